@@ -1,0 +1,54 @@
+/**
+ * What happened in the chat, and who gets to know. Protocols encode events; clients decode them.
+ *
+ * @module
+ */
+
+import type { Channel } from "./channel.ts";
+import type { User } from "./user.ts";
+
+/** Why the hub refused a request; the words for it are the protocol's. */
+export type Refusal =
+  | { readonly code: "unknown_command"; readonly word: string }
+  | { readonly code: "channel_name_missing"; readonly verb: "create" | "join" }
+  | { readonly code: "channel_name_too_long"; readonly limit: number }
+  | { readonly code: "no_such_channel"; readonly channel: string }
+  | { readonly code: "channel_exists"; readonly channel: string }
+  | { readonly code: "too_many_channels"; readonly limit: number }
+  | { readonly code: "not_in_channel" };
+
+/** Something that happened. A client whose wire does not name the channel reads `channel` as "". */
+export type ChatEvent =
+  /** `nick` entered `channel`. */
+  | { readonly type: "joined"; readonly nick: string; readonly channel: string }
+  /** `nick` left `channel`, or the server. */
+  | { readonly type: "left"; readonly nick: string; readonly channel: string }
+  /** `nick` spoke in `channel`. */
+  | {
+    readonly type: "said";
+    readonly nick: string;
+    readonly channel: string;
+    readonly text: string;
+  }
+  /** The answer to `list`: all channels in the order of their creation. */
+  | { readonly type: "channels"; readonly channels: readonly string[] }
+  /** A request was refused; nothing changed. */
+  | { readonly type: "refused"; readonly refusal: Refusal }
+  /** A text of the server's own. Clients also read as this what their wire cannot tell apart. */
+  | { readonly type: "notice"; readonly text: string };
+
+/**
+ * One event and who gets it, in the order in which the hub decided.
+ *
+ * With `to: "user"` it is for that user alone. With `to: "channel"` it is for the channel's members
+ * as they are when the command has been applied; whether `actor`, who caused it, is told as well
+ * (when it is a member) is the matter of each member's protocol.
+ */
+export type Delivery =
+  | { readonly to: "user"; readonly user: User; readonly event: ChatEvent }
+  | {
+    readonly to: "channel";
+    readonly channel: Channel;
+    readonly actor: User;
+    readonly event: ChatEvent;
+  };

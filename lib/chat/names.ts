@@ -1,0 +1,18 @@
+/**
+ * What a channel may be called, whatever protocol asks (PROTOCOLS, section 6).
+ *
+ * @module
+ */
+
+/** Longest channel name in bytes of UTF-8: two of them and an error text fit in a few cs168 frames. */
+export const MAX_CHANNEL_NAME_BYTES = 128;
+
+/** Length of `text` in bytes of UTF-8. Lone surrogates count as the U+FFFD they are encoded as. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) as number;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

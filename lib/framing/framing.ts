@@ -1,0 +1,27 @@
+/**
+ * The contract between the ring buffer and every way of cutting a byte stream into frames.
+ * A framing knows where a frame ends and nothing of what it means; protocols know the rest.
+ *
+ * @module
+ */
+
+import type { RingBuffer } from "./ring_buffer.ts";
+
+/**
+ * Cuts one connection's bytes into frames. It may keep scan state, so each connection has its own.
+ *
+ * 1. MUST give exactly three answers: a frame, `undefined` for "not yet", or a thrown `FrameError`.
+ * 2. MUST consume what it returns, and nothing when it returns `undefined`.
+ * 3. MUST refuse a frame above its limit before the ring would be full of it.
+ */
+export interface Framing {
+  /**
+   * Takes the next whole frame out of `ring`.
+   *
+   * The bytes are borrowed: a view of the ring's memory (or, for a frame that wraps, of its scratch),
+   * valid until the ring is committed to or read from again. Copy what must live longer.
+   *
+   * @throws {FrameError} when the bytes can never become a frame.
+   */
+  next(ring: RingBuffer): Uint8Array | undefined;
+}

@@ -1,0 +1,178 @@
+/**
+ * cs168: CS168's fixed 200-byte frames (PROTOCOLS, section 1).
+ *
+ *   +---- 200 bytes, both directions --------+
+ *   | text, padded with spaces (0x20)        |    C>S first: the name; then `/join`, `/create`,
+ *   +----------------------------------------+    `/list` or chat.  S>C: text to be shown.
+ *
+ * @module
+ */
+
+import type { Command } from "../chat/command.ts";
+import type { ChatEvent, Refusal } from "../chat/event.ts";
+import { FixedFraming } from "../framing/fixed.ts";
+import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
+import type { ClientCodec, Protocol, ServerDecoder } from "./protocol.ts";
+import { decodeUtf8, sanitizeLine, sanitizeLines } from "./text.ts";
+
+/** The protocol. */
+export const cs168: Protocol = {
+  name: "cs168",
+  framing: () => new FixedFraming(FRAME_BYTES),
+  serverDecoder: () => new Cs168ServerDecoder(),
+  encodeEvent,
+  // Nobody sees what they did themselves, neither their chat nor their coming and going.
+  echoes: () => false,
+  clientCodec: () => cs168ClientCodec,
+  lineStyle: { prompt: "[Me] ", wipe: "\r    \r", text: eventText },
+};
+
+/** The first frame that is not blank is the name; from then on frames are chat or control. */
+class Cs168ServerDecoder implements ServerDecoder {
+  #registered = false;
+
+  decode(frame: Uint8Array): Command | undefined {
+    const bytes = trimFrame(frame);
+    if (bytes.length === 0) return undefined;
+    const raw = decodeUtf8(bytes);
+    if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
+    const text = sanitizeLine(raw).trimEnd();
+    if (text === "") return undefined;
+    if (this.#registered) return { type: "say", text };
+    this.#registered = true;
+    return { type: "register", nick: text };
+  }
+}
+
+/** The first word decides, the second is its argument, more are ignored. */
+function decodeControl(raw: string): Command {
+  // Split before sanitising: white space inside a frame ends a word, it must not join two of them.
+  const words = raw.split(/[ \t\r\n]+/);
+  const word = sanitizeLine(words[0] as string);
+  const argument = sanitizeLine(words[1] ?? "");
+  switch (word) {
+    case "/join":
+      return { type: "join", channel: argument };
+    case "/create":
+      return { type: "create", channel: argument };
+    case "/list":
+      return { type: "list" };
+    default:
+      return { type: "unknown", word };
+  }
+}
+
+function encodeEvent(event: ChatEvent): Uint8Array {
+  switch (event.type) {
+    case "said":
+      return frameText(event.text, `[${event.nick}] `);
+    case "channels":
+      return frameList(event.channels);
+    default:
+      return frameText(eventText(event));
+  }
+}
+
+/** An event in words; `encodeEvent` puts just these on the wire. */
+function eventText(event: ChatEvent): string {
+  switch (event.type) {
+    case "joined":
+      return `${event.nick} has joined`;
+    case "left":
+      return `${event.nick} has left`;
+    case "said":
+      return `[${event.nick}] ${event.text}`;
+    case "channels":
+      return event.channels.join("\n");
+    case "refused":
+      return refusalText(event.refusal);
+    case "notice":
+      return event.text;
+  }
+}
+
+function refusalText(refusal: Refusal): string {
+  switch (refusal.code) {
+    case "unknown_command":
+      return `${refusal.word} is not a valid control message. ` +
+        "Valid messages are /create, /list, and /join.";
+    case "no_such_channel":
+      return `No channel named ${refusal.channel} exists. Try '/create ${refusal.channel}'?`;
+    case "channel_exists":
+      return `Room ${refusal.channel} already exists, so cannot be created.`;
+    case "channel_name_missing":
+      // Only one of the two has a full stop; clients in the wild compare the whole text.
+      return refusal.verb === "join"
+        ? "/join command must be followed by the name of a channel to join."
+        : "/create command must be followed by the name of a channel to create";
+    case "channel_name_too_long":
+      return `Channel names have at most ${refusal.limit} bytes.`;
+    case "too_many_channels":
+      return `This server has ${refusal.limit} channels already, so no more can be created.`;
+    case "not_in_channel":
+      return "Not currently in any channel. Must join a channel before sending messages.";
+  }
+}
+
+/** The client's side keeps no state: a frame means the same at any time. */
+const cs168ClientCodec: ClientCodec = { encode: encodeCommand, encodeLine, decode: decodeEvent };
+
+function encodeCommand(command: Command): Uint8Array {
+  switch (command.type) {
+    case "register":
+      return encodeName(command.nick);
+    case "say":
+      // A leading space makes chat of what would be a control message.
+      return encodeLine(command.text.startsWith("/") ? ` ${command.text}` : command.text);
+    case "join":
+      return encodeLine(`/join ${command.channel}`);
+    case "create":
+      return encodeLine(`/create ${command.channel}`);
+    case "list":
+      return encodeLine("/list");
+    case "unknown":
+      return encodeLine(command.word);
+  }
+}
+
+/**
+ * A name is one frame, whatever its length: a second one would be taken for chat.
+ *
+ * @throws {RangeError} when it has no visible character or more than 200 bytes of UTF-8.
+ */
+function encodeName(nick: string): Uint8Array {
+  const frames = encodeLine(nick);
+  if (frames.length === 0) throw new RangeError("Name must not be blank");
+  if (frames.length > FRAME_BYTES) {
+    throw new RangeError(`Name must have at most ${FRAME_BYTES} bytes, got "${nick}"`);
+  }
+  return frames;
+}
+
+function encodeLine(line: string): Uint8Array {
+  return frameBytes(line.trimEnd(), (next) => next !== SLASH);
+}
+
+const SLASH = 0x2f;
+// Four public servers put the wipe sequence of their client into the frame.
+// deno-lint-ignore no-control-regex
+const WIPE = /^\r *\r/;
+const SAID = /^\[(.*?)\] ([^]*)$/;
+const JOINED = /^(.+) has joined$/;
+const LEFT = /^(.+) has left$/;
+
+/** The wire does not name the channel, and lists and refusals are texts like any other. */
+function decodeEvent(frame: Uint8Array): ChatEvent | undefined {
+  const raw = decodeUtf8(trimFrame(frame)).replace(WIPE, "");
+  const text = sanitizeLines(raw);
+  if (text.trim() === "") return undefined;
+  const said = SAID.exec(text);
+  if (said) {
+    return { type: "said", nick: said[1] as string, channel: "", text: said[2] as string };
+  }
+  const joined = JOINED.exec(text);
+  if (joined) return { type: "joined", nick: joined[1] as string, channel: "" };
+  const left = LEFT.exec(text);
+  if (left) return { type: "left", nick: left[1] as string, channel: "" };
+  return { type: "notice", text };
+}

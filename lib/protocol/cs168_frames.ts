@@ -1,0 +1,133 @@
+/**
+ * Text in and out of cs168's 200-byte frames: trimming what was received, and cutting what is sent
+ * where nothing is lost, for a receiver strips the white space at a frame's end.
+ *
+ * @module
+ */
+
+import { encodeUtf8, encodeUtf8Into } from "./text.ts";
+
+/** Bytes in a frame, both directions. */
+export const FRAME_BYTES = 200;
+
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+
+/** `frame` without its trailing spaces, `\r`, `\n` and `\t`: a view of the same memory. */
+export function trimFrame(frame: Uint8Array): Uint8Array {
+  let end = frame.length;
+  while (end > 0 && isBlank(frame[end - 1] as number)) end--;
+  return end === frame.length ? frame : frame.subarray(0, end);
+}
+
+/**
+ * `prefix` and `text` as one frame, or, when they do not fit, as several whole frames cut between
+ * characters, each with its own `prefix`. A prefix that leaves no room for a character is cut along
+ * with the text. Empty for blank text without a prefix: nobody is ever sent a blank frame.
+ */
+export function frameText(text: string, prefix = ""): Uint8Array {
+  const whole = prefix + text;
+  if (whole.length <= FRAME_BYTES && whole.trimEnd() !== "") {
+    const frame = blankFrames(1);
+    if (encodeUtf8Into(whole, frame) >= 0) return frame;
+  }
+  const head = encodeUtf8(prefix);
+  const roomy = head.length + LONGEST_CHARACTER <= FRAME_BYTES;
+  return roomy ? frameBytes(text, undefined, head) : frameBytes(whole);
+}
+
+/** UTF-8 has no longer ones. */
+const LONGEST_CHARACTER = 4;
+
+/** Names separated by newlines, in as many frames as they need, cut at newlines only. */
+export function frameList(names: readonly string[]): Uint8Array {
+  const frames: string[] = [];
+  let frame = "";
+  let bytes = 0;
+  for (const name of names) {
+    const length = encodeUtf8(name).length;
+    if (bytes > 0 && bytes + 1 + length > FRAME_BYTES) {
+      frames.push(frame);
+      frame = "";
+      bytes = 0;
+    }
+    frame += bytes > 0 ? `\n${name}` : name;
+    bytes += bytes > 0 ? 1 + length : length;
+  }
+  if (bytes > 0) frames.push(frame);
+  const out = blankFrames(frames.length);
+  frames.forEach((text, i) => encodeUtf8Into(text, out.subarray(i * FRAME_BYTES)));
+  return out;
+}
+
+/**
+ * `text` as as many frames as it needs, each beginning with `head`. A cut is made between characters,
+ * never behind white space (the receiver would strip it), and only where `mayBegin` accepts the byte
+ * that the next frame's text begins with; where no such place exists it is made between characters.
+ */
+export function frameBytes(
+  text: string,
+  mayBegin: (next: number) => boolean = () => true,
+  head: Uint8Array = new Uint8Array(),
+): Uint8Array {
+  const bytes = trimFrame(encodeUtf8(text));
+  const shares = cut(bytes, FRAME_BYTES - head.length, mayBegin);
+  const out = blankFrames(shares.length);
+  shares.forEach((share, i) => {
+    out.set(head, i * FRAME_BYTES);
+    out.set(share, i * FRAME_BYTES + head.length);
+  });
+  return out;
+}
+
+/** Each frame's share of `bytes`, at most `room` bytes; a share of white space alone is left out. */
+function cut(
+  bytes: Uint8Array,
+  room: number,
+  mayBegin: (next: number) => boolean,
+): Uint8Array[] {
+  const shares: Uint8Array[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const end = bytes.length - start <= room
+      ? bytes.length
+      : cutPoint(bytes, start, room, mayBegin);
+    const share = bytes.subarray(start, end);
+    if (trimFrame(share).length > 0) shares.push(share);
+    start = end;
+  }
+  return shares;
+}
+
+/** The last good cut within `room` bytes of `start`, or else the last one between characters. */
+function cutPoint(
+  bytes: Uint8Array,
+  start: number,
+  room: number,
+  mayBegin: (next: number) => boolean,
+): number {
+  let hard = start + room;
+  while (isContinuation(bytes[hard] as number)) hard--;
+  for (let point = hard; point > start; point--) {
+    if (isGoodCut(bytes, point, mayBegin)) return point;
+  }
+  return hard;
+}
+
+function isGoodCut(bytes: Uint8Array, point: number, mayBegin: (next: number) => boolean): boolean {
+  const next = bytes[point] as number;
+  return !isContinuation(next) && !isBlank(bytes[point - 1] as number) && mayBegin(next);
+}
+
+/** 0b10xxxxxx: inside a UTF-8 sequence. */
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === NEWLINE || byte === 0x0d || byte === 0x09;
+}
+
+function blankFrames(count: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(count * FRAME_BYTES).fill(SPACE);
+}

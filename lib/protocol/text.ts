@@ -1,0 +1,64 @@
+/**
+ * Text that came over a wire: decoded without ever failing, and cleared of whatever could act on a
+ * terminal or forge a line or frame in another protocol ("Text is data", PROTOCOLS section 5).
+ *
+ * @module
+ */
+
+const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf8Encoder = new TextEncoder();
+
+// Whole escape sequences first (CSI; OSC, DCS, SOS, PM and APC up to their terminator; the short
+// ones), in their 7-bit and 8-bit forms, so that no "[31m" is left of one; then lone controls.
+// deno-lint-ignore no-control-regex
+const ESCAPE_SEQUENCE =
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g;
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
+// Not control characters, but several languages' line splitters end a line at them.
+const LINE_SEPARATOR = /[\u2028\u2029]/g;
+// deno-lint-ignore no-control-regex
+const UNSAFE = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
+
+/** Decodes UTF-8; each invalid sequence becomes U+FFFD. The bytes may be borrowed. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return utf8Decoder.decode(bytes);
+}
+
+/** Encodes as UTF-8; a lone surrogate becomes U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return utf8Encoder.encode(text);
+}
+
+/**
+ * Encodes `text` to the start of `target`.
+ *
+ * @returns the bytes written, or -1 when `text` does not fit (`target` is then partly written).
+ */
+export function encodeUtf8Into(text: string, target: Uint8Array): number {
+  const { read, written } = utf8Encoder.encodeInto(text, target);
+  return read === text.length ? written : -1;
+}
+
+/**
+ * One line of text without escape sequences, C0 and C1 control characters and DEL. Line and
+ * paragraph separators (U+2028, U+2029) become a space. Clean text is returned as it is.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { sanitizeLine } from "./text.ts";
+ *
+ * assertEquals(sanitizeLine("\x1b[31mred\x1b[0m\x07 alert\n"), "red alert");
+ * ```
+ */
+export function sanitizeLine(text: string): string {
+  if (!UNSAFE.test(text)) return text;
+  return text.replace(ESCAPE_SEQUENCE, "").replace(CONTROL, "").replace(LINE_SEPARATOR, " ");
+}
+
+/** The same for text of several lines: `\n` stays, for what a server sends as a list. */
+export function sanitizeLines(text: string): string {
+  if (!UNSAFE.test(text)) return text;
+  return text.split("\n").map(sanitizeLine).join("\n");
+}

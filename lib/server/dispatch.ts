@@ -1,0 +1,71 @@
+/**
+ * The fan-out: takes the hub's deliveries, has each event encoded once for each protocol that somebody
+ * in the channel speaks, and puts the bytes into the outboxes of those who get it.
+ *
+ * @module
+ */
+
+import type { Channel } from "../chat/channel.ts";
+import type { ChatEvent, Delivery } from "../chat/event.ts";
+import type { User } from "../chat/user.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+
+/** Where a user's bytes go: a connection, or a fake in a test or benchmark. */
+export interface Receiver {
+  /** Queues a copy of `bytes`; never waits, never throws. */
+  send(bytes: Uint8Array): void;
+}
+
+interface Subscriber {
+  readonly receiver: Receiver;
+  readonly protocol: Protocol;
+}
+
+/** Knows by what connection and in which protocol each user is reached. */
+export class Dispatch {
+  readonly #subscribers = new Map<User, Subscriber>();
+
+  /** From now on `user` is reached over `receiver`, in `protocol`. */
+  add(user: User, receiver: Receiver, protocol: Protocol): void {
+    this.#subscribers.set(user, { receiver, protocol });
+  }
+
+  /** `user` is not reached any more. */
+  delete(user: User): void {
+    this.#subscribers.delete(user);
+  }
+
+  /** Sends what the hub has decided, in its order. */
+  deliver(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      if (delivery.to === "user") this.#toUser(delivery.user, delivery.event);
+      else this.#toChannel(delivery.channel, delivery.actor, delivery.event);
+    }
+  }
+
+  #toUser(user: User, event: ChatEvent): void {
+    const subscriber = this.#subscribers.get(user);
+    if (subscriber === undefined) return;
+    send(subscriber.receiver, subscriber.protocol.encodeEvent(event));
+  }
+
+  #toChannel(channel: Channel, actor: User, event: ChatEvent): void {
+    const encoded = new Map<Protocol, Uint8Array>();
+    for (const user of channel.members) {
+      const subscriber = this.#subscribers.get(user);
+      if (subscriber === undefined) continue;
+      const { receiver, protocol } = subscriber;
+      if (user === actor && !protocol.echoes(event)) continue;
+      let bytes = encoded.get(protocol);
+      if (bytes === undefined) {
+        bytes = protocol.encodeEvent(event);
+        encoded.set(protocol, bytes);
+      }
+      send(receiver, bytes);
+    }
+  }
+}
+
+function send(receiver: Receiver, bytes: Uint8Array): void {
+  if (bytes.length > 0) receiver.send(bytes);
+}

@@ -1,0 +1,74 @@
+/**
+ * The server's command line: what can be asked of it, and what was.
+ *
+ * @module
+ */
+
+import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { LOG_LEVELS, type LogLevel } from "./log.ts";
+
+/** What `server` understands. */
+export const SERVER_COMMAND_LINE: CommandLine = {
+  program: "parlance-server",
+  summary: "The Parlance chat server.",
+  usages: ["[OPTIONS] [PORT]", "[OPTIONS] basic [PORT]"],
+  options: [
+    { name: "host", value: "ADDR", help: "Address to listen on (default 0.0.0.0)" },
+    { name: "log", value: "LEVEL", help: `One of ${LOG_LEVELS.join(", ")} (default info)` },
+    {
+      name: "rate",
+      value: "N",
+      help: `Commands a second from one connection before it is slowed down, after a burst of ` +
+        `${DEFAULT_LIMITS.commandBurst}; 0: unlimited (default ${DEFAULT_LIMITS.commandRate})`,
+    },
+  ],
+  notes: [
+    "Without PORT the system picks one; the line on standard output names it.",
+    "basic: print what each client sends, one client after the other, and answer nothing.",
+  ],
+};
+
+/** What the user asked for. */
+export type ServerRequest =
+  | { readonly mode: "help" | "version" }
+  | {
+    readonly mode: "chat" | "basic";
+    readonly host: string;
+    readonly port: number;
+    readonly logLevel: LogLevel;
+    readonly limits: Partial<Limits>;
+  };
+
+/**
+ * Reads the server's arguments.
+ *
+ * @throws {UsageError} when they are wrong.
+ */
+export function parseServerArgs(args: readonly string[]): ServerRequest {
+  const { positionals, values, switches } = parseCommandLine(SERVER_COMMAND_LINE, args);
+  if (switches.has("help")) return { mode: "help" };
+  if (switches.has("version")) return { mode: "version" };
+  const basic = positionals[0] === "basic";
+  const [port, ...extra] = basic ? positionals.slice(1) : positionals;
+  if (extra.length > 0) throw new UsageError(`Unexpected argument "${extra[0]}"`);
+  return {
+    mode: basic ? "basic" : "chat",
+    host: values["host"] ?? "0.0.0.0",
+    port: port === undefined ? 0 : parsePort(port, 0),
+    logLevel: parseLogLevel(values["log"] ?? "info"),
+    limits: values["rate"] === undefined ? {} : { commandRate: parseRate(values["rate"]) },
+  };
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level) return level;
+  throw new UsageError(`Log level must be one of ${LOG_LEVELS.join(", ")}, got "${text}"`);
+}
+
+function parseRate(text: string): number {
+  const rate = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (Number.isFinite(rate)) return rate;
+  throw new UsageError(`Rate must be a number of commands a second, got "${text}"`);
+}
