@@ -6,6 +6,7 @@
 
 import config from "./deno.json" with { type: "json" };
 import { describeFailure } from "./lib/cli/failure.ts";
+import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText } from "./lib/cli/options.ts";
 import { formatAddress } from "./lib/net/connection.ts";
 import { Log } from "./lib/server/log.ts";
@@ -52,18 +53,6 @@ async function basic(request: ServeRequest): Promise<void> {
   // Standard output is for the messages alone.
   console.error(`Listening on ${formatAddress(listener.addr)} (basic)`);
   await serveBasic(listener, (message) => writeAll(message));
-}
-
-/** Ends the process with status 0 once `stop` is done; a second signal ends it at once. */
-function onEndSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  const end = (status: number) => {
-    if (stopping) Deno.exit(status);
-    stopping = true;
-    stop().then(() => Deno.exit(0));
-  };
-  Deno.addSignalListener("SIGINT", () => end(130));
-  Deno.addSignalListener(Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM", () => end(143));
 }
 
 /** The last net: what no session caught is logged, and the others go on. */

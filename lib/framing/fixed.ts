@@ -17,7 +17,8 @@ export class FixedFraming implements Framing {
   readonly size: number;
 
   /**
-   * @param size bytes in a frame, at least 1 and no more than the ring's capacity.
+   * A framing of `size` bytes a frame, at least 1 and no more than the ring's capacity.
+   *
    * @throws {RangeError} when it is no positive integer.
    */
   constructor(size: number) {

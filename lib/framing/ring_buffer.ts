@@ -46,7 +46,8 @@ export class RingBuffer {
   #copies = 0;
 
   /**
-   * @param capacity in bytes, a power of two of at least 2.
+   * An empty ring of `capacity` bytes, a power of two of at least 2.
+   *
    * @throws {RangeError} when it is not.
    */
   constructor(capacity: number = DEFAULT_RING_CAPACITY) {

@@ -155,7 +155,6 @@ function encodeLine(line: string): Uint8Array {
 
 const SLASH = 0x2f;
 // Four public servers put the wipe sequence of their client into the frame.
-// deno-lint-ignore no-control-regex
 const WIPE = /^\r *\r/;
 const SAID = /^\[(.*?)\] ([^]*)$/;
 const JOINED = /^(.+) has joined$/;

@@ -8,11 +8,13 @@
 const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
-// Whole escape sequences first (CSI; OSC, DCS, SOS, PM and APC up to their terminator; the short
-// ones), in their 7-bit and 8-bit forms, so that no "[31m" is left of one; then lone controls.
-// deno-lint-ignore no-control-regex
-const ESCAPE_SEQUENCE =
-  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g;
+// In their 7-bit and their 8-bit form: CSI with its parameters, also when it was cut off; OSC, DCS, SOS, PM and APC up to their
+// terminator; and the short ones. Whole, so that no "[31m" is left of a sequence.
+const CSI = String.raw`(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?`;
+const CONTROL_STRING = String
+  .raw`(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)`;
+const SHORT = String.raw`\x1b[ -/]*[0-~]`;
+const ESCAPE_SEQUENCE = new RegExp([CSI, CONTROL_STRING, SHORT].join("|"), "g");
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 // Not control characters, but several languages' line splitters end a line at them.

@@ -1,0 +1,22 @@
+/**
+ * The documents' "part 0": a client that sends one line and ends.
+ *
+ * @module
+ */
+
+import { connect } from "../net/connection.ts";
+import { ConnectError } from "./chat_client.ts";
+
+/**
+ * Connects, sends `line` without a newline, ends the connection and waits for the server to do so too.
+ *
+ * @throws {ConnectError} when nobody listens there.
+ */
+export async function sendBasic(line: string, host: string, port: number): Promise<void> {
+  const connection = await connect(host, port).catch((cause) => {
+    throw new ConnectError(host, port, cause);
+  });
+  connection.send(new TextEncoder().encode(line));
+  await connection.finish();
+  connection.close("sent");
+}

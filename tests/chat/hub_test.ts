@@ -1,0 +1,316 @@
+/**
+ * The rules of the chat, one by one (PROTOCOLS, section 1), and as a property against a plain model.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Command } from "../../lib/chat/command.ts";
+import type { Delivery } from "../../lib/chat/event.ts";
+import { Hub } from "../../lib/chat/hub.ts";
+import type { User } from "../../lib/chat/user.ts";
+
+/** A hub with registered users, and what each of them is told if nobody hears what they did themselves. */
+class Scene {
+  readonly hub: Hub;
+  readonly #names = new Map<User, string>();
+  readonly #users = new Map<string, User>();
+
+  constructor(names: readonly string[], maxChannels = 100) {
+    this.hub = new Hub({ maxChannels });
+    for (const name of names) {
+      const user = this.hub.connect();
+      this.#users.set(name, user);
+      this.#names.set(user, name);
+      assertEquals(this.hub.apply(user, { type: "register", nick: name }), []);
+    }
+  }
+
+  user(name: string): User {
+    return this.#users.get(name) as User;
+  }
+
+  /** Applies one command; returns lines of the form `bob < joined alice lobby`. */
+  do(name: string, command: Command): string[] {
+    return this.told(this.hub.apply(this.user(name), command));
+  }
+
+  leave(name: string): string[] {
+    return this.told(this.hub.disconnect(this.user(name)));
+  }
+
+  told(deliveries: readonly Delivery[]): string[] {
+    return deliveries.flatMap((delivery) => {
+      const receivers = delivery.to === "user"
+        ? [delivery.user]
+        : [...delivery.channel.members].filter((member) => member !== delivery.actor);
+      return receivers.map((user) => `${this.#names.get(user)} < ${describe(delivery)}`);
+    });
+  }
+}
+
+function describe({ event }: Delivery): string {
+  switch (event.type) {
+    case "joined":
+    case "left":
+      return `${event.type} ${event.nick} ${event.channel}`;
+    case "said":
+      return `said ${event.nick} ${event.channel} ${event.text}`;
+    case "channels":
+      return `channels ${event.channels.join(",")}`;
+    case "refused":
+      return `refused ${Object.values(event.refusal).join(" ")}`;
+    case "notice":
+      return `notice ${event.text}`;
+  }
+}
+
+const list: Command = { type: "list" };
+const create = (channel: string): Command => ({ type: "create", channel });
+const join = (channel: string): Command => ({ type: "join", channel });
+const say = (text: string): Command => ({ type: "say", text });
+
+Deno.test("registering is answered by nothing, and a second time ignored", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  assertEquals(scene.do("alice", { type: "register", nick: "mallory" }), []);
+  assertEquals(scene.do("alice", say("hi")), ["bob < said alice x hi"]);
+});
+
+Deno.test("before registration everything is ignored", () => {
+  const scene = new Scene(["alice"]);
+  scene.do("alice", create("x"));
+  const stranger = scene.hub.connect();
+  for (const command of [list, create("y"), join("x"), say("hi")]) {
+    assertEquals(scene.hub.apply(stranger, command), []);
+  }
+  assertEquals(scene.hub.channelNames, ["x"]);
+  assertEquals(scene.hub.disconnect(stranger), []);
+});
+
+Deno.test("chat goes to the others in the channel, not to its sender and not to other channels", () => {
+  const scene = new Scene(["alice", "bob", "carol", "dave"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  scene.do("carol", join("x"));
+  scene.do("dave", create("y"));
+  assertEquals(scene.do("bob", say("hi")), ["alice < said bob x hi", "carol < said bob x hi"]);
+});
+
+Deno.test("chat outside any channel is refused", () => {
+  const scene = new Scene(["alice"]);
+  assertEquals(scene.do("alice", say("hi")), ["alice < refused not_in_channel"]);
+});
+
+Deno.test("list names all channels in the order of their creation", () => {
+  const scene = new Scene(["alice", "bob"]);
+  assertEquals(scene.do("alice", list), ["alice < channels "]);
+  for (const channel of ["zebra", "ape", "10", "9"]) scene.do("alice", create(channel));
+  assertEquals(scene.do("bob", list), ["bob < channels zebra,ape,10,9"]);
+});
+
+Deno.test("create makes a channel, leaves the current one and enters the new one", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  assertEquals(scene.do("bob", create("y")), ["alice < left bob x"]);
+  assertEquals(scene.user("bob").channel?.name, "y");
+});
+
+Deno.test("create of an existing channel is refused, also when it has no members", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  assertEquals(scene.do("bob", create("x")), ["bob < refused channel_exists x"]);
+  scene.do("alice", create("y"));
+  assertEquals(scene.do("alice", create("x")), ["alice < refused channel_exists x"]);
+  assertEquals(scene.user("alice").channel?.name, "y");
+});
+
+Deno.test("join enters an existing channel: its members are told, the one who enters is not", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  assertEquals(scene.do("bob", join("x")), ["alice < joined bob x"]);
+});
+
+Deno.test("join of a channel that does not exist is refused and changes nothing", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  assertEquals(scene.do("bob", join("y")), ["bob < refused no_such_channel y"]);
+  assertEquals(scene.do("bob", say("still here")), ["alice < said bob x still here"]);
+});
+
+Deno.test("names that are missing are refused, each with its verb", () => {
+  const scene = new Scene(["alice"]);
+  assertEquals(scene.do("alice", join("")), ["alice < refused channel_name_missing join"]);
+  assertEquals(scene.do("alice", create("")), ["alice < refused channel_name_missing create"]);
+  assertEquals(scene.hub.channelNames, []);
+});
+
+Deno.test("an unknown command is refused with its word", () => {
+  const scene = new Scene(["alice"]);
+  const command: Command = { type: "unknown", word: "/nick" };
+  assertEquals(scene.do("alice", command), ["alice < refused unknown_command /nick"]);
+});
+
+Deno.test("switching is told as left in the old channel, then joined in the new one", () => {
+  const scene = new Scene(["alice", "bob", "carol"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", create("y"));
+  scene.do("carol", join("x"));
+  assertEquals(scene.do("carol", join("y")), ["alice < left carol x", "bob < joined carol y"]);
+});
+
+Deno.test("joining the channel that one is in is told as left, then joined", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  assertEquals(scene.do("bob", join("x")), ["alice < left bob x", "alice < joined bob x"]);
+  assertEquals(scene.do("alice", say("hi")), ["bob < said alice x hi"]);
+});
+
+Deno.test("disconnecting is told once, and ends all commands of that user", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  assertEquals(scene.leave("bob"), ["alice < left bob x"]);
+  assertEquals(scene.leave("bob"), []);
+  assertEquals(scene.do("bob", join("x")), []);
+  assertEquals(scene.hub.userCount, 1);
+});
+
+Deno.test("a channel once created stays: listed, joinable, not creatable", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  scene.leave("alice");
+  assertEquals(scene.do("bob", list), ["bob < channels x"]);
+  assertEquals(scene.do("bob", create("x")), ["bob < refused channel_exists x"]);
+  assertEquals(scene.do("bob", join("x")), []);
+  assertEquals(scene.user("bob").channel?.name, "x");
+});
+
+Deno.test("two users may hold the same nick and stay two", () => {
+  const hub = new Hub({ maxChannels: 10 });
+  const [first, second] = [hub.connect(), hub.connect()];
+  hub.apply(first, { type: "register", nick: "sam" });
+  hub.apply(second, { type: "register", nick: "sam" });
+  hub.apply(first, create("x"));
+  hub.apply(second, join("x"));
+  hub.disconnect(first);
+  assertEquals(second.channel?.members, new Set([second]));
+});
+
+Deno.test("a channel name has at most 128 bytes of UTF-8", () => {
+  const scene = new Scene(["alice"]);
+  const refused = ["alice < refused channel_name_too_long 128"];
+  assertEquals(scene.do("alice", create("x".repeat(128))), []);
+  assertEquals(scene.do("alice", create("x".repeat(129))), refused);
+  assertEquals(scene.do("alice", create("é".repeat(64))), []);
+  assertEquals(scene.do("alice", create("é".repeat(64) + "x")), refused);
+  assertEquals(scene.do("alice", create("😀".repeat(32))), []);
+  assertEquals(scene.do("alice", create("😀".repeat(33))), refused);
+  assertEquals(scene.hub.channelNames.length, 3);
+});
+
+Deno.test("joining a name that is too long to exist is refused as any that does not exist", () => {
+  const scene = new Scene(["alice"]);
+  const name = "x".repeat(190);
+  assertEquals(scene.do("alice", join(name)), [`alice < refused no_such_channel ${name}`]);
+});
+
+Deno.test("one channel more than the limit is refused", () => {
+  const scene = new Scene(["alice"], 2);
+  scene.do("alice", create("x"));
+  scene.do("alice", create("y"));
+  assertEquals(scene.do("alice", create("z")), ["alice < refused too_many_channels 2"]);
+  assertEquals(scene.do("alice", join("x")), []);
+});
+
+type Step = { who: number; what: Command | { type: "disconnect" } };
+
+const channelName = fc.constantFrom("", "a", "b", "c");
+const step: fc.Arbitrary<Step> = fc.record({
+  who: fc.nat(3),
+  what: fc.oneof(
+    fc.record({ type: fc.constant("say" as const), text: fc.constantFrom("x", "y") }),
+    fc.record({ type: fc.constantFrom("create" as const, "join" as const), channel: channelName }),
+    fc.constant({ type: "list" as const }),
+    fc.constant({ type: "disconnect" as const }),
+  ),
+});
+
+Deno.test("property: any commands leave each user told just what a plain model says", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const names = ["u0", "u1", "u2", "u3"];
+      const scene = new Scene(names);
+      const model = new PlainModel(names);
+      for (const { who, what } of steps) {
+        const name = names[who] as string;
+        const told = what.type === "disconnect" ? scene.leave(name) : scene.do(name, what);
+        assertEquals(told.sort(), model.do(name, what).sort());
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** The rules once more, the slow and obvious way: a table of who is where. */
+class PlainModel {
+  readonly #where = new Map<string, string>();
+  readonly #present: Set<string>;
+  readonly #channels: string[] = [];
+
+  constructor(names: readonly string[]) {
+    this.#present = new Set(names);
+  }
+
+  do(name: string, what: Step["what"]): string[] {
+    if (!this.#present.has(name)) return [];
+    switch (what.type) {
+      case "disconnect": {
+        this.#present.delete(name);
+        return this.#leave(name);
+      }
+      case "list":
+        return [`${name} < channels ${this.#channels.join(",")}`];
+      case "say": {
+        const channel = this.#where.get(name);
+        if (channel === undefined) return [`${name} < refused not_in_channel`];
+        return this.#others(name, channel).map((o) =>
+          `${o} < said ${name} ${channel} ${what.text}`
+        );
+      }
+      case "create":
+      case "join":
+        return this.#enter(name, what.type, what.channel);
+      default:
+        throw new Error(`The model knows no "${what.type}"`);
+    }
+  }
+
+  #enter(name: string, verb: "create" | "join", channel: string): string[] {
+    if (channel === "") return [`${name} < refused channel_name_missing ${verb}`];
+    const exists = this.#channels.includes(channel);
+    if (verb === "create" && exists) return [`${name} < refused channel_exists ${channel}`];
+    if (verb === "join" && !exists) return [`${name} < refused no_such_channel ${channel}`];
+    if (!exists) this.#channels.push(channel);
+    const told = this.#leave(name);
+    this.#where.set(name, channel);
+    return [...told, ...this.#others(name, channel).map((o) => `${o} < joined ${name} ${channel}`)];
+  }
+
+  #leave(name: string): string[] {
+    const channel = this.#where.get(name);
+    if (channel === undefined) return [];
+    const told = this.#others(name, channel).map((o) => `${o} < left ${name} ${channel}`);
+    this.#where.delete(name);
+    return told;
+  }
+
+  #others(name: string, channel: string): string[] {
+    return [...this.#where].filter(([o, c]) => o !== name && c === channel).map(([o]) => o);
+  }
+}

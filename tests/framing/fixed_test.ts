@@ -1,0 +1,79 @@
+/**
+ * Frames of fixed size come out the same however the stream was cut.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { FixedFraming } from "../../lib/framing/fixed.ts";
+import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+import { byteByByte, cutAt, takeFrames } from "../support/cuts.ts";
+
+function framesOf(bytes: Uint8Array, size: number): Uint8Array[] {
+  const count = Math.floor(bytes.length / size);
+  return Array.from({ length: count }, (_, i) => bytes.slice(i * size, (i + 1) * size));
+}
+
+const numbered = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+
+Deno.test("whole and byte by byte, the same frames come out", () => {
+  for (const pieces of [[numbered], byteByByte(numbered)]) {
+    const frames = takeFrames(new FixedFraming(200), new RingBuffer(1024), pieces);
+    assertEquals(frames, framesOf(numbered, 200));
+  }
+});
+
+Deno.test("an incomplete frame is no frame and consumes nothing", () => {
+  const ring = new RingBuffer(256);
+  const framing = new FixedFraming(200);
+  ring.writable().set(numbered.subarray(0, 199));
+  ring.commit(199);
+  assertStrictEquals(framing.next(ring), undefined);
+  assertEquals(ring.length, 199);
+});
+
+Deno.test("a frame in one run is the ring's own memory; one that wraps is copied, once", () => {
+  const ring = new RingBuffer(512);
+  const framing = new FixedFraming(200);
+  const copied: boolean[] = [];
+  let fed = 0;
+  for (let round = 0; round < 4; round++) {
+    // A hundred bytes of the next frame are always there already, so the ring never starts over.
+    while (ring.length < 300) {
+      const target = ring.writable();
+      const count = Math.min(target.length, 300 - ring.length);
+      for (let i = 0; i < count; i++) target[i] = (fed + i) % 251;
+      ring.commit(count);
+      fed += count;
+    }
+    const before = ring.copies;
+    const frame = framing.next(ring) as Uint8Array;
+    assertEquals([...frame], Array.from({ length: 200 }, (_, i) => (round * 200 + i) % 251));
+    copied.push(frame.buffer !== ring.buffer);
+    assertEquals(ring.copies - before, copied.at(-1) ? 1 : 0);
+  }
+  // Frames start at 0, 200, 400 (400 + 200 > 512: wraps) and 600 % 512 = 88.
+  assertEquals(copied, [false, false, true, false]);
+});
+
+Deno.test("property: any byte stream, cut at any places, yields the same frames", () => {
+  fc.assert(fc.property(
+    fc.uint8Array({ maxLength: 600 }),
+    fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 40 }),
+    fc.integer({ min: 1, max: 64 }),
+    (bytes, cuts, size) => {
+      const ring = new RingBuffer(64);
+      const frames = takeFrames(new FixedFraming(size), ring, cutAt(bytes, cuts));
+      assertEquals(frames, framesOf(bytes, size));
+      assertEquals(ring.length, bytes.length % size);
+      assert(ring.buffer.byteLength === 64);
+    },
+  ));
+});
+
+Deno.test("the size must be a positive integer", () => {
+  for (const size of [0, -1, 1.5, NaN]) {
+    assertThrows(() => new FixedFraming(size), RangeError, `got "${size}"`);
+  }
+});

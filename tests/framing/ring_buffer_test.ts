@@ -1,0 +1,153 @@
+/**
+ * The ring buffer against a plain array, and its promise to copy nothing that lies in one run.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+
+/** Fills `ring` as a socket would: as much of `bytes` as one run takes. Returns how many. */
+function read(ring: RingBuffer, bytes: Uint8Array): number {
+  const target = ring.writable();
+  const count = Math.min(target.length, bytes.length);
+  target.set(bytes.subarray(0, count));
+  ring.commit(count);
+  return count;
+}
+
+function bytesOf(...values: number[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(values);
+}
+
+Deno.test("a frame in one run is a view of the ring's own memory", () => {
+  const ring = new RingBuffer(16);
+  read(ring, bytesOf(1, 2, 3, 4, 5));
+  ring.consume(1);
+  const view = ring.view(3);
+  assertEquals(view, bytesOf(2, 3, 4));
+  assertStrictEquals(view.buffer, ring.buffer);
+  assertEquals(view.byteOffset, 1);
+  assertEquals(ring.copies, 0);
+});
+
+Deno.test("a view shows what is written to the ring's memory later: nothing was copied", () => {
+  const ring = new RingBuffer(4);
+  read(ring, bytesOf(1, 2, 3, 4));
+  const view = ring.view(4);
+  new Uint8Array(ring.buffer)[0] = 99;
+  assertEquals(view[0], 99);
+});
+
+Deno.test("only a frame that wraps is copied, and always into the same scratch", () => {
+  const ring = new RingBuffer(8);
+  const scratches = new Set<ArrayBufferLike>();
+  for (let round = 0; round < 20; round++) {
+    while (ring.length < 5) read(ring, bytesOf(1, 2, 3, 4, 5).subarray(ring.length));
+    const copiesBefore = ring.copies;
+    const view = ring.view(5);
+    assertEquals(view, bytesOf(1, 2, 3, 4, 5));
+    if (ring.copies > copiesBefore) scratches.add(view.buffer);
+    else assertStrictEquals(view.buffer, ring.buffer);
+    // One byte stays behind, so that the ring does not start over.
+    read(ring, bytesOf(1));
+    ring.consume(5);
+  }
+  assert(ring.copies > 5, `wrapped ${ring.copies} times`);
+  assertEquals(scratches.size, 1);
+  assert(!scratches.has(ring.buffer));
+});
+
+Deno.test("an empty ring starts over, so that frames which are taken at once never wrap", () => {
+  const ring = new RingBuffer(8);
+  for (let round = 0; round < 10; round++) {
+    assertEquals(read(ring, bytesOf(1, 2, 3, 4, 5)), 5);
+    ring.view(5);
+    ring.consume(5);
+  }
+  assertEquals(ring.copies, 0);
+});
+
+Deno.test("a full ring has no writable bytes and takes no more", () => {
+  const ring = new RingBuffer(4);
+  read(ring, bytesOf(1, 2, 3, 4));
+  assertEquals(ring.free, 0);
+  assertEquals(ring.writable().length, 0);
+  assertThrows(() => ring.commit(1), RangeError, 'Cannot commit "1" bytes, "0" are writable');
+});
+
+Deno.test("what is not stored cannot be viewed, consumed or looked at", () => {
+  const ring = new RingBuffer(4);
+  read(ring, bytesOf(1, 2));
+  for (const count of [3, -1, 0.5, NaN]) {
+    assertThrows(() => ring.view(count), RangeError, `Cannot take "${count}" bytes`);
+    assertThrows(() => ring.consume(count), RangeError, `Cannot take "${count}" bytes`);
+  }
+  assertThrows(() => ring.at(2), RangeError);
+  assertThrows(() => ring.commit(-1), RangeError);
+});
+
+Deno.test("the capacity must be a power of two", () => {
+  for (const capacity of [0, 1, 3, 200, -8, 2.5, NaN, Infinity]) {
+    assertThrows(() => new RingBuffer(capacity), RangeError, `got "${capacity}"`);
+  }
+});
+
+/** What may be done to a ring; numbers are reduced to what is possible at that moment. */
+const operation = fc.oneof(
+  fc.record({ do: fc.constant("read" as const), bytes: fc.uint8Array({ maxLength: 40 }) }),
+  fc.record({
+    do: fc.constant("consume" as const),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  fc.record({
+    do: fc.constant("view" as const),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  fc.record({
+    do: fc.constant("find" as const),
+    byte: fc.nat(255),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+);
+
+Deno.test("property: it behaves as a plain array of bytes does, and never grows", () => {
+  const capacities = fc.constantFrom(2, 4, 8, 16, 32);
+  fc.assert(
+    fc.property(capacities, fc.array(operation, { maxLength: 60 }), (capacity, operations) => {
+      const ring = new RingBuffer(capacity);
+      let model: number[] = [];
+      for (const operation of operations) {
+        switch (operation.do) {
+          case "read": {
+            const count = read(ring, operation.bytes);
+            assert(count > 0 || operation.bytes.length === 0 || model.length === capacity);
+            model.push(...operation.bytes.subarray(0, count));
+            break;
+          }
+          case "consume": {
+            const count = Math.floor(operation.share * model.length);
+            ring.consume(count);
+            model = model.slice(count);
+            break;
+          }
+          case "view": {
+            const count = Math.floor(operation.share * model.length);
+            assertEquals([...ring.view(count)], model.slice(0, count));
+            break;
+          }
+          case "find": {
+            const from = Math.floor(operation.share * (model.length + 2));
+            assertEquals(ring.indexOf(operation.byte, from), model.indexOf(operation.byte, from));
+            break;
+          }
+        }
+        assertEquals(ring.length, model.length);
+        assertEquals(ring.free, capacity - model.length);
+        assertEquals(ring.buffer.byteLength, capacity);
+        assertEquals(model.map((_, i) => ring.at(i)), model);
+      }
+    }),
+  );
+});

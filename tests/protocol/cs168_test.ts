@@ -1,0 +1,306 @@
+/**
+ * cs168 at the wire: what each frame means, and what each event looks like (PROTOCOLS, section 1).
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import type { Command } from "../../lib/chat/command.ts";
+import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
+
+/** `text` in one frame, padded with spaces. */
+function frame(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(200).fill(0x20);
+  const { read } = new TextEncoder().encodeInto(text, bytes);
+  assertEquals(read, text.length, "the test's text must fit in a frame");
+  return bytes;
+}
+
+/** The texts of frames, as a receiver reads them; every frame must be valid UTF-8 and not blank. */
+function texts(bytes: Uint8Array): string[] {
+  assertEquals(bytes.length % 200, 0);
+  const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const read: string[] = [];
+  for (let start = 0; start < bytes.length; start += 200) {
+    const text = strict.decode(bytes.subarray(start, start + 200)).replace(/[ \r\n\t]+$/, "");
+    assert(text !== "", "a blank frame was sent");
+    read.push(text);
+  }
+  return read;
+}
+
+/** What a server reads from `payloads`, after a first frame with a name. */
+function decodeAll(...payloads: string[]): (Command | undefined)[] {
+  const decoder = cs168.serverDecoder();
+  decoder.decode(frame("alice"));
+  return payloads.map((text) => decoder.decode(frame(text)));
+}
+
+Deno.test("the first frame is the name, whatever it says; the second is chat", () => {
+  for (const name of ["alice", "Alice B. Toklas", "/list", "日本", "  indented", "007"]) {
+    const decoder = cs168.serverDecoder();
+    assertEquals(decoder.decode(frame(name)), { type: "register", nick: name });
+    assertEquals(decoder.decode(frame(name.replace("/", ""))), {
+      type: "say",
+      text: name.replace("/", ""),
+    });
+  }
+});
+
+Deno.test("blank frames are ignored, also before the name", () => {
+  const decoder = cs168.serverDecoder();
+  for (const blank of ["", "   ", "\r\n", "\t \n", "\x00\x00", "\x1b[31m"]) {
+    assertEquals(decoder.decode(frame(blank)), undefined);
+  }
+  assertEquals(decoder.decode(frame("bob\n")), { type: "register", nick: "bob" });
+  for (const blank of ["", "\r\n", "\x07"]) assertEquals(decoder.decode(frame(blank)), undefined);
+});
+
+Deno.test("trailing white space is stripped, leading and inner white space stays", () => {
+  assertEquals(decodeAll("hi\n", "hi\r\n\t ", "  two  words "), [
+    { type: "say", text: "hi" },
+    { type: "say", text: "hi" },
+    { type: "say", text: "  two  words" },
+  ]);
+});
+
+Deno.test("a text of exactly 200 bytes needs no padding", () => {
+  const text = "x".repeat(200);
+  assertEquals(decodeAll(text), [{ type: "say", text }]);
+});
+
+const controls: Record<string, Command> = {
+  "/join lobby": { type: "join", channel: "lobby" },
+  "/join lobby\n": { type: "join", channel: "lobby" },
+  "/join   lobby  and more": { type: "join", channel: "lobby" },
+  "/join\tlobby": { type: "join", channel: "lobby" },
+  "/join": { type: "join", channel: "" },
+  "/join  ": { type: "join", channel: "" },
+  "/create den": { type: "create", channel: "den" },
+  "/create den of lions": { type: "create", channel: "den" },
+  "/create": { type: "create", channel: "" },
+  "/list": { type: "list" },
+  "/list\n": { type: "list" },
+  "/list all": { type: "list" },
+  "/join \x1b[31mred": { type: "join", channel: "red" },
+  "/joinx": { type: "unknown", word: "/joinx" },
+  "/JOIN lobby": { type: "unknown", word: "/JOIN" },
+  "/": { type: "unknown", word: "/" },
+  "/ join lobby": { type: "unknown", word: "/" },
+  "//list": { type: "unknown", word: "//list" },
+  "/quit now": { type: "unknown", word: "/quit" },
+  " /list": { type: "say", text: " /list" },
+};
+
+for (const [text, command] of Object.entries(controls)) {
+  Deno.test(`frame ${JSON.stringify(text)} is ${command.type}`, () => {
+    assertEquals(decodeAll(text), [command]);
+  });
+}
+
+const refusals: [Refusal, string][] = [
+  [
+    { code: "unknown_command", word: "/foo" },
+    "/foo is not a valid control message. Valid messages are /create, /list, and /join.",
+  ],
+  [
+    { code: "no_such_channel", channel: "den" },
+    "No channel named den exists. Try '/create den'?",
+  ],
+  [
+    { code: "channel_name_missing", verb: "join" },
+    "/join command must be followed by the name of a channel to join.",
+  ],
+  [{ code: "channel_exists", channel: "den" }, "Room den already exists, so cannot be created."],
+  [
+    { code: "channel_name_missing", verb: "create" },
+    "/create command must be followed by the name of a channel to create",
+  ],
+  [
+    { code: "not_in_channel" },
+    "Not currently in any channel. Must join a channel before sending messages.",
+  ],
+  [{ code: "channel_name_too_long", limit: 128 }, "Channel names have at most 128 bytes."],
+  [
+    { code: "too_many_channels", limit: 10 },
+    "This server has 10 channels already, so no more can be created.",
+  ],
+];
+
+for (const [refusal, text] of refusals) {
+  Deno.test(`refusal ${Object.values(refusal).join(" ")} has its exact text`, () => {
+    assertEquals(cs168.encodeEvent({ type: "refused", refusal }), frame(text));
+  });
+}
+
+Deno.test("events have their exact texts", () => {
+  const event = (e: ChatEvent) => cs168.encodeEvent(e);
+  assertEquals(event({ type: "joined", nick: "bob", channel: "x" }), frame("bob has joined"));
+  assertEquals(event({ type: "left", nick: "bob", channel: "x" }), frame("bob has left"));
+  assertEquals(
+    event({ type: "said", nick: "bob b", channel: "x", text: " hi" }),
+    frame("[bob b]  hi"),
+  );
+  assertEquals(event({ type: "channels", channels: ["a", "b"] }), frame("a\nb"));
+});
+
+Deno.test("with no channel a list is nothing at all", () => {
+  assertEquals(cs168.encodeEvent({ type: "channels", channels: [] }), new Uint8Array());
+});
+
+Deno.test("nobody is told what they did themselves", () => {
+  assert(!cs168.echoes({ type: "said", nick: "a", channel: "x", text: "hi" }));
+  assert(!cs168.echoes({ type: "joined", nick: "a", channel: "x" }));
+});
+
+Deno.test("a long chat goes out in several frames, each with the name, cut where nothing is lost", () => {
+  const said = (nick: string, text: string) =>
+    texts(cs168.encodeEvent({ type: "said", nick, channel: "x", text }));
+  assertEquals(said("alice", "x".repeat(192)), [`[alice] ${"x".repeat(192)}`]);
+  assertEquals(said("alice", "x".repeat(193)), [`[alice] ${"x".repeat(192)}`, "[alice] x"]);
+  // The space would be the frame's last byte and be stripped, so it begins the next frame.
+  assertEquals(said("alice", `${"x".repeat(191)} y`), [`[alice] ${"x".repeat(191)}`, "[alice]  y"]);
+  // 192 bytes are free: 48 emoji of 4 bytes; with one byte before them 47.
+  assertEquals(said("alice", "😀".repeat(49)), [`[alice] ${"😀".repeat(48)}`, "[alice] 😀"]);
+  assertEquals(said("alice", `x${"😀".repeat(48)}`), [`[alice] x${"😀".repeat(47)}`, "[alice] 😀"]);
+});
+
+Deno.test("a name that leaves no room for text is cut along with it", () => {
+  const nick = "n".repeat(198);
+  const event: ChatEvent = { type: "said", nick, channel: "x", text: "hello" };
+  assertEquals(texts(cs168.encodeEvent(event)), [`[${nick}]`, " hello"]);
+  const long = "n".repeat(199);
+  const left: ChatEvent = { type: "left", nick: long, channel: "x" };
+  assertEquals(texts(cs168.encodeEvent(left)), [long, " has left"]);
+});
+
+Deno.test("a long list is cut at newlines only", () => {
+  const channels = Array.from({ length: 100 }, (_, i) => `channel-${i}`);
+  const frames = texts(cs168.encodeEvent({ type: "channels", channels }));
+  assert(frames.length > 1);
+  assertEquals(frames.join("\n").split("\n"), channels);
+  const exact = ["a".repeat(100), "b".repeat(99), "c"];
+  assertEquals(texts(cs168.encodeEvent({ type: "channels", channels: exact })), [
+    `${exact[0]}\n${exact[1]}`,
+    "c",
+  ]);
+});
+
+Deno.test("a client's commands are the frames that its user would type", () => {
+  const encode = (command: Command) => cs168.clientCodec().encode(command);
+  assertEquals(encode({ type: "register", nick: "alice" }), frame("alice"));
+  assertEquals(encode({ type: "say", text: "hi" }), frame("hi"));
+  assertEquals(encode({ type: "say", text: "/list" }), frame(" /list"));
+  assertEquals(encode({ type: "join", channel: "x" }), frame("/join x"));
+  assertEquals(encode({ type: "create", channel: "x" }), frame("/create x"));
+  assertEquals(encode({ type: "list" }), frame("/list"));
+  assertEquals(encode({ type: "unknown", word: "/foo" }), frame("/foo"));
+});
+
+Deno.test("a name that is blank or does not fit in a frame cannot be encoded", () => {
+  const encode = (nick: string) => cs168.clientCodec().encode({ type: "register", nick });
+  assertEquals(encode("x".repeat(200)), frame("x".repeat(200)));
+  assertThrows(() => encode("x".repeat(201)), RangeError, "at most 200 bytes");
+  assertThrows(() => encode(""), RangeError, "blank");
+  assertThrows(() => encode(" \n"), RangeError, "blank");
+});
+
+Deno.test("a typed line goes out just as it was typed, an empty one not at all", () => {
+  const line = (text: string) => cs168.clientCodec().encodeLine(text);
+  assertEquals(line("/join  a b"), frame("/join  a b"));
+  assertEquals(line(" /x"), frame(" /x"));
+  assertEquals(line(""), new Uint8Array());
+  assertEquals(line("  \t"), new Uint8Array());
+});
+
+Deno.test("a typed line of more than 200 bytes is cut so that no part of it becomes a command", () => {
+  const line = (text: string) => texts(cs168.clientCodec().encodeLine(text));
+  assertEquals(line("x".repeat(450)), ["x".repeat(200), "x".repeat(200), "x".repeat(50)]);
+  assertEquals(line(`${"é".repeat(100)}é`), ["é".repeat(100), "é"]);
+  assertEquals(line(`x${"é".repeat(100)}`), [`x${"é".repeat(99)}`, "é"]);
+  assertEquals(line(`${"x".repeat(200)}/list`), ["x".repeat(199), "x/list"]);
+  assertEquals(line(`${"x".repeat(199)} /list`), ["x".repeat(199), " /list"]);
+  assertEquals(line(`a${" ".repeat(450)}b`).map((text) => text.trim()), ["a", "b"]);
+});
+
+Deno.test("a client reads events, and shows exactly the text that came", () => {
+  const cases: Record<string, ChatEvent> = {
+    "[bob] hi": { type: "said", nick: "bob", channel: "", text: "hi" },
+    "[bob]  [x] y": { type: "said", nick: "bob", channel: "", text: " [x] y" },
+    "bob b has joined": { type: "joined", nick: "bob b", channel: "" },
+    "bob has left": { type: "left", nick: "bob", channel: "" },
+    "lobby\nden": { type: "notice", text: "lobby\nden" },
+    "/foo is not a valid control message.": {
+      type: "notice",
+      text: "/foo is not a valid control message.",
+    },
+  };
+  for (const [text, event] of Object.entries(cases)) {
+    for (const wire of [text, `${text}\n`, `\r    \r${text}`, `\r\r${text}`]) {
+      assertEquals(cs168.clientCodec().decode(frame(wire)), event);
+    }
+    assertEquals(cs168.lineStyle.text(event), text);
+  }
+});
+
+Deno.test("a client ignores blank frames and disarms what a server did not", () => {
+  const decode = (text: string) => cs168.clientCodec().decode(frame(text));
+  for (const blank of ["", "\n", "\r    \r", "\x1b[2J"]) assertEquals(decode(blank), undefined);
+  assertEquals(decode("[bob] \x1b[2Jhi\x07"), {
+    type: "said",
+    nick: "bob",
+    channel: "",
+    text: "hi",
+  });
+});
+
+/** Text as it leaves the sanitiser: any characters but controls and lone surrogates. */
+const cleanText = fc.string({ unit: "binary", minLength: 1, maxLength: 400 })
+  .map((text) => sanitizeLine(text.toWellFormed()).trim())
+  .filter((text) => text !== "");
+
+Deno.test("property: however long a chat is, its frames are whole, and their texts are the chat", () => {
+  const nicks = fc.constantFrom("a", "bob b", "n".repeat(100), "é".repeat(90));
+  fc.assert(
+    fc.property(nicks, cleanText, (nick, text) => {
+      const prefix = `[${nick}] `;
+      const frames = texts(cs168.encodeEvent({ type: "said", nick, channel: "", text }));
+      assert(frames.every((each) => each.startsWith(prefix)));
+      assertEquals(frames.map((each) => each.slice(prefix.length)).join(""), text);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("property: however long a typed line is, a server reads all of it and no command in it", () => {
+  const line = cleanText.filter((text) => !text.startsWith("/") && !/ {50}|\/{50}/.test(text));
+  fc.assert(
+    fc.property(line, (typed) => {
+      const read = texts(cs168.clientCodec().encodeLine(typed));
+      assertEquals(read.join(""), typed);
+      assert(read.every((each) => !each.startsWith("/")));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("property: what a client shows is what the server sent, whatever it decodes it as", () => {
+  const text = cleanText.filter((each) => encodeUtf8(each).length <= 200);
+  fc.assert(fc.property(text, (sent) => {
+    const event = cs168.clientCodec().decode(frame(sent));
+    assertEquals(event && cs168.lineStyle.text(event), sent);
+  }));
+});
+
+Deno.test("property: any bytes are a command or nothing, never an exception", () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ minLength: 200, maxLength: 200 })), (frames) => {
+      const decoder = cs168.serverDecoder();
+      for (const bytes of frames) decoder.decode(bytes);
+      for (const bytes of frames) cs168.clientCodec().decode(bytes);
+    }),
+  );
+});
