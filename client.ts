@@ -14,7 +14,6 @@ import { runLineUi } from "./lib/client/line_ui.ts";
 import { CLIENT_COMMAND_LINE, type ClientRequest, parseClientArgs } from "./lib/client/options.ts";
 import { Output } from "./lib/client/output.ts";
 import { PipeIo } from "./lib/client/pipe_io.ts";
-import { cs168 } from "./lib/protocol/cs168.ts";
 import type { LineStyle } from "./lib/protocol/protocol.ts";
 
 type ChatRequest = Extract<ClientRequest, { mode: "chat" }>;
@@ -52,18 +51,21 @@ async function main(request: ClientRequest): Promise<number> {
   }
 }
 
-async function chat({ nick, host, port }: ChatRequest): Promise<number> {
-  const client = await ChatClient.connect({ protocol: cs168, nick, host, port }).catch((error) => {
+async function chat({ protocol, nick, host, port }: ChatRequest): Promise<number> {
+  const client = await ChatClient.connect({ protocol, nick, host, port }).catch((error) => {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
-  const io = await openLineIo(cs168.lineStyle, () => Deno.exit(EXIT_FAILURE));
+  const io = await openLineIo(protocol.lineStyle, () => Deno.exit(EXIT_FAILURE));
   onEndSignal(async () => {
     await client.finish();
     await io.end();
   });
-  const goneText = `Server at ${host}:${port} has disconnected`;
-  const end = await runLineUi(client, io, cs168.lineStyle, goneText);
-  return end === "server gone" ? EXIT_FAILURE : 0;
+  const end = await runLineUi(client, io, protocol.lineStyle, {
+    stopped: `Server at ${host}:${port} has stopped`,
+    lost: `Server at ${host}:${port} has disconnected`,
+  });
+  if (end.by === "refusal") console.error(end.text);
+  return end.by === "user" || end.by === "server" ? 0 : EXIT_FAILURE;
 }
 
 /** `onUnread` is called when nobody reads standard output any more. */

@@ -8,27 +8,33 @@
 
 import { Channel } from "./channel.ts";
 import type { Command } from "./command.ts";
-import type { Delivery, Refusal } from "./event.ts";
-import { MAX_CHANNEL_NAME_BYTES, utf8Length } from "./names.ts";
+import type { ChannelEvent, Delivery, Refusal, UserEvent } from "./event.ts";
+import { DEFAULT_LOBBY, MAX_CHANNEL_NAME_BYTES, utf8Length } from "./names.ts";
 import { User } from "./user.ts";
 
 /** What a hub admits. */
-export interface HubLimits {
-  /** Channels that may exist at once; creating one more is refused. */
+export interface HubOptions {
+  /** Channels that may exist at once; creating one more is refused. The lobby is always admitted. */
   readonly maxChannels: number;
+  /** Name of the lobby; `lobby` when it is left out. */
+  readonly lobby?: string;
 }
 
-/** The state of the chat, changed by `apply` alone. */
+/** The state of the chat, changed by `connect`, `apply` and `disconnect` alone. */
 export class Hub {
-  readonly #limits: HubLimits;
+  readonly #maxChannels: number;
+  readonly #lobby: string;
   // A Map keeps the order of insertion, which is the order that `list` promises.
   readonly #channels = new Map<string, Channel>();
   readonly #users = new Set<User>();
+  // Several users may hold one nick.
+  readonly #holders = new Map<string, Set<User>>();
   #lastId = 0;
 
   /** An empty hub: no users, no channels. */
-  constructor(limits: HubLimits) {
-    this.#limits = limits;
+  constructor(options: HubOptions) {
+    this.#maxChannels = options.maxChannels;
+    this.#lobby = options.lobby ?? DEFAULT_LOBBY;
   }
 
   /** Number of users that are connected, registered or not. */
@@ -49,79 +55,131 @@ export class Hub {
   }
 
   /**
-   * The user is gone: it leaves its channel, whose remaining members are told. Each user's going is
-   * told once, however often this is called.
+   * The user is gone: its nick is free, and it leaves its channel, whose remaining members are told.
+   * Each user's going is told once, however often this is called.
    */
   disconnect(user: User): Delivery[] {
     if (!this.#users.delete(user)) return [];
-    return this.#leave(user);
+    const deliveries = this.#leave(user);
+    this.#releaseNick(user);
+    return deliveries;
   }
 
   /**
-   * Applies one command of one user and returns what is to be told, in order. Before `register`
+   * Applies one command of one user and returns what is to be told, in order. Before registration
    * everything else is ignored, and so is a command of a user who has disconnected.
    */
   apply(user: User, command: Command): Delivery[] {
     if (!this.#users.has(user)) return [];
-    if (command.type === "register") return this.#register(user, command.nick);
+    switch (command.type) {
+      case "register":
+        return this.#register(user, command);
+      case "invalid":
+        return refuse(user, command.refusal);
+      case "quit":
+        return this.disconnect(user);
+    }
     if (user.nick === undefined) return [];
     switch (command.type) {
       case "say":
-        return this.#say(user, user.nick, command.text);
+        return this.#speak(user, user.nick, "said", command.text);
+      case "emote":
+        return this.#speak(user, user.nick, "emoted", command.text);
+      case "dm":
+        return this.#dm(user, user.nick, command.to, command.text);
       case "create":
-        return this.#create(user, user.nick, command.channel);
+        return this.#create(user, command.channel);
       case "join":
-        return this.#join(user, user.nick, command.channel);
+        return this.#join(user, command.channel, command.make ?? false);
+      case "part":
+        return this.#enter(user, this.#openLobby());
       case "list":
-        return [{
-          to: "user",
-          user,
-          event: { type: "channels", channels: this.channelNames },
-        }];
-      case "unknown":
-        return refuse(user, { code: "unknown_command", word: command.word });
+        return [tell(user, { type: "channels", channels: this.channelNames })];
+      case "names":
+        return this.#names(user);
     }
   }
 
-  #register(user: User, nick: string): Delivery[] {
-    user.nick ??= nick;
-    return [];
+  #register(user: User, command: Extract<Command, { type: "register" }>): Delivery[] {
+    const { nick, unique = false, lobby = false } = command;
+    if (unique && nick !== user.nick && this.#holders.has(nick)) {
+      return refuse(user, { code: "nick_in_use", nick });
+    }
+    if (user.nick !== undefined) return this.#rename(user, nick);
+    this.#takeNick(user, nick);
+    const deliveries = [tell(user, { type: "registered", nick })];
+    if (lobby) deliveries.push(...this.#move(user, this.#openLobby()));
+    return deliveries;
   }
 
-  #say(user: User, nick: string, text: string): Delivery[] {
+  /** The members see the old nick leave and the new one join; the user stays where it is. */
+  #rename(user: User, nick: string): Delivery[] {
+    const channel = user.channel;
+    const deliveries = this.#leave(user);
+    this.#releaseNick(user);
+    this.#takeNick(user, nick);
+    if (channel !== undefined) deliveries.push(...this.#move(user, channel));
+    return deliveries;
+  }
+
+  #speak(user: User, nick: string, type: "said" | "emoted", text: string): Delivery[] {
     const channel = user.channel;
     if (channel === undefined) return refuse(user, { code: "not_in_channel" });
-    const event = { type: "said", nick, channel: channel.name, text } as const;
-    return [{ to: "channel", channel, actor: user, event }];
+    return [tellChannel(channel, user, { type, nick, channel: channel.name, text })];
   }
 
-  #create(user: User, nick: string, name: string): Delivery[] {
-    if (name === "") return refuse(user, { code: "channel_name_missing", verb: "create" });
-    if (utf8Length(name) > MAX_CHANNEL_NAME_BYTES) {
-      return refuse(user, { code: "channel_name_too_long", limit: MAX_CHANNEL_NAME_BYTES });
-    }
-    if (this.#channels.has(name)) return refuse(user, { code: "channel_exists", channel: name });
-    const limit = this.#limits.maxChannels;
-    if (this.#channels.size >= limit) return refuse(user, { code: "too_many_channels", limit });
-    const channel = new Channel(name);
-    this.#channels.set(name, channel);
-    return this.#enter(user, nick, channel);
+  #dm(user: User, nick: string, to: string, text: string): Delivery[] {
+    const holders = this.#holders.get(to);
+    if (holders === undefined) return refuse(user, { code: "no_such_nick", nick: to });
+    if (holders.size > 1) return refuse(user, { code: "ambiguous_nick", nick: to });
+    return [...new Set([...holders, user])].map((each) =>
+      tell(each, { type: "dm", nick, to, text })
+    );
   }
 
-  #join(user: User, nick: string, name: string): Delivery[] {
+  #create(user: User, name: string): Delivery[] {
+    const refusal = name === ""
+      ? { code: "channel_name_missing", verb: "create" } as const
+      : this.#channels.has(name)
+      ? { code: "channel_exists", channel: name } as const
+      : this.#refuseNew(name);
+    if (refusal) return refuse(user, refusal);
+    return this.#enter(user, this.#open(name));
+  }
+
+  #join(user: User, name: string, make: boolean): Delivery[] {
     if (name === "") return refuse(user, { code: "channel_name_missing", verb: "join" });
-    const channel = this.#channels.get(name);
-    if (channel === undefined) return refuse(user, { code: "no_such_channel", channel: name });
-    return this.#enter(user, nick, channel);
+    let channel = this.#channels.get(name);
+    if (channel === undefined) {
+      const refusal = make
+        ? this.#refuseNew(name)
+        : { code: "no_such_channel", channel: name } as const;
+      if (refusal) return refuse(user, refusal);
+      channel = this.#open(name);
+    }
+    return this.#enter(user, channel);
+  }
+
+  #names(user: User): Delivery[] {
+    const channel = user.channel;
+    if (channel === undefined) return refuse(user, { code: "not_in_channel" });
+    const nicks = [...channel.members].map((member) => member.nick as string);
+    return [tell(user, { type: "names", channel: channel.name, nicks })];
+  }
+
+  #enter(user: User, channel: Channel): Delivery[] {
+    const deliveries = this.#move(user, channel);
+    deliveries.push(tell(user, { type: "entered", channel: channel.name }));
+    return deliveries;
   }
 
   /** Leaves first, then enters: in this order it is told, also when both are the same channel. */
-  #enter(user: User, nick: string, channel: Channel): Delivery[] {
+  #move(user: User, channel: Channel): Delivery[] {
     const deliveries = this.#leave(user);
     channel.members.add(user);
     user.channel = channel;
-    const event = { type: "joined", nick, channel: channel.name } as const;
-    deliveries.push({ to: "channel", channel, actor: user, event });
+    const event = { type: "joined", nick: user.nick as string, channel: channel.name } as const;
+    deliveries.push(tellChannel(channel, user, event));
     return deliveries;
   }
 
@@ -130,11 +188,50 @@ export class Hub {
     if (channel === undefined || user.nick === undefined) return [];
     channel.members.delete(user);
     user.channel = undefined;
-    const event = { type: "left", nick: user.nick, channel: channel.name } as const;
-    return [{ to: "channel", channel, actor: user, event }];
+    return [tellChannel(channel, user, { type: "left", nick: user.nick, channel: channel.name })];
+  }
+
+  #refuseNew(name: string): Refusal | undefined {
+    if (utf8Length(name) > MAX_CHANNEL_NAME_BYTES) {
+      return { code: "channel_name_too_long", limit: MAX_CHANNEL_NAME_BYTES };
+    }
+    const limit = this.#maxChannels;
+    return this.#channels.size >= limit ? { code: "too_many_channels", limit } : undefined;
+  }
+
+  #open(name: string): Channel {
+    const channel = new Channel(name);
+    this.#channels.set(name, channel);
+    return channel;
+  }
+
+  #openLobby(): Channel {
+    return this.#channels.get(this.#lobby) ?? this.#open(this.#lobby);
+  }
+
+  #takeNick(user: User, nick: string): void {
+    user.nick = nick;
+    const holders = this.#holders.get(nick);
+    if (holders) holders.add(user);
+    else this.#holders.set(nick, new Set([user]));
+  }
+
+  #releaseNick(user: User): void {
+    if (user.nick === undefined) return;
+    const holders = this.#holders.get(user.nick);
+    holders?.delete(user);
+    if (holders?.size === 0) this.#holders.delete(user.nick);
   }
 }
 
+function tell(user: User, event: UserEvent): Delivery {
+  return { to: "user", user, event };
+}
+
+function tellChannel(channel: Channel, actor: User, event: ChannelEvent): Delivery {
+  return { to: "channel", channel, actor, event };
+}
+
 function refuse(user: User, refusal: Refusal): Delivery[] {
-  return [{ to: "user", user, event: { type: "refused", refusal } }];
+  return [tell(user, { type: "refused", refusal })];
 }

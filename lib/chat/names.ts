@@ -1,11 +1,17 @@
 /**
- * What a channel may be called, whatever protocol asks (PROTOCOLS, section 6).
+ * What users and channels may be called, whatever protocol asks (PROTOCOLS, section 6).
  *
  * @module
  */
 
 /** Longest channel name in bytes of UTF-8: two of them and an error text fit in a few cs168 frames. */
 export const MAX_CHANNEL_NAME_BYTES = 128;
+
+/** Longest nick in characters, where the protocol's own frame does not set the limit. */
+export const MAX_NICK_CHARACTERS = 32;
+
+/** The channel that some protocols enter at registration. */
+export const DEFAULT_LOBBY = "lobby";
 
 /** Length of `text` in bytes of UTF-8. Lone surrogates count as the U+FFFD they are encoded as. */
 export function utf8Length(text: string): number {
@@ -15,4 +21,11 @@ export function utf8Length(text: string): number {
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }
   return bytes;
+}
+
+/** Length of `text` in characters (code points). */
+export function characterCount(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
 }

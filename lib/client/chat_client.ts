@@ -8,10 +8,9 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import { FrameError } from "../framing/errors.ts";
-import type { Framing } from "../framing/framing.ts";
-import type { RingBuffer } from "../framing/ring_buffer.ts";
+import { type RingBuffer, ringCapacityFor } from "../framing/ring_buffer.ts";
 import { connect, type Connection } from "../net/connection.ts";
-import type { ClientCodec, Protocol } from "../protocol/protocol.ts";
+import type { ClientCodec, LineAction, Protocol } from "../protocol/protocol.ts";
 
 /** Where a client connects to, and as whom. */
 export interface ChatClientOptions {
@@ -38,20 +37,26 @@ export class ConnectError extends Error {
 // outbox, and the server may take its lines slowly.
 const HIGH_WATER_BYTES = 64 * 1024;
 
+// Where a frame may lack its end mark, a silence of so many milliseconds ends it.
+const SILENCE_MS = 100;
+
 /**
  * A connected client: an async iterator of events, all those of one read at a time, so that a UI can
  * take in a burst and draw once. It ends when the server is gone, or after `close`.
  */
 export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   readonly #connection: Connection;
-  readonly #framing: Framing;
   readonly #codec: ClientCodec;
+  #nudge: ReturnType<typeof setTimeout> | undefined;
 
   /** Use `ChatClient.connect`. */
-  private constructor(connection: Connection, protocol: Protocol) {
+  private constructor(connection: Connection, codec: ClientCodec) {
     this.#connection = connection;
-    this.#framing = protocol.framing();
-    this.#codec = protocol.clientCodec();
+    this.#codec = codec;
+    if (codec.framing.rest !== undefined) connection.silenceMs = SILENCE_MS;
+    const { nudge } = codec;
+    if (nudge === undefined) return;
+    this.#nudge = setTimeout(() => connection.send(nudge.bytes()), nudge.afterMs);
   }
 
   /**
@@ -62,15 +67,14 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
    */
   static async connect(options: ChatClientOptions): Promise<ChatClient> {
     const { protocol, nick, host, port } = options;
-    const hello = protocol.clientCodec().encode({ type: "register", nick });
-    let connection: Connection;
-    try {
-      connection = await connect(host, port);
-    } catch (error) {
+    const codec = protocol.clientCodec(nick);
+    const hello = codec.encode({ type: "register", nick });
+    const ringCapacity = ringCapacityFor(codec.framing.largestFrame);
+    const connection = await connect(host, port, { ringCapacity }).catch((error) => {
       throw new ConnectError(host, port, error);
-    }
+    });
     connection.send(hello);
-    return new ChatClient(connection, protocol);
+    return new ChatClient(connection, codec);
   }
 
   /** Why the connection ended; `undefined` while it is open. */
@@ -83,14 +87,20 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     return this.#send(this.#codec.encode(command));
   }
 
-  /** Sends a line as its user typed it, in the protocol's own language; an empty one sends nothing. */
-  sendLine(line: string): Promise<void> {
-    return this.#send(this.#codec.encodeLine(line));
+  /**
+   * Reads a line that its user typed, in the protocol's own language, and sends what it says. Resolves
+   * as `send` does, to what it was: the UI answers and quits.
+   */
+  async enter(line: string): Promise<LineAction> {
+    const action = this.#codec.readLine(line);
+    if (action.do === "send") await this.#send(action.bytes);
+    return action;
   }
 
-  /** Sends what waits, then tells the server that no more will come. Events may still come in. */
-  finish(): Promise<void> {
-    return this.#connection.finish();
+  /** Says goodbye as the protocol wants it, sends what waits, and ends. Events may still come in. */
+  async finish(): Promise<void> {
+    await this.send({ type: "quit" });
+    await this.#connection.finish();
   }
 
   /** Ends the connection at once. */
@@ -100,9 +110,16 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
 
   /** The events of each read that held any. */
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly ChatEvent[], void, void> {
-    for await (const ring of this.#connection) {
-      const events = this.#takeEvents(ring);
-      if (events.length > 0) yield events;
+    try {
+      for await (const ring of this.#connection) {
+        clearTimeout(this.#nudge);
+        const events = this.#takeEvents(ring, this.#connection.silent);
+        if (events.length > 0) yield events;
+      }
+      const last = this.#takeEvents(this.#connection.ring, true);
+      if (last.length > 0) yield last;
+    } finally {
+      clearTimeout(this.#nudge);
     }
   }
 
@@ -111,13 +128,17 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     if (this.#connection.pending > HIGH_WATER_BYTES) await this.#connection.drain();
   }
 
-  #takeEvents(ring: RingBuffer): ChatEvent[] {
+  #takeEvents(ring: RingBuffer, complete: boolean): ChatEvent[] {
+    const { framing } = this.#codec;
     const events: ChatEvent[] = [];
+    const take = (frame: Uint8Array) => {
+      const event = this.#codec.decode(frame);
+      if (event !== undefined) events.push(event);
+    };
     try {
-      for (let frame; (frame = this.#framing.next(ring)) !== undefined;) {
-        const event = this.#codec.decode(frame);
-        if (event !== undefined) events.push(event);
-      }
+      for (let frame; (frame = framing.next(ring)) !== undefined;) take(frame);
+      const rest = complete ? framing.rest?.(ring) : undefined;
+      if (rest !== undefined) take(rest);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       this.#connection.close(`${error.code} frame: ${error.message}`);

@@ -5,15 +5,33 @@
  */
 
 import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
+
+const DEFAULT_PROTOCOL = "cs168";
+const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
+const ADDRESS_FORMS = PROTOCOLS.map((protocol) => `${protocol.scheme}://HOST:PORT`).join(", ");
 
 /** What `client` understands. */
 export const CLIENT_COMMAND_LINE: CommandLine = {
   program: "parlance-client",
   summary: "The Parlance chat client.",
-  usages: ["NAME HOST PORT", "basic HOST PORT"],
-  options: [],
+  usages: ["[OPTIONS] NAME HOST PORT", "[OPTIONS] NAME ADDRESS", "basic HOST PORT"],
+  options: [
+    {
+      name: "protocol",
+      value: "NAME",
+      help: `One of ${PROTOCOL_NAMES} (default ${DEFAULT_PROTOCOL}, or what ADDRESS says)`,
+    },
+    {
+      name: "ui",
+      value: "KIND",
+      help: "plain (lines) or tui (the full screen); default: tui for json16, else plain",
+    },
+  ],
   notes: [
-    "Each line of standard input is sent; /list, /create CHANNEL and /join CHANNEL ask the server.",
+    `ADDRESS is one of ${ADDRESS_FORMS}.`,
+    "Without a terminal, lines are read from standard input and the UI is plain.",
     "basic: send one line of standard input and end.",
     "A user who is called basic, or -x, goes behind two dashes: parlance-client -- basic HOST PORT",
   ],
@@ -25,10 +43,18 @@ export type ClientRequest =
   | { readonly mode: "basic"; readonly host: string; readonly port: number }
   | {
     readonly mode: "chat";
+    readonly protocol: Protocol;
+    readonly ui: "plain" | "tui";
     readonly nick: string;
     readonly host: string;
     readonly port: number;
   };
+
+interface Target {
+  readonly protocol: Protocol | undefined;
+  readonly host: string;
+  readonly port: number;
+}
 
 /**
  * Reads the client's arguments.
@@ -36,15 +62,51 @@ export type ClientRequest =
  * @throws {UsageError} when they are wrong.
  */
 export function parseClientArgs(args: readonly string[]): ClientRequest {
-  const { positionals, keywords, switches } = parseCommandLine(CLIENT_COMMAND_LINE, args);
+  const { positionals, keywords, values, switches } = parseCommandLine(CLIENT_COMMAND_LINE, args);
   if (switches.has("help")) return { mode: "help" };
   if (switches.has("version")) return { mode: "version" };
-  const [nick, host, port, ...extra] = positionals;
-  if (nick === undefined || host === undefined || port === undefined) {
-    throw new UsageError(`Expected NAME HOST PORT, got ${positionals.length} of them`);
+  const [nick, ...rest] = positionals;
+  if (nick === undefined) throw new UsageError("Expected NAME HOST PORT, got nothing");
+  const target = rest.length === 1 ? parseAddress(rest[0] as string) : parseHostAndPort(rest);
+  const { host, port } = target;
+  if (nick === "basic" && keywords > 0) return { mode: "basic", host, port };
+  const protocol = chooseProtocol(values["protocol"], target.protocol);
+  return { mode: "chat", protocol, ui: parseUi(values["ui"] ?? protocol.ui), nick, host, port };
+}
+
+function parseHostAndPort(words: readonly string[]): Target {
+  const [host, port, ...extra] = words;
+  if (host === undefined || port === undefined) {
+    throw new UsageError("Expected HOST PORT or an address behind NAME");
   }
   if (extra.length > 0) throw new UsageError(`Unexpected argument "${extra[0]}"`);
-  const target = { host, port: parsePort(port, 1) };
-  if (nick === "basic" && keywords > 0) return { mode: "basic", ...target };
-  return { mode: "chat", nick, ...target };
+  return { protocol: undefined, host, port: parsePort(port, 1) };
+}
+
+function parseAddress(text: string): Target {
+  const wrong = () => new UsageError(`Address must be one of ${ADDRESS_FORMS}, got "${text}"`);
+  const parts = /^([a-z0-9]+):\/\/(\[[^\]]+\]|[^:/\s]+):(\d+)\/?$/i.exec(text);
+  if (parts === null) throw wrong();
+  const [scheme, host, port] = parts.slice(1) as [string, string, string];
+  const protocol = PROTOCOLS.find((each) =>
+    [each.scheme, each.name].includes(scheme.toLowerCase())
+  );
+  if (protocol === undefined) throw wrong();
+  return { protocol, host: host.replace(/^\[|\]$/g, ""), port: parsePort(port, 1) };
+}
+
+function chooseProtocol(name: string | undefined, addressed: Protocol | undefined): Protocol {
+  const named = findProtocol(name ?? addressed?.name ?? DEFAULT_PROTOCOL);
+  if (named === undefined) {
+    throw new UsageError(`Protocol must be one of ${PROTOCOL_NAMES}, got "${name}"`);
+  }
+  if (addressed !== undefined && named !== addressed) {
+    throw new UsageError(`Option "--protocol ${name}" contradicts the address`);
+  }
+  return named;
+}
+
+function parseUi(text: string): "plain" | "tui" {
+  if (text === "plain" || text === "tui") return text;
+  throw new UsageError(`UI must be plain or tui, got "${text}"`);
 }

@@ -30,19 +30,21 @@ export class PipeIo implements LineIo {
     return readLines(this.#input);
   }
 
-  /** Writes the prompt. */
+  /** Writes the prompt, where the protocol's document wants it in a pipe. */
   prompt(): void {
-    this.#output.write(this.#style.prompt);
+    if (this.#style.promptsInPipe) this.#output.write(this.#style.prompt);
   }
 
   /** Wipes the prompt, writes the text and a newline, and the prompt again. */
   show(text: string): void {
-    this.#output.write(`${this.#style.wipe}${text}\n${this.#style.prompt}`);
+    const { wipe, prompt, promptsInPipe } = this.#style;
+    this.#output.write(promptsInPipe ? `${wipe}${text}\n${prompt}` : `${text}\n`);
   }
 
   /** Writes the last words on a line of their own; resolves when all is out. */
   async end(lastWords?: string): Promise<void> {
-    if (lastWords !== undefined) this.#output.write(`${this.#style.wipe}${lastWords}\n`);
+    const wipe = this.#style.promptsInPipe ? this.#style.wipe : "";
+    if (lastWords !== undefined) this.#output.write(`${wipe}${lastWords}\n`);
     await this.#output.flush();
   }
 }

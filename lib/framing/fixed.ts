@@ -28,6 +28,11 @@ export class FixedFraming implements Framing {
     this.size = size;
   }
 
+  /** As large as any other. */
+  get largestFrame(): number {
+    return this.size;
+  }
+
   /** The next `size` bytes, or `undefined` until they are all there. */
   next(ring: RingBuffer): Uint8Array | undefined {
     if (ring.length < this.size) return undefined;

@@ -13,15 +13,24 @@ import type { RingBuffer } from "./ring_buffer.ts";
  * 1. MUST give exactly three answers: a frame, `undefined` for "not yet", or a thrown `FrameError`.
  * 2. MUST consume what it returns, and nothing when it returns `undefined`.
  * 3. MUST refuse a frame above its limit before the ring would be full of it.
+ *
+ * A frame is borrowed: a view of the ring's memory (or, for one that wraps, of its scratch), valid until
+ * the ring is committed to or read from again. Copy what must live longer.
  */
 export interface Framing {
+  /** Bytes of the largest frame, its marks included; the ring must hold as many. */
+  readonly largestFrame: number;
+
   /**
    * Takes the next whole frame out of `ring`.
-   *
-   * The bytes are borrowed: a view of the ring's memory (or, for a frame that wraps, of its scratch),
-   * valid until the ring is committed to or read from again. Copy what must live longer.
    *
    * @throws {FrameError} when the bytes can never become a frame.
    */
   next(ring: RingBuffer): Uint8Array | undefined;
+
+  /**
+   * Takes what is left as a frame, when nothing more has come for a while or the stream has ended.
+   * Only framings whose frames may lack their end mark have it; elsewhere such bytes are no frame.
+   */
+  rest?(ring: RingBuffer): Uint8Array | undefined;
 }

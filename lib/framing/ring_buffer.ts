@@ -14,8 +14,13 @@
 
 import { concat } from "@std/bytes/concat";
 
-/** Default capacity in bytes: 81 frames of 200 bytes a read, and the largest line or payload later. */
-export const DEFAULT_RING_CAPACITY = 16 * 1024;
+/** Default capacity in bytes: holds the largest frame that a server admits of any protocol (16 KiB). */
+export const DEFAULT_RING_CAPACITY = 32 * 1024;
+
+/** The capacity for frames of up to `largestFrame` bytes: a power of two, and room to read ahead. */
+export function ringCapacityFor(largestFrame: number): number {
+  return Math.max(DEFAULT_RING_CAPACITY, 2 ** Math.ceil(Math.log2(largestFrame)));
+}
 
 /**
  * A ring buffer of bytes; it never grows.

@@ -27,16 +27,27 @@ const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 /**
  * A connection: an async iterator that waits once for each read of the socket, with the bytes in
  * `ring`. It ends at the end of the stream, on any error and on `close`; `reason` then says why.
+ *
+ * Where a silence has a meaning (`silenceMs`), it is a step of its own: `silent` is true in it, and the
+ * read that is under way goes on. The reader may consume then as at any time.
  */
 export class Connection implements AsyncIterable<RingBuffer> {
   /** What was received and not consumed yet. */
   readonly ring: RingBuffer;
   /** The other side, as `HOST:PORT`. */
   readonly peer: string;
+  /**
+   * Milliseconds after which a silence is a step, when bytes are left in the ring; 0 for never. It costs
+   * a timer for each read that leaves some.
+   */
+  silenceMs = 0;
   readonly #conn: Deno.TcpConn;
   readonly #outbox: Outbox;
   // Each step yields the same ring, so one result object serves all of them.
   readonly #step: IteratorYieldResult<RingBuffer>;
+  // The read under way. It outlives a silent step: the socket borrows the ring's free run meanwhile.
+  #reading: Promise<boolean> | undefined;
+  #silent = false;
   #reason: string | undefined;
   #pauses: Set<() => void> | undefined;
 
@@ -60,14 +71,22 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return this.#reason;
   }
 
+  /** Whether the present step is a silence rather than a read. */
+  get silent(): boolean {
+    return this.#silent;
+  }
+
   /** Bytes that the socket has not taken yet. */
   get pending(): number {
     return this.#outbox.pending;
   }
 
-  /** Queues a copy of `bytes`; never waits. Ignored once the connection has ended. */
-  send(bytes: Uint8Array): void {
-    this.#outbox.send(bytes);
+  /**
+   * Queues a copy of `bytes`; never waits. With `separate` they are a write of their own. Ignored once
+   * the connection has ended.
+   */
+  send(bytes: Uint8Array, separate = false): void {
+    this.#outbox.send(bytes, separate);
   }
 
   /** Resolves when all that was sent has been given to the socket, or the connection has ended. */
@@ -113,27 +132,48 @@ export class Connection implements AsyncIterable<RingBuffer> {
     });
   }
 
-  /** Each step is one read into the ring; the value is the ring itself. */
+  /** Each step is one read into the ring, or a silence; the value is the ring itself. */
   [Symbol.asyncIterator](): AsyncIterator<RingBuffer, undefined> {
     return { next: () => this.#next() };
   }
 
   async #next(): Promise<IteratorResult<RingBuffer, undefined>> {
     if (this.#reason !== undefined) return END;
+    this.#reading ??= this.#read();
+    const watched = this.silenceMs > 0 && this.ring.length > 0 && !this.#silent;
+    this.#silent = watched && !await this.#within(this.#reading, this.silenceMs);
+    if (this.#silent) return this.#step;
+    const more = await this.#reading;
+    this.#reading = undefined;
+    return more ? this.#step : END;
+  }
+
+  /** One read into the ring; false when it was the last. Never rejects but for a fault of the reader. */
+  async #read(): Promise<boolean> {
     const target = this.ring.writable();
     if (target.length === 0) throw new Error("The ring is full and its reader consumed nothing");
     try {
       const count = await this.#conn.read(target);
-      if (this.#reason !== undefined) return END;
+      if (this.#reason !== undefined) return false;
       if (count !== null) {
         this.ring.commit(count);
-        return this.#step;
+        return true;
       }
       this.close("closed by peer");
     } catch (error) {
       this.close(`read failed: ${(error as Error).message}`);
     }
-    return END;
+    return false;
+  }
+
+  /** Whether `reading` is done within `ms` milliseconds; it goes on in any case. */
+  async #within(reading: Promise<unknown>, ms: number): Promise<boolean> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
+    const done = reading.then(() => true, () => true);
+    const inTime = await Promise.race([done, late]);
+    clearTimeout(timer);
+    return inTime;
   }
 }
 

@@ -39,12 +39,16 @@ const SMALLEST_BUFFER = 1024;
 // Kept between writes; a larger one, left from a burst, is given back.
 const LARGEST_KEPT_BUFFER = 64 * 1024;
 const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+// Hardly any connection ever has a cut, so they share this one and replace it, never change it.
+const NO_CUTS: number[] = [];
 
 /** A bounded send queue with one writer. */
 export class Outbox {
   readonly #options: OutboxOptions;
   #filling = NOTHING;
   #filled = 0;
+  // Where in what is filling a write must end, in ascending order.
+  #cuts: number[] = NO_CUTS;
   #spare = NOTHING;
   #inFlight = 0;
   #scheduled = false;
@@ -61,8 +65,11 @@ export class Outbox {
     return this.#filled + this.#inFlight;
   }
 
-  /** Appends a copy of `bytes`. Does nothing once the outbox is closed. */
-  send(bytes: Uint8Array): void {
+  /**
+   * Appends a copy of `bytes`. With `separate` they go out in a write of their own, neither with what was
+   * sent before nor with what is sent after. Does nothing once the outbox is closed.
+   */
+  send(bytes: Uint8Array, separate = false): void {
     if (this.#closed || bytes.length === 0) return;
     if (this.pending + bytes.length > this.#options.limit) {
       this.#fail(`slow consumer: more than ${this.#options.limit} bytes wait`);
@@ -70,7 +77,9 @@ export class Outbox {
     }
     this.#reserve(this.#filled + bytes.length);
     this.#filling.set(bytes, this.#filled);
+    const start = this.#filled;
     this.#filled += bytes.length;
+    if (separate) this.#cuts = [...this.#cuts, start, this.#filled];
     this.#schedule();
   }
 
@@ -94,19 +103,22 @@ export class Outbox {
     this.#scheduled = false;
     if (this.#closed || this.#filled === 0) return;
     const bytes = this.#filling.subarray(0, this.#filled);
+    const cuts = this.#cuts;
+    this.#cuts = NO_CUTS;
     this.#inFlight = this.#filled;
     this.#filling = this.#spare;
     this.#spare = NOTHING;
     this.#filled = 0;
-    this.#write(bytes).then(
+    this.#write(bytes, cuts).then(
       () => this.#written(bytes),
       (error) => this.#fail(`write failed: ${(error as Error).message}`),
     );
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  async #write(bytes: Uint8Array, cuts: readonly number[]): Promise<void> {
     for (let offset = 0; offset < bytes.length;) {
-      const count = await this.#options.sink.write(bytes.subarray(offset));
+      const end = cuts.find((cut) => cut > offset) ?? bytes.length;
+      const count = await this.#options.sink.write(bytes.subarray(offset, end));
       if (this.#closed) return;
       offset += count;
       this.#inFlight -= count;

@@ -11,24 +11,40 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, Refusal } from "../chat/event.ts";
 import { FixedFraming } from "../framing/fixed.ts";
+import { beginsRegistration } from "./chat1.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
-import type { ClientCodec, Protocol, ServerDecoder } from "./protocol.ts";
+import { isText, sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
+import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import { NOTHING } from "./protocol.ts";
+import { refusalText } from "./refusal_text.ts";
 import { decodeUtf8, sanitizeLine, sanitizeLines } from "./text.ts";
 
 /** The protocol. */
 export const cs168: Protocol = {
   name: "cs168",
-  framing: () => new FixedFraming(FRAME_BYTES),
-  serverDecoder: () => new Cs168ServerDecoder(),
+  scheme: "cs168",
+  sniff,
+  serverCodec: () => new Cs168ServerCodec(),
   encodeEvent,
   // Nobody sees what they did themselves, neither their chat nor their coming and going.
   echoes: () => false,
-  clientCodec: () => cs168ClientCodec,
-  lineStyle: { prompt: "[Me] ", wipe: "\r    \r", text: eventText },
+  clientCodec: () => new Cs168ClientCodec(),
+  ui: "plain",
+  lineStyle: { prompt: "[Me] ", wipe: "\r    \r", promptsInPipe: true, text: eventText },
 };
 
+/** 200 bytes of text that are no line of chat1 and no payload of json16. */
+function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
+  if (!isText(prefix, FRAME_BYTES)) return "reject";
+  if (beginsRegistration(prefix) || sniffJsonPrefix(prefix) === "match") return "reject";
+  if (sniffLineEnd(prefix, FRAME_BYTES, silent) === "match") return "reject";
+  return prefix.length >= FRAME_BYTES ? "match" : "more";
+}
+
 /** The first frame that is not blank is the name; from then on frames are chat or control. */
-class Cs168ServerDecoder implements ServerDecoder {
+class Cs168ServerCodec implements ServerCodec {
+  readonly framing = new FixedFraming(FRAME_BYTES);
+  readonly done = false;
   #registered = false;
 
   decode(frame: Uint8Array): Command | undefined {
@@ -41,6 +57,10 @@ class Cs168ServerDecoder implements ServerDecoder {
     if (this.#registered) return { type: "say", text };
     this.#registered = true;
     return { type: "register", nick: text };
+  }
+
+  encodeReply(event: ChatEvent): Reply {
+    return { bytes: encodeEvent(event), separate: false };
   }
 }
 
@@ -58,7 +78,7 @@ function decodeControl(raw: string): Command {
     case "/list":
       return { type: "list" };
     default:
-      return { type: "unknown", word };
+      return { type: "invalid", refusal: { code: "unknown_command", word } };
   }
 }
 
@@ -66,14 +86,18 @@ function encodeEvent(event: ChatEvent): Uint8Array {
   switch (event.type) {
     case "said":
       return frameText(event.text, `[${event.nick}] `);
+    case "dm":
+      return frameText(event.text, `[${event.nick} -> ${event.to}] `);
     case "channels":
       return frameList(event.channels);
-    default:
-      return frameText(eventText(event));
+    default: {
+      const text = eventText(event);
+      return text === "" ? NOTHING : frameText(text);
+    }
   }
 }
 
-/** An event in words; `encodeEvent` puts just these on the wire. */
+/** An event in words, "" where this protocol has none; `encodeEvent` puts just these on the wire. */
 function eventText(event: ChatEvent): string {
   switch (event.type) {
     case "joined":
@@ -82,16 +106,27 @@ function eventText(event: ChatEvent): string {
       return `${event.nick} has left`;
     case "said":
       return `[${event.nick}] ${event.text}`;
+    case "emoted":
+      return `[${event.nick} ${event.text}]`;
+    case "dm":
+      return `[${event.nick} -> ${event.to}] ${event.text}`;
     case "channels":
       return event.channels.join("\n");
+    case "names":
+      return event.nicks.join("\n");
     case "refused":
-      return refusalText(event.refusal);
+      return refusalWords(event.refusal);
     case "notice":
       return event.text;
+    case "registered":
+    case "entered":
+    case "stopping":
+      return "";
   }
 }
 
-function refusalText(refusal: Refusal): string {
+/** The documents prescribe most of them. */
+function refusalWords(refusal: Refusal): string {
   switch (refusal.code) {
     case "unknown_command":
       return `${refusal.word} is not a valid control message. ` +
@@ -105,17 +140,29 @@ function refusalText(refusal: Refusal): string {
       return refusal.verb === "join"
         ? "/join command must be followed by the name of a channel to join."
         : "/create command must be followed by the name of a channel to create";
-    case "channel_name_too_long":
-      return `Channel names have at most ${refusal.limit} bytes.`;
-    case "too_many_channels":
-      return `This server has ${refusal.limit} channels already, so no more can be created.`;
     case "not_in_channel":
       return "Not currently in any channel. Must join a channel before sending messages.";
+    default:
+      return `${refusalText(refusal)}.`;
   }
 }
 
-/** The client's side keeps no state: a frame means the same at any time. */
-const cs168ClientCodec: ClientCodec = { encode: encodeCommand, encodeLine, decode: decodeEvent };
+/** The client's side keeps no state besides its framing: a frame means the same at any time. */
+class Cs168ClientCodec implements ClientCodec {
+  readonly framing = new FixedFraming(FRAME_BYTES);
+
+  encode(command: Command): Uint8Array {
+    return encodeCommand(command);
+  }
+
+  readLine(line: string): LineAction {
+    return { do: "send", bytes: encodeLine(line) };
+  }
+
+  decode(frame: Uint8Array): ChatEvent | undefined {
+    return decodeEvent(frame);
+  }
+}
 
 function encodeCommand(command: Command): Uint8Array {
   switch (command.type) {
@@ -130,8 +177,12 @@ function encodeCommand(command: Command): Uint8Array {
       return encodeLine(`/create ${command.channel}`);
     case "list":
       return encodeLine("/list");
-    case "unknown":
-      return encodeLine(command.word);
+    case "invalid":
+      return command.refusal.code === "unknown_command"
+        ? encodeLine(command.refusal.word)
+        : NOTHING;
+    default:
+      return NOTHING;
   }
 }
 

@@ -9,16 +9,25 @@ import type { Command } from "../chat/command.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import type { Framing } from "../framing/framing.ts";
 
+/** What a protocol makes of a connection's first bytes: its own, not its own, or too few to say. */
+export type Sniffed = "match" | "reject" | "more";
+
 /** One wire protocol: how its bytes are cut, and what its frames mean. */
 export interface Protocol {
   /** As in `--protocol NAME`, in URLs, in the listening line and in logs. */
   readonly name: string;
 
-  /** A fresh framing; it keeps scan state, so one for each connection. */
-  framing(): Framing;
+  /** In addresses: `SCHEME://HOST:PORT`. */
+  readonly scheme: string;
 
-  /** What a server keeps for one connection to understand it. */
-  serverDecoder(): ServerDecoder;
+  /**
+   * Looks at a connection's first bytes without consuming them; at least one. No two protocols match
+   * the same bytes. `silent` says that nothing more has come for a while.
+   */
+  sniff(prefix: Uint8Array, silent: boolean): Sniffed;
+
+  /** A server's half of one connection. */
+  serverCodec(): ServerCodec;
 
   /**
    * Event to wire bytes, the same for every receiver, so that a channel's event is encoded once and
@@ -29,33 +38,76 @@ export interface Protocol {
   /** Whether a channel's member that caused `event` is told it too. */
   echoes(event: ChatEvent): boolean;
 
-  /** What a client keeps for its connection. */
-  clientCodec(): ClientCodec;
+  /** A client's half of one connection, for a user called `nick`. */
+  clientCodec(nick: string): ClientCodec;
 
-  /** How this protocol's own client looks on a terminal and in a pipe. */
+  /** Which UI its users expect on a terminal: lines (`plain`) or the full screen (`tui`). */
+  readonly ui: "plain" | "tui";
+
+  /** How the line UI of its client looks. */
   readonly lineStyle: LineStyle;
 }
 
-/** Frames to commands: the server's side of one connection. It may keep handshake state. */
-export interface ServerDecoder {
+/** Frames to commands, and replies to bytes: the server's side of one connection, with its state. */
+export interface ServerCodec {
+  /** Cuts what the client sends. */
+  readonly framing: Framing;
+
   /** `undefined` for a frame that asks nothing. `frame` is borrowed: copy what must live longer. */
   decode(frame: Uint8Array): Command | undefined;
+
+  /**
+   * What this user alone is told, to wire bytes; empty when this protocol does not tell it.
+   * `separate` where such bytes must be a write of their own, because clients take one read for one
+   * message.
+   */
+  encodeReply(event: ChatEvent): Reply;
+
+  /** Whether the protocol is done with this connection: the server sends what waits, and closes it. */
+  readonly done: boolean;
 }
 
-/** Commands to bytes and frames to events: the client's side of one connection. */
+/** Bytes for one user. */
+export interface Reply {
+  /** Empty when nothing is told. */
+  readonly bytes: Uint8Array;
+  /** Whether they must be a write of their own. */
+  readonly separate: boolean;
+}
+
+/** Commands to bytes and frames to events: the client's side of one connection, with its state. */
 export interface ClientCodec {
-  /** Command to wire bytes. */
+  /** Cuts what the server sends. */
+  readonly framing: Framing;
+
+  /**
+   * Command to wire bytes; empty when this protocol cannot ask it.
+   *
+   * @throws {RangeError} when it cannot carry what the command says (a nick that is too long).
+   */
   encode(command: Command): Uint8Array;
 
   /**
-   * What a person typed, in this protocol's own language (`/join lobby`), to wire bytes: exactly as it
-   * was typed, also where `encode` of its meaning would look different. Empty for an empty line.
+   * What to do with a line that a person typed, in this protocol's own language. Where it is sent, it is
+   * sent as it was typed, also where `encode` of its meaning would look different.
    */
-  encodeLine(line: string): Uint8Array;
+  readLine(line: string): LineAction;
 
   /** `undefined` for a frame that tells nothing. `frame` is borrowed. */
   decode(frame: Uint8Array): ChatEvent | undefined;
+
+  /** What to send, once, when the server has not said anything within `afterMs` milliseconds. */
+  readonly nudge?: { readonly afterMs: number; bytes(): Uint8Array };
 }
+
+/** What a typed line asks of the client. */
+export type LineAction =
+  /** Send `bytes`; empty for a line that says nothing. */
+  | { readonly do: "send"; readonly bytes: Uint8Array }
+  /** Show `text`; the server is not asked. */
+  | { readonly do: "answer"; readonly text: string }
+  /** End the client. */
+  | { readonly do: "quit" };
 
 /** The looks of the line UI. */
 export interface LineStyle {
@@ -63,6 +115,11 @@ export interface LineStyle {
   readonly prompt: string;
   /** Written before a received line, to wipe the prompt. */
   readonly wipe: string;
-  /** An event as text: one line, or several separated by `\n`; no newline at its end. */
+  /** Whether prompt and wipe are written to a pipe as well, or the lines alone. */
+  readonly promptsInPipe: boolean;
+  /** An event as text: one line, or several separated by `\n`; "" for one that is not shown. */
   text(event: ChatEvent): string;
 }
+
+/** Nothing to send. */
+export const NOTHING: Uint8Array = new Uint8Array(0);

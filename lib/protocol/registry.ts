@@ -4,8 +4,15 @@
  * @module
  */
 
+import { chat1 } from "./chat1.ts";
 import { cs168 } from "./cs168.ts";
+import { json16 } from "./json16.ts";
 import type { Protocol } from "./protocol.ts";
 
 /** Every protocol that this program speaks. */
-export const PROTOCOLS: readonly Protocol[] = [cs168];
+export const PROTOCOLS: readonly Protocol[] = [cs168, chat1, json16];
+
+/** The protocol called `name`, if there is one. */
+export function findProtocol(name: string): Protocol | undefined {
+  return PROTOCOLS.find((protocol) => protocol.name === name);
+}

@@ -6,28 +6,33 @@
  */
 
 import type { Channel } from "../chat/channel.ts";
-import type { ChatEvent, Delivery } from "../chat/event.ts";
+import type { ChannelEvent, Delivery, UserEvent } from "../chat/event.ts";
 import type { User } from "../chat/user.ts";
-import type { Protocol } from "../protocol/protocol.ts";
+import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
 
 /** Where a user's bytes go: a connection, or a fake in a test or benchmark. */
 export interface Receiver {
-  /** Queues a copy of `bytes`; never waits, never throws. */
-  send(bytes: Uint8Array): void;
+  /** Queues a copy of `bytes`, as a write of their own if `separate`; never waits, never throws. */
+  send(bytes: Uint8Array, separate?: boolean): void;
 }
 
-interface Subscriber {
+/** How a user is reached. */
+export interface Subscriber {
+  /** Over this. */
   readonly receiver: Receiver;
+  /** In this. */
   readonly protocol: Protocol;
+  /** What is for this user alone, in this state of its connection. */
+  readonly codec: ServerCodec;
 }
 
 /** Knows by what connection and in which protocol each user is reached. */
 export class Dispatch {
   readonly #subscribers = new Map<User, Subscriber>();
 
-  /** From now on `user` is reached over `receiver`, in `protocol`. */
-  add(user: User, receiver: Receiver, protocol: Protocol): void {
-    this.#subscribers.set(user, { receiver, protocol });
+  /** From now on `user` is reached as `subscriber` says. */
+  add(user: User, subscriber: Subscriber): void {
+    this.#subscribers.set(user, subscriber);
   }
 
   /** `user` is not reached any more. */
@@ -43,13 +48,14 @@ export class Dispatch {
     }
   }
 
-  #toUser(user: User, event: ChatEvent): void {
+  #toUser(user: User, event: UserEvent): void {
     const subscriber = this.#subscribers.get(user);
     if (subscriber === undefined) return;
-    send(subscriber.receiver, subscriber.protocol.encodeEvent(event));
+    const { bytes, separate } = subscriber.codec.encodeReply(event);
+    if (bytes.length > 0) subscriber.receiver.send(bytes, separate);
   }
 
-  #toChannel(channel: Channel, actor: User, event: ChatEvent): void {
+  #toChannel(channel: Channel, actor: User, event: ChannelEvent): void {
     const encoded = new Map<Protocol, Uint8Array>();
     for (const user of channel.members) {
       const subscriber = this.#subscribers.get(user);
@@ -61,11 +67,7 @@ export class Dispatch {
         bytes = protocol.encodeEvent(event);
         encoded.set(protocol, bytes);
       }
-      send(receiver, bytes);
+      if (bytes.length > 0) receiver.send(bytes);
     }
   }
-}
-
-function send(receiver: Receiver, bytes: Uint8Array): void {
-  if (bytes.length > 0) receiver.send(bytes);
 }

@@ -5,8 +5,13 @@
  */
 
 import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
+import { DEFAULT_LOBBY, MAX_CHANNEL_NAME_BYTES, utf8Length } from "../chat/names.ts";
+import type { Protocol } from "../protocol/protocol.ts";
+import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
+
+const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 
 /** What `server` understands. */
 export const SERVER_COMMAND_LINE: CommandLine = {
@@ -15,6 +20,17 @@ export const SERVER_COMMAND_LINE: CommandLine = {
   usages: ["[OPTIONS] [PORT]", "[OPTIONS] basic [PORT]"],
   options: [
     { name: "host", value: "ADDR", help: "Address to listen on (default 0.0.0.0)" },
+    {
+      name: "protocol",
+      value: "NAME",
+      help:
+        `Speak only this one of ${PROTOCOL_NAMES} (default: all, told apart by their first bytes)`,
+    },
+    {
+      name: "lobby",
+      value: "NAME",
+      help: `The channel that chat1 and json16 users enter first (default ${DEFAULT_LOBBY})`,
+    },
     { name: "log", value: "LEVEL", help: `One of ${LOG_LEVELS.join(", ")} (default info)` },
     {
       name: "rate",
@@ -37,6 +53,8 @@ export type ServerRequest =
     readonly host: string;
     readonly port: number;
     readonly logLevel: LogLevel;
+    readonly protocols: readonly Protocol[];
+    readonly lobby: string;
     readonly limits: Partial<Limits>;
   };
 
@@ -56,9 +74,25 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
     mode: basic ? "basic" : "chat",
     host: values["host"] ?? "0.0.0.0",
     port: port === undefined ? 0 : parsePort(port, 0),
+    protocols: parseProtocols(values["protocol"]),
+    lobby: parseLobby(values["lobby"] ?? DEFAULT_LOBBY),
     logLevel: parseLogLevel(values["log"] ?? "info"),
     limits: values["rate"] === undefined ? {} : { commandRate: parseRate(values["rate"]) },
   };
+}
+
+function parseProtocols(name: string | undefined): readonly Protocol[] {
+  if (name === undefined) return PROTOCOLS;
+  const protocol = findProtocol(name);
+  if (protocol) return [protocol];
+  throw new UsageError(`Protocol must be one of ${PROTOCOL_NAMES}, got "${name}"`);
+}
+
+function parseLobby(name: string): string {
+  if (/^[^\s\p{Cc}]+$/u.test(name) && utf8Length(name) <= MAX_CHANNEL_NAME_BYTES) return name;
+  throw new UsageError(
+    `Lobby must be one word of at most ${MAX_CHANNEL_NAME_BYTES} bytes, got "${name}"`,
+  );
 }
 
 function parseLogLevel(text: string): LogLevel {

@@ -20,6 +20,10 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 to 65535; with 0 the system picks a free one. */
   readonly port: number;
+  /** What it speaks; all of the registry when it is left out. */
+  readonly protocols?: readonly Protocol[];
+  /** The channel that chat1 and json16 enter at registration; `lobby` when it is left out. */
+  readonly lobby?: string;
   /** Where to say what happens. */
   readonly log: Log;
   /** Limits that differ from the defaults. */
@@ -78,8 +82,6 @@ export class Server {
   readonly #limits: Limits;
   readonly #log: Log;
   readonly #context: SessionContext;
-  // The one protocol of the port: with several, the first bytes of a connection will decide.
-  readonly #protocol: Protocol = PROTOCOLS[0] as Protocol;
   readonly #sessions = new Map<Session, Promise<void>>();
   readonly #accepting: Promise<void>;
   #sessionCount = 0;
@@ -95,12 +97,16 @@ export class Server {
     this.#log = options.log;
     const seconds = this.#limits.registrationTimeout / 1000;
     this.#context = {
-      hub: new Hub(this.#limits),
+      hub: new Hub({
+        maxChannels: this.#limits.maxChannels,
+        ...(options.lobby === undefined ? {} : { lobby: options.lobby }),
+      }),
       dispatch: new Dispatch(),
       registration: new Deadlines(
         this.#limits.registrationTimeout,
         (session: Session) => session.close(`not registered within ${seconds} s`),
       ),
+      protocols: options.protocols ?? PROTOCOLS,
       limits: this.#limits,
       log: this.#log,
     };
@@ -109,7 +115,8 @@ export class Server {
 
   /** As the user is told: `HOST:PORT (PROTOCOL, ..)`. */
   get description(): string {
-    return `${formatAddress(this.address)} (${this.#protocol.name})`;
+    const names = this.#context.protocols.map((protocol) => protocol.name);
+    return `${formatAddress(this.address)} (${names.join(", ")})`;
   }
 
   /**
@@ -158,7 +165,7 @@ export class Server {
       return;
     }
     const connection = new Connection(conn, { outboxLimit: this.#limits.outboxBytes });
-    const session = new Session(++this.#sessionCount, connection, this.#protocol, this.#context);
+    const session = new Session(++this.#sessionCount, connection, this.#context);
     this.#sessions.set(session, session.run().finally(() => this.#sessions.delete(session)));
   }
 

@@ -1,18 +1,20 @@
 /**
- * A connection's life in the server: its bytes become commands, the commands go to the hub, what the
- * hub decides goes to the dispatch. Whatever ends it ends here, and only this one connection.
+ * A connection's life in the server: its first bytes tell its protocol, its frames become commands, the
+ * commands go to the hub, what the hub decides goes to the dispatch. Whatever ends it ends here, and
+ * only this one connection.
  *
  * @module
  */
 
+import type { Command } from "../chat/command.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
-import type { Framing } from "../framing/framing.ts";
 import type { RingBuffer } from "../framing/ring_buffer.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Deadlines } from "../net/deadline.ts";
-import type { Protocol, ServerDecoder } from "../protocol/protocol.ts";
+import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
+import { sniff, SNIFF_BYTES } from "../protocol/sniff.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Limits } from "./limits.ts";
 import { type Log, quote } from "./log.ts";
@@ -26,13 +28,19 @@ export interface SessionContext {
   readonly dispatch: Dispatch;
   /** Ends sessions that do not register in time. */
   readonly registration: Deadlines<Session>;
+  /** What the port speaks; with only one of them nothing has to be sniffed. */
+  readonly protocols: readonly Protocol[];
   /** What a session may use. */
   readonly limits: Limits;
   /** Where it says what it did. */
   readonly log: Log;
 }
 
-// A peer that has not ended its side by then, after we have ended ours, is not waited for.
+/** A silence of so many milliseconds ends what had no other end: a first line, a raw message. */
+const SILENCE_MS = 100;
+/** The last words of a server are at least so many milliseconds behind the chat before them. */
+const FAREWELL_GAP_MS = 50;
+/** A peer that has not ended its side so many milliseconds after we have ended ours is not waited for. */
 const LINGER_MS = 250;
 
 /** One connection in the server. */
@@ -41,24 +49,27 @@ export class Session {
   readonly id: number;
   readonly #connection: Connection;
   readonly #context: SessionContext;
-  readonly #framing: Framing;
-  readonly #decoder: ServerDecoder;
   readonly #throttle: Throttle;
   readonly #user: User;
-  #stopping = false;
+  // Undefined until the first bytes have told the protocol.
+  #codec: ServerCodec | undefined;
+  // From then on what still comes is read, so that the socket is not reset, but means nothing.
+  #ending: Promise<void> | undefined;
+  #endReason: string | undefined;
+  #serverStops = false;
 
   /** Enters the hub, unregistered. `run` must follow. */
-  constructor(id: number, connection: Connection, protocol: Protocol, context: SessionContext) {
+  constructor(id: number, connection: Connection, context: SessionContext) {
     this.id = id;
     this.#connection = connection;
     this.#context = context;
-    this.#framing = protocol.framing();
-    this.#decoder = protocol.serverDecoder();
     const { commandBurst, commandRate } = context.limits;
     this.#throttle = new Throttle(commandBurst, commandRate, now());
     this.#user = context.hub.connect();
-    context.dispatch.add(this.#user, connection, protocol);
     context.registration.add(this);
+    connection.silenceMs = SILENCE_MS;
+    const [only, ...others] = context.protocols;
+    if (only !== undefined && others.length === 0) this.#speak(only);
   }
 
   /** Reads until the connection ends, then takes the user out of the chat. Never rejects. */
@@ -66,15 +77,17 @@ export class Session {
     this.#context.log.debug(`#${this.id} connected from ${this.#connection.peer}`);
     try {
       for await (const ring of this.#connection) {
-        let wait = this.#takeFrames(ring);
+        let wait = this.#take(ring);
         while (wait > 0) {
           await this.#connection.pause(wait);
-          wait = this.#takeFrames(ring);
+          wait = this.#take(ring);
         }
       }
+      this.#takeRest(this.#connection.ring);
     } catch (error) {
       this.#fault(error);
     }
+    await this.#ending;
     this.#leave();
   }
 
@@ -87,38 +100,93 @@ export class Session {
    * Ends it for the server's shutdown: no more commands are taken, what has been accepted is
    * delivered, and the user's going is not told. Resolves when that is done; never rejects.
    */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    await this.#connection.finish();
-    // Closing a socket with unread bytes would reset it, and the peer could lose our last ones.
-    await this.#connection.pause(LINGER_MS);
-    this.#connection.close("server stopped");
+  stop(): Promise<void> {
+    this.#serverStops = true;
+    const farewell = this.#user.nick === undefined
+      ? undefined
+      : this.#codec?.encodeReply({ type: "stopping" });
+    return this.#end("server stopped", farewell?.bytes);
   }
 
-  /** Applies the frames in the ring; returns for how many milliseconds to read no more. */
-  #takeFrames(ring: RingBuffer): number {
-    if (this.#stopping) ring.consume(ring.length);
+  /** Takes what the ring holds; returns for how many milliseconds to read no more. */
+  #take(ring: RingBuffer): number {
+    if (this.#codec === undefined) this.#sniff(ring);
     for (;;) {
       // A command may have ended its own connection, as a slow consumer of its own reply.
-      if (this.#connection.reason !== undefined) return 0;
-      const frame = this.#framing.next(ring);
-      if (frame === undefined) return 0;
-      const wait = this.#take(frame);
+      if (this.#connection.reason !== undefined || this.#codec === undefined) return 0;
+      if (this.#ending !== undefined) {
+        ring.consume(ring.length);
+        return 0;
+      }
+      const frame = this.#codec.framing.next(ring);
+      if (frame === undefined) break;
+      const wait = this.#takeFrame(frame, this.#codec);
       if (wait > 0) return wait;
     }
+    return this.#connection.silent ? this.#takeRest(ring) : 0;
   }
 
-  #take(frame: Uint8Array): number {
-    const command = this.#decoder.decode(frame);
+  /** Takes what has no end mark, for none will come. */
+  #takeRest(ring: RingBuffer): number {
+    if (this.#ending !== undefined) return 0;
+    const frame = this.#codec?.framing.rest?.(ring);
+    return frame && this.#codec ? this.#takeFrame(frame, this.#codec) : 0;
+  }
+
+  #takeFrame(frame: Uint8Array, codec: ServerCodec): number {
+    const command = codec.decode(frame);
     if (command === undefined) return 0;
+    this.#apply(command);
+    if (codec.done) {
+      // Never rejects, and `run` waits for it.
+      this.#end("ended by protocol");
+    }
+    return this.#throttle.take(now);
+  }
+
+  #apply(command: Command): void {
     const { hub, dispatch, log, registration } = this.#context;
     log.debug(`#${this.id} ${command.type}`);
     dispatch.deliver(hub.apply(this.#user, command));
-    if (command.type === "register" && this.#user.nick !== undefined) {
-      registration.delete(this);
-      log.info(`#${this.id} ${this.#connection.peer} registered as ${quote(this.#user.nick)}`);
+    if (command.type !== "register" || this.#user.nick === undefined) return;
+    registration.delete(this);
+    log.info(`#${this.id} ${this.#connection.peer} registered as ${quote(this.#user.nick)}`);
+  }
+
+  #sniff(ring: RingBuffer): void {
+    const prefix = ring.view(Math.min(ring.length, SNIFF_BYTES));
+    const found = sniff(this.#context.protocols, prefix, this.#connection.silent);
+    if (found === "more") return;
+    if (found !== "none") return this.#speak(found);
+    const start = Array.from(prefix.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
+    this.#connection.close(`no protocol begins with bytes ${start.join(" ")}`);
+  }
+
+  #speak(protocol: Protocol): void {
+    const codec = protocol.serverCodec();
+    this.#codec = codec;
+    this.#context.dispatch.add(this.#user, { receiver: this.#connection, protocol, codec });
+    if (codec.framing.rest === undefined) this.#connection.silenceMs = 0;
+    this.#context.log.debug(`#${this.id} speaks ${protocol.name}`);
+  }
+
+  /** Sends what waits, and `farewell` apart from it; then ends the connection in good order. */
+  #end(reason: string, farewell?: Uint8Array): Promise<void> {
+    this.#endReason ??= reason;
+    this.#ending ??= this.#finish(reason, farewell);
+    return this.#ending;
+  }
+
+  async #finish(reason: string, farewell?: Uint8Array): Promise<void> {
+    if (farewell !== undefined && farewell.length > 0) {
+      await this.#connection.drain();
+      await this.#connection.pause(FAREWELL_GAP_MS);
+      this.#connection.send(farewell);
     }
-    return this.#throttle.take(now);
+    await this.#connection.finish();
+    // Closing a socket with unread bytes would reset it, and the peer could lose our last ones.
+    await this.#connection.pause(LINGER_MS);
+    this.#connection.close(reason);
   }
 
   #fault(error: unknown): void {
@@ -136,8 +204,8 @@ export class Session {
     registration.delete(this);
     const deliveries = hub.disconnect(this.#user);
     dispatch.delete(this.#user);
-    if (!this.#stopping) dispatch.deliver(deliveries);
-    log.info(`#${this.id} ended: ${this.#connection.reason}`);
+    if (!this.#serverStops) dispatch.deliver(deliveries);
+    log.info(`#${this.id} ended: ${this.#endReason ?? this.#connection.reason}`);
   }
 }
 

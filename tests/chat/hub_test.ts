@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { Channel } from "../../lib/chat/channel.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
@@ -23,7 +24,12 @@ class Scene {
       const user = this.hub.connect();
       this.#users.set(name, user);
       this.#names.set(user, name);
-      assertEquals(this.hub.apply(user, { type: "register", nick: name }), []);
+      const event = { type: "registered", nick: name } as const;
+      assertEquals(this.hub.apply(user, { type: "register", nick: name }), [{
+        to: "user",
+        user,
+        event,
+      }]);
     }
   }
 
@@ -42,6 +48,8 @@ class Scene {
 
   told(deliveries: readonly Delivery[]): string[] {
     return deliveries.flatMap((delivery) => {
+      // Follows each successful join and create; it has a test of its own.
+      if (delivery.event.type === "entered") return [];
       const receivers = delivery.to === "user"
         ? [delivery.user]
         : [...delivery.channel.members].filter((member) => member !== delivery.actor);
@@ -52,11 +60,22 @@ class Scene {
 
 function describe({ event }: Delivery): string {
   switch (event.type) {
+    case "registered":
+      return `registered ${event.nick}`;
+    case "entered":
+      return `entered ${event.channel}`;
+    case "dm":
+      return `dm ${event.nick} ${event.to} ${event.text}`;
+    case "names":
+      return `names ${event.channel} ${event.nicks.join(",")}`;
+    case "stopping":
+      return "stopping";
     case "joined":
     case "left":
       return `${event.type} ${event.nick} ${event.channel}`;
+    case "emoted":
     case "said":
-      return `said ${event.nick} ${event.channel} ${event.text}`;
+      return `${event.type} ${event.nick} ${event.channel} ${event.text}`;
     case "channels":
       return `channels ${event.channels.join(",")}`;
     case "refused":
@@ -71,12 +90,123 @@ const create = (channel: string): Command => ({ type: "create", channel });
 const join = (channel: string): Command => ({ type: "join", channel });
 const say = (text: string): Command => ({ type: "say", text });
 
-Deno.test("registering is answered by nothing, and a second time ignored", () => {
+Deno.test("registering is told to the user alone", () => {
+  const hub = new Hub({ maxChannels: 10 });
+  const user = hub.connect();
+  const event = { type: "registered", nick: "alice" } as const;
+  assertEquals(hub.apply(user, { type: "register", nick: "alice" }), [{ to: "user", user, event }]);
+  assertEquals(hub.channelNames, []);
+});
+
+Deno.test("registering with the lobby enters it, and makes it if it is missing, even past the limit", () => {
+  const hub = new Hub({ maxChannels: 0, lobby: "foyer" });
+  const [alice, bob] = [hub.connect(), hub.connect()];
+  hub.apply(alice, { type: "register", nick: "alice", lobby: true });
+  const deliveries = hub.apply(bob, { type: "register", nick: "bob", lobby: true });
+  assertEquals(hub.channelNames, ["foyer"]);
+  assertEquals(deliveries, [
+    { to: "user", user: bob, event: { type: "registered", nick: "bob" } },
+    {
+      to: "channel",
+      channel: alice.channel as Channel,
+      actor: bob,
+      event: { type: "joined", nick: "bob", channel: "foyer" },
+    },
+  ]);
+  assertEquals(bob.channel, alice.channel);
+});
+
+Deno.test("a unique nick is refused while anybody holds it, and free again when nobody does", () => {
+  const scene = new Scene(["alice", "sam"]);
+  const late = scene.hub.connect();
+  const register: Command = { type: "register", nick: "sam", unique: true };
+  const [refused] = scene.hub.apply(late, register);
+  assertEquals(refused?.event, { type: "refused", refusal: { code: "nick_in_use", nick: "sam" } });
+  assertEquals(late.nick, undefined);
+  scene.leave("sam");
+  assertEquals(scene.hub.apply(late, register)[0]?.event.type, "registered");
+  assertEquals(late.nick, "sam");
+});
+
+Deno.test("registering again renames: the old nick leaves, the new one joins", () => {
   const scene = new Scene(["alice", "bob"]);
   scene.do("alice", create("x"));
   scene.do("bob", join("x"));
-  assertEquals(scene.do("alice", { type: "register", nick: "mallory" }), []);
-  assertEquals(scene.do("alice", say("hi")), ["bob < said alice x hi"]);
+  const rename: Command = { type: "register", nick: "robert" };
+  assertEquals(scene.do("bob", rename), ["alice < left bob x", "alice < joined robert x"]);
+  assertEquals(scene.do("bob", say("hi")), ["alice < said robert x hi"]);
+  const dm: Command = { type: "dm", to: "bob", text: "hi" };
+  assertEquals(scene.do("alice", dm), ["alice < refused no_such_nick bob"]);
+});
+
+Deno.test("a dm goes to the one who holds the nick, and to its sender", () => {
+  const scene = new Scene(["alice", "bob"]);
+  const dm = (to: string): Command => ({ type: "dm", to, text: "psst" });
+  assertEquals(scene.do("alice", dm("bob")), [
+    "bob < dm alice bob psst",
+    "alice < dm alice bob psst",
+  ]);
+  assertEquals(scene.do("alice", dm("alice")), ["alice < dm alice alice psst"]);
+  assertEquals(scene.do("alice", dm("carol")), ["alice < refused no_such_nick carol"]);
+  scene.hub.apply(scene.hub.connect(), { type: "register", nick: "bob" });
+  assertEquals(scene.do("alice", dm("bob")), ["alice < refused ambiguous_nick bob"]);
+});
+
+Deno.test("an emote goes where chat goes", () => {
+  const scene = new Scene(["alice", "bob"]);
+  const emote: Command = { type: "emote", text: "waves" };
+  assertEquals(scene.do("alice", emote), ["alice < refused not_in_channel"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  assertEquals(scene.do("alice", emote), ["bob < emoted alice x waves"]);
+});
+
+Deno.test("names lists the channel's members in the order of entering", () => {
+  const scene = new Scene(["alice", "bob", "carol"]);
+  assertEquals(scene.do("alice", { type: "names" }), ["alice < refused not_in_channel"]);
+  scene.do("carol", create("x"));
+  scene.do("alice", join("x"));
+  assertEquals(scene.do("alice", { type: "names" }), ["alice < names x carol,alice"]);
+});
+
+Deno.test("part goes to the lobby, which is made if it is missing", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  assertEquals(scene.do("bob", { type: "part" }), ["alice < left bob x"]);
+  assertEquals(scene.user("bob").channel?.name, "lobby");
+});
+
+Deno.test("join with make creates what is missing, within the limits", () => {
+  const scene = new Scene(["alice"], 1);
+  const make = (channel: string): Command => ({ type: "join", channel, make: true });
+  assertEquals(scene.do("alice", make("x".repeat(129))), [
+    "alice < refused channel_name_too_long 128",
+  ]);
+  assertEquals(scene.do("alice", make("x")), []);
+  assertEquals(scene.do("alice", make("y")), ["alice < refused too_many_channels 1"]);
+  assertEquals(scene.do("alice", make("x")), []);
+  assertEquals(scene.hub.channelNames, ["x"]);
+});
+
+Deno.test("who enters by its own wish is told so, after everybody else", () => {
+  const hub = new Hub({ maxChannels: 10 });
+  const user = hub.connect();
+  hub.apply(user, { type: "register", nick: "alice" });
+  const wishes: Command[] = [create("x"), join("x"), { type: "part" }];
+  for (const wish of wishes) {
+    const told = hub.apply(user, wish).at(-1);
+    const channel = user.channel?.name as string;
+    assertEquals(told, { to: "user", user, event: { type: "entered", channel } });
+  }
+});
+
+Deno.test("quit is the same as disconnecting", () => {
+  const scene = new Scene(["alice", "bob"]);
+  scene.do("alice", create("x"));
+  scene.do("bob", join("x"));
+  assertEquals(scene.do("bob", { type: "quit" }), ["alice < left bob x"]);
+  assertEquals(scene.leave("bob"), []);
 });
 
 Deno.test("before registration everything is ignored", () => {
@@ -151,8 +281,10 @@ Deno.test("names that are missing are refused, each with its verb", () => {
 
 Deno.test("an unknown command is refused with its word", () => {
   const scene = new Scene(["alice"]);
-  const command: Command = { type: "unknown", word: "/nick" };
-  assertEquals(scene.do("alice", command), ["alice < refused unknown_command /nick"]);
+  const refusal = { code: "unknown_command", word: "/nick" } as const;
+  assertEquals(scene.do("alice", { type: "invalid", refusal }), [
+    "alice < refused unknown_command /nick",
+  ]);
 });
 
 Deno.test("switching is told as left in the old channel, then joined in the new one", () => {

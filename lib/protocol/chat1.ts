@@ -1,0 +1,227 @@
+/**
+ * chat1: CHAT/1.0 lines (PROTOCOLS, section 2).
+ *
+ *   C>S  REGISTER <name> CHAT/1.0        S>C  200 Registration successful
+ *        @<name>: <text>                      400 Invalid registration / 401 Client already registered
+ *        DISCONNECT <name> CHAT/1.0           @<name>: <text>\n
+ *                                             DISCONNECT CHAT/1.0
+ *
+ * The document names no delimiter. A client whose REGISTER came with `\n` is a line client and gets its
+ * replies with one; one whose REGISTER ended with a pause is a raw client and gets them bare.
+ *
+ * @module
+ */
+
+import type { Command } from "../chat/command.ts";
+import type { ChatEvent } from "../chat/event.ts";
+import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import { DelimitedFraming } from "../framing/delimited.ts";
+import { isText, sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
+import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
+import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import { refusalText } from "./refusal_text.ts";
+import { decodeUtf8, encodeUtf8, sanitizeLine } from "./text.ts";
+
+const NEWLINE = 0x0a;
+const VERSION = "CHAT/1.0";
+/** What a server takes for one message, in bytes. */
+const LINE_LIMIT = 16 * 1024;
+/** What a client takes: the longest text of any protocol, with a name before it. */
+const RELAY_LIMIT = 64 * 1024;
+/** How long a line server would have let a client wait for its reply, in milliseconds. */
+const NUDGE_MS = 400;
+
+/** The protocol. */
+export const chat1: Protocol = {
+  name: "chat1",
+  scheme: "chat",
+  sniff,
+  serverCodec: () => new Chat1ServerCodec(),
+  encodeEvent,
+  echoes: () => false,
+  clientCodec: (nick) => new Chat1ClientCodec(nick),
+  ui: "plain",
+  lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
+};
+
+const REGISTRATION = encodeUtf8("REGISTER ");
+
+/** Whether `prefix` begins with all of `REGISTER␠`. */
+export function beginsRegistration(prefix: Uint8Array): boolean {
+  return prefix.length >= REGISTRATION.length && mayBeRegistration(prefix);
+}
+
+function mayBeRegistration(prefix: Uint8Array): boolean {
+  const end = Math.min(prefix.length, REGISTRATION.length);
+  for (let i = 0; i < end; i++) if (prefix[i] !== REGISTRATION[i]) return false;
+  return true;
+}
+
+/** Bytes within which a line must end that does not begin with REGISTER: a frame of cs168. */
+const LINE_SNIFF_BYTES = 200;
+
+function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
+  if (mayBeRegistration(prefix)) return beginsRegistration(prefix) ? "match" : "more";
+  if (!isText(prefix, LINE_SNIFF_BYTES) || sniffJsonPrefix(prefix) === "match") return "reject";
+  return sniffLineEnd(prefix, LINE_SNIFF_BYTES, silent);
+}
+
+class Chat1ServerCodec implements ServerCodec {
+  readonly framing = new DelimitedFraming(NEWLINE, LINE_LIMIT);
+  #nick: string | undefined;
+  #lines = false;
+  #done = false;
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  decode(frame: Uint8Array): Command | undefined {
+    const text = decodeUtf8(frame).trimEnd();
+    if (text === "") return undefined;
+    if (this.#nick !== undefined) return this.#decodeMessage(text, this.#nick);
+    this.#lines = frame.at(-1) === NEWLINE;
+    const nick = parseRegistration(text);
+    if (nick === undefined) return { type: "invalid", refusal: { code: "invalid_registration" } };
+    this.#nick = nick;
+    return { type: "register", nick, unique: true, lobby: true };
+  }
+
+  /** Whatever it claims, it is relayed under the registered name. */
+  #decodeMessage(text: string, nick: string): Command | undefined {
+    if (firstWord(text) === "DISCONNECT") {
+      this.#done = true;
+      return { type: "quit" };
+    }
+    // One public client forgets the colon.
+    if (!text.startsWith(`@${nick}:`) && !text.startsWith(`@${nick} `)) return undefined;
+    const said = sanitizeLine(text.slice(nick.length + 2).replace(/^ /, "")).trimEnd();
+    return said === "" ? undefined : { type: "say", text: said };
+  }
+
+  encodeReply(event: ChatEvent): Reply {
+    const control = controlText(event);
+    if (control === undefined) return { bytes: encodeEvent(event), separate: false };
+    if (event.type === "refused") this.#done = true;
+    return { bytes: encodeUtf8(this.#lines ? `${control}\n` : control), separate: true };
+  }
+}
+
+function parseRegistration(text: string): string | undefined {
+  const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
+  if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
+  if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
+  return characterCount(nick) <= MAX_NICK_CHARACTERS ? nick : undefined;
+}
+
+function firstWord(text: string): string {
+  return text.split(/[ \t]/, 1)[0] as string;
+}
+
+/** The control message that tells `event`, without its newline. */
+function controlText(event: ChatEvent): string | undefined {
+  switch (event.type) {
+    case "registered":
+      return "200 Registration successful";
+    case "stopping":
+      return `DISCONNECT ${VERSION}`;
+    case "refused":
+      // After registration there is no error in this protocol.
+      if (event.refusal.code === "invalid_registration") return "400 Invalid registration";
+      if (event.refusal.code === "nick_in_use") return "401 Client already registered";
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+function encodeEvent(event: ChatEvent): Uint8Array {
+  switch (event.type) {
+    case "said":
+    case "emoted":
+    case "dm":
+      return encodeUtf8(`${eventText(event)}\n`);
+    default:
+      return NOTHING;
+  }
+}
+
+function eventText(event: ChatEvent): string {
+  switch (event.type) {
+    case "said":
+      return `@${event.nick}: ${event.text}`;
+    case "emoted":
+      return `@${event.nick}: [${event.nick} ${event.text}]`;
+    case "dm":
+      return `@${event.nick}: [to ${event.to}] ${event.text}`;
+    case "refused":
+      return controlText(event) ?? refusalText(event.refusal);
+    case "notice":
+      return event.text;
+    default:
+      return "";
+  }
+}
+
+class Chat1ClientCodec implements ClientCodec {
+  readonly framing = new DelimitedFraming(NEWLINE, RELAY_LIMIT);
+  readonly nudge = { afterMs: NUDGE_MS, bytes: () => this.#nudge() };
+  readonly #nick: string;
+  #lines = false;
+
+  constructor(nick: string) {
+    this.#nick = nick;
+  }
+
+  encode(command: Command): Uint8Array {
+    switch (command.type) {
+      case "register":
+        return encodeRegistration(command.nick);
+      case "say":
+        return command.text.trim() === ""
+          ? NOTHING
+          : encodeUtf8(`@${this.#nick}: ${command.text}\n`);
+      case "quit":
+        return encodeUtf8(`DISCONNECT ${this.#nick} ${VERSION}${this.#lines ? "\n" : ""}`);
+      default:
+        return NOTHING;
+    }
+  }
+
+  readLine(line: string): LineAction {
+    return { do: "send", bytes: this.encode({ type: "say", text: sanitizeLine(line) }) };
+  }
+
+  decode(frame: Uint8Array): ChatEvent | undefined {
+    const text = sanitizeLine(decodeUtf8(frame)).trimEnd();
+    if (text === "") return undefined;
+    switch (firstWord(text)) {
+      case "200":
+        return { type: "registered", nick: this.#nick };
+      case "400":
+        return { type: "refused", refusal: { code: "invalid_registration" } };
+      case "401":
+        return { type: "refused", refusal: { code: "nick_in_use", nick: this.#nick } };
+      case "DISCONNECT":
+        return { type: "stopping" };
+    }
+    const said = /^@(.+?): (.*)$/.exec(text);
+    if (said === null) return { type: "notice", text };
+    return { type: "said", nick: said[1] as string, channel: "", text: said[2] as string };
+  }
+
+  /** The server did not take REGISTER for a message, so it waits for the newline. */
+  #nudge(): Uint8Array {
+    this.#lines = true;
+    return encodeUtf8("\n");
+  }
+}
+
+function encodeRegistration(nick: string): Uint8Array {
+  if (parseRegistration(`REGISTER ${nick} ${VERSION}`) !== nick) {
+    throw new RangeError(
+      `Name must be one word of at most ${MAX_NICK_CHARACTERS} characters, got "${nick}"`,
+    );
+  }
+  return encodeUtf8(`REGISTER ${nick} ${VERSION}`);
+}

@@ -1,0 +1,254 @@
+/**
+ * json16: JSON behind a 16-bit length (PROTOCOLS, section 3).
+ *
+ *   +- length: u16 big-endian -+---- payload: UTF-8 JSON object, `length` bytes ----+
+ *
+ *   C>S  hello, chat, dm, emote, names, channels, join, part
+ *   S>C  join, chat, leave, dm, emote, names, channels, entered, error
+ *
+ * @module
+ */
+
+import type { Command } from "../chat/command.ts";
+import type { ChatEvent } from "../chat/event.ts";
+import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
+import { JSON16_LIMIT, sniffJsonPrefix } from "./first_bytes.ts";
+import { JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
+import { encodePacket, parsePacket } from "./json16_packets.ts";
+import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
+import type { Reply, ServerCodec } from "./protocol.ts";
+import { refusalText } from "./refusal_text.ts";
+import { sanitizeLine } from "./text.ts";
+
+/** The protocol. */
+export const json16: Protocol = {
+  name: "json16",
+  scheme: "json16",
+  sniff: (prefix) => sniffJsonPrefix(prefix),
+  serverCodec: () => new Json16ServerCodec(),
+  encodeEvent,
+  // Who speaks or enters is told as everyone in the channel is; who leaves is not there any more.
+  echoes: (event) => event.type !== "left",
+  clientCodec: () => new Json16ClientCodec(),
+  ui: "tui",
+  lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
+};
+
+class Json16ServerCodec implements ServerCodec {
+  readonly framing = new LengthPrefixedFraming(JSON16_LIMIT);
+  readonly done = false;
+
+  /** What is malformed, unknown or incomplete is ignored, never fatal. */
+  decode(frame: Uint8Array): Command | undefined {
+    const packet = parsePacket(frame);
+    if (packet === undefined) return undefined;
+    switch (packet["type"]) {
+      case "hello":
+        return decodeHello(packet["nick"]);
+      case "chat":
+        return withText(packet["message"], (text) => ({ type: "say", text }));
+      case "emote":
+        return withText(packet["message"], (text) => ({ type: "emote", text }));
+      case "dm":
+        return withText(
+          packet["to"],
+          (to) => withText(packet["message"], (text) => ({ type: "dm", to: to.trim(), text })),
+        );
+      case "join":
+        return withText(packet["channel"], decodeJoin);
+      case "part":
+        return { type: "part" };
+      case "names":
+        return { type: "names" };
+      case "channels":
+        return { type: "list" };
+      default:
+        return undefined;
+    }
+  }
+
+  encodeReply(event: ChatEvent): Reply {
+    return { bytes: encodeEvent(event), separate: false };
+  }
+}
+
+/** Calls `make` with the clean text of `value`; `undefined` when it is no string, or blank. */
+function withText(
+  value: unknown,
+  make: (text: string) => Command | undefined,
+): Command | undefined {
+  if (typeof value !== "string") return undefined;
+  const text = sanitizeLine(value.replace(/[\r\n]/g, " "));
+  return text.trim() === "" ? undefined : make(text);
+}
+
+function decodeHello(value: unknown): Command | undefined {
+  if (typeof value !== "string") return undefined;
+  const nick = sanitizeLine(value.replace(/[\r\n]/g, " ")).trim();
+  if (nick === "") return { type: "invalid", refusal: { code: "invalid_nick" } };
+  if (characterCount(nick) > MAX_NICK_CHARACTERS) {
+    return { type: "invalid", refusal: { code: "nick_too_long", limit: MAX_NICK_CHARACTERS } };
+  }
+  return { type: "register", nick, lobby: true };
+}
+
+/** A name with white space in it could not be joined by the other protocols' users. */
+function decodeJoin(text: string): Command {
+  return { type: "join", channel: text.trim().split(/\s/, 1)[0] as string, make: true };
+}
+
+function encodeEvent(event: ChatEvent): Uint8Array {
+  switch (event.type) {
+    case "joined":
+      return encodePacket({ type: "join", nick: event.nick }, "nick");
+    case "left":
+      return encodePacket({ type: "leave", nick: event.nick }, "nick");
+    case "said":
+      return encodePacket({ type: "chat", nick: event.nick, message: event.text }, "message");
+    case "emoted":
+      return encodePacket({ type: "emote", nick: event.nick, message: event.text }, "message");
+    case "dm": {
+      const { nick, to, text } = event;
+      return encodePacket({ type: "dm", nick, to, message: text }, "message");
+    }
+    case "names": {
+      const { channel, nicks } = event;
+      return encodePacket({ type: "names", channel, nicks }, "nicks");
+    }
+    case "channels":
+      return encodePacket({ type: "channels", channels: event.channels }, "channels");
+    case "entered":
+      return encodePacket({ type: "entered", channel: event.channel }, "channel");
+    case "refused":
+      return encodePacket({ type: "error", message: refusalText(event.refusal) }, "message");
+    case "notice":
+      return encodePacket({ type: "error", message: event.text }, "message");
+    case "registered":
+    case "stopping":
+      return NOTHING;
+  }
+}
+
+function eventText(event: ChatEvent): string {
+  switch (event.type) {
+    case "joined":
+      return `*** ${event.nick} has joined the chat`;
+    case "left":
+      return `*** ${event.nick} has left the chat`;
+    case "said":
+      return `${event.nick}: ${event.text}`;
+    case "emoted":
+      return `[${event.nick} ${event.text}]`;
+    case "dm":
+      return `${event.nick} -> ${event.to}: ${event.text}`;
+    case "names":
+      return `*** In ${event.channel}: ${event.nicks.join(", ")}`;
+    case "channels":
+      return `*** Channels: ${event.channels.join(", ")}`;
+    case "entered":
+      return `*** You are in ${event.channel}`;
+    case "refused":
+      return `*** ${refusalText(event.refusal)}`;
+    case "notice":
+      return `*** ${event.text}`;
+    case "registered":
+    case "stopping":
+      return "";
+  }
+}
+
+class Json16ClientCodec implements ClientCodec {
+  readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
+
+  encode(command: Command): Uint8Array {
+    switch (command.type) {
+      case "register":
+        return encodeHello(command.nick);
+      case "say":
+        return encodePacket({ type: "chat", message: command.text }, "message");
+      case "emote":
+        return encodePacket({ type: "emote", message: command.text }, "message");
+      case "dm":
+        return encodePacket({ type: "dm", to: command.to, message: command.text }, "message");
+      case "join":
+        return encodePacket({ type: "join", channel: command.channel }, "channel");
+      case "part":
+        return encodePacket({ type: "part" }, "type");
+      case "names":
+        return encodePacket({ type: "names" }, "type");
+      case "list":
+        return encodePacket({ type: "channels" }, "type");
+      default:
+        return NOTHING;
+    }
+  }
+
+  readLine(line: string): LineAction {
+    const typed = parseJson16Line(sanitizeLine(line));
+    switch (typed.type) {
+      case "help":
+        return { do: "answer", text: JSON16_HELP };
+      case "wrong":
+        return { do: "answer", text: typed.text };
+      case "quit":
+        return { do: "quit" };
+      case "nothing":
+        return { do: "send", bytes: NOTHING };
+      default:
+        return { do: "send", bytes: this.encode(typed) };
+    }
+  }
+
+  decode(frame: Uint8Array): ChatEvent | undefined {
+    const packet = parsePacket(frame);
+    if (packet === undefined) return undefined;
+    const nick = textOf(packet["nick"]);
+    const text = textOf(packet["message"]);
+    switch (packet["type"]) {
+      case "join":
+        return { type: "joined", nick, channel: "" };
+      case "leave":
+        return { type: "left", nick, channel: "" };
+      case "chat":
+        return { type: "said", nick, channel: "", text };
+      case "emote":
+        return { type: "emoted", nick, channel: "", text };
+      case "dm":
+        return { type: "dm", nick, to: textOf(packet["to"]), text };
+      case "names":
+        return {
+          type: "names",
+          channel: textOf(packet["channel"]),
+          nicks: textsOf(packet["nicks"]),
+        };
+      case "channels":
+        return { type: "channels", channels: textsOf(packet["channels"]) };
+      case "entered":
+        return { type: "entered", channel: textOf(packet["channel"]) };
+      case "error":
+        return { type: "notice", text };
+      default:
+        return undefined;
+    }
+  }
+}
+
+function encodeHello(nick: string): Uint8Array {
+  const hello = decodeHello(nick);
+  if (hello?.type === "register") {
+    return encodePacket({ type: "hello", nick: hello.nick }, "nick");
+  }
+  throw new RangeError(
+    `Name must have 1 to ${MAX_NICK_CHARACTERS} visible characters, got "${nick}"`,
+  );
+}
+
+/** Text from a server that may not clean it. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? sanitizeLine(value.replace(/[\r\n]/g, " ")) : "";
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(textOf) : [];
+}

@@ -1,0 +1,84 @@
+/**
+ * json16's packets as bytes: the exact JSON that all public servers send (a space after `:` and `,`, keys
+ * in the order given, non-ASCII as `\uXXXX`), behind its length.
+ *
+ * @module
+ */
+
+import { LARGEST_PAYLOAD, PREFIX_BYTES } from "../framing/length_prefixed.ts";
+import { decodeUtf8 } from "./text.ts";
+
+/** A packet to be sent: its keys in the order in which they are written. */
+export type Packet = Readonly<Record<string, string | readonly string[]>>;
+
+/**
+ * The bytes of `packet`, prefix and payload together. One that is too long for its prefix is sent as
+ * several, which share out the text or the list under `divisible`; texts are cut between characters.
+ *
+ * @throws {RangeError} when it is too long even so.
+ */
+export function encodePacket(packet: Packet, divisible: string): Uint8Array {
+  const payload = toJson(packet);
+  if (payload.length <= LARGEST_PAYLOAD) return prefixed(payload);
+  const parts = halve(packet[divisible]).map((half) =>
+    encodePacket({ ...packet, [divisible]: half }, divisible)
+  );
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+/** The object in a payload; `undefined` when it holds none. Its values can be anything. */
+export function parsePacket(payload: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeUtf8(payload));
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return value as Record<string, unknown>;
+}
+
+/** ASCII alone, so that its length in characters is its length in bytes. */
+function toJson(packet: Packet): string {
+  const members = Object.entries(packet).map(([key, value]) => {
+    const json = typeof value === "string" ? quote(value) : `[${value.map(quote).join(", ")}]`;
+    return `${quote(key)}: ${json}`;
+  });
+  return `{${members.join(", ")}}`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text).replace(/[\u0080-\uffff]/g, escapeUnit);
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+function prefixed(json: string): Uint8Array {
+  const bytes = new Uint8Array(PREFIX_BYTES + json.length);
+  bytes[0] = json.length >> 8;
+  bytes[1] = json.length & 0xff;
+  new TextEncoder().encodeInto(json, bytes.subarray(PREFIX_BYTES));
+  return bytes;
+}
+
+function halve(value: string | readonly string[] | undefined): (string | readonly string[])[] {
+  if (value === undefined || value.length < 2) {
+    throw new RangeError(`Packet is longer than "${LARGEST_PAYLOAD}" bytes`);
+  }
+  let middle = value.length >> 1;
+  // Never between the two halves of a surrogate pair.
+  if (typeof value === "string" && isLowSurrogate(value.charCodeAt(middle))) middle++;
+  return [value.slice(0, middle), value.slice(middle)];
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
