@@ -1,38 +1,52 @@
 /**
- * `deno task demo`: a server on a free port and two clients of the real line UI, over real sockets, hold
- * a conversation. Prints what each of them types and sees, side by side, and ends by itself.
+ * `deno task demo`: a server on a free port and three clients, one of each protocol, over real sockets and
+ * with the real line UI, hold a conversation. Prints what each types and sees, side by side, and ends.
  *
  * @module
  */
 
 import { ChatClient } from "../lib/client/chat_client.ts";
 import type { LineIo } from "../lib/client/line_io.ts";
-import { runLineUi } from "../lib/client/line_ui.ts";
+import { runLineUi, type UiEnd } from "../lib/client/line_ui.ts";
+import type { Protocol } from "../lib/protocol/protocol.ts";
+import { chat1 } from "../lib/protocol/chat1.ts";
 import { cs168 } from "../lib/protocol/cs168.ts";
+import { json16 } from "../lib/protocol/json16.ts";
 import { Log } from "../lib/server/log.ts";
 import { serve } from "../lib/server/serve.ts";
 
-/** Milliseconds after which something must have gone wrong: all of it takes a few hundredths of a second. */
-const PATIENCE_MS = 5000;
-const COLUMN_WIDTH = 42;
+/** Milliseconds after which something must have gone wrong: all of it takes half a second. */
+const PATIENCE_MS = 8000;
+const COLUMN_WIDTH = 34;
 
-/** One of the two at the keyboard: scripted lines in, a column of the page out. */
+/** One of the three at the keyboard: scripted lines in, a column of the page out. */
 class Actor implements LineIo {
   readonly nick: string;
+  readonly protocol: Protocol;
   readonly #column: number;
   readonly #input = new TransformStream<string, string>();
   readonly #keyboard = this.#input.writable.getWriter();
   readonly #seen: string[] = [];
   #onSeen = () => {};
+  #ended: Promise<UiEnd> | undefined;
 
-  constructor(nick: string, column: number) {
+  constructor(nick: string, protocol: Protocol, column: number) {
     this.nick = nick;
+    this.protocol = protocol;
     this.#column = column;
+  }
+
+  /** Starts the client. */
+  async connect(port: number): Promise<void> {
+    const { protocol, nick } = this;
+    const client = await ChatClient.connect({ protocol, nick, host: "127.0.0.1", port });
+    const lastWords = { stopped: "(the server stops)", lost: "(the server is gone)" };
+    this.#ended = runLineUi(client, this, protocol.lineStyle, lastWords);
   }
 
   /** Types a line, and waits until the client has taken it. */
   async type(line: string): Promise<void> {
-    printRow(this.#column, `[Me] ${line}`);
+    printRow(this.#column, this.protocol.lineStyle.prompt + line);
     await this.#keyboard.write(line);
   }
 
@@ -45,10 +59,9 @@ class Actor implements LineIo {
     if (seen !== text) throw new Error(`${this.nick} should see "${text}", not "${seen}"`);
   }
 
-  /** Ends the input, as Ctrl-D does. */
-  async hangUp(): Promise<void> {
-    printRow(this.#column, "[Me] (Ctrl-D)");
-    await this.#keyboard.close();
+  /** Waits until the client has ended. */
+  async ended(): Promise<void> {
+    await this.#ended;
   }
 
   lines(): AsyncIterable<string> {
@@ -70,7 +83,7 @@ class Actor implements LineIo {
 }
 
 function printRow(column: number, text: string): void {
-  for (const row of wrap(text, COLUMN_WIDTH - 3)) {
+  for (const row of wrap(text, COLUMN_WIDTH - 2)) {
     console.log(`  ${" ".repeat(column * COLUMN_WIDTH)}${row}`);
   }
 }
@@ -86,54 +99,55 @@ function wrap(text: string, width: number): string[] {
   return rows;
 }
 
-async function converse(alice: Actor, bob: Actor): Promise<void> {
-  await alice.type("Is anybody here?");
-  await alice.sees("Not currently in any channel. Must join a channel before sending messages.");
-  await alice.type("/create lobby");
+async function converse(alice: Actor, bob: Actor, carol: Actor, port: number): Promise<void> {
+  await carol.connect(port);
+  await carol.sees("*** carol has joined the chat");
+  await bob.connect(port);
+  await carol.sees("*** bob has joined the chat");
+  await alice.connect(port);
+  await alice.type("/create den");
   await alice.type("/list");
-  await alice.sees("lobby");
-  await bob.type("/list");
-  await bob.sees("lobby");
-  await bob.type("/join lobby");
-  await alice.sees("bob has joined");
-  await alice.type("Hi Bob!");
-  await bob.sees("[alice] Hi Bob!");
-  await bob.type("Hello Alice. Which protocol is this?");
-  await alice.sees("[bob] Hello Alice. Which protocol is this?");
-  await alice.type("CS168's: 200 bytes a frame.");
-  await bob.sees("[alice] CS168's: 200 bytes a frame.");
-  await bob.type("/create den");
-  await alice.sees("bob has left");
-  await bob.type("/list");
-  await bob.sees("lobby\nden");
+  await alice.sees("lobby\nden");
+  await alice.type("/join lobby");
+  await carol.sees("*** alice has joined the chat");
+  await alice.type("Hello, I speak 200-byte frames");
+  await bob.sees("@alice: Hello, I speak 200-byte frames");
+  await carol.sees("alice: Hello, I speak 200-byte frames");
+  await bob.type("And I lines of CHAT/1.0");
+  await alice.sees("[bob] And I lines of CHAT/1.0");
+  await carol.sees("bob: And I lines of CHAT/1.0");
+  await carol.type("JSON here");
+  await alice.sees("[carol] JSON here");
+  await bob.sees("@carol: JSON here");
+  await carol.sees("carol: JSON here");
+  await carol.type("/me waves");
+  await alice.sees("[carol waves]");
+  await bob.sees("@carol: [carol waves]");
+  await carol.sees("[carol waves]");
   await alice.type("/join den");
-  await bob.sees("alice has joined");
-  await alice.hangUp();
-  await bob.sees("alice has left");
+  await carol.sees("*** alice has left the chat");
+  await carol.type("/names");
+  await carol.sees("*** In lobby: carol, bob");
+  await carol.type("/q");
+  await carol.ended();
 }
 
 async function main(): Promise<void> {
   const server = serve({ host: "127.0.0.1", port: 0, log: new Log("quiet", console.error) });
   console.log(`\nListening on ${server.description}\n`);
-  const { port } = server.address;
-  const actors = [new Actor("alice", 0), new Actor("bob", 1)] as const;
-  const uis = await Promise.all(actors.map(async (actor) => {
-    const client = await ChatClient.connect({
-      protocol: cs168,
-      nick: actor.nick,
-      host: "127.0.0.1",
-      port,
-    });
-    const goneText = `Server at 127.0.0.1:${port} has disconnected`;
-    return { end: runLineUi(client, actor, cs168.lineStyle, goneText) };
-  }));
-  const columns = (cells: string[]) => cells.map((cell) => cell.padEnd(COLUMN_WIDTH)).join("");
-  const titles = actors.map(({ nick }) => `${nick}'s client`);
-  console.log(`  ${columns(titles).trimEnd()}`);
-  console.log(`  ${columns(titles.map((title) => "-".repeat(title.length))).trimEnd()}`);
-  await converse(...actors);
+  const actors = [
+    new Actor("alice", cs168, 0),
+    new Actor("bob", chat1, 1),
+    new Actor("carol", json16, 2),
+  ] as const;
+  const columns = (cells: string[]) =>
+    `  ${cells.map((cell) => cell.padEnd(COLUMN_WIDTH)).join("")}`.trimEnd();
+  const titles = actors.map(({ nick, protocol }) => `${nick} (${protocol.name})`);
+  console.log(columns(titles));
+  console.log(columns(titles.map((title) => "-".repeat(title.length))));
+  await converse(...actors, server.address.port);
   await server.stop();
-  await Promise.all(uis.map((ui) => ui.end));
+  await Promise.all(actors.map((actor) => actor.ended()));
   console.log();
 }
 

@@ -6,8 +6,9 @@
  */
 
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
+import type { FanLog } from "./fan_log.ts";
 import { Outbox } from "./outbox.ts";
-import { WriteTurns } from "./write_turns.ts";
+import { processTurns } from "./write_turns.ts";
 
 /** How a connection is set up. */
 export interface ConnectionOptions {
@@ -18,9 +19,6 @@ export interface ConnectionOptions {
 }
 
 const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
-
-// All connections of a process share its event loop, so they share its write turns.
-const turns = new WriteTurns();
 
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -59,7 +57,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#step = { done: false, value: this.ring };
     this.#outbox = new Outbox({
       sink: conn,
-      turns,
+      turns: processTurns,
       limit: options.outboxLimit ?? DEFAULT_OUTBOX_LIMIT,
       onFailure: (reason) => this.close(reason),
     });
@@ -87,6 +85,21 @@ export class Connection implements AsyncIterable<RingBuffer> {
    */
   send(bytes: Uint8Array, separate = false): void {
     this.#outbox.send(bytes, separate);
+  }
+
+  /** From now on also sends what is appended to `log`, instead of to the one before. */
+  follow(log: FanLog): void {
+    this.#outbox.follow(log);
+  }
+
+  /** Sends nothing of the log any more that is appended from now on. */
+  unfollow(): void {
+    this.#outbox.unfollow();
+  }
+
+  /** Appends `bytes` to `log` for all its followers but this connection. */
+  appendForOthers(log: FanLog, bytes: Uint8Array): void {
+    this.#outbox.appendForOthers(log, bytes);
   }
 
   /** Resolves when all that was sent has been given to the socket, or the connection has ended. */

@@ -1,9 +1,14 @@
 /**
- * The bytes that wait for one socket: appended by the dispatch, written by one writer at a time.
+ * The bytes that wait for one socket, written by one writer at a time: its own bytes, copied, and behind
+ * them what it has not read yet of the log that it follows, as the log's own memory.
  *
- *   send() -> [ filling ]  -- once a turn -->  [ in flight ] --write, write..--> socket
- *                 ^                                  |
- *                 +-------- swapped when done -------+
+ *   send()                      ->  [ own bytes ]  -.
+ *                                                    >-- one write a turn --> socket
+ *   log.append() for all of it  ->  [ log: cursor .. end ]
+ *
+ * Whatever is irregular (bytes for this socket alone, a part of the log that is not for it, the end of
+ * following) first takes over what is unread of the log into the own bytes, so that one order holds:
+ * own bytes first, then the log from the cursor.
  *
  * 1. MUST never block the sender, and never reorder.
  * 2. MUST give the socket one write for whatever was appended in a turn, not one for each event.
@@ -15,6 +20,7 @@
  * @module
  */
 
+import type { FanLog, Follower, Segment } from "./fan_log.ts";
 import type { WriteTurns } from "./write_turns.ts";
 
 /** What an outbox needs of a socket: `Deno.Conn` has it. */
@@ -40,16 +46,21 @@ const SMALLEST_BUFFER = 1024;
 const LARGEST_KEPT_BUFFER = 64 * 1024;
 const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 // Hardly any connection ever has a cut, so they share this one and replace it, never change it.
-const NO_CUTS: number[] = [];
+const NO_CUTS: readonly number[] = [];
 
 /** A bounded send queue with one writer. */
-export class Outbox {
+export class Outbox implements Follower {
   readonly #options: OutboxOptions;
+  // Its own bytes.
   #filling = NOTHING;
   #filled = 0;
-  // Where in what is filling a write must end, in ascending order.
-  #cuts: number[] = NO_CUTS;
   #spare = NOTHING;
+  // Where in its own bytes a write must end, in ascending order.
+  #cuts = NO_CUTS;
+  // What it follows, and its cursor in there.
+  #log: FanLog | undefined;
+  #segment: Segment | undefined;
+  #offset = 0;
   #inFlight = 0;
   #scheduled = false;
   #closed = false;
@@ -62,7 +73,7 @@ export class Outbox {
 
   /** Bytes that were sent and that the socket has not taken yet. */
   get pending(): number {
-    return this.#filled + this.#inFlight;
+    return this.#filled + this.#inFlight + this.#unread;
   }
 
   /**
@@ -71,16 +82,45 @@ export class Outbox {
    */
   send(bytes: Uint8Array, separate = false): void {
     if (this.#closed || bytes.length === 0) return;
-    if (this.pending + bytes.length > this.#options.limit) {
-      this.#fail(`slow consumer: more than ${this.#options.limit} bytes wait`);
-      return;
-    }
-    this.#reserve(this.#filled + bytes.length);
-    this.#filling.set(bytes, this.#filled);
+    this.#takeOver();
     const start = this.#filled;
-    this.#filled += bytes.length;
+    if (!this.#append(bytes)) return;
     if (separate) this.#cuts = [...this.#cuts, start, this.#filled];
     this.#schedule();
+  }
+
+  /** From now on also sends what is appended to `log`, instead of to the one before. */
+  follow(log: FanLog): void {
+    this.unfollow();
+    if (this.#closed) return;
+    this.#log = log;
+    this.#segment = log.tail;
+    this.#offset = log.tail.length;
+    log.add(this);
+  }
+
+  /** Sends nothing of the log any more that is appended from now on. */
+  unfollow(): void {
+    if (this.#log === undefined) return;
+    this.#takeOver();
+    this.#log?.delete(this);
+    this.#log = this.#segment = undefined;
+    if (this.#filled > 0) this.#schedule();
+  }
+
+  /** Appends `bytes` to the log that it follows, for all its followers but this one. */
+  appendForOthers(log: FanLog, bytes: Uint8Array): void {
+    if (this.#log !== log) return log.append(bytes);
+    this.#takeOver();
+    log.append(bytes);
+    this.#segment = log.tail;
+    this.#offset = log.tail.length;
+  }
+
+  /** Called by the log, once a turn. */
+  wake(): void {
+    if (this.pending > this.#options.limit) this.#failSlow();
+    else if (this.#unread > 0 || this.#filled > 0) this.#schedule();
   }
 
   /** Resolves when nothing waits any more, because it was written or because the outbox closed. */
@@ -93,6 +133,8 @@ export class Outbox {
   /** Drops what waits and ignores what is sent from now on. */
   close(): void {
     this.#closed = true;
+    this.#log?.delete(this);
+    this.#log = this.#segment = undefined;
     this.#filling = this.#spare = NOTHING;
     this.#filled = 0;
     this.#settle();
@@ -101,16 +143,39 @@ export class Outbox {
   /** Begins the next write. Called by `WriteTurns`, once for each time it was asked. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#closed || this.#filled === 0) return;
+    if (this.#closed || this.#inFlight > 0) return;
+    if (this.#filled > 0) this.#flushOwn();
+    else this.#flushLog();
+  }
+
+  #flushOwn(): void {
+    if (this.#unread > 0 && this.pending <= LARGEST_KEPT_BUFFER) this.#takeOver();
     const bytes = this.#filling.subarray(0, this.#filled);
     const cuts = this.#cuts;
-    this.#cuts = NO_CUTS;
-    this.#inFlight = this.#filled;
     this.#filling = this.#spare;
-    this.#spare = NOTHING;
     this.#filled = 0;
+    this.#cuts = NO_CUTS;
+    this.#spare = NOTHING;
+    this.#begin(bytes, cuts, () => this.#keep(bytes.buffer));
+  }
+
+  #flushLog(): void {
+    let segment = this.#segment;
+    while (segment?.next !== undefined && this.#offset === segment.length) {
+      segment = segment.next;
+      this.#offset = 0;
+    }
+    this.#segment = segment;
+    if (segment === undefined || this.#offset === segment.length) return;
+    const bytes = segment.bytes.subarray(this.#offset, segment.length);
+    this.#offset = segment.length;
+    this.#begin(bytes, NO_CUTS);
+  }
+
+  #begin(bytes: Uint8Array, cuts: readonly number[], onWritten?: () => void): void {
+    this.#inFlight = bytes.length;
     this.#write(bytes, cuts).then(
-      () => this.#written(bytes),
+      () => this.#written(onWritten),
       (error) => this.#fail(`write failed: ${(error as Error).message}`),
     );
   }
@@ -125,12 +190,15 @@ export class Outbox {
     }
   }
 
-  #written(bytes: Uint8Array<ArrayBuffer>): void {
+  #written(onWritten?: () => void): void {
     if (this.#closed) return;
-    const memory = bytes.buffer;
-    if (memory.byteLength <= LARGEST_KEPT_BUFFER) this.#spare = new Uint8Array(memory);
-    if (this.#filled > 0) this.#schedule();
+    onWritten?.();
+    if (this.#filled > 0 || this.#unread > 0) this.#schedule();
     else this.#settle();
+  }
+
+  #keep(memory: ArrayBuffer): void {
+    if (memory.byteLength <= LARGEST_KEPT_BUFFER) this.#spare = new Uint8Array(memory);
   }
 
   #schedule(): void {
@@ -139,11 +207,45 @@ export class Outbox {
     this.#options.turns.add(this);
   }
 
+  /** Bytes of the log that are for this socket and not in flight. */
+  get #unread(): number {
+    if (this.#log === undefined || this.#segment === undefined) return 0;
+    return this.#log.end - this.#segment.start - this.#offset;
+  }
+
+  /** What is unread of the log becomes its own bytes; the cursor is at the log's end then. */
+  #takeOver(): void {
+    for (let segment = this.#segment; segment !== undefined; segment = segment.next) {
+      const unread = segment.bytes.subarray(this.#offset, segment.length);
+      this.#segment = segment;
+      this.#offset = segment.length;
+      if (!this.#append(unread)) return;
+      if (segment.next !== undefined) this.#offset = 0;
+    }
+  }
+
+  /** Copies `bytes` behind its own; false when that was too much, and the outbox is closed now. */
+  #append(bytes: Uint8Array): boolean {
+    if (this.#closed) return false;
+    if (this.#filled + this.#inFlight + bytes.length > this.#options.limit) {
+      this.#failSlow();
+      return false;
+    }
+    this.#reserve(this.#filled + bytes.length);
+    this.#filling.set(bytes, this.#filled);
+    this.#filled += bytes.length;
+    return true;
+  }
+
   #reserve(size: number): void {
     if (size <= this.#filling.length) return;
     const grown = new Uint8Array(Math.max(SMALLEST_BUFFER, this.#filling.length * 2, size));
     grown.set(this.#filling.subarray(0, this.#filled));
     this.#filling = grown;
+  }
+
+  #failSlow(): void {
+    this.#fail(`slow consumer: more than ${this.#options.limit} bytes wait`);
   }
 
   #fail(reason: string): void {

@@ -13,13 +13,13 @@ export const MAX_WRITES = 64;
 
 const COMPACT_AT = 1024;
 
-/** What can be given a turn: an outbox. */
+/** What can be given a turn: an outbox, or a log that wakes its outboxes. */
 export interface Flushable {
-  /** Begins one write. */
+  /** Begins one write, or wakes those who will. */
   flush(): void;
 }
 
-/** A queue of outboxes that have something to write; one for the whole process. */
+/** A queue of outboxes that have something to write, and of logs that have followers to wake. */
 export class WriteTurns {
   #queue: Flushable[] = [];
   #next = 0;
@@ -48,3 +48,6 @@ export class WriteTurns {
     if (this.#queue.length > 0) this.#schedule();
   };
 }
+
+/** All connections of a process share its event loop, so they share its turns. */
+export const processTurns: WriteTurns = new WriteTurns();

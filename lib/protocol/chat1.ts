@@ -16,6 +16,7 @@ import type { Command } from "../chat/command.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
+import { REPLY, ReplyThenLines } from "./chat1_replies.ts";
 import { isText, sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
 import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
@@ -122,13 +123,13 @@ function firstWord(text: string): string {
 function controlText(event: ChatEvent): string | undefined {
   switch (event.type) {
     case "registered":
-      return "200 Registration successful";
+      return REPLY.registered;
     case "stopping":
       return `DISCONNECT ${VERSION}`;
     case "refused":
       // After registration there is no error in this protocol.
-      if (event.refusal.code === "invalid_registration") return "400 Invalid registration";
-      if (event.refusal.code === "nick_in_use") return "401 Client already registered";
+      if (event.refusal.code === "invalid_registration") return REPLY.invalid;
+      if (event.refusal.code === "nick_in_use") return REPLY.inUse;
       return undefined;
     default:
       return undefined;
@@ -164,7 +165,7 @@ function eventText(event: ChatEvent): string {
 }
 
 class Chat1ClientCodec implements ClientCodec {
-  readonly framing = new DelimitedFraming(NEWLINE, RELAY_LIMIT);
+  readonly framing = new ReplyThenLines(new DelimitedFraming(NEWLINE, RELAY_LIMIT));
   readonly nudge = { afterMs: NUDGE_MS, bytes: () => this.#nudge() };
   readonly #nick: string;
   #lines = false;

@@ -1,6 +1,9 @@
 /**
- * The fan-out: takes the hub's deliveries, has each event encoded once for each protocol that somebody
- * in the channel speaks, and puts the bytes into the outboxes of those who get it.
+ * The fan-out: takes the hub's deliveries, has each event encoded once for each protocol that somebody in
+ * the channel speaks, and puts the bytes where those who get it will read them.
+ *
+ *   Delivery to a channel -> one encoding, one append to the channel's log of that protocol -> followers
+ *   Delivery to a user    -> its codec's reply -> its connection
  *
  * @module
  */
@@ -8,12 +11,20 @@
 import type { Channel } from "../chat/channel.ts";
 import type { ChannelEvent, Delivery, UserEvent } from "../chat/event.ts";
 import type { User } from "../chat/user.ts";
+import { FanLog } from "../net/fan_log.ts";
+import { processTurns } from "../net/write_turns.ts";
 import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
 
-/** Where a user's bytes go: a connection, or a fake in a test or benchmark. */
+/** Where a user's bytes go: a connection, or a fake in a test or benchmark. None of it waits or throws. */
 export interface Receiver {
-  /** Queues a copy of `bytes`, as a write of their own if `separate`; never waits, never throws. */
+  /** Queues a copy of `bytes`, as a write of their own if `separate`. */
   send(bytes: Uint8Array, separate?: boolean): void;
+  /** From now on also sends what is appended to `log`, instead of to the one before. */
+  follow(log: FanLog): void;
+  /** Sends nothing of the log any more that is appended from now on. */
+  unfollow(): void;
+  /** Appends `bytes` to `log` for all its followers but this receiver. */
+  appendForOthers(log: FanLog, bytes: Uint8Array): void;
 }
 
 /** How a user is reached. */
@@ -26,17 +37,22 @@ export interface Subscriber {
   readonly codec: ServerCodec;
 }
 
+/** A channel's logs: one for each protocol that has ever been spoken in it. */
+type Logs = Map<Protocol, FanLog>;
+
 /** Knows by what connection and in which protocol each user is reached. */
 export class Dispatch {
   readonly #subscribers = new Map<User, Subscriber>();
+  readonly #logs = new WeakMap<Channel, Logs>();
 
-  /** From now on `user` is reached as `subscriber` says. */
+  /** From now on `user`, who is in no channel yet, is reached as `subscriber` says. */
   add(user: User, subscriber: Subscriber): void {
     this.#subscribers.set(user, subscriber);
   }
 
   /** `user` is not reached any more. */
   delete(user: User): void {
+    this.#subscribers.get(user)?.receiver.unfollow();
     this.#subscribers.delete(user);
   }
 
@@ -55,19 +71,46 @@ export class Dispatch {
     if (bytes.length > 0) subscriber.receiver.send(bytes, separate);
   }
 
+  /** The followers of a channel's logs are its members: who comes and goes is in the events. */
   #toChannel(channel: Channel, actor: User, event: ChannelEvent): void {
-    const encoded = new Map<Protocol, Uint8Array>();
-    for (const user of channel.members) {
-      const subscriber = this.#subscribers.get(user);
-      if (subscriber === undefined) continue;
-      const { receiver, protocol } = subscriber;
-      if (user === actor && !protocol.echoes(event)) continue;
-      let bytes = encoded.get(protocol);
-      if (bytes === undefined) {
-        bytes = protocol.encodeEvent(event);
-        encoded.set(protocol, bytes);
-      }
-      if (bytes.length > 0) receiver.send(bytes);
+    const logs = this.#logsOf(channel);
+    const subscriber = this.#subscribers.get(actor);
+    if (event.type === "left") subscriber?.receiver.unfollow();
+    if (event.type === "joined" && subscriber !== undefined) {
+      subscriber.receiver.follow(logOf(logs, subscriber.protocol));
+    }
+    // Who has left follows no log any more.
+    const actorIsMember = subscriber !== undefined && event.type !== "left";
+    for (const [protocol, log] of logs) {
+      const silent = actorIsMember && subscriber.protocol === protocol && !protocol.echoes(event);
+      append(log, protocol, event, silent ? subscriber.receiver : undefined);
     }
   }
+
+  #logsOf(channel: Channel): Logs {
+    let logs = this.#logs.get(channel);
+    if (logs === undefined) this.#logs.set(channel, logs = new Map());
+    return logs;
+  }
+}
+
+function logOf(logs: Logs, protocol: Protocol): FanLog {
+  let log = logs.get(protocol);
+  if (log === undefined) logs.set(protocol, log = new FanLog(processTurns));
+  return log;
+}
+
+/** `silentActor`, if there is one, follows `log` but is not told what it did itself. */
+function append(
+  log: FanLog,
+  protocol: Protocol,
+  event: ChannelEvent,
+  silentActor: Receiver | undefined,
+): void {
+  const readers = log.followerCount - (silentActor === undefined ? 0 : 1);
+  if (readers <= 0) return;
+  const bytes = protocol.encodeEvent(event);
+  if (bytes.length === 0) return;
+  if (silentActor === undefined) log.append(bytes);
+  else silentActor.appendForOthers(log, bytes);
 }

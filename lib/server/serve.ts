@@ -159,6 +159,8 @@ export class Server {
   }
 
   #admit(conn: Deno.TcpConn): void {
+    // Accepted in the very turn in which the listener was closed: `stop` does not know of it.
+    if (this.#stopped !== undefined) return conn.close();
     if (this.#sessions.size >= this.#limits.maxConnections) {
       this.#logRefusal(`more than ${this.#limits.maxConnections} connections`);
       conn.close();

@@ -1,0 +1,112 @@
+/**
+ * Bytes for many connections: appended once, and read by each follower's outbox from its own cursor.
+ *
+ *   segment              segment              segment, the tail
+ *   +----------------+   +----------------+   +-----------+- - - -+
+ *   | x x x x x x x  |-->| x x x x x x x  |-->| x x x x x |  free |
+ *   +----------------+   +----------------+   +-----------+- - - -+
+ *          ^ cursor of one that is behind                 ^ `end`, and the cursors of all others
+ *
+ * 1. MUST never change a byte once it is appended: writes under way borrow the segments' memory.
+ * 2. MUST keep every append whole within one segment, so that no cursor stops inside a frame for long.
+ * 3. MUST keep a segment only for as long as a cursor is in it or before it: segments know their
+ *    successor, never their predecessor, so what every cursor has passed is garbage.
+ *
+ * @module
+ */
+
+import type { WriteTurns } from "./write_turns.ts";
+
+/** A piece of a log. Bytes before `length` are final. */
+export interface Segment {
+  /** The memory; its length is the segment's capacity. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Position in the log of the segment's first byte. */
+  readonly start: number;
+  /** Bytes that have been appended to it. */
+  length: number;
+  /** The one behind it, once there is one; then nothing more is appended to this one. */
+  next: Segment | undefined;
+}
+
+/** Who reads a log: an outbox. */
+export interface Follower {
+  /** There is more to read. Called once a turn, however much was appended in it. */
+  wake(): void;
+}
+
+/** Capacity of a log's first segment, in bytes: most channels never need more at once. */
+const SMALLEST_SEGMENT = 4 * 1024;
+/** Capacity of a segment under load, in bytes. */
+const LARGEST_SEGMENT = 256 * 1024;
+
+/** An append-only log with its followers. */
+export class FanLog {
+  readonly #turns: WriteTurns;
+  readonly #followers = new Set<Follower>();
+  #tail: Segment = newSegment(0, 0);
+  #appendedInTurn = 0;
+  #dirty = false;
+
+  /** An empty log; its followers are woken through `turns`. */
+  constructor(turns: WriteTurns) {
+    this.#turns = turns;
+  }
+
+  /** Position behind the last byte; counts up for ever. */
+  get end(): number {
+    return this.#tail.start + this.#tail.length;
+  }
+
+  /** The segment that is being appended to. A cursor at `end` begins here. */
+  get tail(): Segment {
+    return this.#tail;
+  }
+
+  /** How many follow. */
+  get followerCount(): number {
+    return this.#followers.size;
+  }
+
+  /** From now on `follower` is woken. */
+  add(follower: Follower): void {
+    this.#followers.add(follower);
+  }
+
+  /** `follower` is not woken any more. */
+  delete(follower: Follower): void {
+    this.#followers.delete(follower);
+    // Nobody will read it: the memory of a busy hour is given back.
+    if (this.#followers.size === 0) this.#tail = newSegment(this.end, 0);
+  }
+
+  /** Appends a copy of `bytes`; the followers are woken at the end of the turn. */
+  append(bytes: Uint8Array): void {
+    this.#appendedInTurn += bytes.length;
+    if (this.#tail.length + bytes.length > this.#tail.bytes.length) this.#extend(bytes.length);
+    this.#tail.bytes.set(bytes, this.#tail.length);
+    this.#tail.length += bytes.length;
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#turns.add(this);
+  }
+
+  /** Wakes the followers. Called by `WriteTurns`. */
+  flush(): void {
+    this.#dirty = false;
+    this.#appendedInTurn = 0;
+    for (const follower of this.#followers) follower.wake();
+  }
+
+  /** The more comes in a turn, the larger is the next segment: fewer of them, and fewer cut writes. */
+  #extend(needed: number): void {
+    const wanted = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, 8 * this.#appendedInTurn));
+    const segment = newSegment(this.end, Math.max(wanted, needed));
+    this.#tail.next = segment;
+    this.#tail = segment;
+  }
+}
+
+function newSegment(start: number, capacity: number): Segment {
+  return { bytes: new Uint8Array(capacity), start, length: 0, next: undefined };
+}
