@@ -1,0 +1,144 @@
+/**
+ * The line UI on a terminal: the line being typed can be edited, and survives what is received meanwhile.
+ * Where nothing is typed it writes the very bytes of `pipe_io.ts`.
+ *
+ *   keys --> LineEditor --> LineView --> Output         lines() is the only reader and takes one batch
+ *   show(), resize -----------^                         of keys after the other, so lines keep their order
+ *
+ * @module
+ */
+
+import type { LineStyle } from "../protocol/protocol.ts";
+import type { Key } from "../terminal/key.ts";
+import { LineEditor, pasteLines } from "../terminal/line_editor.ts";
+import { LineView } from "../terminal/line_view.ts";
+import {
+  BRACKETED_PASTE,
+  type Disturbance,
+  openTerminal,
+  type Terminal,
+} from "../terminal/terminal.ts";
+import type { LineIo } from "./line_io.ts";
+import type { Output } from "./output.ts";
+
+const CLEAR_SCREEN = "\x1b[H\x1b[2J";
+
+/** Lines from keys; text to a terminal. */
+export class TerminalIo implements LineIo {
+  readonly #output: Output;
+  readonly #style: LineStyle;
+  readonly #terminal: Terminal;
+  readonly #editor = new LineEditor();
+  readonly #view: LineView;
+  #ending: Promise<void> | undefined;
+
+  /** Takes over `terminal`, by default the one that the process runs on; `end` gives it back. */
+  constructor(
+    output: Output,
+    style: LineStyle,
+    terminal: Terminal = openTerminal(output, [BRACKETED_PASTE]),
+  ) {
+    this.#output = output;
+    this.#style = style;
+    this.#terminal = terminal;
+    this.#view = new LineView(style.prompt);
+    terminal.onDisturbed((disturbance) => this.#redraw(disturbance));
+  }
+
+  /**
+   * Ends at Ctrl-D on an empty line, at the end of input and with `end`. What is typed is taken in while
+   * a line is being waited for; call `prompt` after each line.
+   */
+  async *lines(): AsyncGenerator<string, void, void> {
+    for await (const keys of this.#terminal.keys()) {
+      for (const key of singleLines(keys)) {
+        const edit = this.#editor.apply(key);
+        if (edit === "entered") {
+          yield this.#enter();
+        } else if (edit === "redraw") {
+          this.#clear();
+        } else if (edit === "ended" || isInterrupt(key)) {
+          return;
+        }
+        if (this.#ending !== undefined) return;
+      }
+      this.#update();
+    }
+  }
+
+  /** Shows the prompt and what is typed behind it, unless it is shown already. */
+  prompt(): void {
+    if (this.#ending !== undefined || this.#view.shown) return;
+    this.#output.write(this.#view.show(this.#editor, this.#columns));
+  }
+
+  /** Wipes prompt and line, writes the text and a newline, and both again, with the cursor as it was. */
+  show(text: string): void {
+    if (this.#ending !== undefined) return;
+    const wipe = this.#wipe();
+    this.#output.write(`${wipe}${text}\n${this.#view.show(this.#editor, this.#columns)}`);
+  }
+
+  /** The first call counts, the others wait for it. What was not entered yet is given up. */
+  end(lastWords?: string): Promise<void> {
+    return this.#ending ??= this.#end(lastWords);
+  }
+
+  async #end(lastWords: string | undefined): Promise<void> {
+    if (lastWords !== undefined) this.#output.write(`${this.#wipe()}${lastWords}\n`);
+    else if (this.#view.shown) this.#output.write(this.#view.leave());
+    await this.#terminal.close();
+  }
+
+  get #columns(): number {
+    return this.#terminal.size().columns;
+  }
+
+  #enter(): string {
+    this.#update();
+    if (this.#view.shown) this.#output.write(this.#view.leave());
+    return this.#editor.take();
+  }
+
+  #update(): void {
+    if (this.#view.shown) this.#output.write(this.#view.update(this.#editor, this.#columns));
+  }
+
+  #wipe(): string {
+    const bare = !this.#view.shown || this.#view.bare;
+    const wipe = this.#view.wipe(this.#columns);
+    return bare ? this.#style.wipe : wipe;
+  }
+
+  #clear(): void {
+    this.#output.write(CLEAR_SCREEN + this.#view.show(this.#editor, this.#columns));
+  }
+
+  #redraw(disturbance: Disturbance): void {
+    if (this.#ending !== undefined || !this.#view.shown) return;
+    if (disturbance === "resized") return this.#update();
+    // Others have written meanwhile; what was drawn before stays above.
+    this.#output.write(`\r\x1b[J${this.#view.show(this.#editor, this.#columns)}`);
+  }
+}
+
+/** Where Ctrl-C is no signal. */
+function isInterrupt(key: Key): boolean {
+  return key.type === "key" && key.name === "ctrl+c";
+}
+
+/** Makes of a paste of several lines what typing them would have been. */
+function* singleLines(keys: readonly Key[]): Generator<Key, void, void> {
+  for (const key of keys) {
+    if (key.type !== "paste") {
+      yield key;
+      continue;
+    }
+    const [first, ...others] = pasteLines(key.text);
+    yield { type: "paste", text: first as string };
+    for (const text of others) {
+      yield { type: "key", name: "enter" };
+      yield { type: "paste", text };
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What a person does at a terminal, whatever bytes their terminal sends for it (`keys.ts` reads those).
+ *
+ * A key has one name: `enter` `tab` `backspace` `delete` `insert` `escape` `space` `up` `down` `left`
+ * `right` `home` `end` `pageup` `pagedown` `f1` to `f20`, or its character; in front of it, in this
+ * order, what was held down: `ctrl+left`, `alt+b`, `shift+tab`, `ctrl+alt+shift+home`.
+ *
+ * @module
+ */
+
+/** One thing that was typed, pasted or turned. */
+export type Key =
+  | TextKey
+  | NamedKey
+  | PasteKey
+  | WheelKey
+  | { readonly type: "unknown" };
+
+/** Characters typed in a row: whole code points, no control characters, never empty. */
+export interface TextKey {
+  readonly type: "text";
+  readonly text: string;
+}
+
+/** A key that is no text. */
+export interface NamedKey {
+  readonly type: "key";
+  /** As in the header of this file. */
+  readonly name: string;
+}
+
+/**
+ * All that was pasted in one go, when the terminal marks pastes ("bracketed paste"). It is raw: line
+ * breaks as the terminal sends them (`\r`, `\n` or both) and any control characters.
+ */
+export interface PasteKey {
+  readonly type: "paste";
+  readonly text: string;
+}
+
+/** One notch of the mouse wheel. */
+export interface WheelKey {
+  readonly type: "wheel";
+  readonly direction: "up" | "down";
+}
+
+/** A sequence that means nothing here. */
+export const UNKNOWN: Key = { type: "unknown" };
+
+/** Bits of `named`, as in xterm's modifier parameter less one; meta counts as alt. */
+export const SHIFT = 1, ALT = 2, CTRL = 4, META = 8;
+
+/** A key with what was held down. */
+export function named(name: string, modifiers = 0): NamedKey {
+  const ctrl = modifiers & CTRL ? "ctrl+" : "";
+  const alt = modifiers & (ALT | META) ? "alt+" : "";
+  const shift = modifiers & SHIFT ? "shift+" : "";
+  return { type: "key", name: ctrl + alt + shift + name };
+}

@@ -1,0 +1,55 @@
+/**
+ * From reads of a terminal to batches of keys: what one read completes comes together, so that its
+ * owner can take in all of it and draw once. An ESC that nothing follows for a moment is the Escape key.
+ *
+ * @module
+ */
+
+import type { Key } from "./key.ts";
+import { KeyDecoder } from "./keys.ts";
+
+/** Terminals send a sequence in one piece; a network can cut it, but rarely for this many milliseconds. */
+export const ESCAPE_PAUSE_MS = 50;
+
+/** Calls `callback` after `ms` milliseconds, unless the function that it returns is called before. */
+export type StartTimer = (callback: () => void, ms: number) => () => void;
+
+const startTimer: StartTimer = (callback, ms) => {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+};
+
+/**
+ * The keys of each read that completes any, until `read` resolves to null. `read` is called again only
+ * when the keys before have been taken; its bytes are not used after that. It MUST NOT reject.
+ */
+export async function* readKeys(
+  read: () => Promise<Uint8Array | null>,
+  start: StartTimer = startTimer,
+): AsyncGenerator<readonly Key[], void, void> {
+  const decoder = new KeyDecoder();
+  let reading: Promise<Uint8Array | null> | undefined;
+  while (true) {
+    reading ??= read();
+    const bytes = decoder.pending ? await orPause(reading, start) : await reading;
+    if (bytes === null) return;
+    if (bytes !== PAUSE) reading = undefined;
+    const keys = bytes === PAUSE ? decoder.flush() : decoder.push(bytes);
+    if (keys.length > 0) yield keys;
+  }
+}
+
+const PAUSE = Symbol("pause");
+
+/** What `reading` resolves to, or PAUSE when that takes too long. */
+async function orPause<T>(reading: Promise<T>, start: StartTimer): Promise<T | typeof PAUSE> {
+  let cancel = () => {};
+  const pause = new Promise<typeof PAUSE>((resolve) => {
+    cancel = start(() => resolve(PAUSE), ESCAPE_PAUSE_MS);
+  });
+  try {
+    return await Promise.race([reading, pause]);
+  } finally {
+    cancel();
+  }
+}

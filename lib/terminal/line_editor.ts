@@ -1,0 +1,215 @@
+/**
+ * A line being edited: text, cursor, history. Keys go in; drawing is the business of others.
+ *
+ * Invariants: the cursor stands at a border of graphemes, and the text holds no control character, so it
+ * can be written to a terminal as it is. The keys are those of readline (and Emacs).
+ *
+ * @module
+ */
+
+import type { Key } from "./key.ts";
+import { LineHistory } from "./line_history.ts";
+import { graphemes, isBorder } from "./width.ts";
+
+/**
+ * What a key did. `entered`: call `take`. `ended`: Ctrl-D on an empty line. `redraw`: Ctrl-L, draw the
+ * screen anew. `ignored`: nothing; the key means nothing here, or there was nothing to do.
+ */
+export type Edit = "changed" | "moved" | "entered" | "ended" | "redraw" | "ignored";
+
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
+// A tab could not be told from the spaces it looks like; the others end a line for some programs.
+const SPACE = /[\t\r\n\u2028\u2029]/g;
+const WORD = /^[\p{L}\p{N}_]/u;
+const BLANK = /^\s/;
+
+/** One line and its history. */
+export class LineEditor {
+  readonly #history: LineHistory;
+  #text = "";
+  #cursor = 0;
+  #killed = "";
+
+  /** `history` may be shared by nobody. */
+  constructor(history: LineHistory = new LineHistory()) {
+    this.#history = history;
+  }
+
+  /** The text as it stands. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Where the next character goes, in UTF-16 units from the start. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** Does what `key` means. A paste goes in as one line: who wants its lines uses `pasteLines` before. */
+  apply(key: Key): Edit {
+    if (key.type === "text" || key.type === "paste") return this.insert(key.text);
+    if (key.type !== "key") return "ignored";
+    switch (key.name) {
+      case "enter":
+        return "entered";
+      case "left":
+      case "ctrl+b":
+        return this.#moveTo(this.#left());
+      case "right":
+      case "ctrl+f":
+        return this.#moveTo(this.#right());
+      case "home":
+      case "ctrl+a":
+        return this.#moveTo(0);
+      case "end":
+      case "ctrl+e":
+        return this.#moveTo(this.#text.length);
+      case "ctrl+left":
+      case "alt+left":
+      case "alt+b":
+        return this.#moveTo(this.#wordLeft());
+      case "ctrl+right":
+      case "alt+right":
+      case "alt+f":
+        return this.#moveTo(this.#wordRight());
+      case "up":
+      case "ctrl+p":
+        return this.#recall(-1);
+      case "down":
+      case "ctrl+n":
+        return this.#recall(1);
+      case "backspace":
+        return this.#remove(this.#left(), this.#cursor);
+      case "delete":
+        return this.#remove(this.#cursor, this.#right());
+      case "ctrl+d":
+        return this.#text === "" ? "ended" : this.#remove(this.#cursor, this.#right());
+      case "ctrl+u":
+        return this.#kill(0, this.#cursor);
+      case "ctrl+k":
+        return this.#kill(this.#cursor, this.#text.length);
+      case "ctrl+w":
+        return this.#kill(this.#blankLeft(), this.#cursor);
+      case "alt+backspace":
+        return this.#kill(this.#wordLeft(), this.#cursor);
+      case "alt+d":
+      case "ctrl+delete":
+        return this.#kill(this.#cursor, this.#wordRight());
+      case "ctrl+y":
+        return this.insert(this.#killed);
+      case "ctrl+l":
+        return "redraw";
+      default:
+        return "ignored";
+    }
+  }
+
+  /** Puts `text` at the cursor, which goes behind it. Line breaks and tabs become spaces. */
+  insert(text: string): Edit {
+    return this.replace(this.#cursor, this.#cursor, text);
+  }
+
+  /**
+   * Puts `text` in the place of what stands from `start` to `end` (UTF-16 units), the cursor behind it:
+   * what a completion does.
+   */
+  replace(start: number, end: number, text: string): Edit {
+    const clean = text.toWellFormed().replaceAll("\r\n", " ").replace(SPACE, " ").replace(
+      CONTROL,
+      "",
+    );
+    if (clean === "" && start === end) return "ignored";
+    const before = this.#text.slice(0, start) + clean;
+    this.#text = before + this.#text.slice(end);
+    this.#cursor = this.#borderFrom(before.length);
+    return "changed";
+  }
+
+  /** The line as entered. It goes to the history, and a new one begins. */
+  take(): string {
+    const line = this.#text;
+    this.#history.add(line);
+    this.#text = "";
+    this.#cursor = 0;
+    return line;
+  }
+
+  #moveTo(cursor: number): Edit {
+    if (cursor === this.#cursor) return "ignored";
+    this.#cursor = cursor;
+    return "moved";
+  }
+
+  #recall(step: -1 | 1): Edit {
+    const line = this.#history.go(step, this.#text);
+    if (line === undefined) return "ignored";
+    this.#text = line;
+    this.#cursor = line.length;
+    return "changed";
+  }
+
+  #remove(start: number, end: number): Edit {
+    return this.replace(start, end, "");
+  }
+
+  #kill(start: number, end: number): Edit {
+    if (start === end) return "ignored";
+    this.#killed = this.#text.slice(start, end);
+    return this.#remove(start, end);
+  }
+
+  // What stood apart may have become one grapheme, with the cursor inside: two halves of a flag.
+  #borderFrom(index: number): number {
+    while (!isBorder(this.#text, index)) index++;
+    return index;
+  }
+
+  #left(): number {
+    return this.#cursor - (this.#before().at(-1)?.length ?? 0);
+  }
+
+  #right(): number {
+    return this.#cursor + (this.#after()[0]?.length ?? 0);
+  }
+
+  #wordLeft(): number {
+    const before = this.#before().reverse();
+    return this.#cursor - lengthWhile(before, [(g) => !WORD.test(g), (g) => WORD.test(g)]);
+  }
+
+  #wordRight(): number {
+    return this.#cursor + lengthWhile(this.#after(), [(g) => !WORD.test(g), (g) => WORD.test(g)]);
+  }
+
+  #blankLeft(): number {
+    const before = this.#before().reverse();
+    return this.#cursor - lengthWhile(before, [(g) => BLANK.test(g), (g) => !BLANK.test(g)]);
+  }
+
+  #before(): string[] {
+    return graphemes(this.#text.slice(0, this.#cursor));
+  }
+
+  #after(): string[] {
+    return graphemes(this.#text.slice(this.#cursor));
+  }
+}
+
+/** The length of those that satisfy the first test, then of those behind them that satisfy the second. */
+function lengthWhile(list: readonly string[], tests: readonly ((g: string) => boolean)[]): number {
+  let length = 0;
+  let at = 0;
+  for (const test of tests) {
+    for (let g; (g = list[at]) !== undefined && test(g); at++) length += g.length;
+  }
+  return length;
+}
+
+/**
+ * The lines of a paste: all but the last were ended by a line break in it. Always at least one; the last
+ * is empty when the paste ends by a line break.
+ */
+export function pasteLines(text: string): string[] {
+  return text.split(/\r\n|[\r\n]/);
+}

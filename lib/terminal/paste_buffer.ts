@@ -1,0 +1,64 @@
+/**
+ * The text of one bracketed paste, up to the sequence that ends it, wherever that is cut.
+ *
+ *   ESC [ 200 ~  text  ESC [ 201 ~        (XTerm Control Sequences, "Bracketed Paste Mode")
+ *
+ * @module
+ */
+
+// No byte of it but the first is an ESC, so a search that fails starts again at the byte at hand.
+const END = new TextEncoder().encode("\x1b[201~");
+
+/** Collects text; keeps no more than its limit. */
+export class PasteBuffer {
+  readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #limit: number;
+  #text = "";
+  // How many bytes of END have just been seen.
+  #matched = 0;
+
+  /** `limit` in UTF-16 units. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether the end has been seen: `take` the text then. */
+  get complete(): boolean {
+    return this.#matched === END.length;
+  }
+
+  /** Takes in `bytes` from an index on; the index behind the end of the paste, or their length. */
+  push(bytes: Uint8Array, from: number): number {
+    while (from < bytes.length && !this.complete) {
+      if (this.#matched === 0) {
+        const escape = bytes.indexOf(END[0] as number, from);
+        const to = escape < 0 ? bytes.length : escape;
+        this.#append(bytes.subarray(from, to));
+        if (escape < 0) return to;
+        this.#matched = 1;
+        from = to + 1;
+      } else if (bytes[from] === END[this.#matched]) {
+        this.#matched++;
+        from++;
+      } else {
+        this.#append(END.subarray(0, this.#matched));
+        this.#matched = 0;
+      }
+    }
+    return from;
+  }
+
+  /** The text, once; the buffer is ready for the next paste then. */
+  take(): string {
+    const text = (this.#text + this.#utf8.decode()).slice(0, this.#limit);
+    this.#text = "";
+    this.#matched = 0;
+    // The limit may have cut a pair of surrogates.
+    return text.isWellFormed() ? text : text.slice(0, -1);
+  }
+
+  #append(bytes: Uint8Array): void {
+    const text = this.#utf8.decode(bytes, { stream: true });
+    this.#text += text.slice(0, Math.max(0, this.#limit - this.#text.length));
+  }
+}

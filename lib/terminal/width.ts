@@ -1,0 +1,114 @@
+/**
+ * How much room text takes on a terminal, in columns. Text is measured by graphemes, which are what a
+ * person sees as one character: a flag, a family joined of five code points, a letter with its accents.
+ *
+ * Terminals disagree on what is newest or rarest. Where it matters (the cursor), nothing is computed that
+ * the terminal can be made to do itself: see `line_view.ts`.
+ *
+ * @module
+ */
+
+const PLAIN = /^[\x20-\x7e]*$/;
+
+// Neither moves the cursor nor shows anything: combining marks, joiners, variation selectors, C0 and C1
+// (which MUST not get here). Terminals do show a soft hyphen.
+const ZERO = /^[\p{Mn}\p{Me}\p{Cc}[[\p{Cf}&&\p{Default_Ignorable_Code_Point}]--[\xad]]]+$/v;
+
+// Two columns. `Emoji_Presentation` is one part of East Asian Wide. The other has no property escape: it
+// is W and F of Unicode 17.0's EastAsianWidth.txt, less those emoji, with ranges joined where nothing
+// but emoji, combining marks (ZERO comes first) and unassigned code points lies between them.
+const WIDE = new RegExp(
+  "^(?:(?!\\p{RI})\\p{Emoji_Presentation}|\\p{RI}\\p{RI}|[" +
+    "\\u{1100}-\\u{115f}\\u{2329}\\u{232a}\\u{2630}-\\u{2637}\\u{268a}-\\u{268f}\\u{2e80}-\\u{303e}" +
+    "\\u{3041}-\\u{3247}\\u{3250}-\\u{a4c6}\\u{a960}-\\u{a97c}\\u{ac00}-\\u{d7a3}\\u{f900}-\\u{fad9}" +
+    "\\u{fe10}-\\u{fe6b}\\u{ff01}-\\u{ff60}\\u{ffe0}-\\u{ffe6}\\u{16fe0}-\\u{18df2}" +
+    "\\u{1aff0}-\\u{1b2fb}\\u{1d300}-\\u{1d376}\\u{1f200}-\\u{1f265}\\u{20000}-\\u{3fffd}])",
+  "u",
+);
+
+// A character that is text by default, made an emoji by VS16: a heart, a keycap.
+const MADE_EMOJI = /^\p{Emoji}\ufe0f/u;
+
+// Takes milliseconds to make, and plain text does not need it.
+let segmenter: Intl.Segmenter | undefined;
+
+function segments(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
+
+/** Whether it is all printable ASCII: each character one grapheme of one column. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+/** What a person sees as one character each. */
+export function graphemes(text: string): string[] {
+  if (isPlain(text)) return text.split("");
+  return Array.from(segments(text), ({ segment }) => segment);
+}
+
+/** Whether no grapheme stretches over `index`, which is in UTF-16 units. */
+export function isBorder(text: string, index: number): boolean {
+  if (index <= 0 || index >= text.length || isPlain(text)) return true;
+  return segments(text).containing(index)?.index === index;
+}
+
+/** The columns of one grapheme: 0, 1 or 2. */
+export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
+  if (grapheme.length === 1 && isPlain(grapheme)) return 1;
+  if (ZERO.test(grapheme) || grapheme === "") return 0;
+  return WIDE.test(grapheme) || MADE_EMOJI.test(grapheme) ? 2 : 1;
+}
+
+/** The columns of a text without line breaks. */
+export function textWidth(text: string): number {
+  if (isPlain(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segments(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+/**
+ * As much of `text` as fits into `columns`. When not all does, what is left out is marked by `mark` at
+ * the end, if that fits.
+ */
+export function truncate(text: string, columns: number, mark = "…"): string {
+  if (textWidth(text) <= columns) return text;
+  const tail = textWidth(mark) <= columns ? mark : "";
+  const room = columns - textWidth(tail);
+  let kept = "";
+  let width = 0;
+  for (const grapheme of graphemes(text)) {
+    width += graphemeWidth(grapheme);
+    if (width > room) break;
+    kept += grapheme;
+  }
+  return kept + tail;
+}
+
+/** A place on the terminal, both counted from 0. */
+export interface Place {
+  readonly row: number;
+  /** The terminal's number of columns when the row is full and the next character will wrap. */
+  readonly column: number;
+}
+
+/** Where the cursor is after `text` has been written from the start of a row, the terminal wrapping it. */
+export function placeAfter(text: string, columns: number): Place {
+  if (isPlain(text)) {
+    const row = Math.max(0, Math.ceil(text.length / columns) - 1);
+    return { row, column: text.length - row * columns };
+  }
+  let row = 0;
+  let column = 0;
+  for (const { segment } of segments(text)) {
+    const width = graphemeWidth(segment);
+    if (column + width > columns) {
+      row++;
+      column = 0;
+    }
+    column += width;
+  }
+  return { row, column };
+}

@@ -1,0 +1,197 @@
+/**
+ * A program on a real (pseudo) terminal, as a person at a keyboard has it. It is `script` of util-linux
+ * that makes the terminal: its own standard input and output are the keyboard and the screen.
+ *
+ *   test <--pipes--> script <--master pty slave--> sh --> the program
+ *
+ * The shell tells its process id and the terminal's name first, stays until the program has ended, and
+ * tells the exit status then, so that the terminal's modes can be read before and after.
+ *
+ * @module
+ */
+
+import { MIRROR_OPTION } from "../../tools/imports.ts";
+import { within } from "./within.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+// A process gets the standard library from where this one got it.
+const IMPORTS = import.meta.resolve("@std/assert").startsWith("jsr:") ? [] : [MIRROR_OPTION];
+const DENO_RUN = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...IMPORTS];
+
+/** What runs on a terminal of which size (80 x 24 unless told). */
+export interface PtyOptions {
+  readonly args: readonly string[];
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** Whether there is a `script` as this file needs it. */
+export const PTY_SUPPORTED = Deno.build.os === "linux";
+
+// A trap that does something lets the shell live through the signal, and the program has its default.
+const SHELL = `
+trap : INT TERM HUP
+stty sane cols "$PTY_COLUMNS" rows "$PTY_ROWS"
+echo "pty $(tty)"
+read start
+sh -c 'echo "pid $$"; exec "$@"' sh "$@"
+echo "status $?"
+read stop
+`;
+
+/** A terminal with a program on it. Both are gone at the end of the test. */
+export class Pty implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #keyboard: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #over: Promise<unknown>;
+  #device = "";
+  #modesBefore = "";
+  #pid = 0;
+  #start = 0;
+  #output = "";
+  #read = 0;
+  #ended = false;
+  #more = Promise.withResolvers<void>();
+
+  private constructor(command: readonly string[], columns: number, rows: number) {
+    const line = ["sh", "-c", SHELL, "sh", ...command].map(quote).join(" ");
+    this.#child = new Deno.Command("script", {
+      args: ["-qfec", line, "/dev/null"],
+      cwd: ROOT,
+      env: {
+        NO_COLOR: "1",
+        TERM: "xterm-256color",
+        SHELL: "/bin/sh",
+        PTY_COLUMNS: `${columns}`,
+        PTY_ROWS: `${rows}`,
+      },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    this.#keyboard = this.#child.stdin.getWriter();
+    this.#over = Promise.all([this.#record(), this.#child.status]);
+  }
+
+  /** Starts `command` on a terminal. Its output begins after this. */
+  static async start({ args, columns = 80, rows = 24 }: PtyOptions): Promise<Pty> {
+    const pty = new Pty(args, columns, rows);
+    try {
+      pty.#device = (await pty.reads(/pty (\/dev\/\S+)\r\n/))[1] as string;
+      pty.#modesBefore = await pty.modes();
+      await pty.types("\n");
+      pty.#pid = Number((await pty.reads(/pid (\d+)\r\n/))[1]);
+      pty.#start = pty.#read;
+      return pty;
+    } catch (error) {
+      await pty[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Starts `client ARGS`, with the permissions of its task. */
+  static client({ args, ...size }: PtyOptions): Promise<Pty> {
+    return Pty.start({ args: [...DENO_RUN, "--allow-net", "client.ts", ...args], ...size });
+  }
+
+  /** Starts a few lines of TypeScript; `./lib/..` can be imported. */
+  static script(code: string): Promise<Pty> {
+    return Pty.start({ args: [Deno.execPath(), "eval", "--quiet", ...IMPORTS, code] });
+  }
+
+  /** Presses keys. */
+  async types(keys: string): Promise<void> {
+    await within("the keyboard", this.#keyboard.write(new TextEncoder().encode(keys)));
+  }
+
+  /** Waits until the output not yet read holds `text`; everything up to its end is read then. */
+  async reads(text: string | RegExp): Promise<RegExpExecArray> {
+    const pattern = typeof text === "string" ? new RegExp(RegExp.escape(text)) : text;
+    while (true) {
+      const match = pattern.exec(this.#output.slice(this.#read));
+      if (match !== null) {
+        this.#read += match.index + match[0].length;
+        return match;
+      }
+      const missing = `${pattern} in ${JSON.stringify(this.#output.slice(this.#read))}`;
+      if (this.#ended) throw new Error(`The terminal was closed without ${missing}`);
+      await within(missing, this.#more.promise);
+    }
+  }
+
+  /** All output of the program so far, carriage returns and all; at last its status. */
+  get output(): string {
+    return this.#output.slice(this.#start);
+  }
+
+  /** What `modes` told before the program was started. */
+  get modesBefore(): string {
+    return this.#modesBefore;
+  }
+
+  /** Sends a signal to the program. */
+  signal(signal: Deno.Signal): void {
+    Deno.kill(this.#pid, signal);
+  }
+
+  /** Waits until the program has ended; its exit status. The terminal is still there. */
+  async ends(): Promise<number> {
+    return Number((await this.reads(/status (\d+)\r\n/))[1]);
+  }
+
+  /** The terminal's modes and size, as `stty -a` tells them. */
+  modes(): Promise<string> {
+    return this.#stty("-a");
+  }
+
+  /** Gives the window another size; the program gets a SIGWINCH. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#stty("cols", `${columns}`, "rows", `${rows}`);
+  }
+
+  /** Sets the modes that a shell's user has. */
+  async cook(): Promise<void> {
+    await this.#stty("sane");
+  }
+
+  async #stty(...args: string[]): Promise<string> {
+    const command = new Deno.Command("stty", { args: ["-F", this.#device, ...args] });
+    const { success, stdout, stderr } = await command.output();
+    if (!success) throw new Error(`stty failed: ${new TextDecoder().decode(stderr)}`);
+    return new TextDecoder().decode(stdout);
+  }
+
+  async #record(): Promise<void> {
+    for await (const text of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
+      this.#output += text;
+      this.#wake();
+    }
+    this.#ended = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#more.resolve();
+    this.#more = Promise.withResolvers();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // The program first: when only the terminal went, it might run on.
+    kill(this.#pid);
+    kill(this.#child.pid);
+    await within("the end of the terminal", this.#over);
+    await this.#keyboard.close().catch(() => {});
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    if (pid > 0) Deno.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

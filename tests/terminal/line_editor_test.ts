@@ -1,0 +1,210 @@
+/**
+ * Editing a line: what each key does, and what holds after any keys.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Key } from "../../lib/terminal/key.ts";
+import { type Edit, LineEditor, pasteLines } from "../../lib/terminal/line_editor.ts";
+import { LineHistory } from "../../lib/terminal/line_history.ts";
+import { isBorder } from "../../lib/terminal/width.ts";
+
+function key(name: string): Key {
+  return { type: "key", name };
+}
+
+/** An editor with a text in which "|" stands for the cursor. */
+function edited(picture: string): LineEditor {
+  const [before, after] = picture.split("|") as [string, string];
+  const editor = new LineEditor();
+  editor.insert(after);
+  editor.apply(key("home"));
+  editor.insert(before);
+  return editor;
+}
+
+function picture({ text, cursor }: LineEditor): string {
+  return `${text.slice(0, cursor)}|${text.slice(cursor)}`;
+}
+
+const CASES: readonly [string, string, string, Edit][] = [
+  // Moves
+  ["left", "ab|", "a|b", "moved"],
+  ["left", "|ab", "|ab", "ignored"],
+  ["ctrl+b", "a漢|b", "a|漢b", "moved"],
+  ["right", "|👨‍👩‍👧x", "👨‍👩‍👧|x", "moved"],
+  ["right", "ab|", "ab|", "ignored"],
+  ["ctrl+f", "|e\u0301x", "e\u0301|x", "moved"],
+  ["home", "ab|c", "|abc", "moved"],
+  ["ctrl+a", "|abc", "|abc", "ignored"],
+  ["end", "a|bc", "abc|", "moved"],
+  ["ctrl+e", "a|bc", "abc|", "moved"],
+  ["ctrl+left", "one two.|", "one |two.", "moved"],
+  ["ctrl+left", "one |two", "|one two", "moved"],
+  ["alt+b", "größe x|", "größe |x", "moved"],
+  ["alt+left", "  |", "|  ", "moved"],
+  ["ctrl+right", "one| two", "one two|", "moved"],
+  ["alt+f", "|one.two", "one|.two", "moved"],
+  ["alt+right", "|e\u0301t\u00e9 x", "e\u0301t\u00e9| x", "moved"],
+  // Deleting
+  ["backspace", "ab|c", "a|c", "changed"],
+  ["backspace", "|abc", "|abc", "ignored"],
+  ["backspace", "x👨‍👩‍👧|", "x|", "changed"],
+  ["delete", "a|bc", "a|c", "changed"],
+  ["delete", "abc|", "abc|", "ignored"],
+  ["ctrl+d", "|🇩🇪x", "|x", "changed"],
+  ["ctrl+d", "abc|", "abc|", "ignored"],
+  ["ctrl+d", "|", "|", "ended"],
+  ["ctrl+u", "one two| three", "| three", "changed"],
+  ["ctrl+u", "|x", "|x", "ignored"],
+  ["ctrl+k", "one| two", "one|", "changed"],
+  ["ctrl+w", "cd /usr/lib  |x", "cd |x", "changed"],
+  ["alt+backspace", "cd /usr/lib|", "cd /usr/|", "changed"],
+  ["alt+d", "|one two", "| two", "changed"],
+  ["ctrl+delete", "one| two three", "one| three", "changed"],
+  // Halves that become one
+  ["backspace", "🇩x|🇪", "🇩🇪|", "changed"],
+  // The rest
+  ["enter", "a|b", "a|b", "entered"],
+  ["ctrl+l", "a|b", "a|b", "redraw"],
+  ["tab", "a|b", "a|b", "ignored"],
+  ["escape", "a|b", "a|b", "ignored"],
+  ["ctrl+y", "a|b", "a|b", "ignored"],
+  ["up", "a|b", "a|b", "ignored"],
+];
+
+for (const [name, before, after, edit] of CASES) {
+  Deno.test(`editor: ${name} in ${JSON.stringify(before)}`, () => {
+    const editor = edited(before);
+    assertEquals(editor.apply(key(name)), edit);
+    assertEquals(picture(editor), after);
+  });
+}
+
+Deno.test("editor: what was killed last comes back", () => {
+  const editor = edited("one two|");
+  editor.apply(key("ctrl+w"));
+  editor.apply(key("home"));
+  assertEquals(editor.apply(key("ctrl+y")), "changed");
+  assertEquals(picture(editor), "two|one ");
+});
+
+Deno.test("editor: no raw control character gets in, by typing or by paste", () => {
+  const editor = new LineEditor();
+  editor.apply({ type: "paste", text: "a\r\nb\tc\x1b[31m\x07d\u2028e\x9bf\ud800" });
+  assertEquals(picture(editor), "a b c[31md ef\ufffd|");
+  assertEquals(editor.apply({ type: "paste", text: "\x07" }), "ignored");
+});
+
+Deno.test("editor: replace is what a completion does", () => {
+  const editor = edited("/jo| lobby");
+  assertEquals(editor.replace(0, 3, "/join"), "changed");
+  assertEquals(picture(editor), "/join| lobby");
+});
+
+Deno.test("editor: mouse and unknown keys do nothing", () => {
+  const editor = edited("a|b");
+  assertEquals(editor.apply({ type: "wheel", direction: "up" }), "ignored");
+  assertEquals(editor.apply({ type: "unknown" }), "ignored");
+  assertEquals(picture(editor), "a|b");
+});
+
+Deno.test("editor: history keeps the draft, and changes on the way until a line is entered", () => {
+  const editor = new LineEditor();
+  for (const line of ["one", "two", "two", "  "]) {
+    editor.insert(line);
+    assertEquals(editor.take(), line);
+  }
+  editor.insert("draft");
+  const go = (name: string) => [editor.apply(key(name)), editor.text];
+  assertEquals(go("up"), ["changed", "two"]);
+  editor.insert("!");
+  assertEquals(go("ctrl+p"), ["changed", "one"]);
+  assertEquals(go("up"), ["ignored", "one"]);
+  assertEquals(go("down"), ["changed", "two!"]);
+  assertEquals(go("ctrl+n"), ["changed", "draft"]);
+  assertEquals(go("down"), ["ignored", "draft"]);
+  assertEquals([go("up"), editor.take()], [["changed", "two!"], "two!"]);
+  assertEquals([editor.text, go("up"), go("up")], ["", ["changed", "two!"], ["changed", "two"]]);
+});
+
+Deno.test("history: keeps the last lines", () => {
+  const history = new LineHistory(2);
+  ["a", "b", "c"].forEach((line) => history.add(line));
+  assertEquals([history.go(-1, ""), history.go(-1, "c"), history.go(-1, "b")], [
+    "c",
+    "b",
+    undefined,
+  ]);
+});
+
+Deno.test("editor: pasteLines cuts at every kind of line break", () => {
+  assertEquals(pasteLines("one"), ["one"]);
+  assertEquals(pasteLines("a\rb\nc\r\nd"), ["a", "b", "c", "d"]);
+  assertEquals(pasteLines("a\n\n"), ["a", "", ""]);
+  assertEquals(pasteLines(""), [""]);
+});
+
+const NAMES = [...new Set(CASES.map(([name]) => name)), "down"];
+const PIECES = [
+  "a",
+  "b c",
+  "漢",
+  "👨",
+  "\u200d",
+  "👩",
+  "🇩",
+  "🇪",
+  "e",
+  "\u0301",
+  "\ufe0f",
+  "क",
+  "्",
+  " ",
+];
+const anyKey: fc.Arbitrary<Key> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...NAMES).map(key) },
+  { weight: 4, arbitrary: fc.constantFrom(...PIECES).map((text): Key => ({ type: "text", text })) },
+  { weight: 1, arbitrary: fc.string().map((text): Key => ({ type: "paste", text })) },
+);
+
+Deno.test("editor: after any keys the cursor is at a border and the text has no control character", () => {
+  fc.assert(
+    fc.property(fc.array(anyKey, { maxLength: 60 }), (keys) => {
+      const editor = new LineEditor();
+      for (const key of keys) {
+        const before = picture(editor);
+        const { text } = editor;
+        const edit = editor.apply(key);
+        assert(editor.cursor >= 0 && editor.cursor <= editor.text.length);
+        assert(isBorder(editor.text, editor.cursor), picture(editor));
+        // deno-lint-ignore no-control-regex
+        assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(editor.text) && editor.text.isWellFormed());
+        if (edit === "ignored" || edit === "ended" || edit === "redraw") {
+          assertEquals(picture(editor), before);
+        }
+        if (edit === "moved") assertEquals(editor.text, text);
+        if (edit === "entered") assertEquals([editor.take(), picture(editor)], [text, "|"]);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("editor: right undoes left, and what goes in comes out by backspace", () => {
+  fc.assert(
+    fc.property(fc.array(anyKey, { maxLength: 30 }), (keys) => {
+      const editor = new LineEditor();
+      keys.forEach((key) => editor.apply(key));
+      const before = picture(editor);
+      if (editor.apply(key("left")) === "moved") editor.apply(key("right"));
+      assertEquals(picture(editor), before);
+      editor.apply(key("end"));
+      while (editor.apply(key("backspace")) === "changed");
+      assertEquals(picture(editor), "|");
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,334 @@
+// tools/pack.ts and tools/unpack.sh: an image behaves as the program in it, from any place and
+// under any sh. All but one test run a stand-in for the runtime (scratch.ts).
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { makePayload, packImage } from "../../tools/pack.ts";
+import { result, Scratch } from "./scratch.ts";
+
+/** Prints its arguments between angle brackets, then its stdin, and exits with 7. */
+const ECHO = 'printf "<%s>" "$@"\ncat\nexit 7\n';
+
+const SHELLS = [["sh"], ["dash"], ["bash"], ["busybox", "ash"], ["zsh", "--emulate", "sh"]]
+  .filter(([shell]) => isInstalled(shell!));
+
+function isInstalled(program: string): boolean {
+  return (Deno.env.get("PATH") ?? "").split(":").some((folder) => {
+    try {
+      return Deno.statSync(`${folder}/${program}`).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const UID = Deno.uid();
+const COMPLETE = ["deno", "toy.mjs"];
+
+for (const [shell, ...options] of SHELLS) {
+  Deno.test(`image under ${shell} passes arguments, stdin and exit code`, async () => {
+    await using scratch = new Scratch();
+    await scratch.make(ECHO);
+    const args = ["two words", "", "*", "line\nline", "$(id) `id` \\ ' \"", "--", "-n", "ä"];
+    for (const _start of ["cold", "warm"]) {
+      const child = scratch.command(shell!, [...options, scratch.image, ...args], {}, {
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const writer = child.stdin.getWriter();
+      await writer.write(new TextEncoder().encode("from stdin\n"));
+      await writer.close();
+      assertEquals(result(await child.output()), {
+        code: 7,
+        stdout: `${args.map((arg) => `<${arg}>`).join("")}from stdin\n`,
+        stderr: "",
+      });
+    }
+    assertEquals(scratch.unpacked(`${scratch.cache}/parlance`), COMPLETE);
+  });
+}
+
+Deno.test("image replaces its shell: the program has the pid and gets the signals", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo $$\nread -r _line\n");
+  for (const _start of ["cold", "warm"]) {
+    const child = scratch.command(scratch.image, [], {}, { stdin: "piped", stdout: "piped" })
+      .spawn();
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    assertEquals(new TextDecoder().decode(value), `${child.pid}\n`);
+    child.kill("SIGTERM");
+    assertEquals((await child.status).signal, "SIGTERM");
+    await reader.cancel();
+    await child.stdin.close();
+  }
+});
+
+Deno.test("image leaves environment and umask alone but for what it promises", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("umask\nenv\n");
+  const env = {
+    LC_ALL: "de_DE.UTF-8",
+    BLOCK_SIZE: "1024",
+    TIME_STYLE: "full-iso",
+    DENO_CERT: "/a b",
+  };
+  const surprising = { DENO_COMPAT: "1", NODE_OPTIONS: "--require /x.js", DENO_DIR: "/elsewhere" };
+  for (const _start of ["cold", "warm"]) {
+    const shell = ["-c", 'umask 027; exec "$0"', scratch.image];
+    const { stdout } = result(
+      await scratch.command("sh", shell, { ...env, ...surprising }).output(),
+    );
+    const [umask, ...lines] = stdout.trim().split("\n");
+    assertEquals(umask, "0027");
+    // Shells add these themselves
+    const seen = lines.filter((line) => !/^(_|PWD|OLDPWD|SHLVL|PATH)=/.test(line)).sort();
+    assertEquals(seen, [
+      "BLOCK_SIZE=1024",
+      "DENO_CERT=/a b",
+      `DENO_DIR=${scratch.cache}/parlance/cache`,
+      "DENO_NO_UPDATE_CHECK=1",
+      "LC_ALL=de_DE.UTF-8",
+      "TIME_STYLE=full-iso",
+      `XDG_CACHE_HOME=${scratch.cache}`,
+    ]);
+  }
+});
+
+Deno.test("image starts through PATH, a symlink, a relative path, and sh", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  await Deno.mkdir(`${scratch.folder}/links`);
+  await Deno.symlink("../image", `${scratch.folder}/links/toy`);
+  const PATH = `${scratch.folder}:${Deno.env.get("PATH")}`;
+  const ways: [string, string[], Record<string, string>, string][] = [
+    ["sh", ["-c", "image"], { PATH }, "/"],
+    [`${scratch.folder}/links/toy`, [], {}, "/"],
+    ["sh", ["-c", "./toy"], {}, `${scratch.folder}/links`],
+    ["sh", ["-c", "../image"], {}, `${scratch.folder}/links`],
+    ["sh", ["image"], {}, scratch.folder],
+  ];
+  for (const [command, args, env, cwd] of ways) {
+    const output = await scratch.command(command, args, env, { cwd }).output();
+    assertEquals(result(output), { code: 0, stdout: "started\n", stderr: "" });
+    // Each way has to find the payloads, so each starts cold
+    await Deno.remove(`${scratch.cache}/parlance`, { recursive: true });
+  }
+});
+
+Deno.test("image that cannot find itself says so", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  const header = (await Deno.readFile(scratch.image)).subarray(0, 16 * 1024);
+  const lost = ["-c", new TextDecoder().decode(header).trimEnd(), "/nowhere/image"];
+  assertEquals(result(await scratch.command("sh", lost).output()), {
+    code: 1,
+    stdout: "",
+    stderr: 'toy: Cannot read the image "/nowhere/image"\n',
+  });
+});
+
+Deno.test("image once unpacked reads its payloads no more", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  assertEquals((await scratch.start()).stdout, "started\n");
+  await Deno.truncate(scratch.image, 16 * 1024);
+  assertEquals((await scratch.start()).stdout, "started\n");
+});
+
+Deno.test("eight first starts at once all succeed and leave one copy", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  const results = await Promise.all(Array.from({ length: 8 }, () => scratch.start()));
+  for (const each of results) assertEquals(each, { code: 0, stdout: "started\n", stderr: "" });
+  assertEquals(scratch.unpacked(`${scratch.cache}/parlance`), COMPLETE);
+});
+
+Deno.test("two images with the same runtime share it", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo one\n");
+  await scratch.start();
+  await scratch.make("echo two\n");
+  assertEquals((await scratch.start()).stdout, "two\n");
+  assertEquals(scratch.unpacked(`${scratch.cache}/parlance`), ["deno", "toy.mjs", "toy.mjs"]);
+});
+
+Deno.test("damaged image is not run and says one line", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  const whole = await Deno.readFile(scratch.image);
+  const programBytes = (await makePayload(new TextEncoder().encode("echo started\n"))).gzip.length;
+  const damages = {
+    program: flipped(whole, 16 * 1024 + (programBytes >> 1)),
+    runtime: flipped(whole, whole.length - 20),
+    size: whole.subarray(0, whole.length - 1),
+    "size ": new Uint8Array([...whole, 0]),
+  };
+  for (const [what, bytes] of Object.entries(damages)) {
+    await Deno.writeFile(scratch.image, bytes);
+    const { code, stdout, stderr } = await scratch.start();
+    assertEquals([code, stdout], [1, ""], what);
+    assertMatch(stderr, /^toy: Image ".*" is damaged.*\n$/, what);
+    if (what.startsWith("size")) continue;
+    assertStringIncludes(stderr, `its ${what} has a wrong SHA-256`);
+    const place = `${scratch.cache}/parlance`;
+    assertEquals(scratch.unpacked(place), what === "program" ? ["deno"] : []);
+    await Deno.remove(place, { recursive: true });
+  }
+});
+
+/** A copy with one bit of the byte at `index` flipped. */
+function flipped(bytes: Uint8Array<ArrayBuffer>, index: number): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  copy[index]! ^= 0x10;
+  return copy;
+}
+
+Deno.test("cached file that was cut short is unpacked again", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  await scratch.start();
+  const place = `${scratch.cache}/parlance`;
+  for (const { name } of [...Deno.readDirSync(place)]) {
+    await Deno.truncate(`${place}/${name}`, 5);
+    assertEquals(await scratch.start(), { code: 0, stdout: "started\n", stderr: "" });
+  }
+});
+
+Deno.test("unusable cache makes the image unpack to the next place, privately", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  const blocked = `${scratch.folder}/file`;
+  await Deno.writeTextFile(blocked, "");
+  const shared = `${scratch.folder}/shared dir`;
+  await Deno.mkdir(shared);
+  const private_ = `${shared}/parlance-${UID}`;
+  const environments = [
+    { XDG_CACHE_HOME: `${blocked}/cache` },
+    { XDG_CACHE_HOME: undefined },
+    { XDG_CACHE_HOME: "relative" },
+    { XDG_CACHE_HOME: undefined, HOME: `${blocked}/home` },
+  ];
+  for (const env of environments) {
+    for (const _start of ["cold", "warm"]) {
+      const each = await scratch.start([], { TMPDIR: shared, ...env });
+      assertEquals(each, { code: 0, stdout: "started\n", stderr: "" });
+      assertEquals(scratch.unpacked(private_), COMPLETE);
+      assertEquals((await Deno.stat(private_)).mode! & 0o777, 0o700);
+    }
+    await Deno.remove(private_, { recursive: true });
+  }
+});
+
+Deno.test("HOME is the place when XDG_CACHE_HOME is not set", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  const HOME = `${scratch.folder}/home`;
+  await scratch.start([], { XDG_CACHE_HOME: undefined, HOME });
+  const base = Deno.build.os === "darwin" ? "Library/Caches" : ".cache";
+  assertEquals(scratch.unpacked(`${HOME}/${base}/parlance`), COMPLETE);
+});
+
+Deno.test("shared place with a trap in it is passed over", async () => {
+  const traps: Record<string, (path: string, scratch: Scratch) => Promise<void>> = {
+    async symlink(path, scratch) {
+      await Deno.mkdir(`${scratch.folder}/target`, { mode: 0o700 });
+      await Deno.symlink(`${scratch.folder}/target`, path);
+    },
+    async "others may write"(path) {
+      await Deno.mkdir(path);
+      await Deno.chmod(path, 0o777);
+    },
+    async "others may read"(path) {
+      await Deno.mkdir(path);
+      await Deno.chmod(path, 0o755);
+    },
+    "not a directory": (path) => Deno.writeTextFile(path, ""),
+  };
+  // Only root can give a directory away
+  if (UID === 0) {
+    traps["not ours"] = async (path) => {
+      await Deno.mkdir(path, { mode: 0o700 });
+      await Deno.chown(path, 12345, 12345);
+    };
+  }
+  for (const [name, setTrap] of Object.entries(traps)) {
+    await using scratch = new Scratch();
+    await scratch.make("echo started\n");
+    const env = { XDG_CACHE_HOME: undefined, TMPDIR: `${scratch.folder}/tmpdir` };
+    await Deno.mkdir(env.TMPDIR);
+    await setTrap(`${env.TMPDIR}/parlance-${UID}`, scratch);
+    // The only other shared place that exists in the scratch
+    await Deno.mkdir(`${scratch.folder}/var/tmp`, { recursive: true });
+    const each = await scratch.start([], env);
+    assertEquals(each, { code: 0, stdout: "started\n", stderr: "" }, name);
+    assertEquals(scratch.unpacked(`${scratch.folder}/var/tmp/parlance-${UID}`), COMPLETE, name);
+  }
+});
+
+Deno.test("image without any place says so in one line", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  assertEquals(await scratch.start([], { XDG_CACHE_HOME: undefined }), {
+    code: 1,
+    stdout: "",
+    stderr: "toy: Found no place to unpack to: name one in XDG_CACHE_HOME\n",
+  });
+});
+
+Deno.test("signal during the first start leaves nothing behind", async () => {
+  await using scratch = new Scratch();
+  await scratch.make("echo started\n");
+  const tools = `${scratch.folder}/tools`;
+  await Deno.mkdir(tools);
+  // Unpacking sends the signal itself, so it always comes in the middle
+  const gzip = '#!/bin/sh\nkill -TERM "$PPID"\nPATH=${PATH#*:} exec gzip "$@"\n';
+  await Deno.writeTextFile(`${tools}/gzip`, gzip, { mode: 0o755 });
+  const PATH = `${tools}:${Deno.env.get("PATH")}`;
+  const output = await scratch.command(scratch.image, [], { PATH }).output();
+  assertEquals(output.signal, "SIGTERM");
+  assertEquals(scratch.unpacked(`${scratch.cache}/parlance`), []);
+});
+
+Deno.test("packImage() refuses a template that asks for something unknown", async () => {
+  await using scratch = new Scratch();
+  const payload = await makePayload(new Uint8Array(1));
+  const image = { name: "toy", version: "1", program: payload, runtime: payload, runOptions: [] };
+  let message = "";
+  try {
+    packImage(image, "#!/bin/sh\n@nonsense@\n");
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  assertEquals(message, 'Template asks for "nonsense", which has no value');
+  await scratch.make("true\n", { runOptions: ["--no-prompt", "it's"] });
+  assertStringIncludes(await Deno.readTextFile(scratch.image), "run --no-prompt 'it'\\''s' \\");
+});
+
+Deno.test("image with the real runtime runs JavaScript with its permissions", async () => {
+  await using scratch = new Scratch();
+  const program = `const state = (name) => Deno.permissions.querySync({ name }).state;
+Deno.addSignalListener("SIGTERM", () => Deno.exit(42));
+console.log(JSON.stringify([Deno.pid, Deno.args, state("net"), state("read"), state("env")]));
+await Deno.stdin.read(new Uint8Array(1));
+`;
+  await scratch.make(program, {
+    runtime: await makePayload(await Deno.readFile(Deno.execPath())),
+    runOptions: ["--no-prompt", "--no-config", "--no-remote", "--allow-net"],
+  });
+  for (const _start of ["cold", "warm"]) {
+    const child = scratch.command(scratch.image, ["a b", ""], {}, {
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    const [pid, args, net, read, env] = JSON.parse(new TextDecoder().decode(value));
+    assertEquals([pid, args], [child.pid, ["a b", ""]]);
+    assert(net === "granted" && read !== "granted" && env !== "granted");
+    child.kill("SIGTERM");
+    assertEquals((await child.status).code, 42);
+    await reader.cancel();
+    await child.stdin.close();
+  }
+});
