@@ -51,16 +51,23 @@ export class RingBuffer {
   #copies = 0;
 
   /**
-   * An empty ring of `capacity` bytes, a power of two of at least 2.
+   * An empty ring of `capacity` bytes, a power of two of at least 2, in memory of its own or in
+   * `memory`, which must be as long.
    *
    * @throws {RangeError} when it is not.
    */
-  constructor(capacity: number = DEFAULT_RING_CAPACITY) {
+  constructor(
+    capacity: number = DEFAULT_RING_CAPACITY,
+    memory: Uint8Array<ArrayBuffer> = new Uint8Array(capacity),
+  ) {
     if (!Number.isInteger(Math.log2(capacity)) || capacity < 2) {
       throw new RangeError(`Ring capacity must be a power of two of at least 2, got "${capacity}"`);
     }
+    if (memory.length !== capacity) {
+      throw new RangeError(`Ring memory has "${memory.length}" bytes, not "${capacity}"`);
+    }
     this.capacity = capacity;
-    this.#memory = new Uint8Array(capacity);
+    this.#memory = memory;
     this.#mask = capacity - 1;
   }
 

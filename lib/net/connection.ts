@@ -6,6 +6,7 @@
  */
 
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
+import { RingMemory } from "../framing/ring_memory.ts";
 import type { FanLog } from "./fan_log.ts";
 import { Outbox } from "./outbox.ts";
 import { processTurns } from "./write_turns.ts";
@@ -19,6 +20,8 @@ export interface ConnectionOptions {
 }
 
 const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
+
+const ringMemory = new RingMemory(DEFAULT_RING_CAPACITY);
 
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -43,6 +46,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
   readonly #outbox: Outbox;
   // Each step yields the same ring, so one result object serves all of them.
   readonly #step: IteratorYieldResult<RingBuffer>;
+  // To be given back when the last read is over.
+  #ringMemory: Uint8Array<ArrayBuffer> | undefined;
   // The read under way. It outlives a silent step: the socket borrows the ring's free run meanwhile.
   #reading: Promise<boolean> | undefined;
   #silent = false;
@@ -53,7 +58,9 @@ export class Connection implements AsyncIterable<RingBuffer> {
   constructor(conn: Deno.TcpConn, options: ConnectionOptions = {}) {
     this.#conn = conn;
     this.peer = formatAddress(conn.remoteAddr);
-    this.ring = new RingBuffer(options.ringCapacity ?? DEFAULT_RING_CAPACITY);
+    const capacity = options.ringCapacity ?? DEFAULT_RING_CAPACITY;
+    if (capacity === DEFAULT_RING_CAPACITY) this.#ringMemory = ringMemory.take();
+    this.ring = new RingBuffer(capacity, this.#ringMemory);
     this.#step = { done: false, value: this.ring };
     this.#outbox = new Outbox({
       sink: conn,
@@ -105,6 +112,20 @@ export class Connection implements AsyncIterable<RingBuffer> {
   /** Resolves when all that was sent has been given to the socket, or the connection has ended. */
   drain(): Promise<void> {
     return this.#outbox.drain();
+  }
+
+  /**
+   * Gives the ring's memory to the next connection. To be called once, when the connection has ended and
+   * nothing uses the ring any more.
+   */
+  release(): void {
+    const memory = this.#ringMemory;
+    this.#ringMemory = undefined;
+    if (memory === undefined) return;
+    const give = () => ringMemory.give(memory);
+    // A read that the end interrupted may still hold the memory for a moment.
+    if (this.#reading === undefined) give();
+    else this.#reading.then(give, give);
   }
 
   /** Ends the connection at once. What waits in the outbox is lost: `drain` first to avoid that. */

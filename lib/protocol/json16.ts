@@ -73,19 +73,24 @@ class Json16ServerCodec implements ServerCodec {
   }
 }
 
+/** One line, without what acts on a terminal. Half a surrogate pair would end public receivers. */
+function cleanText(value: string): string {
+  return sanitizeLine(value.replace(/[\r\n]/g, " ")).toWellFormed();
+}
+
 /** Calls `make` with the clean text of `value`; `undefined` when it is no string, or blank. */
 function withText(
   value: unknown,
   make: (text: string) => Command | undefined,
 ): Command | undefined {
   if (typeof value !== "string") return undefined;
-  const text = sanitizeLine(value.replace(/[\r\n]/g, " "));
+  const text = cleanText(value);
   return text.trim() === "" ? undefined : make(text);
 }
 
 function decodeHello(value: unknown): Command | undefined {
   if (typeof value !== "string") return undefined;
-  const nick = sanitizeLine(value.replace(/[\r\n]/g, " ")).trim();
+  const nick = cleanText(value).trim();
   if (nick === "") return { type: "invalid", refusal: { code: "invalid_nick" } };
   if (characterCount(nick) > MAX_NICK_CHARACTERS) {
     return { type: "invalid", refusal: { code: "nick_too_long", limit: MAX_NICK_CHARACTERS } };
@@ -246,7 +251,7 @@ function encodeHello(nick: string): Uint8Array {
 
 /** Text from a server that may not clean it. */
 function textOf(value: unknown): string {
-  return typeof value === "string" ? sanitizeLine(value.replace(/[\r\n]/g, " ")) : "";
+  return typeof value === "string" ? cleanText(value) : "";
 }
 
 function textsOf(value: unknown): string[] {

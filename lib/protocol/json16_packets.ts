@@ -54,7 +54,7 @@ function toJson(packet: Packet): string {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text).replace(/[\u0080-\uffff]/g, escapeUnit);
+  return JSON.stringify(text).replace(/[\u007f-\uffff]/g, escapeUnit);
 }
 
 function escapeUnit(unit: string): string {

@@ -89,6 +89,7 @@ export class Session {
     }
     await this.#ending;
     this.#leave();
+    this.#connection.release();
   }
 
   /** Ends the session from outside, at once; `reason` goes into the log. */

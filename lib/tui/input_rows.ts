@@ -1,0 +1,85 @@
+/**
+ * The edited line as rows of the screen. It wraps between characters; when it is longer than its share of
+ * the screen, the rows around the cursor are shown.
+ *
+ * @module
+ */
+
+import { graphemes, graphemeWidth, isPlain, truncate } from "../terminal/width.ts";
+import type { EditedLine } from "../terminal/line_view.ts";
+
+/** Rows of text and the cursor among them. */
+export interface InputRows {
+  /** At least one; the first starts with the prompt, unless that is out of sight. */
+  readonly rows: readonly string[];
+  /** How much of the first row is the prompt, in UTF-16 units. */
+  readonly prompt: number;
+  /** Where the cursor is, both counted from 0. */
+  readonly cursor: { readonly row: number; readonly column: number };
+}
+
+/** `NICK> `, where a long nick is cut so that half of the row is left. */
+export function promptOf(nick: string, columns: number): string {
+  return `${truncate(nick, Math.max(1, Math.floor(columns / 2) - 2))}> `;
+}
+
+/** Cuts prompt and line into rows; shows at most `limit` of them. */
+export function layoutInput(
+  prompt: string,
+  line: EditedLine,
+  columns: number,
+  limit: number,
+): InputRows {
+  const { rows, cursor } = cut(prompt + line.text, prompt.length + line.cursor, columns);
+  const top = Math.max(0, Math.min(cursor.row - limit + 1, rows.length - limit));
+  return {
+    rows: rows.slice(top, top + limit),
+    prompt: top === 0 ? Math.min(prompt.length, (rows[0] as string).length) : 0,
+    cursor: { row: cursor.row - top, column: cursor.column },
+  };
+}
+
+function cut(text: string, cursorAt: number, columns: number) {
+  if (isPlain(text)) return cutPlain(text, cursorAt, columns);
+  const rows: string[] = [];
+  const cursor = { row: 0, column: 0 };
+  let row = "";
+  let width = 0;
+  let at = 0;
+  for (const grapheme of graphemes(text)) {
+    const added = graphemeWidth(grapheme);
+    if (width + added > columns && row !== "") {
+      rows.push(row);
+      row = "";
+      width = 0;
+    }
+    if (at === cursorAt) setCursor(cursor, rows.length, width, columns);
+    row += grapheme;
+    width += added;
+    at += grapheme.length;
+  }
+  rows.push(row);
+  if (cursorAt >= at) setCursor(cursor, rows.length - 1, width, columns);
+  if (cursor.row === rows.length) rows.push("");
+  return { rows, cursor };
+}
+
+function cutPlain(text: string, cursorAt: number, columns: number) {
+  const row = Math.floor(cursorAt / columns);
+  const rows: string[] = [];
+  for (let at = 0; at < text.length || rows.length <= row; at += columns) {
+    rows.push(text.slice(at, at + columns));
+  }
+  return { rows, cursor: { row, column: cursorAt - row * columns } };
+}
+
+// Behind the last column the cursor stands at the start of the next row.
+function setCursor(
+  cursor: { row: number; column: number },
+  row: number,
+  column: number,
+  columns: number,
+) {
+  cursor.row = column >= columns ? row + 1 : row;
+  cursor.column = column >= columns ? 0 : column;
+}

@@ -1,0 +1,96 @@
+/**
+ * A line of the output to rows of the screen: long lines wrap with a hanging indent, and times stand in
+ * front when they are wanted.
+ *
+ *   12:34 pat: a long line
+ *              that wraps
+ *
+ * @module
+ */
+
+import { textWidth } from "../terminal/width.ts";
+import { wrap } from "../terminal/wrap.ts";
+import type { Row, Span } from "./colors.ts";
+import type { Line } from "./lines.ts";
+
+/** What decides how a line is cut. */
+export interface LineLayout {
+  /** Of the screen. */
+  readonly columns: number;
+  /** Whether each line starts with its time. */
+  readonly times: boolean;
+}
+
+/** The indent of further rows where the line's own hang is none, or takes too much of the row. */
+const PLAIN_INDENT = 2;
+/** Screens narrower than this have no room for times. */
+const MIN_COLUMNS_FOR_TIMES = 20;
+
+// A line keeps its rows for as long as the screen stays as it is; most draws are for one new line.
+const kept = new WeakMap<Line, LineLayout & { readonly rows: readonly Row[] }>();
+
+/** The rows of a line; at least one. */
+export function layoutLine(line: Line, { columns, times }: LineLayout): readonly Row[] {
+  const known = kept.get(line);
+  if (known !== undefined && known.columns === columns && known.times === times) return known.rows;
+  const rows = cutLine(line, columns, times);
+  kept.set(line, { columns, times, rows });
+  return rows;
+}
+
+/** A moment of `Date.now` as hours and minutes of the user's time zone, `HH:MM`. */
+export function timeText(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+function cutLine(line: Line, columns: number, times: boolean): Row[] {
+  const stamp = times && columns >= MIN_COLUMNS_FOR_TIMES ? `${timeText(line.at)} ` : "";
+  const rows = cutText(line, columns - stamp.length);
+  if (stamp === "") return rows;
+  return rows.map((row, i) => [
+    i === 0 ? { text: stamp, style: "dim" } : blank(stamp.length),
+    ...row,
+  ]);
+}
+
+function cutText(line: Line, room: number): Row[] {
+  const { text } = line;
+  if (!text.includes("\n") && textWidth(text) <= room) return [spansOf(line, 0, text.length)];
+  const head = text.slice(0, line.hang);
+  const headWidth = textWidth(head);
+  const hangs = headWidth > 0 && headWidth * 3 <= room && !head.includes("\n");
+  const indent = hangs ? headWidth : PLAIN_INDENT;
+  const rows: Row[] = [];
+  let at = hangs ? line.hang : 0;
+  for (const part of wrap(text.slice(at), room - indent)) {
+    // Between two rows only spaces and line breaks are left out, so this finds its very place.
+    const start = text.indexOf(part, at);
+    at = start + part.length;
+    if (rows.length > 0) rows.push([blank(indent), ...spansOf(line, start, at)]);
+    else rows.push(spansOf(line, hangs ? 0 : start, at));
+  }
+  return rows;
+}
+
+function blank(width: number): Span {
+  return { text: " ".repeat(width), style: "plain" };
+}
+
+/** A part of a line with its styles. */
+function spansOf(line: Line, start: number, end: number): Row {
+  const spans: Span[] = [];
+  let at = start;
+  const add = (to: number, style: Span["style"]) => {
+    if (to > at) spans.push({ text: line.text.slice(at, to), style });
+    at = Math.max(at, to);
+  };
+  for (const mark of line.marks) {
+    if (mark.end <= start || mark.start >= end) continue;
+    add(Math.min(mark.start, end), line.style);
+    add(Math.min(mark.end, end), mark.style);
+  }
+  add(end, line.style);
+  return spans;
+}

@@ -1,0 +1,77 @@
+/**
+ * When to draw: at once after a pause, else once a frame; and never while the picture before is still on
+ * its way to a slow terminal. So a flood of events costs no more than a picture for each frame.
+ *
+ * @module
+ */
+
+/** Time and timers; the clock of `lib/net/deadline.ts` is one. */
+export interface FrameClock {
+  /** Milliseconds since some fixed moment; never runs backwards. */
+  now(): number;
+  /** Calls `callback` once, in `ms` milliseconds; what it returns forgets the timer. */
+  setTimer(callback: () => void, ms: number): () => void;
+}
+
+/** The real time. */
+export const frameClock: FrameClock = {
+  now: () => performance.now(),
+  setTimer(callback, ms) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** From the start of one picture to that of the next, in milliseconds. */
+export const FRAME_MS = 16;
+
+/** Calls `draw` when it is asked to, but not more often than makes sense. */
+export class Pacer {
+  readonly #draw: () => void;
+  readonly #out: () => Promise<void>;
+  readonly #clock: FrameClock;
+  #last = -Infinity;
+  #forgetTimer: (() => void) | undefined;
+  #writing = false;
+  #wanted = false;
+  #stopped = false;
+
+  /** `draw` MUST NOT throw; `out` resolves when what it wrote is out, and MUST NOT reject. */
+  constructor(draw: () => void, out: () => Promise<void>, clock: FrameClock = frameClock) {
+    this.#draw = draw;
+    this.#out = out;
+    this.#clock = clock;
+  }
+
+  /** Draws soon: after everything that waits at this moment has been taken in. */
+  request(): void {
+    this.#wanted = true;
+    if (this.#stopped || this.#writing || this.#forgetTimer !== undefined) return;
+    const wait = Math.max(0, this.#last + FRAME_MS - this.#clock.now());
+    this.#forgetTimer = this.#clock.setTimer(this.drawNow, wait);
+  }
+
+  /** Draws without waiting. */
+  readonly drawNow = (): void => {
+    this.#disarm();
+    this.#wanted = false;
+    this.#last = this.#clock.now();
+    this.#draw();
+    this.#writing = true;
+    this.#out().then(() => {
+      this.#writing = false;
+      if (this.#wanted) this.request();
+    });
+  };
+
+  /** Draws no more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#disarm();
+  }
+
+  #disarm(): void {
+    this.#forgetTimer?.();
+    this.#forgetTimer = undefined;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Pictures to what the terminal is told: only the rows that differ from those before, as one update.
+ *
+ *   CSI ? 2026 h   begin of a synchronised update, where the terminal knows that
+ *   CSI ? 25 l     no cursor while drawing
+ *   CSI row ; 1 H, CSI K, the text                for each row that changed
+ *   the cursor's place, CSI ? 25 h, CSI ? 2026 l
+ *
+ * @module
+ */
+
+import { graphemes, graphemeWidth, isPlain } from "../terminal/width.ts";
+import { type Row, sgrOf } from "./colors.ts";
+import type { Frame } from "./view.ts";
+import { toVisible } from "./visible.ts";
+
+const BEGIN = "\x1b[?2026h\x1b[?25l";
+const END = "\x1b[?25h\x1b[?2026l";
+
+/** The screen as it was drawn last. */
+export class Screen {
+  readonly #colors: boolean;
+  #rows: readonly string[] = [];
+  #columns = 0;
+  #cursor = "";
+
+  /** `colors`: whether nicks have colours. */
+  constructor(colors: boolean) {
+    this.#colors = colors;
+  }
+
+  /** Nothing is known any more of what the terminal shows: all of the next picture is drawn. */
+  forget(): void {
+    this.#rows = [];
+    this.#cursor = "";
+  }
+
+  /** What is to be written to make the terminal show `frame`; "" when it does already. */
+  draw(frame: Frame): string {
+    if (frame.columns !== this.#columns || frame.rows.length !== this.#rows.length) this.forget();
+    this.#columns = frame.columns;
+    const rows = frame.rows.map((row) => this.#encode(row));
+    let drawn = "";
+    rows.forEach((row, i) => {
+      // Cleared first: behind a full row the terminal stands on its last character still.
+      if (row !== this.#rows[i]) drawn += `\x1b[${i + 1};1H\x1b[K${row}`;
+    });
+    this.#rows = rows;
+    const cursor = this.#cursorTo(frame);
+    if (drawn === "" && cursor === this.#cursor) return "";
+    this.#cursor = cursor;
+    return `${BEGIN}${drawn}${cursor}${END}`;
+  }
+
+  // Terminals disagree on the width of some characters. So the column is not told but reached, by writing
+  // once more what stands in front of it.
+  #cursorTo({ rows, cursor }: Frame): string {
+    const row = rows[cursor.row] ?? [];
+    const before = firstColumns(row, cursor.column);
+    if (before.every(({ text }) => isPlain(text))) {
+      return `\x1b[${cursor.row + 1};${cursor.column + 1}H`;
+    }
+    return `\x1b[${cursor.row + 1};1H${this.#encode(before)}`;
+  }
+
+  #encode(row: Row): string {
+    return row.map(({ text, style }) => {
+      const sgr = sgrOf(style, this.#colors);
+      const visible = toVisible(text);
+      return sgr === "" || text === "" ? visible : `\x1b[${sgr}m${visible}\x1b[m`;
+    }).join("");
+  }
+}
+
+/** The part of a row that takes so many columns. */
+function firstColumns(row: Row, columns: number): Row {
+  let left = columns;
+  return row.map(({ text, style }) => {
+    let kept = "";
+    for (const grapheme of isPlain(text) ? [...text.slice(0, left)] : graphemes(text)) {
+      const width = graphemeWidth(grapheme);
+      if (width > left) break;
+      // What has no width belongs to what was in front of it; without that, nothing is left to show.
+      if (left === 0 && width === 0 && kept === "") break;
+      kept += grapheme;
+      left -= width;
+    }
+    return { text: kept, style };
+  });
+}

@@ -1,0 +1,118 @@
+/**
+ * Where in the output the screen stands. A place is a row of a line, not a count of rows from the end, so
+ * what is being read stays where it is while lines come, and when the screen changes its width.
+ *
+ * @module
+ */
+
+import type { Row } from "./colors.ts";
+import { layoutLine, type LineLayout } from "./layout.ts";
+import type { Scrollback } from "./scrollback.ts";
+
+/** A row of the output. */
+export interface Place {
+  /** The number of its line. */
+  readonly line: number;
+  /** Counted within the line from 0. */
+  readonly row: number;
+}
+
+/** The part of the screen that shows the output. */
+export interface Area extends LineLayout {
+  /** Rows; may be 0. */
+  readonly height: number;
+}
+
+/**
+ * The rows that end at `bottom`, or at the end of the output where that is `undefined`: as many as there
+ * are, at most `area.height`.
+ */
+export function visibleRows(lines: Scrollback, area: Area, bottom: Place | undefined): Row[] {
+  const rows: Row[] = [];
+  let place = bottom ?? lastPlace(lines, area);
+  while (place !== undefined && rows.length < area.height) {
+    const all = layoutLine(lines.line(place.line), area);
+    const from = Math.max(0, place.row + 1 - (area.height - rows.length));
+    rows.unshift(...all.slice(from, place.row + 1));
+    place = endOf(lines, area, place.line - 1);
+  }
+  return rows;
+}
+
+/**
+ * The bottom row after scrolling by so many rows, down when positive. `undefined` is the end of the
+ * output, from where the screen follows what comes. By 0 rows it finds a place that is still there,
+ * after lines have gone or the screen has changed.
+ */
+export function scrolled(
+  lines: Scrollback,
+  area: Area,
+  bottom: Place | undefined,
+  by: number,
+): Place | undefined {
+  const from = bottom === undefined ? lastPlace(lines, area) : clamped(lines, area, bottom);
+  if (from === undefined) return undefined;
+  const to = by < 0 ? up(lines, area, from, -by).place : down(lines, area, from, by);
+  if (to === undefined) return undefined;
+  // The first row of all is not to leave the top of the screen.
+  const { moved } = up(lines, area, to, Math.max(0, area.height - 1));
+  return down(lines, area, to, Math.max(0, area.height - 1 - moved));
+}
+
+function up(
+  lines: Scrollback,
+  area: LineLayout,
+  from: Place,
+  rows: number,
+): { place: Place; moved: number } {
+  let place = from;
+  let moved = 0;
+  while (moved < rows) {
+    const step = Math.min(place.row, rows - moved);
+    if (step > 0) {
+      place = { line: place.line, row: place.row - step };
+      moved += step;
+      continue;
+    }
+    const above = endOf(lines, area, place.line - 1);
+    if (above === undefined) break;
+    place = above;
+    moved++;
+  }
+  return { place, moved };
+}
+
+/** `undefined` when that reaches the end. */
+function down(
+  lines: Scrollback,
+  area: LineLayout,
+  from: Place,
+  rows: number,
+): Place | undefined {
+  let { line, row } = from;
+  row += rows;
+  for (let count; row >= (count = layoutLine(lines.line(line), area).length);) {
+    if (line === lines.end - 1) return undefined;
+    row -= count;
+    line++;
+  }
+  const atEnd = line === lines.end - 1 &&
+    row === layoutLine(lines.line(line), area).length - 1;
+  return atEnd ? undefined : { line, row };
+}
+
+function clamped(lines: Scrollback, area: LineLayout, place: Place): Place {
+  if (place.line < lines.start) return { line: lines.start, row: 0 };
+  const count = layoutLine(lines.line(place.line), area).length;
+  return { line: place.line, row: Math.min(place.row, count - 1) };
+}
+
+function lastPlace(lines: Scrollback, area: LineLayout): Place | undefined {
+  return endOf(lines, area, lines.end - 1);
+}
+
+/** The last row of a line; `undefined` when it is none. */
+function endOf(lines: Scrollback, area: LineLayout, line: number): Place | undefined {
+  if (line < lines.start || line >= lines.end) return undefined;
+  return { line, row: layoutLine(lines.line(line), area).length - 1 };
+}

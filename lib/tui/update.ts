@@ -1,0 +1,215 @@
+/**
+ * What happens, to what changes: the only place where the model is changed. It returns what is to be done
+ * outside, in order; `app.ts` does that.
+ *
+ * @module
+ */
+
+import type { ChatEvent } from "../chat/event.ts";
+import type { Key } from "../terminal/key.ts";
+import { pasteLines } from "../terminal/line_editor.ts";
+import type { TerminalSize } from "../terminal/terminal.ts";
+import { KEY_HELP } from "./commands.ts";
+import { complete, type Completion, next } from "./completion.ts";
+import { answerLines, eventLines, type Line, typedLine } from "./lines.ts";
+import { type Model, outputArea } from "./model.ts";
+import { scrolled } from "./scroll.ts";
+import { toVisible } from "./visible.ts";
+
+/** Something that happened. `at` is its time, in milliseconds as of `Date.now`. */
+export type Input =
+  | { readonly type: "keys"; readonly keys: readonly Key[]; readonly at: number }
+  | { readonly type: "events"; readonly events: readonly ChatEvent[]; readonly at: number }
+  /** The client itself has something to say. */
+  | { readonly type: "answer"; readonly text: string; readonly at: number }
+  | { readonly type: "resized"; readonly size: TerminalSize };
+
+/** What is to be done. */
+export type Effect =
+  /** Read and send a line in the protocol's own language. */
+  | { readonly type: "enter"; readonly line: string }
+  /** Send a text as chat, whatever it looks like. */
+  | { readonly type: "say"; readonly text: string }
+  /** Draw all of the screen. */
+  | { readonly type: "redraw" }
+  | { readonly type: "quit" };
+
+/** What is taken of a line; more is not typed but pasted by mistake, and no server takes it. */
+const MAX_INPUT_UNITS = 16_000;
+const WHEEL_ROWS = 3;
+const TAB = "    ";
+
+/** Takes in what happened. Nothing behind a `quit` is taken in. */
+export function update(model: Model, input: Input): Effect[] {
+  const effects: Effect[] = [];
+  switch (input.type) {
+    case "keys":
+      for (const key of input.keys) {
+        effects.push(...press(model, key, input.at));
+        if (effects.at(-1)?.type === "quit") break;
+      }
+      break;
+    case "events":
+      for (const event of input.events) {
+        model.roster.notice(event);
+        addLines(model, eventLines(event, model.style, input.at));
+      }
+      break;
+    case "answer":
+      addLines(model, answerLines(input.text, input.at));
+      break;
+    case "resized":
+      model.size = input.size;
+  }
+  // Its place may have gone, and the rows of the input may have grown.
+  if (model.lookBack !== undefined) scroll(model, 0);
+  return effects;
+}
+
+function press(model: Model, key: Key, at: number): Effect[] {
+  if (key.type === "wheel") return scroll(model, key.direction === "up" ? -WHEEL_ROWS : WHEEL_ROWS);
+  if (key.type === "key") {
+    const effects = pressAnywhere(model, key.name, at);
+    if (effects !== undefined) return effects;
+  }
+  if (model.question !== undefined) return answer(model, key, at);
+  if (key.type === "key" && (key.name === "tab" || key.name === "shift+tab")) {
+    return tab(model, key.name === "tab" ? 1 : -1);
+  }
+  model.completion = undefined;
+  if (key.type === "key" && key.name === "escape") return scrollToEnd(model);
+  if (key.type === "paste") return paste(model, key.text);
+  return edit(model, key, at);
+}
+
+/** The keys that mean the same whatever is going on; `undefined` for others. */
+function pressAnywhere(model: Model, name: string, at: number): Effect[] | undefined {
+  const page = () => Math.max(1, outputArea(model, true).height - 1);
+  switch (name) {
+    case "ctrl+c":
+      return [{ type: "quit" }];
+    case "ctrl+l":
+      return [{ type: "redraw" }];
+    case "ctrl+t":
+      model.times = !model.times;
+      return [];
+    case "f1":
+      addLines(model, answerLines(KEY_HELP, at));
+      return scrollToEnd(model);
+    case "pageup":
+      return scroll(model, -page());
+    case "pagedown":
+      return scroll(model, page());
+    case "ctrl+home":
+      return scroll(model, -Infinity);
+    case "ctrl+end":
+      return scrollToEnd(model);
+    default:
+      return undefined;
+  }
+}
+
+function edit(model: Model, key: Key, at: number): Effect[] {
+  const { editor } = model;
+  if (key.type === "text") {
+    editor.insert(key.text.slice(0, MAX_INPUT_UNITS - editor.text.length));
+    return [];
+  }
+  switch (editor.apply(key)) {
+    case "entered":
+      return enter(model, editor.take(), at);
+    case "ended":
+      return [{ type: "quit" }];
+    default:
+      return [];
+  }
+}
+
+function enter(model: Model, line: string, at: number): Effect[] {
+  scrollToEnd(model);
+  if (!model.echoed && line.trim() !== "") {
+    addLines(model, isCommand(model, line) ? [typedLine(line, at)] : saidLines(model, line, at));
+  }
+  return [{ type: "enter", line }];
+}
+
+/** What a protocol that does not echo would have told. */
+function saidLines(model: Model, text: string, at: number): Line[] {
+  return eventLines({ type: "said", nick: model.nick, channel: "", text }, model.style, at);
+}
+
+function isCommand(model: Model, line: string): boolean {
+  return model.commands.length > 0 && line.startsWith("/");
+}
+
+/** One line goes into the line being edited; of several its user is asked. */
+function paste(model: Model, text: string): Effect[] {
+  const { editor } = model;
+  const before = editor.text.slice(0, editor.cursor);
+  const lines = pasteLines(text).map(cleanLine);
+  if (lines.filter((line) => line !== "").length > 1 && !isCommand(model, before)) {
+    const last = lines.length - 1;
+    lines[0] = before + lines[0];
+    lines[last] += editor.text.slice(editor.cursor);
+    model.question = { lines: lines.filter((line) => line.trim() !== "") };
+    return [];
+  }
+  // Behind a command the lines become one: all of it is meant for whom the command names.
+  const joined = lines.filter((line) => line !== "").join(" ");
+  editor.insert(joined.slice(0, MAX_INPUT_UNITS - editor.text.length));
+  return [];
+}
+
+function cleanLine(line: string): string {
+  return toVisible(line.replaceAll("\t", TAB)).trimEnd();
+}
+
+/** Chat, also where a line begins with a slash: nobody means to paste a command among others. */
+function answer(model: Model, key: Key, at: number): Effect[] {
+  const { editor, question } = model;
+  const word = key.type === "text" ? key.text.charAt(0).toLowerCase() : "";
+  const refused = word === "n" || (key.type === "key" && key.name === "escape");
+  if (question === undefined || (word !== "y" && !refused)) return [];
+  model.question = undefined;
+  if (refused) return [];
+  editor.replace(0, editor.text.length, "");
+  scrollToEnd(model);
+  if (!model.echoed) {
+    for (const line of question.lines) addLines(model, saidLines(model, line, at));
+  }
+  return question.lines.map((text) => ({ type: "say", text }));
+}
+
+function tab(model: Model, step: 1 | -1): Effect[] {
+  const { completion } = model;
+  const chosen = completion === undefined
+    ? complete(model.editor, vocabularyOf(model))
+    : next(completion, step);
+  if (chosen === undefined) return [];
+  const word = chosen.words[chosen.index] as string;
+  model.editor.replace(chosen.start, chosen.end, word);
+  model.completion = chosen satisfies Completion;
+  return [];
+}
+
+function vocabularyOf({ commands, roster, nick }: Model) {
+  const nicks = roster.nicks.filter((each) => each !== nick);
+  return { commands, nicks, channels: roster.channels };
+}
+
+function addLines(model: Model, lines: readonly Line[]): void {
+  lines.forEach((line) => model.lines.push(line));
+}
+
+function scroll(model: Model, rows: number): Effect[] {
+  const { lines, lookBack } = model;
+  const bottom = scrolled(lines, outputArea(model, true), lookBack?.bottom, rows);
+  const unseen = Math.max(lookBack?.unseen ?? lines.end, (bottom?.line ?? 0) + 1);
+  model.lookBack = bottom === undefined ? undefined : { bottom, unseen };
+  return [];
+}
+
+function scrollToEnd(model: Model): Effect[] {
+  model.lookBack = undefined;
+  return [];
+}

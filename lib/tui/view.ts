@@ -1,0 +1,77 @@
+/**
+ * The model as a picture. Nothing is changed by looking.
+ *
+ *   pat: hello                      the output, its end above the input
+ *   *** chris has joined the chat
+ *   -- 2 new, Esc goes there --     only while the screen looks back
+ *   pat> what is typed_             the input, or the question whether to send a paste
+ *
+ * @module
+ */
+
+import { textWidth, truncate } from "../terminal/width.ts";
+import type { Row } from "./colors.ts";
+import { inputRows, type LookBack, type Model, outputArea, type PasteQuestion } from "./model.ts";
+import { visibleRows } from "./scroll.ts";
+
+/** A screenful. */
+export interface Frame {
+  /** As many as the screen has. */
+  readonly rows: readonly Row[];
+  /** Both counted from 0. */
+  readonly cursor: { readonly row: number; readonly column: number };
+  /** Of the screen. */
+  readonly columns: number;
+}
+
+/** Draws the model for a screen of `model.size`. */
+export function view(model: Model): Frame {
+  const { columns, rows: height } = model.size;
+  const { lookBack, question } = model;
+  const area = outputArea(model, lookBack !== undefined);
+  const output = visibleRows(model.lines, area, lookBack?.bottom);
+  const rows: Row[] = Array.from({ length: area.height - output.length }, () => []);
+  rows.push(...output);
+  if (lookBack !== undefined) rows.push(markRow(lookBack, model.lines.end, columns));
+  const input = question === undefined ? inputPart(model) : questionPart(question, columns);
+  const top = Math.max(0, height - input.rows.length);
+  rows.splice(top);
+  rows.push(...input.rows);
+  return { rows, cursor: { row: top + input.row, column: input.column }, columns };
+}
+
+interface Part {
+  readonly rows: readonly Row[];
+  readonly row: number;
+  readonly column: number;
+}
+
+function inputPart(model: Model): Part {
+  const { rows, prompt, cursor } = inputRows(model);
+  return {
+    rows: rows.map((text, i) => [
+      { text: text.slice(0, i === 0 ? prompt : 0), style: "bold" },
+      { text: text.slice(i === 0 ? prompt : 0), style: "plain" },
+    ]),
+    ...cursor,
+  };
+}
+
+function questionPart({ lines }: PasteQuestion, columns: number): Part {
+  const question = `Send ${lines.length} lines? y/n `;
+  const room = columns - textWidth(question) - 1;
+  const sample = truncate(lines[0] as string, Math.max(0, room));
+  const column = Math.min(columns - 1, textWidth(question));
+  const row: Row = [{ text: truncate(question, columns), style: "bold" }, {
+    text: room > 0 ? ` ${sample}` : "",
+    style: "dim",
+  }];
+  return { rows: [row], row: 0, column };
+}
+
+function markRow({ unseen }: LookBack, end: number, columns: number): Row {
+  const text = unseen < end
+    ? `-- ${end - unseen} new, Esc goes there --`
+    : "-- looking back, Esc goes to the end --";
+  return [{ text: truncate(text, columns), style: "inverse" }];
+}
