@@ -1,0 +1,254 @@
+/**
+ * The shared log and the outboxes that follow it: exactly the right bytes, in order, to each, whatever
+ * joins, leaves, stalls and short writes there are.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { FanLog } from "../../lib/net/fan_log.ts";
+import { Outbox } from "../../lib/net/outbox.ts";
+import { WriteTurns } from "../../lib/net/write_turns.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A socket that takes as much as it is allowed to, and an outbox that writes to it. */
+class Reader {
+  readonly outbox: Outbox;
+  /** What each write was given. */
+  readonly writes: Uint8Array[] = [];
+  failure = "";
+  read = "";
+  #allowance = Infinity;
+  #waiting: (() => void) | undefined;
+
+  constructor(turns: WriteTurns, limit = 1_000_000) {
+    this.outbox = new Outbox({
+      sink: { write: (bytes) => this.#write(bytes) },
+      turns,
+      limit,
+      onFailure: (reason) => this.failure = reason,
+    });
+  }
+
+  /** From now on takes `bytes` more, Infinity for all that comes. */
+  allow(bytes: number): void {
+    this.#allowance = bytes;
+    this.#waiting?.();
+  }
+
+  async #write(bytes: Uint8Array): Promise<number> {
+    this.writes.push(bytes);
+    const before = bytes.slice();
+    while (this.#allowance === 0) {
+      await new Promise<void>((resolve) => this.#waiting = resolve);
+    }
+    await Promise.resolve();
+    assertEquals(bytes, before, "bytes in flight were changed");
+    const count = Math.min(bytes.length, this.#allowance);
+    this.#allowance -= count;
+    this.read += decoder.decode(bytes.subarray(0, count));
+    return count;
+  }
+}
+
+/** Resolves when the event loop has turned so often. */
+async function turn(times: number): Promise<void> {
+  for (let i = 0; i < times; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+Deno.test("all followers are given the same memory, in one write for all that a turn brought", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const readers = [new Reader(turns), new Reader(turns), new Reader(turns)];
+  for (const reader of readers) reader.outbox.follow(log);
+  for (const text of ["one ", "two ", "three"]) log.append(encoder.encode(text));
+  await turn(4);
+  for (const reader of readers) {
+    assertEquals(reader.read, "one two three");
+    assertEquals(reader.writes.length, 1);
+    assertEquals(reader.writes[0]?.buffer, readers[0]?.writes[0]?.buffer);
+  }
+});
+
+Deno.test("who comes later reads from then on, who goes reads up to then", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const [early, late] = [new Reader(turns), new Reader(turns)];
+  early.outbox.follow(log);
+  log.append(encoder.encode("a"));
+  late.outbox.follow(log);
+  log.append(encoder.encode("b"));
+  early.outbox.unfollow();
+  log.append(encoder.encode("c"));
+  await turn(4);
+  assertEquals([early.read, late.read], ["ab", "bc"]);
+  assertEquals(log.followerCount, 1);
+});
+
+Deno.test("who speaks without hearing itself has its own bytes left out, and only those", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const [speaker, other] = [new Reader(turns), new Reader(turns)];
+  speaker.outbox.follow(log);
+  other.outbox.follow(log);
+  log.append(encoder.encode("a"));
+  speaker.outbox.appendForOthers(log, encoder.encode("MINE"));
+  log.append(encoder.encode("b"));
+  await turn(4);
+  assertEquals([speaker.read, other.read], ["ab", "aMINEb"]);
+});
+
+Deno.test("own bytes keep their place among those of the log", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const reader = new Reader(turns);
+  reader.outbox.follow(log);
+  log.append(encoder.encode("a"));
+  reader.outbox.send(encoder.encode("[reply]"));
+  log.append(encoder.encode("b"));
+  await turn(4);
+  assertEquals(reader.read, "a[reply]b");
+});
+
+Deno.test("separate bytes are a write of their own", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const reader = new Reader(turns);
+  reader.outbox.follow(log);
+  log.append(encoder.encode("a"));
+  reader.outbox.send(encoder.encode("200"), true);
+  log.append(encoder.encode("b"));
+  await turn(8);
+  assertEquals(reader.writes.map((bytes) => decoder.decode(bytes)), ["a", "200", "b"]);
+});
+
+Deno.test("a follower that stalls is given up at the limit; the others are not disturbed", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const [stalled, other] = [new Reader(turns, 1000), new Reader(turns, 1000)];
+  for (const reader of [stalled, other]) reader.outbox.follow(log);
+  stalled.allow(0);
+  let sent = "";
+  for (let i = 0; i < 30; i++) {
+    const text = String(i).padStart(100, ".");
+    sent += text;
+    log.append(encoder.encode(text));
+    await turn(3);
+  }
+  assertEquals(stalled.failure, "slow consumer: more than 1000 bytes wait");
+  assertEquals(log.followerCount, 1);
+  assertEquals([other.failure, other.read], ["", sent]);
+  stalled.allow(Infinity);
+  await turn(2);
+});
+
+Deno.test("a log that all have read keeps its last segment only, and none of them is large", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const reader = new Reader(turns);
+  reader.outbox.follow(log);
+  const segments = new Set<unknown>();
+  for (let i = 0; i < 600; i++) {
+    log.append(new Uint8Array(1000));
+    segments.add(log.tail.bytes);
+    await turn(2);
+  }
+  assertEquals(reader.outbox.pending, 0);
+  assert(segments.size > 2, "the log has moved on");
+  assertEquals(log.tail.next, undefined);
+  assert(log.tail.bytes.length <= 256 * 1024);
+});
+
+type Step =
+  | { do: "append"; log: number; length: number }
+  | { do: "speak" | "send" | "separate"; who: number; length: number }
+  | { do: "follow"; who: number; log: number }
+  | { do: "unfollow"; who: number }
+  | { do: "allow"; who: number; bytes: number }
+  | { do: "turn"; times: number };
+
+const who = fc.nat(3);
+const log = fc.nat(1);
+const length = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 9000 }));
+const bytes = fc.constantFrom(0, 0, 1, 7, 500, 5000, Infinity);
+const told = fc.constantFrom("speak" as const, "send" as const, "separate" as const);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("append" as const), log, length }) },
+  { weight: 3, arbitrary: fc.record({ do: told, who, length }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("follow" as const), who, log }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("unfollow" as const), who }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("allow" as const), who, bytes }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("turn" as const), times: fc.nat(3) }) },
+);
+
+/** Four readers and two logs, and beside them the model: whom each follows and every byte it must read. */
+class Scene {
+  readonly readers: Reader[];
+  readonly expected = ["", "", "", ""];
+  readonly #logs: FanLog[];
+  readonly #follows: (number | undefined)[] = [undefined, undefined, undefined, undefined];
+  #serial = 0;
+
+  constructor() {
+    const turns = new WriteTurns();
+    this.#logs = [new FanLog(turns), new FanLog(turns)];
+    this.readers = this.expected.map(() => new Reader(turns));
+  }
+
+  async do(step: Step): Promise<void> {
+    const text = "length" in step ? `<${this.#serial++}>`.padEnd(step.length, "-") : "";
+    const bytes = encoder.encode(text);
+    if (step.do === "turn") return await turn(step.times);
+    if (step.do === "append") {
+      this.#logs[step.log]?.append(bytes);
+      return this.#tell(step.log, text);
+    }
+    const reader = this.readers[step.who] as Reader;
+    switch (step.do) {
+      case "speak": {
+        const followed = this.#follows[step.who];
+        if (followed === undefined) return;
+        reader.outbox.appendForOthers(this.#logs[followed] as FanLog, bytes);
+        return this.#tell(followed, text, step.who);
+      }
+      case "send":
+      case "separate":
+        reader.outbox.send(bytes, step.do === "separate");
+        this.expected[step.who] += text;
+        return;
+      case "follow":
+        reader.outbox.follow(this.#logs[step.log] as FanLog);
+        this.#follows[step.who] = step.log;
+        return;
+      case "unfollow":
+        reader.outbox.unfollow();
+        this.#follows[step.who] = undefined;
+        return;
+      case "allow":
+        return reader.allow(step.bytes);
+    }
+  }
+
+  #tell(log: number, text: string, but?: number): void {
+    this.#follows.forEach((followed, i) => {
+      if (followed === log && i !== but) this.expected[i] += text;
+    });
+  }
+}
+
+Deno.test("property: each reads exactly the right bytes, in order", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const scene = new Scene();
+      for (const step of steps) await scene.do(step);
+      for (const reader of scene.readers) reader.allow(Infinity);
+      await Promise.all(scene.readers.map((reader) => reader.outbox.drain()));
+      assertEquals(scene.readers.map((reader) => reader.read), scene.expected);
+      assertEquals(scene.readers.map((reader) => reader.outbox.pending), [0, 0, 0, 0]);
+    }),
+    { numRuns: 400 },
+  );
+});
