@@ -110,9 +110,9 @@ async function converse(alice: Actor, bob: Actor, carol: Actor, port: number): P
   await alice.sees("lobby\nden");
   await alice.type("/join lobby");
   await carol.sees("*** alice has joined the chat");
-  await alice.type("Hello, I speak 200-byte frames");
-  await bob.sees("@alice: Hello, I speak 200-byte frames");
-  await carol.sees("alice: Hello, I speak 200-byte frames");
+  await alice.type("I speak 200-byte frames");
+  await bob.sees("@alice: I speak 200-byte frames");
+  await carol.sees("alice: I speak 200-byte frames");
   await bob.type("And I lines of CHAT/1.0");
   await alice.sees("[bob] And I lines of CHAT/1.0");
   await carol.sees("bob: And I lines of CHAT/1.0");
