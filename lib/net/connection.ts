@@ -132,7 +132,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
   close(reason: string): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#pauses?.forEach((end) => end());
+    this.resume();
     this.#outbox.close();
     this.#conn.close();
   }
@@ -148,8 +148,13 @@ export class Connection implements AsyncIterable<RingBuffer> {
     await this.#conn.closeWrite().catch(() => {});
   }
 
+  /** Ends every pause now. */
+  resume(): void {
+    this.#pauses?.forEach((end) => end());
+  }
+
   /**
-   * Resolves after `ms` milliseconds, or as soon as the connection has ended. A reader that waits for
+   * Resolves after `ms` milliseconds, at `resume`, or when the connection has ended. A reader that waits for
    * it reads nothing meanwhile, which slows the peer down.
    */
   pause(ms: number): Promise<void> {

@@ -25,19 +25,15 @@ export class WriteTurns {
   #next = 0;
   #scheduled = false;
 
-  /** Gives `outbox` a turn, behind those that asked before it. */
+  /** Gives `outbox` a turn, behind those that asked before it; in the next turn, if asked in one. */
   add(outbox: Flushable): void {
     this.#queue.push(outbox);
-    if (!this.#scheduled) this.#schedule();
-  }
-
-  #schedule(): void {
+    if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#turn);
   }
 
   #turn = (): void => {
-    this.#scheduled = false;
     const end = Math.min(this.#next + MAX_WRITES, this.#queue.length);
     while (this.#next < end) (this.#queue[this.#next++] as Flushable).flush();
     // Under lasting load the queue is never empty, so what has had its turn is dropped now and then.
@@ -45,7 +41,8 @@ export class WriteTurns {
       this.#queue.splice(0, this.#next);
       this.#next = 0;
     }
-    if (this.#queue.length > 0) this.#schedule();
+    this.#scheduled = this.#queue.length > 0;
+    if (this.#scheduled) setImmediate(this.#turn);
   };
 }
 

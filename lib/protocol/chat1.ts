@@ -17,7 +17,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
 import { REPLY, ReplyThenLines } from "./chat1_replies.ts";
-import { isText, sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
+import { sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
 import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
@@ -63,8 +63,11 @@ const LINE_SNIFF_BYTES = 200;
 
 function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
   if (mayBeRegistration(prefix)) return beginsRegistration(prefix) ? "match" : "more";
-  if (!isText(prefix, LINE_SNIFF_BYTES) || sniffJsonPrefix(prefix) === "match") return "reject";
-  return sniffLineEnd(prefix, LINE_SNIFF_BYTES, silent);
+  const json = sniffJsonPrefix(prefix);
+  if (json === "match") return "reject";
+  const line = sniffLineEnd(prefix, LINE_SNIFF_BYTES, silent);
+  // `\n` and a letter are a length, too: the third byte tells.
+  return line === "match" && json === "more" && !silent ? "more" : line;
 }
 
 class Chat1ServerCodec implements ServerCodec {

@@ -86,6 +86,9 @@ function encodeEvent(event: ChatEvent): Uint8Array {
   switch (event.type) {
     case "said":
       return frameText(event.text, `[${event.nick}] `);
+    case "emoted":
+      // The name is in each frame: else the second could be made to look like somebody else's.
+      return frameText(`${event.text}]`, `[${event.nick} `);
     case "dm":
       return frameText(event.text, `[${event.nick} -> ${event.to}] `);
     case "channels":

@@ -28,25 +28,29 @@ export function sniffJsonPrefix(prefix: Uint8Array): Sniffed {
  */
 export function isText(prefix: Uint8Array, count: number): boolean {
   const end = Math.min(prefix.length, count);
-  for (let i = 0; i < end; i++) {
-    const byte = prefix[i] as number;
-    if ((byte < 0x20 && !isWhiteSpace(byte)) || byte === 0x7f) return false;
-  }
+  for (let i = 0; i < end; i++) if (!isTextByte(prefix[i] as number)) return false;
   return true;
 }
 
 /**
- * Whether one of the first `count` bytes is a newline that ends a line, rather than one that a client
- * left in a padded frame: it is followed by something other than white space, or, when `silent`, by
- * nothing. "more" when a newline is the last byte that came, or none came in less than `count`.
+ * Whether one of the first `count` bytes is a newline that ends a line of text, rather than one that a
+ * client left in a padded frame: it is followed by something other than white space, or, when `silent`,
+ * by nothing. "more" when a newline is the last byte that came, or none came in less than `count`. What
+ * stands behind such a line does not matter, so that the answer is the same byte by byte.
  */
 export function sniffLineEnd(prefix: Uint8Array, count: number, silent: boolean): Sniffed {
   const end = Math.min(prefix.length, count);
-  for (let i = prefix.indexOf(NEWLINE); i >= 0 && i < end; i = prefix.indexOf(NEWLINE, i + 1)) {
-    if (i + 1 < end && !isWhiteSpace(prefix[i + 1] as number)) return "match";
-    if (i + 1 === end && end < count && silent) return "match";
+  for (let i = 0; i < end; i++) {
+    const byte = prefix[i] as number;
+    if (!isTextByte(byte)) return "reject";
+    if (prefix[i - 1] === NEWLINE && !isWhiteSpace(byte)) return "match";
   }
-  return end < count ? "more" : "reject";
+  if (end === count) return "reject";
+  return silent && prefix[end - 1] === NEWLINE ? "match" : "more";
+}
+
+function isTextByte(byte: number): boolean {
+  return byte >= 0x20 ? byte !== 0x7f : isWhiteSpace(byte);
 }
 
 function isWhiteSpace(byte: number): boolean {

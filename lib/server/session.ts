@@ -175,6 +175,8 @@ export class Session {
   #end(reason: string, farewell?: Uint8Array): Promise<void> {
     this.#endReason ??= reason;
     this.#ending ??= this.#finish(reason, farewell);
+    // Who is being slowed down is read again, and what it sent is dropped.
+    this.#connection.resume();
     return this.#ending;
   }
 

@@ -19,11 +19,11 @@ export function commandsOf(protocol: string): readonly string[] {
 
 /** The answer to F1; it ends the answer to `/help` too. */
 export const KEY_HELP: string = [
-  "*** Tab                 complete a nick or a command; again: the next one",
+  "*** Tab                 complete a nick or command; again: the next",
   "*** Up, Down            lines entered before",
-  "*** PageUp, PageDown    scroll, as the mouse wheel does; Esc goes to the end",
+  "*** PageUp, PageDown    scroll, as the wheel does; Esc: to the end",
   "*** Ctrl-T              show the times, or hide them",
   "*** Ctrl-L              draw the screen anew",
-  "*** Ctrl-C              quit; so does Ctrl-D on an empty line",
-  "*** F1                  these keys (text is selected with Shift and the mouse)",
+  "*** Ctrl-C              quit; also Ctrl-D on an empty line",
+  "*** F1                  these keys; Shift and the mouse select text",
 ].join("\n");

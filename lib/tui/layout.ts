@@ -58,20 +58,31 @@ function cutLine(line: Line, columns: number, times: boolean): Row[] {
 function cutText(line: Line, room: number): Row[] {
   const { text } = line;
   if (!text.includes("\n") && textWidth(text) <= room) return [spansOf(line, 0, text.length)];
-  const head = text.slice(0, line.hang);
-  const headWidth = textWidth(head);
-  const hangs = headWidth > 0 && headWidth * 3 <= room && !head.includes("\n");
-  const indent = hangs ? headWidth : PLAIN_INDENT;
+  const hang = hangOf(line, room);
+  const indent = hang > 0 ? textWidth(text.slice(0, hang)) : PLAIN_INDENT;
   const rows: Row[] = [];
-  let at = hangs ? line.hang : 0;
-  for (const part of wrap(text.slice(at), room - indent)) {
-    // Between two rows only spaces and line breaks are left out, so this finds its very place.
+  let at = hang;
+  // Between two rows only spaces and line breaks are left out, so this finds the very place of each.
+  for (const part of partsOf(text, hang, room, indent)) {
     const start = text.indexOf(part, at);
     at = start + part.length;
     if (rows.length > 0) rows.push([blank(indent), ...spansOf(line, start, at)]);
-    else rows.push(spansOf(line, hangs ? 0 : start, at));
+    else rows.push(spansOf(line, hang > 0 ? 0 : start, at));
   }
   return rows;
+}
+
+/** The line's hang, if that leaves most of the row to the text. */
+function hangOf({ text, hang }: Line, room: number): number {
+  return textWidth(text.slice(0, hang)) * 3 <= room ? hang : 0;
+}
+
+/** What is behind the hang, cut; without a hang the first row has the room that the others indent. */
+function partsOf(text: string, hang: number, room: number, indent: number): string[] {
+  if (hang > 0) return wrap(text.slice(hang), room - indent);
+  const first = wrap(text, room)[0] as string;
+  const rest = text.slice(first.length).replace(/^ *\n?/, "");
+  return [first, ...wrap(rest, room - indent)];
 }
 
 function blank(width: number): Span {

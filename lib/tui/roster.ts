@@ -10,10 +10,12 @@ import { toVisible } from "./visible.ts";
 
 /** Neither nicks nor channels are remembered beyond this many. */
 const LIMIT = 1000;
+const GONE = -1;
 
 /** Nicks and channels seen. */
 export class Roster {
-  // With the turn of their last word; 0 for those that were only named.
+  // With the turn of their last word; 0 for those that were only named, GONE for those who left: they
+  // may still be in another channel.
   readonly #nicks = new Map<string, number>();
   readonly #channels = new Set<string>();
   #turn = 0;
@@ -39,10 +41,10 @@ export class Roster {
         this.#setNick(event.nick, ++this.#turn);
         break;
       case "left":
-        this.#nicks.delete(toVisible(event.nick));
+        this.#setNick(event.nick, GONE);
         break;
       case "names":
-        for (const nick of event.nicks) this.#setNick(nick, this.#nicks.get(toVisible(nick)) ?? 0);
+        for (const nick of event.nicks) this.#setNick(nick, this.#turnOf(nick));
         this.#addChannel(event.channel);
         break;
       case "channels":
@@ -52,6 +54,10 @@ export class Roster {
         this.#addChannel(event.channel);
         break;
     }
+  }
+
+  #turnOf(nick: string): number {
+    return Math.max(0, this.#nicks.get(toVisible(nick)) ?? 0);
   }
 
   // Deleted first, so that the oldest stands first in the map.
