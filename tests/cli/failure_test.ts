@@ -1,0 +1,20 @@
+/**
+ * One line and a status for whatever went wrong.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { describeFailure } from "../../lib/cli/failure.ts";
+import { UsageError } from "../../lib/cli/options.ts";
+
+Deno.test("a wrong command line ends with status 2 and points to the help", () => {
+  const failure = describeFailure("tool", new UsageError('Unknown option "-x"'));
+  assertEquals(failure, { line: 'tool: Unknown option "-x" (see --help)', status: 2 });
+});
+
+Deno.test("everything else ends with status 1 and its message", () => {
+  const error = new RangeError("Something is out of range");
+  assertEquals(describeFailure("tool", error), { line: `tool: ${error.message}`, status: 1 });
+  assertEquals(describeFailure("tool", "bare"), { line: "tool: bare", status: 1 });
+});

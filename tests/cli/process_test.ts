@@ -1,0 +1,44 @@
+/**
+ * The end signals, in processes of their own.
+ *
+ * @module
+ */
+
+import { Program } from "../support/process.ts";
+
+const SIGNALS: [signal: Deno.Signal, status: number][] = [["SIGINT", 130], ["SIGTERM", 143]];
+
+/** A program whose way to stop is `stop`, and which says so when it is called. */
+function program(stop: string): Program {
+  return Program.script(`
+    import { onEndSignal } from "./lib/cli/process.ts";
+    onEndSignal(() => { console.log("stopping"); return ${stop}; });
+    setInterval(() => {}, 1000);
+    console.log("ready");
+  `);
+}
+
+for (const [signal, status] of SIGNALS) {
+  Deno.test(`${signal} stops the program, and its status is 0`, async () => {
+    await using running = program("new Promise((resolve) => setTimeout(resolve, 10))");
+    await running.prints("ready\n");
+    running.signal(signal);
+    await running.ends(0, { stdout: "stopping\n", stderr: "" });
+  });
+
+  Deno.test(`${signal} ends the program also when its stop fails`, async () => {
+    await using running = program('Promise.reject(new Error("cannot stop"))');
+    await running.prints("ready\n");
+    running.signal(signal);
+    await running.ends(0, { stdout: "stopping\n", stderr: "" });
+  });
+
+  Deno.test(`a second ${signal} ends a program that does not stop, with a shell's status`, async () => {
+    await using running = program("new Promise(() => {})");
+    await running.prints("ready\n");
+    running.signal(signal);
+    await running.prints("stopping\n");
+    running.signal(signal);
+    await running.ends(status, { stdout: "", stderr: "" });
+  });
+}

@@ -1,0 +1,181 @@
+/**
+ * The client's end of the wire, against a server that the test plays.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertInstanceOf, assertMatch, assertRejects } from "@std/assert";
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import { ChatClient, ConnectError } from "../../lib/client/chat_client.ts";
+import { FrameError } from "../../lib/framing/errors.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
+import { FarServer, FRAME, type Peer } from "../support/cs168.ts";
+import { settle, within } from "../support/within.ts";
+
+/** A client and the server's end of its connection. */
+class Rig implements AsyncDisposable {
+  readonly client: ChatClient;
+  readonly server: Peer;
+
+  private constructor(client: ChatClient, server: Peer) {
+    this.client = client;
+    this.server = server;
+  }
+
+  static async open(protocol: Protocol = cs168): Promise<Rig> {
+    await using far = new FarServer();
+    const options = { protocol, nick: "alice", host: "127.0.0.1", port: far.port };
+    const client = await ChatClient.connect(options);
+    return new Rig(client, await far.accept());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.client.close();
+    this.server.close();
+    return Promise.resolve();
+  }
+}
+
+Deno.test("connecting sends the name as the first frame", async () => {
+  await using rig = await Rig.open();
+  assertEquals(await rig.server.frames(1), ["alice"]);
+});
+
+Deno.test("commands and typed lines go out in order", async () => {
+  await using rig = await Rig.open();
+  const { client } = rig;
+  await client.send({ type: "create", channel: "c" });
+  await client.sendLine("hello");
+  await client.sendLine("");
+  await client.send({ type: "say", text: "/not a request" });
+  await client.sendLine("/list");
+  await client.finish();
+  const sent = ["alice", "/create c", "hello", " /not a request", "/list"];
+  assertEquals(await rig.server.untilEnd(), sent);
+});
+
+Deno.test("all events of one read come together", async () => {
+  await using rig = await Rig.open();
+  const frames = ["bob has joined", "", "[bob] hi", "some text"];
+  const bytes = new TextEncoder().encode(frames.map((text) => text.padEnd(FRAME)).join(""));
+  await rig.server.send(bytes);
+  const batch = await within("events", rig.client[Symbol.asyncIterator]().next());
+  const expected: ChatEvent[] = [
+    { type: "joined", nick: "bob", channel: "" },
+    { type: "said", nick: "bob", channel: "", text: "hi" },
+    { type: "notice", text: "some text" },
+  ];
+  assertEquals(batch.value, expected);
+});
+
+Deno.test("the events end when the server goes, after the last of them", async () => {
+  await using rig = await Rig.open();
+  await rig.server.sendFrame("bye");
+  await rig.server.frames(1);
+  rig.server.close();
+  const batches = await within("the events", Array.fromAsync(rig.client));
+  assertEquals(batches, [[{ type: "notice", text: "bye" }]]);
+  assertEquals(rig.client.reason, "closed by peer");
+});
+
+Deno.test("the events end when the server resets the connection", async () => {
+  await using far = new FarServer();
+  const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port: far.port };
+  const client = await ChatClient.connect(options);
+  // A connection that nobody has accepted is reset when its listener closes.
+  far.close();
+  assertEquals(await within("the events", Array.fromAsync(client)), []);
+  assertMatch(client.reason ?? "", /^(read|write) failed: /);
+});
+
+Deno.test("the events end after close", async () => {
+  await using rig = await Rig.open();
+  const events = Array.fromAsync(rig.client);
+  await settle();
+  rig.client.close();
+  assertEquals(await within("the events", events), []);
+  assertEquals(rig.client.reason, "closed by user");
+  await within("a line to nobody", rig.client.sendLine("too late"));
+});
+
+Deno.test("finish ends sending, and the events go on", async () => {
+  await using rig = await Rig.open();
+  await within("finish", rig.client.finish());
+  assertEquals(await rig.server.untilEnd(), ["alice"]);
+  await rig.server.sendFrame("still heard");
+  rig.server.close();
+  const batches = await within("the events", Array.fromAsync(rig.client));
+  assertEquals(batches, [[{ type: "notice", text: "still heard" }]]);
+});
+
+Deno.test("who sends more than the server takes has to wait, and loses nothing", async () => {
+  await using rig = await Rig.open();
+  const count = 60_000;
+  // Far more than the outbox may hold: without waiting, the connection would end as a slow consumer.
+  const sending = (async () => {
+    for (let i = 0; i < count; i++) await rig.client.sendLine(`line ${i}`);
+    await rig.client.finish();
+  })();
+  const lines = await rig.server.untilEnd();
+  await within("the sender", sending);
+  assertEquals([lines.length, lines.at(-1)], [count + 1, `line ${count - 1}`]);
+  assertEquals(rig.client.reason, undefined);
+});
+
+Deno.test("nobody who answers is an error with the text that the documents prescribe", async () => {
+  const far = new FarServer();
+  far.close();
+  const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port: far.port };
+  const error = await assertRejects(() => ChatClient.connect(options), ConnectError);
+  assertEquals(error.message, `Unable to connect to 127.0.0.1:${options.port}`);
+  assertInstanceOf(error.cause, Error);
+});
+
+Deno.test("a name that the protocol cannot carry is refused before anything is connected", async () => {
+  const far = new FarServer();
+  far.close();
+  // Nobody listens there: an attempt to connect would be a ConnectError.
+  for (const nick of ["", "  \t", "x".repeat(201), "ä".repeat(101)]) {
+    const options = { protocol: cs168, nick, host: "127.0.0.1", port: far.port };
+    await assertRejects(() => ChatClient.connect(options), RangeError, "Name must");
+  }
+});
+
+Deno.test("broken bytes end the connection with the code, after the events before them", async () => {
+  const broken: Protocol = {
+    ...cs168,
+    framing() {
+      const framing = cs168.framing();
+      return {
+        next(ring) {
+          const isBroken = ring.length > 0 && ring.at(0) === 0x21;
+          if (isBroken) throw new FrameError("oversize", 'Frame has "33" bytes');
+          return framing.next(ring);
+        },
+      };
+    },
+  };
+  await using rig = await Rig.open(broken);
+  await rig.server.send(new TextEncoder().encode("before".padEnd(FRAME) + "!".padEnd(FRAME)));
+  const batches = await within("the events", Array.fromAsync(rig.client));
+  assertEquals(batches, [[{ type: "notice", text: "before" }]]);
+  assertEquals(rig.client.reason, 'oversize frame: Frame has "33" bytes');
+});
+
+Deno.test("a fault of a codec is thrown to the user of the events", async () => {
+  const faulty: Protocol = {
+    ...cs168,
+    clientCodec: () => ({
+      ...cs168.clientCodec(),
+      decode: () => {
+        throw new TypeError("The codec is broken");
+      },
+    }),
+  };
+  await using rig = await Rig.open(faulty);
+  await rig.server.sendFrame("anything");
+  const events = Array.fromAsync(rig.client);
+  await assertRejects(() => within("the fault", events), TypeError, "The codec is broken");
+  assert(rig.client.reason === undefined);
+});

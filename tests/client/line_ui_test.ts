@@ -1,0 +1,250 @@
+/**
+ * The line UI over a pipe, against a server that the test plays: byte for byte what the documents
+ * prescribe.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { ChatClient } from "../../lib/client/chat_client.ts";
+import { type LineUiEnd, runLineUi } from "../../lib/client/line_ui.ts";
+import { Output } from "../../lib/client/output.ts";
+import { PipeIo } from "../../lib/client/pipe_io.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import { FarServer, FRAME, frame, type Pace, type Peer } from "../support/cs168.ts";
+import { Keyboard, Screen } from "../support/screen.ts";
+import { within } from "../support/within.ts";
+
+const GONE = "Server at example:1 has disconnected";
+
+/** A running UI, its user's hands and eyes, and the server it talks to. */
+class Rig implements AsyncDisposable {
+  readonly keyboard = new Keyboard();
+  readonly screen = new Screen();
+  readonly server: Peer;
+  readonly #client: ChatClient;
+  readonly #end: Promise<LineUiEnd>;
+
+  private constructor(client: ChatClient, server: Peer) {
+    this.#client = client;
+    this.server = server;
+    const output = new Output(this.screen, () => {});
+    const io = new PipeIo(this.keyboard.stream, output, cs168.lineStyle);
+    this.#end = runLineUi(client, io, cs168.lineStyle, GONE);
+  }
+
+  /** The UI of `alice`, whose name has arrived and whose prompt is shown. */
+  static async start(pace?: Pace): Promise<Rig> {
+    await using far = new FarServer();
+    const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port: far.port };
+    const client = await ChatClient.connect(options);
+    const rig = new Rig(client, await far.accept(pace));
+    assertEquals(await rig.server.frames(1), ["alice"]);
+    await rig.screen.shows("[Me] ");
+    return rig;
+  }
+
+  /** How the UI ended; fails when it goes on. */
+  end(): Promise<LineUiEnd> {
+    return within("the end of the UI", this.#end);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.server.close();
+    this.#client.close();
+    await this.end();
+  }
+}
+
+Deno.test("a line is sent as a frame, and the prompt comes again", async () => {
+  await using rig = await Rig.start();
+  rig.keyboard.types("hello\n");
+  assertEquals(await rig.server.frames(1), ["hello"]);
+  await rig.screen.shows("[Me] ");
+  rig.keyboard.types("/join  x y\n");
+  assertEquals(await rig.server.frames(1), ["/join  x y"]);
+  await rig.screen.shows("[Me] ");
+  assertEquals(rig.screen.text, "");
+});
+
+Deno.test("an empty line sends nothing, and the prompt comes again", async () => {
+  await using rig = await Rig.start();
+  rig.keyboard.types("\n   \n\t\nthen this\n");
+  assertEquals(await rig.server.frames(1), ["then this"]);
+  await rig.screen.shows("[Me] [Me] [Me] [Me] ");
+});
+
+Deno.test("a leading space is sent, trailing ones are padding", async () => {
+  await using rig = await Rig.start();
+  rig.keyboard.types(" /list  \n");
+  assertEquals(await rig.server.frames(1), [" /list"]);
+});
+
+Deno.test("a frame is shown in place of the prompt, then the prompt", async () => {
+  await using rig = await Rig.start();
+  await rig.server.sendFrame("[bob] hi there");
+  await rig.screen.shows("\r    \r[bob] hi there\n[Me] ");
+  await rig.server.sendFrame("bob has left");
+  await rig.screen.shows("\r    \rbob has left\n[Me] ");
+  assertEquals(rig.screen.text, "");
+});
+
+Deno.test("a frame that comes byte by byte is shown once, when it is whole", async () => {
+  await using rig = await Rig.start("byte by byte");
+  const bytes = frame("[bob] grüße 漢🙂");
+  await rig.server.send(bytes.subarray(0, FRAME - 1));
+  rig.keyboard.types("x\n");
+  await rig.screen.shows("[Me] ");
+  assertEquals(rig.screen.text, "");
+  await rig.server.send(bytes.subarray(FRAME - 1));
+  await rig.screen.shows("\r    \r[bob] grüße 漢🙂\n[Me] ");
+  await rig.server.sendFrame("[bob] again");
+  await rig.screen.shows("\r    \r[bob] again\n[Me] ");
+});
+
+Deno.test("two frames and a half in one segment are two frames, then a third", async () => {
+  await using rig = await Rig.start();
+  const text = "one".padEnd(FRAME) + "two".padEnd(FRAME) + "three".padEnd(FRAME);
+  const bytes = new TextEncoder().encode(text);
+  await rig.server.send(bytes.subarray(0, 2.5 * FRAME));
+  await rig.screen.shows("\r    \rone\n[Me] \r    \rtwo\n[Me] ");
+  await rig.server.send(bytes.subarray(2.5 * FRAME));
+  await rig.screen.shows("\r    \rthree\n[Me] ");
+});
+
+Deno.test("a frame of several lines is shown as it is", async () => {
+  await using rig = await Rig.start();
+  await rig.server.sendFrame("one\ntwo\nthree");
+  await rig.screen.shows("\r    \rone\ntwo\nthree\n[Me] ");
+});
+
+Deno.test("a blank frame shows nothing", async () => {
+  await using rig = await Rig.start();
+  for (const blank of ["", "\n", "\r    \r", "\r\n\t"]) await rig.server.sendFrame(blank);
+  await rig.server.sendFrame("seen");
+  await rig.screen.shows("\r    \rseen\n[Me] ");
+});
+
+Deno.test("a wipe sequence at the beginning of a frame is dropped", async () => {
+  await using rig = await Rig.start();
+  await rig.server.sendFrame("\r    \r[bob] hi\n");
+  await rig.screen.shows("\r    \r[bob] hi\n[Me] ");
+  await rig.server.sendFrame("\r\r[bob] hi");
+  await rig.screen.shows("\r    \r[bob] hi\n[Me] ");
+});
+
+Deno.test("control characters and escape sequences never reach the screen", async () => {
+  await using rig = await Rig.start();
+  const sent: [sent: string, shown: string][] = [
+    ["[bob] \x1b[31mred\x1b[0m", "[bob] red"],
+    ["[bob] \x1b]0;title\x07\x9b2Jx", "[bob] x"],
+    ["[bob] over\rwritten\b\b\x00\x7f", "[bob] overwritten"],
+    ["one\n\x1b[2Atwo", "one\ntwo"],
+  ];
+  for (const [raw, shown] of sent) {
+    await rig.server.sendFrame(raw);
+    await rig.screen.shows(`\r    \r${shown}\n[Me] `);
+  }
+});
+
+Deno.test("broken UTF-8 is shown with replacement characters", async () => {
+  await using rig = await Rig.start();
+  await rig.server.send(frame(new Uint8Array([0x61, 0xff, 0xc3])));
+  await rig.screen.shows("\r    \ra\ufffd\ufffd\n[Me] ");
+});
+
+Deno.test("a line of 200 bytes is one frame, a longer one is several", async () => {
+  await using rig = await Rig.start();
+  rig.keyboard.types(`${"x".repeat(200)}\n${"y".repeat(401)}\n`);
+  assertEquals(await rig.server.frames(4), [
+    "x".repeat(200),
+    "y".repeat(200),
+    "y".repeat(200),
+    "y",
+  ]);
+});
+
+Deno.test("a long line is cut between characters, and nothing of it is lost", async () => {
+  await using rig = await Rig.start();
+  for (const line of ["é".repeat(150), `a${"漢".repeat(133)}`, `ab${"🙂".repeat(99)}c`]) {
+    rig.keyboard.types(`${line}\n`);
+    const bytes = new TextEncoder().encode(line).length;
+    assert(bytes > FRAME && bytes <= 2 * FRAME + 1);
+    const frames = await rig.server.frames(bytes > 400 - 4 ? 3 : 2);
+    assertEquals(frames.join(""), line);
+  }
+});
+
+Deno.test("no frame but the first begins with a slash, so that none becomes a request", async () => {
+  await using rig = await Rig.start();
+  for (const start of ["a".repeat(200), `${"a".repeat(198)}é`, `${"a".repeat(197)}漢`]) {
+    const line = `${start}/list`;
+    rig.keyboard.types(`${line}\n`);
+    const frames = await rig.server.frames(2);
+    assertEquals(frames.join(""), line);
+    assert(!frames[1]?.startsWith("/"), `The second frame is "${frames[1]}"`);
+  }
+});
+
+Deno.test("the prompt comes at once for each of many lines, in order", async () => {
+  await using rig = await Rig.start();
+  const lines = Array.from({ length: 500 }, (_, i) => `line ${i}`);
+  rig.keyboard.types(lines.map((line) => `${line}\n`).join(""));
+  assertEquals(await rig.server.frames(500), lines);
+  await rig.screen.shows("[Me] ".repeat(500));
+  assertEquals(rig.screen.text, "");
+});
+
+Deno.test("at the end of input everything is sent, then the end of the stream", async () => {
+  await using rig = await Rig.start();
+  rig.keyboard.types("one\ntwo\nwithout a newline");
+  rig.keyboard.ends();
+  assertEquals(await rig.server.untilEnd(), ["one", "two", "without a newline"]);
+  await rig.screen.shows("[Me] [Me] [Me] ");
+  rig.server.close();
+  assertEquals([await rig.end(), rig.screen.text], ["input ended", ""]);
+});
+
+Deno.test("after the end of input the answers are still shown, until the server closes", async () => {
+  await using rig = await Rig.start();
+  rig.keyboard.types("/list\n");
+  rig.keyboard.ends();
+  assertEquals(await rig.server.untilEnd(), ["/list"]);
+  await rig.server.sendFrame("one\ntwo");
+  await rig.server.sendFrame("[bob] bye");
+  rig.server.close();
+  assertEquals(await rig.end(), "input ended");
+  assertEquals(rig.screen.text, "[Me] \r    \rone\ntwo\n[Me] \r    \r[bob] bye\n[Me] ");
+});
+
+Deno.test("after the end of input a server that stays silent is left", async () => {
+  await using rig = await Rig.start();
+  rig.keyboard.ends();
+  assertEquals(await rig.end(), "input ended");
+  assertEquals(rig.screen.text, "");
+});
+
+Deno.test("an input that cannot be read any more has ended", async () => {
+  await using rig = await Rig.start();
+  rig.keyboard.fails();
+  assertEquals(await rig.server.untilEnd(), []);
+  rig.server.close();
+  assertEquals(await rig.end(), "input ended");
+});
+
+Deno.test("when the server goes its last frames are shown, then the text that says so", async () => {
+  await using rig = await Rig.start();
+  await rig.server.sendFrame("[bob] bye");
+  rig.server.close();
+  assertEquals(await rig.end(), "server gone");
+  await rig.screen.shows("\r    \r[bob] bye\n[Me] ");
+  assertEquals(rig.screen.text, `\r    \r${GONE}\n`);
+});
+
+Deno.test("a frame that the server did not finish is not shown", async () => {
+  await using rig = await Rig.start();
+  await rig.server.send(frame("half").subarray(0, 100));
+  rig.server.close();
+  assertEquals(await rig.end(), "server gone");
+  assertEquals(rig.screen.text, `\r    \r${GONE}\n`);
+});

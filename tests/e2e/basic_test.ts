@@ -1,0 +1,89 @@
+/**
+ * The basic pair as processes: one client after the other, one line each.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { Program } from "../support/process.ts";
+import { within } from "../support/within.ts";
+
+async function startServer(): Promise<{ server: Program; port: number }> {
+  const server = Program.server("--host", "127.0.0.1", "basic");
+  const line = await server.warnsLine();
+  assertMatch(line, /^Listening on 127\.0\.0\.1:\d+ \(basic\)$/);
+  return { server, port: Number(/:(\d+)/.exec(line)?.[1]) };
+}
+
+function connect(port: number): Promise<Deno.TcpConn> {
+  return within("a connection", Deno.connect({ hostname: "127.0.0.1", port }));
+}
+
+async function send(conn: Deno.TcpConn, text: string): Promise<void> {
+  await within("a write", conn.write(new TextEncoder().encode(text)));
+}
+
+Deno.test("the server prints the line of each client, and a newline", async () => {
+  const { server, port } = await startServer();
+  await using _ = server;
+  for (const line of ["hello", "grüße 漢🙂", "with  spaces ", ""]) {
+    await using client = Program.client("basic", "127.0.0.1", `${port}`);
+    await client.types(`${line}\nnot this line\n`);
+    await client.ends(0, { stdout: "", stderr: "" });
+    await server.prints(`${line}\n`);
+  }
+});
+
+Deno.test("a line without a newline is sent at the end of input", async () => {
+  const { server, port } = await startServer();
+  await using _ = server;
+  await using client = Program.client("basic", "127.0.0.1", `${port}`);
+  await client.types("unfinished");
+  await client.endInput();
+  await client.ends(0, { stdout: "", stderr: "" });
+  await server.prints("unfinished\n");
+});
+
+Deno.test("a second client waits until the first has ended", async () => {
+  const { server, port } = await startServer();
+  await using _ = server;
+  using first = await connect(port);
+  await send(first, "first, ");
+  using second = await connect(port);
+  await send(second, "second");
+  await second.closeWrite();
+  await send(first, "still first");
+  await first.closeWrite();
+  await server.prints("first, still first\nsecond\n");
+});
+
+Deno.test("a message is printed when it has ended, however large it is", async () => {
+  const { server, port } = await startServer();
+  await using _ = server;
+  using client = await connect(port);
+  const text = "0123456789".repeat(50_000);
+  for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
+    rest = rest.subarray(await within("a write", client.write(rest)));
+  }
+  await client.closeWrite();
+  await server.prints(`${text}\n`);
+});
+
+Deno.test("a client that nobody answers says so, and its status is 1", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  await using client = Program.client("basic", "localhost", `${port}`);
+  await client.types("hello\n");
+  await client.ends(1, { stdout: `Unable to connect to localhost:${port}\n`, stderr: "" });
+});
+
+Deno.test("at SIGINT the server ends with status 0", async () => {
+  const { server, port } = await startServer();
+  await using _ = server;
+  using waiting = await connect(port);
+  server.signal("SIGINT");
+  await server.ends(0, { stdout: "" });
+  const ended = await within("the end", waiting.read(new Uint8Array(1)).catch(() => null));
+  assertEquals(ended, null);
+});

@@ -1,0 +1,140 @@
+/**
+ * The client as a process in a pipe, byte for byte.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
+import { FarServer, type Peer } from "../support/cs168.ts";
+import { Program } from "../support/process.ts";
+
+const HOST = "127.0.0.1";
+
+/** A client process and the server's end of its connection; the name has arrived. */
+async function startClient(
+  far: FarServer,
+  name: string,
+  ...args: string[]
+): Promise<[Program, Peer]> {
+  const client = Program.client(...args, name, HOST, `${far.port}`);
+  const server = await far.accept();
+  assertEquals(await server.frames(1), [name]);
+  return [client, server];
+}
+
+Deno.test("a session from a pipe, byte for byte", async () => {
+  await using far = new FarServer();
+  const [client, server] = await startClient(far, "alice");
+  await using _client = client;
+  await using _server = server;
+  await client.prints("[Me] ");
+  await client.types("/create c\n");
+  await client.prints("[Me] ");
+  await client.types("hello\n\nthere\n");
+  await client.prints("[Me] [Me] [Me] ");
+  assertEquals(await server.frames(3), ["/create c", "hello", "there"]);
+  await server.sendFrame("bob has joined");
+  await client.prints("\r    \rbob has joined\n[Me] ");
+  await server.sendFrame("[bob] \x1b[31mhi\x1b[0m");
+  await client.prints("\r    \r[bob] hi\n[Me] ");
+  await server.sendFrame("one\ntwo");
+  await client.prints("\r    \rone\ntwo\n[Me] ");
+  await client.types("last");
+  await client.endInput();
+  assertEquals(await server.untilEnd(), ["last"]);
+  server.close();
+  await client.ends(0, { stdout: "[Me] ", stderr: "" });
+});
+
+Deno.test("nobody who answers is told on standard output, and the status is 1", async () => {
+  const far = new FarServer();
+  far.close();
+  await using client = Program.client("alice", "localhost", `${far.port}`);
+  await client.ends(1, { stdout: `Unable to connect to localhost:${far.port}\n`, stderr: "" });
+});
+
+Deno.test("a host that does not exist is told in the same words", async () => {
+  await using client = Program.client("alice", "host.invalid", "12345");
+  await client.ends(1, { stdout: "Unable to connect to host.invalid:12345\n", stderr: "" });
+});
+
+Deno.test("a server that goes is told with the host as it was typed, and the status is 1", async () => {
+  await using far = new FarServer();
+  await using client = Program.client("alice", "localhost", `${far.port}`);
+  await client.prints("[Me] ");
+  const server = await far.accept();
+  assertEquals(await server.frames(1), ["alice"]);
+  await server.sendFrame("bye");
+  await client.prints("\r    \rbye\n[Me] ");
+  server.close();
+  const stdout = `\r    \rServer at localhost:${far.port} has disconnected\n`;
+  await client.ends(1, { stdout, stderr: "" });
+});
+
+Deno.test("a client whose input is over from the start ends with status 0", async () => {
+  await using far = new FarServer();
+  const [client, server] = await startClient(far, "alice");
+  await using _client = client;
+  await using _server = server;
+  await client.endInput();
+  assertEquals(await server.untilEnd(), []);
+  await client.ends(0, { stdout: "[Me] ", stderr: "" });
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`${signal} ends the connection in good order, and the status is 0`, async () => {
+    await using far = new FarServer();
+    const [client, server] = await startClient(far, "alice");
+    await using _client = client;
+    await using _server = server;
+    await client.prints("[Me] ");
+    await client.types("last\n");
+    await client.prints("[Me] ");
+    client.signal(signal);
+    assertEquals(await server.untilEnd(), ["last"]);
+    await client.ends(0, { stdout: "", stderr: "" });
+  });
+}
+
+for (const name of ["007", "1e3", "alice of the hills", "grün 漢🙂", "Basic"]) {
+  Deno.test(`"${name}" is a name like any other`, async () => {
+    await using far = new FarServer();
+    const [client, server] = await startClient(far, name);
+    await using _client = client;
+    await using _server = server;
+    await client.prints("[Me] ");
+  });
+}
+
+for (const name of ["basic", "-x", "--help"]) {
+  Deno.test(`"${name}" is a name behind two dashes`, async () => {
+    await using far = new FarServer();
+    const [client, server] = await startClient(far, name, "--");
+    await using _client = client;
+    await using _server = server;
+    await client.prints("[Me] ");
+  });
+}
+
+Deno.test("a name that no frame can carry is a wrong command line", async () => {
+  await using client = Program.client("", HOST, "12345");
+  const stderr = "parlance-client: Name must not be blank (see --help)\n";
+  await client.ends(2, { stdout: "", stderr });
+});
+
+Deno.test("a wrong command line is one line on standard error, and the status is 2", async () => {
+  await using client = Program.client("alice");
+  const stderr = "parlance-client: Expected NAME HOST PORT, got 1 of them (see --help)\n";
+  await client.ends(2, { stdout: "", stderr });
+});
+
+Deno.test("help goes to standard output", async () => {
+  await using client = Program.client("--help");
+  assertEquals(await client.printsLine(), "The Parlance chat client.");
+});
+
+Deno.test("version is the one of the package", async () => {
+  await using client = Program.client("--version");
+  await client.ends(0, { stdout: `parlance-client ${config.version}\n`, stderr: "" });
+});

@@ -1,0 +1,101 @@
+/**
+ * The server as a process: what it prints, how it ends.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
+import { Peer } from "../support/cs168.ts";
+import { Program } from "../support/process.ts";
+
+/** A server process on a free port of this machine. */
+async function startServer(...args: string[]): Promise<{ server: Program; port: number }> {
+  const server = Program.server("--host", "127.0.0.1", ...args);
+  const line = await server.printsLine();
+  assertMatch(line, /^Listening on 127\.0\.0\.1:\d+ \(cs168\)$/);
+  return { server, port: Number(/:(\d+)/.exec(line)?.[1]) };
+}
+
+Deno.test("the server says where it listens in one line, and prints nothing else", async () => {
+  const { server, port } = await startServer();
+  await using _ = server;
+  await using alice = await Peer.enter(port, "alice");
+  await using bob = await Peer.enter(port, "bob");
+  await alice.does("/create c");
+  await bob.does("/join c");
+  await alice.sees("bob has joined");
+  await bob.does("hello");
+  await alice.sees("[bob] hello");
+  server.signal("SIGINT");
+  await server.ends(0, { stdout: "" });
+});
+
+Deno.test("without a host the server listens on all addresses", async () => {
+  await using server = Program.server();
+  const line = await server.printsLine();
+  assertMatch(line, /^Listening on 0\.0\.0\.0:\d+ \(cs168\)$/);
+  await using alice = await Peer.enter(Number(/:(\d+)/.exec(line)?.[1]), "alice");
+  await alice.does("/list");
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`at ${signal} its clients see the end of the stream, and its status is 0`, async () => {
+    const { server, port } = await startServer();
+    await using _ = server;
+    await using alice = await Peer.enter(port, "alice");
+    await using bob = await Peer.enter(port, "bob");
+    await alice.does("/create c");
+    await bob.does("/join c");
+    await alice.sees("bob has joined");
+    await bob.does("last words");
+    server.signal(signal);
+    assertEquals(await alice.untilEnd(), ["[bob] last words"]);
+    assertEquals(await bob.untilEnd(), []);
+    await server.ends(0, { stdout: "" });
+  });
+}
+
+Deno.test("the log goes to standard error, and names are quoted in it", async () => {
+  const { server, port } = await startServer();
+  await using _ = server;
+  const alice = await Peer.enter(port, 'al"ice');
+  assertMatch(await server.warnsLine(), /^\S+Z info #1 127\.0\.0\.1:\d+ registered as "al\\"ice"$/);
+  alice.close();
+  assertMatch(await server.warnsLine(), /^\S+Z info #1 ended: closed by peer$/);
+});
+
+Deno.test("a quiet server logs nothing", async () => {
+  const { server, port } = await startServer("--log", "quiet");
+  await using _ = server;
+  await using alice = await Peer.enter(port, "alice");
+  await alice.does("/list");
+  server.signal("SIGTERM");
+  await server.ends(0, { stdout: "", stderr: "" });
+});
+
+Deno.test("a port in use is one line on standard error, and the status is 1", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const address = `127.0.0.1:${taken.addr.port}`;
+  await using server = Program.server("--host", "127.0.0.1", `${taken.addr.port}`);
+  const stderr = `parlance-server: Cannot listen on ${address}: the address is already in use\n`;
+  await server.ends(1, { stdout: "", stderr });
+});
+
+Deno.test("a wrong command line is one line on standard error, and the status is 2", async () => {
+  await using server = Program.server("--nosuch");
+  const stderr = 'parlance-server: Unknown option "--nosuch" (see --help)\n';
+  await server.ends(2, { stdout: "", stderr });
+});
+
+Deno.test("help goes to standard output, and the status is 0", async () => {
+  await using server = Program.server("--help");
+  assertEquals(await server.printsLine(), "The Parlance chat server.");
+  assertEquals(await server.printsLine(), "");
+  assertStringIncludes(await server.printsLine(), "Usage: parlance-server [OPTIONS] [PORT]");
+});
+
+Deno.test("version is the one of the package", async () => {
+  await using server = Program.server("--version");
+  await server.ends(0, { stdout: `parlance-server ${config.version}\n`, stderr: "" });
+});

@@ -1,0 +1,209 @@
+/**
+ * A connection over a real socket: reading, the ways it ends, and that each of them ends it once.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  connect,
+  Connection,
+  type ConnectionOptions,
+  formatAddress,
+} from "../../lib/net/connection.ts";
+import { FarServer, frame, type Peer } from "../support/cs168.ts";
+import { connectResettable } from "../support/reset.ts";
+import { settle, within } from "../support/within.ts";
+
+/** A connection and the peer at its other end. */
+class Pair implements AsyncDisposable {
+  readonly near: Connection;
+  readonly far: Peer;
+
+  private constructor(near: Connection, far: Peer) {
+    this.near = near;
+    this.far = far;
+  }
+
+  static async open(options?: ConnectionOptions): Promise<Pair> {
+    await using server = new FarServer();
+    const near = await connect("127.0.0.1", server.port, options);
+    return new Pair(near, await server.accept());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.near.close("end of the test");
+    this.far.close();
+    return Promise.resolve();
+  }
+}
+
+/** Consumes until `near` ends; resolves to all that was read. */
+async function readAll(near: Connection): Promise<number[]> {
+  const read: number[] = [];
+  for await (const ring of near) {
+    read.push(...ring.view(ring.length));
+    ring.consume(ring.length);
+  }
+  return read;
+}
+
+Deno.test("the iterator yields what has come, and ends with the stream", async () => {
+  await using pair = await Pair.open();
+  await pair.far.send(new Uint8Array([1, 2, 3]));
+  const iterator = pair.near[Symbol.asyncIterator]();
+  const first = await within("a read", iterator.next());
+  assert(first.value === pair.near.ring);
+  assertEquals(pair.near.ring.view(3), new Uint8Array([1, 2, 3]));
+  assertEquals(pair.near.reason, undefined);
+  pair.far.close();
+  assertEquals(await within("the end", iterator.next()), { done: true, value: undefined });
+  assertEquals(pair.near.reason, "closed by peer");
+  assertEquals(await iterator.next(), { done: true, value: undefined });
+});
+
+Deno.test("bytes left in the ring are still there with the next read", async () => {
+  await using pair = await Pair.open();
+  const iterator = pair.near[Symbol.asyncIterator]();
+  await pair.far.send(new Uint8Array([1]));
+  await within("a read", iterator.next());
+  await pair.far.send(new Uint8Array([2]));
+  await within("a read", iterator.next());
+  assertEquals(pair.near.ring.view(2), new Uint8Array([1, 2]));
+});
+
+Deno.test("a ring smaller than the stream wraps and loses nothing", async () => {
+  await using pair = await Pair.open({ ringCapacity: 16 });
+  const sent = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+  const reading = readAll(pair.near);
+  await pair.far.send(sent);
+  await pair.far.finish();
+  assertEquals(await within("the stream", reading), [...sent]);
+});
+
+Deno.test("a full ring that nobody consumes is a fault, not a wait for ever", async () => {
+  await using pair = await Pair.open({ ringCapacity: 4 });
+  const iterator = pair.near[Symbol.asyncIterator]();
+  await pair.far.send(new Uint8Array(4));
+  await within("a read", iterator.next());
+  await assertRejects(() => within("the fault", iterator.next()), Error, "The ring is full");
+});
+
+Deno.test("a reset by the peer ends the iterator and says so", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const far = await connectResettable(listener.addr.port);
+  const near = new Connection(await listener.accept());
+  const reading = readAll(near);
+  await far.send(new Uint8Array(10));
+  await far.reset();
+  await within("the end", reading);
+  assertMatch(near.reason ?? "", /^read failed: .*reset/i);
+});
+
+Deno.test("close ends a read that waits, with the reason given", async () => {
+  await using pair = await Pair.open();
+  const reading = readAll(pair.near);
+  await settle();
+  pair.near.close("enough");
+  assertEquals(await within("the end", reading), []);
+  assertEquals(pair.near.reason, "enough");
+  await pair.far.untilEnd();
+});
+
+Deno.test("only the first close counts", async () => {
+  await using pair = await Pair.open();
+  pair.near.close("first");
+  pair.near.close("second");
+  assertEquals(pair.near.reason, "first");
+});
+
+Deno.test("after close nothing is sent, waited for or read", async () => {
+  await using pair = await Pair.open();
+  pair.near.send(frame("never sent"));
+  pair.near.close("enough");
+  pair.near.send(frame("nor this"));
+  await within("drain", pair.near.drain());
+  await within("finish", pair.near.finish());
+  await within("pause", pair.near.pause(60_000));
+  assertEquals(await within("reading", readAll(pair.near)), []);
+  assertEquals(await pair.far.untilEnd(), []);
+});
+
+Deno.test("drain resolves when the socket has all bytes, and the peer reads them", async () => {
+  await using pair = await Pair.open();
+  pair.near.send(frame("one"));
+  pair.near.send(frame("two"));
+  assertEquals(pair.near.pending, 400);
+  await within("drain", pair.near.drain());
+  assertEquals(pair.near.pending, 0);
+  pair.near.close("done");
+  assertEquals(await pair.far.untilEnd(), ["one", "two"]);
+});
+
+Deno.test("finish delivers what waits, then the end of the stream, and goes on receiving", async () => {
+  await using pair = await Pair.open();
+  const reading = readAll(pair.near);
+  pair.near.send(frame("last words"));
+  await within("finish", pair.near.finish());
+  assertEquals(await pair.far.untilEnd(), ["last words"]);
+  assertEquals(pair.near.reason, undefined);
+  await pair.far.send(new Uint8Array([7]));
+  await pair.far.finish();
+  assertEquals(await within("the answer", reading), [7]);
+});
+
+Deno.test("finish does not reject when the peer has reset the connection", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const far = await connectResettable(listener.addr.port);
+  const near = new Connection(await listener.accept());
+  await far.reset();
+  await within("finish", near.finish());
+  near.close("end of the test");
+});
+
+Deno.test("a peer that is gone ends the connection when it is written to", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const far = await connectResettable(listener.addr.port);
+  const near = new Connection(await listener.accept());
+  await far.reset();
+  near.send(frame("anybody there?"));
+  await within("drain", near.drain());
+  assertMatch(near.reason ?? "", /^write failed: /);
+});
+
+Deno.test("more than the limit waiting ends the connection as a slow consumer", async () => {
+  await using pair = await Pair.open({ outboxLimit: 1000 });
+  const reading = readAll(pair.near);
+  pair.near.send(new Uint8Array(1001));
+  assertEquals(pair.near.reason, "slow consumer: more than 1000 bytes wait");
+  assertEquals(await within("the end", reading), []);
+});
+
+Deno.test("a pause ends early when the connection is closed", async () => {
+  await using pair = await Pair.open();
+  const both = Promise.all([pair.near.pause(60_000), pair.near.pause(60_000)]);
+  pair.near.close("enough");
+  await within("both pauses", both);
+});
+
+Deno.test("a pause that is over leaves nothing behind", async () => {
+  await using pair = await Pair.open();
+  const begin = performance.now();
+  await within("the pause", pair.near.pause(20));
+  assert(performance.now() - begin >= 19, "The pause was too short");
+  assertEquals(pair.near.reason, undefined);
+});
+
+Deno.test("connect rejects when nobody listens", async () => {
+  const server = new FarServer();
+  const { port } = server;
+  server.close();
+  await assertRejects(() => within("the refusal", connect("127.0.0.1", port)));
+});
+
+Deno.test("peer names the other side, and an IPv6 address stands in brackets", async () => {
+  await using pair = await Pair.open();
+  assertMatch(pair.near.peer, /^127\.0\.0\.1:\d+$/);
+  assertEquals(formatAddress({ hostname: "::1", port: 80 }), "[::1]:80");
+  assertEquals(formatAddress({ hostname: "localhost", port: 80 }), "localhost:80");
+});

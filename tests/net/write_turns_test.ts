@@ -1,0 +1,125 @@
+/**
+ * Write turns: how many outboxes begin a write in one turn of the event loop, in which order, and that
+ * the queue does not grow.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { MAX_WRITES, WriteTurns } from "../../lib/net/write_turns.ts";
+
+/** Replaces `setImmediate`, so that the test decides when a turn ends. */
+class HeldImmediates implements Disposable {
+  readonly #original = globalThis.setImmediate;
+  #held: (() => void)[] = [];
+
+  constructor() {
+    const hold = (callback: () => void) => void this.#held.push(callback);
+    globalThis.setImmediate = hold as unknown as typeof setImmediate;
+  }
+
+  /** Turns that were asked for. */
+  get waiting(): number {
+    return this.#held.length;
+  }
+
+  /** Ends one turn of the event loop; what is asked for meanwhile comes with the next. */
+  pass(): void {
+    this.#held.splice(0).forEach((callback) => callback());
+  }
+
+  [Symbol.dispose](): void {
+    globalThis.setImmediate = this.#original;
+  }
+}
+
+Deno.test("a turn begins at most 64 writes, and the others follow in the order of asking", () => {
+  using immediates = new HeldImmediates();
+  const turns = new WriteTurns();
+  const flushed: number[] = [];
+  for (let i = 0; i < 150; i++) turns.add({ flush: () => void flushed.push(i) });
+  assertEquals(MAX_WRITES, 64);
+  assertEquals([flushed.length, immediates.waiting], [0, 1]);
+  const begun: number[] = [];
+  while (immediates.waiting > 0) {
+    immediates.pass();
+    begun.push(flushed.length);
+  }
+  assertEquals(begun, [64, 128, 150]);
+  assertEquals(flushed, Array.from({ length: 150 }, (_, i) => i));
+});
+
+Deno.test("only one turn is asked for at a time, and none when nobody waits", () => {
+  using immediates = new HeldImmediates();
+  const turns = new WriteTurns();
+  const outbox = { flush: () => {} };
+  assertEquals(immediates.waiting, 0);
+  for (let i = 0; i < 10; i++) turns.add(outbox);
+  assertEquals(immediates.waiting, 1);
+  immediates.pass();
+  assertEquals(immediates.waiting, 0);
+  turns.add(outbox);
+  assertEquals(immediates.waiting, 1);
+});
+
+Deno.test("who asks again while it is flushed comes after those who wait", () => {
+  using immediates = new HeldImmediates();
+  const turns = new WriteTurns();
+  const flushed: string[] = [];
+  const greedy = {
+    flush: () => {
+      flushed.push("greedy");
+      if (flushed.length < 300) turns.add(greedy);
+    },
+  };
+  turns.add(greedy);
+  for (let i = 0; i < 100; i++) turns.add({ flush: () => void flushed.push("other") });
+  while (immediates.waiting > 0) immediates.pass();
+  assertEquals(flushed.slice(0, 102), [
+    "greedy",
+    ...Array<string>(100).fill("other"),
+    "greedy",
+  ]);
+});
+
+Deno.test("an outbox that asks again in its turn is not flushed twice in that turn", () => {
+  using immediates = new HeldImmediates();
+  const turns = new WriteTurns();
+  let flushes = 0;
+  const outbox = {
+    flush: () => {
+      flushes++;
+      turns.add(outbox);
+    },
+  };
+  turns.add(outbox);
+  for (let turn = 1; turn <= 5; turn++) {
+    immediates.pass();
+    assertEquals(flushes, turn);
+  }
+});
+
+Deno.test("under lasting load the queue holds those who wait, not those who had their turn", () => {
+  using immediates = new HeldImmediates();
+  const turns = new WriteTurns();
+  const outbox = { flush: () => {} };
+  let longest = 0;
+  const push = Array.prototype.push;
+  // The queue is private; it is the one array that outboxes are pushed to.
+  Array.prototype.push = function (this: unknown[], ...items: unknown[]): number {
+    const length = push.apply(this, items);
+    if (items[0] === outbox) longest = Math.max(longest, length);
+    return length;
+  };
+  try {
+    for (let i = 0; i < 10; i++) turns.add(outbox);
+    for (let turn = 0; turn < 2_000; turn++) {
+      for (let i = 0; i < MAX_WRITES; i++) turns.add(outbox);
+      immediates.pass();
+    }
+  } finally {
+    Array.prototype.push = push;
+  }
+  assert(longest > 10, "The queue was not seen at all");
+  assert(longest < 2_000, `The queue grew to ${longest} although only 74 waited at once`);
+});

@@ -1,0 +1,133 @@
+/**
+ * The fan-out: who gets the bytes, in which order, and how often an event is encoded.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { Hub } from "../../lib/chat/hub.ts";
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import type { User } from "../../lib/chat/user.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
+import { Dispatch } from "../../lib/server/dispatch.ts";
+
+/** A protocol that writes down an event's type, and counts how often it was asked to. */
+class CountingProtocol {
+  encoded = 0;
+  readonly protocol: Protocol;
+
+  constructor(prefix: string, traits: { echoes?: boolean; silent?: boolean } = {}) {
+    this.protocol = {
+      ...cs168,
+      name: prefix,
+      echoes: () => traits.echoes ?? false,
+      encodeEvent: (event: ChatEvent) => {
+        this.encoded++;
+        return new TextEncoder().encode(traits.silent ? "" : `${prefix}:${event.type}`);
+      },
+    };
+  }
+}
+
+/** A hub with users, of whom each receives into a list. */
+class Rig {
+  readonly hub = new Hub({ maxChannels: 10 });
+  readonly dispatch = new Dispatch();
+
+  enter(nick: string, { protocol }: CountingProtocol, channel?: string): Member {
+    const user = this.hub.connect();
+    const member = new Member(user);
+    this.dispatch.add(user, member, protocol);
+    this.hub.apply(user, { type: "register", nick });
+    if (channel !== undefined) {
+      const known = this.hub.channelNames.includes(channel);
+      this.hub.apply(user, { type: known ? "join" : "create", channel });
+    }
+    return member;
+  }
+}
+
+class Member {
+  readonly user: User;
+  readonly received: string[] = [];
+  readonly buffers: Uint8Array[] = [];
+
+  constructor(user: User) {
+    this.user = user;
+  }
+
+  send(bytes: Uint8Array): void {
+    this.buffers.push(bytes);
+    this.received.push(new TextDecoder().decode(bytes));
+  }
+}
+
+Deno.test("an event for a channel reaches its members except the one who caused it", () => {
+  const rig = new Rig();
+  const p = new CountingProtocol("p");
+  const [a, b, c] = [rig.enter("a", p, "c"), rig.enter("b", p, "c"), rig.enter("c", p, "c")];
+  const other = rig.enter("d", p, "other");
+  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "say", text: "hi" }));
+  assertEquals([a, b, c, other].map((m) => m.received), [[], ["p:said"], ["p:said"], []]);
+});
+
+Deno.test("who caused an event gets it where the protocol echoes", () => {
+  const rig = new Rig();
+  const loud = new CountingProtocol("loud", { echoes: true });
+  const quiet = new CountingProtocol("quiet");
+  const [a, b] = [rig.enter("a", loud, "c"), rig.enter("b", quiet, "c")];
+  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "say", text: "hi" }));
+  rig.dispatch.deliver(rig.hub.apply(b.user, { type: "say", text: "hi" }));
+  assertEquals(a.received, ["loud:said", "loud:said"]);
+  assertEquals(b.received, ["quiet:said"]);
+});
+
+Deno.test("an event is encoded once for each protocol, not once for each member", () => {
+  const rig = new Rig();
+  const p = new CountingProtocol("p");
+  const q = new CountingProtocol("q");
+  const unused = new CountingProtocol("unused");
+  const actor = rig.enter("actor", p, "c");
+  const members = Array.from({ length: 20 }, (_, i) => rig.enter(`${i}`, i % 2 ? p : q, "c"));
+  rig.enter("elsewhere", unused, "other");
+  rig.dispatch.deliver(rig.hub.apply(actor.user, { type: "say", text: "hi" }));
+  assertEquals([p.encoded, q.encoded, unused.encoded], [1, 1, 0]);
+  assertEquals(members.every((m) => m.received.length === 1), true);
+  assertEquals(new Set(members.map((m) => m.buffers[0])).size, 2);
+});
+
+Deno.test("an event for one user reaches that user alone", () => {
+  const rig = new Rig();
+  const p = new CountingProtocol("p");
+  const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", p, "c")];
+  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "list" }));
+  assertEquals([a.received, b.received], [["p:channels"], []]);
+});
+
+Deno.test("deliveries go out in the order in which the hub decided", () => {
+  const rig = new Rig();
+  const p = new CountingProtocol("p");
+  const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", p, "c")];
+  rig.dispatch.deliver(rig.hub.apply(b.user, { type: "join", channel: "c" }));
+  assertEquals([a.received, b.received], [["p:left", "p:joined"], []]);
+});
+
+Deno.test("what a protocol does not tell is not sent", () => {
+  const rig = new Rig();
+  const [p, silent] = [new CountingProtocol("p"), new CountingProtocol("s", { silent: true })];
+  const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", silent, "c")];
+  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "say", text: "hi" }));
+  rig.dispatch.deliver(rig.hub.apply(b.user, { type: "list" }));
+  assertEquals([a.received, b.received], [[], []]);
+});
+
+Deno.test("a user that was deleted is not reached any more, the others are", () => {
+  const rig = new Rig();
+  const p = new CountingProtocol("p");
+  const [a, b, c] = [rig.enter("a", p, "c"), rig.enter("b", p, "c"), rig.enter("c", p, "c")];
+  rig.dispatch.delete(b.user);
+  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "say", text: "hi" }));
+  rig.dispatch.deliver(rig.hub.apply(b.user, { type: "list" }));
+  assertEquals([a, b, c].map((m) => m.received), [[], [], ["p:said"]]);
+});

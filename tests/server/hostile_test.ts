@@ -1,0 +1,348 @@
+/**
+ * Peers that misbehave, each next to honest users who go on chatting and see exactly what they should:
+ * no frame more, none less, none out of place.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Limits } from "../../lib/server/limits.ts";
+import { FRAME, frame, type Peer } from "../support/cs168.ts";
+import { randomBytes } from "../support/random.ts";
+import { connectResettable } from "../support/reset.ts";
+import { TestServer } from "../support/server.ts";
+
+/** A server with three honest users in the channel `home`: sessions 1 to 3. */
+class Honest implements AsyncDisposable {
+  readonly server: TestServer;
+  readonly alice: Peer;
+  readonly bob: Peer;
+  readonly carol: Peer;
+  #rounds = 0;
+
+  private constructor(server: TestServer, alice: Peer, bob: Peer, carol: Peer) {
+    this.server = server;
+    this.alice = alice;
+    this.bob = bob;
+    this.carol = carol;
+  }
+
+  static async gather(limits: Partial<Limits> = {}): Promise<Honest> {
+    const server = new TestServer({ commandRate: 0, ...limits });
+    const alice = await server.enter("alice");
+    const bob = await server.enter("bob");
+    const carol = await server.enter("carol");
+    await alice.does("/create home");
+    await bob.does("/join home");
+    await carol.does("/join home");
+    await alice.sees("bob has joined", "carol has joined");
+    await bob.sees("carol has joined");
+    return new Honest(server, alice, bob, carol);
+  }
+
+  get all(): Peer[] {
+    return [this.alice, this.bob, this.carol];
+  }
+
+  /** All of them see exactly this and nothing else. */
+  async see(...texts: string[]): Promise<void> {
+    for (const peer of this.all) await peer.sees(...texts);
+  }
+
+  /** Each says something; the others see it, and only that. */
+  async chat(): Promise<void> {
+    const text = `round ${++this.#rounds}`;
+    const names = ["alice", "bob", "carol"];
+    for (const [i, speaker] of this.all.entries()) {
+      await speaker.does(text);
+      for (const peer of this.all) {
+        if (peer !== speaker) await peer.sees(`[${names[i]}] ${text}`);
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const peer of this.all) peer.close();
+    await this.server[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("half a frame and then gone", async () => {
+  await using honest = await Honest.gather();
+  await using before = await honest.server.connect();
+  await before.send(frame("half a name").subarray(0, 100));
+  await using after = await honest.server.enter("mallory");
+  await after.does("/join home");
+  await honest.see("mallory has joined");
+  await after.send(frame("half a line").subarray(0, 199));
+  await honest.chat();
+  before.close();
+  after.close();
+  await honest.server.log.find(/#4 ended/);
+  await honest.server.log.find(/#5 ended/);
+  await honest.see("mallory has left");
+  await honest.chat();
+});
+
+Deno.test("somebody who says nothing at all", async () => {
+  await using honest = await Honest.gather();
+  await using _mute = await honest.server.connect();
+  await using named = await honest.server.enter("mallory");
+  await honest.chat();
+  named.close();
+  await honest.server.log.find(/#5 ended/);
+  await honest.chat();
+});
+
+Deno.test("forty thousand blank frames", async () => {
+  await using honest = await Honest.gather();
+  await using mallory = await honest.server.enter("mallory");
+  const blanks = new Uint8Array(1000 * FRAME).fill(0x20);
+  let flooding = true;
+  const flood = (async () => {
+    for (let i = 0; i < 40; i++) await mallory.send(blanks);
+    flooding = false;
+  })();
+  while (flooding) await honest.chat();
+  await flood;
+  await mallory.sees();
+  await honest.chat();
+});
+
+Deno.test("more commands than the rate allows slow down nobody else", async () => {
+  await using honest = await Honest.gather({ commandRate: 10, commandBurst: 1000 });
+  await using mallory = await honest.server.enter("mallory");
+  await mallory.does("/join home");
+  await honest.see("mallory has joined");
+  const requests = new Uint8Array(5000 * FRAME).fill(0x20);
+  for (let i = 0; i < 5000; i++) requests.set(frame("/nosuch"), i * FRAME);
+  await mallory.send(requests);
+  for (let i = 0; i < 5; i++) await honest.chat();
+  mallory.close();
+  await honest.server.log.find(/#4 ended/);
+  await honest.see("mallory has left");
+});
+
+for (const seed of [1, 2, 3, 5, 8, 13, 21, 34]) {
+  Deno.test(`200 random bytes as a name, and as chat (seed ${seed})`, async () => {
+    await using honest = await Honest.gather();
+    const random = randomBytes(seed);
+    await using mallory = await honest.server.connect();
+    await mallory.send(random(FRAME));
+    await mallory.sees();
+    await mallory.does("/join home");
+    const seen: string[] = [];
+    for (const peer of honest.all) seen.push((await peer.untilBarrier()).join(""));
+    const [joined = ""] = seen;
+    assert(joined.endsWith(" has joined"), joined);
+    assertEquals(seen, [joined, joined, joined]);
+    assertHarmless(joined);
+    const text = random(FRAME);
+    text[0] = 0x21;
+    await mallory.send(text);
+    await mallory.sees();
+    for (const peer of honest.all) (await peer.untilBarrier()).forEach(assertHarmless);
+    mallory.close();
+    await honest.server.log.find(/#4 ended/);
+    const name = joined.slice(0, -" has joined".length);
+    for (const peer of honest.all) {
+      assertEquals((await peer.untilBarrier()).join(""), `${name} has left`);
+    }
+    assert(honest.server.log.lines.every((line) => !UNSAFE.test(line)), "The log has raw bytes");
+    await honest.chat();
+  });
+}
+
+Deno.test("requests with an argument of 190 bytes", async () => {
+  await using honest = await Honest.gather();
+  await using mallory = await honest.server.enter("mallory");
+  await mallory.does("/join home");
+  await honest.see("mallory has joined");
+  const long = "x".repeat(190);
+  await mallory.sendFrame(`/join ${long}`);
+  const join = (await mallory.untilBarrier()).join("");
+  assertEquals(join, `No channel named ${long} exists. Try '/create ${long}'?`);
+  await mallory.does(`/create ${long}`, "Channel names have at most 128 bytes.");
+  await mallory.sendFrame(`/${long}`);
+  const unknown = (await mallory.untilBarrier()).join("");
+  const valid = "Valid messages are /create, /list, and /join.";
+  assertEquals(unknown, `/${long} is not a valid control message. ${valid}`);
+  await mallory.does(`/list ${long}`, "home");
+  await honest.see();
+  await mallory.does("still in step");
+  await honest.see("[mallory] still in step");
+  await honest.chat();
+});
+
+Deno.test("a connection that is reset in the middle of a frame", async () => {
+  await using honest = await Honest.gather();
+  const mallory = await connectResettable(honest.server.port);
+  await mallory.send(frame("mallory"));
+  await mallory.send(frame("/join home"));
+  await mallory.send(frame("half a line").subarray(0, 77));
+  await honest.server.log.find(/#4 .*registered/);
+  assertEquals(await honest.alice.frames(1), ["mallory has joined"]);
+  await honest.bob.sees("mallory has joined");
+  await honest.carol.sees("mallory has joined");
+  await mallory.reset();
+  await honest.server.log.find(/#4 ended: read failed: .*reset/i);
+  await honest.see("mallory has left");
+  await honest.chat();
+});
+
+Deno.test("a connection that is reset while the channel is busy", async () => {
+  await using honest = await Honest.gather();
+  const mallory = await connectResettable(honest.server.port);
+  await mallory.send(frame("mallory"));
+  await mallory.send(frame("/join home"));
+  assertEquals(await honest.alice.frames(1), ["mallory has joined"]);
+  await honest.bob.sees("mallory has joined");
+  await honest.carol.sees("mallory has joined");
+  const lines = Array.from({ length: 1000 }, (_, i) => `line ${i}`);
+  const reset = mallory.reset();
+  for (const line of lines) await honest.alice.send(frame(line));
+  await reset;
+  await honest.server.log.find(/#4 ended/);
+  await honest.alice.sees("mallory has left");
+  const expected = lines.map((line) => `[alice] ${line}`);
+  for (const peer of [honest.bob, honest.carol]) {
+    const seen = await peer.untilBarrier();
+    assertEquals(seen.filter((text) => text === "mallory has left").length, 1);
+    assertEquals(seen.filter((text) => text !== "mallory has left"), expected);
+  }
+  await honest.chat();
+});
+
+Deno.test("a reader that stops is closed at the limit, and the others lose nothing", async () => {
+  await using honest = await Honest.gather({ outboxBytes: 256 * 1024 });
+  await using stalled = await honest.server.enter("stalled");
+  await stalled.does("/join home");
+  await honest.see("stalled has joined");
+  const burst = new Uint8Array(500 * FRAME);
+  const said: string[] = [];
+  const seen = { bob: [] as string[], carol: [] as string[] };
+  for (let round = 0; !seen.bob.includes("stalled has left"); round++) {
+    assert(round < 200, "20 MB have been said, and the stalled reader is still there");
+    for (let i = 0; i < 500; i++) {
+      burst.set(frame(`${round}.${i}`), i * FRAME);
+      said.push(`[alice] ${round}.${i}`);
+    }
+    await honest.alice.send(burst);
+    seen.bob.push(...await honest.bob.frames(500));
+    seen.carol.push(...await honest.carol.frames(500));
+  }
+  await honest.server.log.find(/#4 ended: slow consumer: more than 262144 bytes wait$/);
+  await honest.alice.sees("stalled has left");
+  seen.bob.push(...await honest.bob.untilBarrier());
+  seen.carol.push(...await honest.carol.untilBarrier());
+  for (const texts of Object.values(seen)) {
+    assertEquals(texts.filter((text) => text === "stalled has left").length, 1);
+    assertEquals(texts.filter((text) => text !== "stalled has left"), said);
+  }
+  await honest.chat();
+});
+
+Deno.test("somebody who asks for lists and reads none of them", async () => {
+  await using honest = await Honest.gather({ outboxBytes: 64 * 1024 });
+  await using mallory = await honest.server.enter("mallory");
+  for (let i = 0; i < 40; i++) await mallory.does(`/create ${"x".repeat(120)}${i}`);
+  const requests = new Uint8Array(200 * FRAME).fill(0x20);
+  for (let i = 0; i < 200; i++) requests.set(frame("/list"), i * FRAME);
+  // Each list is 40 frames long; the connection ends while the requests are still being sent.
+  const flood = async () => {
+    for (let i = 0; i < 50; i++) await mallory.send(requests);
+  };
+  const flooding = flood().catch(() => {});
+  await honest.server.log.find(/#4 ended: slow consumer/);
+  await flooding;
+  await honest.chat();
+});
+
+Deno.test("who is closed for not reading its own replies does nothing more", async () => {
+  await using honest = await Honest.gather({ outboxBytes: 8 * 1024 });
+  await using mallory = await honest.server.enter("mallory");
+  for (let i = 0; i < 10; i++) await mallory.does(`/create ${"x".repeat(120)}${i}`);
+  await mallory.does("/join home");
+  await honest.see("mallory has joined");
+  // One read holds them all: the lists pass the limit before the last of them is reached.
+  const requests = [...Array<string>(10).fill("/list"), "a ghost speaks"];
+  await mallory.send(new TextEncoder().encode(requests.map((text) => text.padEnd(FRAME)).join("")));
+  await honest.server.log.find(/#4 ended: slow consumer: more than 8192 bytes wait$/);
+  await honest.see("mallory has left");
+  await honest.chat();
+});
+
+// deno-lint-ignore no-control-regex
+const UNSAFE = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
+
+/** Nothing in `text` can act on a terminal or begin a line. */
+function assertHarmless(text: string): void {
+  assert(!UNSAFE.test(text), `A control character came through: ${JSON.stringify(text)}`);
+}
+
+Deno.test("escape sequences and line ends in a name reach nobody", async () => {
+  await using honest = await Honest.gather();
+  await using mallory = await honest.server.enter("\x1b[2J\x1b]0;title\x07mal\r\nlory\x00\x7f");
+  await mallory.does("/join home");
+  await honest.see("mallory has joined");
+  await mallory.does("hello");
+  await honest.see("[mallory] hello");
+  mallory.close();
+  await honest.server.log.find(/#4 ended/);
+  await honest.see("mallory has left");
+});
+
+Deno.test("escape sequences and line ends in chat reach nobody", async () => {
+  await using honest = await Honest.gather();
+  await using mallory = await honest.server.enter("mallory");
+  await mallory.does("/join home");
+  await honest.see("mallory has joined");
+  const sent: [sent: string, seen: string][] = [
+    ["\x1b[31mred\x1b[0m", "red"],
+    ["\x1b[2J\x1b[Hcleared", "cleared"],
+    ["\x1b]0;title\x07bell\x07", "bell"],
+    ["\x9b31mc1", "c1"],
+    ["one\r\n[alice] forged", "one[alice] forged"],
+    ["back\b\b\b\b", "back"],
+    ["\r    \rwiped", "    wiped"],
+    ["split\u2028line", "split line"],
+    ["\x00null\x7fdel", "nulldel"],
+  ];
+  for (const [raw, seen] of sent) {
+    await mallory.does(raw);
+    await honest.see(`[mallory] ${seen}`);
+  }
+  for (const blank of ["\x1b[31m", "\x00", "\x07\x07", "\x1b[0m \x1b[0m"]) {
+    await mallory.does(blank);
+  }
+  await honest.see();
+});
+
+Deno.test("escape sequences in requests reach nobody, not even their sender", async () => {
+  await using honest = await Honest.gather();
+  await using mallory = await honest.server.enter("mallory");
+  await mallory.does(
+    "/join \x1b[31mnowhere\x07",
+    "No channel named nowhere exists. Try '/create nowhere'?",
+  );
+  await mallory.does("/create \x1b[31mpit\x1b[0m");
+  await mallory.does(
+    "/\x1b[31mboo\x07",
+    "/boo is not a valid control message. Valid messages are /create, /list, and /join.",
+  );
+  await honest.alice.does("/list", "home\npit");
+  await honest.chat();
+});
+
+Deno.test("more channels than there may be are refused, and the others stay", async () => {
+  await using honest = await Honest.gather({ maxChannels: 3 });
+  await using mallory = await honest.server.enter("mallory");
+  await mallory.does("/create two");
+  await mallory.does("/create three");
+  await mallory.does(
+    "/create four",
+    "This server has 3 channels already, so no more can be created.",
+  );
+  await mallory.does("/list", "home\ntwo\nthree");
+  await honest.chat();
+});

@@ -1,0 +1,83 @@
+/**
+ * The server's command line: every option, every form, every error.
+ *
+ * @module
+ */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../../lib/cli/options.ts";
+import { parseServerArgs, type ServerRequest } from "../../lib/server/options.ts";
+
+const DEFAULTS: ServerRequest = {
+  mode: "chat",
+  host: "0.0.0.0",
+  port: 0,
+  logLevel: "info",
+  limits: {},
+};
+
+const ACCEPTED: [args: string[], request: Partial<ServerRequest>][] = [
+  [[], {}],
+  [["12345"], { port: 12345 }],
+  [["0"], { port: 0 }],
+  [["65535"], { port: 65535 }],
+  [["basic"], { mode: "basic" }],
+  [["basic", "12345"], { mode: "basic", port: 12345 }],
+  [["--host", "127.0.0.1", "1"], { host: "127.0.0.1", port: 1 }],
+  [["--host=::1"], { host: "::1" }],
+  [["1", "--host", "localhost"], { host: "localhost", port: 1 }],
+  [["basic", "--host", "::1", "1"], { mode: "basic", host: "::1", port: 1 }],
+  [["--log", "debug"], { logLevel: "debug" }],
+  [["--log", "info"], { logLevel: "info" }],
+  [["--log=quiet"], { logLevel: "quiet" }],
+  [["--rate", "0"], { limits: { commandRate: 0 } }],
+  [["--rate=20"], { limits: { commandRate: 20 } }],
+  [["--rate", "0.5", "9"], { limits: { commandRate: 0.5 }, port: 9 }],
+];
+
+for (const [args, request] of ACCEPTED) {
+  Deno.test(`"${["server", ...args].join(" ")}" is understood`, () => {
+    assertEquals(parseServerArgs(args), { ...DEFAULTS, ...request } as ServerRequest);
+  });
+}
+
+Deno.test("help and version are asked for by a word or a letter, whatever else is there", () => {
+  assertEquals(parseServerArgs(["--help"]), { mode: "help" });
+  assertEquals(parseServerArgs(["-h"]), { mode: "help" });
+  assertEquals(parseServerArgs(["--version"]), { mode: "version" });
+  assertEquals(parseServerArgs(["-V"]), { mode: "version" });
+  assertEquals(parseServerArgs(["basic", "nonsense", "--help"]), { mode: "help" });
+});
+
+const REFUSED: [args: string[], message: string][] = [
+  [["http"], 'Port must be a number from 0 to 65535, got "http"'],
+  [["65536"], 'Port must be a number from 0 to 65535, got "65536"'],
+  [["123456"], 'Port must be a number from 0 to 65535, got "123456"'],
+  [["1.5"], 'Port must be a number from 0 to 65535, got "1.5"'],
+  [["0x50"], 'Port must be a number from 0 to 65535, got "0x50"'],
+  [["1e3"], 'Port must be a number from 0 to 65535, got "1e3"'],
+  [[""], 'Port must be a number from 0 to 65535, got ""'],
+  [["-1"], 'Unknown option "-1"'],
+  [["--", "-1"], 'Port must be a number from 0 to 65535, got "-1"'],
+  [["1", "2"], 'Unexpected argument "2"'],
+  [["basic", "1", "2"], 'Unexpected argument "2"'],
+  [["basic", "http"], 'Port must be a number from 0 to 65535, got "http"'],
+  [["BASIC"], 'Port must be a number from 0 to 65535, got "BASIC"'],
+  [["--port", "1"], 'Unknown option "--port"'],
+  [["-p", "1"], 'Unknown option "-p"'],
+  [["--host"], 'Option "--host" needs a value'],
+  [["--host="], 'Option "--host" needs a value'],
+  [["--log"], 'Option "--log" needs a value'],
+  [["--log", "loud"], 'Log level must be one of debug, info, quiet, got "loud"'],
+  [["--rate", "fast"], 'Rate must be a number of commands a second, got "fast"'],
+  [["--rate=-1"], 'Rate must be a number of commands a second, got "-1"'],
+  [["--rate", "1e3"], 'Rate must be a number of commands a second, got "1e3"'],
+  [["--rate", "Infinity"], 'Rate must be a number of commands a second, got "Infinity"'],
+];
+
+for (const [args, message] of REFUSED) {
+  Deno.test(`"${["server", ...args].join(" ")}" is refused`, () => {
+    const error = assertThrows(() => parseServerArgs(args), UsageError);
+    assertEquals(error.message, message);
+  });
+}

@@ -1,0 +1,195 @@
+/**
+ * What ends a session, and that it ends no other: faults of the server itself, put in by stubs, and
+ * bytes that can never become a frame.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import type { Command } from "../../lib/chat/command.ts";
+import type { Delivery } from "../../lib/chat/event.ts";
+import { Hub } from "../../lib/chat/hub.ts";
+import type { User } from "../../lib/chat/user.ts";
+import { FrameError } from "../../lib/framing/errors.ts";
+import { Connection } from "../../lib/net/connection.ts";
+import { Deadlines } from "../../lib/net/deadline.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
+import { Dispatch } from "../../lib/server/dispatch.ts";
+import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+import { Log } from "../../lib/server/log.ts";
+import { Session, type SessionContext } from "../../lib/server/session.ts";
+import { Peer } from "../support/cs168.ts";
+import { LogLines } from "../support/server.ts";
+import { within } from "../support/within.ts";
+
+/** Sessions that share a hub, each in a protocol of the test's choice. */
+class Rig implements AsyncDisposable {
+  readonly log = new LogLines();
+  readonly #context: SessionContext;
+  readonly #sessions: { session: Session; peer: Peer; ended: Promise<void> }[] = [];
+
+  constructor(hub = new Hub(DEFAULT_LIMITS)) {
+    this.#context = {
+      hub,
+      dispatch: new Dispatch(),
+      registration: new Deadlines(60_000, () => {}),
+      limits: DEFAULT_LIMITS,
+      log: new Log("info", this.log.sink),
+    };
+  }
+
+  async connect(protocol: Protocol = cs168): Promise<Peer> {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const peer = await Peer.connect(listener.addr.port);
+    const connection = new Connection(await listener.accept());
+    const session = new Session(this.#sessions.length + 1, connection, protocol, this.#context);
+    this.#sessions.push({ session, peer, ended: session.run() });
+    return peer;
+  }
+
+  async enter(name: string, protocol?: Protocol): Promise<Peer> {
+    const peer = await this.connect(protocol);
+    await peer.does(name);
+    return peer;
+  }
+
+  /** Resolves when session number `id` has run to its end; rejects if it rejected. */
+  ended(id: number): Promise<void> {
+    return within(`the end of session ${id}`, this.#sessions[id - 1]?.ended ?? Promise.reject());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { peer } of this.#sessions) peer.close();
+    await within("the sessions", Promise.allSettled(this.#sessions.map(({ ended }) => ended)));
+  }
+}
+
+/** Two honest users in the channel `c`, and a third who is in it too: the one to be broken. */
+async function threeUsers(rig: Rig, protocol?: Protocol): Promise<[Peer, Peer, Peer]> {
+  const alice = await rig.enter("alice");
+  const bob = await rig.enter("bob");
+  const odd = await rig.enter("odd", protocol);
+  await alice.does("/create c");
+  await bob.does("/join c");
+  await odd.does("/join c");
+  await alice.sees("bob has joined", "odd has joined");
+  await bob.sees("odd has joined");
+  return [alice, bob, odd];
+}
+
+/** The two others see it leave, and their chat goes on. */
+async function expectOthersGoOn(alice: Peer, bob: Peer): Promise<void> {
+  await alice.sees("odd has left");
+  await bob.sees("odd has left");
+  await alice.does("are you there?");
+  await bob.sees("[alice] are you there?");
+  await bob.does("/list", "c");
+}
+
+/** cs168, but a frame that begins with `boom` makes `fault` happen. */
+function explosive(fault: () => never): Protocol {
+  return {
+    ...cs168,
+    serverDecoder() {
+      const decoder = cs168.serverDecoder();
+      return {
+        decode(frame) {
+          if (new TextDecoder().decode(frame).startsWith("boom")) fault();
+          return decoder.decode(frame);
+        },
+      };
+    },
+  };
+}
+
+/** A hub that fails when somebody says `boom`. */
+class ExplosiveHub extends Hub {
+  override apply(user: User, command: Command): Delivery[] {
+    if (command.type === "say" && command.text === "boom") throw new TypeError("The hub is broken");
+    return super.apply(user, command);
+  }
+}
+
+Deno.test("a decoder that throws ends its own session, and the log says which and where", async () => {
+  await using rig = new Rig();
+  const fault = () => {
+    throw new TypeError("The decoder is broken");
+  };
+  const [alice, bob, odd] = await threeUsers(rig, explosive(fault));
+  await odd.sendFrame("boom");
+  assertEquals(await odd.untilEnd(), []);
+  await rig.ended(3);
+  const line = await rig.log.find(/#3 fault in the server/);
+  assertMatch(
+    line,
+    /error #3 fault in the server: TypeError: The decoder is broken\n\s+at .*_test\.ts/,
+  );
+  await rig.log.find(/info #3 ended: fault in the server$/);
+  await expectOthersGoOn(alice, bob);
+});
+
+Deno.test("a hub that throws ends the session whose command it was", async () => {
+  await using rig = new Rig(new ExplosiveHub(DEFAULT_LIMITS));
+  const [alice, bob, odd] = await threeUsers(rig);
+  await odd.sendFrame("boom");
+  assertEquals(await odd.untilEnd(), []);
+  await rig.ended(3);
+  await rig.log.find(/error #3 fault in the server: TypeError: The hub is broken/);
+  await expectOthersGoOn(alice, bob);
+});
+
+Deno.test("a value thrown that is no error is logged as it is", async () => {
+  await using rig = new Rig();
+  const fault = () => {
+    throw "a bare string";
+  };
+  const [alice, bob, odd] = await threeUsers(rig, explosive(fault));
+  await odd.sendFrame("boom");
+  assertEquals(await odd.untilEnd(), []);
+  await rig.log.find(/error #3 fault in the server: a bare string$/);
+  await expectOthersGoOn(alice, bob);
+});
+
+Deno.test("broken bytes end their session with the code, and are no fault of the server", async () => {
+  await using rig = new Rig();
+  const broken: Protocol = {
+    ...cs168,
+    framing() {
+      const framing = cs168.framing();
+      return {
+        next(ring) {
+          if (ring.length > 0 && ring.at(0) === 0xff) {
+            throw new FrameError("malformed", 'Frame begins with "255"');
+          }
+          return framing.next(ring);
+        },
+      };
+    },
+  };
+  const [alice, bob, odd] = await threeUsers(rig, broken);
+  await odd.send(new Uint8Array([0xff]));
+  assertEquals(await odd.untilEnd(), []);
+  await rig.log.find(/info #3 ended: malformed frame: Frame begins with "255"$/);
+  assertEquals(rig.log.count(/ error /), 0);
+  await expectOthersGoOn(alice, bob);
+});
+
+Deno.test("what came before a fault in the same segment has been done", async () => {
+  await using rig = new Rig(new ExplosiveHub(DEFAULT_LIMITS));
+  const [alice, bob, odd] = await threeUsers(rig);
+  const frames = ["last words", "boom", "never said"].map((text) => text.padEnd(200)).join("");
+  await odd.send(new TextEncoder().encode(frames));
+  await rig.ended(3);
+  await alice.sees("[odd] last words", "odd has left");
+  await bob.sees("[odd] last words", "odd has left");
+});
+
+Deno.test("a session that is closed from outside says why, and its user leaves the chat", async () => {
+  await using rig = new Rig();
+  const [alice, bob, odd] = await threeUsers(rig);
+  odd.close();
+  await rig.ended(3);
+  await rig.log.find(/info #3 ended: closed by peer$/);
+  await expectOthersGoOn(alice, bob);
+});

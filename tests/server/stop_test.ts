@@ -1,0 +1,213 @@
+/**
+ * How a server stops: everything that it has accepted reaches everybody who reads, and nobody who does
+ * not read can hold it up.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { Log } from "../../lib/server/log.ts";
+import { listen, Server } from "../../lib/server/serve.ts";
+import { FRAME, frame, Peer } from "../support/cs168.ts";
+import { LogLines, TestServer } from "../support/server.ts";
+import { within } from "../support/within.ts";
+
+Deno.test("stop delivers what was accepted to every reader, then the end of the stream", async () => {
+  await using server = new TestServer({ commandRate: 0 });
+  await using alice = await server.enter("alice");
+  await using bob = await server.enter("bob");
+  await using carol = await server.enter("carol");
+  await alice.does("/create c");
+  await bob.does("/join c");
+  await carol.does("/join c");
+  await alice.sees("bob has joined", "carol has joined");
+  await bob.sees("carol has joined");
+  const lines = Array.from({ length: 2000 }, (_, i) => `line ${i}`);
+  for (const line of lines) await alice.send(frame(line));
+  // The barrier proves that all lines were accepted; nobody has read one of them yet.
+  await alice.sees();
+  const stopping = server.server.stop();
+  const expected = lines.map((line) => `[alice] ${line}`);
+  assertEquals(await bob.untilEnd(), expected);
+  assertEquals(await carol.untilEnd(), expected);
+  assertEquals(await alice.untilEnd(), []);
+  for (const peer of [alice, bob, carol]) peer.close();
+  await within("the stop", stopping);
+});
+
+Deno.test("nobody is told that the others leave when the server stops", async () => {
+  await using server = new TestServer();
+  await using alice = await server.enter("alice");
+  await using bob = await server.enter("bob");
+  await alice.does("/create c");
+  await bob.does("/join c");
+  await alice.sees("bob has joined");
+  const stopping = server.server.stop();
+  const both = await Promise.all([alice.untilEnd(), bob.untilEnd()]);
+  assertEquals(both, [[], []]);
+  await within("the stop", stopping);
+  assertEquals(server.log.count(/#\d ended: server stopped/), 2);
+});
+
+Deno.test("what is sent to a server that stops is not answered", async () => {
+  await using server = new TestServer();
+  await using alice = await server.enter("alice");
+  const stopping = server.server.stop();
+  await alice.sendFrame("/nosuch");
+  assertEquals(await alice.untilEnd(), []);
+  await within("the stop", stopping);
+});
+
+Deno.test("a peer that keeps its side open does not hold the server up", async () => {
+  await using server = new TestServer();
+  await using _silent = await server.connect();
+  await using _alice = await server.enter("alice");
+  const begin = performance.now();
+  await within("the stop", server.server.stop());
+  const took = performance.now() - begin;
+  assert(took < 1500, `The stop took ${took} ms`);
+});
+
+Deno.test("a reader that has stalled is given up after the time for draining", async () => {
+  await using server = new TestServer({
+    commandRate: 0,
+    outboxBytes: 64 * 1024 * 1024,
+    drainTimeout: 400,
+  });
+  await using alice = await server.enter("alice");
+  await using stalled = await server.enter("stalled");
+  await alice.does("/create c");
+  await stalled.does("/join c");
+  await alice.sees("stalled has joined");
+  // More than the system's own buffers hold, so that bytes wait in the outbox.
+  const burst = new Uint8Array(1024 * FRAME).fill(0x20);
+  for (let i = 0; i < 1024; i++) burst.set(frame(`line ${i}`), i * FRAME);
+  for (let i = 0; i < 60; i++) await alice.send(burst);
+  await alice.sees();
+  const begin = performance.now();
+  const stopping = server.server.stop();
+  assertEquals(await alice.untilEnd(), []);
+  await within("the stop", stopping);
+  const took = performance.now() - begin;
+  assert(took >= 390, `The stop took only ${took} ms, so nothing was waiting`);
+  assert(took < 2000, `The stop took ${took} ms`);
+  await server.log.find(/#2 ended: did not read in time before the server stopped/);
+});
+
+Deno.test("a slow reader gets what was accepted before the stop, and nothing that came after", async () => {
+  await using server = new TestServer({
+    commandRate: 0,
+    outboxBytes: 64 * 1024 * 1024,
+    drainTimeout: 60_000,
+  });
+  await using alice = await server.enter("alice");
+  await using slow = await server.enter("slow");
+  await alice.does("/create c");
+  await slow.does("/join c");
+  await alice.sees("slow has joined");
+  const burst = new Uint8Array(1000 * FRAME);
+  for (let i = 0; i < 1000; i++) burst.set(frame(`line ${i}`), i * FRAME);
+  for (let i = 0; i < 60; i++) await alice.send(burst);
+  await alice.sees();
+  const stopping = server.server.stop();
+  assertEquals(await alice.untilEnd(), []);
+  await alice.sendFrame("too late");
+  alice.close();
+  await server.log.find(/#1 ended/);
+  const texts = await slow.untilEnd();
+  assertEquals([texts.length, texts.at(-1)], [60_000, "[alice] line 999"]);
+  slow.close();
+  await within("the stop", stopping);
+});
+
+Deno.test("who is still sending when the server stops loses nothing that was sent to it", async () => {
+  await using server = new TestServer({ commandRate: 0, outboxBytes: 8 * 1024 * 1024 });
+  await using alice = await server.enter("alice");
+  await using bob = await server.enter("bob");
+  await alice.does("/create c");
+  await bob.does("/join c");
+  await alice.sees("bob has joined");
+  const lines = Array.from({ length: 12_000 }, (_, i) => `line ${i}`);
+  for (const line of lines) await alice.send(frame(line));
+  await alice.sees();
+  const stopping = server.server.stop();
+  await bob.sendFrame("still talking");
+  alice.close();
+  // Only now, with both sockets closed by the server, does bob begin to read.
+  await within("the stop", stopping);
+  assertEquals(await bob.untilEnd(), lines.map((line) => `[alice] ${line}`));
+});
+
+Deno.test("who is throttled when the server stops loses nothing that was sent to it", async () => {
+  const burst = 13_000;
+  await using server = new TestServer({
+    commandBurst: burst,
+    commandRate: 0.01,
+    outboxBytes: 8 * 1024 * 1024,
+  });
+  await using alice = await server.enter("alice");
+  await using bob = await server.enter("bob");
+  await bob.does("/create c");
+  // Nobody hears these; the last of them stay unread, for they are more than the rate allows.
+  const monologue = new Uint8Array((burst + 500) * FRAME).fill(0x2e);
+  await bob.send(monologue);
+  await alice.does("/join c");
+  const lines = Array.from({ length: 12_000 }, (_, i) => `line ${i}`);
+  for (const line of lines) await alice.send(frame(line));
+  await alice.untilBarrier();
+  const stopping = server.server.stop();
+  alice.close();
+  await within("the stop", stopping);
+  const expected = ["alice has joined", ...lines.map((line) => `[alice] ${line}`)];
+  assertEquals(await bob.untilEnd(), expected);
+});
+
+Deno.test("a throttled sender does not hold the server up", async () => {
+  await using server = new TestServer({ commandBurst: 3, commandRate: 0.01 });
+  await using alice = await server.enter("alice");
+  for (let i = 0; i < 50; i++) await alice.sendFrame("/list");
+  const stopping = server.server.stop();
+  assertEquals(await alice.untilEnd(), []);
+  await within("the stop", stopping, 2000);
+});
+
+Deno.test("stop may be called again: it is the same stop", async () => {
+  await using server = new TestServer();
+  const first = server.server.stop();
+  assert(server.server.stop() === first);
+  await within("the stop", first);
+  assert(server.server.stop() === first);
+});
+
+Deno.test("a server that has stopped accepts nobody", async () => {
+  await using server = new TestServer();
+  const { port } = server;
+  await within("the stop", server.server.stop());
+  const refused = await Peer.connect(port).then(() => false, () => true);
+  assertEquals(refused, true);
+});
+
+Deno.test("a connection that was accepted just before the stop does not hold it up", async () => {
+  const listener = listen("127.0.0.1", 0);
+  const log = new LogLines();
+  const accepted = Promise.withResolvers<IteratorResult<Deno.TcpConn, undefined>>();
+  const results = [accepted.promise, Promise.resolve({ done: true, value: undefined })];
+  // The socket is accepted in one turn of the event loop, the server is stopped, and only then does
+  // the acceptance reach the server: the order that a signal at a bad moment makes.
+  const late = new Proxy(listener, {
+    get(target, key) {
+      if (key === Symbol.asyncIterator) return () => ({ next: () => results.shift() });
+      const value = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const connecting = Peer.connect(listener.addr.port);
+  const conn = await within("the connection", listener.accept());
+  await using peer = await connecting;
+  const options = { host: "127.0.0.1", port: 0, log: new Log("info", log.sink) };
+  const server = new Server(late, options);
+  const stopping = server.stop();
+  accepted.resolve({ done: false, value: conn });
+  await within("the stop", stopping);
+  assertEquals(await peer.untilEnd(), []);
+});

@@ -1,0 +1,51 @@
+/**
+ * A clock that stands still until a test moves it on.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../lib/net/deadline.ts";
+
+/** More than any test has; a timer that is due again at once would never let `advance` return. */
+const MOST_CALLS = 1000;
+
+/** Time by hand: `advance` calls the timers that are due, in their order. */
+export class FakeClock implements Clock {
+  #now = 0;
+  #timers = new Set<{ due: number; callback: () => void }>();
+
+  /** Milliseconds that have been passed so far. */
+  now(): number {
+    return this.#now;
+  }
+
+  /** Timers that wait. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** As the contract says. */
+  setTimer(callback: () => void, ms: number): () => void {
+    const timer = { due: this.#now + ms, callback };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  /** Passes `ms` milliseconds. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    let calls = 0;
+    for (let next; (next = this.#next(end)) !== undefined;) {
+      this.#now = Math.max(this.#now, next.due);
+      this.#timers.delete(next);
+      if (++calls > MOST_CALLS) throw new Error("A timer starts itself again without end");
+      next.callback();
+    }
+    this.#now = end;
+  }
+
+  #next(end: number) {
+    const due = [...this.#timers].filter((timer) => timer.due <= end);
+    return due.sort((a, b) => a.due - b.due)[0];
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Deadlines on waiting: a test that waits for what never comes fails, and says for what.
+ *
+ * @module
+ */
+
+/** How long a test waits for anything, in milliseconds: far more than it takes, on a busy machine too. */
+export const PATIENCE_MS = 8_000;
+
+/**
+ * `promise`, or a failure that names `what` after `ms` milliseconds.
+ *
+ * @throws {Error} when the time is over.
+ */
+export async function within<T>(
+  what: string,
+  promise: Promise<T>,
+  ms: number = PATIENCE_MS,
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited ${ms} ms for ${what}`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Lets everything run that needs no input or output: promises, and the turns of the write queue. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 3; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
