@@ -9,6 +9,7 @@ import type { ChatEvent } from "../../lib/chat/event.ts";
 import { ChatClient, ConnectError } from "../../lib/client/chat_client.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
+import type { Framing } from "../../lib/framing/framing.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { FarServer, FRAME, type Peer } from "../support/cs168.ts";
 import { settle, within } from "../support/within.ts";
@@ -46,10 +47,10 @@ Deno.test("commands and typed lines go out in order", async () => {
   await using rig = await Rig.open();
   const { client } = rig;
   await client.send({ type: "create", channel: "c" });
-  await client.sendLine("hello");
-  await client.sendLine("");
+  await client.enter("hello");
+  await client.enter("");
   await client.send({ type: "say", text: "/not a request" });
-  await client.sendLine("/list");
+  await client.enter("/list");
   await client.finish();
   const sent = ["alice", "/create c", "hello", " /not a request", "/list"];
   assertEquals(await rig.server.untilEnd(), sent);
@@ -96,7 +97,7 @@ Deno.test("the events end after close", async () => {
   rig.client.close();
   assertEquals(await within("the events", events), []);
   assertEquals(rig.client.reason, "closed by user");
-  await within("a line to nobody", rig.client.sendLine("too late"));
+  await within("a line to nobody", rig.client.enter("too late"));
 });
 
 Deno.test("finish ends sending, and the events go on", async () => {
@@ -114,7 +115,7 @@ Deno.test("who sends more than the server takes has to wait, and loses nothing",
   const count = 60_000;
   // Far more than the outbox may hold: without waiting, the connection would end as a slow consumer.
   const sending = (async () => {
-    for (let i = 0; i < count; i++) await rig.client.sendLine(`line ${i}`);
+    for (let i = 0; i < count; i++) await rig.client.enter(`line ${i}`);
     await rig.client.finish();
   })();
   const lines = await rig.server.untilEnd();
@@ -145,15 +146,17 @@ Deno.test("a name that the protocol cannot carry is refused before anything is c
 Deno.test("broken bytes end the connection with the code, after the events before them", async () => {
   const broken: Protocol = {
     ...cs168,
-    framing() {
-      const framing = cs168.framing();
-      return {
+    clientCodec(nick) {
+      const codec = cs168.clientCodec(nick);
+      const framing: Framing = {
+        largestFrame: codec.framing.largestFrame,
         next(ring) {
           const isBroken = ring.length > 0 && ring.at(0) === 0x21;
           if (isBroken) throw new FrameError("oversize", 'Frame has "33" bytes');
-          return framing.next(ring);
+          return codec.framing.next(ring);
         },
       };
+      return Object.assign(codec, { framing });
     },
   };
   await using rig = await Rig.open(broken);
@@ -166,12 +169,12 @@ Deno.test("broken bytes end the connection with the code, after the events befor
 Deno.test("a fault of a codec is thrown to the user of the events", async () => {
   const faulty: Protocol = {
     ...cs168,
-    clientCodec: () => ({
-      ...cs168.clientCodec(),
-      decode: () => {
-        throw new TypeError("The codec is broken");
-      },
-    }),
+    clientCodec: (nick) =>
+      Object.assign(cs168.clientCodec(nick), {
+        decode: () => {
+          throw new TypeError("The codec is broken");
+        },
+      }),
   };
   await using rig = await Rig.open(faulty);
   await rig.server.sendFrame("anything");

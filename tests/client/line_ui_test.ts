@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ChatClient } from "../../lib/client/chat_client.ts";
-import { type LineUiEnd, runLineUi } from "../../lib/client/line_ui.ts";
+import { runLineUi, type UiEnd } from "../../lib/client/line_ui.ts";
 import { Output } from "../../lib/client/output.ts";
 import { PipeIo } from "../../lib/client/pipe_io.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
@@ -23,14 +23,14 @@ class Rig implements AsyncDisposable {
   readonly screen = new Screen();
   readonly server: Peer;
   readonly #client: ChatClient;
-  readonly #end: Promise<LineUiEnd>;
+  readonly #end: Promise<UiEnd>;
 
   private constructor(client: ChatClient, server: Peer) {
     this.#client = client;
     this.server = server;
     const output = new Output(this.screen, () => {});
     const io = new PipeIo(this.keyboard.stream, output, cs168.lineStyle);
-    this.#end = runLineUi(client, io, cs168.lineStyle, GONE);
+    this.#end = runLineUi(client, io, cs168.lineStyle, { stopped: "", lost: GONE });
   }
 
   /** The UI of `alice`, whose name has arrived and whose prompt is shown. */
@@ -45,7 +45,7 @@ class Rig implements AsyncDisposable {
   }
 
   /** How the UI ended; fails when it goes on. */
-  end(): Promise<LineUiEnd> {
+  end(): Promise<UiEnd> {
     return within("the end of the UI", this.#end);
   }
 
@@ -202,7 +202,7 @@ Deno.test("at the end of input everything is sent, then the end of the stream", 
   assertEquals(await rig.server.untilEnd(), ["one", "two", "without a newline"]);
   await rig.screen.shows("[Me] [Me] [Me] ");
   rig.server.close();
-  assertEquals([await rig.end(), rig.screen.text], ["input ended", ""]);
+  assertEquals([await rig.end(), rig.screen.text], [{ by: "user" }, ""]);
 });
 
 Deno.test("after the end of input the answers are still shown, until the server closes", async () => {
@@ -213,14 +213,14 @@ Deno.test("after the end of input the answers are still shown, until the server 
   await rig.server.sendFrame("one\ntwo");
   await rig.server.sendFrame("[bob] bye");
   rig.server.close();
-  assertEquals(await rig.end(), "input ended");
+  assertEquals(await rig.end(), { by: "user" });
   assertEquals(rig.screen.text, "[Me] \r    \rone\ntwo\n[Me] \r    \r[bob] bye\n[Me] ");
 });
 
 Deno.test("after the end of input a server that stays silent is left", async () => {
   await using rig = await Rig.start();
   rig.keyboard.ends();
-  assertEquals(await rig.end(), "input ended");
+  assertEquals(await rig.end(), { by: "user" });
   assertEquals(rig.screen.text, "");
 });
 
@@ -229,14 +229,14 @@ Deno.test("an input that cannot be read any more has ended", async () => {
   rig.keyboard.fails();
   assertEquals(await rig.server.untilEnd(), []);
   rig.server.close();
-  assertEquals(await rig.end(), "input ended");
+  assertEquals(await rig.end(), { by: "user" });
 });
 
 Deno.test("when the server goes its last frames are shown, then the text that says so", async () => {
   await using rig = await Rig.start();
   await rig.server.sendFrame("[bob] bye");
   rig.server.close();
-  assertEquals(await rig.end(), "server gone");
+  assertEquals(await rig.end(), { by: "loss" });
   await rig.screen.shows("\r    \r[bob] bye\n[Me] ");
   assertEquals(rig.screen.text, `\r    \r${GONE}\n`);
 });
@@ -245,6 +245,6 @@ Deno.test("a frame that the server did not finish is not shown", async () => {
   await using rig = await Rig.start();
   await rig.server.send(frame("half").subarray(0, 100));
   rig.server.close();
-  assertEquals(await rig.end(), "server gone");
+  assertEquals(await rig.end(), { by: "loss" });
   assertEquals(rig.screen.text, `\r    \r${GONE}\n`);
 });

@@ -6,10 +6,19 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/cli/options.ts";
+import { chat1 } from "../../lib/protocol/chat1.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import { json16 } from "../../lib/protocol/json16.ts";
 import { type ClientRequest, parseClientArgs } from "../../lib/client/options.ts";
 
-function chat(nick: string, host = "h", port = 1): ClientRequest {
-  return { mode: "chat", nick, host, port };
+function chat(
+  nick: string,
+  host = "h",
+  port = 1,
+  protocol = cs168,
+  ui = protocol.ui,
+): ClientRequest {
+  return { mode: "chat", protocol, ui, nick, host, port };
 }
 
 const ACCEPTED: [args: string[], request: ClientRequest][] = [
@@ -27,6 +36,15 @@ const ACCEPTED: [args: string[], request: ClientRequest][] = [
   [["alice", "--", "h", "1"], chat("alice")],
   [["-", "h", "1"], chat("-")],
   [["grün 漢🙂", "h", "1"], chat("grün 漢🙂")],
+  [["bob", "chat://h:1"], chat("bob", "h", 1, chat1)],
+  [["bob", "chat1://h:1/"], chat("bob", "h", 1, chat1)],
+  [["bob", "CHAT://h:1"], chat("bob", "h", 1, chat1)],
+  [["bob", "json16://[::1]:1"], chat("bob", "::1", 1, json16)],
+  [["bob", "cs168://h:1"], chat("bob")],
+  [["--protocol", "json16", "bob", "h", "1"], chat("bob", "h", 1, json16)],
+  [["--protocol=chat1", "bob", "chat://h:1"], chat("bob", "h", 1, chat1)],
+  [["--ui", "plain", "bob", "json16://h:1"], chat("bob", "h", 1, json16, "plain")],
+  [["--ui=tui", "bob", "h", "1"], chat("bob", "h", 1, cs168, "tui")],
   [["basic", "h", "1"], { mode: "basic", host: "h", port: 1 }],
   [["basic", "--", "h", "1"], { mode: "basic", host: "h", port: 1 }],
 ];
@@ -45,11 +63,29 @@ Deno.test("help and version are asked for by a word or a letter, whatever else i
   assertEquals(parseClientArgs(["alice", "--help"]), { mode: "help" });
 });
 
+const ADDRESS_FORMS =
+  "Address must be one of cs168://HOST:PORT, chat://HOST:PORT, json16://HOST:PORT";
+
 const REFUSED: [args: string[], message: string][] = [
-  [[], "Expected NAME HOST PORT, got 0 of them"],
-  [["alice"], "Expected NAME HOST PORT, got 1 of them"],
-  [["alice", "h"], "Expected NAME HOST PORT, got 2 of them"],
-  [["basic", "h"], "Expected NAME HOST PORT, got 2 of them"],
+  [[], "Expected NAME HOST PORT, got nothing"],
+  [["alice"], "Expected HOST PORT or an address behind NAME"],
+  [["alice", "h"], `${ADDRESS_FORMS}, got "h"`],
+  [["basic", "h"], `${ADDRESS_FORMS}, got "h"`],
+  [["bob", "chat:/h:1"], `${ADDRESS_FORMS}, got "chat:/h:1"`],
+  [["bob", "irc://h:1"], `${ADDRESS_FORMS}, got "irc://h:1"`],
+  [["bob", "chat://h"], `${ADDRESS_FORMS}, got "chat://h"`],
+  [["bob", "chat://h:x"], `${ADDRESS_FORMS}, got "chat://h:x"`],
+  [["bob", "chat://:1"], `${ADDRESS_FORMS}, got "chat://:1"`],
+  [["bob", "chat://h:0"], 'Port must be a number from 1 to 65535, got "0"'],
+  [
+    ["--protocol", "irc", "bob", "h", "1"],
+    'Protocol must be one of cs168, chat1, json16, got "irc"',
+  ],
+  [
+    ["--protocol", "cs168", "bob", "chat://h:1"],
+    'Option "--protocol cs168" contradicts the address',
+  ],
+  [["--ui", "gui", "bob", "h", "1"], 'UI must be plain or tui, got "gui"'],
   [["alice", "h", "1", "2"], 'Unexpected argument "2"'],
   [["alice", "h", "0"], 'Port must be a number from 1 to 65535, got "0"'],
   [["alice", "h", "65536"], 'Port must be a number from 1 to 65535, got "65536"'],

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { User } from "../../lib/chat/user.ts";
+import type { FanLog, Follower, Segment } from "../../lib/net/fan_log.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
-import { Dispatch } from "../../lib/server/dispatch.ts";
+import { Dispatch, type Receiver } from "../../lib/server/dispatch.ts";
 
 /** A protocol that writes down an event's type, and counts how often it was asked to. */
 class CountingProtocol {
@@ -24,7 +25,7 @@ class CountingProtocol {
       echoes: () => traits.echoes ?? false,
       encodeEvent: (event: ChatEvent) => {
         this.encoded++;
-        return new TextEncoder().encode(traits.silent ? "" : `${prefix}:${event.type}`);
+        return new TextEncoder().encode(traits.silent ? "" : `${prefix}:${event.type};`);
       },
     };
   }
@@ -38,28 +39,84 @@ class Rig {
   enter(nick: string, { protocol }: CountingProtocol, channel?: string): Member {
     const user = this.hub.connect();
     const member = new Member(user);
-    this.dispatch.add(user, member, protocol);
+    const codec = Object.assign(cs168.serverCodec(), {
+      encodeReply: (event: ChatEvent) => ({ bytes: protocol.encodeEvent(event), separate: false }),
+    });
+    this.dispatch.add(user, { receiver: member, protocol, codec });
     this.hub.apply(user, { type: "register", nick });
     if (channel !== undefined) {
       const known = this.hub.channelNames.includes(channel);
-      this.hub.apply(user, { type: known ? "join" : "create", channel });
+      this.dispatch.deliver(this.hub.apply(user, { type: known ? "join" : "create", channel }));
     }
     return member;
   }
 }
 
-class Member {
+/** Reads its log as an outbox does, but on demand instead of at the end of the turn. */
+class Member implements Receiver, Follower {
   readonly user: User;
-  readonly received: string[] = [];
-  readonly buffers: Uint8Array[] = [];
+  /** The memory in which each event was found. */
+  readonly buffers: ArrayBufferLike[] = [];
+  readonly #received: string[] = [];
+  #log: FanLog | undefined;
+  #segment: Segment | undefined;
+  #offset = 0;
 
   constructor(user: User) {
     this.user = user;
   }
 
+  /** All events so far, in order. */
+  get received(): string[] {
+    this.#read();
+    return this.#received;
+  }
+
   send(bytes: Uint8Array): void {
-    this.buffers.push(bytes);
-    this.received.push(new TextDecoder().decode(bytes));
+    this.#read();
+    this.#take(bytes);
+  }
+
+  follow(log: FanLog): void {
+    this.unfollow();
+    this.#log = log;
+    this.#skip(log);
+    log.add(this);
+  }
+
+  unfollow(): void {
+    this.#read();
+    this.#log?.delete(this);
+    this.#log = this.#segment = undefined;
+  }
+
+  appendForOthers(log: FanLog, bytes: Uint8Array): void {
+    assertStrictEquals(log, this.#log);
+    this.#read();
+    log.append(bytes);
+    this.#skip(log);
+  }
+
+  wake(): void {}
+
+  #skip(log: FanLog): void {
+    this.#segment = log.tail;
+    this.#offset = log.tail.length;
+  }
+
+  #read(): void {
+    for (let segment = this.#segment; segment !== undefined; segment = segment.next) {
+      this.#take(segment.bytes.subarray(this.#offset, segment.length));
+      this.#segment = segment;
+      this.#offset = segment.next === undefined ? segment.length : 0;
+    }
+  }
+
+  #take(bytes: Uint8Array): void {
+    for (const event of new TextDecoder().decode(bytes).split(";").slice(0, -1)) {
+      this.#received.push(event);
+      this.buffers.push(bytes.buffer);
+    }
   }
 }
 
@@ -91,10 +148,12 @@ Deno.test("an event is encoded once for each protocol, not once for each member"
   const actor = rig.enter("actor", p, "c");
   const members = Array.from({ length: 20 }, (_, i) => rig.enter(`${i}`, i % 2 ? p : q, "c"));
   rig.enter("elsewhere", unused, "other");
+  const before = members.map((m) => m.received.length);
+  p.encoded = q.encoded = unused.encoded = 0;
   rig.dispatch.deliver(rig.hub.apply(actor.user, { type: "say", text: "hi" }));
   assertEquals([p.encoded, q.encoded, unused.encoded], [1, 1, 0]);
-  assertEquals(members.every((m) => m.received.length === 1), true);
-  assertEquals(new Set(members.map((m) => m.buffers[0])).size, 2);
+  assertEquals(members.map((m) => m.received.length), before.map((count) => count + 1));
+  assertEquals(new Set(members.map((m) => m.buffers.at(-1))).size, 2);
 });
 
 Deno.test("an event for one user reaches that user alone", () => {

@@ -6,12 +6,16 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/cli/options.ts";
+import { chat1 } from "../../lib/protocol/chat1.ts";
+import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { parseServerArgs, type ServerRequest } from "../../lib/server/options.ts";
 
 const DEFAULTS: ServerRequest = {
   mode: "chat",
   host: "0.0.0.0",
   port: 0,
+  protocols: PROTOCOLS,
+  lobby: "lobby",
   logLevel: "info",
   limits: {},
 };
@@ -27,6 +31,8 @@ const ACCEPTED: [args: string[], request: Partial<ServerRequest>][] = [
   [["--host=::1"], { host: "::1" }],
   [["1", "--host", "localhost"], { host: "localhost", port: 1 }],
   [["basic", "--host", "::1", "1"], { mode: "basic", host: "::1", port: 1 }],
+  [["--protocol", "chat1"], { protocols: [chat1] }],
+  [["--lobby=foyer"], { lobby: "foyer" }],
   [["--log", "debug"], { logLevel: "debug" }],
   [["--log", "info"], { logLevel: "info" }],
   [["--log=quiet"], { logLevel: "quiet" }],

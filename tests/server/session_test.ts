@@ -11,6 +11,7 @@ import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { User } from "../../lib/chat/user.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
+import type { Framing } from "../../lib/framing/framing.ts";
 import { Connection } from "../../lib/net/connection.ts";
 import { Deadlines } from "../../lib/net/deadline.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
@@ -33,6 +34,7 @@ class Rig implements AsyncDisposable {
     this.#context = {
       hub,
       dispatch: new Dispatch(),
+      protocols: [cs168],
       registration: new Deadlines(60_000, () => {}),
       limits: DEFAULT_LIMITS,
       log: new Log("info", this.log.sink),
@@ -43,7 +45,8 @@ class Rig implements AsyncDisposable {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const peer = await Peer.connect(listener.addr.port);
     const connection = new Connection(await listener.accept());
-    const session = new Session(this.#sessions.length + 1, connection, protocol, this.#context);
+    const context = { ...this.#context, protocols: [protocol] };
+    const session = new Session(this.#sessions.length + 1, connection, context);
     this.#sessions.push({ session, peer, ended: session.run() });
     return peer;
   }
@@ -91,14 +94,15 @@ async function expectOthersGoOn(alice: Peer, bob: Peer): Promise<void> {
 function explosive(fault: () => never): Protocol {
   return {
     ...cs168,
-    serverDecoder() {
-      const decoder = cs168.serverDecoder();
-      return {
-        decode(frame) {
+    serverCodec() {
+      const codec = cs168.serverCodec();
+      const decode = codec.decode.bind(codec);
+      return Object.assign(codec, {
+        decode(frame: Uint8Array) {
           if (new TextDecoder().decode(frame).startsWith("boom")) fault();
-          return decoder.decode(frame);
+          return decode(frame);
         },
-      };
+      });
     },
   };
 }
@@ -155,16 +159,18 @@ Deno.test("broken bytes end their session with the code, and are no fault of the
   await using rig = new Rig();
   const broken: Protocol = {
     ...cs168,
-    framing() {
-      const framing = cs168.framing();
-      return {
+    serverCodec() {
+      const codec = cs168.serverCodec();
+      const framing: Framing = {
+        largestFrame: codec.framing.largestFrame,
         next(ring) {
           if (ring.length > 0 && ring.at(0) === 0xff) {
             throw new FrameError("malformed", 'Frame begins with "255"');
           }
-          return framing.next(ring);
+          return codec.framing.next(ring);
         },
       };
+      return Object.assign(codec, { framing });
     },
   };
   const [alice, bob, odd] = await threeUsers(rig, broken);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Protocol } from "../../lib/protocol/protocol.ts";
+import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import type { Limits } from "../../lib/server/limits.ts";
 import { Log } from "../../lib/server/log.ts";
 import { serve, type Server } from "../../lib/server/serve.ts";
@@ -51,9 +53,9 @@ export class TestServer implements AsyncDisposable {
   readonly server: Server;
 
   /** Starts one. Peers must be disposed of before it, so declare it first. */
-  constructor(limits: Partial<Limits> = {}) {
+  constructor(limits: Partial<Limits> = {}, protocols: readonly Protocol[] = PROTOCOLS) {
     const log = new Log("info", this.log.sink);
-    this.server = serve({ host: "127.0.0.1", port: 0, log, limits });
+    this.server = serve({ host: "127.0.0.1", port: 0, log, limits, protocols });
   }
 
   /** Where it listens. */
