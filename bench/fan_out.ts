@@ -15,8 +15,10 @@ import { cs168Wire } from "./swarm_wire.ts";
 const SIZES = [10, 100, 500, 1000];
 /** Of this many members every frame is timed. */
 const SAMPLED = 8;
-/** Deliveries in a round, about: enough that its beginning and end do not count. */
-const ROUND_DELIVERIES = 200_000;
+/** Deliveries in a round, about: some milliseconds even for the fastest server. */
+const ROUND_DELIVERIES = 100_000;
+/** Windows in a round at least: its beginning and end, when less is under way, hardly count. */
+const ROUND_WINDOWS = 4;
 
 interface Load {
   readonly senders: number;
@@ -81,7 +83,7 @@ async function run(
   load: Load,
   server: ServerProcess,
 ): Promise<number> {
-  const messages = Math.max(load.window, Math.ceil(ROUND_DELIVERIES / members / 5));
+  const messages = Math.max(load.window * ROUND_WINDOWS, Math.ceil(ROUND_DELIVERIES / members));
   // The first round warms both processes up.
   await swarm.round(messages);
   const latencies: number[] = [];

@@ -10,8 +10,9 @@
  * @module
  */
 
+import type { Faults } from "./sequence_check.ts";
 import { NAIVE_SERVER, REAL_SERVER, type ServerProcess, startServer } from "./server_process.ts";
-import { Swarm } from "./swarm.ts";
+import { type Round, Swarm } from "./swarm.ts";
 import { cs168Wire } from "./swarm_wire.ts";
 
 /** Messages of one iteration, by members: about the same number of deliveries from 100 on. */
@@ -79,14 +80,21 @@ async function burst(
 ): Promise<void> {
   if (busy) throw new Error("Iterations overlap");
   busy = true;
-  const swarm = await connect(target, members);
-  timer.start();
-  const round = await swarm.round(messages);
-  timer.end();
-  busy = false;
-  const { lost, duplicated, reordered, echoed } = swarm.faults;
+  try {
+    const swarm = await connect(target, members);
+    timer.start();
+    const round = await swarm.round(messages);
+    timer.end();
+    count(round, swarm.faults);
+  } finally {
+    busy = false;
+  }
+}
+
+function count(round: Round, faults: Faults): void {
+  const { lost, duplicated, reordered, echoed } = faults;
   if (round.missing + lost + duplicated + reordered + echoed > 0) {
-    throw new Error(`Missing "${round.missing}" deliveries, ${JSON.stringify(swarm.faults)}`);
+    throw new Error(`Missing "${round.missing}" deliveries, ${JSON.stringify(faults)}`);
   }
   const total = totals.get(connected) ?? { deliveries: 0, milliseconds: 0 };
   total.deliveries += round.deliveries;
