@@ -58,16 +58,16 @@ export class RingBuffer {
    */
   constructor(
     capacity: number = DEFAULT_RING_CAPACITY,
-    memory: Uint8Array<ArrayBuffer> = new Uint8Array(capacity),
+    memory?: Uint8Array<ArrayBuffer>,
   ) {
     if (!Number.isInteger(Math.log2(capacity)) || capacity < 2) {
       throw new RangeError(`Ring capacity must be a power of two of at least 2, got "${capacity}"`);
     }
-    if (memory.length !== capacity) {
+    if (memory !== undefined && memory.length !== capacity) {
       throw new RangeError(`Ring memory has "${memory.length}" bytes, not "${capacity}"`);
     }
     this.capacity = capacity;
-    this.#memory = memory;
+    this.#memory = memory ?? new Uint8Array(capacity);
     this.#mask = capacity - 1;
   }
 

@@ -88,7 +88,7 @@ export class FanLog {
     this.#tail.length += bytes.length;
     if (this.#dirty) return;
     this.#dirty = true;
-    this.#turns.add(this);
+    this.#turns.addLog(this);
   }
 
   /** Wakes the followers. Called by `WriteTurns`. */

@@ -61,6 +61,10 @@ export class Outbox implements Follower {
   #log: FanLog | undefined;
   #segment: Segment | undefined;
   #offset = 0;
+  // What is being written, and how much of it the socket has not taken.
+  #writing = NOTHING;
+  #writingCuts = NO_CUTS;
+  #writingOwn = false;
   #inFlight = 0;
   #scheduled = false;
   #closed = false;
@@ -156,7 +160,7 @@ export class Outbox implements Follower {
     this.#filled = 0;
     this.#cuts = NO_CUTS;
     this.#spare = NOTHING;
-    this.#begin(bytes, cuts, () => this.#keep(bytes.buffer));
+    this.#begin(bytes, cuts, true);
   }
 
   #flushLog(): void {
@@ -169,33 +173,42 @@ export class Outbox implements Follower {
     if (segment === undefined || this.#offset === segment.length) return;
     const bytes = segment.bytes.subarray(this.#offset, segment.length);
     this.#offset = segment.length;
-    this.#begin(bytes, NO_CUTS);
+    this.#begin(bytes, NO_CUTS, false);
   }
 
-  #begin(bytes: Uint8Array, cuts: readonly number[], onWritten?: () => void): void {
+  #begin(bytes: Uint8Array<ArrayBuffer>, cuts: readonly number[], isOwn: boolean): void {
+    this.#writing = bytes;
+    this.#writingCuts = cuts;
+    this.#writingOwn = isOwn;
     this.#inFlight = bytes.length;
-    this.#write(bytes, cuts).then(
-      () => this.#written(onWritten),
-      (error) => this.#fail(`write failed: ${(error as Error).message}`),
-    );
+    this.#writeOn();
   }
 
-  async #write(bytes: Uint8Array, cuts: readonly number[]): Promise<void> {
-    for (let offset = 0; offset < bytes.length;) {
-      const end = cuts.find((cut) => cut > offset) ?? bytes.length;
-      const count = await this.#options.sink.write(bytes.subarray(offset, end));
-      if (this.#closed) return;
-      offset += count;
-      this.#inFlight -= count;
-    }
+  /** Writes on where the last write has ended. A promise and two handlers a write, no more. */
+  #writeOn(): void {
+    const offset = this.#writing.length - this.#inFlight;
+    const end = this.#writingCuts === NO_CUTS
+      ? this.#writing.length
+      : this.#writingCuts.find((cut) => cut > offset) ?? this.#writing.length;
+    const bytes = offset === 0 && end === this.#writing.length
+      ? this.#writing
+      : this.#writing.subarray(offset, end);
+    this.#options.sink.write(bytes).then(this.#onWritten, this.#onError);
   }
 
-  #written(onWritten?: () => void): void {
+  #onWritten = (count: number): void => {
     if (this.#closed) return;
-    onWritten?.();
+    this.#inFlight -= count;
+    if (this.#inFlight > 0) return this.#writeOn();
+    if (this.#writingOwn) this.#keep(this.#writing.buffer);
+    this.#writing = NOTHING;
     if (this.#filled > 0 || this.#unread > 0) this.#schedule();
     else this.#settle();
-  }
+  };
+
+  #onError = (error: unknown): void => {
+    this.#fail(`write failed: ${(error as Error).message}`);
+  };
 
   #keep(memory: ArrayBuffer): void {
     if (memory.byteLength <= LARGEST_KEPT_BUFFER) this.#spare = new Uint8Array(memory);

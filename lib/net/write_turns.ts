@@ -21,6 +21,7 @@ export interface Flushable {
 
 /** A queue of outboxes that have something to write, and of logs that have followers to wake. */
 export class WriteTurns {
+  #logs: Flushable[] = [];
   #queue: Flushable[] = [];
   #next = 0;
   #scheduled = false;
@@ -28,12 +29,26 @@ export class WriteTurns {
   /** Gives `outbox` a turn, behind those that asked before it; in the next turn, if asked in one. */
   add(outbox: Flushable): void {
     this.#queue.push(outbox);
+    this.#schedule();
+  }
+
+  /** Flushes `log` at the beginning of the next turn: those it wakes get their turn in the same. */
+  addLog(log: Flushable): void {
+    this.#logs.push(log);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#turn);
   }
 
   #turn = (): void => {
+    this.#scheduled = false;
+    const logs = this.#logs;
+    this.#logs = [];
+    for (const log of logs) log.flush();
     const end = Math.min(this.#next + MAX_WRITES, this.#queue.length);
     while (this.#next < end) (this.#queue[this.#next++] as Flushable).flush();
     // Under lasting load the queue is never empty, so what has had its turn is dropped now and then.
@@ -41,8 +56,7 @@ export class WriteTurns {
       this.#queue.splice(0, this.#next);
       this.#next = 0;
     }
-    this.#scheduled = this.#queue.length > 0;
-    if (this.#scheduled) setImmediate(this.#turn);
+    if (this.#queue.length > 0) this.#schedule();
   };
 }
 

@@ -112,7 +112,7 @@ class Chat1ServerCodec implements ServerCodec {
 }
 
 function parseRegistration(text: string): string | undefined {
-  const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
+  const [verb, nick, version, ...extra] = text.split(/\s+/);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
   return characterCount(nick) <= MAX_NICK_CHARACTERS ? nick : undefined;

@@ -32,6 +32,11 @@ export interface ServeOptions {
 
 /** How long accepting waits after an error, such as too many open files, in milliseconds. */
 const ACCEPT_BACKOFF_MS = 100;
+/**
+ * Connections that may wait to be accepted. The default of 511 overflows when a course of a thousand
+ * connects at once, and who does not fit waits a second for the system to try again.
+ */
+const BACKLOG = 4096;
 /** Refused connections are logged at most once in this many milliseconds. */
 const REFUSAL_LOG_MS = 1000;
 
@@ -51,7 +56,7 @@ export class ListenError extends Error {
  */
 export function listen(host: string, port: number): Deno.TcpListener {
   try {
-    return Deno.listen({ hostname: host, port });
+    return Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
   } catch (error) {
     const address = formatAddress({ hostname: host, port });
     throw new ListenError(`Cannot listen on ${address}: ${listenFault(error as Error)}`);

@@ -208,7 +208,10 @@ export class Session {
     const deliveries = hub.disconnect(this.#user);
     dispatch.delete(this.#user);
     if (!this.#serverStops) dispatch.deliver(deliveries);
-    log.info(`#${this.id} ended: ${this.#endReason ?? this.#connection.reason}`);
+    const { reason } = this.#connection;
+    // Once we end it, the peer's closing is only the answer to that.
+    const why = reason === "closed by peer" ? this.#endReason ?? reason : reason;
+    log.info(`#${this.id} ended: ${why}`);
   }
 }
 

@@ -34,8 +34,11 @@ export function nickStyle(nick: string): number {
   return (hash >>> 0) % PALETTE.length;
 }
 
-/** The SGR parameter of a style; "" for text as it is. Without `colors` (NO_COLOR) nicks are plain. */
+/**
+ * The SGR parameter of a style; "" for text as it is. Without `colors` (NO_COLOR) neither nicks nor notices
+ * look different: many terminals show dim text in another colour.
+ */
 export function sgrOf(style: Style, colors: boolean): string {
-  if (typeof style === "string") return SGR[style];
-  return colors ? String(PALETTE[style % PALETTE.length]) : "";
+  if (typeof style === "number") return colors ? String(PALETTE[style % PALETTE.length]) : "";
+  return style === "dim" && !colors ? "" : SGR[style];
 }

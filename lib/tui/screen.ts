@@ -63,13 +63,25 @@ export class Screen {
     return `\x1b[${cursor.row + 1};1H${this.#encode(before)}`;
   }
 
+  // Neighbours that look the same are written as one.
   #encode(row: Row): string {
-    return row.map(({ text, style }) => {
+    let encoded = "";
+    let current = "";
+    for (const { text, style } of row) {
+      if (text === "") continue;
       const sgr = sgrOf(style, this.#colors);
-      const visible = toVisible(text);
-      return sgr === "" || text === "" ? visible : `\x1b[${sgr}m${visible}\x1b[m`;
-    }).join("");
+      if (sgr !== current) encoded += turn(current, sgr);
+      current = sgr;
+      encoded += toVisible(text);
+    }
+    return current === "" ? encoded : `${encoded}\x1b[m`;
   }
+}
+
+/** From one look to another. */
+function turn(from: string, to: string): string {
+  if (from === "") return `\x1b[${to}m`;
+  return to === "" ? "\x1b[m" : `\x1b[0;${to}m`;
 }
 
 /** The part of a row that takes so many columns. */

@@ -148,12 +148,13 @@ Deno.test("broken bytes end the connection with the code, after the events befor
     ...cs168,
     clientCodec(nick) {
       const codec = cs168.clientCodec(nick);
+      const inner = codec.framing;
       const framing: Framing = {
-        largestFrame: codec.framing.largestFrame,
+        largestFrame: inner.largestFrame,
         next(ring) {
           const isBroken = ring.length > 0 && ring.at(0) === 0x21;
           if (isBroken) throw new FrameError("oversize", 'Frame has "33" bytes');
-          return codec.framing.next(ring);
+          return inner.next(ring);
         },
       };
       return Object.assign(codec, { framing });

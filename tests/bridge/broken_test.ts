@@ -1,0 +1,114 @@
+/**
+ * Broken bytes through real sockets: what a protocol ignores it survives, what it cannot survive ends
+ * that one connection with a reason in the log, and nobody else notices more than that somebody left.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { Crowd } from "../support/crowd.ts";
+import { chatPacket, joinPacket, Json16Peer, leavePacket, packet } from "../support/json16.ts";
+
+/** The rows of "ignored, never fatal" (PROTOCOLS, section 3), as they are on the wire. */
+const ignored: [string, Uint8Array][] = [
+  ["malformed JSON", packet('{"type": "chat", "message": "hi"')],
+  ["an array", packet('["chat", "hi"]')],
+  ["a number", packet("42")],
+  ["zero length", packet("")],
+  ["an unknown type", packet('{"type": "shout", "message": "hi"}')],
+  ["no type", packet('{"message": "hi"}')],
+  ["a message that is missing", packet('{"type": "chat"}')],
+  ["a message that is no string", packet('{"type": "chat", "message": ["hi"]}')],
+  ["a nick that is no string", packet('{"type": "hello", "nick": 7}')],
+  ["a leave from a client", packet('{"type": "leave", "nick": "jo"}')],
+  ["bytes that are no UTF-8", packet(new Uint8Array([0xff, 0xc0, 0x80]))],
+  ["a bomb of nested arrays, at the limit", packet("[".repeat(16 * 1024))],
+  ["a closed bomb of nested arrays", packet("[".repeat(8192) + "]".repeat(8192))],
+  ["a bomb inside a packet", packet(`{"type": ${"[".repeat(8000)}${"]".repeat(8000)}}`)],
+];
+
+for (const [title, bytes] of ignored) {
+  Deno.test(`json16 ignores ${title}, before hello and after`, async () => {
+    await using crowd = await Crowd.gather();
+    await using pat = await Json16Peer.connect(crowd.port.port);
+    // What the port speaks is known by then, so that it can be anything.
+    await pat.send(packet('{"type": "nothing"}'));
+    await pat.send(bytes);
+    await pat.does('{"type": "hello", "nick": "pat"}', joinPacket("pat"));
+    await pat.send(bytes);
+    await pat.does('{"type": "chat", "message": "hi"}', chatPacket("pat", "hi"));
+    await crowd.happens(joinPacket("pat"), chatPacket("pat", "hi"));
+    await crowd.cher.sees(crowd.bell, "@pat: hi");
+  });
+}
+
+for (const length of [16 * 1024 + 1, 0xffff]) {
+  Deno.test(`a json16 length of ${length} ends that connection`, async () => {
+    await using crowd = await Crowd.gather();
+    await using pat = await Json16Peer.enter(crowd.port.port, "pat");
+    await pat.send(packet("{", length));
+    assertEquals(await pat.untilEnd(), "");
+    await crowd.happens(joinPacket("pat"), leavePacket("pat"));
+    await crowd.port.log.find(new RegExp(`ended: oversize frame: Length "${length}"`));
+    await crowd.carl.sees("pat has joined", "pat has left");
+  });
+}
+
+Deno.test("a json16 length that promises more than comes swallows what follows, and no more", async () => {
+  await using crowd = await Crowd.gather();
+  await using pat = await Json16Peer.enter(crowd.port.port, "pat");
+  const said = '{"type": "chat", "message": "hi"}';
+  // The payload that was promised ends inside the next packet: it is no JSON, and is ignored.
+  await pat.send(packet(said, said.length + 20));
+  await pat.send(packet(said).subarray(0, 20));
+  await pat.does(said, chatPacket("pat", "hi"));
+  await crowd.happens(joinPacket("pat"), chatPacket("pat", "hi"));
+});
+
+Deno.test("a json16 length that promises less than comes makes nonsense of it, not a fault", async () => {
+  await using crowd = await Crowd.gather();
+  await using pat = await Json16Peer.enter(crowd.port.port, "pat");
+  await pat.send(packet('{"type": "chat", "message": "hi"}', 5));
+  assertEquals(await pat.untilEnd(), "");
+  await crowd.happens(joinPacket("pat"), leavePacket("pat"));
+  assertEquals(crowd.port.log.count(/fault/), 0);
+});
+
+Deno.test("a chat1 line without end ends that connection", async () => {
+  await using crowd = await Crowd.gather();
+  await using bob = await Chat1Peer.enter(crowd.port.port, "bob");
+  await bob.send(`@bob: ${"x".repeat(16 * 1024)}`);
+  assertEquals(await bob.untilEnd(), "");
+  await crowd.happens(joinPacket("bob"), leavePacket("bob"));
+  await crowd.port.log.find(/ended: oversize frame: Line has more than "16384" bytes/);
+  await crowd.cher.sees(crowd.bell);
+});
+
+Deno.test("a chat1 line of the limit is relayed whole", async () => {
+  await using crowd = await Crowd.gather();
+  const text = "x".repeat(16 * 1024 - "@cher: ".length);
+  await crowd.cher.send(`@cher: ${text}\n`);
+  await crowd.happens(chatPacket("cher", text));
+  const frames = await crowd.carl.untilBarrier();
+  assertEquals(frames.map((each) => each.slice("[cher] ".length)).join(""), text);
+});
+
+Deno.test("a chat1 registration without end ends that connection", async () => {
+  await using crowd = await Crowd.gather();
+  await using bob = await ByteStream.connect(crowd.port.port);
+  await bob.send(`REGISTER ${"b".repeat(20_000)}`);
+  assertEquals(await bob.untilEnd(), "");
+  await crowd.port.log.find(/ended: oversize frame/);
+  await crowd.allSee({ cs168: [], chat1: [], json16: [] });
+});
+
+Deno.test("a stream that ends inside a message is the end of that user, and its message", async () => {
+  await using crowd = await Crowd.gather();
+  const pat = await Json16Peer.enter(crowd.port.port, "pat");
+  await pat.send(packet('{"type": "chat", "message": "hi"}').subarray(0, 30));
+  pat.close();
+  await crowd.happens(joinPacket("pat"), leavePacket("pat"));
+  await crowd.cher.sees(crowd.bell);
+});

@@ -1,0 +1,193 @@
+/**
+ * Both camps of chat1 on one server (PROTOCOLS, section 2): each client is answered in its own way, a
+ * message without a newline ends with a silence, and a name belongs to one user alone.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { type Camp, CAMPS, Chat1Peer } from "../support/chat1.ts";
+import { ByteStream, steady } from "../support/byte_stream.ts";
+import { Peer } from "../support/cs168.ts";
+import { Crowd } from "../support/crowd.ts";
+import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
+import { OpenPort } from "../support/open_port.ts";
+
+const ENDS: Readonly<Record<Camp, string>> = { line: "\n", raw: "" };
+
+/** What a connection is told that sends `message` first, up to its end. */
+async function answerTo(port: number, message: string): Promise<string> {
+  await using peer = await ByteStream.connect(port);
+  await peer.send(message);
+  return await peer.untilEnd();
+}
+
+for (const camp of CAMPS) {
+  const end = ENDS[camp];
+
+  Deno.test(`a ${camp} client registers, and is told so in its own way`, async () => {
+    await using port = new OpenPort();
+    await using bob = await ByteStream.connect(port.port);
+    await bob.send(`REGISTER bob CHAT/1.0${end}`);
+    assertEquals(await bob.chunk(), `200 Registration successful${end}`);
+  });
+
+  Deno.test(`a ${camp} client that registers byte by byte is told so in its own way`, () =>
+    steady(async () => {
+      await using port = new OpenPort();
+      await using bob = await ByteStream.connect(port.port, "byte by byte");
+      await bob.send(`REGISTER bob CHAT/1.0${end}`);
+      assertEquals(await bob.chunk(), `200 Registration successful${end}`);
+    }));
+
+  Deno.test(`a ${camp} client is told 400 in its own way, and the connection closed`, async () => {
+    await using port = new OpenPort();
+    for (const message of ["REGISTER bob", "REGISTER a b CHAT/1.0", "REGISTER bob CHAT/2.0"]) {
+      assertEquals(await answerTo(port.port, message + end), `400 Invalid registration${end}`);
+    }
+    await port.log.find(/#3 ended: ended by protocol/);
+  });
+
+  Deno.test(`a ${camp} client is told 401 for any name on the server, in its own way`, async () => {
+    await using port = new OpenPort();
+    await using _carl = await Peer.enter(port.port, "carl");
+    await using _jo = await Json16Peer.enter(port.port, "jo");
+    await using _line = await Chat1Peer.enter(port.port, "line", "line");
+    await using _raw = await Chat1Peer.enter(port.port, "raw", "raw");
+    for (const name of ["carl", "jo", "line", "raw"]) {
+      const answer = await answerTo(port.port, `REGISTER ${name} CHAT/1.0${end}`);
+      assertEquals(answer, `401 Client already registered${end}`);
+    }
+  });
+
+  Deno.test(`a ${camp} client's chat reaches both camps and the other protocols`, async () => {
+    await using crowd = await Crowd.gather();
+    await using raw = await Chat1Peer.enter(crowd.port.port, "raw", "raw");
+    await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
+    await crowd.happens(joinPacket("raw"), joinPacket("bob"));
+    await bob.says("one");
+    // A raw message ends with a silence, and this is the proof that it was long enough.
+    await crowd.happens(chatPacket("bob", "one"));
+    await bob.says("two");
+    await crowd.happens(chatPacket("bob", "two"));
+    for (const peer of [raw, crowd.cher]) await peer.sees(crowd.bell, "@bob: one", "@bob: two");
+    await crowd.carl.sees("raw has joined", "bob has joined", "[bob] one", "[bob] two");
+    await bob.sees(crowd.bell);
+  });
+
+  Deno.test(`a ${camp} client's DISCONNECT takes it out without a reply`, async () => {
+    await using crowd = await Crowd.gather();
+    await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
+    await bob.tells("DISCONNECT bob CHAT/1.0");
+    assertEquals(await bob.untilEnd(), "");
+    await crowd.happens(joinPacket("bob"), leavePacket("bob"));
+    await using again = await Chat1Peer.enter(crowd.port.port, "bob", camp);
+    await again.sees(crowd.bell);
+  });
+
+  Deno.test(`a ${camp} client that closes is gone, and its name is free again`, async () => {
+    await using crowd = await Crowd.gather();
+    const bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
+    bob.close();
+    await crowd.happens(joinPacket("bob"), leavePacket("bob"));
+    await using again = await Chat1Peer.enter(crowd.port.port, "bob", camp);
+    await crowd.happens(joinPacket("bob"));
+    await again.sees(crowd.bell);
+  });
+}
+
+Deno.test("several lines in one write are several messages; both marks end a line", async () => {
+  await using crowd = await Crowd.gather();
+  await crowd.cher.send("@cher: one\n@cher: two\r\n\n\r\n@cher: three\n");
+  const packets = ["one", "two", "three"].map((text) => chatPacket("cher", text));
+  await crowd.happens(...packets);
+  await crowd.carl.sees("[cher] one", "[cher] two", "[cher] three");
+});
+
+Deno.test("registration, chat and goodbye in one write are all heard", async () => {
+  await using crowd = await Crowd.gather();
+  await using bob = await ByteStream.connect(crowd.port.port);
+  await bob.send("REGISTER bob CHAT/1.0\n@bob: hi\nDISCONNECT bob CHAT/1.0\n");
+  assertEquals(await bob.untilEnd(), "200 Registration successful\n");
+  await crowd.happens(joinPacket("bob"), chatPacket("bob", "hi"), leavePacket("bob"));
+});
+
+Deno.test("a line client may leave out its last newline, and a raw one may close at once", async () => {
+  await using crowd = await Crowd.gather();
+  await crowd.cher.send("@cher: no newline");
+  await crowd.happens(chatPacket("cher", "no newline"));
+  const raw = await Chat1Peer.enter(crowd.port.port, "raw", "raw");
+  await raw.says("last words");
+  raw.close();
+  await crowd.happens(joinPacket("raw"), chatPacket("raw", "last words"), leavePacket("raw"));
+});
+
+Deno.test("a line that comes byte by byte is one message", () =>
+  steady(async () => {
+    await using crowd = await Crowd.gather();
+    await using bob = await Chat1Peer.enter(crowd.port.port, "bob", "line", "byte by byte");
+    await crowd.happens(joinPacket("bob"));
+    await bob.says("héllo, 日本");
+    await crowd.happens(
+      '{"type": "chat", "nick": "bob", "message": "h\\u00e9llo, \\u65e5\\u672c"}',
+    );
+  }));
+
+Deno.test("nobody speaks under another's name, whatever is claimed", async () => {
+  await using crowd = await Crowd.gather();
+  for (const camp of CAMPS) {
+    await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
+    await crowd.happens(joinPacket("bob"));
+    for (
+      const claim of ["@cher: I am cher", "@carl I am carl", "@: nobody", "I am jo", "@bobby: x"]
+    ) {
+      await bob.tells(claim);
+      // Each claim is a message of its own, also without a newline: what follows it shows that.
+      await bob.tells("\n");
+    }
+    await bob.says("done");
+    await crowd.happens(chatPacket("bob", "done"));
+    bob.close();
+    await crowd.happens(leavePacket("bob"));
+  }
+  await crowd.cher.sees(crowd.bell, "@bob: done", "@bob: done");
+});
+
+Deno.test("a second registration on the same connection is no message", async () => {
+  await using crowd = await Crowd.gather();
+  await crowd.cher.tells("REGISTER bob CHAT/1.0");
+  await crowd.cher.says("still cher");
+  await crowd.happens(chatPacket("cher", "still cher"));
+  await crowd.cher.sees(crowd.bell);
+});
+
+Deno.test("the colon may be missing, the text is relayed under the registered name all the same", async () => {
+  await using crowd = await Crowd.gather();
+  await crowd.cher.tells("@cher hi");
+  await crowd.happens(chatPacket("cher", "hi"));
+  await crowd.carl.sees("[cher] hi");
+});
+
+Deno.test("cs168 and json16 admit a second holder of a chat1 user's name", async () => {
+  await using crowd = await Crowd.gather();
+  await using twin = await Json16Peer.enter(crowd.port.port, "cher");
+  await twin.says("me too");
+  await crowd.happens(joinPacket("cher"), chatPacket("cher", "me too"));
+  await crowd.carl.sees("cher has joined", "[cher] me too");
+  assertEquals(await crowd.cher.line(), "@cher: me too");
+  const dm = '{"type": "dm", "to": "cher", "message": "psst"}';
+  const refused = '{"type": "error", "message": "More than one user is named cher"}';
+  await crowd.jo.untilBarrier();
+  await crowd.jo.does(dm, refused);
+});
+
+Deno.test("who is refused is not in the chat, and nobody is told", async () => {
+  await using crowd = await Crowd.gather();
+  assertEquals(
+    await answerTo(crowd.port.port, "REGISTER cher CHAT/1.0\n@cher: hi\n"),
+    "401 Client already registered\n",
+  );
+  await answerTo(crowd.port.port, "REGISTER\n@cher: hi\n");
+  await crowd.port.log.find(/#7 ended/);
+  await crowd.allSee({ cs168: [], chat1: [], json16: [] });
+});

@@ -1,0 +1,77 @@
+/**
+ * The server stops and says so where a protocol has words for it: chat1's DISCONNECT comes in a segment of
+ * its own, a while behind the last chat (PROTOCOLS, section 2, rule 7).
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { ByteStream } from "../support/byte_stream.ts";
+import { type Camp, CAMPS, Chat1Peer } from "../support/chat1.ts";
+import { Crowd } from "../support/crowd.ts";
+import { chatPacket, joinPacket } from "../support/json16.ts";
+import { OpenPort } from "../support/open_port.ts";
+import { within } from "../support/within.ts";
+
+const FAREWELL: Readonly<Record<Camp, string>> = {
+  line: "DISCONNECT CHAT/1.0\n",
+  raw: "DISCONNECT CHAT/1.0",
+};
+/** Timers may be early by their rounding. */
+const GAP_MS = 49;
+
+for (const camp of CAMPS) {
+  Deno.test(`a ${camp} client gets its DISCONNECT apart from the last chat, then the end`, async () => {
+    await using crowd = await Crowd.gather();
+    await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
+    await crowd.happens(joinPacket("bob"));
+    const reading = (async () => {
+      const chat = await bob.chunk();
+      const at = performance.now();
+      return { chat, farewell: await bob.chunk(), gap: performance.now() - at };
+    })();
+    await crowd.jo.says("last words");
+    await crowd.happens(chatPacket("jo", "last words"));
+    const stopping = crowd.port.server.stop();
+    const { chat, farewell, gap } = await reading;
+    assertEquals([chat, farewell], ["@jo: last words\n", FAREWELL[camp]]);
+    assert(gap >= GAP_MS, `Only ${gap} ms lay between them`);
+    assertEquals(await bob.chunk(), undefined);
+    await within("the stop", stopping);
+  });
+}
+
+Deno.test("all that was accepted comes before the farewell, to both camps", async () => {
+  await using crowd = await Crowd.gather(new OpenPort({ limits: { commandRate: 0 } }));
+  await using raw = await Chat1Peer.enter(crowd.port.port, "raw", "raw");
+  await crowd.happens(joinPacket("raw"));
+  const texts = Array.from({ length: 500 }, (_, i) => `line ${i}`);
+  for (const text of texts) await crowd.jo.says(text);
+  await crowd.happens(...texts.map((text) => chatPacket("jo", text)));
+  const stopping = crowd.port.server.stop();
+  const chat = texts.map((text) => `@jo: ${text}\n`).join("");
+  assertEquals(await crowd.cher.untilEnd(), chat + FAREWELL.line);
+  assertEquals(await raw.untilEnd(), chat + FAREWELL.raw);
+  await within("the stop", stopping);
+});
+
+Deno.test("who has not registered gets the end of the stream and no farewell", async () => {
+  await using port = new OpenPort();
+  await using silent = await ByteStream.connect(port.port);
+  await using early = await ByteStream.connect(port.port);
+  await early.send("REGISTER early");
+  await port.log.find(/#2 speaks chat1/);
+  const stopping = port.server.stop();
+  assertEquals([await silent.untilEnd(), await early.untilEnd()], ["", ""]);
+  await within("the stop", stopping);
+});
+
+Deno.test("what is said after the farewell is not told to anybody", async () => {
+  await using crowd = await Crowd.gather();
+  const stopping = crowd.port.server.stop();
+  await crowd.cher.says("too late");
+  assertEquals(await crowd.cher.untilEnd(), FAREWELL.line);
+  assertEquals(await crowd.witness.untilEnd(), "");
+  assertEquals(await crowd.carl.untilEnd(), []);
+  await within("the stop", stopping);
+});

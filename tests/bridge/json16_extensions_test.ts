@@ -1,0 +1,188 @@
+/**
+ * json16 through real sockets, to the byte (PROTOCOLS, section 3): the document's packets, and what we
+ * add to them. `does` waits until the server has dealt with a packet and fails on any other answer.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Pace } from "../support/byte_stream.ts";
+import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
+import { OpenPort } from "../support/open_port.ts";
+
+const PACES: readonly Pace[] = ["whole", "byte by byte"];
+const error = (text: string) => `{"type": "error", "message": "${text}"}`;
+const entered = (channel: string) => `{"type": "entered", "channel": "${channel}"}`;
+const joinOf = (channel: string) => `{"type": "join", "channel": "${channel}"}`;
+const names = (channel: string, ...nicks: string[]) =>
+  `{"type": "names", "channel": "${channel}", "nicks": [${nicks.map((n) => `"${n}"`).join(", ")}]}`;
+
+/** Pat and Chris in the lobby, having read all about it. */
+interface Pair {
+  readonly port: OpenPort;
+  readonly pat: Json16Peer;
+  readonly chris: Json16Peer;
+}
+
+/** A test at both paces, each on a server of its own. */
+function wireTest(name: string, run: (pair: Pair) => Promise<void>): void {
+  for (const pace of PACES) {
+    Deno.test(`${name} (${pace})`, async () => {
+      await using port = new OpenPort();
+      await using pat = await Json16Peer.enter(port.port, "pat", pace);
+      await using chris = await Json16Peer.enter(port.port, "chris", pace);
+      await pat.sees(joinPacket("chris"));
+      await run({ port, pat, chris });
+    });
+  }
+}
+
+wireTest("who says hello is told so as everybody is", async ({ port, pat, chris }) => {
+  await using robin = await Json16Peer.connect(port.port);
+  await robin.does('{"type": "hello", "nick": "robin"}', joinPacket("robin"));
+  await pat.sees(joinPacket("robin"));
+  await chris.sees(joinPacket("robin"));
+});
+
+wireTest("who speaks is told so as everybody is", async ({ pat, chris }) => {
+  await pat.does('{"type": "chat", "message": "Hello?"}', chatPacket("pat", "Hello?"));
+  await chris.sees(chatPacket("pat", "Hello?"));
+});
+
+wireTest("those who remain are told who goes", async ({ pat, chris }) => {
+  chris.close();
+  assertEquals(await pat.payload(), leavePacket("chris"));
+  await pat.sees();
+});
+
+wireTest("a nick in chat is the sender's own, whatever the packet says", async ({ pat, chris }) => {
+  const packet = '{"type": "chat", "nick": "chris", "message": "I am chris"}';
+  await pat.does(packet, chatPacket("pat", "I am chris"));
+  await chris.sees(chatPacket("pat", "I am chris"));
+});
+
+wireTest("a second hello renames", async ({ pat, chris }) => {
+  await pat.does('{"type": "hello", "nick": "patricia"}', joinPacket("patricia"));
+  await chris.sees(leavePacket("pat"), joinPacket("patricia"));
+  await pat.does('{"type": "chat", "message": "hi"}', chatPacket("patricia", "hi"));
+  await chris.sees(chatPacket("patricia", "hi"));
+  const dm = (to: string) => `{"type": "dm", "to": "${to}", "message": "psst"}`;
+  await chris.does(dm("pat"), error("No user named pat"));
+  await chris.does(
+    dm("patricia"),
+    '{"type": "dm", "nick": "chris", "to": "patricia", "message": "psst"}',
+  );
+});
+
+wireTest("a rename to a nick that is refused changes nothing", async ({ pat, chris }) => {
+  const long = "n".repeat(33);
+  await pat.does(`{"type": "hello", "nick": "${long}"}`, error("A nick has at most 32 characters"));
+  await pat.does(
+    '{"type": "hello", "nick": " "}',
+    error("A nick must have at least one visible character"),
+  );
+  await pat.does('{"type": "names"}', names("lobby", "pat", "chris"));
+  await chris.sees();
+});
+
+wireTest("two users may have the same nick and stay two", async ({ port, pat, chris }) => {
+  await using twin = await Json16Peer.enter(port.port, "pat");
+  await pat.does('{"type": "names"}', joinPacket("pat"), names("lobby", "pat", "chris", "pat"));
+  const dm = '{"type": "dm", "to": "pat", "message": "psst"}';
+  await chris.does(dm, joinPacket("pat"), error("More than one user is named pat"));
+  await twin.does('{"type": "chat", "message": "hi"}', chatPacket("pat", "hi"));
+});
+
+wireTest("a dm goes to its two ends", async ({ port, pat, chris }) => {
+  await using robin = await Json16Peer.enter(port.port, "robin");
+  const told = '{"type": "dm", "nick": "pat", "to": "chris", "message": "psst"}';
+  await pat.does('{"type": "dm", "to": "chris", "message": "psst"}', joinPacket("robin"), told);
+  await chris.sees(joinPacket("robin"), told);
+  await robin.sees();
+});
+
+wireTest("a dm to oneself comes once", async ({ pat }) => {
+  const told = '{"type": "dm", "nick": "pat", "to": "pat", "message": "psst"}';
+  await pat.does('{"type": "dm", "to": "pat", "message": "psst"}', told);
+});
+
+wireTest("an emote goes to the channel", async ({ pat, chris }) => {
+  const told = '{"type": "emote", "nick": "pat", "message": "goes out"}';
+  await pat.does('{"type": "emote", "message": "goes out"}', told);
+  await chris.sees(told);
+});
+
+wireTest("joining makes what is missing, and leaves the lobby", async ({ pat, chris }) => {
+  await pat.does(joinOf("den"), joinPacket("pat"), entered("den"));
+  await chris.sees(leavePacket("pat"));
+  await pat.does('{"type": "chat", "message": "alone"}', chatPacket("pat", "alone"));
+  await chris.sees();
+  await chris.does(joinOf("den"), joinPacket("chris"), entered("den"));
+  await pat.sees(joinPacket("chris"));
+  await pat.does('{"type": "names"}', names("den", "pat", "chris"));
+});
+
+wireTest("part goes back to the lobby", async ({ pat, chris }) => {
+  await pat.does(joinOf("den"), joinPacket("pat"), entered("den"));
+  await pat.does('{"type": "part"}', joinPacket("pat"), entered("lobby"));
+  await chris.sees(leavePacket("pat"), joinPacket("pat"));
+});
+
+wireTest("channels lists them in the order in which they were made", async ({ pat, chris }) => {
+  await pat.does('{"type": "channels"}', '{"type": "channels", "channels": ["lobby"]}');
+  await chris.does(joinOf("zoo"), joinPacket("chris"), entered("zoo"));
+  await chris.does(joinOf("den"), joinPacket("chris"), entered("den"));
+  const list = '{"type": "channels", "channels": ["lobby", "zoo", "den"]}';
+  await pat.does('{"type": "channels"}', leavePacket("chris"), list);
+});
+
+wireTest("a channel's name has at most 128 bytes", async ({ pat, chris }) => {
+  const refused = error("Channel names have at most 128 bytes");
+  await pat.does(joinOf("x".repeat(129)), refused);
+  await pat.does(joinOf("é".repeat(65)), refused);
+  await chris.sees();
+});
+
+wireTest("text of all scripts is relayed in the form of Python", async ({ pat, chris }) => {
+  const packet = '{"type": "chat", "message": "h\u00e9llo \u65e5\u672c \u{1f600} \\"q\\" \\\\ /"}';
+  const told = '{"type": "chat", "nick": "pat", ' +
+    '"message": "h\\u00e9llo \\u65e5\\u672c \\ud83d\\ude00 \\"q\\" \\\\ /"}';
+  await pat.does(packet, told);
+  await chris.sees(told);
+});
+
+Deno.test("before hello everything else is ignored, and nothing is sent", async () => {
+  await using port = new OpenPort();
+  await using chris = await Json16Peer.enter(port.port, "chris");
+  await using pat = await Json16Peer.connect(port.port);
+  const early = ["chat", "emote", "dm", "names", "channels", "join", "part", "leave"];
+  for (const type of early) {
+    await pat.sends(`{"type": "${type}", "message": "x", "to": "chris", "channel": "x"}`);
+  }
+  await pat.does('{"type": "hello", "nick": "pat"}', joinPacket("pat"));
+  await chris.sees(joinPacket("pat"));
+  await chris.does('{"type": "channels"}', '{"type": "channels", "channels": ["lobby"]}');
+});
+
+Deno.test("nobody is told of one who closes before hello", async () => {
+  await using port = new OpenPort();
+  await using chris = await Json16Peer.enter(port.port, "chris");
+  const pat = await Json16Peer.connect(port.port);
+  await pat.sends('{"type": "chat", "message": "x"}');
+  pat.close();
+  await port.log.find(/#2 ended/);
+  await chris.sees();
+});
+
+Deno.test("a peer that sends something unframed and closes is simply gone", async () => {
+  await using port = new OpenPort();
+  await using chris = await Json16Peer.enter(port.port, "chris");
+  for (const goodbye of ["/q", "/q\n", "quit"]) {
+    await using pat = await Json16Peer.enter(port.port, "pat");
+    await pat.send(goodbye);
+    pat.close();
+    assertEquals(await chris.payload(), joinPacket("pat"));
+    assertEquals(await chris.payload(), leavePacket("pat"));
+  }
+  await chris.sees();
+});

@@ -1,0 +1,123 @@
+/**
+ * Text is data (PROTOCOLS, section 5): whatever a user of one protocol sends, users of the others read
+ * one line, one frame or one packet of that user, and nothing in it acts on a terminal.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { Chat1Peer } from "../support/chat1.ts";
+import { Peer } from "../support/cs168.ts";
+import { Crowd } from "../support/crowd.ts";
+import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
+
+/** A JSON string and what is left of it. */
+const lies: [string, string, string][] = [
+  ["a control message of chat1", "hi\\nDISCONNECT CHAT/1.0", "hi DISCONNECT CHAT/1.0"],
+  ["a line of another user", "hi\\r\\n@cher: I am cher", "hi  @cher: I am cher"],
+  ["a line by U+2028", "hi\\u2028@cher: I am cher", "hi @cher: I am cher"],
+  ["a line by U+0085", "hi\\u0085@cher: I am cher", "hi@cher: I am cher"],
+  ["a wiped prompt", "\\r    \\r[carl] hi", "      [carl] hi"],
+  ["a cleared screen", "\\u001b[2J\\u001b[Hhi", "hi"],
+  ["a window title", "\\u001b]0;title\\u0007hi", "hi"],
+  ["an 8-bit escape", "\\u009b31mhi", "hi"],
+  ["a zero byte", "hi\\u0000there", "hithere"],
+  ["a packet", '{\\"type\\": \\"leave\\"}', '{"type": "leave"}'],
+];
+
+for (const [title, json, left] of lies) {
+  Deno.test(`a json16 user's ${title} is text to everybody`, async () => {
+    await using crowd = await Crowd.gather();
+    await crowd.jo.says(json);
+    await crowd.happens(chatPacket("jo", left.replaceAll('"', '\\"')));
+    await crowd.carl.sees(`[jo] ${left}`);
+    await crowd.cher.sees(crowd.bell, `@jo: ${left}`);
+  });
+}
+
+Deno.test("a chat1 user's escape sequences and carriage returns are gone", async () => {
+  await using crowd = await Crowd.gather();
+  await crowd.cher.says("a\r\x1b[2Jb\x07\x00c\x7f\x85");
+  await crowd.happens(chatPacket("cher", "abc"));
+  await crowd.carl.sees("[cher] abc");
+  await crowd.jo.sees(chatPacket("cher", "abc"));
+});
+
+Deno.test("a cs168 user's newlines inside a frame end no line", async () => {
+  await using crowd = await Crowd.gather();
+  await crowd.carl.sendFrame("hi\nDISCONNECT CHAT/1.0\n\x1b[2J");
+  await crowd.happens(chatPacket("carl", "hiDISCONNECT CHAT/1.0"));
+  await crowd.cher.sees(crowd.bell, "@carl: hiDISCONNECT CHAT/1.0");
+  await crowd.jo.sees(chatPacket("carl", "hiDISCONNECT CHAT/1.0"));
+});
+
+Deno.test("names are cleaned as texts are, in every protocol", async () => {
+  await using crowd = await Crowd.gather();
+  await using evil = await Peer.enter(crowd.port.port, "eve\u2028DISCONNECT\u009b2J");
+  await evil.does("/join lobby");
+  await using worse = await Json16Peer.connect(crowd.port.port);
+  await worse.sends('{"type": "hello", "nick": "mal\\r\\n\\u001b[2Jlory"}');
+  await crowd.happens(joinPacket("eve DISCONNECT"), joinPacket("mal  lory"));
+  await crowd.carl.sees("eve DISCONNECT has joined", "mal  lory has joined");
+});
+
+Deno.test("invalid UTF-8 is replaced, and valid text around it stays, in all three", async () => {
+  await using crowd = await Crowd.gather();
+  const bytes = (text: string) => Uint8Array.from(text, (each) => each.charCodeAt(0));
+  const told = (nick: string) => `{"type": "chat", "nick": "${nick}", "message": "a\\ufffdb"}`;
+  await crowd.cher.send(bytes("@cher: a\xffb\n"));
+  await crowd.happens(told("cher"));
+  await crowd.carl.sendFrame(bytes("a\xc3b"));
+  await crowd.happens(told("carl"));
+  const json = '{"type": "chat", "message": "a\xe9b"}';
+  await crowd.jo.send(bytes(`\x00${String.fromCharCode(json.length)}${json}`));
+  await crowd.happens(told("jo"));
+  await crowd.allSee({
+    cs168: ["[cher] a\ufffdb", "[jo] a\ufffdb"],
+    chat1: ["@carl: a\ufffdb", "@jo: a\ufffdb"],
+    json16: ["cher", "carl", "jo"].map(told),
+  });
+});
+
+Deno.test("a text of one protocol that is too long for another comes whole, under the name", async () => {
+  await using crowd = await Crowd.gather();
+  const long = "0123456789".repeat(100);
+  await crowd.cher.says(long);
+  await crowd.happens(chatPacket("cher", long));
+  const frames = await crowd.carl.untilBarrier();
+  assertEquals(frames.every((text) => text.startsWith("[cher] ")), true);
+  assertEquals(frames.map((text) => text.slice("[cher] ".length)).join(""), long);
+});
+
+Deno.test("a long emote cannot be cut into a frame that looks like somebody else's", async () => {
+  await using crowd = await Crowd.gather();
+  const lie = `${"x".repeat(195)}[cher] I am cher, carl has left`;
+  await crowd.jo.sends(`{"type": "emote", "message": "${lie}"}`);
+  const frames = await crowd.carl.untilBarrier();
+  assertEquals(frames.every((text) => text.startsWith("[jo ")), true, frames.join("\n"));
+});
+
+Deno.test("half a surrogate pair, which ends some receivers, reaches nobody", async () => {
+  await using crowd = await Crowd.gather();
+  await crowd.jo.says("a\\ud83db");
+  await crowd.happens('{"type": "chat", "nick": "jo", "message": "a\\ufffdb"}');
+  await crowd.cher.sees(crowd.bell, "@jo: a\ufffdb");
+});
+
+Deno.test("bytes of two protocols on one connection are one protocol's text, or its end", async () => {
+  await using crowd = await Crowd.gather();
+  const port = crowd.port.port;
+  await using bob = await Chat1Peer.enter(port, "bob");
+  await bob.send('\x00\x1e{"type": "hello", "nick": "eve"}\n');
+  await bob.says("still bob");
+  await crowd.happens(joinPacket("bob"), chatPacket("bob", "still bob"));
+  await crowd.carl.sendFrame("REGISTER eve CHAT/1.0\n");
+  await crowd.happens(chatPacket("carl", "REGISTER eve CHAT/1.0"));
+  await using pat = await Json16Peer.enter(port, "pat");
+  await crowd.happens(joinPacket("pat"));
+  // Its first two letters are a length above the limit.
+  await pat.send("REGISTER eve CHAT/1.0\n");
+  assertEquals(await pat.untilEnd(), "");
+  await crowd.happens(leavePacket("pat"));
+  await crowd.port.log.find(/ended: oversize frame: Length "21061" is above the limit/);
+});

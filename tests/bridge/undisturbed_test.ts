@@ -1,0 +1,131 @@
+/**
+ * One who floods, stalls amid a message or resets the connection, in each protocol: the others talk on,
+ * in their own protocols, and everything that was accepted still comes in order.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Crowd } from "../support/crowd.ts";
+import { frame } from "../support/cs168.ts";
+import { chatPacket, joinPacket, leavePacket, packet } from "../support/json16.ts";
+import { OpenPort } from "../support/open_port.ts";
+import { connectResettable } from "../support/reset.ts";
+
+/** How somebody called `mal` enters the lobby and speaks, in bytes. */
+interface Manner {
+  readonly enter: Uint8Array;
+  say(text: string): Uint8Array;
+}
+
+const encoder = new TextEncoder();
+
+const MANNERS: Readonly<Record<string, Manner>> = {
+  cs168: {
+    enter: Uint8Array.from([...frame("mal"), ...frame("/join lobby")]),
+    say: frame,
+  },
+  chat1: {
+    enter: encoder.encode("REGISTER mal CHAT/1.0\n"),
+    say: (text) => encoder.encode(`@mal: ${text}\n`),
+  },
+  json16: {
+    enter: packet('{"type": "hello", "nick": "mal"}'),
+    say: (text) => packet(`{"type": "chat", "message": "${text}"}`),
+  },
+};
+
+/** All three say something, and all three read it, and nothing else. */
+async function talk(crowd: Crowd): Promise<void> {
+  await crowd.carl.sendFrame("from carl");
+  await crowd.happens(chatPacket("carl", "from carl"));
+  await crowd.cher.says("from cher");
+  await crowd.happens(chatPacket("cher", "from cher"));
+  await crowd.jo.says("from jo");
+  await crowd.happens(chatPacket("jo", "from jo"));
+  await crowd.allSee({
+    cs168: ["[cher] from cher", "[jo] from jo"],
+    chat1: ["@carl: from carl", "@jo: from jo"],
+    json16: [
+      chatPacket("carl", "from carl"),
+      chatPacket("cher", "from cher"),
+      chatPacket("jo", "from jo"),
+    ],
+  });
+}
+
+/** That mal came or went is read by those who are told. */
+async function passes(crowd: Crowd, event: "joined" | "left"): Promise<void> {
+  const told = event === "joined" ? joinPacket("mal") : leavePacket("mal");
+  await crowd.happens(told);
+  await crowd.allSee({ cs168: [`mal has ${event}`], chat1: [], json16: [told] });
+}
+
+for (const [protocol, manner] of Object.entries(MANNERS)) {
+  Deno.test(`a ${protocol} client that stalls amid a message disturbs nobody`, async () => {
+    await using crowd = await Crowd.gather();
+    await using mal = await ByteStream.connect(crowd.port.port);
+    await mal.send(manner.enter);
+    await passes(crowd, "joined");
+    // So few bytes say nothing, also where a silence ends a message.
+    await mal.send(manner.say("never finished").subarray(0, 3));
+    await talk(crowd);
+    mal.close();
+    await passes(crowd, "left");
+    await talk(crowd);
+  });
+
+  Deno.test(`a ${protocol} client that stalls amid its registration disturbs nobody`, async () => {
+    await using crowd = await Crowd.gather();
+    await using mal = await ByteStream.connect(crowd.port.port);
+    await mal.send(manner.enter.subarray(0, 7));
+    await talk(crowd);
+    mal.close();
+    await crowd.port.log.find(/#6 ended/);
+    await talk(crowd);
+  });
+
+  Deno.test(`a ${protocol} client that resets amid a message has left, and disturbs nobody`, async () => {
+    await using crowd = await Crowd.gather();
+    const mal = await connectResettable(crowd.port.port);
+    await mal.send(manner.enter);
+    await passes(crowd, "joined");
+    await mal.send(manner.say("never finished").subarray(0, 3));
+    await mal.reset();
+    await passes(crowd, "left");
+    await talk(crowd);
+    assertEquals(crowd.port.log.count(/fault/), 0);
+  });
+
+  Deno.test(`a ${protocol} client that resets amid its registration disturbs nobody`, async () => {
+    await using crowd = await Crowd.gather();
+    const mal = await connectResettable(crowd.port.port);
+    await mal.send(manner.enter.subarray(0, 12));
+    await mal.reset();
+    await crowd.port.log.find(/#6 ended/);
+    await talk(crowd);
+    assertEquals(crowd.port.log.count(/fault/), 0);
+  });
+
+  Deno.test(`a ${protocol} client that floods is slowed down, heard whole, and disturbs nobody`, async () => {
+    const limits = { commandBurst: 20, commandRate: 400 };
+    await using crowd = await Crowd.gather(new OpenPort({ limits }));
+    await using mal = await ByteStream.connect(crowd.port.port);
+    const texts = Array.from({ length: 200 }, (_, i) => `flood ${i}`);
+    await mal.send(manner.enter);
+    await passes(crowd, "joined");
+    const begin = performance.now();
+    await mal.send(Uint8Array.from(texts.flatMap((text) => [...manner.say(text)])));
+    // Jo waits behind nobody: its answers come while the flood is let in drop by drop.
+    const early = await crowd.jo.untilBarrier();
+    assert(early.length < texts.length, `${early.length} of ${texts.length} came before an answer`);
+    await crowd.happens(...texts.map((text) => chatPacket("mal", text)));
+    assert(performance.now() - begin > 300, "the flood was not slowed down");
+    const late = await crowd.jo.untilBarrier();
+    assertEquals([...early, ...late], texts.map((text) => chatPacket("mal", text)));
+    await crowd.carl.sees(...texts.map((text) => `[mal] ${text}`));
+    await crowd.cher.sees(crowd.bell, ...texts.map((text) => `@mal: ${text}`));
+    await talk(crowd);
+  });
+}

@@ -1,0 +1,124 @@
+/**
+ * Every command and every event, there and back, in every protocol of the registry, whole and byte by
+ * byte. A protocol may have no words for something; what it has words for must arrive. Where its wire
+ * cannot tell two events apart, what a user reads must be the same.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
+import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { sanitizeLine } from "../../lib/protocol/text.ts";
+import { CHANNEL_EVENTS, COMMANDS, describe, NICK, USER_EVENTS } from "./samples.ts";
+import { ARRIVALS, hear, read, registeredPair } from "./wire.ts";
+
+/** What nobody can do without. */
+const NEEDED_COMMANDS: readonly string[] = ["register", "say"];
+/** What somebody said must reach everybody, in some words. */
+const NEEDED_EVENTS: readonly string[] = ["said", "emoted", "dm"];
+
+/** Checks that `events` read as `event` does. */
+function sameToRead(protocol: Protocol, events: readonly ChatEvent[], event: ChatEvent): void {
+  const shown = events.map((each) => protocol.lineStyle.text(each));
+  assertEquals(shown, [protocol.lineStyle.text(event)]);
+}
+
+for (const protocol of PROTOCOLS) {
+  for (const command of COMMANDS) {
+    Deno.test(`${protocol.name}: command ${describe(command)} arrives, or cannot be asked`, () => {
+      for (const arrive of Object.values(ARRIVALS)) {
+        const { client, server } = registeredPair(protocol);
+        const bytes = client.encode(command);
+        if (bytes.length === 0) {
+          assert(!NEEDED_COMMANDS.includes(command.type), "A protocol must be able to ask this");
+          continue;
+        }
+        const reader = command.type === "register" ? protocol.serverCodec() : server;
+        const commands = read(reader, arrive(bytes));
+        // A protocol may add what it always means: a unique nick, the lobby, a channel to be made.
+        const [first] = commands.map((each) => ({ ...each, ...command }));
+        assertEquals(commands, first ? [first] : [command]);
+      }
+    });
+  }
+
+  for (const event of CHANNEL_EVENTS) {
+    Deno.test(`${protocol.name}: event ${describe(event)} reads the same, or is not told`, () => {
+      const bytes = protocol.encodeEvent(event);
+      if (bytes.length === 0) {
+        return assert(!NEEDED_EVENTS.includes(event.type), "This must be told");
+      }
+      for (const arrive of Object.values(ARRIVALS)) {
+        sameToRead(protocol, hear(protocol.clientCodec(NICK), arrive(bytes)), event);
+      }
+    });
+  }
+
+  for (const event of USER_EVENTS) {
+    Deno.test(`${protocol.name}: reply ${describe(event)} reads the same, or is not told`, () => {
+      for (const arrive of Object.values(ARRIVALS)) {
+        const { client, server } = registeredPair(protocol);
+        const { bytes } = server.encodeReply(event);
+        if (bytes.length > 0) sameToRead(protocol, hear(client, arrive(bytes)), event);
+        else assert(!NEEDED_EVENTS.includes(event.type), "This must be told");
+      }
+    });
+  }
+
+  Deno.test(`${protocol.name}: what ends a client is never mistaken, and nothing else ends one`, () => {
+    const ending = (event: ChatEvent) =>
+      event.type === "stopping" ||
+      (event.type === "refused" &&
+        ["invalid_registration", "nick_in_use"].includes(event.refusal.code));
+    for (const event of [...CHANNEL_EVENTS, ...USER_EVENTS]) {
+      const { client, server } = registeredPair(protocol);
+      const heard = hear(client, [server.encodeReply(event).bytes]);
+      if (heard.some(ending)) assertEquals(heard, [event]);
+    }
+  });
+
+  const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 })
+    .map((text) => sanitizeLine(text).replace(/\s/g, "").toWellFormed())
+    .filter((text) => text !== "");
+  const line = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(" "));
+
+  Deno.test(`${protocol.name}: property: whatever is said reads as it was said`, () => {
+    const said = fc.record({ nick: word, text: line });
+    const events = fc.array(said, { maxLength: 10 }).map((all) =>
+      all.map((each): ChatEvent => ({ type: "said", channel: "lobby", ...each }))
+    );
+    const pieces = fc.constantFrom(...Object.values(ARRIVALS));
+    fc.assert(fc.property(events, pieces, (told, arrive) => {
+      const wires = told.map((event) => [...protocol.encodeEvent(event)]);
+      const wire = Uint8Array.from(wires.flat());
+      const { text } = protocol.lineStyle;
+      const heard = hear(protocol.clientCodec(NICK), arrive(wire)).map(text);
+      // A long text may come in parts; each has the name.
+      const expected = told.map((event) =>
+        hear(protocol.clientCodec(NICK), [
+          protocol.encodeEvent(event),
+        ]).map(text)
+      );
+      assertEquals(heard, expected.flat());
+      told.forEach((event, i) => {
+        const [first, ...more] = expected[i] as string[];
+        if (more.length === 0) assertEquals(first, text(event));
+      });
+    }));
+  });
+
+  Deno.test(`${protocol.name}: property: what a client says is what its server understands`, () => {
+    fc.assert(fc.property(fc.array(line, { maxLength: 10 }), (texts) => {
+      const short = texts.filter((text) => new TextEncoder().encode(text).length < 199);
+      const { client, server } = registeredPair(protocol);
+      const wire = short.flatMap((text) => [...client.encode({ type: "say", text })]);
+      const commands = read(server, [Uint8Array.from(wire)]);
+      const said = commands.map((command) => command.type === "say" ? command.text : command);
+      // Where a text could be taken for a request, the client puts a space before it.
+      assertEquals(said.map((text) => String(text).trimStart()), short);
+    }));
+  });
+}

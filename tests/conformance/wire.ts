@@ -1,0 +1,49 @@
+/**
+ * Both ends of one protocol with nothing but bytes between them, in the pieces of a network.
+ *
+ * @module
+ */
+
+import type { Command } from "../../lib/chat/command.ts";
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import type { Framing } from "../../lib/framing/framing.ts";
+import { RingBuffer, ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
+import type { ClientCodec, Protocol, ServerCodec } from "../../lib/protocol/protocol.ts";
+import { byteByByte, takeFrames } from "../support/cuts.ts";
+import { NICK } from "./samples.ts";
+
+/** Ways for bytes to arrive. */
+export const ARRIVALS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array[]>> = {
+  "whole": (bytes) => [bytes],
+  "byte by byte": byteByByte,
+};
+
+/** A client and a server of `protocol`, whose user has registered. */
+export function registeredPair(protocol: Protocol): { client: ClientCodec; server: ServerCodec } {
+  const client = protocol.clientCodec(NICK);
+  const server = protocol.serverCodec();
+  read(server, [client.encode({ type: "register", nick: NICK })]);
+  return { client, server };
+}
+
+/** What a server makes of `pieces`; what stays without an end counts, as after a silence. */
+export function read(server: ServerCodec, pieces: readonly Uint8Array[]): Command[] {
+  return decodeFrames(server.framing, pieces, (frame) => server.decode(frame));
+}
+
+/** What a client makes of `pieces`. */
+export function hear(client: ClientCodec, pieces: readonly Uint8Array[]): ChatEvent[] {
+  return decodeFrames(client.framing, pieces, (frame) => client.decode(frame));
+}
+
+function decodeFrames<T>(
+  framing: Framing,
+  pieces: readonly Uint8Array[],
+  decode: (frame: Uint8Array) => T | undefined,
+): T[] {
+  const ring = new RingBuffer(ringCapacityFor(framing.largestFrame));
+  const frames = takeFrames(framing, ring, pieces);
+  const rest = framing.rest?.(ring);
+  if (rest !== undefined) frames.push(rest.slice());
+  return frames.map(decode).filter((item) => item !== undefined);
+}

@@ -1,0 +1,201 @@
+/**
+ * Frames behind a delimiter come out the same however the stream was cut, none above the limit, and no
+ * byte is looked at twice.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { DelimitedFraming } from "../../lib/framing/delimited.ts";
+import { FrameError } from "../../lib/framing/errors.ts";
+import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+import { byteByByte, cutAt, takeFrames } from "../support/cuts.ts";
+import { outcomeOf } from "../support/outcome.ts";
+
+const NEWLINE = 0x0a;
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function text(frame: Uint8Array | undefined): string | undefined {
+  return frame && new TextDecoder().decode(frame);
+}
+
+function fill(ring: RingBuffer, content: string): void {
+  const encoded = bytes(content);
+  ring.writable().set(encoded);
+  ring.commit(encoded.length);
+}
+
+/** Behind each newline a cut; what stands behind the last one is no frame. */
+function linesOf(content: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let start = 0;
+  for (let i = 0; i < content.length; i++) {
+    if (content[i] !== NEWLINE) continue;
+    lines.push(content.slice(start, i + 1));
+    start = i + 1;
+  }
+  return lines;
+}
+
+/** Writes down from where each search for a delimiter began. */
+class WatchedRing extends RingBuffer {
+  readonly searchedFrom: number[] = [];
+
+  override indexOf(byte: number, from = 0): number {
+    this.searchedFrom.push(from);
+    return super.indexOf(byte, from);
+  }
+}
+
+Deno.test("whole and byte by byte, the same lines come out, each with its delimiter", () => {
+  const stream = bytes("one\n\ntwo\r\nthr\u00e9e\nrest");
+  for (const pieces of [[stream], byteByByte(stream)]) {
+    const ring = new RingBuffer(64);
+    const frames = takeFrames(new DelimitedFraming(NEWLINE, 20), ring, pieces);
+    assertEquals(frames.map(text), ["one\n", "\n", "two\r\n", "thr\u00e9e\n"]);
+    assertEquals(text(ring.view(ring.length)), "rest");
+  }
+});
+
+Deno.test("an incomplete line is no frame and consumes nothing", () => {
+  const ring = new RingBuffer(64);
+  const framing = new DelimitedFraming(NEWLINE, 20);
+  fill(ring, "hello");
+  assertStrictEquals(framing.next(ring), undefined);
+  assertStrictEquals(framing.next(ring), undefined);
+  assertEquals(ring.length, 5);
+  fill(ring, "\n");
+  assertEquals(text(framing.next(ring)), "hello\n");
+});
+
+Deno.test("an empty ring is no frame, and has no rest", () => {
+  const ring = new RingBuffer(64);
+  const framing = new DelimitedFraming(NEWLINE, 20);
+  assertStrictEquals(framing.next(ring), undefined);
+  assertStrictEquals(framing.rest(ring), undefined);
+});
+
+Deno.test("rest takes what has no delimiter, and the next line is found from its beginning", () => {
+  const ring = new RingBuffer(64);
+  const framing = new DelimitedFraming(NEWLINE, 20);
+  fill(ring, "one\ntwo");
+  assertEquals(text(framing.next(ring)), "one\n");
+  assertStrictEquals(framing.next(ring), undefined);
+  assertEquals(text(framing.rest(ring)), "two");
+  assertEquals(ring.length, 0);
+  // A scan position that was left standing would miss this delimiter.
+  fill(ring, "\n3\n");
+  assertEquals(text(framing.next(ring)), "\n");
+  assertEquals(text(framing.next(ring)), "3\n");
+});
+
+Deno.test("each search begins where the last one ended", () => {
+  const ring = new WatchedRing(64);
+  takeFrames(new DelimitedFraming(NEWLINE, 20), ring, byteByByte(bytes("abcd\nxy")));
+  assertEquals(ring.searchedFrom, [0, 1, 2, 3, 4, 0, 0, 1]);
+});
+
+Deno.test("a line of the limit is a frame, with its delimiter beyond the limit", () => {
+  const stream = bytes("12345678\n");
+  for (const pieces of [[stream], byteByByte(stream)]) {
+    const frames = takeFrames(new DelimitedFraming(NEWLINE, 8), new RingBuffer(16), pieces);
+    assertEquals(frames.map(text), ["12345678\n"]);
+  }
+  assertEquals(new DelimitedFraming(NEWLINE, 8).largestFrame, 9);
+});
+
+Deno.test("one byte more is oversize, whether its delimiter has come or not", () => {
+  for (const content of ["123456789", "123456789\n"]) {
+    const ring = new RingBuffer(16);
+    fill(ring, content);
+    const framing = new DelimitedFraming(NEWLINE, 8);
+    const error = assertThrows(() => framing.next(ring), FrameError, 'more than "8" bytes');
+    assertEquals((error as FrameError).code, "oversize");
+  }
+});
+
+Deno.test("lines before one that is too long are still frames", () => {
+  const ring = new RingBuffer(32);
+  const framing = new DelimitedFraming(NEWLINE, 8);
+  fill(ring, "ok\n123456789");
+  assertEquals(text(framing.next(ring)), "ok\n");
+  assertThrows(() => framing.next(ring), FrameError);
+});
+
+Deno.test("a line without an end is refused as soon as it passes the limit", () => {
+  const ring = new RingBuffer(64);
+  const framing = new DelimitedFraming(NEWLINE, 8);
+  const endless = byteByByte(new Uint8Array(1000).fill(0x78));
+  assertThrows(() => takeFrames(framing, ring, endless), FrameError);
+  assertEquals(ring.length, 9);
+});
+
+Deno.test("a line in one run is the ring's own memory; one that wraps is copied", () => {
+  const ring = new RingBuffer(16);
+  const framing = new DelimitedFraming(NEWLINE, 14);
+  fill(ring, "0123456789\nab");
+  const first = framing.next(ring) as Uint8Array;
+  assertStrictEquals(first.buffer, ring.buffer);
+  assertEquals(ring.copies, 0);
+  fill(ring, "cde");
+  fill(ring, "f\n");
+  assertEquals(text(framing.next(ring)), "abcdef\n");
+  assertEquals(ring.copies, 1);
+});
+
+/** Short lines, long lines and none: newlines are as likely as all other bytes together. */
+const stream = fc.array(fc.oneof(fc.constant(NEWLINE), fc.nat(255)), { maxLength: 300 })
+  .map((values) => Uint8Array.from(values));
+const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
+
+Deno.test("property: any stream, cut at any places, yields the lines that it has as a whole", () => {
+  fc.assert(
+    fc.property(stream, cuts, (content, lengths) => {
+      const ring = new RingBuffer(512);
+      const frames = takeFrames(
+        new DelimitedFraming(NEWLINE, 300),
+        ring,
+        cutAt(content, lengths),
+      );
+      const lines = linesOf(content);
+      assertEquals(frames, lines);
+      const taken = lines.reduce((sum, line) => sum + line.length, 0);
+      assertEquals(ring.view(ring.length), content.slice(taken));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("property: the same line is oversize however the stream was cut, and none before it", () => {
+  fc.assert(
+    fc.property(stream, cuts, fc.integer({ min: 1, max: 20 }), (content, lengths, limit) => {
+      const lines = [...linesOf(content), content.slice(content.lastIndexOf(NEWLINE) + 1)];
+      const size = (line: Uint8Array) => line.length - (line.at(-1) === NEWLINE ? 1 : 0);
+      const tooLong = lines.findIndex((line) => size(line) > limit);
+      const framing = new DelimitedFraming(NEWLINE, limit);
+      const { frames, refused } = outcomeOf(framing, cutAt(content, lengths), new RingBuffer(32));
+      assertEquals(refused !== undefined, tooLong >= 0);
+      const whole = lines.filter((line) => line.at(-1) === NEWLINE);
+      assertEquals(frames, refused === undefined ? whole : lines.slice(0, tooLong));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("property: every byte is searched once, however few came at a time", () => {
+  fc.assert(fc.property(stream, cuts, (content, lengths) => {
+    const ring = new WatchedRing(512);
+    const framing = new DelimitedFraming(NEWLINE, 300);
+    let unfinished = 0;
+    for (const piece of cutAt(content, lengths)) {
+      ring.searchedFrom.length = 0;
+      takeFrames(framing, ring, [piece]);
+      assertEquals(ring.searchedFrom[0], unfinished);
+      unfinished = ring.length;
+    }
+  }));
+});

@@ -1,0 +1,138 @@
+/**
+ * Frames behind their length come out the same however the stream was cut, and a length above the limit
+ * is refused before its bytes come.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { FrameError } from "../../lib/framing/errors.ts";
+import {
+  LARGEST_PAYLOAD,
+  LengthPrefixedFraming,
+  PREFIX_BYTES,
+} from "../../lib/framing/length_prefixed.ts";
+import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+import { byteByByte, cutAt, takeFrames } from "../support/cuts.ts";
+import { outcomeOf } from "../support/outcome.ts";
+
+/** `payloads` on the wire. */
+function wire(payloads: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(payloads.flatMap((payload) => [
+    payload.length >> 8,
+    payload.length & 0xff,
+    ...payload,
+  ]));
+}
+
+function numbered(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => i % 251);
+}
+
+Deno.test("whole and byte by byte, the same payloads come out, empty ones too", () => {
+  const payloads = [numbered(3), numbered(0), numbered(300), numbered(0), numbered(1)];
+  for (const pieces of [[wire(payloads)], byteByByte(wire(payloads))]) {
+    const ring = new RingBuffer(512);
+    assertEquals(takeFrames(new LengthPrefixedFraming(400), ring, pieces), payloads);
+    assertEquals(ring.length, 0);
+  }
+});
+
+Deno.test("the length is big-endian", () => {
+  const ring = new RingBuffer(1024);
+  const pieces = [new Uint8Array([0x01, 0x02]), numbered(0x0102)];
+  const frames = takeFrames(new LengthPrefixedFraming(1000), ring, pieces);
+  assertEquals(frames, [numbered(0x0102)]);
+});
+
+Deno.test("an incomplete packet is no frame and consumes nothing", () => {
+  const ring = new RingBuffer(16);
+  const framing = new LengthPrefixedFraming(14);
+  const bytes = wire([numbered(3)]);
+  for (let count = 0; count < bytes.length; count++) {
+    assertStrictEquals(framing.next(ring), undefined);
+    assertEquals(ring.length, count);
+    ring.writable().set(bytes.subarray(count, count + 1));
+    ring.commit(1);
+  }
+  assertEquals(framing.next(ring), numbered(3));
+});
+
+Deno.test("a length that promises more than comes is waited for, and never cut short", () => {
+  const ring = new RingBuffer(16);
+  const framing = new LengthPrefixedFraming(14);
+  assertEquals(takeFrames(framing, ring, [new Uint8Array([0, 10, 1, 2, 3])]), []);
+  assertEquals(takeFrames(framing, ring, [new Uint8Array([0, 1, 4])]), []);
+  assertEquals(ring.length, 8);
+});
+
+Deno.test("a payload of the limit is a frame; a length of one more is refused at its prefix", () => {
+  const limit = 14;
+  const framing = () => new LengthPrefixedFraming(limit);
+  const ring = new RingBuffer(16);
+  assertEquals(takeFrames(framing(), ring, [wire([numbered(limit)])]), [numbered(limit)]);
+  assertEquals(framing().largestFrame, PREFIX_BYTES + limit);
+  for (const length of [limit + 1, LARGEST_PAYLOAD]) {
+    const prefix = new Uint8Array([length >> 8, length & 0xff]);
+    const error = assertThrows(
+      () => takeFrames(framing(), new RingBuffer(16), byteByByte(prefix)),
+      FrameError,
+      `Length "${length}" is above the limit of "14" bytes`,
+    );
+    assertEquals((error as FrameError).code, "oversize");
+  }
+});
+
+Deno.test("the longest payload that a prefix can name is a frame where the limit admits it", () => {
+  const ring = new RingBuffer(2 ** 17);
+  const payload = numbered(LARGEST_PAYLOAD);
+  const frames = takeFrames(new LengthPrefixedFraming(LARGEST_PAYLOAD), ring, [wire([payload])]);
+  assertEquals(frames, [payload]);
+});
+
+Deno.test("packets before one that is too long are still frames", () => {
+  const ring = new RingBuffer(32);
+  const framing = new LengthPrefixedFraming(8);
+  ring.writable().set([0, 1, 7, 0, 9]);
+  ring.commit(5);
+  assertEquals(framing.next(ring), new Uint8Array([7]));
+  assertThrows(() => framing.next(ring), FrameError);
+});
+
+Deno.test("a payload in one run is the ring's own memory; one that wraps is copied", () => {
+  const ring = new RingBuffer(16);
+  const framing = new LengthPrefixedFraming(14);
+  ring.writable().set([0, 8, 1, 2, 3, 4, 5, 6, 7, 8, 0]);
+  ring.commit(11);
+  assertStrictEquals((framing.next(ring) as Uint8Array).buffer, ring.buffer);
+  assertEquals(ring.copies, 0);
+  const frames = takeFrames(framing, ring, [new Uint8Array([6, 1, 2, 3, 4, 5, 6])]);
+  assertEquals(frames, [new Uint8Array([1, 2, 3, 4, 5, 6])]);
+  assertEquals(ring.copies, 1);
+});
+
+const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 80 });
+
+Deno.test("property: any payloads, cut at any places, reassemble", () => {
+  const payloads = fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 20 });
+  fc.assert(
+    fc.property(payloads, cuts, (sent, lengths) => {
+      const ring = new RingBuffer(64);
+      const framing = new LengthPrefixedFraming(60);
+      assertEquals(takeFrames(framing, ring, cutAt(wire(sent), lengths)), sent);
+      assertEquals(ring.length, 0);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("property: any bytes yield the same frames and the same refusal, however they were cut", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ max: 9, maxLength: 200 }), cuts, (content, lengths) => {
+      const outcome = (pieces: Uint8Array[]) => outcomeOf(new LengthPrefixedFraming(8), pieces);
+      assertEquals(outcome(cutAt(content, lengths)), outcome([content]));
+    }),
+    { numRuns: 500 },
+  );
+});

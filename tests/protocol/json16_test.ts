@@ -1,0 +1,347 @@
+/**
+ * json16 at the wire: the exact bytes of every packet, and what each of a client's packets means or does
+ * not mean (PROTOCOLS, section 3).
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import type { Command } from "../../lib/chat/command.ts";
+import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
+import { json16 } from "../../lib/protocol/json16.ts";
+import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
+import { packet } from "../support/json16.ts";
+
+const nothing = new Uint8Array();
+const channel = "lobby";
+
+/** What a server understands, payload by payload. */
+function decode(payload: string | Uint8Array): Command | undefined {
+  const bytes = typeof payload === "string" ? encodeUtf8(payload) : payload;
+  return json16.serverCodec().decode(bytes);
+}
+
+/** The JSON of one packet, which must be all there is. */
+function json(bytes: Uint8Array): string {
+  assertEquals(new DataView(bytes.buffer, bytes.byteOffset).getUint16(0), bytes.length - 2);
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(2));
+}
+
+/** The JSON of each of several packets. */
+function jsons(bytes: Uint8Array): string[] {
+  const read: string[] = [];
+  for (let rest = bytes; rest.length > 0;) {
+    const length = 2 + new DataView(rest.buffer, rest.byteOffset).getUint16(0);
+    assert(length <= rest.length, "a packet is longer than what was sent");
+    read.push(json(rest.slice(0, length)));
+    rest = rest.subarray(length);
+  }
+  return read;
+}
+
+const events: [ChatEvent, string][] = [
+  [{ type: "joined", nick: "pat", channel }, '{"type": "join", "nick": "pat"}'],
+  [{ type: "left", nick: "pat", channel }, '{"type": "leave", "nick": "pat"}'],
+  [
+    { type: "said", nick: "pat", channel, text: "Hello?" },
+    '{"type": "chat", "nick": "pat", "message": "Hello?"}',
+  ],
+  [
+    { type: "emoted", nick: "pat", channel, text: "goes out" },
+    '{"type": "emote", "nick": "pat", "message": "goes out"}',
+  ],
+  [
+    { type: "dm", nick: "pat", to: "chris", text: "psst" },
+    '{"type": "dm", "nick": "pat", "to": "chris", "message": "psst"}',
+  ],
+  [
+    { type: "names", channel, nicks: ["pat", "chris"] },
+    '{"type": "names", "channel": "lobby", "nicks": ["pat", "chris"]}',
+  ],
+  [
+    { type: "channels", channels: ["lobby", "den"] },
+    '{"type": "channels", "channels": ["lobby", "den"]}',
+  ],
+  [{ type: "channels", channels: [] }, '{"type": "channels", "channels": []}'],
+  [{ type: "entered", channel: "den" }, '{"type": "entered", "channel": "den"}'],
+];
+
+for (const [event, expected] of events) {
+  Deno.test(`event ${event.type} is ${expected}`, () => {
+    assertEquals(json16.encodeEvent(event), packet(expected));
+    const reply = json16.serverCodec().encodeReply(event);
+    assertEquals(reply, { bytes: packet(expected), separate: false });
+  });
+}
+
+const refusals: [Refusal, string][] = [
+  [{ code: "no_such_nick", nick: "chris" }, "No user named chris"],
+  [{ code: "ambiguous_nick", nick: "sam" }, "More than one user is named sam"],
+  [{ code: "invalid_nick" }, "A nick must have at least one visible character"],
+  [{ code: "nick_too_long", limit: 32 }, "A nick has at most 32 characters"],
+  [{ code: "channel_name_too_long", limit: 128 }, "Channel names have at most 128 bytes"],
+  [
+    { code: "too_many_channels", limit: 5 },
+    "This server has 5 channels already, so no more can be created",
+  ],
+];
+
+for (const [refusal, text] of refusals) {
+  Deno.test(`refusal ${refusal.code} is an error packet`, () => {
+    const { bytes } = json16.serverCodec().encodeReply({ type: "refused", refusal });
+    assertEquals(json(bytes), `{"type": "error", "message": "${text}"}`);
+  });
+}
+
+Deno.test("registration and the server's stop are not told: the join and the end of the stream are", () => {
+  for (const event of [{ type: "registered", nick: "pat" }, { type: "stopping" }] as const) {
+    assertEquals(json16.serverCodec().encodeReply(event).bytes, nothing);
+  }
+});
+
+Deno.test("who speaks, acts or enters is told so too; who leaves is not", () => {
+  assert(json16.echoes({ type: "said", nick: "pat", channel, text: "hi" }));
+  assert(json16.echoes({ type: "emoted", nick: "pat", channel, text: "waves" }));
+  assert(json16.echoes({ type: "joined", nick: "pat", channel }));
+  assert(!json16.echoes({ type: "left", nick: "pat", channel }));
+});
+
+/** Texts and what Python's `json.dumps` makes of them. */
+const dumped: [string, string][] = [
+  ["Hello?", '"Hello?"'],
+  ['say "hi" \\ /', '"say \\"hi\\" \\\\ /"'],
+  ["héllo", '"h\\u00e9llo"'],
+  ["日本", '"\\u65e5\\u672c"'],
+  ["😀", '"\\ud83d\\ude00"'],
+  ["\u007f", '"\\u007f"'],
+  ["\u2028", '"\\u2028"'],
+  ["a\u0000\u001f\b\f\n\r\t", '"a\\u0000\\u001f\\b\\f\\n\\r\\t"'],
+  ["<&>'", '"<&>\'"'],
+  ["\ufffd", '"\\ufffd"'],
+  ["é\u0301", '"\\u00e9\\u0301"'],
+];
+
+for (const [text, literal] of dumped) {
+  Deno.test(`text ${JSON.stringify(text)} is written as ${literal}, as Python does`, () => {
+    const event: ChatEvent = { type: "said", nick: text, channel, text };
+    const expected = `{"type": "chat", "nick": ${literal}, "message": ${literal}}`;
+    assertEquals(json16.encodeEvent(event), packet(expected));
+    const names: ChatEvent = { type: "names", channel: "c", nicks: [text, text] };
+    const list = `{"type": "names", "channel": "c", "nicks": [${literal}, ${literal}]}`;
+    assertEquals(json16.encodeEvent(names), packet(list));
+  });
+}
+
+const commands: [string, Command][] = [
+  ['{"type": "hello", "nick": "pat"}', { type: "register", nick: "pat", lobby: true }],
+  ['{"nick":"pat","type":"hello"}', { type: "register", nick: "pat", lobby: true }],
+  ['{"type": "hello", "nick": " pat b "}', { type: "register", nick: "pat b", lobby: true }],
+  ['{"type": "hello", "nick": "p\\u00e4t"}', { type: "register", nick: "pät", lobby: true }],
+  ['{"type": "chat", "message": "Hello?"}', { type: "say", text: "Hello?" }],
+  ['{"type": "chat", "message": " a  b"}', { type: "say", text: " a  b" }],
+  ['{"type": "chat", "message": "日本"}', { type: "say", text: "日本" }],
+  ['{"type": "chat", "message": "hi", "nick": "chris"}', { type: "say", text: "hi" }],
+  ['{"type": "chat", "message": "a\\nb\\r\\nc"}', { type: "say", text: "a b  c" }],
+  ['{"type": "chat", "message": "\\u001b[31mred\\u0007"}', { type: "say", text: "red" }],
+  ['{"type": "emote", "message": "goes out"}', { type: "emote", text: "goes out" }],
+  [
+    '{"type": "dm", "to": "chris", "message": "psst"}',
+    { type: "dm", to: "chris", text: "psst" },
+  ],
+  ['{"type": "join", "channel": "den"}', { type: "join", channel: "den", make: true }],
+  ['{"type": "join", "channel": " den of x"}', { type: "join", channel: "den", make: true }],
+  ['{"type": "part"}', { type: "part" }],
+  ['{"type": "names"}', { type: "names" }],
+  ['{"type": "channels"}', { type: "list" }],
+  [
+    '{"type": "hello", "nick": " "}',
+    { type: "invalid", refusal: { code: "invalid_nick" } },
+  ],
+  [
+    `{"type": "hello", "nick": "${"n".repeat(33)}"}`,
+    { type: "invalid", refusal: { code: "nick_too_long", limit: 32 } },
+  ],
+];
+
+for (const [payload, command] of commands) {
+  Deno.test(`packet ${payload} is ${command.type}`, () => {
+    assertEquals(decode(payload), command);
+  });
+}
+
+/** What is ignored, never fatal: also through a socket in `tests/bridge/broken_test.ts`. */
+const ignored: Record<string, string | Uint8Array> = {
+  "nothing at all": "",
+  "malformed JSON": '{"type": "chat", "message": "hi"',
+  "text that is no JSON": "hello",
+  "an array": '["chat", "hi"]',
+  "a string": '"chat"',
+  "a number": "42",
+  "null": "null",
+  "an object without a type": '{"message": "hi"}',
+  "an unknown type": '{"type": "shout", "message": "hi"}',
+  "a type that every object has": '{"type": "constructor"}',
+  "a type that is no string": '{"type": ["chat"], "message": "hi"}',
+  "chat without a message": '{"type": "chat"}',
+  "a message that is a number": '{"type": "chat", "message": 42}',
+  "a message that is null": '{"type": "chat", "message": null}',
+  "a message that is an object": '{"type": "chat", "message": {"toString": 1}}',
+  "a blank message": '{"type": "chat", "message": " \\n"}',
+  "a message of controls alone": '{"type": "chat", "message": "\\u0007\\u001b[2J"}',
+  "hello without a nick": '{"type": "hello"}',
+  "a nick that is no string": '{"type": "hello", "nick": ["pat"]}',
+  "dm without a receiver": '{"type": "dm", "message": "hi"}',
+  "dm without a message": '{"type": "dm", "to": "pat"}',
+  "join without a channel": '{"type": "join"}',
+  "a leave from a client": '{"type": "leave", "nick": "pat"}',
+  "an error from a client": '{"type": "error", "message": "hi"}',
+  "bytes that are no UTF-8": new Uint8Array([0xff, 0xfe, 0x7b, 0x7d]),
+  "a bomb of nested arrays": "[".repeat(16 * 1024),
+  "a bomb of nested arrays, closed": "[".repeat(8192) + "]".repeat(8192),
+  "a bomb of nested objects": `{"type": ${'{"a":'.repeat(2000)}1${"}".repeat(2000)}}`,
+};
+
+for (const [name, payload] of Object.entries(ignored)) {
+  Deno.test(`${name} is ignored`, () => assertEquals(decode(payload), undefined));
+}
+
+Deno.test("invalid UTF-8 inside a text becomes U+FFFD", () => {
+  const bytes = encodeUtf8('{"type": "chat", "message": "a?b"}');
+  bytes[bytes.indexOf(0x3f)] = 0xff;
+  assertEquals(decode(bytes), { type: "say", text: "a\ufffdb" });
+});
+
+Deno.test("half a surrogate pair becomes U+FFFD: some receivers die of it", () => {
+  const half = "\\ud83d";
+  const whole = "\ufffd";
+  assertEquals(decode(`{"type": "chat", "message": "a${half}"}`), {
+    type: "say",
+    text: `a${whole}`,
+  });
+  assertEquals(decode(`{"type": "hello", "nick": "a${half}"}`), {
+    type: "register",
+    nick: `a${whole}`,
+    lobby: true,
+  });
+  assertEquals(decode(`{"type": "join", "channel": "${half}"}`), {
+    type: "join",
+    channel: whole,
+    make: true,
+  });
+  const pair: Command = { type: "say", text: "😀" };
+  assertEquals(decode('{"type": "chat", "message": "\\ud83d\\ude00"}'), pair);
+});
+
+Deno.test("a payload has at most 16 KiB towards the server, 65,535 bytes towards a client", () => {
+  assertEquals(json16.serverCodec().framing.largestFrame, 2 + 16 * 1024);
+  assertEquals(json16.clientCodec("pat").framing.largestFrame, 2 + 65_535);
+});
+
+Deno.test("a relay that would pass 65,535 bytes is cut between characters, never wrapped around", () => {
+  // Six bytes for each of these in JSON.
+  for (const text of ["é".repeat(11_000), "😀".repeat(6_000), `x${"😀".repeat(6_000)}`]) {
+    const parts = jsons(json16.encodeEvent({ type: "said", nick: "pat", channel, text }))
+      .map((part) => JSON.parse(part));
+    assert(parts.length > 1);
+    for (const part of parts) {
+      assertEquals([part.type, part.nick], ["chat", "pat"]);
+      assert(part.message.isWellFormed());
+    }
+    assertEquals(parts.map((part) => part.message).join(""), text);
+  }
+});
+
+Deno.test("a list that would pass 65,535 bytes is several lists", () => {
+  const channels = Array.from({ length: 10_000 }, (_, i) => `channel-${i}`);
+  const parts = jsons(json16.encodeEvent({ type: "channels", channels }));
+  assert(parts.length > 1);
+  assertEquals(parts.flatMap((part) => JSON.parse(part).channels), channels);
+});
+
+Deno.test("a client says hello with its nick, and with no other than a server takes", () => {
+  const hello = (nick: string) => json16.clientCodec(nick).encode({ type: "register", nick });
+  assertEquals(hello("pat"), packet('{"type": "hello", "nick": "pat"}'));
+  const longest = "n".repeat(32);
+  assertEquals(hello(longest), packet(`{"type": "hello", "nick": "${longest}"}`));
+  for (const nick of ["", "  ", "\x07", "n".repeat(33)]) {
+    assertThrows(() => hello(nick), RangeError, "1 to 32 visible characters");
+  }
+});
+
+const received: [string, ChatEvent | undefined][] = [
+  ['{"type": "join", "nick": "pat"}', { type: "joined", nick: "pat", channel: "" }],
+  ['{"type":"leave","nick":"pat"}', { type: "left", nick: "pat", channel: "" }],
+  [
+    '{"type": "chat", "nick": "pat", "message": "a\\u001b[2J\\nb"}',
+    { type: "said", nick: "pat", channel: "", text: "a b" },
+  ],
+  ['{"type": "error", "message": "No"}', { type: "notice", text: "No" }],
+  ['{"type": "names", "nicks": "pat"}', { type: "names", channel: "", nicks: [] }],
+  ['{"type": "names", "nicks": [1, "a"]}', { type: "names", channel: "", nicks: ["", "a"] }],
+  ['{"type": "chat"}', { type: "said", nick: "", channel: "", text: "" }],
+  ['{"type": "typing", "nick": "pat"}', undefined],
+  ["[]", undefined],
+  ["nonsense", undefined],
+];
+
+for (const [payload, event] of received) {
+  Deno.test(`a client reads ${payload} as ${event?.type ?? "nothing"}`, () => {
+    assertEquals(json16.clientCodec("pat").decode(encodeUtf8(payload)), event);
+  });
+}
+
+Deno.test("a client shows events in the words of the document", () => {
+  const shown: [ChatEvent, string][] = [
+    [{ type: "said", nick: "pat", channel, text: "hello" }, "pat: hello"],
+    [{ type: "joined", nick: "pat", channel }, "*** pat has joined the chat"],
+    [{ type: "left", nick: "pat", channel }, "*** pat has left the chat"],
+    [{ type: "dm", nick: "pat", to: "chris", text: "psst" }, "pat -> chris: psst"],
+    [{ type: "emoted", nick: "pat", channel, text: "goes out" }, "[pat goes out]"],
+  ];
+  for (const [event, text] of shown) assertEquals(json16.lineStyle.text(event), text);
+});
+
+Deno.test("property: any payloads are commands or nothing, never an exception, and all text is clean", () => {
+  // Any 16 bits are a unit of a JSON string, also half of a pair.
+  const unit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
+  const value = fc.oneof(fc.string({ unit }), fc.string({ unit: "binary" }), fc.jsonValue());
+  const payload = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }),
+    fc.json().map(encodeUtf8),
+    fc.record({
+      type: fc.constantFrom("hello", "chat", "emote", "dm", "join", "part", "names", "channels"),
+      nick: value,
+      message: value,
+      to: value,
+      channel: value,
+    }).map((object) => encodeUtf8(JSON.stringify(object))),
+  );
+  fc.assert(
+    fc.property(payload, (bytes) => {
+      json16.clientCodec("pat").decode(bytes);
+      for (const text of Object.values(decode(bytes) ?? {})) {
+        if (typeof text === "string") assertEquals(sanitizeLine(text).toWellFormed(), text);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("property: whatever is said, its packets are ASCII, valid JSON, and hold all of it", () => {
+  const text = fc.string({ unit: "binary", minLength: 1, maxLength: 400 })
+    .map((said) => said.toWellFormed());
+  fc.assert(
+    fc.property(text, fc.nat(80), (said, times) => {
+      const long = said.repeat(times + 1);
+      const parts = jsons(json16.encodeEvent({ type: "said", nick: said, channel, text: long }));
+      for (const part of parts) {
+        assert(/^[ -~]+$/.test(part));
+        assertEquals(Object.keys(JSON.parse(part)), ["type", "nick", "message"]);
+        assertEquals(JSON.parse(part).nick, said);
+      }
+      assertEquals(parts.map((part) => JSON.parse(part).message).join(""), long);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,43 @@
+/**
+ * What becomes of a byte stream: its frames, and the refusal that ended them, if any.
+ *
+ * @module
+ */
+
+import { FrameError } from "../../lib/framing/errors.ts";
+import type { Framing } from "../../lib/framing/framing.ts";
+import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+import { takeFrames } from "./cuts.ts";
+
+/** Frames up to a refusal, and its message. */
+export interface Outcome {
+  /** Copies. */
+  readonly frames: readonly Uint8Array[];
+  /** `undefined` when every byte was taken, or is still waited with. */
+  readonly refused: string | undefined;
+}
+
+/** Reads `pieces` as `takeFrames` does; a `FrameError` ends it, anything else is thrown on. */
+export function outcomeOf(
+  framing: Framing,
+  pieces: readonly Uint8Array[],
+  ring = new RingBuffer(),
+): Outcome {
+  const frames: Uint8Array[] = [];
+  // Frames that were found before the refusal are frames, so each is kept as it is found.
+  const recording: Framing = {
+    largestFrame: framing.largestFrame,
+    next: (from) => {
+      const frame = framing.next(from);
+      if (frame !== undefined) frames.push(frame.slice());
+      return frame;
+    },
+  };
+  try {
+    takeFrames(recording, ring, pieces);
+  } catch (error) {
+    if (!(error instanceof FrameError)) throw error;
+    return { frames, refused: `${error.code}: ${error.message}` };
+  }
+  return { frames, refused: undefined };
+}

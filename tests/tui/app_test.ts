@@ -1,0 +1,228 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import type { UiEnd } from "../../lib/client/line_ui.ts";
+import { json16 } from "../../lib/protocol/json16.ts";
+import { runTui, type TuiOptions } from "../../lib/tui/app.ts";
+import { KEY_HELP } from "../../lib/tui/commands.ts";
+import { FRAME_MS } from "../../lib/tui/pacer.ts";
+import { FakeClock } from "../support/clock.ts";
+import { settle, within } from "../support/within.ts";
+import { FakeClient, FakeOutput, FakeTerminal } from "./fakes.ts";
+
+/** The text UI among fakes. */
+class Rig {
+  readonly client = new FakeClient();
+  readonly terminal = new FakeTerminal();
+  readonly output = new FakeOutput();
+  readonly clock = new FakeClock();
+  readonly ended: Promise<UiEnd>;
+
+  constructor(options: Partial<TuiOptions> = {}) {
+    this.ended = runTui(this.client, this.output, {
+      protocol: json16,
+      nick: "pat",
+      lastWords: { stopped: "It has stopped", lost: "It has disconnected" },
+      colors: true,
+      terminal: this.terminal,
+      clock: this.clock,
+      ...options,
+    });
+    // Whoever waits for it hears of a failure; until then it is not unhandled.
+    this.ended.catch(() => {});
+  }
+
+  /** Everything that waits is taken in, and a frame passes. */
+  async frame(): Promise<void> {
+    await settle();
+    this.clock.advance(FRAME_MS);
+    await settle();
+  }
+
+  says(nick: string, text: string): void {
+    this.client.receives(said(nick, text));
+  }
+
+  end(): Promise<UiEnd> {
+    return within("the end of the UI", this.ended);
+  }
+}
+
+function said(nick: string, text: string): ChatEvent {
+  return { type: "said", nick, channel: "", text };
+}
+
+Deno.test("app: the first picture is there at once", async () => {
+  const rig = new Rig();
+  assertEquals(rig.output.writes.length, 1);
+  assertEquals(await rig.output.picture(), ["pat> ▏"]);
+  rig.terminal.hangsUp();
+  assertEquals(await rig.end(), { by: "user" });
+});
+
+Deno.test("app: lines go out in order, also when the server takes them slowly", async () => {
+  const rig = new Rig();
+  const slow = Promise.withResolvers<void>();
+  rig.client.ready = slow.promise;
+  rig.terminal.types("one\rtwo\r");
+  rig.terminal.types("\x1b[200~three\nfour\x1b[201~");
+  rig.terminal.types("y");
+  await rig.frame();
+  assertEquals(rig.client.calls, ["enter one"]);
+  slow.resolve();
+  await rig.frame();
+  assertEquals(rig.client.calls, ["enter one", "enter two", "say three", "say four"]);
+  rig.terminal.types("\x03");
+  await rig.end();
+});
+
+Deno.test("app: answers are shown, and that to /help tells the keys too", async () => {
+  const rig = new Rig();
+  rig.terminal.shape = { columns: 80, rows: 24 };
+  rig.terminal.disturbs("resized");
+  rig.client.action = { do: "answer", text: "*** an answer" };
+  rig.terminal.types("/x\r/help\r");
+  await rig.frame();
+  const picture = await rig.output.picture(80, 24);
+  const answers = ["*** an answer", "*** an answer", ...KEY_HELP.split("\n")];
+  assertEquals(picture, [...answers, "pat> ▏"]);
+  rig.terminal.types("\x03");
+  await rig.end();
+});
+
+Deno.test("app: a line that quits", async () => {
+  const rig = new Rig();
+  rig.client.action = { do: "quit" };
+  rig.terminal.types("/q\r");
+  assertEquals(await rig.end(), { by: "user" });
+  assertEquals(rig.client.calls, ["enter /q", "finish", "close"]);
+  assertEquals(rig.output.writes.at(-1)?.includes("It has"), false);
+});
+
+Deno.test("app: Ctrl-C lets out what was said before", async () => {
+  const rig = new Rig();
+  rig.terminal.types("bye\r\x03");
+  assertEquals(await rig.end(), { by: "user" });
+  assertEquals(rig.client.calls, ["enter bye", "finish", "close"]);
+  assert(rig.terminal.closed > 0);
+});
+
+Deno.test("app: a server that takes nothing more does not keep its user", async () => {
+  const rig = new Rig();
+  rig.client.ready = new Promise(() => {});
+  rig.terminal.types("bye\r\x03");
+  await settle();
+  assert(rig.terminal.closed > 0, "The terminal is given back before anything is waited for");
+  rig.clock.advance(500);
+  assertEquals(await rig.end(), { by: "user" });
+});
+
+Deno.test("app: a signal to the process ends it as its user would", async () => {
+  const stop = new AbortController();
+  const rig = new Rig({ stop: stop.signal });
+  await settle();
+  stop.abort();
+  assertEquals(await rig.end(), { by: "user" });
+  assertEquals(rig.client.calls, ["finish", "close"]);
+});
+
+Deno.test("app: last words, after the terminal was given back", async () => {
+  const ends: [ChatEvent | undefined, UiEnd, string | undefined][] = [
+    [undefined, { by: "loss" }, "It has disconnected\n"],
+    [{ type: "stopping" }, { by: "server" }, "It has stopped\n"],
+    [
+      { type: "refused", refusal: { code: "invalid_registration" } },
+      { by: "refusal", text: "*** Invalid registration" },
+      undefined,
+    ],
+  ];
+  for (const [event, end, words] of ends) {
+    const rig = new Rig();
+    if (event === undefined) rig.client.loses();
+    else rig.client.receives(said("chris", "hi"), event, said("chris", "too late"));
+    assertEquals(await rig.end(), end);
+    if (words !== undefined) assertEquals(rig.output.writes.at(-1), words);
+    assertEquals(rig.client.calls, ["close"]);
+  }
+});
+
+Deno.test("app: a fault in the UI ends it, with everything given back", async () => {
+  const broken = {
+    ...json16.lineStyle,
+    text: () => {
+      throw new Error("Broken");
+    },
+  };
+  const rig = new Rig({ protocol: { ...json16, lineStyle: broken } });
+  rig.says("chris", "hi");
+  await assertRejects(() => rig.end(), Error, "Broken");
+  assert(rig.terminal.closed > 0);
+  assertEquals(rig.client.calls, ["close"]);
+});
+
+Deno.test("app: a fault while drawing ends it too", async () => {
+  const rig = new Rig();
+  await settle();
+  rig.output.write = () => {
+    throw new Error("Broken");
+  };
+  rig.terminal.types("x");
+  await rig.frame();
+  await assertRejects(() => rig.end(), Error, "Broken");
+  assert(rig.terminal.closed > 0);
+});
+
+Deno.test("app: another size and a terminal taken back are drawn anew", async () => {
+  const rig = new Rig();
+  rig.says("chris", "hi");
+  await rig.frame();
+  rig.terminal.disturbs("resumed");
+  await rig.frame();
+  const last = rig.output.writes.at(-1) as string;
+  assert(last.includes("chris") && last.includes("pat> "));
+  rig.terminal.shape = { columns: 20, rows: 3 };
+  rig.terminal.disturbs("resized");
+  await rig.frame();
+  rig.output.writes.splice(0, rig.output.writes.length - 1);
+  assertEquals(await rig.output.picture(20, 3), ["chris: hi", "pat> ▏"]);
+  rig.terminal.types("\x03");
+  await rig.end();
+});
+
+Deno.test("app: 10,000 lines in a second are 60 pictures or so, and typing goes on", async () => {
+  const rig = new Rig();
+  await rig.frame();
+  const before = rig.output.writes.length;
+  let line = 0;
+  for (let ms = 0; ms < 1000; ms++) {
+    rig.client.receives(...Array.from({ length: 10 }, () => said("chris", `line ${++line}`)));
+    if (ms === 500) {
+      rig.terminal.types("x");
+      await rig.frame();
+      const picture = (await rig.output.picture()).slice(-2);
+      assertEquals(picture, ["chris: line 5010", "pat> x▏"]);
+    }
+    await settle();
+    rig.clock.advance(1);
+  }
+  await rig.frame();
+  const pictures = rig.output.writes.length - before;
+  assert(pictures >= 55 && pictures <= 65, `${pictures} pictures`);
+  assertEquals((await rig.output.picture()).slice(-2), ["chris: line 10000", "pat> x▏"]);
+  rig.terminal.types("\x03");
+  await rig.end();
+});
+
+Deno.test("app: 10,000 lines that wait are one picture", async () => {
+  const rig = new Rig();
+  await rig.frame();
+  const before = rig.output.writes.length;
+  for (let i = 0; i < 100; i++) {
+    rig.client.receives(...Array.from({ length: 100 }, () => said("chris", "hi")));
+  }
+  rig.terminal.types("x");
+  await rig.frame();
+  assertEquals(rig.output.writes.length - before, 1);
+  assertEquals((await rig.output.picture()).slice(-2), ["chris: hi", "pat> x▏"]);
+  rig.terminal.types("\x03");
+  await rig.end();
+});

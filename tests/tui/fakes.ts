@@ -1,0 +1,162 @@
+/**
+ * What stands around the text UI's loop: a terminal, an output and a client under a test's control.
+ *
+ * @module
+ */
+
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import type { Command } from "../../lib/chat/command.ts";
+import type { LineAction } from "../../lib/protocol/protocol.ts";
+import type { Key } from "../../lib/terminal/key.ts";
+import { KeyDecoder } from "../../lib/terminal/keys.ts";
+import type {
+  Disturbance,
+  Terminal,
+  TerminalSize,
+  TextOutput,
+} from "../../lib/terminal/terminal.ts";
+import type { TuiClient } from "../../lib/tui/app.ts";
+import { Emulator } from "./emulator.ts";
+
+/** Values that a test puts in and a loop takes out, until `end`. */
+export class Source<T> implements AsyncIterable<T> {
+  #waiting: T[] = [];
+  #ended = false;
+  #more = Promise.withResolvers<void>();
+
+  /** Adds one. */
+  put(value: T): void {
+    this.#waiting.push(value);
+    this.#wake();
+  }
+
+  /** No more come. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    while (true) {
+      while (this.#waiting.length > 0) yield this.#waiting.shift() as T;
+      if (this.#ended) return;
+      await this.#more.promise;
+    }
+  }
+
+  #wake(): void {
+    this.#more.resolve();
+    this.#more = Promise.withResolvers();
+  }
+}
+
+/** A terminal of 40 x 8. */
+export class FakeTerminal implements Terminal {
+  /** Set for another one, before `disturbs`. */
+  shape: TerminalSize = { columns: 40, rows: 8 };
+  closed = 0;
+  readonly #source = new Source<readonly Key[]>();
+  readonly #decoder = new KeyDecoder();
+  #callback: (disturbance: Disturbance) => void = () => {};
+
+  /** All of it in one read. */
+  types(bytes: string): void {
+    const keys = this.#decoder.push(new TextEncoder().encode(bytes));
+    this.#source.put([...keys, ...this.#decoder.flush()]);
+  }
+
+  /** The end of input. */
+  hangsUp(): void {
+    this.#source.end();
+  }
+
+  disturbs(disturbance: Disturbance): void {
+    this.#callback(disturbance);
+  }
+
+  size(): TerminalSize {
+    return this.shape;
+  }
+
+  keys(): AsyncIterable<readonly Key[]> {
+    return this.#source;
+  }
+
+  onDisturbed(callback: (disturbance: Disturbance) => void): void {
+    this.#callback = callback;
+  }
+
+  close(): Promise<void> {
+    this.closed++;
+    this.#source.end();
+    return Promise.resolve();
+  }
+}
+
+/** Takes everything at once and keeps it. */
+export class FakeOutput implements TextOutput {
+  /** What was written, one piece for each write that held anything. */
+  readonly writes: string[] = [];
+
+  write(text: string): void {
+    if (text !== "") this.writes.push(text);
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The picture that all of it makes. */
+  async picture(columns = 40, rows = 8): Promise<string[]> {
+    using emulator = new Emulator(columns, rows);
+    await emulator.write(this.writes.join(""));
+    return emulator.picture;
+  }
+}
+
+/** A client that has sent nothing yet. */
+export class FakeClient implements TuiClient {
+  /** `enter LINE`, `say TEXT`, `finish`, `close`, in order. */
+  readonly calls: string[] = [];
+  /** What a line that is entered does. */
+  action: LineAction = { do: "send", bytes: new Uint8Array() };
+  /** Resolves when the server takes more. */
+  ready: Promise<void> = Promise.resolve();
+  readonly #source = new Source<readonly ChatEvent[]>();
+
+  /** Events of one read. */
+  receives(...events: ChatEvent[]): void {
+    this.#source.put(events);
+  }
+
+  /** The connection ends. */
+  loses(): void {
+    this.#source.end();
+  }
+
+  async enter(line: string): Promise<LineAction> {
+    this.calls.push(`enter ${line}`);
+    await this.ready;
+    return this.action;
+  }
+
+  send(command: Command): Promise<void> {
+    this.calls.push(command.type === "say" ? `say ${command.text}` : command.type);
+    return this.ready;
+  }
+
+  finish(): Promise<void> {
+    this.calls.push("finish");
+    this.#source.end();
+    return Promise.resolve();
+  }
+
+  close(): void {
+    if (this.calls.at(-1) !== "close") this.calls.push("close");
+    this.#source.end();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<readonly ChatEvent[]> {
+    return this.#source[Symbol.asyncIterator]();
+  }
+}

@@ -1,0 +1,230 @@
+import { assert, assertEquals } from "@std/assert";
+import { ChatClient } from "../../lib/client/chat_client.ts";
+import { json16 } from "../../lib/protocol/json16.ts";
+import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { TestServer } from "../support/server.ts";
+import { within } from "../support/within.ts";
+import { Emulator } from "./emulator.ts";
+
+const COLUMNS = 40, ROWS = 8;
+
+/** The client on a terminal, as json16's users start it, and what they see. */
+class Desk implements AsyncDisposable {
+  private constructor(readonly server: TestServer, readonly pty: Pty) {}
+
+  static async open(...options: string[]): Promise<Desk> {
+    const server = new TestServer();
+    const args = [...options, "pat", "127.0.0.1", `${server.port}`];
+    return new Desk(server, await Pty.client({ args, columns: COLUMNS, rows: ROWS }));
+  }
+
+  /** json16, entered. */
+  static async enter(): Promise<Desk> {
+    const desk = await Desk.open("--protocol", "json16");
+    await desk.pty.reads("*** pat has joined the chat");
+    await desk.pty.reads("\x1b[?2026l");
+    return desk;
+  }
+
+  /** What is on the screen after all output so far. */
+  async picture(columns = COLUMNS, rows = ROWS): Promise<string[]> {
+    using emulator = new Emulator(columns, rows);
+    await emulator.write(this.pty.output);
+    return emulator.picture;
+  }
+
+  /** Waits until the last rows of the screen are these. */
+  async shows(...expected: string[]): Promise<void> {
+    while (true) {
+      const picture = (await this.picture()).slice(-expected.length);
+      if (JSON.stringify(picture) === JSON.stringify(expected)) return;
+      await this.pty.reads("\x1b[?2026l").catch((error) => {
+        throw new Error(`${error.message}, the screen being ${JSON.stringify(picture)}`);
+      });
+    }
+  }
+
+  /** Waits for the end, and looks whether the terminal is as it was, but for `words` on its screen. */
+  async ends(status: number, words = ""): Promise<void> {
+    assertEquals(await this.pty.ends(), status);
+    assertEquals(await this.pty.modes(), this.pty.modesBefore);
+    const output = this.pty.output.replace(/status \d+\r\n$/, "");
+    using emulator = new Emulator(COLUMNS, ROWS);
+    await emulator.write(output);
+    assertEquals(emulator.alternate, false);
+    assertEquals(emulator.rows.join(""), words);
+    for (const mode of ["1049", "2004", "1000", "1006"]) {
+      assert(output.lastIndexOf(`\x1b[?${mode}l`) > output.lastIndexOf(`\x1b[?${mode}h`), mode);
+    }
+    for (const mode of ["7", "25"]) {
+      assert(output.lastIndexOf(`\x1b[?${mode}h`) > output.lastIndexOf(`\x1b[?${mode}l`), mode);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.pty[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
+  }
+}
+
+/** Somebody else in the chat. */
+class Other implements AsyncDisposable {
+  private constructor(readonly client: ChatClient, readonly reading: Promise<void>) {}
+
+  static async enter(port: number, nick: string): Promise<Other> {
+    const client = await ChatClient.connect({ protocol: json16, nick, host: "127.0.0.1", port });
+    return new Other(client, read(client));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.client.close();
+    await this.reading;
+  }
+}
+
+async function read(client: ChatClient): Promise<void> {
+  for await (const _ of client);
+}
+
+const ignore = !PTY_SUPPORTED;
+
+Deno.test({ name: "tui on a terminal: a conversation, and /q", ignore }, async () => {
+  await using desk = await Desk.enter();
+  await desk.shows("*** pat has joined the chat", "pat> ▏");
+  await desk.pty.types("hello\r");
+  await desk.shows("pat: hello", "pat> ▏");
+  await desk.pty.types("/q\r");
+  await desk.ends(0);
+});
+
+Deno.test({ name: "tui on a terminal: typing while lines come", ignore }, async () => {
+  await using desk = await Desk.enter();
+  await using chris = await Other.enter(desk.server.port, "chris");
+  for (let i = 1; i <= 40; i++) {
+    await chris.client.enter(`line ${i}`);
+    await desk.pty.types(String.fromCharCode(0x60 + 1 + i % 26));
+  }
+  const typed = Array.from({ length: 40 }, (_, i) => String.fromCharCode(0x60 + 1 + (i + 1) % 26));
+  const input = `pat> ${typed.join("")}`;
+  await desk.shows("chris: line 40", input.slice(0, COLUMNS), `${input.slice(COLUMNS)}▏`);
+  await desk.pty.types("\r");
+  await desk.shows(`pat: ${typed.join("").slice(0, 35)}`, "     klmno", "pat> ▏");
+  await desk.pty.types("\x03");
+  await desk.ends(0);
+});
+
+Deno.test({ name: "tui on a terminal: a flood does not stop typing", ignore }, async () => {
+  await using desk = await Desk.open("--protocol", "json16");
+  await desk.pty.reads("has joined");
+  await using chris = await Other.enter(desk.server.port, "chris");
+  const flood = (async () => {
+    for (let i = 1; i <= 300; i++) await chris.client.send({ type: "say", text: `line ${i}` });
+  })();
+  await desk.pty.types("typed");
+  await flood;
+  await desk.pty.types("!");
+  await desk.shows("pat> typed!▏");
+  await desk.pty.types("\x03");
+  await desk.ends(0);
+});
+
+Deno.test({ name: "tui on a terminal: another size", ignore }, async () => {
+  await using desk = await Desk.enter();
+  await desk.pty.types("the quick brown fox\r");
+  await desk.shows("pat: the quick brown fox", "pat> ▏");
+  await desk.pty.resize(20, 4);
+  await desk.pty.reads("\x1b[4;1H");
+  await desk.pty.reads("\x1b[?2026l");
+  await desk.pty.types("\x0c");
+  const all = desk.pty.output.length;
+  await desk.pty.reads("\x1b[?2026l");
+  using emulator = new Emulator(20, 4);
+  await emulator.write(desk.pty.output.slice(all));
+  assertEquals(emulator.picture.slice(-3), ["pat: the quick brown", "     fox", "pat> ▏"]);
+  await desk.pty.types("\x03");
+  assertEquals(await desk.pty.ends(), 0);
+});
+
+Deno.test({ name: "tui on a terminal: Ctrl-D, SIGTERM, SIGHUP", ignore }, async () => {
+  for (const signal of [undefined, "SIGTERM", "SIGHUP"] as const) {
+    await using desk = await Desk.enter();
+    await desk.pty.types("half a li");
+    await desk.shows("pat> half a li▏");
+    if (signal === undefined) await desk.pty.types("\x15\x04");
+    else desk.pty.signal(signal);
+    await desk.ends(0);
+  }
+});
+
+Deno.test({ name: "tui on a terminal: the server is gone", ignore }, async () => {
+  await using desk = await Desk.enter();
+  const { port } = desk.server;
+  await within("the server's stop", desk.server.server.stop());
+  await desk.ends(1, `Server at 127.0.0.1:${port} has disconnected`);
+});
+
+Deno.test({ name: "tui on a terminal: the server says that it stops", ignore }, async () => {
+  await using desk = await Desk.open("--protocol", "chat1", "--ui", "tui");
+  await desk.server.log.find(/registered as "pat"/);
+  await desk.shows("pat> ▏");
+  await desk.pty.types("hello\r");
+  await desk.shows("@pat: hello", "pat> ▏");
+  const { port } = desk.server;
+  await within("the server's stop", desk.server.server.stop());
+  await desk.ends(0, `Server at 127.0.0.1:${port} has stopped`);
+});
+
+Deno.test({ name: "tui on a terminal: a name that is taken", ignore }, async () => {
+  await using desk = await Desk.open("--protocol", "chat1", "--ui", "tui");
+  await desk.server.log.find(/registered as "pat"/);
+  await using other = await Pty.client({
+    args: ["--ui", "tui", "pat", `chat://127.0.0.1:${desk.server.port}`],
+  });
+  await other.reads("\x1b[?1049l");
+  await other.reads("401 Client already registered");
+  assertEquals(await other.ends(), 1);
+  await desk.pty.types("\x03");
+  await desk.ends(0);
+});
+
+Deno.test({ name: "tui on a terminal: suspended, and taken back", ignore }, async () => {
+  await using desk = await Desk.enter();
+  await desk.pty.types("hello\r");
+  await desk.shows("pat: hello", "pat> ▏");
+  // As a shell does while the program is stopped.
+  desk.pty.signal("SIGSTOP");
+  await desk.pty.cook();
+  desk.pty.signal("SIGCONT");
+  await desk.pty.reads("\x1b[?1049h");
+  await desk.pty.reads("pat: hello");
+  await desk.pty.types("again\r");
+  await desk.shows("pat: again", "pat> ▏");
+  await desk.pty.types("\x03");
+  await desk.ends(0);
+});
+
+Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async () => {
+  await using pty = await Pty.script(`
+    import { Output } from "./lib/client/output.ts";
+    import { json16 } from "./lib/protocol/json16.ts";
+    import { runTui } from "./lib/tui/app.ts";
+    const client = {
+      enter: () => Promise.resolve({ do: "quit" }),
+      send: () => Promise.resolve(), finish: () => Promise.resolve(), close() {},
+      async *[Symbol.asyncIterator]() {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        yield [{ type: "said", nick: "chris", channel: "", text: "hi" }];
+      },
+    };
+    const lineStyle = { ...json16.lineStyle, text() { throw new Error("Broken"); } };
+    await runTui(client, new Output(Deno.stdout, () => Deno.exit(1)), {
+      protocol: { ...json16, lineStyle }, nick: "pat", colors: true,
+      lastWords: { stopped: "", lost: "" },
+    });
+  `);
+  await pty.reads("\x1b[?1049h");
+  await pty.reads("\x1b[?1049l");
+  await pty.reads("Error: Broken");
+  assertEquals(await pty.ends(), 1);
+  assertEquals(await pty.modes(), pty.modesBefore);
+});

@@ -1,0 +1,103 @@
+/**
+ * The text UI without its loop: bytes of a keyboard and events go in, the emulator shows the picture.
+ *
+ * @module
+ */
+
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import { json16 } from "../../lib/protocol/json16.ts";
+import { KeyDecoder } from "../../lib/terminal/keys.ts";
+import { type Model, newModel, type TuiProtocol } from "../../lib/tui/model.ts";
+import { Screen } from "../../lib/tui/screen.ts";
+import { type Effect, update } from "../../lib/tui/update.ts";
+import { view } from "../../lib/tui/view.ts";
+import { Emulator, type Look } from "./emulator.ts";
+
+/** 12:34 wherever the tests run. */
+export const NOON = new Date(2030, 0, 2, 12, 34, 56).getTime();
+
+/** What of a stage is not as usual. */
+export interface StageOptions {
+  readonly protocol?: TuiProtocol;
+  readonly nick?: string;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly colors?: boolean;
+}
+
+/** A user at the text UI: pat at a screen of 40 x 8, json16, with colours, unless told. */
+export class Stage implements Disposable {
+  /** What is tested. */
+  readonly model: Model;
+  /** Everything that was written to the terminal so far. */
+  written = "";
+  readonly #screen: Screen;
+  readonly #emulator: Emulator;
+  readonly #decoder = new KeyDecoder();
+
+  constructor(options: StageOptions = {}) {
+    const { protocol = json16, nick = "pat", columns = 40, rows = 8, colors = true } = options;
+    this.model = newModel(protocol, nick, { columns, rows });
+    this.#screen = new Screen(colors);
+    this.#emulator = new Emulator(columns, rows);
+  }
+
+  /** Types bytes as a terminal sends them; what is to be done then. */
+  types(bytes: string): Effect[] {
+    const keys = this.#decoder.push(new TextEncoder().encode(bytes));
+    return update(this.model, {
+      type: "keys",
+      keys: [...keys, ...this.#decoder.flush()],
+      at: NOON,
+    });
+  }
+
+  /** Pastes as a terminal with bracketed paste does. */
+  pastes(text: string): Effect[] {
+    return this.types(`\x1b[200~${text}\x1b[201~`);
+  }
+
+  /** Events come in. */
+  hears(...events: ChatEvent[]): void {
+    update(this.model, { type: "events", events, at: NOON });
+  }
+
+  /** Somebody says something. */
+  says(nick: string, text: string): void {
+    this.hears({ type: "said", nick, channel: "", text });
+  }
+
+  /** `count` lines come in: `chris: line 1` and so on. */
+  saysLines(count: number, first = 1): void {
+    for (let i = first; i < first + count; i++) this.says("chris", `line ${i}`);
+  }
+
+  /** The window changes its size. */
+  resizes(columns: number, rows: number): void {
+    this.#emulator.resize(columns, rows);
+    update(this.model, { type: "resized", size: { columns, rows } });
+  }
+
+  /** What is written to show what is the case now. */
+  draws(): string {
+    const output = this.#screen.draw(view(this.model));
+    this.written += output;
+    return output;
+  }
+
+  /** The picture on the screen, with the cursor as "▏". */
+  async shows(): Promise<string[]> {
+    await this.#emulator.write(this.draws());
+    return this.#emulator.picture;
+  }
+
+  /** How what is on the screen looks. */
+  async look(text: string): Promise<Look> {
+    await this.shows();
+    return this.#emulator.look(text);
+  }
+
+  [Symbol.dispose](): void {
+    this.#emulator[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,174 @@
+import { assertEquals } from "@std/assert";
+import { chat1 } from "../../lib/protocol/chat1.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import { KEY_HELP } from "../../lib/tui/commands.ts";
+import type { Model } from "../../lib/tui/model.ts";
+import { update } from "../../lib/tui/update.ts";
+import { NOON, Stage } from "./stage.ts";
+
+const PAGE_UP = "\x1b[5~", ESCAPE = "\x1b", F1 = "\x1bOP";
+
+function outputOf({ lines }: Model): string[] {
+  return Array.from(
+    { length: lines.end - lines.start },
+    (_, i) => lines.line(lines.start + i).text,
+  );
+}
+
+Deno.test("update: Enter hands the line over and begins a new one", () => {
+  using stage = new Stage();
+  assertEquals(stage.types("hello\r"), [{ type: "enter", line: "hello" }]);
+  assertEquals(stage.model.editor.text, "");
+  assertEquals(stage.types("one\rtwo\rthree"), [
+    { type: "enter", line: "one" },
+    { type: "enter", line: "two" },
+  ]);
+  assertEquals(stage.model.editor.text, "three");
+});
+
+Deno.test("update: what the server tells back is not shown before it does", () => {
+  using stage = new Stage();
+  stage.types("hello\r");
+  assertEquals(outputOf(stage.model), []);
+});
+
+Deno.test("update: a slash is chat where there are no commands", () => {
+  using stage = new Stage({ protocol: chat1 });
+  stage.types("/list\r");
+  assertEquals(outputOf(stage.model), ["@pat: /list"]);
+});
+
+Deno.test("update: Ctrl-C quits, Ctrl-D on an empty line does, nothing behind it counts", () => {
+  using stage = new Stage();
+  assertEquals(stage.types("hi\x03there\r"), [{ type: "quit" }]);
+  assertEquals(stage.types("\x04"), []);
+  assertEquals(stage.types("\x15\x04"), [{ type: "quit" }]);
+});
+
+Deno.test("update: Ctrl-L draws all of the screen", () => {
+  using stage = new Stage();
+  assertEquals(stage.types("\x0c"), [{ type: "redraw" }]);
+});
+
+Deno.test("update: lines entered before come back", () => {
+  using stage = new Stage();
+  stage.types("one\rtwo\rthr\x1b[A\x1b[A");
+  assertEquals(stage.model.editor.text, "one");
+  stage.types("\x1b[B\x1b[B");
+  assertEquals(stage.model.editor.text, "thr");
+});
+
+Deno.test("update: entering a line goes to the end of the output", () => {
+  using stage = new Stage();
+  stage.saysLines(30);
+  stage.types(PAGE_UP);
+  assertEquals(stage.model.lookBack?.bottom.line !== undefined, true);
+  stage.types("hi\r");
+  assertEquals(stage.model.lookBack, undefined);
+});
+
+Deno.test("update: what is new is counted until it has been shown", () => {
+  using stage = new Stage();
+  const news = () =>
+    stage.model.lines.end - (stage.model.lookBack?.unseen ?? stage.model.lines.end);
+  stage.saysLines(30);
+  stage.types(PAGE_UP + PAGE_UP);
+  assertEquals(news(), 0);
+  stage.saysLines(10, 31);
+  assertEquals(news(), 10);
+  stage.types("\x1b[6~\x1b[6~\x1b[6~");
+  assertEquals(news(), 5);
+  stage.types(PAGE_UP);
+  assertEquals(news(), 5);
+  stage.types(ESCAPE);
+  assertEquals(stage.model.lookBack, undefined);
+});
+
+Deno.test("update: a paste of one line is put into the line", () => {
+  using stage = new Stage();
+  stage.types("see ");
+  assertEquals(stage.pastes("http://x\ty \x1b[31m\r\n"), []);
+  assertEquals(stage.model.question, undefined);
+  assertEquals(stage.model.editor.text, "see http://x    y ␛[31m");
+});
+
+Deno.test("update: a paste of several lines is sent as chat when its user says so", () => {
+  using stage = new Stage();
+  stage.types("see: .\x1b[D");
+  assertEquals(stage.pastes("one\r\n\r\n/q\r  three"), []);
+  assertEquals(stage.types("x\r\x1b[A\t"), []);
+  assertEquals(stage.types("yes"), [
+    { type: "say", text: "see: one" },
+    { type: "say", text: "/q" },
+    { type: "say", text: "  three." },
+  ]);
+  assertEquals(stage.model.editor.text, "");
+  assertEquals(stage.model.question, undefined);
+});
+
+Deno.test("update: a paste refused is gone, and what was typed is there", () => {
+  for (const no of ["n", "N", ESCAPE]) {
+    using stage = new Stage();
+    stage.types("hello");
+    stage.pastes("one\ntwo");
+    assertEquals(stage.types(no), []);
+    assertEquals(stage.model.question, undefined);
+    assertEquals(stage.model.editor.text, "hello");
+  }
+});
+
+Deno.test("update: while a paste is asked about, lines come, it scrolls, it quits", () => {
+  using stage = new Stage();
+  stage.pastes("one\ntwo");
+  stage.saysLines(30);
+  stage.types(PAGE_UP);
+  assertEquals(stage.model.lookBack === undefined, false);
+  assertEquals(stage.types("\x03"), [{ type: "quit" }]);
+});
+
+Deno.test("update: behind a command a paste stays one line, for whom the command names", () => {
+  using stage = new Stage();
+  stage.types("/message chris ");
+  stage.pastes("secret one\nsecret two\n");
+  assertEquals(stage.model.question, undefined);
+  assertEquals(stage.model.editor.text, "/message chris secret one secret two");
+});
+
+Deno.test("update: a pasted block is shown, where the server does not tell it", () => {
+  using stage = new Stage({ protocol: cs168 });
+  stage.pastes("one\n/two");
+  assertEquals(stage.types("y").length, 2);
+  assertEquals(outputOf(stage.model), ["[pat] one", "[pat] /two"]);
+});
+
+Deno.test("update: a line has a bound", () => {
+  using stage = new Stage();
+  stage.pastes("x".repeat(100_000));
+  assertEquals(stage.model.editor.text.length, 16_000);
+  stage.types("more");
+  assertEquals(stage.model.editor.text.length, 16_000);
+});
+
+Deno.test("update: F1 tells the keys", () => {
+  using stage = new Stage();
+  stage.types(F1);
+  assertEquals(outputOf(stage.model).join("\n"), KEY_HELP);
+});
+
+Deno.test("update: answers of the client", () => {
+  using stage = new Stage();
+  update(stage.model, { type: "answer", text: "*** one\n*** two", at: NOON });
+  assertEquals(outputOf(stage.model), ["*** one", "*** two"]);
+});
+
+Deno.test("update: an event without words is not shown", () => {
+  using stage = new Stage({ protocol: chat1 });
+  stage.hears({ type: "joined", nick: "chris", channel: "" });
+  assertEquals(outputOf(stage.model), []);
+});
+
+Deno.test("update: what is kept of the output is bounded", () => {
+  using stage = new Stage();
+  stage.saysLines(10_100);
+  assertEquals(outputOf(stage.model).length, 10_000);
+});
