@@ -10,7 +10,7 @@ import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { ChatClient, ConnectError } from "./lib/client/chat_client.ts";
 import type { LineIo } from "./lib/client/line_io.ts";
-import { runLineUi } from "./lib/client/line_ui.ts";
+import { type LastWords, runLineUi, type UiEnd } from "./lib/client/line_ui.ts";
 import { CLIENT_COMMAND_LINE, type ClientRequest, parseClientArgs } from "./lib/client/options.ts";
 import { Output } from "./lib/client/output.ts";
 import { PipeIo } from "./lib/client/pipe_io.ts";
@@ -51,21 +51,49 @@ async function main(request: ClientRequest): Promise<number> {
   }
 }
 
-async function chat({ protocol, nick, host, port }: ChatRequest): Promise<number> {
+async function chat(request: ChatRequest): Promise<number> {
+  const { protocol, ui, nick, host, port } = request;
   const client = await ChatClient.connect({ protocol, nick, host, port }).catch((error) => {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
-  const io = await openLineIo(protocol.lineStyle, () => Deno.exit(EXIT_FAILURE));
-  onEndSignal(async () => {
-    await client.finish();
-    await io.end();
-  });
-  const end = await runLineUi(client, io, protocol.lineStyle, {
+  const onTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  const run = ui === "tui" && onTerminal ? chatOnScreen : chatByLines;
+  const end = await run(client, request, {
     stopped: `Server at ${host}:${port} has stopped`,
     lost: `Server at ${host}:${port} has disconnected`,
   });
   if (end.by === "refusal") console.error(end.text);
   return end.by === "user" || end.by === "server" ? 0 : EXIT_FAILURE;
+}
+
+async function chatByLines(
+  client: ChatClient,
+  { protocol: { lineStyle } }: ChatRequest,
+  lastWords: LastWords,
+): Promise<UiEnd> {
+  const io = await openLineIo(lineStyle, () => Deno.exit(EXIT_FAILURE));
+  onEndSignal(async () => {
+    await client.finish();
+    await io.end();
+  });
+  return await runLineUi(client, io, lineStyle, lastWords);
+}
+
+async function chatOnScreen(
+  client: ChatClient,
+  { protocol, nick }: ChatRequest,
+  lastWords: LastWords,
+): Promise<UiEnd> {
+  const { runTui } = await import("./lib/tui/app.ts");
+  const output = new Output(Deno.stdout, () => Deno.exit(EXIT_FAILURE));
+  const stop = new AbortController();
+  const look = { colors: !Deno.noColor, lastWords, stop: stop.signal };
+  const ended = runTui(client, output, { protocol, nick, ...look });
+  onEndSignal(async () => {
+    stop.abort();
+    await ended;
+  });
+  return await ended;
 }
 
 /** `onUnread` is called when nobody reads standard output any more. */

@@ -7,6 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Limits } from "../../lib/server/limits.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
 import { FRAME, frame, type Peer } from "../support/cs168.ts";
 import { randomBytes } from "../support/random.ts";
 import { connectResettable } from "../support/reset.ts";
@@ -28,7 +29,7 @@ class Honest implements AsyncDisposable {
   }
 
   static async gather(limits: Partial<Limits> = {}): Promise<Honest> {
-    const server = new TestServer({ commandRate: 0, ...limits });
+    const server = new TestServer({ commandRate: 0, ...limits }, [cs168]);
     const alice = await server.enter("alice");
     const bob = await server.enter("bob");
     const carol = await server.enter("carol");
