@@ -19,6 +19,9 @@ import type { LineStyle } from "./lib/protocol/protocol.ts";
 type ChatRequest = Extract<ClientRequest, { mode: "chat" }>;
 type BasicRequest = Extract<ClientRequest, { mode: "basic" }>;
 
+/** For how long the goodbye to the server is waited for at a signal, in milliseconds. */
+const GOODBYE_MS = 500;
+
 if (import.meta.main) {
   try {
     Deno.exit(await main(parseClientArgs(Deno.args)));
@@ -73,8 +76,9 @@ async function chatByLines(
 ): Promise<UiEnd> {
   const io = await openLineIo(lineStyle, () => Deno.exit(EXIT_FAILURE));
   onEndSignal(async () => {
-    await client.finish();
     await io.end();
+    // A server that takes nothing must not keep its user here.
+    await Promise.race([client.finish(), new Promise((done) => setTimeout(done, GOODBYE_MS))]);
   });
   return await runLineUi(client, io, lineStyle, lastWords);
 }

@@ -27,7 +27,7 @@ const events: Record<string, ChatEvent> = {
 };
 
 for (const [name, bytes] of Object.entries(frames)) {
-  const decoder = cs168.serverDecoder();
+  const decoder = cs168.serverCodec();
   decoder.decode(frame("alice"));
   Deno.bench({
     name: `decode ${name}`,

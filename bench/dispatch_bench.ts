@@ -1,68 +1,81 @@
 /**
- * Hub and dispatch together, into receivers that only count: what one message costs the server's own
- * code, sockets aside. The baseline encodes the event for each receiver.
+ * Hub, dispatch, log and outboxes together, into sockets that take everything and only count: what a
+ * burst of messages costs the server's own code, the kernel aside. The baseline has the same bursts
+ * encoded and copied for each receiver.
  *
  * @module
  */
 
-import type { Delivery } from "../lib/chat/event.ts";
+import type { ChatEvent } from "../lib/chat/event.ts";
 import { Hub } from "../lib/chat/hub.ts";
 import type { User } from "../lib/chat/user.ts";
+import { Outbox } from "../lib/net/outbox.ts";
+import { processTurns } from "../lib/net/write_turns.ts";
 import { cs168 } from "../lib/protocol/cs168.ts";
-import { Dispatch, type Receiver } from "../lib/server/dispatch.ts";
+import { Dispatch } from "../lib/server/dispatch.ts";
 
 const SIZES = [10, 100, 500, 1000];
+const BURST = 64;
 const TEXT = "x".repeat(160);
 
-class CountingReceiver implements Receiver {
-  received = 0;
-
-  send(bytes: Uint8Array): void {
-    this.received += bytes.length;
-  }
-}
-
 for (const size of SIZES) {
-  const { hub, speaker, dispatch, receivers } = channelOf(size);
+  const { hub, speaker, dispatch, outboxes } = channelOf(size);
   const group = `dispatch to ${size}`;
+  const deliveries = (BURST * (size - 1)).toLocaleString("en");
   Deno.bench({
-    name: `encode once: ${size - 1} deliveries`,
+    name: `shared log: ${deliveries} deliveries`,
     group,
-    fn: () => dispatch.deliver(hub.apply(speaker, { type: "say", text: TEXT })),
+    fn: async () => {
+      for (let i = 0; i < BURST; i++) {
+        dispatch.deliver(hub.apply(speaker, { type: "say", text: TEXT }));
+      }
+      await allWritten(outboxes);
+    },
   });
   Deno.bench({
-    name: `encode for each: ${size - 1} deliveries`,
+    name: `encoded and copied for each: ${deliveries} deliveries`,
     group,
     baseline: true,
-    fn: () => deliverEach(hub.apply(speaker, { type: "say", text: TEXT }), receivers),
+    fn: async () => {
+      for (let i = 0; i < BURST; i++) {
+        for (const delivery of hub.apply(speaker, { type: "say", text: TEXT })) {
+          sendEach(delivery.event, speaker, outboxes);
+        }
+      }
+      await allWritten(outboxes);
+    },
   });
 }
 
 function channelOf(size: number) {
   const hub = new Hub({ maxChannels: 10 });
   const dispatch = new Dispatch();
-  const receivers = new Map<User, Receiver>();
+  const outboxes = new Map<User, Outbox>();
   const enter = (nick: string) => {
     const user = hub.connect();
-    const receiver = new CountingReceiver();
-    dispatch.add(user, receiver, cs168);
-    receivers.set(user, receiver);
+    const receiver = new Outbox({
+      sink: { write: (bytes) => Promise.resolve(bytes.length) },
+      turns: processTurns,
+      limit: Infinity,
+      onFailure: () => {},
+    });
+    dispatch.add(user, { receiver, protocol: cs168, codec: cs168.serverCodec() });
+    outboxes.set(user, receiver);
     hub.apply(user, { type: "register", nick });
-    hub.apply(user, { type: "create", channel: "lobby" });
-    hub.apply(user, { type: "join", channel: "lobby" });
+    dispatch.deliver(hub.apply(user, { type: "join", channel: "lobby", make: true }));
     return user;
   };
   const speaker = enter("speaker");
   for (let i = 1; i < size; i++) enter(`user${i}`);
-  return { hub, speaker, dispatch, receivers };
+  return { hub, speaker, dispatch, outboxes };
 }
 
-function deliverEach(deliveries: readonly Delivery[], receivers: Map<User, Receiver>): void {
-  for (const delivery of deliveries) {
-    if (delivery.to !== "channel") continue;
-    for (const user of delivery.channel.members) {
-      if (user === delivery.actor) continue;
-      receivers.get(user)?.send(cs168.encodeEvent(delivery.event));
-    }
+function sendEach(event: ChatEvent, speaker: User, outboxes: Map<User, Outbox>): void {
+  for (const [user, outbox] of outboxes) {
+    if (user !== speaker) outbox.send(cs168.encodeEvent(event));
   }
+}
+
+async function allWritten(outboxes: Map<User, Outbox>): Promise<void> {
+  for (const outbox of outboxes.values()) if (outbox.pending > 0) await outbox.drain();
 }

@@ -32,12 +32,11 @@ if (import.meta.main) {
 
 async function session(user: User, conn: Deno.TcpConn): Promise<void> {
   const ring = new RingBuffer();
-  const framing = cs168.framing();
-  const decoder = cs168.serverDecoder();
+  const codec = cs168.serverCodec();
   for (let count; (count = await conn.read(ring.writable())) !== null;) {
     ring.commit(count);
-    for (let frame; (frame = framing.next(ring)) !== undefined;) {
-      const command = decoder.decode(frame);
+    for (let frame; (frame = codec.framing.next(ring)) !== undefined;) {
+      const command = codec.decode(frame);
       if (command === undefined) continue;
       for (const delivery of hub.apply(user, command)) await deliver(delivery);
     }

@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "lib/terminal",
     "@std/streams",
   ],
-  "lib/tui": ["lib/client", "lib/terminal", "lib/protocol", "types of lib/chat"],
+  "lib/tui": ["lib/client", "lib/terminal", "types of lib/protocol", "types of lib/chat"],
   "server.ts": ["deno.json", "lib/server", "lib/cli", "lib/net"],
   "client.ts": ["deno.json", "lib/client", "lib/cli", "types of lib/protocol", "lib/tui"],
 };

@@ -41,6 +41,7 @@ export const chat1: Protocol = {
   encodeEvent,
   echoes: () => false,
   clientCodec: (nick) => new Chat1ClientCodec(nick),
+  commands: [],
   ui: "plain",
   lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };

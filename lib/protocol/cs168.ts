@@ -29,6 +29,7 @@ export const cs168: Protocol = {
   // Nobody sees what they did themselves, neither their chat nor their coming and going.
   echoes: () => false,
   clientCodec: () => new Cs168ClientCodec(),
+  commands: ["/create", "/join", "/list"],
   ui: "plain",
   lineStyle: { prompt: "[Me] ", wipe: "\r    \r", promptsInPipe: true, text: eventText },
 };

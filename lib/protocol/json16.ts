@@ -14,7 +14,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
 import { JSON16_LIMIT, sniffJsonPrefix } from "./first_bytes.ts";
-import { JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
+import { JSON16_COMMANDS, JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
 import { encodePacket, parsePacket } from "./json16_packets.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
 import type { Reply, ServerCodec } from "./protocol.ts";
@@ -31,6 +31,7 @@ export const json16: Protocol = {
   // Who speaks or enters is told as everyone in the channel is; who leaves is not there any more.
   echoes: (event) => event.type !== "left",
   clientCodec: () => new Json16ClientCodec(),
+  commands: JSON16_COMMANDS,
   ui: "tui",
   lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };

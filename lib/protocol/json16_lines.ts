@@ -8,7 +8,7 @@
 import type { Command } from "../chat/command.ts";
 
 /** The answer to `/help`. */
-export const JSON16_HELP = [
+export const JSON16_HELP: string = [
   "*** /message NICK TEXT  speak to one user",
   "*** /me TEXT            tell what you do",
   "*** /names              who is in this channel",

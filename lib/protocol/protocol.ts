@@ -41,6 +41,9 @@ export interface Protocol {
   /** A client's half of one connection, for a user called `nick`. */
   clientCodec(nick: string): ClientCodec;
 
+  /** What a person may type behind a slash, with the slash, for completion. */
+  readonly commands: readonly string[];
+
   /** Which UI its users expect on a terminal: lines (`plain`) or the full screen (`tui`). */
   readonly ui: "plain" | "tui";
 

@@ -88,7 +88,11 @@ export class Session {
       this.#fault(error);
     }
     await this.#ending;
-    this.#leave();
+    try {
+      this.#leave();
+    } catch (error) {
+      this.#fault(error);
+    }
     this.#connection.release();
   }
 

@@ -18,12 +18,15 @@ export type Key =
 
 /** Characters typed in a row: whole code points, no control characters, never empty. */
 export interface TextKey {
+  /** Tells it from the other kinds. */
   readonly type: "text";
+  /** The characters. */
   readonly text: string;
 }
 
 /** A key that is no text. */
 export interface NamedKey {
+  /** Tells it from the other kinds. */
   readonly type: "key";
   /** As in the header of this file. */
   readonly name: string;
@@ -34,13 +37,17 @@ export interface NamedKey {
  * breaks as the terminal sends them (`\r`, `\n` or both) and any control characters.
  */
 export interface PasteKey {
+  /** Tells it from the other kinds. */
   readonly type: "paste";
+  /** All of it, raw. */
   readonly text: string;
 }
 
 /** One notch of the mouse wheel. */
 export interface WheelKey {
+  /** Tells it from the other kinds. */
   readonly type: "wheel";
+  /** Where the text is to go: up to see older lines. */
   readonly direction: "up" | "down";
 }
 

@@ -15,13 +15,17 @@ import { readKeys } from "./key_reader.ts";
 
 /** In character cells. */
 export interface TerminalSize {
+  /** Cells in a row. */
   readonly columns: number;
+  /** Rows on the screen. */
   readonly rows: number;
 }
 
 /** What a terminal can be told to do from now on, and not to do any more. */
 export interface TerminalMode {
+  /** Written when it begins. */
   readonly on: string;
+  /** Written when it ends. */
   readonly off: string;
 }
 

@@ -89,6 +89,7 @@ export function truncate(text: string, columns: number, mark = "…"): string {
 
 /** A place on the terminal, both counted from 0. */
 export interface Place {
+  /** Rows below the one in which the text began. */
   readonly row: number;
   /** The terminal's number of columns when the row is full and the next character will wrap. */
   readonly column: number;

@@ -21,7 +21,7 @@ import {
   type TerminalMode,
   type TextOutput,
 } from "../terminal/terminal.ts";
-import { KEY_HELP } from "./commands.ts";
+import { KEY_HELP } from "./key_help.ts";
 import { type Model, newModel, type TuiProtocol } from "./model.ts";
 import { type FrameClock, frameClock, Pacer } from "./pacer.ts";
 import { Screen } from "./screen.ts";

@@ -8,7 +8,6 @@
 import type { LineStyle, Protocol } from "../protocol/protocol.ts";
 import { LineEditor } from "../terminal/line_editor.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
-import { commandsOf } from "./commands.ts";
 import type { Completion } from "./completion.ts";
 import { type InputRows, layoutInput, promptOf } from "./input_rows.ts";
 import { Roster } from "./roster.ts";
@@ -17,7 +16,7 @@ import { Scrollback } from "./scrollback.ts";
 import { toVisible } from "./visible.ts";
 
 /** What the text UI needs to know of a protocol. */
-export type TuiProtocol = Pick<Protocol, "name" | "lineStyle" | "echoes">;
+export type TuiProtocol = Pick<Protocol, "commands" | "lineStyle" | "echoes">;
 
 /** A pasted block of which its user is asked whether to send it. */
 export interface PasteQuestion {
@@ -67,7 +66,7 @@ export function newModel(protocol: TuiProtocol, nick: string, size: TerminalSize
     nick: toVisible(nick),
     style: protocol.lineStyle,
     echoed: protocol.echoes({ type: "said", nick, channel: "", text: "" }),
-    commands: commandsOf(protocol.name),
+    commands: protocol.commands,
     editor: new LineEditor(),
     lines: new Scrollback(),
     roster: new Roster(),

@@ -9,7 +9,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import type { Key } from "../terminal/key.ts";
 import { pasteLines } from "../terminal/line_editor.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
-import { KEY_HELP } from "./commands.ts";
+import { KEY_HELP } from "./key_help.ts";
 import { complete, type Completion, next } from "./completion.ts";
 import { answerLines, eventLines, type Line, typedLine } from "./lines.ts";
 import { type Model, outputArea } from "./model.ts";

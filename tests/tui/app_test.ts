@@ -3,7 +3,7 @@ import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { UiEnd } from "../../lib/client/line_ui.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
 import { runTui, type TuiOptions } from "../../lib/tui/app.ts";
-import { KEY_HELP } from "../../lib/tui/commands.ts";
+import { KEY_HELP } from "../../lib/tui/key_help.ts";
 import { FRAME_MS } from "../../lib/tui/pacer.ts";
 import { FakeClock } from "../support/clock.ts";
 import { settle, within } from "../support/within.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import { KEY_HELP } from "../../lib/tui/commands.ts";
+import { KEY_HELP } from "../../lib/tui/key_help.ts";
 import type { Model } from "../../lib/tui/model.ts";
 import { update } from "../../lib/tui/update.ts";
 import { NOON, Stage } from "./stage.ts";
