@@ -1,53 +1,20 @@
 /**
- * `deno task picture`: makes the README's picture of the demo from what the demo really prints. Needs:
- * --allow-run --allow-write=docs. Takes what tools/imports.ts prints as its arguments.
+ * `deno task picture`: makes the README's pictures from what the programs really print: the demo, and the
+ * text UI on an emulated terminal. Needs: --allow-net --allow-run --allow-write=docs. Takes what
+ * tools/imports.ts prints as its arguments.
  *
  * @module
  */
 
-const CELL_WIDTH = 8.4;
-const ROW_HEIGHT = 18;
-const MARGIN = 16;
-const COLORS = { paper: "#1b1f27", text: "#d5dae3", dim: "#7d8799", accent: "#8fc7ff" };
+import { drawTerminal, type Row } from "./terminal_svg.ts";
+import { showTui } from "./tui_scene.ts";
 
-/** One row of a terminal, as SVG text. */
-interface Row {
-  readonly text: string;
-  readonly color: string;
-}
+const ACCENT = "#8fc7ff";
+const DIM = "#7d8799";
+const TEXT = "#d5dae3";
 
-/** An SVG picture of a terminal with these rows. */
-export function drawTerminal(rows: readonly Row[]): string {
-  const columns = Math.max(...rows.map(({ text }) => text.length));
-  const width = Math.ceil(columns * CELL_WIDTH + 2 * MARGIN);
-  const height = rows.length * ROW_HEIGHT + 2 * MARGIN;
-  const lines = rows.map(({ text, color }, i) => {
-    const y = MARGIN + (i + 1) * ROW_HEIGHT - 5;
-    return `<text x="${MARGIN}" y="${y}" fill="${color}">${escapeXml(text)}</text>`;
-  });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"` +
-    ` viewBox="0 0 ${width} ${height}" role="img">`,
-    `<rect width="100%" height="100%" rx="8" fill="${COLORS.paper}"/>`,
-    `<g font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">`,
-    ...lines.filter((line) => !line.includes("></text>")),
-    "</g>",
-    "</svg>",
-    "",
-  ].join("\n");
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-}
-
-/** The colour of a row of the demo: what is typed stands out, what frames it steps back. */
-function demoColor(text: string): string {
-  if (/^\s*(\[Me\] |> )/.test(text)) return COLORS.accent;
-  return /^Listening|^\s*-+/.test(text) ? COLORS.dim : COLORS.text;
-}
-
-async function main(options: readonly string[]): Promise<void> {
+/** The demo as a reader would see it, with what is typed in another colour. */
+async function showDemo(options: readonly string[]): Promise<Row[]> {
   const demo = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...options, "--allow-net", "tools/demo.ts"],
     stderr: "inherit",
@@ -57,10 +24,23 @@ async function main(options: readonly string[]): Promise<void> {
   // The port is another one each time, and says nothing.
   const text = new TextDecoder().decode(stdout).trim().replace(/127\.0\.0\.1:\d+/, "0.0.0.0:5000");
   const rows = ["$ deno task demo", ...text.split("\n")];
-  const picture = drawTerminal(rows.map((row) => ({ text: row, color: demoColor(row) })));
-  await Deno.mkdir("docs", { recursive: true });
-  await Deno.writeTextFile("docs/demo.svg", picture);
-  console.log("docs/demo.svg");
+  return rows.map((row) => [{ text: row, color: demoColor(row) }]);
 }
 
-if (import.meta.main) await main(Deno.args);
+/** What is typed stands out, what frames it steps back. */
+function demoColor(text: string): string {
+  if (/^\s*(\[Me\] |> )/.test(text)) return ACCENT;
+  return /^Listening|^\s*-+/.test(text) ? DIM : TEXT;
+}
+
+async function main(options: readonly string[]): Promise<void> {
+  await Deno.mkdir("docs", { recursive: true });
+  await Deno.writeTextFile("docs/demo.svg", drawTerminal(await showDemo(options)));
+  await Deno.writeTextFile("docs/tui.svg", drawTerminal(await showTui()));
+  console.log("docs/demo.svg\ndocs/tui.svg");
+}
+
+if (import.meta.main) {
+  await main(Deno.args);
+  Deno.exit(0);
+}

@@ -118,6 +118,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
       }
       const last = this.#takeEvents(this.#connection.ring, true);
       if (last.length > 0) yield last;
+      this.#connection.close("closed by user");
     } finally {
       clearTimeout(this.#nudge);
     }

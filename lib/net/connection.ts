@@ -27,7 +27,8 @@ const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
  * A connection: an async iterator that waits once for each read of the socket, with the bytes in
- * `ring`. It ends at the end of the stream, on any error and on `close`; `reason` then says why.
+ * `ring`. It ends at the end of the stream, on any error and on `close`; `reason` then
+ * says why. After the end of the stream the socket is open until `close` or `settle`.
  *
  * Where a silence has a meaning (`silenceMs`), it is a step of its own: `silent` is true in it, and the
  * read that is under way goes on. The reader may consume then as at any time.
@@ -51,6 +52,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
   // The read under way. It outlives a silent step: the socket borrows the ring's free run meanwhile.
   #reading: Promise<boolean> | undefined;
   #silent = false;
+  #closed = false;
   #reason: string | undefined;
   #pauses: Set<() => void> | undefined;
 
@@ -115,23 +117,26 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Gives the ring's memory to the next connection. To be called once, when the connection has ended and
-   * nothing uses the ring any more.
+   * Closes the connection after its end: a peer that has ended its side may still read, so what waits is
+   * sent first, for `ms` milliseconds at most. To be called once, when nothing uses the ring any more: its
+   * memory goes to the next connection. Never rejects.
    */
-  release(): void {
+  async settle(ms: number): Promise<void> {
+    if (!this.#closed && this.pending > 0) await this.#within(this.drain(), ms);
+    this.close("settled");
     const memory = this.#ringMemory;
     this.#ringMemory = undefined;
     if (memory === undefined) return;
-    const give = () => ringMemory.give(memory);
     // A read that the end interrupted may still hold the memory for a moment.
-    if (this.#reading === undefined) give();
-    else this.#reading.then(give, give);
+    await this.#reading?.catch(() => {});
+    ringMemory.give(memory);
   }
 
   /** Ends the connection at once. What waits in the outbox is lost: `drain` first to avoid that. */
   close(reason: string): void {
-    if (this.#reason !== undefined) return;
-    this.#reason = reason;
+    this.#reason ??= reason;
+    if (this.#closed) return;
+    this.#closed = true;
     this.resume();
     this.#outbox.close();
     this.#conn.close();
@@ -198,7 +203,9 @@ export class Connection implements AsyncIterable<RingBuffer> {
         this.ring.commit(count);
         return true;
       }
-      this.close("closed by peer");
+      // Not closed yet: the peer may have ended its side only, and read on.
+      this.#reason ??= "closed by peer";
+      this.resume();
     } catch (error) {
       this.close(`read failed: ${(error as Error).message}`);
     }

@@ -40,5 +40,6 @@ async function printMessage(connection: Connection, print: PrintMessage): Promis
       kept = 0;
     }
   }
+  connection.close("read to its end");
   await print(concat([...parts, NEWLINE]));
 }

@@ -93,7 +93,7 @@ export class Session {
     } catch (error) {
       this.#fault(error);
     }
-    this.#connection.release();
+    await this.#connection.settle(this.#context.limits.drainTimeout);
   }
 
   /** Ends the session from outside, at once; `reason` goes into the log. */
