@@ -1,9 +1,13 @@
-// `deno task compile`: makes bin/server and bin/client, each one file that runs without Deno and
-// without this source. First choice is `deno compile`. Its base binary, `denort`, has to be
-// downloaded; where that is impossible, the program and the Deno in use are packed into a
-// self-extracting image (pack.ts). Promises: a program is put into bin/ only after it has printed
-// its own version, and in one rename; a mistake in the source is reported, never packed. Takes what
-// tools/imports.ts prints as its arguments. Needs: --allow-read --allow-write=bin --allow-run
+/**
+ * `deno task compile`: makes bin/server and bin/client, each one file that runs without Deno and
+ * without this source. First choice is `deno compile`. Its base binary, `denort`, has to be
+ * downloaded; where that is impossible, the program and the Deno in use are packed into a
+ * self-extracting image (pack.ts). Promises: a program is put into bin/ only after it has printed
+ * its own version, and in one rename; a mistake in the source is reported, never packed. Takes what
+ * tools/imports.ts prints as its arguments. Needs: --allow-read --allow-write=bin --allow-run
+ *
+ * @module
+ */
 
 import config from "../deno.json" with { type: "json" };
 import { makePayload, packImage, type Payload } from "./pack.ts";

@@ -1,7 +1,11 @@
-// Packs a program and the runtime that runs it into one self-extracting file: `unpack.sh`, filled
-// in, and padded to HEADER_BYTES; then the program's gzip payload; then the runtime's. Stands in
-// for `deno compile` where that cannot get its base binary. Promises: pure (bytes in, bytes out),
-// and the same bytes for the same input.
+/**
+ * Packs a program and the runtime that runs it into one self-extracting file: `unpack.sh`, filled
+ * in, and padded to HEADER_BYTES; then the program's gzip payload; then the runtime's. Stands in
+ * for `deno compile` where that cannot get its base binary. Promises: pure (bytes in, bytes out),
+ * and the same bytes for the same input.
+ *
+ * @module
+ */
 
 /** What goes into an image, packed once and shared by every image that carries it. */
 export interface Payload {

@@ -1,89 +1,14 @@
 /**
- * The rules of the chat, one by one (PROTOCOLS, section 1), and as a property against a plain model.
+ * The rules of the chat, one by one (PROTOCOLS, sections 1 and 5).
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 import type { Channel } from "../../lib/chat/channel.ts";
 import type { Command } from "../../lib/chat/command.ts";
-import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
-import type { User } from "../../lib/chat/user.ts";
-
-/** A hub with registered users, and what each of them is told if nobody hears what they did themselves. */
-class Scene {
-  readonly hub: Hub;
-  readonly #names = new Map<User, string>();
-  readonly #users = new Map<string, User>();
-
-  constructor(names: readonly string[], maxChannels = 100) {
-    this.hub = new Hub({ maxChannels });
-    for (const name of names) {
-      const user = this.hub.connect();
-      this.#users.set(name, user);
-      this.#names.set(user, name);
-      const event = { type: "registered", nick: name } as const;
-      assertEquals(this.hub.apply(user, { type: "register", nick: name }), [{
-        to: "user",
-        user,
-        event,
-      }]);
-    }
-  }
-
-  user(name: string): User {
-    return this.#users.get(name) as User;
-  }
-
-  /** Applies one command; returns lines of the form `bob < joined alice lobby`. */
-  do(name: string, command: Command): string[] {
-    return this.told(this.hub.apply(this.user(name), command));
-  }
-
-  leave(name: string): string[] {
-    return this.told(this.hub.disconnect(this.user(name)));
-  }
-
-  told(deliveries: readonly Delivery[]): string[] {
-    return deliveries.flatMap((delivery) => {
-      // Follows each successful join and create; it has a test of its own.
-      if (delivery.event.type === "entered") return [];
-      const receivers = delivery.to === "user"
-        ? [delivery.user]
-        : [...delivery.channel.members].filter((member) => member !== delivery.actor);
-      return receivers.map((user) => `${this.#names.get(user)} < ${describe(delivery)}`);
-    });
-  }
-}
-
-function describe({ event }: Delivery): string {
-  switch (event.type) {
-    case "registered":
-      return `registered ${event.nick}`;
-    case "entered":
-      return `entered ${event.channel}`;
-    case "dm":
-      return `dm ${event.nick} ${event.to} ${event.text}`;
-    case "names":
-      return `names ${event.channel} ${event.nicks.join(",")}`;
-    case "stopping":
-      return "stopping";
-    case "joined":
-    case "left":
-      return `${event.type} ${event.nick} ${event.channel}`;
-    case "emoted":
-    case "said":
-      return `${event.type} ${event.nick} ${event.channel} ${event.text}`;
-    case "channels":
-      return `channels ${event.channels.join(",")}`;
-    case "refused":
-      return `refused ${Object.values(event.refusal).join(" ")}`;
-    case "notice":
-      return `notice ${event.text}`;
-  }
-}
+import { Scene } from "./scene.ts";
 
 const list: Command = { type: "list" };
 const create = (channel: string): Command => ({ type: "create", channel });
@@ -359,90 +284,3 @@ Deno.test("one channel more than the limit is refused", () => {
   assertEquals(scene.do("alice", create("z")), ["alice < refused too_many_channels 2"]);
   assertEquals(scene.do("alice", join("x")), []);
 });
-
-type Step = { who: number; what: Command | { type: "disconnect" } };
-
-const channelName = fc.constantFrom("", "a", "b", "c");
-const step: fc.Arbitrary<Step> = fc.record({
-  who: fc.nat(3),
-  what: fc.oneof(
-    fc.record({ type: fc.constant("say" as const), text: fc.constantFrom("x", "y") }),
-    fc.record({ type: fc.constantFrom("create" as const, "join" as const), channel: channelName }),
-    fc.constant({ type: "list" as const }),
-    fc.constant({ type: "disconnect" as const }),
-  ),
-});
-
-Deno.test("property: any commands leave each user told just what a plain model says", () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const names = ["u0", "u1", "u2", "u3"];
-      const scene = new Scene(names);
-      const model = new PlainModel(names);
-      for (const { who, what } of steps) {
-        const name = names[who] as string;
-        const told = what.type === "disconnect" ? scene.leave(name) : scene.do(name, what);
-        assertEquals(told.sort(), model.do(name, what).sort());
-      }
-    }),
-    { numRuns: 500 },
-  );
-});
-
-/** The rules once more, the slow and obvious way: a table of who is where. */
-class PlainModel {
-  readonly #where = new Map<string, string>();
-  readonly #present: Set<string>;
-  readonly #channels: string[] = [];
-
-  constructor(names: readonly string[]) {
-    this.#present = new Set(names);
-  }
-
-  do(name: string, what: Step["what"]): string[] {
-    if (!this.#present.has(name)) return [];
-    switch (what.type) {
-      case "disconnect": {
-        this.#present.delete(name);
-        return this.#leave(name);
-      }
-      case "list":
-        return [`${name} < channels ${this.#channels.join(",")}`];
-      case "say": {
-        const channel = this.#where.get(name);
-        if (channel === undefined) return [`${name} < refused not_in_channel`];
-        return this.#others(name, channel).map((o) =>
-          `${o} < said ${name} ${channel} ${what.text}`
-        );
-      }
-      case "create":
-      case "join":
-        return this.#enter(name, what.type, what.channel);
-      default:
-        throw new Error(`The model knows no "${what.type}"`);
-    }
-  }
-
-  #enter(name: string, verb: "create" | "join", channel: string): string[] {
-    if (channel === "") return [`${name} < refused channel_name_missing ${verb}`];
-    const exists = this.#channels.includes(channel);
-    if (verb === "create" && exists) return [`${name} < refused channel_exists ${channel}`];
-    if (verb === "join" && !exists) return [`${name} < refused no_such_channel ${channel}`];
-    if (!exists) this.#channels.push(channel);
-    const told = this.#leave(name);
-    this.#where.set(name, channel);
-    return [...told, ...this.#others(name, channel).map((o) => `${o} < joined ${name} ${channel}`)];
-  }
-
-  #leave(name: string): string[] {
-    const channel = this.#where.get(name);
-    if (channel === undefined) return [];
-    const told = this.#others(name, channel).map((o) => `${o} < left ${name} ${channel}`);
-    this.#where.delete(name);
-    return told;
-  }
-
-  #others(name: string, channel: string): string[] {
-    return [...this.#where].filter(([o, c]) => o !== name && c === channel).map(([o]) => o);
-  }
-}

@@ -1,4 +1,8 @@
-// tools/compile.ts: a missing base binary is told from a mistake in the source.
+/**
+ * tools/compile.ts: a missing base binary is told from a mistake in the source.
+ *
+ * @module
+ */
 
 import { assertEquals } from "@std/assert";
 import { whyNoBase } from "../../tools/compile.ts";

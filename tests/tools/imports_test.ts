@@ -1,5 +1,9 @@
-// tools/imports.ts: which source of the standard library is chosen, and that the npm mirror is
-// complete.
+/**
+ * tools/imports.ts: which source of the standard library is chosen, and that the npm mirror is
+ * complete.
+ *
+ * @module
+ */
 
 import { assertEquals, assertRejects } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };

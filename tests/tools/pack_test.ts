@@ -1,5 +1,9 @@
-// tools/pack.ts and tools/unpack.sh: an image behaves as the program in it, from any place and
-// under any sh. All but one test run a stand-in for the runtime (scratch.ts).
+/**
+ * tools/pack.ts and tools/unpack.sh: an image behaves as the program in it, from any place and
+ * under any sh. All but one test run a stand-in for the runtime (scratch.ts).
+ *
+ * @module
+ */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { makePayload, packImage } from "../../tools/pack.ts";

@@ -1,6 +1,10 @@
-// Where the tests of tools/pack.ts make and start images. The runtime is a stand-in, a sh script that
-// runs the "program" as a sh script too: that is quick, and the image's text cannot tell. The shared
-// places (/tmp, ...) are replaced in the template, so that nothing leaves the scratch.
+/**
+ * Where the tests of tools/pack.ts make and start images. The runtime is a stand-in, a sh script that
+ * runs the "program" as a sh script too: that is quick, and the image's text cannot tell. The shared
+ * places (/tmp, ...) are replaced in the template, so that nothing leaves the scratch.
+ *
+ * @module
+ */
 
 import { type Image, makePayload, packImage } from "../../tools/pack.ts";
 

@@ -1,3 +1,9 @@
+/**
+ * The text UI as a loop: a client, a terminal and a clock under control, and what is on the screen.
+ *
+ * @module
+ */
+
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { UiEnd } from "../../lib/client/line_ui.ts";

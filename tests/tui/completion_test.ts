@@ -1,3 +1,9 @@
+/**
+ * What Tab completes, and how it goes on.
+ *
+ * @module
+ */
+
 import { assertEquals } from "@std/assert";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";

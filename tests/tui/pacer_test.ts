@@ -1,3 +1,9 @@
+/**
+ * However much comes, it is drawn once a frame.
+ *
+ * @module
+ */
+
 import { assertEquals } from "@std/assert";
 import { FRAME_MS, Pacer } from "../../lib/tui/pacer.ts";
 import { FakeClock } from "../support/clock.ts";

@@ -1,3 +1,9 @@
+/**
+ * The real client on a real pseudo terminal, against a real server.
+ *
+ * @module
+ */
+
 import { assert, assertEquals } from "@std/assert";
 import { ChatClient } from "../../lib/client/chat_client.ts";
 import { json16 } from "../../lib/protocol/json16.ts";

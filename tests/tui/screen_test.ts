@@ -1,3 +1,9 @@
+/**
+ * Only what has changed is written, and what was there before is gone.
+ *
+ * @module
+ */
+
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { toVisible, toVisibleLines } from "../../lib/tui/visible.ts";
 import { Screen } from "../../lib/tui/screen.ts";

@@ -1,3 +1,9 @@
+/**
+ * Looking back, against a plain model of rows.
+ *
+ * @module
+ */
+
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { layoutLine } from "../../lib/tui/layout.ts";

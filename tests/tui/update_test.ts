@@ -1,3 +1,9 @@
+/**
+ * Input to state and effects, without a screen.
+ *
+ * @module
+ */
+
 import { assertEquals } from "@std/assert";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";

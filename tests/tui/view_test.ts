@@ -1,3 +1,9 @@
+/**
+ * The state as a picture: rows, wrapping, marks, colours.
+ *
+ * @module
+ */
+
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
