@@ -62,6 +62,7 @@ export class Outbox implements Follower {
   #segment: Segment | undefined;
   #offset = 0;
   #inFlight = 0;
+  #taken = 0;
   #scheduled = false;
   #closed = false;
   #drained: PromiseWithResolvers<void> | undefined;
@@ -74,6 +75,11 @@ export class Outbox implements Follower {
   /** Bytes that were sent and that the socket has not taken yet. */
   get pending(): number {
     return this.#filled + this.#inFlight + this.#unread;
+  }
+
+  /** Bytes that the socket has taken so far; counts up for ever. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /**
@@ -187,6 +193,7 @@ export class Outbox implements Follower {
       if (this.#closed) return;
       offset += count;
       this.#inFlight -= count;
+      this.#taken += count;
     }
   }
 

@@ -35,7 +35,15 @@ export class WriteTurns {
 
   #turn = (): void => {
     const end = Math.min(this.#next + MAX_WRITES, this.#queue.length);
-    while (this.#next < end) (this.#queue[this.#next++] as Flushable).flush();
+    try {
+      while (this.#next < end) (this.#queue[this.#next++] as Flushable).flush();
+    } finally {
+      // One that throws has had its turn; the others, and every write to come, must not wait for ever.
+      this.#endTurn();
+    }
+  };
+
+  #endTurn(): void {
     // Under lasting load the queue is never empty, so what has had its turn is dropped now and then.
     if (this.#next >= COMPACT_AT || this.#next === this.#queue.length) {
       this.#queue.splice(0, this.#next);
@@ -43,7 +51,7 @@ export class WriteTurns {
     }
     this.#scheduled = this.#queue.length > 0;
     if (this.#scheduled) setImmediate(this.#turn);
-  };
+  }
 }
 
 /** All connections of a process share its event loop, so they share its turns. */

@@ -115,6 +115,8 @@ function parseRegistration(text: string): string | undefined {
   const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
+  // A space of another script makes two words of it, or a name that nobody sees.
+  if (/\s/.test(nick)) return undefined;
   return characterCount(nick) <= MAX_NICK_CHARACTERS ? nick : undefined;
 }
 

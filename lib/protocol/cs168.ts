@@ -69,7 +69,8 @@ function decodeControl(raw: string): Command {
   // Split before sanitising: white space inside a frame ends a word, it must not join two of them.
   const words = raw.split(/[ \t\r\n]+/);
   const word = sanitizeLine(words[0] as string);
-  const argument = sanitizeLine(words[1] ?? "");
+  // Nor any other white space: in some protocols it ends a name.
+  const argument = sanitizeLine(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
   switch (word) {
     case "/join":
       return { type: "join", channel: argument };
