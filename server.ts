@@ -9,7 +9,9 @@ import { describeFailure } from "./lib/cli/failure.ts";
 import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText } from "./lib/cli/options.ts";
 import { formatAddress } from "./lib/net/connection.ts";
+import { DEFAULT_LIMITS, LOG_FLUSH_MS, LOG_QUEUE_BYTES } from "./lib/server/limits.ts";
 import { Log } from "./lib/server/log.ts";
+import { LogWriter } from "./lib/server/log_writer.ts";
 import { parseServerArgs, SERVER_COMMAND_LINE, type ServerRequest } from "./lib/server/options.ts";
 import { listen, serve } from "./lib/server/serve.ts";
 
@@ -39,10 +41,19 @@ async function main(request: ServerRequest): Promise<void> {
 }
 
 function chat(request: ServeRequest): void {
-  const log = new Log(request.logLevel, writeLine);
+  const { logBurst: burst, logRate: rate } = { ...DEFAULT_LIMITS, ...request.limits };
+  const writer = new LogWriter((bytes) => Deno.stderr.write(bytes), LOG_QUEUE_BYTES);
+  const log = new Log(request.logLevel, writer.sink, {
+    format: request.logFormat ?? "text",
+    limit: { burst, rate },
+  });
   surviveFaults(log);
   const server = serve({ ...request, log });
-  onEndSignal(() => server.stop());
+  onEndSignal(async () => {
+    await server.stop();
+    log.close();
+    await writer.flush(LOG_FLUSH_MS);
+  });
   console.log(`Listening on ${server.description}`);
 }
 
@@ -59,21 +70,11 @@ async function basic(request: ServeRequest): Promise<void> {
 function surviveFaults(log: Log): void {
   const survive = (event: Event, fault: unknown) => {
     event.preventDefault();
-    log.error(`fault outside any session: ${fault instanceof Error ? fault.stack : fault}`);
+    const reason = fault instanceof Error ? fault.stack : String(fault);
+    log.error("fault outside any session", { reason });
   };
   addEventListener("unhandledrejection", (event) => survive(event, event.reason));
   addEventListener("error", (event) => survive(event, event.error));
-}
-
-const encoder = new TextEncoder();
-
-/** A log that nobody reads any more, on a closed terminal, must not end the server. */
-function writeLine(line: string): void {
-  try {
-    Deno.stderr.writeSync(encoder.encode(`${line}\n`));
-  } catch {
-    // Nobody is left to be told.
-  }
 }
 
 async function writeAll(bytes: Uint8Array): Promise<void> {

@@ -16,6 +16,8 @@ import { User } from "./user.ts";
 export interface HubOptions {
   /** Channels that may exist at once; creating one more is refused. The lobby is always admitted. */
   readonly maxChannels: number;
+  /** Bytes of UTF-8 that their names may have together; unlimited when it is left out. */
+  readonly maxChannelNameBytes?: number;
   /** Name of the lobby; `lobby` when it is left out. */
   readonly lobby?: string;
 }
@@ -23,6 +25,7 @@ export interface HubOptions {
 /** The state of the chat, changed by `connect`, `apply` and `disconnect` alone. */
 export class Hub {
   readonly #maxChannels: number;
+  readonly #maxChannelNameBytes: number;
   readonly #lobby: string;
   // A Map keeps the order of insertion, which is the order that `list` promises.
   readonly #channels = new Map<string, Channel>();
@@ -30,10 +33,12 @@ export class Hub {
   // Several users may hold one nick.
   readonly #holders = new Map<string, Set<User>>();
   #lastId = 0;
+  #channelNameBytes = 0;
 
   /** An empty hub: no users, no channels. */
   constructor(options: HubOptions) {
     this.#maxChannels = options.maxChannels;
+    this.#maxChannelNameBytes = options.maxChannelNameBytes ?? Infinity;
     this.#lobby = options.lobby ?? DEFAULT_LOBBY;
   }
 
@@ -195,13 +200,16 @@ export class Hub {
     if (utf8Length(name) > MAX_CHANNEL_NAME_BYTES) {
       return { code: "channel_name_too_long", limit: MAX_CHANNEL_NAME_BYTES };
     }
-    const limit = this.#maxChannels;
-    return this.#channels.size >= limit ? { code: "too_many_channels", limit } : undefined;
+    const isFull = this.#channels.size >= this.#maxChannels ||
+      this.#channelNameBytes + utf8Length(name) > this.#maxChannelNameBytes;
+    // The number is of those that there are: long names may have filled the list before the limit.
+    return isFull ? { code: "too_many_channels", limit: this.#channels.size } : undefined;
   }
 
   #open(name: string): Channel {
     const channel = new Channel(name);
     this.#channels.set(name, channel);
+    this.#channelNameBytes += utf8Length(name);
     return channel;
   }
 

@@ -88,6 +88,11 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return this.#outbox.pending;
   }
 
+  /** Bytes that the socket has taken so far. */
+  get taken(): number {
+    return this.#outbox.taken;
+  }
+
   /**
    * Queues a copy of `bytes`; never waits. With `separate` they are a write of their own. Ignored once
    * the connection has ended.
@@ -246,6 +251,8 @@ function tune(conn: Deno.TcpConn): void {
   try {
     // The outbox sends a turn's bytes at once already; waiting for more would only delay them.
     conn.setNoDelay(true);
+    // Finds peers that vanished while nothing is sent to them. Deno cannot set how long that takes: it
+    // is the system's time (Linux: two hours, `net.ipv4.tcp_keepalive_time`).
     conn.setKeepAlive(true);
   } catch {
     // The peer was faster and has reset the connection: the first read tells.

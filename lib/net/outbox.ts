@@ -66,6 +66,7 @@ export class Outbox implements Follower {
   #writingCuts = NO_CUTS;
   #writingOwn = false;
   #inFlight = 0;
+  #taken = 0;
   #scheduled = false;
   #closed = false;
   #drained: PromiseWithResolvers<void> | undefined;
@@ -78,6 +79,11 @@ export class Outbox implements Follower {
   /** Bytes that were sent and that the socket has not taken yet. */
   get pending(): number {
     return this.#filled + this.#inFlight + this.#unread;
+  }
+
+  /** Bytes that the socket has taken so far; counts up for ever. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /**
@@ -199,6 +205,7 @@ export class Outbox implements Follower {
   #onWritten = (count: number): void => {
     if (this.#closed) return;
     this.#inFlight -= count;
+    this.#taken += count;
     if (this.#inFlight > 0) return this.#writeOn();
     if (this.#writingOwn) this.#keep(this.#writing.buffer);
     this.#writing = NOTHING;

@@ -46,18 +46,24 @@ export class WriteTurns {
 
   #turn = (): void => {
     this.#scheduled = false;
-    const logs = this.#logs;
-    this.#logs = [];
-    for (const log of logs) log.flush();
-    const end = Math.min(this.#next + MAX_WRITES, this.#queue.length);
-    while (this.#next < end) (this.#queue[this.#next++] as Flushable).flush();
+    try {
+      for (let log; (log = this.#logs.shift()) !== undefined;) log.flush();
+      const end = Math.min(this.#next + MAX_WRITES, this.#queue.length);
+      while (this.#next < end) (this.#queue[this.#next++] as Flushable).flush();
+    } finally {
+      // One that throws has had its turn; the others, and every write to come, must not wait for ever.
+      this.#endTurn();
+    }
+  };
+
+  #endTurn(): void {
     // Under lasting load the queue is never empty, so what has had its turn is dropped now and then.
     if (this.#next >= COMPACT_AT || this.#next === this.#queue.length) {
       this.#queue.splice(0, this.#next);
       this.#next = 0;
     }
-    if (this.#queue.length > 0) this.#schedule();
-  };
+    if (this.#queue.length > 0 || this.#logs.length > 0) this.#schedule();
+  }
 }
 
 /** All connections of a process share its event loop, so they share its turns. */

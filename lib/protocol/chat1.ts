@@ -73,6 +73,7 @@ function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
 
 class Chat1ServerCodec implements ServerCodec {
   readonly framing = new DelimitedFraming(NEWLINE, LINE_LIMIT);
+  readonly ignoredCost = 1;
   #nick: string | undefined;
   #lines = false;
   #done = false;
@@ -116,6 +117,8 @@ function parseRegistration(text: string): string | undefined {
   const [verb, nick, version, ...extra] = text.split(/\s+/);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
+  // A space of another script makes two words of it, or a name that nobody sees.
+  if (/\s/.test(nick)) return undefined;
   return characterCount(nick) <= MAX_NICK_CHARACTERS ? nick : undefined;
 }
 

@@ -38,6 +38,7 @@ export const json16: Protocol = {
 
 class Json16ServerCodec implements ServerCodec {
   readonly framing = new LengthPrefixedFraming(JSON16_LIMIT);
+  readonly ignoredCost = 1;
   readonly done = false;
 
   /** What is malformed, unknown or incomplete is ignored, never fatal. */

@@ -66,6 +66,12 @@ export interface ServerCodec {
    */
   encodeReply(event: ChatEvent): Reply;
 
+  /**
+   * What a frame that asks nothing costs of the flood control, a command being 1: little where it is
+   * told by a look at its bytes, as much as a command where it has to be parsed.
+   */
+  readonly ignoredCost: number;
+
   /** Whether the protocol is done with this connection: the server sends what waits, and closes it. */
   readonly done: boolean;
 }

@@ -8,8 +8,10 @@ import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cl
 import { DEFAULT_LOBBY, MAX_CHANNEL_NAME_BYTES, utf8Length } from "../chat/names.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { Limits } from "./limits.ts";
+import { LIMIT_OPTIONS, parseLimits } from "./limit_options.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
+import { LOG_FORMATS, type LogFormat } from "./log_line.ts";
 
 const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 
@@ -33,11 +35,11 @@ export const SERVER_COMMAND_LINE: CommandLine = {
     },
     { name: "log", value: "LEVEL", help: `One of ${LOG_LEVELS.join(", ")} (default info)` },
     {
-      name: "rate",
-      value: "N",
-      help: `Commands a second from one connection before it is slowed down, after a burst of ` +
-        `${DEFAULT_LIMITS.commandBurst}; 0: unlimited (default ${DEFAULT_LIMITS.commandRate})`,
+      name: "log-format",
+      value: "FORMAT",
+      help: `One of ${LOG_FORMATS.join(", ")} (default ${LOG_FORMATS[0]})`,
     },
+    ...LIMIT_OPTIONS,
   ],
   notes: [
     "Without PORT the system picks one; the line on standard output names it.",
@@ -53,6 +55,7 @@ export type ServerRequest =
     readonly host: string;
     readonly port: number;
     readonly logLevel: LogLevel;
+    readonly logFormat?: LogFormat;
     readonly protocols: readonly Protocol[];
     readonly lobby: string;
     readonly limits: Partial<Limits>;
@@ -77,7 +80,8 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
     protocols: parseProtocols(values["protocol"]),
     lobby: parseLobby(values["lobby"] ?? DEFAULT_LOBBY),
     logLevel: parseLogLevel(values["log"] ?? "info"),
-    limits: values["rate"] === undefined ? {} : { commandRate: parseRate(values["rate"]) },
+    ...parseLogFormat(values["log-format"]),
+    limits: parseLimits(values),
   };
 }
 
@@ -101,8 +105,9 @@ function parseLogLevel(text: string): LogLevel {
   throw new UsageError(`Log level must be one of ${LOG_LEVELS.join(", ")}, got "${text}"`);
 }
 
-function parseRate(text: string): number {
-  const rate = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  if (Number.isFinite(rate)) return rate;
-  throw new UsageError(`Rate must be a number of commands a second, got "${text}"`);
+function parseLogFormat(text: string | undefined): { logFormat?: LogFormat } {
+  if (text === undefined) return {};
+  const logFormat = LOG_FORMATS.find((known) => known === text);
+  if (logFormat) return { logFormat };
+  throw new UsageError(`Log format must be one of ${LOG_FORMATS.join(", ")}, got "${text}"`);
 }

@@ -6,12 +6,15 @@
 
 import { Hub } from "../chat/hub.ts";
 import { Connection, formatAddress } from "../net/connection.ts";
-import { Deadlines } from "../net/deadline.ts";
+import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
+import { StalledWrites } from "../net/stalled_writes.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
+import { Admission } from "./admission.ts";
 import { Dispatch } from "./dispatch.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { ACCEPT_BACKLOG, ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { RefusalLog } from "./refusal_log.ts";
 import { Session, type SessionContext } from "./session.ts";
 
 /** What a server is started with. */
@@ -28,17 +31,9 @@ export interface ServeOptions {
   readonly log: Log;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
+  /** Whose time the deadlines run on; the system's when it is left out. */
+  readonly clock?: Clock;
 }
-
-/** How long accepting waits after an error, such as too many open files, in milliseconds. */
-const ACCEPT_BACKOFF_MS = 100;
-/**
- * Connections that may wait to be accepted. The default of 511 overflows when a course of a thousand
- * connects at once, and who does not fit waits a second for the system to try again.
- */
-const BACKLOG = 4096;
-/** Refused connections are logged at most once in this many milliseconds. */
-const REFUSAL_LOG_MS = 1000;
 
 /** Listening failed; the message says in one line why. */
 export class ListenError extends Error {
@@ -56,7 +51,7 @@ export class ListenError extends Error {
  */
 export function listen(host: string, port: number): Deno.TcpListener {
   try {
-    return Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
+    return Deno.listen({ hostname: host, port, tcpBacklog: ACCEPT_BACKLOG });
   } catch (error) {
     const address = formatAddress({ hostname: host, port });
     throw new ListenError(`Cannot listen on ${address}: ${listenFault(error as Error)}`);
@@ -87,10 +82,12 @@ export class Server {
   readonly #limits: Limits;
   readonly #log: Log;
   readonly #context: SessionContext;
+  readonly #admission: Admission;
+  readonly #refusals: RefusalLog;
+  readonly #stalled: StalledWrites<Session>;
   readonly #sessions = new Map<Session, Promise<void>>();
   readonly #accepting: Promise<void>;
   #sessionCount = 0;
-  #refusalLoggedAt = -Infinity;
   #stopped: Promise<void> | undefined;
   #endBackoff: (() => void) | undefined;
 
@@ -100,16 +97,22 @@ export class Server {
     this.#listener = listener;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = options.log;
+    const clock = options.clock ?? systemClock;
+    this.#admission = new Admission(this.#limits);
+    this.#refusals = new RefusalLog(this.#log, clock);
+    this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
     const seconds = this.#limits.registrationTimeout / 1000;
     this.#context = {
       hub: new Hub({
         maxChannels: this.#limits.maxChannels,
+        maxChannelNameBytes: this.#limits.maxChannelNameBytes,
         ...(options.lobby === undefined ? {} : { lobby: options.lobby }),
       }),
       dispatch: new Dispatch(),
       registration: new Deadlines(
         this.#limits.registrationTimeout,
         (session: Session) => session.close(`not registered within ${seconds} s`),
+        clock,
       ),
       protocols: options.protocols ?? PROTOCOLS,
       limits: this.#limits,
@@ -138,6 +141,7 @@ export class Server {
     this.#listener.close();
     this.#endBackoff?.();
     const sessions = [...this.#sessions.keys()];
+    this.#log.info("stopping", { reason: `${sessions.length} connections` });
     const late = setTimeout(() => {
       for (const session of sessions) {
         session.close("did not read in time before the server stopped");
@@ -157,31 +161,48 @@ export class Server {
         for await (const conn of this.#listener) this.#admit(conn);
         return;
       } catch (error) {
-        this.#logRefusal(`cannot accept: ${(error as Error).message}`);
+        this.#refusals.tell("accept", `cannot accept: ${(error as Error).message}`);
         await this.#backoff();
       }
     }
   }
 
+  /** Never throws: that would end the accepting of all others. */
   #admit(conn: Deno.TcpConn): void {
     // Accepted in the very turn in which the listener was closed: `stop` does not know of it.
     if (this.#stopped !== undefined) return conn.close();
-    if (this.#sessions.size >= this.#limits.maxConnections) {
-      this.#logRefusal(`more than ${this.#limits.maxConnections} connections`);
+    const host = conn.remoteAddr.hostname;
+    const refused = this.#admission.enter(host);
+    if (refused !== undefined) {
+      this.#refusals.tell(refused.cause, refused.reason);
       conn.close();
       return;
     }
-    const connection = new Connection(conn, { outboxLimit: this.#limits.outboxBytes });
-    const session = new Session(++this.#sessionCount, connection, this.#context);
-    this.#sessions.set(session, session.run().finally(() => this.#sessions.delete(session)));
+    try {
+      this.#begin(conn, host);
+    } catch (error) {
+      this.#admission.leave(host);
+      this.#refusals.tell("fault", (error as Error).stack ?? String(error));
+      conn.close();
+    }
   }
 
-  #logRefusal(reason: string): void {
-    const now = performance.now();
-    if (now - this.#refusalLoggedAt < REFUSAL_LOG_MS) return;
-    this.#refusalLoggedAt = now;
-    this.#log.error(`connection refused: ${reason}`);
+  #begin(conn: Deno.TcpConn, host: string): void {
+    const connection = new Connection(conn, { outboxLimit: this.#limits.outboxBytes });
+    const session = new Session(++this.#sessionCount, connection, this.#context);
+    this.#stalled.add(session);
+    const ended = session.run().finally(() => {
+      this.#sessions.delete(session);
+      this.#stalled.delete(session);
+      this.#admission.leave(host);
+    });
+    this.#sessions.set(session, ended);
   }
+
+  #giveUp = (session: Session): void => {
+    const seconds = this.#limits.writeTimeout / 1000;
+    session.close(`took none of ${session.pending} bytes for ${seconds} s`);
+  };
 
   #backoff(): Promise<void> {
     return new Promise((resolve) => {

@@ -16,8 +16,9 @@ import type { Deadlines } from "../net/deadline.ts";
 import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
 import { sniff, SNIFF_BYTES } from "../protocol/sniff.ts";
 import type { Dispatch } from "./dispatch.ts";
-import type { Limits } from "./limits.ts";
-import { type Log, quote } from "./log.ts";
+import { FRAME_COST_BYTES, type Limits } from "./limits.ts";
+import type { Log } from "./log.ts";
+import type { LogDetails } from "./log_line.ts";
 import { Throttle } from "./throttle.ts";
 
 /** What all sessions of one server share. */
@@ -52,6 +53,7 @@ export class Session {
   readonly #throttle: Throttle;
   readonly #user: User;
   // Undefined until the first bytes have told the protocol.
+  #protocol: Protocol | undefined;
   #codec: ServerCodec | undefined;
   // From then on what still comes is read, so that the socket is not reset, but means nothing.
   #ending: Promise<void> | undefined;
@@ -68,14 +70,14 @@ export class Session {
     this.#user = context.hub.connect();
     context.registration.add(this);
     connection.silenceMs = SILENCE_MS;
-    const [only, ...others] = context.protocols;
-    if (only !== undefined && others.length === 0) this.#speak(only);
   }
 
   /** Reads until the connection ends, then takes the user out of the chat. Never rejects. */
   async run(): Promise<void> {
-    this.#context.log.debug(`#${this.id} connected from ${this.#connection.peer}`);
+    this.#context.log.debug("connected", this.#details);
     try {
+      const [only, ...others] = this.#context.protocols;
+      if (only !== undefined && others.length === 0) this.#speak(only);
       for await (const ring of this.#connection) {
         let wait = this.#take(ring);
         while (wait > 0) {
@@ -83,22 +85,32 @@ export class Session {
           wait = this.#take(ring);
         }
       }
-      this.#takeRest(this.#connection.ring);
+      // Who broke off while it was slowed down has left whole frames, which are no message together.
+      const { ring } = this.#connection;
+      if (this.#codec?.framing.next(ring) === undefined) this.#takeRest(ring);
     } catch (error) {
       this.#fault(error);
     }
     await this.#ending;
-    try {
-      this.#leave();
-    } catch (error) {
-      this.#fault(error);
-    }
+    this.#leave();
     await this.#connection.settle(this.#context.limits.drainTimeout);
   }
 
   /** Ends the session from outside, at once; `reason` goes into the log. */
   close(reason: string): void {
+    if (this.#connection.reason !== undefined) return;
+    this.#endReason = reason;
     this.#connection.close(reason);
+  }
+
+  /** Bytes that its socket has not taken yet. */
+  get pending(): number {
+    return this.#connection.pending;
+  }
+
+  /** Bytes that its socket has taken so far. */
+  get taken(): number {
+    return this.#connection.taken;
   }
 
   /**
@@ -107,10 +119,22 @@ export class Session {
    */
   stop(): Promise<void> {
     this.#serverStops = true;
-    const farewell = this.#user.nick === undefined
-      ? undefined
-      : this.#codec?.encodeReply({ type: "stopping" });
-    return this.#end("server stopped", farewell?.bytes);
+    return this.#end("server stopped", this.#farewell());
+  }
+
+  #farewell(): Uint8Array | undefined {
+    if (this.#user.nick === undefined) return undefined;
+    try {
+      return this.#codec?.encodeReply({ type: "stopping" }).bytes;
+    } catch (error) {
+      // A fault in one protocol must not keep the others from their farewell.
+      this.#fault(error);
+      return undefined;
+    }
+  }
+
+  get #details(): LogDetails {
+    return { connection: this.id, peer: this.#connection.peer, protocol: this.#protocol?.name };
   }
 
   /** Takes what the ring holds; returns for how many milliseconds to read no more. */
@@ -138,24 +162,26 @@ export class Session {
     return frame && this.#codec ? this.#takeFrame(frame, this.#codec) : 0;
   }
 
+  /** A frame that asks nothing has its cost as well: a flood of them is work, too. */
   #takeFrame(frame: Uint8Array, codec: ServerCodec): number {
+    const size = Math.floor(frame.length / FRAME_COST_BYTES);
     const command = codec.decode(frame);
-    if (command === undefined) return 0;
-    this.#apply(command);
+    const cost = size + (command === undefined ? codec.ignoredCost : 1);
+    if (command !== undefined) this.#apply(command);
     if (codec.done) {
       // Never rejects, and `run` waits for it.
       this.#end("ended by protocol");
     }
-    return this.#throttle.take(now);
+    return this.#throttle.take(now, cost);
   }
 
   #apply(command: Command): void {
     const { hub, dispatch, log, registration } = this.#context;
-    log.debug(`#${this.id} ${command.type}`);
+    if (log.debugs) log.debug(command.type, { connection: this.id });
     dispatch.deliver(hub.apply(this.#user, command));
     if (command.type !== "register" || this.#user.nick === undefined) return;
     registration.delete(this);
-    log.info(`#${this.id} ${this.#connection.peer} registered as ${quote(this.#user.nick)}`);
+    log.info("registered", { ...this.#details, nick: this.#user.nick });
   }
 
   #sniff(ring: RingBuffer): void {
@@ -169,10 +195,11 @@ export class Session {
 
   #speak(protocol: Protocol): void {
     const codec = protocol.serverCodec();
+    this.#protocol = protocol;
     this.#codec = codec;
     this.#context.dispatch.add(this.#user, { receiver: this.#connection, protocol, codec });
     if (codec.framing.rest === undefined) this.#connection.silenceMs = 0;
-    this.#context.log.debug(`#${this.id} speaks ${protocol.name}`);
+    this.#context.log.debug(`speaks ${protocol.name}`, { connection: this.id });
   }
 
   /** Sends what waits, and `farewell` apart from it; then ends the connection in good order. */
@@ -202,20 +229,26 @@ export class Session {
       return;
     }
     const trace = error instanceof Error ? error.stack ?? error.message : String(error);
-    this.#context.log.error(`#${this.id} fault in the server: ${trace}`);
+    this.#context.log.error("fault in the server", { connection: this.id, reason: trace });
     this.#connection.close("fault in the server");
   }
 
   #leave(): void {
     const { hub, dispatch, registration, log } = this.#context;
     registration.delete(this);
-    const deliveries = hub.disconnect(this.#user);
-    dispatch.delete(this.#user);
-    if (!this.#serverStops) dispatch.deliver(deliveries);
+    try {
+      const deliveries = hub.disconnect(this.#user);
+      dispatch.delete(this.#user);
+      if (!this.#serverStops) dispatch.deliver(deliveries);
+    } catch (error) {
+      // The others may not have been told; this connection ends all the same.
+      this.#fault(error);
+      dispatch.delete(this.#user);
+    }
     const { reason } = this.#connection;
     // Once we end it, the peer's closing is only the answer to that.
     const why = reason === "closed by peer" ? this.#endReason ?? reason : reason;
-    log.info(`#${this.id} ended: ${why}`);
+    log.info("ended", { ...this.#details, reason: why });
   }
 }
 

@@ -5,14 +5,14 @@
  * @module
  */
 
-/** A bucket of `burst` commands that fills by `rate` a second. */
+/** A bucket of `burst` tokens that fills by `rate` a second. */
 export class Throttle {
   readonly #burst: number;
   readonly #rate: number;
   #tokens: number;
   #filledAt: number;
 
-  /** `rate` in commands a second, 0 for unlimited; `now` in milliseconds. */
+  /** `rate` in tokens a second, 0 for unlimited; `now` in milliseconds. */
   constructor(burst: number, rate: number, now: number) {
     this.#burst = burst;
     this.#rate = rate;
@@ -21,14 +21,14 @@ export class Throttle {
   }
 
   /**
-   * Counts one command. `now` in milliseconds, asked only when the bucket is empty.
+   * Takes `cost` tokens, on credit if need be. `now` in milliseconds, asked only when there are too few.
    *
    * @returns for how many milliseconds nothing more should be read; 0 to go on.
    */
-  take(now: () => number): number {
+  take(now: () => number, cost = 1): number {
     if (this.#rate === 0) return 0;
-    if (this.#tokens < 1) this.#fill(now());
-    this.#tokens--;
+    if (this.#tokens < cost) this.#fill(now());
+    this.#tokens -= cost;
     return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#rate) * 1000;
   }
 

@@ -68,7 +68,7 @@ for (const [title, bytes, shown] of strangers) {
     await using peer = await ByteStream.connect(port.port);
     await peer.send(bytes);
     assertEquals(await peer.untilEnd(), "");
-    await port.log.find(new RegExp(`#1 ended: no protocol begins with bytes ${shown}$`));
+    await port.log.find(new RegExp(`#1 ended: no protocol begins with bytes ${shown} \\(`));
   });
 }
 

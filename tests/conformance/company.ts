@@ -105,7 +105,7 @@ export class Company implements AsyncDisposable {
     const client = await within("a connection", ChatClient.connect(options));
     const member = new Member(nick, protocol, client);
     this.#members.set(nick, member);
-    await log.find(new RegExp(`${session} .* registered as "${nick}"$`));
+    await log.find(new RegExp(`${session} registered as "${nick}"`));
     if (!entersByItself(protocol)) {
       // The first one makes what the others enter; a channel stays.
       await client.send({ type: this.#count === 1 ? "create" : "join", channel: LOBBY });

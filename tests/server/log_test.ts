@@ -6,7 +6,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { Log, LOG_LEVELS, type LogLevel, quote } from "../../lib/server/log.ts";
+import { Log, LOG_LEVELS, type LogLevel } from "../../lib/server/log.ts";
+import { quote } from "../../lib/server/log_line.ts";
 
 /** What is logged at `level` of a line of each kind. */
 function logged(level: LogLevel): string[] {

@@ -58,8 +58,8 @@ Deno.test("the log says who came, under which name, and why they went", async ()
   await server.log.find(/#1 ended/);
   const lines = server.log.lines.map((line) => line.replace(/^\S+ /, "").replace(/:\d+/, ":N"));
   assertEquals(lines, [
-    'info #1 127.0.0.1:N registered as "ali\\"ce"',
-    "info #1 ended: closed by peer",
+    'info #1 registered as "ali\\"ce" (127.0.0.1:N, cs168)',
+    "info #1 ended: closed by peer (127.0.0.1:N, cs168)",
   ]);
 });
 

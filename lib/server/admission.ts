@@ -1,0 +1,94 @@
+/**
+ * Who may connect: counts connections, all of them and those of each address, and says why one more is
+ * too many.
+ *
+ * @module
+ */
+
+/** How many there may be. */
+export interface AdmissionLimits {
+  /** Connections at once. */
+  readonly maxConnections: number;
+  /** Of these from one address; 0 for unlimited. */
+  readonly maxPerAddress: number;
+}
+
+/** Why a connection was not admitted. */
+export interface NotAdmitted {
+  /** Whether the server is full, or only this address has too many. */
+  readonly cause: "full" | "address";
+  /** In words for the log. */
+  readonly reason: string;
+}
+
+/** Counts who is in. */
+export class Admission {
+  readonly #limits: AdmissionLimits;
+  readonly #perNetwork = new Map<string, number>();
+  #total = 0;
+
+  /** Nobody is in. */
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many are in. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Counts a connection from `host`, an IP address, in; or says why it may not come in. */
+  enter(host: string): NotAdmitted | undefined {
+    const { maxConnections, maxPerAddress } = this.#limits;
+    if (this.#total >= maxConnections) {
+      return { cause: "full", reason: `more than ${maxConnections} connections` };
+    }
+    const network = networkOf(host);
+    const count = this.#perNetwork.get(network) ?? 0;
+    if (maxPerAddress > 0 && count >= maxPerAddress) {
+      return { cause: "address", reason: `more than ${maxPerAddress} connections from ${network}` };
+    }
+    this.#total++;
+    this.#perNetwork.set(network, count + 1);
+    return undefined;
+  }
+
+  /** One that `enter` let in from `host` has gone. */
+  leave(host: string): void {
+    const network = networkOf(host);
+    const count = (this.#perNetwork.get(network) ?? 0) - 1;
+    if (count > 0) this.#perNetwork.set(network, count);
+    else this.#perNetwork.delete(network);
+    this.#total--;
+  }
+}
+
+/** Groups of an IPv6 address that name its network. */
+const NETWORK_GROUPS = 4;
+const GROUPS = 8;
+
+/**
+ * What counts as one address: an IPv4 address, also in its IPv6 form, or an IPv6 network of 64 bits, in
+ * which whoever has one address has them all.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { networkOf } from "./admission.ts";
+ *
+ * assertEquals(networkOf("192.0.2.7"), "192.0.2.7");
+ * assertEquals(networkOf("::ffff:192.0.2.7"), "192.0.2.7");
+ * assertEquals(networkOf("2001:db8::1"), networkOf("2001:db8::2"));
+ * ```
+ */
+export function networkOf(host: string): string {
+  if (!host.includes(":")) return host;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(host);
+  if (mapped) return mapped[1] as string;
+  const [head = "", tail] = host.split("%", 1)[0]!.split("::");
+  const before = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = Array<string>(Math.max(0, GROUPS - before.length - after.length)).fill("0");
+  const groups = [...before, ...zeros, ...after].slice(0, NETWORK_GROUPS);
+  return `${groups.map((group) => parseInt(group, 16).toString(16)).join(":")}::/64`;
+}

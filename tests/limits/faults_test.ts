@@ -1,0 +1,244 @@
+/**
+ * Faults of the server's own, put in by stubs: whatever throws ends one connection at most, the log has
+ * its id and the stack in one line, and everybody else goes on.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { Command } from "../../lib/chat/command.ts";
+import type { Delivery } from "../../lib/chat/event.ts";
+import { Hub } from "../../lib/chat/hub.ts";
+import type { User } from "../../lib/chat/user.ts";
+import { WriteTurns } from "../../lib/net/write_turns.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
+import { Log } from "../../lib/server/log.ts";
+import { listen, Server } from "../../lib/server/serve.ts";
+import { frame, Peer } from "../support/cs168.ts";
+import { LogLines } from "../support/server.ts";
+import { within } from "../support/within.ts";
+
+/** cs168, changed by a test; a name that begins with `odd` tells whom a fault is for. */
+function broken(change: (protocol: Protocol) => Partial<Protocol>): Protocol {
+  return { ...cs168, ...change(cs168) };
+}
+
+class BrokenServer implements AsyncDisposable {
+  readonly log = new LogLines();
+  readonly server: Server;
+
+  constructor(protocol: Protocol) {
+    const log = new Log("info", this.log.sink);
+    const listener = listen("127.0.0.1", 0);
+    const options = { host: "127.0.0.1", port: 0, protocols: [protocol], log };
+    this.server = new Server(listener, { ...options, limits: { drainTimeout: 500 } });
+  }
+
+  /** Users who are in the channel `c` together. */
+  async gather(...names: string[]): Promise<Peer[]> {
+    const peers: Peer[] = [];
+    for (const name of names) {
+      const peer = await Peer.enter(this.server.address.port, name);
+      await peer.does(peers.length === 0 ? "/create c" : "/join c");
+      for (const other of peers) await other.sees(`${name} has joined`);
+      peers.push(peer);
+    }
+    return peers;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await within("the server's stop", this.server.stop());
+  }
+}
+
+/** The two talk to each other, and a third can come in. */
+async function expectLife(server: BrokenServer, alice: Peer, bob: Peer): Promise<void> {
+  await alice.does("are you there?");
+  await bob.sees("[alice] are you there?");
+  await using carol = await Peer.enter(server.server.address.port, "carol");
+  await carol.does("/list", "c");
+}
+
+function explode(where: string): never {
+  throw new TypeError(`The ${where} is broken`);
+}
+
+/** A line that names the connection and has the whole stack. */
+const faultOf = (id: number, where: string) =>
+  new RegExp(
+    `error #${id} fault in the server: TypeError: The ${where} is broken \\| at .*_test\\.ts`,
+  );
+
+Deno.test("a decoder that throws ends its own connection, and the log has the stack in one line", async () => {
+  const protocol = broken((original) => ({
+    serverCodec() {
+      const codec = original.serverCodec();
+      const decode = codec.decode.bind(codec);
+      return Object.assign(codec, {
+        decode(bytes: Uint8Array): Command | undefined {
+          if (new TextDecoder().decode(bytes).startsWith("boom")) explode("decoder");
+          return decode(bytes);
+        },
+      });
+    },
+  }));
+  await using server = new BrokenServer(protocol);
+  const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
+  await using _a = alice, _b = bob, _c = odd;
+  await odd.sendFrame("boom");
+  assertEquals(await odd.untilEnd(), []);
+  await server.log.find(faultOf(3, "decoder"));
+  await server.log.find(/info #3 ended: fault in the server \(127\.0\.0\.1:\d+, cs168\)$/);
+  await alice.sees("odd has left");
+  await bob.sees("odd has left");
+  await expectLife(server, alice, bob);
+});
+
+Deno.test("an encoder that throws ends the connection whose command it was", async () => {
+  const protocol = broken((original) => ({
+    encodeEvent(event) {
+      if (event.type === "said" && event.text === "boom") explode("encoder");
+      return original.encodeEvent(event);
+    },
+  }));
+  await using server = new BrokenServer(protocol);
+  const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
+  await using _a = alice, _b = bob, _c = odd;
+  await odd.sendFrame("boom");
+  assertEquals(await odd.untilEnd(), []);
+  await server.log.find(faultOf(3, "encoder"));
+  await alice.sees("odd has left");
+  await bob.sees("odd has left");
+  await expectLife(server, alice, bob);
+});
+
+Deno.test("a leaving that cannot be told ends the connection all the same", async () => {
+  const protocol = broken((original) => ({
+    encodeEvent(event) {
+      if (event.type === "left" && event.nick === "odd") explode("farewell");
+      return original.encodeEvent(event);
+    },
+  }));
+  await using server = new BrokenServer(protocol);
+  const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
+  await using _a = alice, _b = bob;
+  odd.close();
+  await server.log.find(faultOf(3, "farewell"));
+  await server.log.find(/info #3 ended: closed by peer/);
+  await expectLife(server, alice, bob);
+});
+
+Deno.test("a protocol that throws at the first byte ends that connection, and its place is free", async () => {
+  let fuse = 1;
+  const protocol = broken((original) => ({
+    serverCodec: () => fuse-- > 0 ? explode("codec") : original.serverCodec(),
+  }));
+  await using server = new BrokenServer(protocol);
+  await using odd = await Peer.connect(server.server.address.port);
+  assertEquals(await odd.untilEnd(), []);
+  await server.log.find(faultOf(1, "codec"));
+  const [alice, bob] = await server.gather("alice", "bob") as [Peer, Peer];
+  await using _a = alice, _b = bob;
+  await expectLife(server, alice, bob);
+});
+
+Deno.test("a farewell that throws does not keep the server from stopping, nor the others from theirs", async () => {
+  const protocol = broken((original) => ({
+    serverCodec() {
+      const codec = original.serverCodec();
+      const encodeReply = codec.encodeReply.bind(codec);
+      return Object.assign(codec, {
+        encodeReply: (event: Parameters<typeof encodeReply>[0]) =>
+          event.type === "stopping" ? explode("goodbye") : encodeReply(event),
+      });
+    },
+  }));
+  await using server = new BrokenServer(protocol);
+  const [alice, bob] = await server.gather("alice", "bob") as [Peer, Peer];
+  await using _a = alice, _b = bob;
+  const stopping = server.server.stop();
+  assertEquals(await alice.untilEnd(), []);
+  assertEquals(await bob.untilEnd(), []);
+  await within("the stop", stopping);
+  await server.log.find(faultOf(1, "goodbye"));
+  await server.log.find(faultOf(2, "goodbye"));
+});
+
+Deno.test("a hub that throws ends the connection whose command it was", async () => {
+  const apply = Hub.prototype.apply;
+  Hub.prototype.apply = function (user: User, command: Command): Delivery[] {
+    if (command.type === "say" && command.text === "boom") explode("hub");
+    return apply.call(this, user, command);
+  };
+  try {
+    await using server = new BrokenServer(cs168);
+    const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
+    await using _a = alice, _b = bob, _c = odd;
+    await odd.send(frame("boom"));
+    assertEquals(await odd.untilEnd(), []);
+    await server.log.find(faultOf(3, "hub"));
+    await alice.sees("odd has left");
+    await bob.sees("odd has left");
+    await expectLife(server, alice, bob);
+  } finally {
+    Hub.prototype.apply = apply;
+  }
+});
+
+Deno.test("a connection that cannot be set up is closed, and accepting goes on", async () => {
+  const log = new LogLines();
+  const real = listen("127.0.0.1", 0);
+  let fuse = 1;
+  const accepting = async function* () {
+    for await (const conn of real) {
+      // What the server asks of it first throws; what comes later works.
+      yield fuse-- > 0 ? new Proxy(conn, { get: unlucky }) : conn;
+    }
+  };
+  const listener = new Proxy(real, {
+    get(target, key) {
+      if (key === Symbol.asyncIterator) return accepting;
+      const value = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const options = { host: "127.0.0.1", port: 0, log: new Log("info", log.sink) };
+  const server = new Server(listener, options);
+  {
+    await using odd = await Peer.connect(real.addr.port);
+    assertEquals(await odd.untilEnd(), []);
+    await log.find(/error connection refused: TypeError: The socket is broken \| at /);
+    await using alice = await Peer.enter(real.addr.port, "alice");
+    await alice.does("/create c");
+  }
+  await within("the stop", server.stop());
+});
+
+let asked = 0;
+function unlucky(conn: Deno.TcpConn, key: string | symbol): unknown {
+  if (key === "remoteAddr" && asked++ > 0) explode("socket");
+  const value = Reflect.get(conn, key, conn);
+  return typeof value === "function" ? value.bind(conn) : value;
+}
+
+Deno.test("a write that throws does not keep the others from their turn", async () => {
+  const turns = new WriteTurns();
+  const flushed = Promise.withResolvers<void>();
+  const faults: string[] = [];
+  const catchFault = (event: ErrorEvent) => {
+    event.preventDefault();
+    faults.push(event.message);
+  };
+  addEventListener("error", catchFault);
+  try {
+    turns.add({ flush: () => explode("outbox") });
+    turns.add({ flush: () => flushed.resolve() });
+    await within("the other's turn", flushed.promise);
+    assertEquals(faults.length, 1);
+    assert(faults[0]?.includes("The outbox is broken"));
+  } finally {
+    removeEventListener("error", catchFault);
+  }
+  assertThrows(() => explode("outbox"), TypeError, "The outbox is broken");
+});

@@ -1,0 +1,151 @@
+/**
+ * Flood control: what a frame costs, that who floods is read more slowly and loses nothing, and that the
+ * others do not notice.
+ *
+ * @module
+ */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { DEFAULT_LIMITS, FRAME_COST_BYTES } from "../../lib/server/limits.ts";
+import { Throttle } from "../../lib/server/throttle.ts";
+import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { TestServer } from "../support/server.ts";
+
+Deno.test("a cost is taken whole, on credit if need be, and paid off at the rate", () => {
+  let time = 0;
+  const throttle = new Throttle(20, 10, 0);
+  assertEquals(throttle.take(() => time, 17), 0);
+  assertAlmostEquals(throttle.take(() => time, 17), 1400);
+  time = 1400;
+  assertAlmostEquals(throttle.take(() => time, 1), 100);
+});
+
+Deno.test("time that has passed counts for a cost of more than one", () => {
+  const throttle = new Throttle(20, 10, 0);
+  throttle.take(() => 0, 15);
+  assertEquals(throttle.take(() => 1200, 17), 0);
+});
+
+Deno.test("one speaker's burst is a small part of everybody's outbox", () => {
+  const { commandBurst, outboxBytes } = DEFAULT_LIMITS;
+  assert((commandBurst * FRAME_COST_BYTES) * 3 < outboxBytes / 2);
+});
+
+/** A server that stops reading after a few frames, for so long that a test would notice. */
+const STRICT = { commandBurst: 10, commandRate: 0.001 };
+
+/** How many of the frames that are sent have been dealt with can be told from these. */
+const FLOODS: [name: string, enter: (port: number) => Promise<RawPeer>, frame: Uint8Array][] = [
+  ["empty chat1 lines", (port) => RawPeer.chat1(port, "mallory"), new TextEncoder().encode("\n")],
+  ["chat1 lines of nobody", (port) => RawPeer.chat1(port, "mallory"), lineOf("@alice: hi")],
+  ["empty json16 packets", (port) => RawPeer.json16(port, "mallory"), packetOf("")],
+  ["json16 packets of garbage", (port) => RawPeer.json16(port, "mallory"), packetOf("[1, 2")],
+];
+
+function lineOf(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\n`);
+}
+
+/** What shows that a frame was dealt with, in each protocol. */
+function probe(protocol: string, word: string): Uint8Array {
+  if (protocol === "chat1") return lineOf(`@mallory: ${word}`);
+  return packetOf({ type: "chat", message: word });
+}
+
+for (const [name, enter, frame] of FLOODS) {
+  Deno.test(`${name} mean nothing, but count: one past the burst is read, more is not`, async () => {
+    await using server = new TestServer(STRICT);
+    await using mallory = await enter(server.port);
+    await using watcher = await RawPeer.json16(server.port, "watcher");
+    const protocol = /chat1|json16/.exec(name)?.[0] as string;
+    // At the limit: the burst is used up, registration included, and the probe is the last of it.
+    for (let i = 1; i < 9; i++) await mallory.send(frame);
+    await mallory.send(probe(protocol, "first"));
+    await watcher.until("first");
+    // One past it is still read, on credit; what follows it is not, for a quarter of an hour.
+    await mallory.send(frame, probe(protocol, "second"));
+    await using other = await RawPeer.json16(server.port, "other");
+    await other.send(packetOf({ type: "channels" }), packetOf({ type: "chat", message: "end" }));
+    assertEquals((await other.until('"end"')).includes("second"), false);
+    assertEquals(server.log.count(/ended/), 0);
+  });
+}
+
+Deno.test("a thousand blank cs168 frames cost as much as a command", async () => {
+  await using server = new TestServer({ commandBurst: 4, commandRate: 0.001 });
+  await using mallory = await RawPeer.cs168(server.port, "mallory");
+  await using watcher = await RawPeer.json16(server.port, "watcher");
+  // The name and what `RawPeer` asks with it were two; the blanks are nearly one, the probe one more.
+  for (let i = 0; i < 990; i++) await mallory.send(frameOf(""));
+  await mallory.send(frameOf("/create first"));
+  await sees(watcher, "first");
+  for (let i = 0; i < 20; i++) await mallory.send(frameOf(""));
+  await mallory.send(frameOf("/create second"));
+  await using other = await RawPeer.json16(server.port, "other");
+  await other.send(packetOf({ type: "channels" }));
+  assertEquals((await other.until('"channels"')).includes("second"), false);
+});
+
+/** Asks for the channels until one of this name is among them. */
+async function sees(watcher: RawPeer, channel: string): Promise<void> {
+  for (let i = 0; i < 4; i++) {
+    await watcher.send(packetOf({ type: "channels" }));
+    await watcher.until('"channels", "channels": ');
+    if ((await watcher.until("}")).includes(channel)) return;
+  }
+  throw new Error(`There is no channel "${channel}"`);
+}
+
+Deno.test("a long message costs as much as its bytes", async () => {
+  // A burst of 40 admits two messages of 16 KiB, the third on credit.
+  await using server = new TestServer({ commandBurst: 40, commandRate: 0.001 });
+  await using mallory = await RawPeer.chat1(server.port, "mallory");
+  await using alice = await RawPeer.chat1(server.port, "alice");
+  const long = (mark: string) => `@mallory: ${mark}${"x".repeat(16 * FRAME_COST_BYTES - 40)}\n`;
+  await mallory.send(...["one", "two", "three", "four"].map(long));
+  await alice.until("@mallory: three");
+  await alice.until("\n");
+  await using bob = await RawPeer.chat1(server.port, "bob");
+  await bob.send("@bob: the end\n");
+  assertEquals(await alice.until("@bob: the end\n"), "");
+});
+
+Deno.test("who is slowed down loses nothing, and the order stays", async () => {
+  await using server = new TestServer({ commandBurst: 5, commandRate: 400 });
+  await using mallory = await RawPeer.chat1(server.port, "mallory");
+  await using alice = await RawPeer.chat1(server.port, "alice");
+  const lines = Array.from({ length: 200 }, (_, i) => `@mallory: line ${i}\n`);
+  // Every second line is ignored, and counts all the same.
+  const sending = mallory.send(lines.map((line) => `\n${line}`).join(""));
+  for (const line of lines) assertEquals(await alice.until(line), "");
+  await sending;
+});
+
+Deno.test("a flood of frames that mean nothing does not take the server from the others", async () => {
+  await using server = new TestServer();
+  await using alice = await server.enter("alice");
+  await using bob = await server.enter("bob");
+  await alice.does("/create c");
+  await bob.does("/join c");
+  await alice.sees("bob has joined");
+  const mallories = [
+    await RawPeer.json16(server.port, "mallory"),
+    await RawPeer.chat1(server.port, "mallory1"),
+    await RawPeer.cs168(server.port, "mallory"),
+  ];
+  const floods = [
+    mallories[0]?.flood(new Uint8Array(64 * 1024), 1000),
+    mallories[1]?.flood(new Uint8Array(64 * 1024).fill(0x0a), 1000),
+    mallories[2]?.flood(new Uint8Array(64 * 1000).fill(0x20), 1000),
+  ];
+  const begin = performance.now();
+  for (let i = 0; i < 20; i++) {
+    await alice.does(`round ${i}`);
+    await bob.sees(`[alice] round ${i}`);
+  }
+  const took = performance.now() - begin;
+  // Some milliseconds; without flood control, a second for each round.
+  assert(took < 4000, `20 rounds took ${took} ms`);
+  for (const mallory of mallories) mallory.close();
+  await Promise.all(floods);
+});

@@ -1,0 +1,264 @@
+/**
+ * The log for operators: its two forms, one line for each event whatever is in it, the cut of a flood of
+ * lines, and a reader of it that has stopped or gone.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
+import { Log, type LogOptions } from "../../lib/server/log.ts";
+import { type LogDetails, logLine } from "../../lib/server/log_line.ts";
+import { LogWriter } from "../../lib/server/log_writer.ts";
+import { serve } from "../../lib/server/serve.ts";
+import { FakeClock } from "../support/clock.ts";
+import { packetOf, RawPeer } from "../support/raw_peer.ts";
+import { LogLines } from "../support/server.ts";
+import { ServerChild } from "../support/server_child.ts";
+import { settle, within } from "../support/within.ts";
+
+const TIME = new Date(0);
+const DETAILS: LogDetails = { connection: 7, peer: "192.0.2.1:5", protocol: "cs168" };
+
+Deno.test("a line of text names the connection, the event, the reason, the peer and its protocol", () => {
+  const line = (event: string, details: LogDetails) =>
+    logLine("text", TIME, "info", event, details);
+  const start = "1970-01-01T00:00:00.000Z info";
+  const ended = `${start} #7 ended: closed by peer (192.0.2.1:5, cs168)`;
+  assertEquals(line("ended", { ...DETAILS, reason: "closed by peer" }), ended);
+  const registered = `${start} #7 registered as "al\\"ice" (192.0.2.1:5, cs168)`;
+  assertEquals(line("registered", { ...DETAILS, nick: 'al"ice' }), registered);
+  assertEquals(line("lines suppressed", { count: 3 }), `${start} 3 lines suppressed`);
+});
+
+Deno.test("a line of JSON has the same as members", () => {
+  const details = { ...DETAILS, nick: 'al"ice', reason: "a fault\n    at x.ts:1" };
+  assertEquals(JSON.parse(logLine("json", TIME, "error", "ended", details)), {
+    time: "1970-01-01T00:00:00.000Z",
+    level: "error",
+    event: "ended",
+    connection: 7,
+    peer: "192.0.2.1:5",
+    protocol: "cs168",
+    nick: 'al"ice',
+    reason: "a fault | at x.ts:1",
+  });
+});
+
+Deno.test("whatever is in a line, it is one line without a control character", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("\n", "\r\n", "\x9b", "\x1b["),
+  );
+  fc.assert(fc.property(text, text, fc.constantFrom("text", "json"), (nick, reason, format) => {
+    const line = logLine(format as "text" | "json", TIME, "info", "ended", { nick, reason });
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(line), line);
+    if (format === "json") assertEquals(JSON.parse(line).nick, nick);
+  }));
+});
+
+/** A log that admits 3 lines of a level at once and then 2 a second. */
+function floodedLog(options: LogOptions = {}) {
+  const clock = new FakeClock();
+  const lines: string[] = [];
+  const sink = (line: string) => void lines.push(line.replace(/^\S+ /, ""));
+  const log = new Log("debug", sink, { limit: { burst: 3, rate: 2 }, clock, ...options });
+  return { clock, lines, log };
+}
+
+Deno.test("a flood of lines is cut to the rate, and told how much was left out once a second", () => {
+  const { clock, lines, log } = floodedLog();
+  for (let i = 1; i <= 100; i++) log.info(`line ${i}`);
+  assertEquals(lines, ["info line 1", "info line 2", "info line 3"]);
+  clock.advance(1000);
+  assertEquals(lines.splice(0).at(-1), "info 97 lines suppressed");
+  for (let i = 1; i <= 100; i++) log.info(`later ${i}`);
+  clock.advance(1000);
+  assertEquals(lines, ["info later 1", "info later 2", "info 98 lines suppressed"]);
+  clock.advance(60_000);
+  assertEquals([lines.length, clock.timers], [3, 0]);
+});
+
+Deno.test("a flood of one level leaves the others their lines", () => {
+  const { lines, log } = floodedLog();
+  for (let i = 0; i < 100; i++) log.info("registered");
+  for (let i = 0; i < 100; i++) log.debug("say");
+  log.error("fault in the server");
+  assertEquals(lines.at(-1), "error fault in the server");
+});
+
+Deno.test("at the end it is told what was left out until then", () => {
+  const { clock, lines, log } = floodedLog();
+  for (let i = 0; i < 5; i++) log.info("line");
+  log.close();
+  assertEquals([lines.at(-1), clock.timers], ["info 2 lines suppressed", 0]);
+  log.close();
+  assertEquals(lines.length, 4);
+});
+
+Deno.test("lines that the sink cannot take are counted, and told when it can again", () => {
+  const { clock, lines, log: _ } = floodedLog();
+  let open = false;
+  const sink = (line: string) => open && lines.push(line.replace(/^\S+ /, "")) > 0;
+  const log = new Log("info", sink, { clock });
+  for (let i = 0; i < 10; i++) log.info("lost");
+  clock.advance(5000);
+  assertEquals(lines, []);
+  open = true;
+  clock.advance(1000);
+  assertEquals([lines, clock.timers], [["info 10 lines suppressed"], 0]);
+});
+
+Deno.test("lines that come while one is written go out together", async () => {
+  const written: string[] = [];
+  const writer = new LogWriter((bytes) => {
+    written.push(new TextDecoder().decode(bytes));
+    return Promise.resolve(bytes.length);
+  }, 1000);
+  for (const line of ["one", "two", "three"]) assert(writer.sink(line));
+  await writer.flush(1000);
+  assertEquals(written, ["one\n", "two\nthree\n"]);
+});
+
+Deno.test("a short write is finished before anything else is written", async () => {
+  let written = "";
+  const writer = new LogWriter((bytes) => {
+    written += new TextDecoder().decode(bytes.subarray(0, 2));
+    return Promise.resolve(Math.min(2, bytes.length));
+  }, 1000);
+  writer.sink("first");
+  writer.sink("second");
+  await writer.flush(1000);
+  assertEquals(written, "first\nsecond\n");
+});
+
+Deno.test("a reader of the log that has stopped costs a bounded queue, and holds nothing up", async () => {
+  const stuck = Promise.withResolvers<number>();
+  let writes = 0;
+  const writer = new LogWriter(() => (writes++, stuck.promise), 100);
+  let taken = 0;
+  for (let i = 0; i < 1000; i++) if (writer.sink("0123456789")) taken++;
+  assertEquals([taken, writes], [10, 1]);
+  await within("a flush that does not wait for ever", writer.flush(10));
+  stuck.resolve(11);
+  await settle();
+});
+
+Deno.test("a log that cannot be written does not throw, and goes on when it can be", async () => {
+  let broken = true;
+  let written = "";
+  const writer = new LogWriter((bytes) => {
+    if (broken) return Promise.reject(new Deno.errors.BrokenPipe("Broken pipe"));
+    written += new TextDecoder().decode(bytes);
+    return Promise.resolve(bytes.length);
+  }, 100);
+  assert(writer.sink("lost"));
+  await writer.flush(1000);
+  broken = false;
+  assert(writer.sink("found"));
+  await writer.flush(1000);
+  assertEquals(written, "found\n");
+});
+
+Deno.test("nothing that a user says is logged at info, whatever protocol it is said in", async () => {
+  const log = new LogLines();
+  const info = new Log("info", log.sink);
+  const server = serve({ host: "127.0.0.1", port: 0, log: info });
+  const { port } = server.address;
+  {
+    await using chat1 = await RawPeer.chat1(port, "bob");
+    await using json16 = await RawPeer.json16(port, "carol");
+    await chat1.send("@bob: my secret\n");
+    await json16.until("my secret");
+    await json16.send(packetOf({ type: "dm", to: "bob", message: "a secret of two" }));
+    await chat1.until("a secret of two");
+    await json16.send(packetOf({ type: "secret" }));
+    await json16.send(packetOf({ type: "emote", message: "keeps a secret" }));
+    await chat1.until("keeps a secret");
+  }
+  await log.find(/#1 ended/);
+  await log.find(/#2 ended/);
+  await within("the stop", server.stop());
+  assertEquals(log.count(/secret/), 0);
+  assertEquals(log.count(/registered/), 2);
+});
+
+Deno.test("in JSON, who came and why they went are objects with the same id", async () => {
+  await using child = await ServerChild.start(["--log-format", "json"]);
+  {
+    await using _alice = await RawPeer.json16(child.port, "alice");
+  }
+  const registered = JSON.parse(await child.log.find(/"registered"/));
+  const ended = JSON.parse(await child.log.find(/"ended"/));
+  const { time, peer, ...rest } = registered;
+  assertMatch(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  assertMatch(peer, /^127\.0\.0\.1:\d+$/);
+  const common = { level: "info", connection: 1, protocol: "json16" };
+  assertEquals(rest, { ...common, event: "registered", nick: "alice" });
+  assertEquals(ended, {
+    time: ended.time,
+    peer,
+    ...common,
+    event: "ended",
+    reason: "closed by peer",
+  });
+});
+
+Deno.test("a storm of connections leaves a bounded number of lines", async () => {
+  await using child = await ServerChild.start([]);
+  const begin = performance.now();
+  for (let i = 0; i < 40; i++) {
+    const peers = await Promise.all(Array.from({ length: 50 }, () => RawPeer.connect(child.port)));
+    for (const peer of peers) peer.close();
+  }
+  await child.log.find(/info \d+ lines suppressed/);
+  const seconds = (performance.now() - begin) / 1000;
+  const most = 1000 + 100 * (seconds + 1) + seconds + 1;
+  assert(child.log.lines.length <= most, `There are ${child.log.lines.length} lines`);
+});
+
+Deno.test("a server whose standard error is closed serves all the same", async () => {
+  await using child = await ServerChild.start(["--log", "debug"], { redirect: "2>&-" });
+  await using alice = await RawPeer.chat1(child.port, "alice");
+  await using bob = await RawPeer.chat1(child.port, "bob");
+  await bob.send("@bob: hello\n");
+  await alice.until("@bob: hello\n");
+  child.signal("SIGTERM");
+  assertEquals(await child.ends(), 0);
+});
+
+Deno.test("the last lines before the end are written", async () => {
+  await using child = await ServerChild.start([]);
+  await using _alice = await RawPeer.json16(child.port, "alice");
+  child.signal("SIGTERM");
+  assertEquals(await child.ends(), 0);
+  const events = child.log.lines.map((line) => line.replace(/^\S+ (.*?)(:| \().*$/, "$1"));
+  assertEquals(events, ['info #1 registered as "alice"', "info stopping", "info #1 ended"]);
+});
+
+Deno.test("standard error that nobody reads does not stop the process", async () => {
+  const code = `
+    import { LogWriter } from "./lib/server/log_writer.ts";
+    const writer = new LogWriter((bytes) => Deno.stderr.write(bytes), 1e6);
+    for (let i = 0; i < 900; i++) writer.sink("x".repeat(1000));
+    await writer.flush(50);
+    console.log("alive");
+    Deno.exit(0);
+  `;
+  const imports = import.meta.resolve("../../lib/server/log_writer.ts");
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", code.replace("./lib/server/log_writer.ts", imports)],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  try {
+    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    assertEquals((await within("a sign of life", reader.read())).value, "alive\n");
+    await reader.cancel();
+    assertEquals((await within("its end", child.status)).code, 0);
+  } finally {
+    await child.stderr.cancel();
+  }
+});

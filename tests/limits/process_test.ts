@@ -1,0 +1,163 @@
+/**
+ * The server as a process in trouble: too many open files, a port that is taken, signals, a restart.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { ServerChild } from "../support/server_child.ts";
+import { within } from "../support/within.ts";
+
+/** Open files that a process gets: enough to start, not enough for many connections. */
+const FILES = 64;
+
+Deno.test({
+  name:
+    "too many open files: who is in goes on, it is logged once a second, and later one can come in",
+  // Windows has no such limit.
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using child = await ServerChild.start([], { before: `ulimit -n ${FILES}` });
+    await using alice = await RawPeer.json16(child.port, "alice");
+    const crowd: RawPeer[] = [];
+    const begin = performance.now();
+    try {
+      // The system completes these connections, whether the server can accept them or not.
+      for (let i = 0; i < FILES; i++) crowd.push(await RawPeer.connect(child.port));
+      await child.log.find(/error connection refused: cannot accept: .*[Tt]oo many open files/);
+      await alice.send(packetOf({ type: "chat", message: "still here" }));
+      await alice.until("still here");
+      // The second line comes with the next second, and says how often it was tried meanwhile.
+      const line = await child.log.find(/cannot accept: .*, \d+ more before it/);
+      const tries = Number(/, (\d+) more/.exec(line)?.[1]);
+      assert(tries <= 20, `It was tried ${tries} times in a second, so the processor had no rest`);
+    } finally {
+      for (const peer of crowd) peer.close();
+    }
+    await using bob = await RawPeer.json16(child.port, "bob");
+    await alice.until('"join", "nick": "bob"');
+    await bob.send(packetOf({ type: "chat", message: "there is room" }));
+    await alice.until("there is room");
+    const seconds = (performance.now() - begin) / 1000;
+    const lines = child.log.count(/cannot accept/);
+    assert(lines <= seconds + 1, `${lines} lines in ${seconds} s`);
+  },
+});
+
+Deno.test("a port that is taken is one line on standard error, and the status is 1", async () => {
+  await using first = await ServerChild.start([]);
+  await using second = ServerChild.spawn([String(first.port)]);
+  assertEquals(await second.ends(), 1);
+  const address = `127.0.0.1:${first.port}`;
+  const line = `parlance-server: Cannot listen on ${address}: the address is already in use`;
+  assertEquals([second.log.lines, second.output], [[line], ""]);
+  await using _alice = await RawPeer.json16(first.port, "alice");
+});
+
+/** In json16, for its speaker is told as well: when the last is back, all of them were accepted. */
+async function sayAll(speaker: RawPeer, count: number): Promise<void> {
+  const packets = Array.from({ length: count }, (_, i) => {
+    return packetOf({ type: "chat", message: `message ${i} of ${"x".repeat(200)}` });
+  });
+  for (const packet of packets) await speaker.send(packet);
+  await speaker.until(`message ${count - 1} of `);
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`what was accepted before ${signal} reaches every reader, in every protocol`, async () => {
+    await using child = await ServerChild.start(["--rate", "0"]);
+    await using alice = await RawPeer.json16(child.port, "alice");
+    await using bob = await RawPeer.chat1(child.port, "bob");
+    await using carol = await RawPeer.cs168(child.port, "carol");
+    await carol.send(frameOf("/join lobby"));
+    await alice.until('"nick": "carol"}');
+    const count = 3000;
+    await sayAll(alice, count);
+    child.signal(signal);
+    // Only now do the others begin to read.
+    const heard = await Promise.all([bob.untilEnd(), carol.untilEnd()]);
+    for (const text of heard) {
+      const numbers = [...text.matchAll(/message (\d+) of /g)].map(([, number]) => Number(number));
+      assertEquals(numbers, Array.from({ length: count }, (_, i) => i));
+    }
+    assert(heard[0]?.endsWith("\nDISCONNECT CHAT/1.0\n"), "chat1 has no farewell");
+    for (const peer of [alice, bob, carol]) peer.close();
+    assertEquals(await child.ends(), 0);
+  });
+}
+
+/** A server with a reader that has stopped, so that bytes wait which nobody will ever take. */
+async function stalledServer(): Promise<{ child: ServerChild; alice: RawPeer; stalled: RawPeer }> {
+  const child = await ServerChild.start(["--rate", "0", "--outbox", "64M"]);
+  const alice = await RawPeer.cs168(child.port, "alice");
+  const stalled = await RawPeer.cs168(child.port, "stalled");
+  await alice.send(frameOf("/create c"));
+  await stalled.send(frameOf("/join c"));
+  await alice.until("stalled has joined");
+  const burst = new Uint8Array(200_000);
+  for (let i = 0; i < 1000; i++) burst.set(frameOf("x"), i * 200);
+  for (let i = 0; i < 60; i++) await alice.send(burst);
+  await alice.send(frameOf("/barrier"));
+  await alice.until("/barrier is not a valid");
+  return { child, alice, stalled };
+}
+
+Deno.test("a reader that has stopped holds the end up for two seconds at most", async () => {
+  const { child, alice, stalled } = await stalledServer();
+  await using _child = child, _alice = alice, _stalled = stalled;
+  const begin = performance.now();
+  child.signal("SIGTERM");
+  assertEquals(await child.ends(), 0);
+  const took = performance.now() - begin;
+  assert(took >= 1900, `It took ${took} ms, so nothing was waiting`);
+  assert(took < 4000, `It took ${took} ms`);
+  await child.log.find(/#2 ended: did not read in time before the server stopped/);
+});
+
+for (const [signal, status] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
+  Deno.test(`a second ${signal} ends it at once, with status ${status}`, async () => {
+    const { child, alice, stalled } = await stalledServer();
+    await using _child = child, _alice = alice, _stalled = stalled;
+    child.signal("SIGTERM");
+    await child.log.find(/info stopping/);
+    const begin = performance.now();
+    child.signal(signal);
+    assertEquals(await child.ends(), status);
+    const took = performance.now() - begin;
+    assert(took < 1500, `It took ${took} ms`);
+  });
+}
+
+Deno.test("a restart on the same port works at once, with connections left over on both sides", async () => {
+  await using first = await ServerChild.start([]);
+  const { port } = first;
+  await using reader = await RawPeer.chat1(port, "reader");
+  await using _lingering = await RawPeer.json16(port, "lingering");
+  first.signal("SIGTERM");
+  assertEquals(await reader.untilEnd(), "DISCONNECT CHAT/1.0\n");
+  assertEquals(await first.ends(), 0);
+  await using second = await ServerChild.start([String(port)]);
+  assertEquals(second.port, port);
+  await using again = await RawPeer.chat1(port, "reader");
+  // The same, when the one before did not have the time to say goodbye.
+  second.signal("SIGKILL");
+  assertEquals(await second.ends(), 137);
+  await again.untilEnd();
+  await using third = await ServerChild.start([String(port)]);
+  await using _reader = await RawPeer.chat1(third.port, "reader");
+});
+
+Deno.test("limits that were set on the command line hold", async () => {
+  const limits = ["--max-per-ip", "2", "--register-timeout", "0.3", "--outbox", "512K"];
+  await using child = await ServerChild.start(limits);
+  await using _alice = await RawPeer.json16(child.port, "alice");
+  await using mute = await RawPeer.connect(child.port);
+  await using third = await RawPeer.connect(child.port);
+  assertEquals(await third.untilEnd(), "");
+  assertEquals(await within("the deadline", mute.untilEnd()), "");
+  assertMatch(
+    await child.log.find(/#2 ended/),
+    /info #2 ended: not registered within 0\.3 s \(127\.0\.0\.1:\d+\)$/,
+  );
+});

@@ -1,0 +1,190 @@
+/**
+ * Every limit of size and time, at the limit and one past it: lines, payloads, names, channels, what waits
+ * for a reader, and the time to register.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { Hub } from "../../lib/chat/hub.ts";
+import { MAX_CHANNEL_NAME_BYTES } from "../../lib/chat/names.ts";
+import { Outbox } from "../../lib/net/outbox.ts";
+import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { TestServer } from "../support/server.ts";
+import { ManualTurns, ModelSink } from "../support/sink.ts";
+
+const KIB16 = 16 * 1024;
+
+Deno.test("a chat1 line of 16 KiB is relayed, one byte more ends its connection", async () => {
+  await using server = new TestServer();
+  await using alice = await RawPeer.chat1(server.port, "alice");
+  await using bob = await RawPeer.chat1(server.port, "bob");
+  const longest = "x".repeat(KIB16 - "@alice: ".length);
+  await alice.send(`@alice: ${longest}\n`);
+  assertEquals(await bob.until(`@alice: ${longest}\n`), "");
+  await alice.send(`@alice: ${longest}x\n`);
+  assertEquals(await alice.untilEnd(), "");
+  await server.log.find(/#1 ended: oversize frame: Line has more than "16384" bytes \(/);
+  await using _again = await RawPeer.chat1(server.port, "alice");
+});
+
+Deno.test("a chat1 line without an end does not grow past 16 KiB", async () => {
+  await using server = new TestServer();
+  await using alice = await RawPeer.chat1(server.port, "alice");
+  const flooding = alice.flood(new Uint8Array(1024).fill(0x78), 100_000);
+  await alice.untilEnd();
+  await flooding;
+  await server.log.find(/#1 ended: oversize frame/);
+});
+
+Deno.test("a json16 payload of 16 KiB is relayed, a length of one more ends its connection", async () => {
+  await using server = new TestServer();
+  await using alice = await RawPeer.json16(server.port, "alice");
+  await using bob = await RawPeer.json16(server.port, "bob");
+  const empty = JSON.stringify({ type: "chat", message: "" }).length;
+  const longest = "x".repeat(KIB16 - empty);
+  await alice.send(packetOf({ type: "chat", message: longest }));
+  await bob.until(longest);
+  await alice.send(new Uint8Array([0x40, 0x01]));
+  await alice.untilEnd();
+  await server.log.find(/#1 ended: oversize frame: Length "16385" is above the limit/);
+  await bob.until('"leave", "nick": "alice"');
+});
+
+Deno.test("a nick of 32 characters is admitted, one of 33 is refused", async () => {
+  await using server = new TestServer();
+  const longest = "n".repeat(32);
+  await using _chat1 = await RawPeer.chat1(server.port, longest);
+  await using tooLong = await RawPeer.connect(server.port);
+  await tooLong.send(`REGISTER ${longest}n CHAT/1.0\n`);
+  assertEquals(await tooLong.untilEnd(), "400 Invalid registration\n");
+  await using json16 = await RawPeer.json16(server.port, longest);
+  await json16.send(packetOf({ type: "hello", nick: `${longest}n` }));
+  await json16.until("A nick has at most 32 characters");
+});
+
+Deno.test("a channel name of 128 bytes is admitted, one of 129 is refused", async () => {
+  await using server = new TestServer();
+  await using alice = await server.enter("alice");
+  await alice.does(`/create ${"é".repeat(64)}`);
+  await alice.does(`/create x${"é".repeat(64)}`, "Channel names have at most 128 bytes.");
+  await alice.does("/list", "é".repeat(64));
+});
+
+Deno.test("as many channels as the limit are made, one more is refused, and those stay", async () => {
+  await using server = new TestServer({ maxChannels: 2 });
+  await using alice = await server.enter("alice");
+  await alice.does("/create one");
+  await alice.does("/create two");
+  await alice.sendFrame("/create three");
+  const [refusal = ""] = await alice.frames(1);
+  assert(refusal.startsWith("This server has 2 channels already"), refusal);
+  await alice.does("/list", "one\ntwo");
+});
+
+Deno.test("channel names fill their bytes to the last, one more is refused", () => {
+  const hub = new Hub({ maxChannels: 100, maxChannelNameBytes: 10 });
+  const alice = hub.connect();
+  hub.apply(alice, { type: "register", nick: "alice" });
+  const create = (channel: string) => hub.apply(alice, { type: "create", channel })[0]?.event;
+  assertEquals(create("éé")?.type, "joined");
+  assertEquals(create("sixsix")?.type, "left");
+  const refusal = { code: "too_many_channels", limit: 2 } as const;
+  assertEquals(create("x"), { type: "refused", refusal });
+  assertEquals(hub.apply(alice, { type: "join", channel: "x", make: true })[0]?.event, {
+    type: "refused",
+    refusal,
+  });
+  assertEquals(hub.channelNames, ["éé", "sixsix"]);
+});
+
+Deno.test("a server holds its channels' names to their bytes", async () => {
+  await using server = new TestServer({ maxChannelNameBytes: 6 });
+  await using alice = await server.enter("alice");
+  await alice.does("/create sixsix");
+  await alice.sendFrame("/create x");
+  const [refusal = ""] = await alice.frames(1);
+  assert(refusal.startsWith("This server has 1 channels already"), refusal);
+  await alice.does("/list", "sixsix");
+});
+
+Deno.test("the longest list that there can be fits into the outbox, in every protocol", () => {
+  const { maxChannels, maxChannelNameBytes, outboxBytes } = DEFAULT_LIMITS;
+  // The length of name that each encoding makes the most of differs, and so do its characters.
+  for (const character of ["x", "é", "漢", '"']) {
+    const width = new TextEncoder().encode(character).length;
+    for (let bytes = 8; bytes <= MAX_CHANNEL_NAME_BYTES; bytes++) {
+      const count = Math.min(maxChannels, Math.floor(maxChannelNameBytes / bytes));
+      const name = character.repeat(Math.floor(bytes / width)).padEnd(bytes % width, "x");
+      const channels = Array<string>(count).fill(name);
+      if (bytes % 8 !== 0 && bytes !== 67 && bytes !== 100) continue;
+      for (const protocol of PROTOCOLS) {
+        const { length } = protocol.encodeEvent({ type: "channels", channels });
+        assert(length < outboxBytes, `${length} bytes of ${count} names of ${bytes} bytes`);
+      }
+    }
+  }
+});
+
+Deno.test("as many bytes as the outbox's limit may wait, one more closes it", async () => {
+  const failures: string[] = [];
+  const sink = new ModelSink();
+  const turns = new ManualTurns();
+  const onFailure = (reason: string) => void failures.push(reason);
+  const outbox = new Outbox({ sink, turns, limit: 100, onFailure });
+  outbox.send(new Uint8Array(60));
+  await turns.pass();
+  outbox.send(new Uint8Array(40));
+  assertEquals([outbox.pending, failures.length], [100, 0]);
+  outbox.send(new Uint8Array(1));
+  assertEquals(failures, ["slow consumer: more than 100 bytes wait"]);
+  assertEquals(outbox.pending <= 100, true);
+});
+
+Deno.test("a reader that stops is closed at its outbox's limit, and memory stays bounded", async () => {
+  const outboxBytes = 256 * 1024;
+  await using server = new TestServer({ commandRate: 0, outboxBytes });
+  await using alice = await server.enter("alice");
+  await using bob = await server.enter("bob");
+  await using stalled = await RawPeer.cs168(server.port, "stalled");
+  await alice.does("/create c");
+  await bob.does("/join c");
+  await stalled.send(frameOf("/join c"));
+  await alice.frames(2);
+  await bob.frames(1);
+  const burst = new Uint8Array(200_000);
+  for (let i = 0; i < 1000; i++) burst.set(frameOf("x"), i * 200);
+  const before = Deno.memoryUsage().external;
+  let left = 0;
+  let said = 0;
+  let heard = 0;
+  while (left === 0) {
+    assert(said < 200_000, "40 MB have been said, and the stalled reader is still there");
+    await alice.send(burst);
+    said += 1000;
+    while (heard < said && left === 0) {
+      for (const text of await bob.frames(200)) text === "stalled has left" ? left++ : heard++;
+    }
+  }
+  await server.log.find(/#3 ended: slow consumer: more than 262144 bytes wait \(/);
+  const grown = Deno.memoryUsage().external - before;
+  assert(grown < 32 * 1024 * 1024, `The memory has grown by ${grown} bytes`);
+  assertEquals(await alice.frames(1), ["stalled has left"]);
+  // What was left of the last burst comes as well: nobody else lost a frame.
+  const rest = await bob.frames(said + 1 - heard - left);
+  assertEquals(new Set(rest), new Set(rest.length > 0 ? ["[alice] x"] : []));
+});
+
+Deno.test("who has not registered in time is closed, whatever was begun; who has, is not", async () => {
+  await using server = new TestServer({ registrationTimeout: 200 });
+  await using mute = await server.connect();
+  await using half = await server.connect();
+  await using alice = await server.enter("alice");
+  await half.send(new TextEncoder().encode("REGIST"));
+  assertEquals(await mute.untilEnd(), []);
+  await server.log.find(/#1 ended: not registered within 0\.2 s \(127\.0\.0\.1:\d+\)$/);
+  await server.log.find(/#2 ended: not registered within 0\.2 s/);
+  await alice.does("/list");
+});

@@ -1,0 +1,120 @@
+/**
+ * The write deadline: a peer that takes nothing of what waits for it is given up, one that takes a little
+ * now and then is not, and one timer watches all of them.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { Outbox } from "../../lib/net/outbox.ts";
+import { StalledWrites } from "../../lib/net/stalled_writes.ts";
+import { FakeClock } from "../support/clock.ts";
+import { frameOf, RawPeer } from "../support/raw_peer.ts";
+import { TestServer } from "../support/server.ts";
+import { ManualTurns, ModelSink } from "../support/sink.ts";
+
+interface Fake {
+  readonly name: string;
+  pending: number;
+  taken: number;
+}
+
+function rig(timeout = 1000) {
+  const clock = new FakeClock();
+  const stalled: string[] = [];
+  const writes = new StalledWrites<Fake>(timeout, ({ name }) => void stalled.push(name), clock);
+  const watch = (name: string): Fake => {
+    const fake = { name, pending: 0, taken: 0 };
+    writes.add(fake);
+    return fake;
+  };
+  return { clock, stalled, writes, watch };
+}
+
+Deno.test("who takes nothing is given up once, not before its time and a quarter of it late at most", () => {
+  const { clock, stalled, watch } = rig();
+  const alice = watch("alice");
+  clock.advance(10_000);
+  assertEquals(stalled, []);
+  alice.pending = 1;
+  clock.advance(999);
+  assertEquals(stalled, []);
+  clock.advance(501);
+  assertEquals(stalled, ["alice"]);
+  clock.advance(10_000);
+  assertEquals(stalled, ["alice"]);
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("a single byte taken starts the time anew", () => {
+  const { clock, stalled, watch } = rig();
+  const alice = watch("alice");
+  alice.pending = 100;
+  for (let i = 0; i < 50; i++) {
+    clock.advance(750);
+    alice.taken++;
+  }
+  assertEquals(stalled, []);
+  clock.advance(1500);
+  assertEquals(stalled, ["alice"]);
+});
+
+Deno.test("who had nothing waiting in between has its whole time", () => {
+  const { clock, stalled, watch } = rig();
+  const alice = watch("alice");
+  alice.pending = 1;
+  clock.advance(900);
+  alice.pending = 0;
+  clock.advance(300);
+  alice.pending = 1;
+  clock.advance(900);
+  assertEquals(stalled, []);
+});
+
+Deno.test("one timer watches a thousand, and none is left when nobody is watched", () => {
+  const { clock, stalled, writes, watch } = rig();
+  const all = Array.from({ length: 1000 }, (_, i) => watch(String(i)));
+  assertEquals(clock.timers, 1);
+  clock.advance(5000);
+  assertEquals(clock.timers, 1);
+  for (const each of all) writes.delete(each);
+  assertEquals([clock.timers, stalled], [0, []]);
+});
+
+Deno.test("an outbox tells what its socket has taken, also of a write that is not finished", async () => {
+  const sink = new ModelSink();
+  const turns = new ManualTurns();
+  const outbox = new Outbox({ sink, turns, limit: 100, onFailure: () => {} });
+  outbox.send(new Uint8Array(10));
+  await turns.pass();
+  assertEquals([outbox.taken, outbox.pending], [0, 10]);
+  await sink.accept(3);
+  assertEquals([outbox.taken, outbox.pending], [3, 7]);
+  await sink.accept();
+  assertEquals([outbox.taken, outbox.pending], [10, 0]);
+});
+
+Deno.test("a reader that stops is given up though its outbox has room, and the others see it leave", async () => {
+  const limits = { commandRate: 0, outboxBytes: 64 * 1024 * 1024, writeTimeout: 400 };
+  await using server = new TestServer(limits);
+  await using alice = await server.enter("alice");
+  await using bob = await server.enter("bob");
+  await using stalled = await RawPeer.cs168(server.port, "stalled");
+  await alice.does("/create c");
+  await bob.does("/join c");
+  await stalled.send(frameOf("/join c"));
+  await alice.frames(2);
+  await bob.frames(1);
+  // More than the system's own buffers hold, so that bytes wait in the outbox.
+  const burst = new Uint8Array(200_000);
+  for (let i = 0; i < 1000; i++) burst.set(frameOf("x"), i * 200);
+  const rounds = 80;
+  const heard = bob.frames(rounds * 1000);
+  for (let i = 0; i < rounds; i++) await alice.send(burst);
+  await heard;
+  assertEquals(await alice.frames(1), ["stalled has left"]);
+  assertEquals(await bob.frames(1), ["stalled has left"]);
+  const line = await server.log.find(/#3 ended: /);
+  assert(/: took none of \d+ bytes for 0\.4 s \(127\.0\.0\.1:\d+, cs168\)$/.test(line), line);
+  assertEquals(server.log.count(/ended/), 1);
+});
