@@ -1,0 +1,235 @@
+/**
+ * Every protocol's decoders, on the server's side and on the client's, over valid, damaged and arbitrary
+ * streams in any pieces: nothing but a `FrameError` is thrown, the pieces make no difference, and whatever
+ * comes out is clean.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Command } from "../../lib/chat/command.ts";
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import { characterCount, MAX_NICK_CHARACTERS } from "../../lib/chat/names.ts";
+import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
+import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { sniff, SNIFF_BYTES } from "../../lib/protocol/sniff.ts";
+import { sanitizeLine } from "../../lib/protocol/text.ts";
+import { KeyDecoder } from "../../lib/terminal/keys.ts";
+import { cutAt } from "../support/cuts.ts";
+import { cases, named } from "./cases.ts";
+import { cuts, isUnsafe, readAll, someBytes, someText, stream } from "./streams.ts";
+
+const USUAL = 300;
+const encoder = new TextEncoder();
+
+/** As clients in the wild would send it, clean or not. */
+const REQUESTS: Record<string, fc.Arbitrary<Uint8Array>> = {
+  cs168: fc.tuple(fc.constantFrom("", "/join ", "/create ", "/list", "/nope ", " "), someText)
+    .map(([word, text]) => padded(word + text)),
+  chat1: fc.tuple(
+    fc.constantFrom(
+      "REGISTER bob CHAT/1.0",
+      "REGISTER ",
+      "@bob: ",
+      "@bob ",
+      "@eve: ",
+      "DISCONNECT bob CHAT/1.0",
+      "",
+    ),
+    someText,
+    fc.constantFrom("\n", "\r\n", "", " CHAT/1.0\n"),
+  ).map(([word, text, end]) => encoder.encode(word + text + end)),
+  json16: fc.oneof(
+    fc.record({
+      type: fc.constantFrom("hello", "chat", "emote", "dm", "join", "part", "names", "leave", "x"),
+      nick: someText,
+      to: someText,
+      message: someText,
+      channel: someText,
+    }, { requiredKeys: ["type"] }),
+    fc.json().map((json) => JSON.parse(json)),
+  ).map((value) => prefixed(encoder.encode(JSON.stringify(value)))),
+};
+
+function padded(text: string): Uint8Array {
+  const frame = new Uint8Array(200).fill(0x20);
+  encoder.encodeInto(text, frame);
+  return frame;
+}
+
+function prefixed(payload: Uint8Array): Uint8Array {
+  return new Uint8Array([payload.length >> 8, payload.length & 0xff, ...payload]);
+}
+
+/** What a server may tell: its hub's texts are clean, its channels' names have no white space. */
+const clean = someText.map((text) => sanitizeLine(text.replace(/[\r\n]/g, " ")).toWellFormed());
+const visible = clean.map((text) => text.trim() || "x");
+const nick = visible.map((text) => [...text].slice(0, MAX_NICK_CHARACTERS).join("").trim() || "x");
+const channel = visible.map((text) => text.replace(/\s/g, "_").slice(0, 32));
+const event: fc.Arbitrary<ChatEvent> = fc.oneof(
+  fc.record({ type: fc.constantFrom("joined" as const, "left" as const), nick, channel }),
+  fc.record({
+    type: fc.constantFrom("said" as const, "emoted" as const),
+    nick,
+    channel,
+    text: visible,
+  }),
+  fc.record({ type: fc.constant("dm" as const), nick, to: nick, text: visible }),
+  fc.record({ type: fc.constant("channels" as const), channels: fc.array(channel) }),
+  fc.record({ type: fc.constant("names" as const), channel, nicks: fc.array(nick) }),
+  fc.record({ type: fc.constant("entered" as const), channel }),
+  fc.record({
+    type: fc.constant("refused" as const),
+    refusal: fc.record({ code: fc.constant("no_such_channel" as const), channel }),
+  }),
+  fc.constant({ type: "stopping" as const }),
+);
+
+/** All strings in a command or event. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Without white space: at a frame's end it is padding. */
+function squeezed(texts: readonly string[]): string {
+  return texts.join("").replace(/\s/g, "");
+}
+
+function checkCommand(protocol: Protocol, command: Command): void {
+  const broken = JSON.stringify(command);
+  for (const text of textsIn(command)) assert(!isUnsafe(text), `Not clean: ${broken}`);
+  if ("text" in command) assert(command.text.trim() !== "", `Blank: ${broken}`);
+  if ("channel" in command) assert(!/\s/.test(command.channel), `White space: ${broken}`);
+  if ("nick" in command) {
+    assert(command.nick.trim() !== "", `Blank: ${broken}`);
+    const limit = protocol.name === "cs168" ? 200 : MAX_NICK_CHARACTERS;
+    assert(characterCount(command.nick) <= limit, `Too long: ${broken}`);
+  }
+}
+
+for (const protocol of PROTOCOLS) {
+  const requests = REQUESTS[protocol.name] ?? someBytes;
+
+  Deno.test(named(`${protocol.name}: what a server decodes`, USUAL), () => {
+    const streams = stream(fc.oneof({ weight: 5, arbitrary: requests }, someBytes));
+    fc.assert(
+      fc.property(streams, cuts, (bytes, at) => {
+        const decode = (pieces: Uint8Array[]) => {
+          const codec = protocol.serverCodec();
+          const capacity = ringCapacityFor(codec.framing.largestFrame);
+          return readAll(codec.framing, capacity, pieces, (frame) => {
+            const command = codec.done ? undefined : codec.decode(frame);
+            if (command !== undefined) checkCommand(protocol, command);
+            return command;
+          });
+        };
+        assertEquals(decode(cutAt(bytes, at)), decode([bytes]));
+      }),
+      cases(USUAL),
+    );
+  });
+
+  Deno.test(named(`${protocol.name}: what a client decodes`, USUAL), () => {
+    const told = event.map((each) => protocol.encodeEvent(each));
+    const streams = stream(fc.oneof({ weight: 5, arbitrary: told }, someBytes, requests));
+    fc.assert(
+      fc.property(streams, cuts, (bytes, at) => {
+        const decode = (pieces: Uint8Array[]) => {
+          const codec = protocol.clientCodec("bob");
+          const capacity = ringCapacityFor(codec.framing.largestFrame);
+          return readAll(codec.framing, capacity, pieces, (frame) => {
+            const event = codec.decode(frame);
+            if (event === undefined) return undefined;
+            for (const text of textsIn(event)) {
+              // A list comes as several lines in one frame.
+              assert(!isUnsafe(text.replaceAll("\n", "")), JSON.stringify(event));
+            }
+            assert(!isUnsafe(protocol.lineStyle.text(event).replaceAll("\n", "")));
+            return event;
+          });
+        };
+        assertEquals(decode(cutAt(bytes, at)), decode([bytes]));
+      }),
+      cases(USUAL),
+    );
+  });
+
+  Deno.test(named(`${protocol.name}: what a server tells, its clients understand`, USUAL), () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 5 }), cuts, (events, at) => {
+        const codec = protocol.clientCodec("bob");
+        const capacity = ringCapacityFor(codec.framing.largestFrame);
+        for (const each of events) {
+          const pieces = cutAt(protocol.encodeEvent(each), at);
+          const { made, error } = readAll(codec.framing, capacity, pieces, (frame) => {
+            return codec.decode(frame);
+          });
+          assertEquals(error, undefined);
+          // Nothing of it waits for what comes next, and nothing of a text is lost.
+          for (const one of made) assert(one !== undefined, JSON.stringify(each));
+          if (each.type !== "said") continue;
+          const lines = made.map((one) => protocol.lineStyle.text(one as ChatEvent));
+          const head = protocol.lineStyle.text({ ...each, text: "" });
+          for (const line of lines) assert(line.startsWith(head), `${line} for ${head}`);
+          assertEquals(
+            squeezed(lines.map((line) => line.slice(head.length))),
+            squeezed([each.text]),
+          );
+        }
+      }),
+      cases(USUAL),
+    );
+  });
+}
+
+Deno.test(named("the sniffer decides once, for one protocol, and in time", USUAL), () => {
+  const first = fc.oneof(...Object.values(REQUESTS).map(stream), stream(someBytes));
+  fc.assert(
+    fc.property(first, fc.boolean(), (bytes, silent) => {
+      let decided: Protocol | "none" | undefined;
+      const end = Math.min(bytes.length, SNIFF_BYTES + 10);
+      for (let length = 1; length <= end; length++) {
+        const prefix = bytes.subarray(0, length);
+        const claims = PROTOCOLS.filter((each) => each.sniff(prefix, silent) === "match");
+        assert(claims.length <= 1, claims.map((each) => each.name).join(" and "));
+        const found = sniff(PROTOCOLS, prefix, false);
+        if (decided !== undefined) assertEquals(found, decided, `changed at ${length}`);
+        else if (found !== "more") decided = found;
+        // A silence decides what was open, never what was decided.
+        if (decided !== undefined) assertEquals(sniff(PROTOCOLS, prefix, true), decided);
+        if (length >= SNIFF_BYTES) assert(decided !== undefined, "still open");
+      }
+    }),
+    cases(USUAL),
+  );
+});
+
+Deno.test(named("keys of a terminal", USUAL), () => {
+  const part = fc.constantFrom(
+    ..."\x1b|[|O|]|P|\x9b|200~|201~|1;5A|<0;1;1M|M|~|;|$|?|a|é|👍|\r|\t|\x7f|\x00|\x07|\x18|\x1b\\|\xc3"
+      .split("|"),
+  ).map((text) => encoder.encode(text));
+  const streams = stream(fc.oneof({ weight: 6, arbitrary: part }, someBytes));
+  fc.assert(
+    fc.property(streams, cuts, (bytes, at) => {
+      const decode = (pieces: readonly Uint8Array[]) => {
+        const decoder = new KeyDecoder();
+        const keys = [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.flush()];
+        const flat: unknown[] = [];
+        for (const key of keys) {
+          if (key.type !== "text") flat.push(key);
+          else {
+            assert(!/\p{Cc}/u.test(key.text), JSON.stringify(key));
+            flat.push(...key.text);
+          }
+        }
+        return flat;
+      };
+      assertEquals(decode(cutAt(bytes, at)), decode([bytes]));
+    }),
+    cases(USUAL),
+  );
+});

@@ -1,0 +1,41 @@
+/**
+ * What the fuzz tests have found, each as its smallest case.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { chat1 } from "../../lib/protocol/chat1.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+
+function frame(text: string): Uint8Array {
+  const bytes = new Uint8Array(200).fill(0x20);
+  new TextEncoder().encodeInto(text, bytes);
+  return bytes;
+}
+
+Deno.test("cs168: white space of any script ends a channel's name, as it does in json16", () => {
+  const names: [string, string][] = [
+    ["a\u00a0b", "a"],
+    ["a\u3000b", "a"],
+    ["\u00a0a", "a"],
+    ["a\u2028b", "a"],
+    ["\u3000", ""],
+  ];
+  for (const [typed, channel] of names) {
+    const codec = cs168.serverCodec();
+    codec.decode(frame("alice"));
+    assertEquals(codec.decode(frame(`/create ${typed}`)), { type: "create", channel });
+    assertEquals(codec.decode(frame(`/join ${typed}`)), { type: "join", channel });
+  }
+});
+
+Deno.test("chat1: a name is one word in any script, and one that can be seen", () => {
+  for (const nick of ["\u3000", "\u00a0", "a\u00a0b", "\u2003x", "\ufeff"]) {
+    const codec = chat1.serverCodec();
+    assertEquals(codec.decode(new TextEncoder().encode(`REGISTER ${nick} CHAT/1.0\n`)), {
+      type: "invalid",
+      refusal: { code: "invalid_registration" },
+    });
+  }
+});

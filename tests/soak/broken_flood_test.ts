@@ -1,0 +1,28 @@
+/**
+ * Found by the soak: a chat1 client that was slowed down and whose connection then broke left whole lines
+ * behind, and they were told as one message.
+ *
+ * @module
+ */
+
+import { connectResettable } from "../support/reset.ts";
+import { TestServer } from "../support/server.ts";
+
+Deno.test("what a client that is slowed down has sent is not run together when it breaks off", async () => {
+  await using server = new TestServer({ commandBurst: 50, commandRate: 0.001 });
+  await using bob = await server.enter("bob");
+  await bob.does("/create lobby");
+  const flood = await connectResettable(server.port);
+  const lines = Array.from({ length: 60 }, (_, i) => `@flood: line${i}\n`);
+  await flood.send(new TextEncoder().encode(`REGISTER flood CHAT/1.0\n${lines.join("")}`));
+  await server.log.find(/registered/);
+  await flood.reset();
+  // What is written to it fails: only so the server hears that it is gone.
+  await using carol = await server.enter("carol");
+  await carol.does("/join lobby");
+  await carol.sendFrame("anybody here?");
+  await server.log.find(/ended: .*chat1/);
+  const told = await bob.untilBarrier();
+  const wrong = told.filter((text) => text.startsWith("[flood]") && !/^\[flood\] \w+$/.test(text));
+  if (wrong.length > 0) throw new Error(`Told: ${wrong.join(", ")}`);
+});

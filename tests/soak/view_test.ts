@@ -1,0 +1,256 @@
+/**
+ * The soak's own check: what it must not let through. Each case hands a view something that a server could
+ * do wrong; none of it may pass for right.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ChannelLog } from "../../tools/soak/channel_log.ts";
+import { View } from "../../tools/soak/view.ts";
+import { PATIENCE_MS, Violation } from "../../tools/soak/violation.ts";
+import type { Dialect, Happening, Item } from "../../tools/soak/wire.ts";
+
+/** Two channels; what honest users do in them is told to the witness at once. */
+class Scene {
+  readonly logs = new Map(["a", "b"].map((name) => [name, new ChannelLog(name)]));
+
+  /** The view of a member of "a", who is called "me" and entered after everybody else. */
+  member(dialect: Dialect): View {
+    const view = new View("me", dialect, this.logs);
+    view.joins("a");
+    this.happens("a", "joined", "me");
+    if (dialect === "json16") view.receives([event("joined me")]);
+    return view;
+  }
+
+  /** The witness is told of it; of hostile users nobody knows beforehand what they do. */
+  happens(channel: string, kind: Happening["kind"], nick: string, text = ""): void {
+    const log = this.log(channel);
+    log.append({ kind, nick, text }, performance.now());
+    log.wake();
+  }
+
+  log(channel: string): ChannelLog {
+    return this.logs.get(channel) as ChannelLog;
+  }
+}
+
+function event(text: string): Item {
+  return { reply: false, text };
+}
+
+function reply(text: string): Item {
+  return { reply: true, text };
+}
+
+/** One message of somebody else's, as each protocol tells it. */
+const SAID: Record<Dialect, (text: string) => Item> = {
+  cs168: (text) => event(`[h1] ${text}`),
+  chat1: (text) => event(`@h1: ${text}`),
+  json16: (text) => event(`said h1 ${text}`),
+};
+
+const DIALECTS: readonly Dialect[] = ["cs168", "chat1", "json16"];
+
+for (const dialect of DIALECTS) {
+  const said = SAID[dialect];
+
+  Deno.test(`${dialect}: what is right settles, whoever is told of it first`, () => {
+    const scene = new Scene();
+    const view = scene.member(dialect);
+    scene.happens("a", "said", "h1", "one");
+    assert(!view.settled);
+    view.receives([said("one"), said("two")]);
+    scene.happens("a", "said", "h1", "two");
+    assert(view.settled);
+    assertEquals(view.deliveries, dialect === "json16" ? 3 : 2);
+  });
+
+  Deno.test(`${dialect}: a loss is found at the next message, or when its time is over`, () => {
+    const scene = new Scene();
+    const view = scene.member(dialect);
+    scene.happens("a", "said", "h1", "one");
+    assertThrows(
+      () => view.checkOverdue(performance.now() + 2 * PATIENCE_MS),
+      Violation,
+      'was never told "said h1 one"',
+    );
+    scene.happens("a", "said", "h1", "two");
+    assertThrows(() => view.receives([said("two")]), Violation, 'instead of "said h1 one"');
+  });
+
+  Deno.test(`${dialect}: a double is found`, () => {
+    const scene = new Scene();
+    const view = scene.member(dialect);
+    scene.happens("a", "said", "h1", "one");
+    view.receives([said("one"), said("one")]);
+    assert(!view.settled);
+    assertThrows(
+      () => view.checkOverdue(performance.now() + 2 * PATIENCE_MS),
+      Violation,
+      "which nobody else was told of",
+    );
+    assertThrows(() => scene.happens("a", "said", "h1", "two"), Violation);
+  });
+
+  Deno.test(`${dialect}: another order is found`, () => {
+    const scene = new Scene();
+    const view = scene.member(dialect);
+    scene.happens("a", "said", "h1", "one");
+    scene.happens("a", "said", "h1", "two");
+    assertThrows(() => view.receives([said("two"), said("one")]), Violation);
+  });
+
+  Deno.test(`${dialect}: what is told after leaving is found`, () => {
+    const scene = new Scene();
+    const view = scene.member(dialect);
+    view.quits();
+    scene.happens("a", "left", "me");
+    scene.happens("a", "said", "h1", "secret");
+    assertThrows(() => view.receives([said("secret")]), Violation, "in no channel");
+  });
+
+  Deno.test(`${dialect}: what was said before joining is found`, () => {
+    const scene = new Scene();
+    scene.happens("a", "said", "h1", "before");
+    const view = scene.member(dialect);
+    scene.happens("a", "said", "h1", "after");
+    assertThrows(() => view.receives([said("before")]), Violation);
+  });
+
+  Deno.test(`${dialect}: what belongs to another channel is found`, () => {
+    const scene = new Scene();
+    const view = scene.member(dialect);
+    scene.happens("b", "said", "h1", "elsewhere");
+    scene.happens("a", "said", "h1", "here");
+    assertThrows(() => view.receives([said("elsewhere")]), Violation);
+  });
+
+  Deno.test(`${dialect}: one's own words are told to oneself exactly where the protocol says so`, () => {
+    const scene = new Scene();
+    const view = scene.member(dialect);
+    view.speaks("said", "mine");
+    scene.happens("a", "said", "me", "mine");
+    assertEquals(view.settled, dialect !== "json16");
+    scene.happens("a", "said", "h1", "yours");
+    if (dialect === "json16") view.receives([event("said me mine"), said("yours")]);
+    else assertThrows(() => view.receives([event("[me] mine"), said("yours")]), Violation);
+  });
+}
+
+Deno.test("an answer that comes too early or too late among the messages is found", () => {
+  for (const order of ["early", "right", "late"]) {
+    const scene = new Scene();
+    const view = scene.member("json16");
+    view.speaks("said", "one");
+    view.awaits(undefined);
+    view.speaks("said", "two");
+    scene.happens("a", "said", "me", "one");
+    scene.happens("a", "said", "me", "two");
+    const [one, two] = [event("said me one"), event("said me two")];
+    const names = reply("names a me");
+    if (order === "early") {
+      assertThrows(() => view.receives([names, one, two]), Violation, "before");
+    }
+    if (order === "late") {
+      assertThrows(() => view.receives([one, two, names]), Violation, "too late");
+    }
+    if (order !== "right") continue;
+    view.receives([one, names, two]);
+    assert(view.settled);
+  }
+});
+
+Deno.test("the names of a channel are those at that place", () => {
+  const scene = new Scene();
+  const view = scene.member("json16");
+  view.awaits(undefined);
+  scene.happens("a", "joined", "h1");
+  view.receives([event("joined h1"), reply("names a me,h1")]);
+  view.awaits(undefined);
+  scene.happens("a", "left", "h1");
+  assertThrows(
+    () => view.receives([event("left h1"), reply("names a me,h1")]),
+    Violation,
+    'instead of "names a me"',
+  );
+});
+
+Deno.test("a long message of cs168 comes in several frames, none of them lost or doubled", () => {
+  const frames = ["[h1] one", "[h1] two", "[h1] three"];
+  const received = (texts: string[]) => {
+    const scene = new Scene();
+    const view = scene.member("cs168");
+    scene.happens("a", "said", "h1", "onetwothree");
+    view.receives(texts.map(event));
+    return view;
+  };
+  assert(received(frames).settled);
+  assert(!received(frames.slice(0, 2)).settled);
+  assertThrows(() => received(frames.toSpliced(1, 1)), Violation);
+  assertThrows(() => received(frames.toSpliced(1, 0, frames[1] as string)), Violation);
+});
+
+Deno.test("switching: everything of the old channel, then everything of the new one", () => {
+  for (const dialect of DIALECTS) {
+    if (dialect === "chat1") continue;
+    const scene = new Scene();
+    const view = scene.member(dialect);
+    view.joins("b");
+    scene.happens("a", "said", "h1", "last");
+    scene.happens("a", "left", "me");
+    scene.happens("a", "said", "h1", "missed");
+    scene.happens("b", "joined", "me");
+    scene.happens("b", "said", "h1", "first");
+    view.receives([SAID[dialect]("last")]);
+    if (dialect === "json16") view.receives([event("joined me")]);
+    view.receives([SAID[dialect]("first")]);
+    assert(view.settled);
+  }
+});
+
+Deno.test("who ends in order has been told everything; who breaks off may not have been", () => {
+  for (const ending of ["complete", "dropped"] as const) {
+    const scene = new Scene();
+    const view = scene.member("chat1");
+    view.quits();
+    view.ended(ending);
+    assert(!view.done);
+    if (ending === "complete") {
+      assertThrows(
+        () => scene.happens("a", "said", "h1", "last words"),
+        Violation,
+        "before its end",
+      );
+      continue;
+    }
+    scene.happens("a", "said", "h1", "last words");
+    scene.happens("a", "left", "me");
+    view.advance();
+    assert(view.done);
+  }
+});
+
+Deno.test("the witness is told of exactly what honest senders sent, in their order", () => {
+  const log = new ChannelLog("a");
+  const said = (nick: string, text: string) => ({ kind: "said", nick, text }) as const;
+  log.expect(said("me", "one"));
+  log.expect(said("me", "two"));
+  assertThrows(() => log.append(said("you", "one"), 0), Violation, "never asked for");
+  log.append(said("me", "one"), 0);
+  assertEquals(log.missing, ["me"]);
+  assertThrows(() => log.append(said("me", "three"), 0), Violation, 'where "said two" was due');
+});
+
+Deno.test("a log that is never read to its end keeps no more than it must", () => {
+  const scene = new Scene();
+  const view = scene.member("cs168");
+  for (let i = 0; i < 10_000; i++) {
+    scene.happens("a", "said", "h1", `${i}`);
+    view.receives([event(`[h1] ${i}`)]);
+  }
+  assert(view.settled);
+  assertEquals(scene.log("a").at(0), undefined);
+  assertEquals(scene.log("a").membersAt(view.position), ["me"]);
+});

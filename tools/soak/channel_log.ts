@@ -1,0 +1,164 @@
+/**
+ * What happened in one channel, in the server's order: a witness, a json16 member that never leaves, is
+ * told everything, what it does itself included. Against this log every other member's view is held, and
+ * the log itself against what the senders have sent.
+ *
+ * 1. MUST hold of each honest sender exactly what it sent here, in its order.
+ * 2. MUST know who was a member at any place that a view can still be at.
+ *
+ * @module
+ */
+
+import { Violation } from "./violation.ts";
+import type { Happening } from "./wire.ts";
+
+/** A happening with the time at which the witness was told of it. */
+export interface Entry extends Happening {
+  /** In milliseconds, as `performance.now` has it. */
+  readonly at: number;
+}
+
+/** Who reads a log: a view. */
+export interface LogReader {
+  /** The position that it has read up to. */
+  readonly position: number;
+  /** There is more to read. */
+  advance(): void;
+}
+
+/** Hostile clients' nicks begin with this; what they send is not known beforehand. */
+export const HOSTILE_MARK = "h";
+
+/** How many entries are kept at least before those that all have read are dropped. */
+const TRIM_AT = 4096;
+
+/** The log of one channel. */
+export class ChannelLog {
+  /** The channel's name. */
+  readonly name: string;
+  readonly #readers = new Set<LogReader>();
+  // What is to come of each honest sender, in its order.
+  readonly #expected = new Map<string, Happening[]>();
+  // Where each nick has joined; a view takes its own.
+  readonly #joins = new Map<string, number[]>();
+  #entries: Entry[] = [];
+  #base = 0;
+  // The members before the first entry that is kept.
+  #members: string[] = [];
+  #said = 0;
+
+  /** An empty log. */
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Position behind the last entry. */
+  get end(): number {
+    return this.#base + this.#entries.length;
+  }
+
+  /** How many entries were messages. */
+  get said(): number {
+    return this.#said;
+  }
+
+  /** An honest sender will be the cause of this. */
+  expect(happening: Happening): void {
+    const queue = this.#expected.get(happening.nick);
+    if (queue === undefined) this.#expected.set(happening.nick, [happening]);
+    else queue.push(happening);
+  }
+
+  /** The nicks of which something is still to come. */
+  get missing(): string[] {
+    return [...this.#expected.keys()];
+  }
+
+  /**
+   * The witness was told of `happening`. The readers are not woken: one wakes them for many entries.
+   *
+   * @throws {Violation} when an honest sender has not caused it, or not now.
+   */
+  append(happening: Happening, at: number): void {
+    if (!happening.nick.startsWith(HOSTILE_MARK)) {
+      this.#demand(happening);
+      if (happening.kind === "joined") this.#noteJoin(happening.nick);
+    }
+    if (happening.kind === "said" || happening.kind === "emoted") this.#said++;
+    this.#entries.push({ ...happening, at });
+    if (this.#entries.length > TRIM_AT) this.#trim();
+  }
+
+  /** The entry at `position`; `undefined` when there is none yet. */
+  at(position: number): Entry | undefined {
+    return this.#entries[position - this.#base];
+  }
+
+  /** Takes the position at which `nick` has joined, for the first time that was not taken yet. */
+  takeJoin(nick: string): number | undefined {
+    const joins = this.#joins.get(nick);
+    const position = joins?.shift();
+    if (joins?.length === 0) this.#joins.delete(nick);
+    return position;
+  }
+
+  /** Who is in the channel before the entry at `position`, in the order of entering. */
+  membersAt(position: number): string[] {
+    return replay(this.#members, this.#entries.slice(0, position - this.#base));
+  }
+
+  /** From now on `reader` is woken, and what it has not read is kept. */
+  attach(reader: LogReader): void {
+    this.#readers.add(reader);
+  }
+
+  /** `reader` is gone. */
+  detach(reader: LogReader): void {
+    this.#readers.delete(reader);
+  }
+
+  /** Wakes the readers. */
+  wake(): void {
+    for (const reader of [...this.#readers]) reader.advance();
+  }
+
+  #noteJoin(nick: string): void {
+    const joins = this.#joins.get(nick);
+    if (joins === undefined) this.#joins.set(nick, [this.end]);
+    else joins.push(this.end);
+  }
+
+  #demand({ kind, nick, text }: Happening): void {
+    const queue = this.#expected.get(nick);
+    const due = queue?.shift();
+    if (queue?.length === 0) this.#expected.delete(nick);
+    if (due === undefined) {
+      throw new Violation(nick, `"${kind} ${text}" was told in ${this.name}, but never asked for`);
+    }
+    if (due.kind !== kind || due.text !== text) {
+      const told = `"${kind} ${text}" was told in ${this.name}`;
+      throw new Violation(nick, `${told} where "${due.kind} ${due.text}" was due`);
+    }
+  }
+
+  #trim(): void {
+    let keep = this.end;
+    for (const reader of this.#readers) keep = Math.min(keep, reader.position);
+    for (const joins of this.#joins.values()) keep = Math.min(keep, joins[0] as number);
+    const count = keep - this.#base;
+    // A few at a time would cost more than they are worth.
+    if (count < TRIM_AT / 2) return;
+    this.#members = replay(this.#members, this.#entries.slice(0, count));
+    this.#entries = this.#entries.slice(count);
+    this.#base = keep;
+  }
+}
+
+function replay(members: readonly string[], entries: readonly Happening[]): string[] {
+  const now = [...members];
+  for (const { kind, nick } of entries) {
+    if (kind === "joined") now.push(nick);
+    if (kind === "left") now.splice(now.indexOf(nick), 1);
+  }
+  return now;
+}

@@ -1,0 +1,244 @@
+/**
+ * Honest clients: each lives again and again, registers under a new name, joins, switches, talks, asks,
+ * and ends its connection in one of the ways that its protocol knows. Whatever it does it tells its view
+ * first, which then knows what must come of it.
+ *
+ * @module
+ */
+
+import type { Random } from "./random.ts";
+import { inTime, Link } from "./link.ts";
+import { View } from "./view.ts";
+import { Violation } from "./violation.ts";
+import { CHAT1_REGISTERED, CHAT1_STOPPING, CS168_BARRIER_REPLY, type Dialect } from "./wire.ts";
+import { encodeRequest, ItemReader, type Request } from "./wire.ts";
+import { count, LOBBY, type World } from "./world.ts";
+
+/** One honest client. */
+export class HonestClient {
+  readonly #dialect: Dialect;
+  readonly #name: string;
+  readonly #world: World;
+  readonly #random: Random;
+  #lives = 0;
+  #life: Life | undefined;
+
+  /** `name` is followed by the number of the life. */
+  constructor(dialect: Dialect, name: string, world: World, random: Random) {
+    this.#dialect = dialect;
+    this.#name = name;
+    this.#world = world;
+    this.#random = random;
+  }
+
+  /** Lives until the run stops; the last connection stays open. Never rejects. */
+  async run(): Promise<void> {
+    const world = this.#world;
+    try {
+      await world.pause(this.#random.pause(world.thinkTime));
+      while (!world.stopped) {
+        this.#life = new Life(this.#dialect, `${this.#name}.${++this.#lives}`, world, this.#random);
+        await this.#life.run();
+      }
+    } catch (error) {
+      world.fail(error);
+    }
+  }
+
+  /** Waits for the server to end the connection, which is all that may still happen. */
+  async serverStops(): Promise<void> {
+    await this.#life?.serverStops();
+  }
+
+  /** Closes what is open. */
+  close(): void {
+    this.#life?.close();
+  }
+}
+
+/** From one connection to its end. */
+class Life {
+  readonly #dialect: Dialect;
+  readonly #nick: string;
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #view: View;
+  readonly #reader: ItemReader;
+  #link: Link | undefined;
+  // From then on the connection may end.
+  #ending = false;
+  #serial = 0;
+
+  constructor(dialect: Dialect, nick: string, world: World, random: Random) {
+    this.#dialect = dialect;
+    this.#nick = nick;
+    this.#world = world;
+    this.#random = random;
+    this.#view = new View(nick, dialect, world.logs);
+    this.#reader = new ItemReader(dialect);
+  }
+
+  async run(): Promise<void> {
+    const link = await Link.connect(this.#world.port, (bytes) => this.#receive(bytes));
+    this.#link = link;
+    this.#world.views.add(this.#view);
+    link.over.then((end) => this.#over(end));
+    await this.#register();
+    for (let actions = this.#random.between(5, 40); actions > 0; actions--) {
+      await this.#world.pause(this.#random.pause(this.#world.thinkTime));
+      if (this.#world.stopped) return await this.#rest();
+      await this.#act();
+    }
+    await this.#end(link);
+  }
+
+  async serverStops(): Promise<void> {
+    const link = this.#link;
+    if (link === undefined || link.closed) return;
+    this.#ending = true;
+    if (this.#dialect === "chat1") this.#view.awaits(CHAT1_STOPPING);
+    await inTime(`the end of ${this.#nick}`, link.over);
+    link.close();
+    if (!this.#view.settled) throw new Violation(this.#nick, "was told something else at the end");
+  }
+
+  close(): void {
+    this.#ending = true;
+    this.#link?.close();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    try {
+      this.#view.receives(this.#reader.push(bytes));
+    } catch (error) {
+      this.#world.fail(error);
+    }
+  }
+
+  #over(end: string): void {
+    try {
+      const rest = this.#reader.end();
+      if (rest !== undefined && end === "end of stream") this.#view.receives([rest]);
+    } catch (error) {
+      this.#world.fail(error);
+    }
+    if (!this.#ending) this.#world.fail(new Violation(this.#nick, `lost its connection: ${end}`));
+  }
+
+  async #register(): Promise<void> {
+    const raw = this.#dialect === "chat1" && this.#random.chance(0.3);
+    if (this.#dialect === "chat1") this.#view.awaits(CHAT1_REGISTERED);
+    if (this.#dialect !== "cs168") this.#view.joins(LOBBY);
+    await this.#send({ ask: "register", nick: this.#nick, raw });
+    // A raw client's first message ends where it pauses.
+    if (raw) await this.#answered();
+  }
+
+  async #act(): Promise<void> {
+    const dice = this.#random.next();
+    if (this.#dialect === "chat1") return await this.#talk();
+    if (this.#view.channel === undefined || dice < 0.15) return await this.#join();
+    if (dice < 0.25) return await this.#barrier();
+    if (dice < 0.3 && this.#dialect === "json16") return await this.#part();
+    if (dice < 0.3) return await this.#joinMissing();
+    await this.#talk();
+  }
+
+  async #talk(): Promise<void> {
+    const lines = this.#random.chance(0.05) ? 20 : 1;
+    const requests: Request[] = [];
+    for (let i = 0; i < lines; i++) {
+      const text = this.#text();
+      const emotes = this.#dialect === "json16" && text.length < 100 && this.#random.chance(0.1);
+      this.#view.speaks(emotes ? "emoted" : "said", text);
+      requests.push({ ask: emotes ? "emote" : "say", nick: this.#nick, text });
+    }
+    await this.#send(...requests);
+  }
+
+  /** Unlike any other, without white space. */
+  #text(): string {
+    const own = `${this.#nick}-${++this.#serial}`;
+    const dice = this.#random.next();
+    if (dice < 0.1) return `${own}-日本é👍`;
+    if (dice < 0.8) return own;
+    const most = dice < 0.97 || this.#dialect === "cs168" ? 150 : 2500;
+    return `${own}-${"x".repeat(this.#random.between(1, most))}`;
+  }
+
+  async #join(): Promise<void> {
+    const channel = this.#random.pick(this.#world.channels);
+    this.#view.joins(channel);
+    if (this.#dialect === "json16") this.#view.awaits(`entered ${channel}`);
+    await this.#send({ ask: "join", channel });
+  }
+
+  async #part(): Promise<void> {
+    this.#view.joins(LOBBY);
+    this.#view.awaits(`entered ${LOBBY}`);
+    await this.#send({ ask: "part" });
+  }
+
+  async #joinMissing(): Promise<void> {
+    this.#view.awaits("No channel named nowhere exists. Try '/create nowhere'?");
+    await this.#send({ ask: "join", channel: "nowhere" });
+  }
+
+  async #barrier(): Promise<void> {
+    this.#view.awaits(this.#dialect === "json16" ? undefined : CS168_BARRIER_REPLY);
+    await this.#send({ ask: "barrier" });
+  }
+
+  /** The run stops: the last requests are answered. */
+  async #rest(): Promise<void> {
+    if (this.#dialect !== "chat1") await this.#barrier();
+    await this.#answered();
+  }
+
+  async #end(link: Link): Promise<void> {
+    if (this.#dialect !== "chat1") await this.#barrier();
+    await this.#answered();
+    this.#ending = true;
+    this.#view.quits();
+    const way = this.#wayOut();
+    count(this.#world.lives, `${this.#dialect} ${way}`);
+    if (way === "says DISCONNECT") {
+      await link.send(encodeRequest("chat1", { ask: "disconnect", nick: this.#nick }));
+    }
+    if (way === "ends its side") await link.finish();
+    if (way !== "closes") await inTime(`the end of ${this.#nick}`, link.over);
+    link.close();
+    await link.over;
+    this.#view.ended(way === "says DISCONNECT" ? "complete" : "dropped");
+  }
+
+  #wayOut(): "closes" | "ends its side" | "says DISCONNECT" {
+    const first = this.#random.chance(0.5);
+    // A chat1 client that closed would not know whether its last words had been read.
+    if (this.#dialect === "chat1") return first ? "says DISCONNECT" : "ends its side";
+    return first ? "closes" : "ends its side";
+  }
+
+  #answered(): Promise<void> {
+    return inTime(`the answers to ${this.#nick}`, this.#view.answered());
+  }
+
+  /** In one write, or now and then cut anywhere. In chat1 a pause has a meaning, so it is not cut. */
+  async #send(...requests: Request[]): Promise<void> {
+    const link = this.#link as Link;
+    const parts = requests.map((request) => encodeRequest(this.#dialect, request));
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let offset = 0;
+    for (const part of parts) {
+      bytes.set(part, offset);
+      offset += part.length;
+    }
+    const cut = this.#dialect !== "chat1" && this.#random.chance(0.1)
+      ? this.#random.between(1, bytes.length - 1)
+      : bytes.length;
+    await link.send(bytes.subarray(0, cut));
+    if (cut === bytes.length) return;
+    await this.#world.pause(this.#random.between(0, 20));
+    await link.send(bytes.subarray(cut));
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * One run: starts the server, lets everybody loose on it, waits until everybody has been told everything,
+ * stops it, and reports.
+ *
+ * @module
+ */
+
+import { HonestClient } from "./honest.ts";
+import { runHostile } from "./hostile.ts";
+import { measureLoopDelay, type Memory, Pinger, Samples, watchMemory } from "./measure.ts";
+import { Random } from "./random.ts";
+import { ServerProcess } from "./server_process.ts";
+import { PATIENCE_MS, Violation } from "./violation.ts";
+import type { Dialect } from "./wire.ts";
+import { Witness } from "./witness.ts";
+import { type Counts, World } from "./world.ts";
+
+/** What to run. */
+export interface SoakOptions {
+  /** For how long; the end takes a little more. */
+  readonly seconds: number;
+  /** Honest clients. A tenth as many hostile ones are there at any time, at least one of each kind. */
+  readonly clients: number;
+  /** The same seed makes each client decide the same. */
+  readonly seed: number;
+}
+
+/** What came of it. */
+export interface SoakReport extends SoakOptions {
+  /** The first promise that was broken. */
+  readonly failure: Error | undefined;
+  /** The last steps of the client to whom. */
+  readonly trace: readonly string[];
+  /** Channels with a witness each. */
+  readonly channels: number;
+  /** Messages that were said in them. */
+  readonly messages: number;
+  /** What honest clients were told, each item compared. */
+  readonly deliveries: number;
+  /** How honest clients have ended how many of their connections. */
+  readonly lives: Counts;
+  /** What hostile ones did. */
+  readonly hostilities: Counts;
+  /** Why connections have ended, by the server's log. */
+  readonly ends: Counts;
+  /** The server's. */
+  readonly memory: Memory;
+  /** How late this program's own timers were, in milliseconds. */
+  readonly loopDelays: Samples;
+  /** Milliseconds for a request of a client that does nothing else. */
+  readonly roundTrips: Samples;
+}
+
+const SAMPLE_MS = 50;
+const MEMORY_MS = 500;
+const CHECK_MS = 500;
+/** Members of a channel, on average. */
+const CHANNEL_SIZE = 20;
+/** Fewer would not show every kind. */
+const LEAST_HOSTILE = 11;
+
+/** Runs it, or less of it when `stop` is aborted. Rejects only when it could not be run at all. */
+export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<SoakReport> {
+  let world: World | undefined;
+  const server = await ServerProcess.start({
+    script: "server.ts",
+    args: ["--host", "127.0.0.1"],
+    onFault: (line) => world?.fail(new Error(`The server logged: ${line}`)),
+  });
+  try {
+    const thinkTime = Math.max(250, options.clients * 4);
+    world = new World(server.port, Math.ceil(options.clients / CHANNEL_SIZE), thinkTime);
+    const running = world;
+    stop?.addEventListener("abort", () => running.stop(), { once: true });
+    return await runOn(server, world, options);
+  } finally {
+    await server.kill();
+  }
+}
+
+async function runOn(
+  server: ServerProcess,
+  world: World,
+  options: SoakOptions,
+): Promise<SoakReport> {
+  const { seed, clients, seconds } = options;
+  const watch = await watchMemory(server, MEMORY_MS);
+  const loop = measureLoopDelay(SAMPLE_MS);
+  const checks = setInterval(() => world.check(), CHECK_MS);
+  const witnesses = [...world.logs.values()].map((log, i) => new Witness(`w${i}`, log, world));
+  const honest = Array.from({ length: clients }, (_, i) => {
+    const dialect = dialectOf(i);
+    return new HonestClient(dialect, `${INITIALS[dialect]}${i}`, world, new Random(seed, i));
+  });
+  let roundTrips = new Samples();
+  try {
+    for (const witness of witnesses) await witness.enter();
+    const pinger = await Pinger.start(server.port, "pinger", SAMPLE_MS);
+    roundTrips = pinger.roundTrips;
+    const end = setTimeout(() => world.stop(), seconds * 1000);
+    const hostile = Array.from(
+      { length: Math.max(LEAST_HOSTILE, Math.ceil(clients / 10)) },
+      (_, i) => runHostile(i, world, new Random(seed, clients + i)),
+    );
+    await Promise.all([...honest.map((client) => client.run()), ...hostile]);
+    clearTimeout(end);
+    await pinger.end();
+    await settle(world, witnesses);
+    await watch.end();
+    await stopServer(server, world, honest, witnesses);
+  } catch (error) {
+    world.fail(error);
+  } finally {
+    clearInterval(checks);
+    loop.end();
+    for (const each of [...witnesses, ...honest]) each.close();
+    await watch.end().catch(() => {});
+  }
+  const { failure } = world;
+  return {
+    ...options,
+    failure,
+    trace: failure === undefined ? [] : world.traceOf(failure),
+    channels: world.logs.size,
+    messages: [...world.logs.values()].reduce((sum, log) => sum + log.said, 0),
+    deliveries: world.deliveries,
+    lives: world.lives,
+    hostilities: world.hostilities,
+    ends: server.ends,
+    memory: watch.memory,
+    loopDelays: loop.delays,
+    roundTrips,
+  };
+}
+
+/** None of them is the mark of hostile ones. */
+const INITIALS: Readonly<Record<Dialect, string>> = { cs168: "c", chat1: "l", json16: "j" };
+
+/** One in ten speaks chat1: they are all in the lobby, where each message goes to all of them. */
+function dialectOf(index: number): Dialect {
+  if (index % 10 === 2) return "chat1";
+  return index % 2 === 0 ? "json16" : "cs168";
+}
+
+/** A last word in each channel, which all members must be told; nothing may be open then. */
+async function settle(world: World, witnesses: readonly Witness[]): Promise<void> {
+  if (world.failure !== undefined) return;
+  for (const witness of witnesses) await witness.speak(`${witness.nick}-the-end`);
+  const deadline = performance.now() + PATIENCE_MS;
+  while (world.failure === undefined && !world.settled) {
+    if (performance.now() > deadline) throw new Violation("somebody", world.open);
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    world.check();
+  }
+}
+
+/** The server stops in good order, and tells nobody anything but that. */
+async function stopServer(
+  server: ServerProcess,
+  world: World,
+  honest: readonly HonestClient[],
+  witnesses: readonly Witness[],
+): Promise<void> {
+  if (world.failure !== undefined) return;
+  const ends = [...honest, ...witnesses].map((client) => client.serverStops());
+  const status = await server.stop();
+  await Promise.all(ends);
+  if (status !== 0) throw new Error(`The server ended with status ${status}`);
+}

@@ -1,0 +1,316 @@
+/**
+ * One honest client's view, held against the logs of the channels that it was in: it must be told exactly
+ * what happened there between its own joining and its own leaving, in that order, and the answers to its
+ * requests exactly where they belong among it.
+ *
+ *   log of a channel:   .. [own joined] x x x [own left] ..      what its dialect tells of the x, once
+ *
+ * Nothing is tolerated. Only what was still on its way when a client closed by itself is not missed.
+ *
+ * @module
+ */
+
+import type { ChannelLog, Entry, LogReader } from "./channel_log.ts";
+import { PATIENCE_MS, Violation } from "./violation.ts";
+import { type Dialect, type Happening, isTold, type Item, matchItem } from "./wire.ts";
+
+/** An answer that is to come. */
+interface Due {
+  /** `undefined` for the names of the channel's members. */
+  readonly text: string | undefined;
+  /** How many own happenings come before it. */
+  readonly own: number;
+  readonly at: number;
+}
+
+/** How a client ended its connection: what was on its way is then lost, or is not. */
+export type Ending = "dropped" | "complete";
+
+/** How many steps of a client its trace goes back. */
+const TRACE_LENGTH = 40;
+/** Characters of a text that are shown of it. */
+const LONGEST_QUOTE = 60;
+
+/** What one client, from one connection to its end, has asked, and what it has been told. */
+export class View implements LogReader {
+  /** Its name; no other client ever has it. */
+  readonly nick: string;
+  /** What it speaks. */
+  readonly dialect: Dialect;
+  /** How many things have been told to it that were right. */
+  deliveries = 0;
+  readonly #logs: ReadonlyMap<string, ChannelLog>;
+  readonly #trace: string[] = [];
+  // What it has asked for.
+  #channel: ChannelLog | undefined;
+  #asked = 0;
+  readonly #visits: ChannelLog[] = [];
+  readonly #due: Due[] = [];
+  #onAnswered: (() => void) | undefined;
+  // What has come, and how far in the logs it has been found right.
+  readonly #received: Item[] = [];
+  #receivedAt = 0;
+  #visit: ChannelLog | undefined;
+  #position = 0;
+  #offset = 0;
+  #passed = 0;
+  #ending: Ending | undefined;
+  #done = false;
+
+  /** `logs` by the channels' names. */
+  constructor(nick: string, dialect: Dialect, logs: ReadonlyMap<string, ChannelLog>) {
+    this.nick = nick;
+    this.dialect = dialect;
+    this.#logs = logs;
+  }
+
+  /** Name of the channel that it has asked to be in, as the last thing. */
+  get channel(): string | undefined {
+    return this.#channel?.name;
+  }
+
+  /** How far in the log of the channel that its view is in. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Whether nothing more can be found out about it. */
+  get done(): boolean {
+    return this.#done;
+  }
+
+  /** Its last steps, the oldest first. */
+  get trace(): readonly string[] {
+    return this.#trace;
+  }
+
+  /** It asks to be in `channel`. */
+  joins(channel: string): void {
+    this.#leave();
+    const log = this.#logs.get(channel);
+    if (log === undefined) throw new RangeError(`There is no channel "${channel}"`);
+    this.#channel = log;
+    this.#visits.push(log);
+    this.#cause("joined");
+  }
+
+  /** It speaks. */
+  speaks(kind: "said" | "emoted", text: string): void {
+    this.#cause(kind, text);
+  }
+
+  /** It has asked for something that is answered with `text`, or with the names of the members. */
+  awaits(text: string | undefined): void {
+    this.#note(`asks for "${text ?? "names"}"`);
+    this.#due.push({ text, own: this.#asked, at: performance.now() });
+  }
+
+  /** Resolves when there is an answer to everything that was asked. */
+  answered(): Promise<void> {
+    if (this.#due.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onAnswered = resolve);
+  }
+
+  /** It is about to leave the server. */
+  quits(): void {
+    this.#leave();
+  }
+
+  /** Its connection has ended, as it wanted. */
+  ended(ending: Ending): void {
+    this.#note(`ended, ${ending}`);
+    this.#ending = ending;
+    this.advance();
+  }
+
+  /** This has come. */
+  receives(items: readonly Item[]): void {
+    if (items.length === 0) return;
+    for (const item of items) this.#note(`< ${item.text}`);
+    if (this.#received.length === 0) this.#receivedAt = performance.now();
+    this.#received.push(...items);
+    this.advance();
+  }
+
+  /**
+   * Goes on comparing, as far as the log and what has come allow.
+   *
+   * @throws {Violation} when they differ.
+   */
+  advance(): void {
+    let taken = 0;
+    while (taken < this.#received.length && this.#take(this.#received[taken] as Item)) taken++;
+    if (taken > 0) {
+      this.#received.splice(0, taken);
+      this.#receivedAt = performance.now();
+      if (this.#due.length === 0) this.#onAnswered?.();
+    }
+    if (this.#ending !== undefined && this.#received.length === 0) this.#finish(this.#ending);
+  }
+
+  /** Whether it has been told everything that the logs hold for it, and every answer. */
+  get settled(): boolean {
+    return this.#done ||
+      this.#received.length === 0 && this.#due.length === 0 && this.#nextTold() === undefined &&
+        this.#visits.length === 0;
+  }
+
+  /**
+   * Looks for what is overdue at the time `now`.
+   *
+   * @throws {Violation} when something is.
+   */
+  checkOverdue(now: number): void {
+    if (this.#done) return;
+    const late = now - PATIENCE_MS;
+    const [first] = this.#received;
+    if (first !== undefined && this.#receivedAt < late) {
+      this.#fail(`was told "${start(first.text)}", which nobody else was told of`);
+    }
+    const due = this.#due[0];
+    if (due !== undefined && due.at < late) this.#fail(`never got the answer "${due.text}"`);
+    const next = first === undefined ? this.#nextTold() : undefined;
+    if (next !== undefined && next.at < late) this.#fail(`was never told ${describe(next)}`);
+  }
+
+  /** Whether `item` could be compared; throws when it is wrong. */
+  #take(item: Item): boolean {
+    return item.reply ? this.#takeReply(item) : this.#takeEvent(item);
+  }
+
+  #takeReply(item: Item): boolean {
+    const due = this.#due[0];
+    if (due === undefined) this.#fail(`was told "${start(item.text)}", but had asked nothing`);
+    while (this.#passed < due.own) {
+      const entry = this.#peek();
+      if (entry === undefined) return false;
+      if (this.#isTold(entry)) {
+        this.#fail(`got the answer "${start(item.text)}" before it was told ${describe(entry)}`);
+      }
+      this.#pass(entry);
+    }
+    if (this.#passed > due.own) this.#fail(`got the answer "${start(item.text)}" too late`);
+    const expected = due.text ?? this.#names();
+    if (item.text !== expected) {
+      this.#fail(`was told "${start(item.text)}" instead of "${expected}"`);
+    }
+    this.#due.shift();
+    this.deliveries++;
+    return true;
+  }
+
+  #names(): string {
+    const members = this.#visit?.membersAt(this.#position) ?? [];
+    return `names ${this.#visit?.name} ${members.join(",")}`;
+  }
+
+  #takeEvent(item: Item): boolean {
+    for (;;) {
+      const entry = this.#peek();
+      if (entry === undefined) {
+        if (this.#visit === undefined && this.#visits.length === 0) {
+          this.#fail(`was told "${start(item.text)}" in no channel`);
+        }
+        return false;
+      }
+      if (this.#isTold(entry)) {
+        const offset = matchItem(this.dialect, item, entry, this.#offset);
+        if (offset < 0) this.#fail(`was told "${start(item.text)}" instead of ${describe(entry)}`);
+        if (offset < entry.text.length) this.#offset = offset;
+        else this.#pass(entry);
+        this.deliveries++;
+        return true;
+      }
+      this.#pass(entry);
+    }
+  }
+
+  /** The entry that its view is at; `undefined` when the log does not go so far yet. */
+  #peek(): Entry | undefined {
+    if (this.#visit === undefined) {
+      const log = this.#visits[0];
+      const position = log?.takeJoin(this.nick);
+      if (log === undefined || position === undefined) return undefined;
+      this.#visits.shift();
+      this.#visit = log;
+      this.#position = position;
+      log.attach(this);
+    }
+    return this.#visit.at(this.#position);
+  }
+
+  #pass(entry: Entry): void {
+    this.#position++;
+    this.#offset = 0;
+    if (entry.nick !== this.nick) return;
+    this.#passed++;
+    if (entry.kind === "left") this.#endVisit();
+  }
+
+  #endVisit(): void {
+    this.#visit?.detach(this);
+    this.#visit = undefined;
+  }
+
+  /** The next entry that it has not been told of and must be, as far as the log goes. */
+  #nextTold(): Entry | undefined {
+    for (;;) {
+      const entry = this.#peek();
+      if (entry === undefined || this.#isTold(entry)) return entry;
+      // Answers belong before what was asked for later.
+      const due = this.#due[0];
+      if (due !== undefined && this.#passed >= due.own && entry.nick === this.nick) {
+        return undefined;
+      }
+      this.#pass(entry);
+    }
+  }
+
+  /** Reads the logs to its own end, so that they need not keep anything for it. */
+  #finish(ending: Ending): void {
+    while (this.#passed < this.#asked) {
+      const entry = this.#peek();
+      if (entry === undefined) return;
+      if (ending === "complete" && this.#isTold(entry)) {
+        this.#fail(`was not told ${describe(entry)} before its end`);
+      }
+      this.#pass(entry);
+    }
+    this.#done = true;
+    this.#endVisit();
+  }
+
+  #leave(): void {
+    if (this.#channel === undefined) return;
+    this.#cause("left");
+    this.#channel = undefined;
+  }
+
+  #cause(kind: Happening["kind"], text = ""): void {
+    this.#note(`> ${kind} ${this.#channel?.name} ${text}`);
+    this.#asked++;
+    this.#channel?.expect({ kind, nick: this.nick, text });
+  }
+
+  #isTold(entry: Entry): boolean {
+    return isTold(this.dialect, this.nick, entry);
+  }
+
+  #note(step: string): void {
+    this.#trace.push(start(step));
+    if (this.#trace.length > TRACE_LENGTH) this.#trace.shift();
+  }
+
+  #fail(message: string): never {
+    throw new Violation(this.nick, message);
+  }
+}
+
+/** Enough of `text` to see what it was. */
+function start(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}..` : text;
+}
+
+function describe({ kind, nick, text }: Happening): string {
+  return `"${start([kind, nick, text].join(" ").trimEnd())}"`;
+}

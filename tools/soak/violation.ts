@@ -1,0 +1,21 @@
+/**
+ * What the soak was made to find: somebody was told too much, too little, or in another order.
+ *
+ * @module
+ */
+
+/** The server broke a promise to one of its users. */
+export class Violation extends Error {
+  /** Whom: the nick of the client whose trace tells more. */
+  readonly nick: string;
+
+  /** `message` says what was expected and what came. */
+  constructor(nick: string, message: string) {
+    super(`${nick}: ${message}`);
+    this.name = "Violation";
+    this.nick = nick;
+  }
+}
+
+/** Milliseconds within which everything that is due must have come, on a busy machine too. */
+export const PATIENCE_MS = 20_000;

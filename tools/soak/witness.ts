@@ -1,0 +1,92 @@
+/**
+ * A witness: a json16 client that enters a channel before anybody else and stays. All that happens there
+ * it is told, what it does itself included; it writes the channel's log.
+ *
+ * @module
+ */
+
+import type { ChannelLog } from "./channel_log.ts";
+import { inTime, Link } from "./link.ts";
+import { Violation } from "./violation.ts";
+import { encodeRequest, ItemReader, type Request } from "./wire.ts";
+import { LOBBY, type World } from "./world.ts";
+
+/** One channel's witness. */
+export class Witness {
+  /** Of itself. */
+  readonly nick: string;
+  readonly #world: World;
+  readonly #log: ChannelLog;
+  readonly #reader = new ItemReader("json16");
+  readonly #entered = Promise.withResolvers<void>();
+  #link: Link | undefined;
+  // On its way it is a member of the lobby, whose own witness writes that log.
+  #joinsToCome: number;
+  #ending = false;
+
+  /** For the channel of `log`. */
+  constructor(nick: string, log: ChannelLog, world: World) {
+    this.nick = nick;
+    this.#log = log;
+    this.#world = world;
+    this.#joinsToCome = log.name === LOBBY ? 1 : 2;
+  }
+
+  /** Enters the channel; resolves when it is there. */
+  async enter(): Promise<void> {
+    const { nick } = this;
+    this.#link = await Link.connect(this.#world.port, (bytes) => this.#receive(bytes));
+    this.#link.over.then((end) => {
+      if (!this.#ending) this.#world.fail(new Violation(nick, `lost its connection: ${end}`));
+    });
+    const lobby = this.#world.logs.get(LOBBY) as ChannelLog;
+    lobby.expect({ kind: "joined", nick, text: "" });
+    if (this.#log !== lobby) {
+      lobby.expect({ kind: "left", nick, text: "" });
+      this.#log.expect({ kind: "joined", nick, text: "" });
+    }
+    await this.#send({ ask: "register", nick });
+    if (this.#log !== lobby) await this.#send({ ask: "join", channel: this.#log.name });
+    await inTime(`${nick} to enter ${this.#log.name}`, this.#entered.promise);
+  }
+
+  /** Says something that every member is told. */
+  async speak(text: string): Promise<void> {
+    this.#log.expect({ kind: "said", nick: this.nick, text });
+    await this.#send({ ask: "say", nick: this.nick, text });
+  }
+
+  /** The server is about to stop. */
+  async serverStops(): Promise<void> {
+    this.#ending = true;
+    if (this.#link !== undefined) await inTime(`the end of ${this.nick}`, this.#link.over);
+    this.close();
+  }
+
+  /** Closes it. */
+  close(): void {
+    this.#ending = true;
+    this.#link?.close();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    try {
+      const now = performance.now();
+      for (const item of this.#reader.push(bytes)) {
+        const happening = ItemReader.happening(item);
+        if (happening === undefined) continue;
+        if (happening.kind === "joined" && happening.nick === this.nick) this.#joinsToCome--;
+        if (this.#joinsToCome > 0) continue;
+        this.#log.append(happening, now);
+        this.#entered.resolve();
+      }
+      this.#log.wake();
+    } catch (error) {
+      this.#world.fail(error);
+    }
+  }
+
+  async #send(request: Request): Promise<void> {
+    await this.#link?.send(encodeRequest("json16", request));
+  }
+}

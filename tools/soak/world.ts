@@ -1,0 +1,136 @@
+/**
+ * What all clients of one run share: the channels' logs, the views that are held against them, the counts,
+ * and the end of it all.
+ *
+ * @module
+ */
+
+import { ChannelLog } from "./channel_log.ts";
+import type { View } from "./view.ts";
+import { Violation } from "./violation.ts";
+
+/** How many of each thing there were. */
+export type Counts = Map<string, number>;
+
+/** Adds `number` to the count of `what`. */
+export function count(counts: Counts, what: string, number = 1): void {
+  counts.set(what, (counts.get(what) ?? 0) + number);
+}
+
+/** Where chat1 and json16 users begin. */
+export const LOBBY = "lobby";
+
+/** The state of one run. */
+export class World {
+  /** The server's port. */
+  readonly port: number;
+  /** Milliseconds that an honest client thinks between two requests, on average. */
+  readonly thinkTime: number;
+  /** The lobby first. */
+  readonly logs: ReadonlyMap<string, ChannelLog>;
+  /** Views of which something can still be found out. */
+  readonly views = new Set<View>();
+  /** What honest clients did. */
+  readonly lives: Counts = new Map();
+  /** What hostile clients did. */
+  readonly hostilities: Counts = new Map();
+  #deliveries = 0;
+  #failure: Error | undefined;
+  #stopped = false;
+  readonly #stopping = new Set<() => void>();
+
+  /** `channels` beside the lobby. */
+  constructor(port: number, channels: number, thinkTime: number) {
+    this.port = port;
+    this.thinkTime = thinkTime;
+    const names = [LOBBY, ...Array.from({ length: channels }, (_, i) => `c${i + 1}`)];
+    this.logs = new Map(names.map((name) => [name, new ChannelLog(name)]));
+  }
+
+  /** The channels' names, the lobby first. */
+  get channels(): readonly string[] {
+    return [...this.logs.keys()];
+  }
+
+  /** Things that were told to honest clients and were right. */
+  get deliveries(): number {
+    let sum = this.#deliveries;
+    for (const view of this.views) sum += view.deliveries;
+    return sum;
+  }
+
+  /** The first thing that went wrong. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Whether the clients should come to their end. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Ends all pauses from now on. */
+  stop(): void {
+    this.#stopped = true;
+    for (const wake of [...this.#stopping]) wake();
+  }
+
+  /** Something went wrong; the first such thing ends the run. */
+  fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    this.stop();
+  }
+
+  /** Resolves after `ms` milliseconds, or when the run stops. */
+  pause(ms: number): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#stopping.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#stopping.add(wake);
+    });
+  }
+
+  /** Looks for what is overdue, and forgets the views that are done. */
+  check(): void {
+    const now = performance.now();
+    try {
+      for (const view of this.views) {
+        view.advance();
+        view.checkOverdue(now);
+        if (!view.done) continue;
+        this.views.delete(view);
+        this.#deliveries += view.deliveries;
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Whether each client has been told all that there is. */
+  get settled(): boolean {
+    for (const view of this.views) if (!view.settled) return false;
+    for (const log of this.logs.values()) if (log.missing.length > 0) return false;
+    return true;
+  }
+
+  /** What is still open, in words. */
+  get open(): string {
+    const views = [...this.views].filter((view) => !view.settled).map((view) => view.nick);
+    const missing = [...this.logs.values()].flatMap((log) =>
+      log.missing.map((nick) => `${nick} in ${log.name}`)
+    );
+    return `not told everything: ${views.join(", ") || "nobody"}; ` +
+      `not heard of: ${missing.join(", ") || "nobody"}`;
+  }
+
+  /** The steps of the client that `error` is about. */
+  traceOf(error: Error): readonly string[] {
+    if (!(error instanceof Violation)) return [];
+    return [...this.views].find((view) => view.nick === error.nick)?.trace ?? [];
+  }
+}
