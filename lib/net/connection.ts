@@ -9,6 +9,7 @@ import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
 import { RingMemory } from "../framing/ring_memory.ts";
 import type { FanLog } from "./fan_log.ts";
 import { Outbox } from "./outbox.ts";
+import { within } from "./within.ts";
 import { processTurns } from "./write_turns.ts";
 
 /** How a connection is set up. */
@@ -127,7 +128,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
    * memory goes to the next connection. Never rejects.
    */
   async settle(ms: number): Promise<void> {
-    if (!this.#closed && this.pending > 0) await this.#within(this.drain(), ms);
+    if (!this.#closed && this.pending > 0) await within(this.drain(), ms);
     this.close("settled");
     const memory = this.#ringMemory;
     this.#ringMemory = undefined;
@@ -190,7 +191,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     if (this.#reason !== undefined) return END;
     this.#reading ??= this.#read();
     const watched = this.silenceMs > 0 && this.ring.length > 0 && !this.#silent;
-    this.#silent = watched && !await this.#within(this.#reading, this.silenceMs);
+    this.#silent = watched && !await within(this.#reading, this.silenceMs);
     if (this.#silent) return this.#step;
     const more = await this.#reading;
     this.#reading = undefined;
@@ -215,16 +216,6 @@ export class Connection implements AsyncIterable<RingBuffer> {
       this.close(`read failed: ${(error as Error).message}`);
     }
     return false;
-  }
-
-  /** Whether `reading` is done within `ms` milliseconds; it goes on in any case. */
-  async #within(reading: Promise<unknown>, ms: number): Promise<boolean> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
-    const done = reading.then(() => true, () => true);
-    const inTime = await Promise.race([done, late]);
-    clearTimeout(timer);
-    return inTime;
   }
 }
 

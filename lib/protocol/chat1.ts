@@ -114,7 +114,7 @@ class Chat1ServerCodec implements ServerCodec {
 }
 
 function parseRegistration(text: string): string | undefined {
-  const [verb, nick, version, ...extra] = text.split(/\s+/);
+  const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
   // A space of another script makes two words of it, or a name that nobody sees.

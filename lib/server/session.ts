@@ -13,6 +13,7 @@ import { FrameError } from "../framing/errors.ts";
 import type { RingBuffer } from "../framing/ring_buffer.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Deadlines } from "../net/deadline.ts";
+import { within } from "../net/within.ts";
 import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
 import { sniff, SNIFF_BYTES } from "../protocol/sniff.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -91,15 +92,16 @@ export class Session {
     } catch (error) {
       this.#fault(error);
     }
-    await this.#ending;
+    const { drainTimeout } = this.#context.limits;
+    // Its last words may wait for a peer that has ended its side and does not read.
+    if (this.#ending !== undefined) await within(this.#ending, drainTimeout);
     this.#leave();
-    await this.#connection.settle(this.#context.limits.drainTimeout);
+    await this.#connection.settle(drainTimeout);
   }
 
   /** Ends the session from outside, at once; `reason` goes into the log. */
   close(reason: string): void {
-    if (this.#connection.reason !== undefined) return;
-    this.#endReason = reason;
+    if (this.#connection.reason === undefined) this.#endReason = reason;
     this.#connection.close(reason);
   }
 

@@ -142,7 +142,8 @@ class Scene {
       port: 0,
       log,
       clock: new FakeClock(),
-      limits: { commandRate: 0, maxChannels: MAX_CHANNELS },
+      // Who has ended its side and reads nothing is waited for; here sockets take all at once or nothing.
+      limits: { commandRate: 0, maxChannels: MAX_CHANNELS, drainTimeout: 10 },
     });
   }
 
