@@ -34,6 +34,9 @@ export const cs168: Protocol = {
   lineStyle: { prompt: "[Me] ", wipe: "\r    \r", promptsInPipe: true, text: eventText },
 };
 
+/** Bytes that a frame must have for the text of a dm; else the names get a frame of their own. */
+const DM_LEAST_ROOM = 64;
+
 /** 200 bytes of text that are no line of chat1 and no payload of json16. */
 function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
   if (!isText(prefix, FRAME_BYTES)) return "reject";
@@ -94,7 +97,8 @@ function encodeEvent(event: ChatEvent): Uint8Array {
       // The name is in each frame: else the second could be made to look like somebody else's.
       return frameText(`${event.text}]`, `[${event.nick} `);
     case "dm":
-      return frameText(event.text, `[${event.nick} -> ${event.to}] `);
+      // Two long names would leave a few bytes a frame, and make thirty times as many of a long text.
+      return frameText(event.text, `[${event.nick} -> ${event.to}] `, DM_LEAST_ROOM);
     case "channels":
       return frameList(event.channels);
     default: {

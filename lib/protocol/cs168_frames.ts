@@ -22,18 +22,22 @@ export function trimFrame(frame: Uint8Array): Uint8Array {
 
 /**
  * `prefix` and `text` as one frame, or, when they do not fit, as several whole frames cut between
- * characters, each with its own `prefix`. A prefix that leaves no room for a character has frames of its
+ * characters, each with its own `prefix`. A prefix that leaves less than `leastRoom` bytes has frames of its
  * own, and those of the text begin with a space, so that none of them can pass for somebody's chat.
  * Empty for blank text without a prefix: nobody is ever sent a blank frame.
  */
-export function frameText(text: string, prefix = ""): Uint8Array {
+export function frameText(
+  text: string,
+  prefix = "",
+  leastRoom = LONGEST_CHARACTER,
+): Uint8Array {
   const whole = prefix + text;
   if (whole.length <= FRAME_BYTES && whole.trimEnd() !== "") {
     const frame = blankFrames(1);
     if (encodeUtf8Into(whole, frame) >= 0) return frame;
   }
   const head = encodeUtf8(prefix);
-  if (head.length + LONGEST_CHARACTER <= FRAME_BYTES) return frameBytes(text, undefined, head);
+  if (head.length + leastRoom <= FRAME_BYTES) return frameBytes(text, undefined, head);
   const name = frameBytes(prefix);
   const rest = frameBytes(text, undefined, new Uint8Array([SPACE]));
   const out = blankFrames((name.length + rest.length) / FRAME_BYTES);

@@ -194,6 +194,19 @@ Deno.test("a name that leaves no room for text is cut along with it", () => {
   assertEquals(texts(cs168.encodeEvent(left)), [long, " has left"]);
 });
 
+Deno.test("a dm between two long names has them in frames of their own, not in front of each part", () => {
+  const [nick, to] = ["n".repeat(90), "t".repeat(90)];
+  const dm: ChatEvent = { type: "dm", nick, to, text: "x".repeat(300) };
+  const names = `[${nick} -> ${to}]`;
+  const parts = [names, ` ${"x".repeat(199)}`, ` ${"x".repeat(101)}`];
+  assertEquals(texts(cs168.encodeEvent(dm)), parts);
+  const short: ChatEvent = { type: "dm", nick: "bob", to: "al", text: "x".repeat(190) };
+  assertEquals(texts(cs168.encodeEvent(short)), [
+    `[bob -> al] ${"x".repeat(188)}`,
+    "[bob -> al] xx",
+  ]);
+});
+
 Deno.test("a long list is cut at newlines only", () => {
   const channels = Array.from({ length: 100 }, (_, i) => `channel-${i}`);
   const frames = texts(cs168.encodeEvent({ type: "channels", channels }));

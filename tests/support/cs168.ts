@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { IoTurns } from "./io_turns.ts";
 import { within } from "./within.ts";
 
 /** Bytes in a frame. */
@@ -198,38 +199,5 @@ export class FarServer implements AsyncDisposable {
       // The test has closed it already.
     }
     return Promise.resolve();
-  }
-}
-
-/**
- * A byte in a circle: when it is back, the event loop has polled the sockets, so that what was written
- * before has been read. Without this the system joins bytes that are written one by one.
- */
-class IoTurns {
-  readonly #near: Deno.TcpConn;
-  readonly #far: Deno.TcpConn;
-  readonly #byte = new Uint8Array(1);
-
-  private constructor(near: Deno.TcpConn, far: Deno.TcpConn) {
-    this.#near = near;
-    this.#far = far;
-    near.setNoDelay(true);
-  }
-
-  static async open(): Promise<IoTurns> {
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const near = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
-    return new IoTurns(near, await listener.accept());
-  }
-
-  async pass(): Promise<void> {
-    const back = this.#far.read(this.#byte);
-    await this.#near.write(this.#byte);
-    await within("a turn of the event loop", back);
-  }
-
-  close(): void {
-    this.#near.close();
-    this.#far.close();
   }
 }
