@@ -37,6 +37,9 @@ export class ConnectError extends Error {
 // outbox, and the server may take its lines slowly.
 const HIGH_WATER_BYTES = 64 * 1024;
 
+// A server that does not answer a registration for so many milliseconds is not waited for any longer.
+const REPLY_MS = 2000;
+
 // Where a frame may lack its end mark, a silence of so many milliseconds ends it.
 const SILENCE_MS = 100;
 
@@ -47,13 +50,18 @@ const SILENCE_MS = 100;
 export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   readonly #connection: Connection;
   readonly #codec: ClientCodec;
+  // Resolved when what is said may be sent.
+  readonly #ready = Promise.withResolvers<void>();
   #nudge: ReturnType<typeof setTimeout> | undefined;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   /** Use `ChatClient.connect`. */
   private constructor(connection: Connection, codec: ClientCodec) {
     this.#connection = connection;
     this.#codec = codec;
     if (codec.framing.rest !== undefined) connection.silenceMs = SILENCE_MS;
+    if (codec.awaitsReply) this.#late = setTimeout(() => this.#ready.resolve(), REPLY_MS);
+    else this.#ready.resolve();
     const { nudge } = codec;
     if (nudge === undefined) return;
     this.#nudge = setTimeout(() => connection.send(nudge.bytes()), nudge.afterMs);
@@ -106,6 +114,8 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   /** Ends the connection at once. */
   close(): void {
     this.#connection.close("closed by user");
+    clearTimeout(this.#nudge);
+    this.#answered();
   }
 
   /** The events of each read that held any. */
@@ -114,17 +124,27 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
       for await (const ring of this.#connection) {
         clearTimeout(this.#nudge);
         const events = this.#takeEvents(ring, this.#connection.silent);
-        if (events.length > 0) yield events;
+        if (events.length > 0) {
+          this.#answered();
+          yield events;
+        }
       }
       const last = this.#takeEvents(this.#connection.ring, true);
       if (last.length > 0) yield last;
       this.#connection.close("closed by user");
     } finally {
       clearTimeout(this.#nudge);
+      this.#answered();
     }
   }
 
+  #answered(): void {
+    clearTimeout(this.#late);
+    this.#ready.resolve();
+  }
+
   async #send(bytes: Uint8Array): Promise<void> {
+    await this.#ready.promise;
     this.#connection.send(bytes);
     if (this.#connection.pending > HIGH_WATER_BYTES) await this.#connection.drain();
   }

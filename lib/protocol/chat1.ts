@@ -173,6 +173,7 @@ function eventText(event: ChatEvent): string {
 
 class Chat1ClientCodec implements ClientCodec {
   readonly framing = new ReplyThenLines(new DelimitedFraming(NEWLINE, RELAY_LIMIT));
+  readonly awaitsReply = true;
   readonly nudge = { afterMs: NUDGE_MS, bytes: () => this.#nudge() };
   readonly #nick: string;
   #lines = false;

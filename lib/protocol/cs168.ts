@@ -161,6 +161,7 @@ function refusalWords(refusal: Refusal): string {
 /** The client's side keeps no state besides its framing: a frame means the same at any time. */
 class Cs168ClientCodec implements ClientCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
+  readonly awaitsReply = false;
 
   encode(command: Command): Uint8Array {
     return encodeCommand(command);

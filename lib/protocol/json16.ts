@@ -167,6 +167,7 @@ function eventText(event: ChatEvent): string {
 
 class Json16ClientCodec implements ClientCodec {
   readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
+  readonly awaitsReply = false;
 
   encode(command: Command): Uint8Array {
     switch (command.type) {

@@ -105,6 +105,12 @@ export interface ClientCodec {
   /** `undefined` for a frame that tells nothing. `frame` is borrowed. */
   decode(frame: Uint8Array): ChatEvent | undefined;
 
+  /**
+   * Whether the server answers a registration, and nothing may be sent before: a REGISTER without an end
+   * mark would take in what follows it.
+   */
+  readonly awaitsReply: boolean;
+
   /** What to send, once, when the server has not said anything within `afterMs` milliseconds. */
   readonly nudge?: { readonly afterMs: number; bytes(): Uint8Array };
 }
