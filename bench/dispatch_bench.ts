@@ -13,6 +13,7 @@ import { Outbox } from "../lib/net/outbox.ts";
 import { processTurns } from "../lib/net/write_turns.ts";
 import { cs168 } from "../lib/protocol/cs168.ts";
 import { Dispatch } from "../lib/server/dispatch.ts";
+import { withDeliveries } from "./deliveries.ts";
 
 const SIZES = [10, 100, 500, 1000];
 const BURST = 64;
@@ -21,9 +22,9 @@ const TEXT = "x".repeat(160);
 for (const size of SIZES) {
   const { hub, speaker, dispatch, outboxes } = channelOf(size);
   const group = `dispatch to ${size}`;
-  const deliveries = (BURST * (size - 1)).toLocaleString("en");
+  const deliveries = BURST * (size - 1);
   Deno.bench({
-    name: `shared log: ${deliveries} deliveries`,
+    name: withDeliveries("shared log", deliveries),
     group,
     fn: async () => {
       for (let i = 0; i < BURST; i++) {
@@ -33,7 +34,7 @@ for (const size of SIZES) {
     },
   });
   Deno.bench({
-    name: `encoded and copied for each: ${deliveries} deliveries`,
+    name: withDeliveries("encoded and copied for each", deliveries),
     group,
     baseline: true,
     fn: async () => {

@@ -2,18 +2,21 @@
  * The load run: starts the real server in a process of its own, lets swarms of several sizes speak to
  * it, and prints deliveries per second, latency, and the server's memory where the system tells it.
  *
- *   deno run -A bench/fan_out.ts [--senders=S] [--window=W] [--seconds=T] [--verify] [--naive] [N ..]
+ *   deno run -A bench/fan_out.ts [--protocol=cs168|chat1|json16|mixed] [--senders=S] [--window=W]
+ *     [--seconds=T] [--verify] [--naive] [N ..]
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { EXIT_USAGE } from "../lib/cli/failure.ts";
 import { NAIVE_SERVER, REAL_SERVER, type ServerProcess, startServer } from "./server_process.ts";
 import { Swarm } from "./swarm.ts";
-import { cs168Wire } from "./swarm_wire.ts";
+import type { SwarmWire } from "./swarm_wire.ts";
+import { SWARM_PROTOCOLS } from "./swarm_wires.ts";
 
 const SIZES = [10, 100, 500, 1000];
-/** Of this many members every frame is timed. */
+/** Of this many members of each protocol every frame is timed. */
 const SAMPLED = 8;
 /** Deliveries in a round, about: some milliseconds even for the fastest server. */
 const ROUND_DELIVERIES = 100_000;
@@ -21,6 +24,8 @@ const ROUND_DELIVERIES = 100_000;
 const ROUND_WINDOWS = 4;
 
 interface Load {
+  readonly protocol: string;
+  readonly wires: readonly SwarmWire[];
   readonly senders: number;
   readonly window: number;
   readonly seconds: number;
@@ -30,10 +35,19 @@ interface Load {
 
 if (import.meta.main) {
   const args = parseArgs(Deno.args, {
-    string: ["_", "senders", "window", "seconds"],
+    string: ["_", "protocol", "senders", "window", "seconds"],
     boolean: ["verify", "naive"],
   });
+  const protocol: string = args.protocol ?? "cs168";
+  const wires = SWARM_PROTOCOLS[protocol];
+  if (wires === undefined) {
+    const known = Object.keys(SWARM_PROTOCOLS).join(", ");
+    console.error(`fan_out: Protocol must be one of ${known}, got "${protocol}"`);
+    Deno.exit(EXIT_USAGE);
+  }
   const load: Load = {
+    protocol,
+    wires,
     senders: Number(args.senders ?? 1),
     window: Number(args.window ?? 64),
     seconds: Number(args.seconds ?? 2),
@@ -48,8 +62,10 @@ async function main(
   load: Load,
   server: readonly string[],
 ): Promise<number> {
-  console.log(`senders ${load.senders}, window ${load.window}, ${load.seconds} s each`);
-  console.log("members  deliveries/s   MB/s   p50 ms   p99 ms  server MB  faults");
+  console.log(
+    `${load.protocol}, senders ${load.senders}, window ${load.window}, ${load.seconds} s each`,
+  );
+  console.log("members  deliveries/s   p50 ms   p99 ms  server MB  faults");
   let faults = 0;
   for (const size of sizes) faults += await measure(size, load, server);
   return faults > 0 ? 1 : 0;
@@ -61,7 +77,7 @@ async function measure(members: number, load: Load, args: readonly string[]): Pr
   try {
     const swarm = await Swarm.open({
       port: server.port,
-      wire: cs168Wire,
+      wires: load.wires,
       members,
       senders: load.senders,
       window: load.window,
@@ -104,7 +120,6 @@ async function run(
   console.log([
     String(members).padStart(7),
     Math.round(rate).toLocaleString("en").padStart(13),
-    (rate * (cs168Wire.frameBytes ?? 0) / 1e6).toFixed(0).padStart(6),
     quantile(latencies, 0.5).toFixed(2).padStart(8),
     quantile(latencies, 0.99).toFixed(2).padStart(8),
     residentMegabytes(server.pid).padStart(10),

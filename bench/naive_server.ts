@@ -1,7 +1,7 @@
 /**
- * The baseline of the fan-out: framing, protocol and hub as in the real server, but every delivery is
- * encoded for its receiver and written with an `await` of its own. `deno run .. bench/naive_server.ts`
- * listens on a port of 127.0.0.1 that the system picks, until it is ended.
+ * The baseline of the fan-out: sniffing, framing, protocols and hub as in the real server, but every
+ * delivery is encoded for its receiver and written with an `await` of its own. `deno run ..
+ * bench/naive_server.ts` listens on a port of 127.0.0.1 that the system picks, until it is ended.
  *
  * @module
  */
@@ -10,21 +10,29 @@ import type { Delivery } from "../lib/chat/event.ts";
 import { Hub } from "../lib/chat/hub.ts";
 import type { User } from "../lib/chat/user.ts";
 import { RingBuffer } from "../lib/framing/ring_buffer.ts";
-import { cs168 } from "../lib/protocol/cs168.ts";
+import type { Protocol, ServerCodec } from "../lib/protocol/protocol.ts";
+import { PROTOCOLS } from "../lib/protocol/registry.ts";
+import { sniff, SNIFF_BYTES } from "../lib/protocol/sniff.ts";
+
+/** How a user is reached. */
+interface Peer {
+  readonly conn: Deno.TcpConn;
+  readonly protocol: Protocol;
+  readonly codec: ServerCodec;
+}
 
 const hub = new Hub({ maxChannels: 10 });
-const conns = new Map<User, Deno.TcpConn>();
+const peers = new Map<User, Peer>();
 
 if (import.meta.main) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   console.log(`Listening on 127.0.0.1:${listener.addr.port}`);
   for await (const conn of listener) {
     const user = hub.connect();
-    conns.set(user, conn);
     session(user, conn)
       .catch(() => {})
       .finally(() => {
-        conns.delete(user);
+        peers.delete(user);
         hub.disconnect(user);
       });
   }
@@ -32,33 +40,56 @@ if (import.meta.main) {
 
 async function session(user: User, conn: Deno.TcpConn): Promise<void> {
   const ring = new RingBuffer();
-  const codec = cs168.serverCodec();
   for (let count; (count = await conn.read(ring.writable())) !== null;) {
     ring.commit(count);
-    for (let frame; (frame = codec.framing.next(ring)) !== undefined;) {
-      const command = codec.decode(frame);
-      if (command === undefined) continue;
-      for (const delivery of hub.apply(user, command)) await deliver(delivery);
-    }
+    const peer = peers.get(user) ?? meet(user, conn, ring);
+    if (peer !== undefined) await takeFrames(user, peer.codec, ring);
   }
   conn.close();
 }
 
-async function deliver(delivery: Delivery): Promise<void> {
-  if (delivery.to === "user") return await write(delivery.user, delivery);
-  // Members who enter while this waits are none of its receivers.
-  for (const member of [...delivery.channel.members]) {
-    if (member !== delivery.actor) await write(member, delivery);
+/** `undefined` until the first bytes tell the protocol. Nobody pauses within them here. */
+function meet(user: User, conn: Deno.TcpConn, ring: RingBuffer): Peer | undefined {
+  const protocol = sniff(PROTOCOLS, ring.view(Math.min(ring.length, SNIFF_BYTES)), false);
+  if (protocol === "more" || protocol === "none") return undefined;
+  const peer = { conn, protocol, codec: protocol.serverCodec() };
+  peers.set(user, peer);
+  return peer;
+}
+
+async function takeFrames(user: User, codec: ServerCodec, ring: RingBuffer): Promise<void> {
+  for (let frame; (frame = codec.framing.next(ring)) !== undefined;) {
+    const command = codec.decode(frame);
+    if (command === undefined) continue;
+    // Whoever enters while this waits is told nothing of what was before.
+    const tellings = hub.apply(user, command).flatMap(tellingsOf);
+    for (const telling of tellings) await tell(telling);
   }
 }
 
-async function write(user: User, { event }: Delivery): Promise<void> {
-  const conn = conns.get(user);
-  if (conn === undefined) return;
+/** One event for one receiver. */
+interface Telling {
+  readonly to: User;
+  readonly delivery: Delivery;
+}
+
+function tellingsOf(delivery: Delivery): Telling[] {
+  if (delivery.to === "user") return [{ to: delivery.user, delivery }];
+  return [...delivery.channel.members].map((to) => ({ to, delivery }));
+}
+
+async function tell({ to, delivery }: Telling): Promise<void> {
+  const peer = peers.get(to);
+  if (peer === undefined) return;
+  const { event } = delivery;
+  if (delivery.to === "user") return await write(peer.conn, peer.codec.encodeReply(event).bytes);
+  if (to === delivery.actor && !peer.protocol.echoes(event)) return;
+  await write(peer.conn, peer.protocol.encodeEvent(event));
+}
+
+async function write(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   try {
-    for (let rest = cs168.encodeEvent(event); rest.length > 0;) {
-      rest = rest.subarray(await conn.write(rest));
-    }
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await conn.write(rest));
   } catch {
     // Its own session learns of it.
   }

@@ -14,15 +14,18 @@ import type { ChatMark, SwarmWire } from "./swarm_wire.ts";
 export interface SwarmOptions {
   /** The server's port on 127.0.0.1; nobody else may be in its channel. */
   readonly port: number;
-  /** What is spoken. */
-  readonly wire: SwarmWire;
+  /** What is spoken: member number i speaks `wires[i % wires.length]`. At least one. */
+  readonly wires: readonly SwarmWire[];
   /** Connections, at least 2. */
   readonly members: number;
   /** How many of them speak, in turns; the first ones. Default 1. */
   readonly senders?: number;
   /** Messages under way at once, of all senders together. Default 64. */
   readonly window?: number;
-  /** Members whose every frame is checked and timed, spread evenly; the others count. Default 1. */
+  /**
+   * Members of each wire whose every frame is checked and timed, spread evenly; the others count. More than
+   * there are: all of them. Default 1.
+   */
   readonly sampled?: number;
   /** Milliseconds of silence after which what is missing counts as lost. Default 3000. */
   readonly patience?: number;
@@ -49,11 +52,15 @@ const OPENING = 64;
 export class Swarm implements MemberObserver {
   /** What the sampled members found wrong so far. */
   readonly faults: Faults = { lost: 0, duplicated: 0, reordered: 0, echoed: 0 };
-  readonly #wire: SwarmWire;
+  readonly #wires: readonly SwarmWire[];
   readonly #members: SwarmMember[] = [];
   readonly #senders: number;
   readonly #window: number;
   readonly #patience: number;
+  // Frames that have to arrive before everybody has entered.
+  #entry = 0;
+  // Deliveries of a message of that sender who reaches fewest.
+  #leastFan = 0;
   #received = 0;
   #ended = 0;
   #closing = false;
@@ -61,6 +68,7 @@ export class Swarm implements MemberObserver {
   #reached: ((at: number) => void) | undefined;
   // Of the current round.
   #base = 0;
+  #due = 0;
   #goal = 0;
   #sent = 0;
   #speaker = 0;
@@ -69,7 +77,7 @@ export class Swarm implements MemberObserver {
   #latencies: number[] = [];
 
   private constructor(options: SwarmOptions) {
-    this.#wire = options.wire;
+    this.#wires = options.wires;
     this.#senders = options.senders ?? 1;
     this.#window = options.window ?? 64;
     this.#patience = options.patience ?? 3000;
@@ -91,20 +99,16 @@ export class Swarm implements MemberObserver {
     return swarm;
   }
 
-  /** Members that one message reaches. */
-  get fan(): number {
-    return this.#members.length - (this.#wire.echoes ? 0 : 1);
-  }
-
   /** Sends `messages` and waits for all their deliveries. Rounds do not overlap. */
   async round(messages: number): Promise<Round> {
     this.#base = this.#received;
     this.#goal = messages;
     this.#sent = 0;
+    this.#due = 0;
     this.#sentAt.clear();
     this.#latencies = [];
+    const target = this.#base + this.#deliveriesOf(messages);
     const start = performance.now();
-    const target = this.#base + messages * this.fan;
     const arrived = this.#arrival(target);
     this.#refill();
     const end = await arrived;
@@ -143,37 +147,61 @@ export class Swarm implements MemberObserver {
     if (!this.#closing) this.#reached?.(performance.now());
   }
 
-  async #open({ port, members, sampled = 1 }: SwarmOptions): Promise<void> {
+  async #open(options: SwarmOptions): Promise<void> {
+    const { members } = options;
     // The first makes the channel, so the others have to wait for it.
-    await this.#enter(port, 0, isSampled(0, members, sampled));
-    await this.#settle(1);
+    await this.#enter([0], options);
     for (let first = 1; first < members; first += OPENING) {
-      const count = Math.min(OPENING, members - first);
-      await Promise.all(Array.from({ length: count }, (_, i) => {
-        const index = first + i;
-        return this.#enter(port, index, isSampled(index, members, sampled));
-      }));
-      await this.#settle(first + count);
+      const end = Math.min(first + OPENING, members);
+      // One wire after the other: whether a member hears of another may depend on who was first.
+      for (const wire of new Set(this.#wires)) {
+        const indexes = range(first, end).filter((index) => this.#wireOf(index) === wire);
+        if (indexes.length > 0) await this.#enter(indexes, options);
+      }
     }
     this.#members.sort((a, b) => a.index - b.index);
+    const senders = this.#members.slice(0, this.#senders);
+    this.#leastFan = Math.min(...senders.map((sender) => this.#fanOf(sender)));
   }
 
-  async #enter(port: number, index: number, sampled: boolean): Promise<void> {
-    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
-    const member = new SwarmMember(index, conn, this.#wire, this);
-    this.#members.push(member);
-    member.start(sampled ? new SequenceCheck(index, this.#wire.echoes, this.faults) : undefined);
-    member.send(this.#wire.enter(index));
-  }
-
-  async #settle(count: number): Promise<void> {
-    const expected = this.#wire.entered(count);
-    await this.#arrival(expected);
-    if (this.#received === expected && this.#ended === 0) return;
+  /** Has connections of one wire enter, and waits until all the frames that tell so have arrived. */
+  async #enter(indexes: readonly number[], options: SwarmOptions): Promise<void> {
+    const wire = this.#wireOf(indexes[0] as number);
+    const count = indexes.length;
+    const told = this.#members.filter((member) => member.wire.tellsJoined).length;
+    // Each has its answer; each is told to those before it, among them those of its own kind.
+    this.#entry += count + told * count + (wire.tellsJoined ? count * (count - 1) / 2 : 0);
+    await Promise.all(indexes.map((index) => this.#connect(index, wire, options)));
+    await this.#arrival(this.#entry);
+    if (this.#received === this.#entry && this.#ended === 0) return;
     throw new Error(
-      `Swarm of "${count}" did not get in: "${this.#received}" of "${expected}" frames arrived, ` +
-        `"${this.#ended}" connections ended`,
+      `Swarm of "${this.#members.length}" did not get in: "${this.#received}" of "${this.#entry}" ` +
+        `frames arrived, "${this.#ended}" connections ended`,
     );
+  }
+
+  async #connect(index: number, wire: SwarmWire, options: SwarmOptions): Promise<void> {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port: options.port });
+    const member = new SwarmMember(index, conn, wire, this);
+    this.#members.push(member);
+    const check = this.#isSampled(index, options)
+      ? new SequenceCheck(index, wire.echoes, this.faults)
+      : undefined;
+    member.start(check);
+    member.send(wire.enter(index));
+  }
+
+  /** Spread over the members of a wire, the last among them: the first speak, and may get nothing. */
+  #isSampled(index: number, { members, sampled = 1 }: SwarmOptions): boolean {
+    const kinds = this.#wires.length;
+    const rank = Math.floor(index / kinds);
+    const ranks = Math.ceil((members - index % kinds) / kinds);
+    const share = Math.min(sampled, ranks);
+    return Math.floor(((rank + 1) * share) / ranks) > Math.floor((rank * share) / ranks);
+  }
+
+  #wireOf(index: number): SwarmWire {
+    return this.#wires[index % this.#wires.length] as SwarmWire;
   }
 
   /** Resolves to the moment when `target` frames have arrived, or when no more will. */
@@ -203,17 +231,34 @@ export class Swarm implements MemberObserver {
   }
 
   #refill(): void {
-    const done = Math.floor((this.#received - this.#base) / this.fan);
-    const end = Math.min(this.#goal, done + this.#window);
-    if (this.#sent >= end) return;
+    if (this.#sent >= this.#goal) return;
     const now = performance.now();
-    for (; this.#sent < end; this.#sent++) {
+    // A message is under way until all its deliveries have arrived.
+    const room = (this.#window - 1) * this.#leastFan;
+    let underWay = this.#base + this.#due - this.#received;
+    for (; this.#sent < this.#goal && underWay <= room; this.#sent++) {
       const member = this.#members[this.#speaker] as SwarmMember;
       this.#speaker = (this.#speaker + 1) % this.#senders;
       const mark = { sender: member.index, sequence: member.sent++ };
       this.#sentAt.set(this.#key(mark), now);
-      member.send(this.#wire.chat(mark));
+      member.send(member.wire.chat(mark));
+      this.#due += this.#fanOf(member);
+      underWay += this.#fanOf(member);
     }
+  }
+
+  /** Deliveries that the next `messages` are to make. */
+  #deliveriesOf(messages: number): number {
+    let deliveries = 0;
+    for (let i = 0; i < messages; i++) {
+      deliveries += this.#fanOf(this.#members[(this.#speaker + i) % this.#senders] as SwarmMember);
+    }
+    return deliveries;
+  }
+
+  /** Members that a message of `sender` reaches. */
+  #fanOf(sender: SwarmMember): number {
+    return this.#members.length - (sender.wire.echoes ? 0 : 1);
   }
 
   #key({ sender, sequence }: ChatMark): number {
@@ -221,8 +266,6 @@ export class Swarm implements MemberObserver {
   }
 }
 
-/** Spread over all members, the last among them: the first ones speak, and may get nothing. */
-function isSampled(index: number, members: number, sampled: number): boolean {
-  const before = Math.floor((index * sampled) / members);
-  return Math.floor(((index + 1) * sampled) / members) > before;
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
 }

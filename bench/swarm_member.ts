@@ -1,13 +1,13 @@
 /**
- * One simulated client: a socket that counts what it receives. Most members count bytes into one sink
- * that nobody reads; a sampled member cuts its frames and looks at the mark of each.
+ * One simulated client: a socket that counts what it receives. Most members only count frames; a sampled
+ * member cuts its frames and looks at the mark of each.
  *
  * @module
  */
 
 import { concat } from "@std/bytes/concat";
 import type { SequenceCheck } from "./sequence_check.ts";
-import type { ChatMark, SwarmWire } from "./swarm_wire.ts";
+import { type ChatMark, readMark, type SwarmWire } from "./swarm_wire.ts";
 
 /** What a member tells the swarm. */
 export interface MemberObserver {
@@ -20,17 +20,21 @@ export interface MemberObserver {
 }
 
 const READ_BYTES = 64 * 1024;
-// Shared by all members that only count bytes: whatever stands in it is overwritten unread.
+/** Of members that look at what they count: room for a window of 64 chats, and little for 1,000 members. */
+const COUNT_BYTES = 16 * 1024;
+// Shared by all members that count bytes alone: whatever stands in it is overwritten unread. Those that
+// look at it need memory of their own, for several reads may end before the first of them is told.
 const sink = new Uint8Array(READ_BYTES);
 
 /** A connection of the swarm. */
 export class SwarmMember {
   /** Counts up from 0. */
   readonly index: number;
+  /** What it speaks. */
+  readonly wire: SwarmWire;
   /** Messages sent so far, which is the sequence number of the next one. */
   sent = 0;
   readonly #conn: Deno.TcpConn;
-  readonly #wire: SwarmWire;
   readonly #observer: MemberObserver;
   #waiting: Uint8Array[] = [];
   #writing = false;
@@ -40,17 +44,14 @@ export class SwarmMember {
   constructor(index: number, conn: Deno.TcpConn, wire: SwarmWire, observer: MemberObserver) {
     this.index = index;
     this.#conn = conn;
-    this.#wire = wire;
+    this.wire = wire;
     this.#observer = observer;
     conn.setNoDelay(true);
   }
 
   /** Begins to read; with `check`, every frame is looked at. */
   start(check: SequenceCheck | undefined): void {
-    const { frameBytes } = this.#wire;
-    const read = check === undefined && frameBytes !== undefined
-      ? this.#countBytes(frameBytes)
-      : this.#cutFrames(check);
+    const read = check === undefined ? this.#countFrames() : this.#cutFrames(check);
     // The socket was closed or reset: both end the member, and the swarm counts what is missing.
     this.#reading = read.catch(() => {}).then(() => this.#observer.onEnd());
   }
@@ -83,17 +84,15 @@ export class SwarmMember {
     this.#writing = false;
   }
 
-  async #countBytes(frameBytes: number): Promise<void> {
-    let rest = 0;
-    for (let count; (count = await this.#conn.read(sink)) !== null;) {
-      rest += count;
-      const frames = Math.floor(rest / frameBytes);
-      rest -= frames * frameBytes;
-      this.#observer.onFrames(frames);
+  async #countFrames(): Promise<void> {
+    const buffer = this.wire.countsBytes ? sink : new Uint8Array(COUNT_BYTES);
+    const counter = this.wire.counter();
+    for (let count; (count = await this.#conn.read(buffer)) !== null;) {
+      this.#observer.onFrames(counter.count(buffer.subarray(0, count)));
     }
   }
 
-  async #cutFrames(check: SequenceCheck | undefined): Promise<void> {
+  async #cutFrames(check: SequenceCheck): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
     let filled = 0;
     for (let count; (count = await this.#conn.read(buffer.subarray(filled))) !== null;) {
@@ -105,10 +104,10 @@ export class SwarmMember {
   }
 
   /** Returns the bytes of the whole frames. */
-  #takeFrames(bytes: Uint8Array, check: SequenceCheck | undefined): number {
+  #takeFrames(bytes: Uint8Array, check: SequenceCheck): number {
     let used = 0;
     let frames = 0;
-    for (let rest = bytes, length; (length = this.#wire.frameLength(rest)) > 0;) {
+    for (let rest = bytes, length; (length = this.wire.frameLength(rest)) > 0;) {
       if (this.#isExpected(rest.subarray(0, length), check)) frames++;
       used += length;
       rest = bytes.subarray(used);
@@ -118,9 +117,9 @@ export class SwarmMember {
   }
 
   /** A chat that is a fault must not make up for one that is missing, so it is not counted. */
-  #isExpected(frame: Uint8Array, check: SequenceCheck | undefined): boolean {
-    const mark = check && this.#wire.readMark(frame);
-    if (check === undefined || mark === undefined) return true;
+  #isExpected(frame: Uint8Array, check: SequenceCheck): boolean {
+    const mark = readMark(frame);
+    if (mark === undefined) return true;
     if (!check.take(mark)) return false;
     this.#observer.onChat(mark);
     return true;

@@ -1,6 +1,7 @@
 /**
  * What the swarm needs to know of a protocol, and nothing else: what to send, how to count what comes.
- * Written apart from `lib/protocol`, so that a fault there is not mirrored here. One object a protocol.
+ * Written apart from `lib/protocol`, so that a fault there is not mirrored here. `swarm_wires.ts` has one
+ * object a protocol.
  *
  * @module
  */
@@ -13,58 +14,50 @@ export interface ChatMark {
   readonly sequence: number;
 }
 
+/** Counts the frames of one connection from what its reads bring. */
+export interface FrameCounter {
+  /** Frames that end in `bytes`, the next ones of the stream. */
+  count(bytes: Uint8Array): number;
+}
+
 /** One protocol, as the swarm speaks it. */
 export interface SwarmWire {
   /** As in `lib/protocol`. */
   readonly name: string;
   /** Whether a sender gets its own chat back. */
   readonly echoes: boolean;
-  /** Size in bytes when all frames have the same: then bytes are counted and never looked at. */
-  readonly frameBytes: number | undefined;
-  /** What connection `index` sends to register and enter the channel; number 0 makes the channel. */
+  /** Whether a member is told, in a frame, that somebody else has entered. */
+  readonly tellsJoined: boolean;
+  /** Whether its counters look at nothing but the length of what came. */
+  readonly countsBytes: boolean;
+  /**
+   * What connection `index` sends to register and enter the channel. The server MUST answer it with exactly
+   * one frame, once it is in: the swarm counts on that. Number 0 enters before all others.
+   */
   enter(index: number): Uint8Array;
-  /** Frames that all connections together have received when `count` of them have entered. */
-  entered(count: number): number;
   /** A chat with its mark, which every receiver gets as one frame. */
   chat(mark: ChatMark): Uint8Array;
+  /** A counter for a connection that has received nothing yet. */
+  counter(): FrameCounter;
   /** Bytes of the first frame in `bytes`, or 0 while it is incomplete. */
   frameLength(bytes: Uint8Array): number;
-  /** The mark in a received frame; `undefined` when it is no chat of the swarm. */
-  readMark(frame: Uint8Array): ChatMark | undefined;
 }
 
-const FRAME_BYTES = 200;
-// With the prefix that the server adds, still one frame.
+/** Bytes of the chats' text: with the prefix that a server adds, still one frame of cs168. */
 const TEXT_BYTES = 160;
 const MARK = /@@(\d+) (\d+) /;
-// `[u999] @@999 4294967295 ` fits.
-const MARK_BYTES = 48;
+/** json16 has the most before it: `..{"type": "chat", "nick": "u999", "message": "@@999 4294967295 `. */
+const MARK_BYTES = 80;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** cs168: 200-byte frames, no echo, no answer to name and `/join`. */
-export const cs168Wire: SwarmWire = {
-  name: "cs168",
-  echoes: false,
-  frameBytes: FRAME_BYTES,
-  enter(index) {
-    // Only the answer to `/list` tells that the channel exists; its one channel is one frame.
-    const rest = index === 0 ? frame("/create swarm") + frame("/list") : frame("/join swarm");
-    return encoder.encode(frame(`u${index}`) + rest);
-  },
-  // The answer to `/list`, and each newcomer is told to all who were there before.
-  entered: (count) => 1 + (count * (count - 1)) / 2,
-  chat({ sender, sequence }) {
-    return encoder.encode(frame(`@@${sender} ${sequence} `.padEnd(TEXT_BYTES, "x")));
-  },
-  frameLength: (bytes) => bytes.length < FRAME_BYTES ? 0 : FRAME_BYTES,
-  readMark(bytes) {
-    const found = MARK.exec(decoder.decode(bytes.subarray(0, MARK_BYTES)));
-    return found ? { sender: Number(found[1]), sequence: Number(found[2]) } : undefined;
-  },
-};
+/** The text that carries `mark`: the same in every protocol, so that whoever receives it can read it. */
+export function markedText({ sender, sequence }: ChatMark): string {
+  return `@@${sender} ${sequence} `.padEnd(TEXT_BYTES, "x");
+}
 
-function frame(text: string): string {
-  return text.padEnd(FRAME_BYTES, " ");
+/** The mark in a received frame of any protocol; `undefined` when it is no chat of the swarm. */
+export function readMark(frame: Uint8Array): ChatMark | undefined {
+  const found = MARK.exec(decoder.decode(frame.subarray(0, MARK_BYTES)));
+  return found ? { sender: Number(found[1]), sequence: Number(found[2]) } : undefined;
 }
