@@ -1,0 +1,94 @@
+/**
+ * The comparison: Parlance, a bare C relay and other servers under the same load, in turns. Prints a
+ * `ComparedRun` for each run, a line of JSON each, and at the end a table on standard error.
+ *
+ *   deno run -A bench/compare/compare.ts [--rounds=5] [--seconds=1.5] [--servers=NAME,..]
+ *     [--loads=NAME,..] [--parlance=DIR ..] [--verify]
+ *
+ * README.md beside this file tells what is measured, and what is unfair about it.
+ *
+ * @module
+ */
+
+import { CompareError, withChildren } from "./children.ts";
+import type { ComparedRun } from "./compared_run.ts";
+import { describeLoad, LOADS, type NamedLoad, takesPart } from "./loads.ts";
+import { type CompareOptions, CompareUsageError, parseCompareArgs, USAGE } from "./options.ts";
+import { buildPrograms, GENERATOR_CORE, loadArgs, pinned, runLoad } from "./programs.ts";
+import { type ComparedServer, listServers, type StartContext } from "./servers.ts";
+import { formatSummary, summarize } from "./summary.ts";
+
+const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+/** Returns the exit status: 1 when a run failed, lost something or told it in a wrong order. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseCompareArgs(args, ROOT);
+    return await withChildren(async (children, folder) => {
+      const programs = await buildPrograms(children, folder);
+      return await runAll(options, { children, programs, folder });
+    });
+  } catch (error) {
+    if (error instanceof CompareUsageError) {
+      console.error(`${error.message}\n${USAGE}`);
+      return 2;
+    }
+    if (!(error instanceof CompareError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+async function runAll(options: CompareOptions, context: StartContext): Promise<number> {
+  const servers = listServers(options.servers, options.checkouts, (name) => {
+    console.error(`${name} is not installed: it is left out`);
+  });
+  const runs: ComparedRun[] = [];
+  let failed = 0;
+  for (const load of LOADS.filter(({ selection }) => options.loads.includes(selection))) {
+    const taking = servers.filter(({ kind }) => takesPart(kind, load));
+    for (let round = 1; round <= options.rounds; round++) {
+      // In turns: whatever else the machine does meanwhile falls on all of them.
+      for (const server of taking) {
+        const run = await runOnce(server, load, round, options, context);
+        if (run === undefined) failed++;
+        else runs.push(run);
+      }
+    }
+  }
+  const first = servers[0]?.name ?? "";
+  console.error(formatSummary(summarize(runs, first), first));
+  const isFaulty = runs.some(({ lost, orderErrors }) => lost !== 0 || orderErrors !== 0);
+  return failed > 0 || isFaulty ? 1 : 0;
+}
+
+/** A fresh server, so that none inherits another run's memory. A run that fails does not end the rest. */
+async function runOnce(
+  server: ComparedServer,
+  load: NamedLoad,
+  round: number,
+  options: CompareOptions,
+  context: StartContext,
+): Promise<ComparedRun | undefined> {
+  const { children, programs } = context;
+  try {
+    const started = await server.start(load, context);
+    try {
+      const args = loadArgs(load, server.proto, started, options);
+      const command = pinned(GENERATOR_CORE, { program: programs.load, args });
+      const figures = await runLoad(children, command, options.seconds);
+      const { scenario, members, senders, window } = load;
+      const run = { server: server.name, round, scenario, members, senders, window, ...figures };
+      console.log(JSON.stringify(run));
+      return run;
+    } finally {
+      await started.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof CompareError)) throw error;
+    console.error(`${server.name}, ${describeLoad(load)}, round ${round}: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+/*
+ * The command line of the load generator, and what holds when it says nothing.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+
+Options options = {
+    .name = "fixed",
+    .mode = SATURATED,
+    .port = 7000,
+    .subscribers = 100,
+    .senders = 1,
+    .payload = 160,
+    .window = 64,
+    .at_once = 64,
+    .pause_ms = 300,
+    .fan = -1,
+    .interval_ms = 10,
+    .seconds = 2,
+    .warming = 0.7,
+    .deadline = 60,
+};
+
+static void usage(void) {
+  fprintf(stderr,
+          "Usage: load [--proto fixed|cs168|chat1|json16|mixed|irc|nats|redis|mqtt]\n"
+          "            [--mode sat|paced|idle] [--port PORT] [--pid PID] [--subs N] [--senders S]\n"
+          "            [--payload BYTES] [--window MESSAGES] [--time SECONDS] [--warm SECONDS]\n"
+          "            [--interval MS] [--verify 1] [--silent 1] [--stall K] [--pause K] [--pause-ms MS]\n"
+          "            [--rcvbuf BYTES] [--extra K] [--fan F] [--hold MS] [--deadline SECONDS] [--conc K]\n"
+          "            [--report SECONDS]\n");
+  exit(BAD_USAGE);
+}
+
+static void set_mode(const char *name) {
+  if (strcmp(name, "sat") == 0) options.mode = SATURATED;
+  else if (strcmp(name, "paced") == 0) options.mode = PACED;
+  else if (strcmp(name, "idle") == 0) options.mode = IDLE;
+  else usage();
+}
+
+void parse_options(int argc, char **argv) {
+  static const struct option known[] = {
+      {"proto", 1, 0, 'p'},    {"mode", 1, 0, 'm'},     {"port", 1, 0, 'P'},     {"subs", 1, 0, 'n'},
+      {"senders", 1, 0, 's'},  {"payload", 1, 0, 'l'},  {"window", 1, 0, 'w'},   {"time", 1, 0, 't'},
+      {"warm", 1, 0, 'W'},     {"interval", 1, 0, 'i'}, {"pid", 1, 0, 'd'},      {"stall", 1, 0, 'k'},
+      {"rcvbuf", 1, 0, 'r'},   {"hold", 1, 0, 'h'},     {"deadline", 1, 0, 'D'}, {"conc", 1, 0, 'c'},
+      {"fan", 1, 0, 'f'},      {"extra", 1, 0, 'x'},    {"verify", 1, 0, 'v'},   {"pause", 1, 0, 'u'},
+      {"pause-ms", 1, 0, 'U'}, {"silent", 1, 0, 'q'},   {"report", 1, 0, 'R'},   {0, 0, 0, 0},
+  };
+  bool silent = false;
+  for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+    switch (option) {
+      case 'p': options.name = optarg; break;
+      case 'm': set_mode(optarg); break;
+      case 'P': options.port = atoi(optarg); break;
+      case 'n': options.subscribers = atoi(optarg); break;
+      case 's': options.senders = atoi(optarg); break;
+      case 'l': options.payload = atoi(optarg); break;
+      case 'w': options.window = atoi(optarg); break;
+      case 't': options.seconds = atof(optarg); break;
+      case 'W': options.warming = atof(optarg); break;
+      case 'i': options.interval_ms = atof(optarg); break;
+      case 'd': options.pid = atoi(optarg); break;
+      case 'k': options.stalled = atoi(optarg); break;
+      case 'r': options.receive_buffer = atoi(optarg); break;
+      case 'h': options.hold_ms = atoi(optarg); break;
+      case 'D': options.deadline = atof(optarg); break;
+      case 'c': options.at_once = atoi(optarg); break;
+      case 'f': options.fan = atoi(optarg); break;
+      case 'x': options.extra = atoi(optarg); break;
+      case 'v': options.verify = atoi(optarg) != 0; break;
+      case 'u': options.paused = atoi(optarg); break;
+      case 'U': options.pause_ms = atoi(optarg); break;
+      case 'R': options.report = atof(optarg); break;
+      case 'q': silent = atoi(optarg) != 0; break;
+      default: usage();
+    }
+  }
+  /* As it was called before cs168 had a name of its own. */
+  if (silent && strcmp(options.name, "fixed") == 0) options.name = "cs168";
+  bool mixed = strcmp(options.name, "mixed") == 0;
+  options.wire = find_wire(options.name);
+  if (options.wire == NULL && !mixed) usage();
+  options.channel = mixed ? "lobby" : "c";
+  if (options.payload < LEAST_TEXT) options.payload = LEAST_TEXT;
+  if (options.payload > MOST_TEXT) options.payload = MOST_TEXT;
+  if (options.mode == IDLE) options.senders = 0;
+  else if (options.senders < 1 || options.subscribers - options.stalled < 1) usage();
+}

@@ -1,0 +1,423 @@
+/*
+ * The protocols of the load generator: those of this project (cs168, chat1, json16), the bare relay
+ * (fixed), and those of the servers that it is compared with (irc, nats, redis, mqtt).
+ */
+#define _GNU_SOURCE
+#include "load_wires.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- what waits to be written ---- */
+
+void queue_bytes(Connection *connection, const char *bytes, uint32_t length) {
+  Buffer *buffer = &connection->outgoing;
+  if (buffer->length + length > buffer->capacity) {
+    buffer->capacity = (buffer->length + length) * 2 + 4096;
+    buffer->bytes = realloc(buffer->bytes, buffer->capacity);
+  }
+  memcpy(buffer->bytes + buffer->length, bytes, length);
+  buffer->length += length;
+}
+
+void queue_frame(Connection *connection, const char *text) {
+  char frame[CS168_FRAME];
+  memset(frame, ' ', sizeof frame);
+  memcpy(frame, text, strlen(text));
+  queue_bytes(connection, frame, sizeof frame);
+}
+
+void flush_outgoing(Connection *connection) {
+  Buffer *buffer = &connection->outgoing;
+  while (buffer->taken < buffer->length) {
+    ssize_t written = write(connection->fd, buffer->bytes + buffer->taken, buffer->length - buffer->taken);
+    /* A broken connection is found by its next read. */
+    if (written <= 0) return;
+    buffer->taken += written;
+  }
+  buffer->taken = buffer->length = 0;
+}
+
+bool has_outgoing(const Connection *connection) {
+  return connection->outgoing.taken < connection->outgoing.length;
+}
+
+/* ---- shared by several protocols ---- */
+
+static bool starts_with(const char *bytes, size_t length, const char *text) {
+  size_t wanted = strlen(text);
+  return length >= wanted && memcmp(bytes, text, wanted) == 0;
+}
+
+static bool contains(const char *bytes, size_t length, const char *text) {
+  return memmem(bytes, length, text, strlen(text)) != NULL;
+}
+
+/* `before`, the text, `after`; the mark begins the text. */
+static int frame_text(char *out, const char *before, int payload, const char *after, int *mark_at) {
+  int length = strlen(before);
+  memcpy(out, before, length);
+  *mark_at = length;
+  memset(out + length, 'x', payload);
+  length += payload;
+  memcpy(out + length, after, strlen(after));
+  return length + strlen(after);
+}
+
+static size_t line_length(const char *bytes, size_t length) {
+  const char *end = memchr(bytes, '\n', length);
+  return end == NULL ? 0 : end - bytes + 1;
+}
+
+static uint64_t count_lines(const char *bytes, size_t length, size_t *whole) {
+  const char *end = memrchr(bytes, '\n', length);
+  *whole = end == NULL ? 0 : end - bytes + 1;
+  uint64_t lines = 0;
+  for (size_t i = 0; i < *whole; i++) lines += bytes[i] == '\n';
+  return lines;
+}
+
+static bool any_frame(const char *frame, size_t length) {
+  (void)frame;
+  return length > 0;
+}
+
+/* ---- cs168, and the relay that answers ---- */
+
+static void cs168_greet(Connection *connection) {
+  char name[16];
+  snprintf(name, sizeof name, "u%d", connection->index);
+  queue_frame(connection, name);
+}
+
+static void cs168_enter(Connection *connection, const char *channel) {
+  char text[64];
+  snprintf(text, sizeof text, "/join %s", channel);
+  queue_frame(connection, text);
+}
+
+static Step cs168_answer(Connection *connection, const char *frame, size_t length) {
+  (void)frame, (void)length;
+  return connection->state == GREETING ? GREETED : ENTERED;
+}
+
+static int cs168_message(const Connection *connection, int payload, char *out, int *mark_at) {
+  (void)connection;
+  *mark_at = 0;
+  memset(out, ' ', CS168_FRAME);
+  memset(out, 'x', payload < CS168_FRAME ? payload : CS168_FRAME);
+  return CS168_FRAME;
+}
+
+/* What a real server tells of somebody's coming and going has no brackets. */
+static bool cs168_is_chat(const char *frame, size_t length) {
+  return length > 0 && frame[0] == '[';
+}
+
+static size_t cs168_length(const char *bytes, size_t length) {
+  (void)bytes;
+  return length >= CS168_FRAME ? CS168_FRAME : 0;
+}
+
+static uint64_t cs168_count(const char *bytes, size_t length, size_t *whole) {
+  (void)bytes;
+  uint64_t frames = length / CS168_FRAME;
+  *whole = frames * CS168_FRAME;
+  return frames;
+}
+
+/* ---- chat1: lines; a user is in the channel as soon as it is registered ---- */
+
+static void chat1_greet(Connection *connection) {
+  char line[64];
+  int length = snprintf(line, sizeof line, "REGISTER u%d CHAT/1.0\n", connection->index);
+  queue_bytes(connection, line, length);
+}
+
+static Step chat1_answer(Connection *connection, const char *frame, size_t length) {
+  if (starts_with(frame, length, "200 ")) return ENTERED;
+  /* Chat of those who are in already is none of its business. */
+  if (frame[0] != '@') {
+    fprintf(stderr, "load: chat1 u%d: %.*s", connection->index, (int)length, frame);
+  }
+  return NOTHING;
+}
+
+static int chat1_message(const Connection *connection, int payload, char *out, int *mark_at) {
+  char prefix[32];
+  snprintf(prefix, sizeof prefix, "@u%d: ", connection->index);
+  return frame_text(out, prefix, payload, "\n", mark_at);
+}
+
+static bool chat1_is_chat(const char *frame, size_t length) {
+  return length > 0 && frame[0] == '@';
+}
+
+/* ---- json16: a length of 16 bits, then JSON in the one form that all public servers send ---- */
+
+#define JSON16_PREFIX 2
+#define JSON16_CHAT "{\"type\": \"chat\", "
+
+static void json16_queue(Connection *connection, const char *payload) {
+  size_t length = strlen(payload);
+  char prefix[JSON16_PREFIX] = {(char)(length >> 8), (char)length};
+  queue_bytes(connection, prefix, JSON16_PREFIX);
+  queue_bytes(connection, payload, length);
+}
+
+static void json16_greet(Connection *connection) {
+  char payload[64];
+  snprintf(payload, sizeof payload, "{\"type\": \"hello\", \"nick\": \"u%d\"}", connection->index);
+  json16_queue(connection, payload);
+}
+
+/* Everybody is told of everybody's entering: only one's own is the answer. */
+static Step json16_answer(Connection *connection, const char *frame, size_t length) {
+  char payload[64];
+  snprintf(payload, sizeof payload, "{\"type\": \"join\", \"nick\": \"u%d\"}", connection->index);
+  return starts_with(frame + JSON16_PREFIX, length - JSON16_PREFIX, payload) ? ENTERED : NOTHING;
+}
+
+static int json16_message(const Connection *connection, int payload, char *out, int *mark_at) {
+  (void)connection;
+  const char *before = JSON16_CHAT "\"message\": \"";
+  int length = frame_text(out + JSON16_PREFIX, before, payload, "\"}", mark_at);
+  out[0] = (char)(length >> 8);
+  out[1] = (char)length;
+  *mark_at += JSON16_PREFIX;
+  return JSON16_PREFIX + length;
+}
+
+static size_t json16_length(const char *bytes, size_t length) {
+  if (length < JSON16_PREFIX) return 0;
+  size_t whole = JSON16_PREFIX + (((uint8_t)bytes[0] << 8) | (uint8_t)bytes[1]);
+  return length >= whole ? whole : 0;
+}
+
+static bool json16_is_chat(const char *frame, size_t length) {
+  return starts_with(frame + JSON16_PREFIX, length - JSON16_PREFIX, JSON16_CHAT);
+}
+
+static uint64_t json16_count(const char *bytes, size_t length, size_t *whole) {
+  uint64_t chats = 0;
+  size_t used = 0;
+  for (size_t frame; (frame = json16_length(bytes + used, length - used)) > 0; used += frame) {
+    chats += json16_is_chat(bytes + used, frame);
+  }
+  *whole = used;
+  return chats;
+}
+
+/* ---- irc ---- */
+
+static void irc_greet(Connection *connection) {
+  char lines[128];
+  int length = snprintf(lines, sizeof lines, "NICK u%d\r\nUSER u%d 0 * :u\r\n", connection->index,
+                        connection->index);
+  queue_bytes(connection, lines, length);
+}
+
+static void irc_enter(Connection *connection, const char *channel) {
+  char line[64];
+  queue_bytes(connection, line, snprintf(line, sizeof line, "JOIN #%s\r\n", channel));
+}
+
+static void irc_pong(Connection *connection, const char *frame, size_t length) {
+  if (!starts_with(frame, length, "PING ")) return;
+  queue_bytes(connection, "PONG ", 5);
+  queue_bytes(connection, frame + 5, length - 5);
+  flush_outgoing(connection);
+}
+
+/* The end of the message of the day, or that there is none; then the end of the channel's names. */
+static Step irc_answer(Connection *connection, const char *frame, size_t length) {
+  irc_pong(connection, frame, length);
+  if (starts_with(frame, length, "ERROR")) fprintf(stderr, "load: irc: %.*s", (int)length, frame);
+  if (contains(frame, length, " 376 ") || contains(frame, length, " 422 ")) return GREETED;
+  return contains(frame, length, " 366 ") ? ENTERED : NOTHING;
+}
+
+static int irc_message(const Connection *connection, int payload, char *out, int *mark_at) {
+  (void)connection;
+  return frame_text(out, "PRIVMSG #c :", payload, "\r\n", mark_at);
+}
+
+static bool irc_is_chat(const char *frame, size_t length) {
+  return length > 0 && frame[0] == ':';
+}
+
+/* ---- nats ---- */
+
+static void nats_greet(Connection *connection) {
+  const char *text = "CONNECT {\"verbose\":false,\"pedantic\":false,\"echo\":false}\r\nPING\r\n";
+  queue_bytes(connection, text, strlen(text));
+}
+
+static void nats_enter(Connection *connection, const char *channel) {
+  char lines[64];
+  queue_bytes(connection, lines, snprintf(lines, sizeof lines, "SUB %s 1\r\nPING\r\n", channel));
+}
+
+static void nats_pong(Connection *connection, const char *frame, size_t length) {
+  if (!starts_with(frame, length, "PING")) return;
+  queue_bytes(connection, "PONG\r\n", 6);
+  flush_outgoing(connection);
+}
+
+static Step nats_answer(Connection *connection, const char *frame, size_t length) {
+  nats_pong(connection, frame, length);
+  if (frame[0] == '-') fprintf(stderr, "load: nats: %.*s", (int)length, frame);
+  if (!starts_with(frame, length, "PONG")) return NOTHING;
+  return connection->state == GREETING ? GREETED : ENTERED;
+}
+
+static int nats_message(const Connection *connection, int payload, char *out, int *mark_at) {
+  (void)connection;
+  char before[64];
+  snprintf(before, sizeof before, "PUB c %d\r\n", payload);
+  return frame_text(out, before, payload, "\r\n", mark_at);
+}
+
+/* `MSG c 1 BYTES`, then so many bytes and an end of line; everything else is one line. */
+static size_t nats_length(const char *bytes, size_t length) {
+  size_t whole = line_length(bytes, length);
+  if (whole == 0 || bytes[0] != 'M') return whole;
+  const char *size = bytes + whole - 2;
+  while (size[-1] != ' ') size--;
+  whole += atoi(size) + 2;
+  return length >= whole ? whole : 0;
+}
+
+static bool nats_is_chat(const char *frame, size_t length) {
+  return length > 0 && frame[0] == 'M';
+}
+
+/* ---- redis, publish and subscribe ---- */
+
+static void redis_greet(Connection *connection) {
+  queue_bytes(connection, "PING\r\n", 6);
+}
+
+static void redis_enter(Connection *connection, const char *channel) {
+  char lines[96];
+  int length =
+      snprintf(lines, sizeof lines, "*2\r\n$9\r\nSUBSCRIBE\r\n$%zu\r\n%s\r\n", strlen(channel), channel);
+  queue_bytes(connection, lines, length);
+}
+
+static Step redis_answer(Connection *connection, const char *frame, size_t length) {
+  (void)length;
+  if (connection->state == GREETING) return frame[0] == '+' ? GREETED : NOTHING;
+  return frame[0] == '*' ? ENTERED : NOTHING;
+}
+
+static int redis_message(const Connection *connection, int payload, char *out, int *mark_at) {
+  (void)connection;
+  char before[96];
+  snprintf(before, sizeof before, "*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$%d\r\n", payload);
+  return frame_text(out, before, payload, "\r\n", mark_at);
+}
+
+/* One line, or `*COUNT` and so many values, of which those with a `$BYTES` line have bytes behind it. */
+static size_t redis_length(const char *bytes, size_t length) {
+  size_t whole = line_length(bytes, length);
+  if (whole == 0 || bytes[0] != '*') return whole;
+  for (int values = atoi(bytes + 1); values > 0; values--) {
+    size_t line = line_length(bytes + whole, length - whole);
+    if (line == 0) return 0;
+    bool has_bytes = bytes[whole] == '$';
+    int size = atoi(bytes + whole + 1);
+    whole += line + (has_bytes ? size + 2 : 0);
+    if (whole > length) return 0;
+  }
+  return whole;
+}
+
+/* `*3`, `$7`, `message`. */
+static bool redis_is_chat(const char *frame, size_t length) {
+  return length > 9 && frame[0] == '*' && frame[8] == 'm';
+}
+
+/* ---- mqtt 3.1.1, without acknowledgement ---- */
+
+static void mqtt_greet(Connection *connection) {
+  char packet[64] = "\x10_\0\4MQTT\4\2\0\0\0";
+  int name = snprintf(packet + 14, sizeof packet - 14, "u%d", connection->index);
+  packet[1] = 12 + name;
+  packet[13] = name;
+  queue_bytes(connection, packet, 14 + name);
+}
+
+static void mqtt_enter(Connection *connection, const char *channel) {
+  char packet[64] = "\x82_\0\1\0";
+  int name = snprintf(packet + 6, sizeof packet - 7, "%s", channel);
+  packet[1] = 5 + name;
+  packet[5] = name;
+  /* The byte behind the name is the quality of service, 0. */
+  queue_bytes(connection, packet, 7 + name);
+}
+
+static Step mqtt_answer(Connection *connection, const char *frame, size_t length) {
+  (void)connection, (void)length;
+  uint8_t kind = (uint8_t)frame[0];
+  return (kind & 0xf0) == 0x20 ? GREETED : kind == 0x90 ? ENTERED : NOTHING;
+}
+
+static int mqtt_message(const Connection *connection, int payload, char *out, int *mark_at) {
+  (void)connection;
+  int at = 0;
+  out[at++] = 0x30;
+  for (int rest = 3 + payload; rest > 0; rest >>= 7) out[at++] = (rest & 127) | (rest > 127 ? 128 : 0);
+  memcpy(out + at, "\0\1c", 3);
+  at += 3;
+  *mark_at = at;
+  memset(out + at, 'x', payload);
+  return at + payload;
+}
+
+static size_t mqtt_length(const char *bytes, size_t length) {
+  size_t rest = 0, at = 1;
+  for (int shift = 0;; shift += 7) {
+    if (at >= length) return 0;
+    uint8_t digit = bytes[at++];
+    rest |= (size_t)(digit & 127) << shift;
+    if ((digit & 128) == 0) break;
+  }
+  return length >= at + rest ? at + rest : 0;
+}
+
+static bool mqtt_is_chat(const char *frame, size_t length) {
+  return length > 0 && ((uint8_t)frame[0] & 0xf0) == 0x30;
+}
+
+/* ---- all of them ---- */
+
+static const Wire wires[] = {
+    {"cs168", true, false, true, cs168_greet, cs168_enter, cs168_answer, cs168_message, cs168_length,
+     cs168_is_chat, cs168_count, NULL},
+    {"fixed", true, false, false, cs168_greet, cs168_enter, cs168_answer, cs168_message, cs168_length,
+     any_frame, cs168_count, NULL},
+    {"chat1", true, false, false, chat1_greet, NULL, chat1_answer, chat1_message, line_length,
+     chat1_is_chat, count_lines, NULL},
+    {"json16", true, true, false, json16_greet, NULL, json16_answer, json16_message, json16_length,
+     json16_is_chat, json16_count, NULL},
+    /* Counted without a look: a ping in between would count too, so servers are told to ping seldom. */
+    {"irc", true, false, false, irc_greet, irc_enter, irc_answer, irc_message, line_length, irc_is_chat,
+     count_lines, irc_pong},
+    {"nats", false, false, false, nats_greet, nats_enter, nats_answer, nats_message, nats_length,
+     nats_is_chat, NULL, nats_pong},
+    {"redis", false, false, false, redis_greet, redis_enter, redis_answer, redis_message, redis_length,
+     redis_is_chat, NULL, NULL},
+    {"mqtt", false, false, false, mqtt_greet, mqtt_enter, mqtt_answer, mqtt_message, mqtt_length,
+     mqtt_is_chat, NULL, NULL},
+};
+
+const Wire *find_wire(const char *name) {
+  for (size_t i = 0; i < sizeof wires / sizeof *wires; i++) {
+    if (strcmp(wires[i].name, name) == 0) return &wires[i];
+  }
+  return NULL;
+}

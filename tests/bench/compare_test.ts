@@ -1,0 +1,268 @@
+/**
+ * The comparison: its command line, its arithmetic, the configurations of the other servers, and, where
+ * there is a C compiler, the load generator against the relay and against the real server.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  announcedPort,
+  Children,
+  CompareError,
+  linesOf,
+  withChildren,
+} from "../../bench/compare/children.ts";
+import type { ComparedRun } from "../../bench/compare/compared_run.ts";
+import {
+  describeLoad,
+  LOADS,
+  type NamedLoad,
+  SELECTIONS,
+  takesPart,
+} from "../../bench/compare/loads.ts";
+import { CompareUsageError, parseCompareArgs } from "../../bench/compare/options.ts";
+import { PEERS } from "../../bench/compare/peers.ts";
+import { buildPrograms, canBuild, loadArgs, readFigures } from "../../bench/compare/programs.ts";
+import { listServers, SERVER_NAMES, slugOf } from "../../bench/compare/servers.ts";
+import { alignColumns, formatSummary, median, summarize } from "../../bench/compare/summary.ts";
+import { growthOf, type MemorySample, verdictLines } from "../../bench/growth.ts";
+import { Log } from "../../lib/server/log.ts";
+import { serve } from "../../lib/server/serve.ts";
+
+const RUN: ComparedRun = {
+  server: "parlance",
+  round: 1,
+  scenario: "saturated",
+  members: 300,
+  senders: 10,
+  window: 64,
+  deliveriesPerSecond: 9e6,
+  cpuMicrosPerDelivery: 0.1,
+  p50Micros: 1000,
+  p99Micros: 2000,
+  lastP99Micros: 0,
+  residentKiB: 70 * 1024,
+  lost: 0,
+  orderErrors: 0,
+};
+
+Deno.test("compare: without arguments it compares everything with this checkout", () => {
+  assertEquals(parseCompareArgs([], "/here"), {
+    rounds: 5,
+    seconds: 1.5,
+    servers: SERVER_NAMES,
+    loads: SELECTIONS,
+    checkouts: [{ name: "parlance", path: "/here" }],
+    verify: false,
+  });
+});
+
+Deno.test("compare: servers and loads are named as in the tables or as they are typed", () => {
+  const args = ["--servers=c-relay,Redis,parlance mixed", "--loads=paced,window1", "--rounds=3"];
+  const { servers, loads, rounds } = parseCompareArgs(args, "/here");
+  assertEquals(servers, ["parlance mixed", "C relay", "Redis"]);
+  assertEquals(loads, ["window1", "paced"]);
+  assertEquals(rounds, 3);
+});
+
+Deno.test("compare: several checkouts are compared with each other alone, by their folders' names", () => {
+  const options = parseCompareArgs(["--parlance=/a/before/", "--parlance=after"], "/here");
+  assertEquals(options.checkouts, [
+    { name: "before", path: "/a/before" },
+    { name: "after", path: "after" },
+  ]);
+  assertEquals(options.servers, ["parlance"]);
+  const listed = listServers(
+    ["parlance", "parlance mixed", "C relay"],
+    options.checkouts,
+    () => {},
+  );
+  assertEquals(
+    listed.map(({ name }) => name),
+    ["before", "before mixed", "after", "after mixed", "C relay"],
+  );
+});
+
+for (
+  const [args, message] of [
+    [["--rounds=0"], 'Rounds must be a number above 0, got "0"'],
+    [["--rounds=1.5"], 'Rounds must be a whole number, got "1.5"'],
+    [["--seconds=long"], 'Seconds must be a number above 0, got "long"'],
+    [["--servers=irc"], 'No server is called "irc"'],
+    [["--loads="], 'No load is called ""'],
+    [["--parlance=/a/x", "--parlance=/b/x"], 'got "x" again'],
+    [["--what"], 'Unknown argument "--what"'],
+    [["fast"], 'Unknown argument "fast"'],
+  ] as const
+) {
+  Deno.test(`compare: refuses ${args.join(" ")}`, () => {
+    assertThrows(() => parseCompareArgs(args, "/here"), CompareUsageError, message);
+  });
+}
+
+Deno.test("compare: who takes part in which load", () => {
+  const sizes = (kind: "parlance" | "dialect" | "relay" | "peer") =>
+    LOADS.filter((load) => takesPart(kind, load)).map(describeLoad);
+  assertEquals(sizes("parlance").length, LOADS.length);
+  assertEquals(sizes("relay").length, LOADS.length);
+  assertEquals(sizes("dialect"), ["saturated N=300 S=1 W=64", "saturated N=300 S=10 W=64"]);
+  assertEquals(sizes("peer").length, 7);
+  assertEquals(new Set(SERVER_NAMES.map(slugOf)).size, SERVER_NAMES.length);
+});
+
+Deno.test("compare: the median is the middle, or between the two in the middle", () => {
+  assertEquals([median([3, 1, 2]), median([4, 1, 3, 2]), median([7])], [2, 2.5, 7]);
+  assert(Number.isNaN(median([])));
+});
+
+Deno.test("compare: a ratio is the median of the rounds' ratios, not the ratio of medians", () => {
+  const own = [10, 20, 90].map((rate, i) => ({ ...RUN, round: i + 1, deliveriesPerSecond: rate }));
+  const others = [10, 40, 30].map((rate, i) => ({
+    ...RUN,
+    server: "C relay",
+    round: i + 1,
+    deliveriesPerSecond: rate,
+    lost: 2,
+  }));
+  const [first, second] = summarize([...own, ...others], "parlance");
+  assertEquals([first?.rounds, first?.medians.deliveriesPerSecond, first?.ratio], [3, 20, NaN]);
+  assertEquals([second?.ratio, second?.medians.lost], [1, 6]);
+});
+
+Deno.test("compare: a round that one of both did not finish has no ratio", () => {
+  const other = { ...RUN, server: "Redis", deliveriesPerSecond: 3e6 };
+  const [, row] = summarize(
+    [RUN, { ...other, round: 2, deliveriesPerSecond: 1 }, other],
+    "parlance",
+  );
+  assertEquals(row?.ratio, 3);
+});
+
+Deno.test("compare: paced runs are compared by the last p99, idle ones by memory", () => {
+  const paced = { ...RUN, scenario: "paced", window: 0, lastP99Micros: 3000 } as const;
+  const idle = { ...RUN, scenario: "idle", senders: 0, window: 0, residentKiB: 16 } as const;
+  const server = "C relay";
+  const rows = summarize([
+    ...[paced, { ...paced, server, lastP99Micros: 2000 }],
+    ...[idle, { ...idle, server, residentKiB: 4 }],
+  ], "parlance");
+  assertEquals(rows.map(({ ratio }) => ratio), [NaN, 1.5, NaN, 4]);
+  assertStringIncludes(formatSummary(rows, "parlance"), "16.0 KiB");
+});
+
+Deno.test("compare: the table names what it divides, and has a dash for what there is not", () => {
+  const table = formatSummary(summarize([RUN], "parlance"), "parlance");
+  const [head = "", row = ""] = table.split("\n");
+  assertStringIncludes(head, "parlance /");
+  assertEquals(
+    row.split(/ {2,}/),
+    ["saturated N=300 S=10 W=64", "parlance", "9.00", "0.100", "1.00", "2.00", "-", "70.0 MiB"]
+      .concat(["0", "-", "-"]),
+  );
+  assertEquals(alignColumns([["a", "1"], ["bbb", "100"]], 1), "a      1\nbbb  100");
+});
+
+for (const peer of PEERS) {
+  Deno.test(`compare: ${peer.name} is configured for the port that it is given`, () => {
+    const config = peer.config(45678, "/tmp/folder");
+    assertStringIncludes(config, "45678");
+    assertStringIncludes(config, "127.0.0.1");
+    assert(peer.args("/tmp/x.conf").includes("/tmp/x.conf"));
+  });
+}
+
+Deno.test("compare: the generator is told of the load, and nothing that it does not have", () => {
+  const at = { port: 5000, pid: 7 };
+  const argsOf = (selection: string) => {
+    const load = LOADS.find((one) => one.selection === selection) as NamedLoad;
+    return loadArgs(load, "cs168", at, { seconds: 1, verify: false }).join(" ");
+  };
+  assertStringIncludes(
+    argsOf("saturated"),
+    "--proto cs168 --port 5000 --pid 7 --mode sat --subs 100 --senders 1 --time 1",
+  );
+  assertStringIncludes(argsOf("stalled"), "--stall 10");
+  assertStringIncludes(argsOf("paced"), "--interval 10");
+  assert(!argsOf("paced").includes("--window"));
+  assertStringIncludes(argsOf("idle"), "--mode idle --subs 8000 --senders 0");
+});
+
+Deno.test("compare: a generator that failed has no figures", () => {
+  assertThrows(() => readFigures('{"error":"connect"}'), CompareError, '"connect"');
+  assertThrows(() => readFigures(""), CompareError, '""');
+  assertEquals(readFigures('{"mode":"idle","rss_per_conn_kb":16.5}').residentKiB, 16.5);
+});
+
+Deno.test("growth: the last third is compared with the second, whatever the first was", () => {
+  const percents = (rss: readonly number[]) => growthOf(rss.map(sample))[0]?.percent;
+  assertEquals(percents([900, 900, 100, 100, 110, 110]), 10);
+  assertEquals(percents([1, 2, 100, 100, 100, 100]), 0);
+  assert(Number.isNaN(percents([1, 2])));
+});
+
+Deno.test("growth: memory that shrinks passes, memory that grows and too few samples do not", () => {
+  const verdict = (rss: readonly number[]) => growthOf(rss.map(sample)).map(({ passed }) => passed);
+  assertEquals(verdict([1, 1, 100, 100, 106, 106]), [false, true, true]);
+  assertEquals(verdict([1, 1, 100, 100, 50, 50]), [true, true, true]);
+  assertEquals(verdict([1, 1]), [false, false, true]);
+  assertStringIncludes(
+    verdictLines(growthOf([1, 1, 100, 100, 106, 106].map(sample)))[0] ?? "",
+    "+6.0 %: GROWS",
+  );
+});
+
+function sample(rss: number): MemorySample {
+  return { seconds: 0, deliveriesPerSecond: 0, rss, heapTotal: 20, heapUsed: 10, external: 10 };
+}
+
+Deno.test({
+  name:
+    "compare: the generator loses nothing with the relay, and with every protocol of the server",
+  ignore: !canBuild(),
+  fn: async () => {
+    const status = await withChildren(async (children, folder) => {
+      const programs = await buildPrograms(children, folder);
+      for (const mode of ["raw", "coal", "log"]) {
+        const relay = children.spawn({ program: programs.relay, args: ["0", mode] }, "piped");
+        const lines = linesOf(relay).getReader();
+        const port = await announcedPort(relay, lines);
+        await assertComplete(children, programs.load, "fixed", port);
+        await children.stop(relay);
+        await lines.cancel();
+      }
+      const log = new Log("quiet", () => {});
+      const server = serve({ host: "127.0.0.1", port: 0, log, limits: { commandRate: 0 } });
+      for (const proto of ["cs168", "chat1", "json16", "mixed"]) {
+        await assertComplete(children, programs.load, proto, server.address.port);
+      }
+      await server.stop();
+      return 0;
+    });
+    assertEquals(status, 0);
+  },
+});
+
+/** A short run with three senders in which every frame of every subscriber is looked at. */
+async function assertComplete(
+  children: Children,
+  program: string,
+  proto: string,
+  port: number,
+): Promise<void> {
+  const options = {
+    proto,
+    port,
+    subs: 20,
+    senders: 3,
+    warm: 0.05,
+    time: 0.1,
+    verify: 1,
+    deadline: 20,
+  };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { text, success } = await children.output({ program, args }, 60_000);
+  const { deliveriesPerSecond, lost, orderErrors } = readFigures(text);
+  assertEquals([proto, success, lost, orderErrors], [proto, true, 0, 0]);
+  assert(deliveriesPerSecond > 0);
+}
