@@ -10,7 +10,7 @@ import { RingMemory } from "../framing/ring_memory.ts";
 import type { FanLog } from "./fan_log.ts";
 import { Outbox } from "./outbox.ts";
 import { within } from "./within.ts";
-import { processTurns } from "./write_turns.ts";
+import { processTurns, type WriteTurns } from "./write_turns.ts";
 
 /** How a connection is set up. */
 export interface ConnectionOptions {
@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly ringCapacity?: number;
   /** Bytes that may wait in the outbox before the connection is closed as a slow consumer. */
   readonly outboxLimit?: number;
+  /** Decides when its writes begin; connections of one server share it. */
+  readonly turns?: WriteTurns;
 }
 
 const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
@@ -67,7 +69,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#step = { done: false, value: this.ring };
     this.#outbox = new Outbox({
       sink: conn,
-      turns: processTurns,
+      turns: options.turns ?? processTurns,
       limit: options.outboxLimit ?? DEFAULT_OUTBOX_LIMIT,
       onFailure: (reason) => this.close(reason),
     });

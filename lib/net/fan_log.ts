@@ -100,7 +100,7 @@ export class FanLog {
 
   /** The more comes in a turn, the larger is the next segment: fewer of them, and fewer cut writes. */
   #extend(needed: number): void {
-    const wanted = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, 8 * this.#appendedInTurn));
+    const wanted = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, 32 * this.#appendedInTurn));
     const segment = newSegment(this.end, Math.max(wanted, needed));
     this.#tail.next = segment;
     this.#tail = segment;

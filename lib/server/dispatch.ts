@@ -12,7 +12,7 @@ import type { Channel } from "../chat/channel.ts";
 import type { ChannelEvent, Delivery, UserEvent } from "../chat/event.ts";
 import type { User } from "../chat/user.ts";
 import { FanLog } from "../net/fan_log.ts";
-import { processTurns } from "../net/write_turns.ts";
+import { processTurns, type WriteTurns } from "../net/write_turns.ts";
 import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
 
 /** Where a user's bytes go: a connection, or a fake in a test or benchmark. None of it waits or throws. */
@@ -44,6 +44,12 @@ type Logs = Map<Protocol, FanLog>;
 export class Dispatch {
   readonly #subscribers = new Map<User, Subscriber>();
   readonly #logs = new WeakMap<Channel, Logs>();
+  readonly #turns: WriteTurns;
+
+  /** `turns` are those of the receivers: they decide when the logs' followers are woken. */
+  constructor(turns: WriteTurns = processTurns) {
+    this.#turns = turns;
+  }
 
   /** From now on `user`, who is in no channel yet, is reached as `subscriber` says. */
   add(user: User, subscriber: Subscriber): void {
@@ -77,7 +83,7 @@ export class Dispatch {
     const subscriber = this.#subscribers.get(actor);
     if (event.type === "left") subscriber?.receiver.unfollow();
     if (event.type === "joined" && subscriber !== undefined) {
-      subscriber.receiver.follow(logOf(logs, subscriber.protocol));
+      subscriber.receiver.follow(this.#logOf(logs, subscriber.protocol));
     }
     // Who has left follows no log any more.
     const actorIsMember = subscriber !== undefined && event.type !== "left";
@@ -92,12 +98,12 @@ export class Dispatch {
     if (logs === undefined) this.#logs.set(channel, logs = new Map());
     return logs;
   }
-}
 
-function logOf(logs: Logs, protocol: Protocol): FanLog {
-  let log = logs.get(protocol);
-  if (log === undefined) logs.set(protocol, log = new FanLog(processTurns));
-  return log;
+  #logOf(logs: Logs, protocol: Protocol): FanLog {
+    let log = logs.get(protocol);
+    if (log === undefined) logs.set(protocol, log = new FanLog(this.#turns));
+    return log;
+  }
 }
 
 /** `silentActor`, if there is one, follows `log` but is not told what it did itself. */

@@ -7,7 +7,9 @@
 import { Hub } from "../chat/hub.ts";
 import { Connection, formatAddress } from "../net/connection.ts";
 import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
+import { IoPoll } from "../net/io_poll.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
+import { WriteTurns } from "../net/write_turns.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { Admission } from "./admission.ts";
@@ -85,6 +87,8 @@ export class Server {
   readonly #admission: Admission;
   readonly #refusals: RefusalLog;
   readonly #stalled: StalledWrites<Session>;
+  readonly #poll = new IoPoll();
+  readonly #turns = new WriteTurns(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
   readonly #accepting: Promise<void>;
   #sessionCount = 0;
@@ -108,7 +112,7 @@ export class Server {
         maxChannelNameBytes: this.#limits.maxChannelNameBytes,
         ...(options.lobby === undefined ? {} : { lobby: options.lobby }),
       }),
-      dispatch: new Dispatch(),
+      dispatch: new Dispatch(this.#turns),
       registration: new Deadlines(
         this.#limits.registrationTimeout,
         (session: Session) => session.close(`not registered within ${seconds} s`),
@@ -152,6 +156,7 @@ export class Server {
     await Promise.all(this.#sessions.values());
     this.#context.registration.clear();
     await this.#accepting;
+    await this.#poll.close();
   }
 
   /** Accepts until the listener is closed; an error in between is survived. Never rejects. */
@@ -188,7 +193,10 @@ export class Server {
   }
 
   #begin(conn: Deno.TcpConn, host: string): void {
-    const connection = new Connection(conn, { outboxLimit: this.#limits.outboxBytes });
+    const connection = new Connection(conn, {
+      outboxLimit: this.#limits.outboxBytes,
+      turns: this.#turns,
+    });
     const session = new Session(++this.#sessionCount, connection, this.#context);
     this.#stalled.add(session);
     const ended = session.run().finally(() => {

@@ -5,8 +5,13 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
-import { MAX_WRITES, WriteTurns } from "../../lib/net/write_turns.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  LEAST_WRITES_BETWEEN_POLLS,
+  MAX_WRITES,
+  MOST_PATIENCE,
+  WriteTurns,
+} from "../../lib/net/write_turns.ts";
 
 /** Replaces `setImmediate`, so that the test decides when a turn ends. */
 class HeldImmediates implements Disposable {
@@ -122,4 +127,102 @@ Deno.test("under lasting load the queue holds those who wait, not those who had 
   }
   assert(longest > 10, "The queue was not seen at all");
   assert(longest < 2_000, `The queue grew to ${longest} although only 74 waited at once`);
+});
+
+/** Answers a request for a poll when the test says so. */
+class HeldPoll {
+  requests = 0;
+  #next: (() => void) | undefined;
+
+  request(next: () => void): void {
+    assertEquals(this.#next, undefined, "one request at a time");
+    this.requests++;
+    this.#next = next;
+  }
+
+  answer(): void {
+    const next = this.#next;
+    this.#next = undefined;
+    next?.();
+  }
+}
+
+/** Runs turns and polls until nothing is left; the writes begun between two polls. */
+function writesBetweenPolls(
+  immediates: HeldImmediates,
+  poll: HeldPoll,
+  writes: () => number,
+  onPoll: () => void = () => {},
+): number[] {
+  const spans: number[] = [];
+  let before = writes();
+  for (let seen = poll.requests;;) {
+    immediates.pass();
+    if (poll.requests > seen) {
+      seen = poll.requests;
+      spans.push(writes() - before);
+      before = writes();
+      onPoll();
+      poll.answer();
+    } else if (immediates.waiting === 0) {
+      spans.push(writes() - before);
+      return spans;
+    }
+  }
+}
+
+Deno.test("a long queue is interrupted for six polls, in turns of at most 64 writes", () => {
+  using immediates = new HeldImmediates();
+  const poll = new HeldPoll();
+  const turns = new WriteTurns(poll);
+  let writes = 0;
+  for (let i = 0; i < 1000; i++) turns.add({ flush: () => void writes++ });
+  // Each poll finds something new to be sent.
+  const found = () => turns.addLog({ flush: () => {} });
+  const spans = writesBetweenPolls(immediates, poll, () => writes, found);
+  assertEquals(spans.slice(0, 3), [167, 139, 116]);
+  assert(spans.every((span, i) => span >= LEAST_WRITES_BETWEEN_POLLS || i === spans.length - 1));
+  assertEquals(writes, 1000);
+});
+
+Deno.test("a queue shorter than the least distance is not interrupted", () => {
+  using immediates = new HeldImmediates();
+  const poll = new HeldPoll();
+  const turns = new WriteTurns(poll);
+  let writes = 0;
+  for (let i = 0; i < LEAST_WRITES_BETWEEN_POLLS; i++) turns.add({ flush: () => void writes++ });
+  while (immediates.waiting > 0) immediates.pass();
+  assertEquals([writes, poll.requests], [LEAST_WRITES_BETWEEN_POLLS, 0]);
+});
+
+Deno.test("polls that find nothing are made more seldom, up to a bound, until one finds something", () => {
+  using immediates = new HeldImmediates();
+  const poll = new HeldPoll();
+  const turns = new WriteTurns(poll);
+  let writes = 0;
+  const again = { flush: () => void (++writes < 12_000 && turns.add(again)) };
+  for (let i = 0; i < 30; i++) turns.add(again);
+  let polls = 0;
+  const spans = writesBetweenPolls(immediates, poll, () => writes, () => {
+    if (++polls === 9) turns.addLog({ flush: () => {} });
+  });
+  const least = LEAST_WRITES_BETWEEN_POLLS;
+  const doubled = [1, 2, 4, 8, 16, 32, MOST_PATIENCE, MOST_PATIENCE, MOST_PATIENCE];
+  assertEquals(spans.slice(0, 11), [...doubled, 1, 2].map((times) => times * least));
+});
+
+Deno.test("one that throws in a turn with polls does not hold the others up", () => {
+  using immediates = new HeldImmediates();
+  const poll = new HeldPoll();
+  const turns = new WriteTurns(poll);
+  let writes = 0;
+  turns.add({
+    flush: () => {
+      throw new Error("fault");
+    },
+  });
+  for (let i = 0; i < 99; i++) turns.add({ flush: () => void writes++ });
+  assertThrows(() => immediates.pass(), Error, "fault");
+  writesBetweenPolls(immediates, poll, () => writes);
+  assertEquals(writes, 99);
 });

@@ -1,0 +1,90 @@
+/**
+ * The poll for I/O: that sockets are read while immediates are due, and that a request is always
+ * answered, with and without a connection of its own.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { IoPoll } from "../../lib/net/io_poll.ts";
+
+Deno.test("what has arrived at a socket is read before the request is answered", async () => {
+  await using poll = await openPoll();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using near = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  using far = await listener.accept();
+  for (let i = 0; i < 20; i++) {
+    let received = 0;
+    const read = far.read(new Uint8Array(8)).then((count) => received = count ?? 0);
+    await near.write(new Uint8Array([i]));
+    await poll.asked();
+    assertEquals(received, 1, `request ${i}`);
+    await read;
+  }
+});
+
+Deno.test("without a poll a socket is not read for many turns", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using near = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  using far = await listener.accept();
+  let missed = 0;
+  for (let i = 0; i < 20; i++) {
+    let received = 0;
+    const read = far.read(new Uint8Array(8)).then((count) => received = count ?? 0);
+    await near.write(new Uint8Array([i]));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (received === 0) missed++;
+    await read;
+  }
+  // Should the runtime change this, `IoPoll` has no purpose any more.
+  assert(missed >= 15, `${20 - missed} of 20 were read`);
+});
+
+Deno.test("a request is answered in a turn of its own, never at once", async () => {
+  await using poll = await openPoll();
+  let answered = false;
+  const answer = new Promise<void>((resolve) =>
+    poll.poll.request(() => {
+      answered = true;
+      resolve();
+    })
+  );
+  assertEquals(answered, false);
+  await answer;
+});
+
+Deno.test("a request before the connection is open, and one after the close, are answered", async () => {
+  const poll = new IoPoll();
+  await new Promise<void>((resolve) => poll.request(resolve));
+  await poll.close();
+  await new Promise<void>((resolve) => poll.request(resolve));
+});
+
+Deno.test("who waits when it is closed is answered", async () => {
+  const { poll } = await openPoll();
+  const answer = new Promise<void>((resolve) => poll.request(resolve));
+  await Promise.all([poll.close(), answer]);
+});
+
+Deno.test("close at once, and close twice, leave nothing open", async () => {
+  const poll = new IoPoll();
+  await Promise.all([poll.close(), poll.close()]);
+});
+
+Deno.test({
+  name: "without permission for the loopback it asks nobody, and requests are plain turns",
+  permissions: { net: ["192.0.2.1"] },
+  fn: async () => {
+    const poll = new IoPoll();
+    await new Promise<void>((resolve) => poll.request(resolve));
+    await poll.close();
+  },
+});
+
+/** A poll whose connection is open. */
+async function openPoll() {
+  const poll = new IoPoll();
+  const asked = () => new Promise<void>((resolve) => poll.request(resolve));
+  await poll.ready;
+  return { poll, asked, [Symbol.asyncDispose]: () => poll.close() };
+}
