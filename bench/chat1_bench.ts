@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Frame } from "../lib/framing/frame.ts";
 import { chat1 } from "../lib/protocol/chat1.ts";
 import { benchProtocol, said } from "./protocol_suite.ts";
 
@@ -24,13 +25,13 @@ benchProtocol({
 });
 
 // A registration can be decoded only once in a connection, so each has a decoder of its own.
-const registration = line("REGISTER alice CHAT/1.0");
+const registration = Frame.of(line("REGISTER alice CHAT/1.0"));
 Deno.bench({
   name: "new connection, decode REGISTER",
   group: "chat1 decode",
   fn: () => void chat1.serverCodec().decode(registration),
 });
 
-function line(text: string): Uint8Array {
+function line(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\n`);
 }

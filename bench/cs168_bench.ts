@@ -24,7 +24,7 @@ benchProtocol({
   },
 });
 
-function frame(text: string): Uint8Array {
+function frame(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(200).fill(0x20);
   bytes.set(new TextEncoder().encode(text));
   return bytes;

@@ -29,6 +29,6 @@ benchProtocol({
   },
 });
 
-function payload(packet: Readonly<Record<string, string>>): Uint8Array {
+function payload(packet: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(packet));
 }

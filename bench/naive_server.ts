@@ -61,8 +61,10 @@ async function takeFrames(user: User, codec: ServerCodec, ring: RingBuffer): Pro
   for (let frame; (frame = codec.framing.next(ring)) !== undefined;) {
     const command = codec.decode(frame);
     if (command === undefined) continue;
+    // What is told of a borrowed text is borrowed, and would be somebody else's by the second write.
+    const own = command.type === "say" ? { ...command, text: `${command.text}` } : command;
     // Whoever enters while this waits is told nothing of what was before.
-    const tellings = hub.apply(user, command).flatMap(tellingsOf);
+    const tellings = hub.apply(user, own).flatMap(tellingsOf);
     for (const telling of tellings) await tell(telling);
   }
 }
@@ -84,7 +86,8 @@ async function tell({ to, delivery }: Telling): Promise<void> {
   const { event } = delivery;
   if (delivery.to === "user") return await write(peer.conn, peer.codec.encodeReply(event).bytes);
   if (to === delivery.actor && !peer.protocol.echoes(event)) return;
-  await write(peer.conn, peer.protocol.encodeEvent(event));
+  // The bytes are valid until somebody else's event is encoded.
+  await write(peer.conn, peer.protocol.encodeEvent(event).slice());
 }
 
 async function write(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {

@@ -6,8 +6,10 @@
  */
 
 import type { Command } from "../lib/chat/command.ts";
-import type { ChatEvent } from "../lib/chat/event.ts";
+import type { ChatEvent, Text } from "../lib/chat/event.ts";
+import { Frame } from "../lib/framing/frame.ts";
 import { RingBuffer } from "../lib/framing/ring_buffer.ts";
+import { PlainText } from "../lib/protocol/plain_text.ts";
 import type { Protocol } from "../lib/protocol/protocol.ts";
 import { CHAT_TEXTS, CLEAN_TEXTS } from "./chat_texts.ts";
 
@@ -15,11 +17,11 @@ import { CHAT_TEXTS, CLEAN_TEXTS } from "./chat_texts.ts";
 export interface ProtocolSuite {
   readonly protocol: Protocol;
   /** Frames that register alice: what her connection has sent before those that are measured. */
-  readonly registration: Uint8Array;
+  readonly registration: Uint8Array<ArrayBuffer>;
   /** Her chat as the frame that the server decodes. */
-  chatFrame(text: string): Uint8Array;
+  chatFrame(text: string): Uint8Array<ArrayBuffer>;
   /** Other frames that the server decodes. */
-  readonly frames: Readonly<Record<string, Uint8Array>>;
+  readonly frames: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
   /** What else the server tells, besides chat. */
   readonly events: Readonly<Record<string, ChatEvent>>;
 }
@@ -27,7 +29,7 @@ export interface ProtocolSuite {
 const NICK = "alice";
 
 /** A chat of alice, as the hub tells it. */
-export function said(text: string): ChatEvent {
+export function said(text: Text): ChatEvent {
   return { type: "said", nick: NICK, channel: "lobby", text };
 }
 
@@ -45,9 +47,10 @@ export function benchProtocol(suite: ProtocolSuite): void {
 
 function benchServerDecode({ protocol, registration, chatFrame, frames }: ProtocolSuite): void {
   const chats = Object.entries(CHAT_TEXTS).map(([name, text]) => [name, chatFrame(text)] as const);
-  for (const [name, frame] of [...chats, ...Object.entries(frames)]) {
+  for (const [name, bytes] of [...chats, ...Object.entries(frames)]) {
+    const frame = Frame.of(bytes);
     const codec = protocol.serverCodec();
-    codec.decode(registration);
+    codec.decode(Frame.of(registration));
     if (codec.decode(frame) === undefined) throw new Error(`Frame says nothing: "${name}"`);
     Deno.bench({
       name: `decode ${name}`,
@@ -62,6 +65,21 @@ function benchServerEncode({ protocol, events }: ProtocolSuite): void {
   for (const [name, event] of [...chats, ...Object.entries(events)]) {
     Deno.bench({
       name: `encode ${name}`,
+      group: `${protocol.name} encode`,
+      fn: () => void protocol.encodeEvent(event),
+    });
+  }
+  benchRelay(protocol);
+}
+
+/** As cs168 hands it out: what is plain is relayed from where it was received. */
+function benchRelay(protocol: Protocol): void {
+  for (const [name, text] of CLEAN_TEXTS) {
+    const plain = new PlainText();
+    if (!plain.take(Frame.of(new TextEncoder().encode(text)))) continue;
+    const event = said(plain);
+    Deno.bench({
+      name: `relay ${name}, plain`,
       group: `${protocol.name} encode`,
       fn: () => void protocol.encodeEvent(event),
     });
@@ -87,11 +105,11 @@ function benchClient(protocol: Protocol): void {
 }
 
 /** Cut as a client cuts it, and kept. */
-function firstFrame(protocol: Protocol, bytes: Uint8Array): Uint8Array {
+function firstFrame(protocol: Protocol, bytes: Uint8Array): Frame {
   const ring = new RingBuffer();
   ring.writable().set(bytes);
   ring.commit(bytes.length);
   const frame = protocol.clientCodec(NICK).framing.next(ring);
   if (frame === undefined) throw new Error(`${protocol.name} makes no whole frame of an event`);
-  return frame.slice();
+  return Frame.of(frame.view().slice());
 }

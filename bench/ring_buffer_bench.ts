@@ -1,11 +1,12 @@
 /**
- * The ring buffer as a connection uses it: one read is stored, its frames are viewed and consumed.
+ * The ring buffer as a connection uses it: one read is stored, its frames are taken out.
  * Baseline: an array that is joined with each read and cut with a copy for each frame.
  *
  * @module
  */
 
 import { concat } from "@std/bytes/concat";
+import { Frame } from "../lib/framing/frame.ts";
 import { RingBuffer } from "../lib/framing/ring_buffer.ts";
 
 const FRAME_BYTES = 200;
@@ -18,6 +19,7 @@ const rest = read.subarray(0, FRAME_BYTES / 2);
 const moving = new RingBuffer();
 fill(moving, rest);
 const empty = new RingBuffer();
+const frame = new Frame();
 let joined: Uint8Array = new Uint8Array();
 
 Deno.bench({
@@ -75,7 +77,6 @@ function fill(ring: RingBuffer, bytes: Uint8Array): void {
 
 function drain(ring: RingBuffer): void {
   while (ring.length >= FRAME_BYTES) {
-    ring.view(FRAME_BYTES);
-    ring.consume(FRAME_BYTES);
+    ring.take(FRAME_BYTES, frame);
   }
 }

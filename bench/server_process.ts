@@ -36,14 +36,15 @@ export function fromRoot(path: string): string {
 }
 
 /**
- * `deno run` options that give a child process the imports and permissions which a server or client
- * needs: the same import map as this process has.
+ * `deno run` options of the task `start`, for a child process: a small young generation, the permission
+ * that a server or client needs, and the import map that this process has.
  */
 export function runOptions(): string[] {
   const mapped = import.meta.resolve("@std/streams/text-line-stream");
   return [
     "run",
     "--quiet",
+    "--v8-flags=--max-semi-space-size=2",
     "--allow-net",
     ...mapped.startsWith("jsr:") ? [] : [
       `--import-map=${MIRROR}`,
@@ -65,6 +66,11 @@ export async function startServer(args: readonly string[]): Promise<ServerProces
   return await awaitListening(command.spawn());
 }
 
+/** The port in a server's first line; NaN when it is another line. */
+export function portIn(line: string): number {
+  return Number(/^Listening on .*:(\d+)/.exec(line)?.[1]);
+}
+
 /** Waits for the line that names the port. */
 export async function awaitListening(child: Deno.ChildProcess): Promise<ServerProcess> {
   const lines: ReadableStream<string> = child.stdout
@@ -72,7 +78,7 @@ export async function awaitListening(child: Deno.ChildProcess): Promise<ServerPr
     .pipeThrough(new TextLineStream());
   const reader = lines.getReader();
   const { value = "" } = await reader.read();
-  const port = Number(/^Listening on .*:(\d+)/.exec(value)?.[1]);
+  const port = portIn(value);
   const stop = async () => {
     try {
       child.kill("SIGTERM");

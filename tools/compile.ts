@@ -16,13 +16,18 @@ import { makePayload, packImage, type Payload } from "./pack.ts";
 interface Program {
   readonly name: string;
   readonly main: string;
-  readonly permissions: readonly string[];
+  /** Options that `deno run` and `deno compile` share: the least that it may do, and its heap. */
+  readonly options: readonly string[];
 }
 
-/** What is made, and the least that each may do. */
+/** What is made. The server's flag is that of the task `start`: see `lib/README.md`, "Memory". */
 const PROGRAMS: readonly Program[] = [
-  { name: "server", main: "server.ts", permissions: ["--allow-net"] },
-  { name: "client", main: "client.ts", permissions: ["--allow-net"] },
+  {
+    name: "server",
+    main: "server.ts",
+    options: ["--allow-net", "--v8-flags=--max-semi-space-size=2"],
+  },
+  { name: "client", main: "client.ts", options: ["--allow-net"] },
 ];
 
 /** What makes `deno run` behave like a standalone binary: nothing but the program is read. */
@@ -101,7 +106,7 @@ async function compile(
     "compile",
     "--no-prompt",
     ...options,
-    ...program.permissions,
+    ...program.options,
     "--output",
     file,
     program.main,
@@ -135,7 +140,7 @@ async function pack(
     version: config.version,
     program: await makePayload(await Deno.readFile(bundle)),
     runtime,
-    runOptions: [...STANDALONE_OPTIONS, ...program.permissions],
+    runOptions: [...STANDALONE_OPTIONS, ...program.options],
   }, await Deno.readTextFile(new URL("unpack.sh", import.meta.url)));
   await Deno.writeFile(file, image, { mode: 0o755 });
 }

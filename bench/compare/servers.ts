@@ -107,7 +107,14 @@ function parlanceCommand(folder: string, load: NamedLoad): Command {
   return {
     program: Deno.execPath(),
     args: [
-      ...["run", "--quiet", "--allow-net", ...map, `${folder}/server.ts`],
+      ...[
+        "run",
+        "--quiet",
+        "--v8-flags=--max-semi-space-size=2",
+        "--allow-net",
+        ...map,
+        `${folder}/server.ts`,
+      ],
       ...["--host=127.0.0.1", "--rate=0", "--log=quiet", ...more],
     ],
   };

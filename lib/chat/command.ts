@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Refusal } from "./event.ts";
+import type { Refusal, Text } from "./event.ts";
 
 /** One request of one user. An empty `channel` means that the user named none. */
 export type Command =
@@ -19,7 +19,7 @@ export type Command =
     readonly lobby?: boolean;
   }
   /** Speak to the channel the user is in. */
-  | { readonly type: "say"; readonly text: string }
+  | { readonly type: "say"; readonly text: Text }
   /** Tell the channel what one does. */
   | { readonly type: "emote"; readonly text: string }
   /** Speak to one user. */

@@ -7,6 +7,12 @@
 import type { Channel } from "./channel.ts";
 import type { User } from "./user.ts";
 
+/**
+ * What somebody says. The hub passes it on and never looks at it: a string, or what becomes one by
+ * `toString` and is borrowed, with all that it is a part of, until the next command.
+ */
+export type Text = string | { toString(): string };
+
 /** Why a request was refused; the words for it are the protocol's. */
 export type Refusal =
   | { readonly code: "unknown_command"; readonly word: string }
@@ -37,7 +43,7 @@ export type ChannelEvent =
     readonly type: "said";
     readonly nick: string;
     readonly channel: string;
-    readonly text: string;
+    readonly text: Text;
   }
   /** `nick` did what `text` says: `[nick text]`. */
   | {

@@ -8,7 +8,8 @@
 
 import { Channel } from "./channel.ts";
 import type { Command } from "./command.ts";
-import type { ChannelEvent, Delivery, Refusal, UserEvent } from "./event.ts";
+import type { ChannelEvent, Delivery, Refusal, Text, UserEvent } from "./event.ts";
+import { LentDelivery } from "./lent_delivery.ts";
 import { DEFAULT_LOBBY, MAX_CHANNEL_NAME_BYTES, utf8Length } from "./names.ts";
 import { User } from "./user.ts";
 
@@ -32,6 +33,7 @@ export class Hub {
   readonly #users = new Set<User>();
   // Several users may hold one nick.
   readonly #holders = new Map<string, Set<User>>();
+  readonly #lent = new LentDelivery();
   #lastId = 0;
   #channelNameBytes = 0;
 
@@ -72,9 +74,10 @@ export class Hub {
 
   /**
    * Applies one command of one user and returns what is to be told, in order. Before registration
-   * everything else is ignored, and so is a command of a user who has disconnected.
+   * everything else is ignored, and so is a command of a user who has disconnected. What is told of a borrowed
+   * text is borrowed itself, until the next `apply`.
    */
-  apply(user: User, command: Command): Delivery[] {
+  apply(user: User, command: Command): readonly Delivery[] {
     if (!this.#users.has(user)) return [];
     switch (command.type) {
       case "register":
@@ -87,9 +90,9 @@ export class Hub {
     if (user.nick === undefined) return [];
     switch (command.type) {
       case "say":
-        return this.#speak(user, user.nick, "said", command.text);
+        return this.#say(user, user.nick, command.text);
       case "emote":
-        return this.#speak(user, user.nick, "emoted", command.text);
+        return this.#emote(user, user.nick, command.text);
       case "dm":
         return this.#dm(user, user.nick, command.to, command.text);
       case "create":
@@ -127,10 +130,17 @@ export class Hub {
     return deliveries;
   }
 
-  #speak(user: User, nick: string, type: "said" | "emoted", text: string): Delivery[] {
+  #say(user: User, nick: string, text: Text): readonly Delivery[] {
     const channel = user.channel;
     if (channel === undefined) return refuse(user, { code: "not_in_channel" });
-    return [tellChannel(channel, user, { type, nick, channel: channel.name, text })];
+    if (typeof text !== "string") return this.#lent.said(channel, user, nick, text);
+    return [tellChannel(channel, user, { type: "said", nick, channel: channel.name, text })];
+  }
+
+  #emote(user: User, nick: string, text: string): Delivery[] {
+    const channel = user.channel;
+    if (channel === undefined) return refuse(user, { code: "not_in_channel" });
+    return [tellChannel(channel, user, { type: "emoted", nick, channel: channel.name, text })];
   }
 
   #dm(user: User, nick: string, to: string, text: string): Delivery[] {

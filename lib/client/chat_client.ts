@@ -8,6 +8,7 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import { FrameError } from "../framing/errors.ts";
+import type { Frame } from "../framing/frame.ts";
 import { type RingBuffer, ringCapacityFor } from "../framing/ring_buffer.ts";
 import { connect, type Connection } from "../net/connection.ts";
 import type { ClientCodec, LineAction, Protocol } from "../protocol/protocol.ts";
@@ -152,7 +153,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   #takeEvents(ring: RingBuffer, complete: boolean): ChatEvent[] {
     const { framing } = this.#codec;
     const events: ChatEvent[] = [];
-    const take = (frame: Uint8Array) => {
+    const take = (frame: Frame) => {
       const event = this.#codec.decode(frame);
       if (event !== undefined) events.push(event);
     };

@@ -9,6 +9,7 @@
  */
 
 import { FrameError } from "./errors.ts";
+import { Frame } from "./frame.ts";
 import type { Framing } from "./framing.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
@@ -16,6 +17,7 @@ import type { RingBuffer } from "./ring_buffer.ts";
 export class DelimitedFraming implements Framing {
   readonly #delimiter: number;
   readonly #limit: number;
+  readonly #frame = new Frame();
   #scanned = 0;
 
   /**
@@ -37,7 +39,7 @@ export class DelimitedFraming implements Framing {
    *
    * @throws {FrameError} `oversize` when more than the limit came without one.
    */
-  next(ring: RingBuffer): Uint8Array | undefined {
+  next(ring: RingBuffer): Frame | undefined {
     const end = ring.indexOf(this.#delimiter, this.#scanned);
     const length = end < 0 ? ring.length : end;
     if (length > this.#limit) {
@@ -48,18 +50,12 @@ export class DelimitedFraming implements Framing {
       return undefined;
     }
     this.#scanned = 0;
-    return take(ring, end + 1);
+    return ring.take(end + 1, this.#frame);
   }
 
   /** What has no delimiter yet, as a frame; `undefined` when there is nothing. */
-  rest(ring: RingBuffer): Uint8Array | undefined {
+  rest(ring: RingBuffer): Frame | undefined {
     this.#scanned = 0;
-    return ring.length === 0 ? undefined : take(ring, ring.length);
+    return ring.length === 0 ? undefined : ring.take(ring.length, this.#frame);
   }
-}
-
-function take(ring: RingBuffer, count: number): Uint8Array {
-  const frame = ring.view(count);
-  ring.consume(count);
-  return frame;
 }

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { Frame } from "./frame.ts";
 import type { Framing } from "./framing.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
@@ -15,6 +16,7 @@ import type { RingBuffer } from "./ring_buffer.ts";
 export class FixedFraming implements Framing {
   /** Bytes in a frame. */
   readonly size: number;
+  readonly #frame = new Frame();
 
   /**
    * A framing of `size` bytes a frame, at least 1 and no more than the ring's capacity.
@@ -34,10 +36,7 @@ export class FixedFraming implements Framing {
   }
 
   /** The next `size` bytes, or `undefined` until they are all there. */
-  next(ring: RingBuffer): Uint8Array | undefined {
-    if (ring.length < this.size) return undefined;
-    const frame = ring.view(this.size);
-    ring.consume(this.size);
-    return frame;
+  next(ring: RingBuffer): Frame | undefined {
+    return ring.length < this.size ? undefined : ring.take(this.size, this.#frame);
   }
 }

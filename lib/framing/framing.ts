@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Frame } from "./frame.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
 /**
@@ -14,8 +15,8 @@ import type { RingBuffer } from "./ring_buffer.ts";
  * 2. MUST consume what it returns, and nothing when it returns `undefined`.
  * 3. MUST refuse a frame above its limit before the ring would be full of it.
  *
- * A frame is borrowed: a view of the ring's memory (or, for one that wraps, of its scratch), valid until
- * the ring is committed to or read from again. Copy what must live longer.
+ * A frame is borrowed: a place in the ring's memory (or, for one that wraps, in its scratch), valid until
+ * the next frame is taken or the ring is committed to. Copy what must live longer.
  */
 export interface Framing {
   /** Bytes of the largest frame, its marks included; the ring must hold as many. */
@@ -26,11 +27,11 @@ export interface Framing {
    *
    * @throws {FrameError} when the bytes can never become a frame.
    */
-  next(ring: RingBuffer): Uint8Array | undefined;
+  next(ring: RingBuffer): Frame | undefined;
 
   /**
    * Takes what is left as a frame, when nothing more has come for a while or the stream has ended.
    * Only framings whose frames may lack their end mark have it; elsewhere such bytes are no frame.
    */
-  rest?(ring: RingBuffer): Uint8Array | undefined;
+  rest?(ring: RingBuffer): Frame | undefined;
 }

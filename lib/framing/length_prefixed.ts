@@ -9,6 +9,7 @@
  */
 
 import { FrameError } from "./errors.ts";
+import { Frame } from "./frame.ts";
 import type { Framing } from "./framing.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
@@ -20,6 +21,7 @@ export const LARGEST_PAYLOAD = 0xffff;
 /** Cuts a stream into payloads; a length above the limit is refused before its bytes have come. */
 export class LengthPrefixedFraming implements Framing {
   readonly #limit: number;
+  readonly #frame = new Frame();
   // The length of the payload that is being waited for, once its prefix has come.
   #length: number | undefined;
 
@@ -38,7 +40,7 @@ export class LengthPrefixedFraming implements Framing {
    *
    * @throws {FrameError} `oversize` when the prefix names more than the limit.
    */
-  next(ring: RingBuffer): Uint8Array | undefined {
+  next(ring: RingBuffer): Frame | undefined {
     if (this.#length === undefined) {
       if (ring.length < PREFIX_BYTES) return undefined;
       this.#length = (ring.at(0) << 8) | ring.at(1);
@@ -51,8 +53,7 @@ export class LengthPrefixedFraming implements Framing {
     }
     if (ring.length < PREFIX_BYTES + this.#length) return undefined;
     ring.consume(PREFIX_BYTES);
-    const frame = ring.view(this.#length);
-    ring.consume(this.#length);
+    const frame = ring.take(this.#length, this.#frame);
     this.#length = undefined;
     return frame;
   }

@@ -13,6 +13,7 @@
  */
 
 import { concat } from "@std/bytes/concat";
+import type { Frame } from "./frame.ts";
 
 /** Default capacity in bytes: holds the largest frame that a server admits of any protocol (16 KiB). */
 export const DEFAULT_RING_CAPACITY = 32 * 1024;
@@ -127,6 +128,22 @@ export class RingBuffer {
     const end = start + count;
     if (end <= this.capacity) return this.#memory.subarray(start, end);
     return this.#join(start, end - this.capacity);
+  }
+
+  /**
+   * Takes the first `count` stored bytes out as `frame`: what `view` and `consume` do, without an object for
+   * it.
+   *
+   * @throws {RangeError} when fewer are stored.
+   */
+  take(count: number, frame: Frame): Frame {
+    this.#demand(count);
+    const start = this.#head & this.#mask;
+    const end = start + count;
+    if (end <= this.capacity) frame.set(this.#memory, start, end);
+    else frame.set(this.#join(start, end - this.capacity), 0, count);
+    this.#head += count;
+    return frame;
   }
 
   /**

@@ -9,8 +9,8 @@
  *
  * 1. MUST never change a byte once it is appended: writes under way borrow the segments' memory.
  * 2. MUST keep every append whole within one segment, so that no cursor stops inside a frame for long.
- * 3. MUST keep a segment only for as long as a cursor is in it or before it: segments know their
- *    successor, never their predecessor, so what every cursor has passed is garbage.
+ * 3. MUST keep a segment only for as long as a follower needs it. Its memory is given back at once: a
+ *    garbage collector that looks at the heap sees little reason to hurry for a few large buffers.
  *
  * @module
  */
@@ -27,12 +27,26 @@ export interface Segment {
   length: number;
   /** The one behind it, once there is one; then nothing more is appended to this one. */
   next: Segment | undefined;
+  /** Whether a write from it goes on whose outbox follows no more: then its memory is garbage, no sooner. */
+  lent: boolean;
+  /** The view that was made last: followers that keep up all write the same bytes. */
+  view: Uint8Array<ArrayBuffer>;
+}
+
+/** The bytes of `segment` from `offset` to its end: the same object for all who ask for the same. */
+export function bytesFrom(segment: Segment, offset: number): Uint8Array<ArrayBuffer> {
+  const { view, bytes, length } = segment;
+  const at = bytes.byteOffset + offset;
+  if (view.byteOffset === at && view.length === length - offset) return view;
+  return segment.view = bytes.subarray(offset, length);
 }
 
 /** Who reads a log: an outbox. */
 export interface Follower {
   /** There is more to read. Called once a turn, however much was appended in it. */
   wake(): void;
+  /** Position in the log of the first byte that it has still to read, or that is being written. */
+  readonly needed: number;
 }
 
 /** Capacity of a log's first segment, in bytes: most channels never need more at once. */
@@ -45,6 +59,7 @@ export class FanLog {
   readonly #turns: WriteTurns;
   readonly #followers = new Set<Follower>();
   #tail: Segment = newSegment(0, 0);
+  #oldest: Segment = this.#tail;
   #appendedInTurn = 0;
   #dirty = false;
 
@@ -77,7 +92,7 @@ export class FanLog {
   delete(follower: Follower): void {
     this.#followers.delete(follower);
     // Nobody will read it: the memory of a busy hour is given back.
-    if (this.#followers.size === 0) this.#tail = newSegment(this.end, 0);
+    if (this.#followers.size === 0) this.#oldest = this.#tail = newSegment(this.end, 0);
   }
 
   /** Appends a copy of `bytes`; the followers are woken at the end of the turn. */
@@ -95,7 +110,16 @@ export class FanLog {
   flush(): void {
     this.#dirty = false;
     this.#appendedInTurn = 0;
-    for (const follower of this.#followers) follower.wake();
+    let needed = this.end;
+    for (const follower of this.#followers) {
+      needed = Math.min(needed, follower.needed);
+      follower.wake();
+    }
+    while (this.#oldest.next !== undefined && this.#oldest.next.start <= needed) {
+      const passed = this.#oldest;
+      this.#oldest = this.#oldest.next;
+      if (!passed.lent) passed.bytes.buffer.transfer(0);
+    }
   }
 
   /** The more comes in a turn, the larger is the next segment: fewer of them, and fewer cut writes. */
@@ -108,5 +132,6 @@ export class FanLog {
 }
 
 function newSegment(start: number, capacity: number): Segment {
-  return { bytes: new Uint8Array(capacity), start, length: 0, next: undefined };
+  const bytes = new Uint8Array(capacity);
+  return { bytes, start, length: 0, next: undefined, lent: false, view: bytes };
 }

@@ -20,7 +20,7 @@
  * @module
  */
 
-import type { FanLog, Follower, Segment } from "./fan_log.ts";
+import { bytesFrom, type FanLog, type Follower, type Segment } from "./fan_log.ts";
 import type { WriteTurns } from "./write_turns.ts";
 
 /** What an outbox needs of a socket: `Deno.Conn` has it. */
@@ -64,7 +64,8 @@ export class Outbox implements Follower {
   // What is being written, and how much of it the socket has not taken.
   #writing = NOTHING;
   #writingCuts = NO_CUTS;
-  #writingOwn = false;
+  // Undefined while it is its own bytes.
+  #writingSegment: Segment | undefined;
   #inFlight = 0;
   #taken = 0;
   #scheduled = false;
@@ -113,6 +114,7 @@ export class Outbox implements Follower {
   unfollow(): void {
     if (this.#log === undefined) return;
     this.#takeOver();
+    this.#lend();
     this.#log?.delete(this);
     this.#log = this.#segment = undefined;
     if (this.#filled > 0) this.#schedule();
@@ -125,6 +127,13 @@ export class Outbox implements Follower {
     log.append(bytes);
     this.#segment = log.tail;
     this.#offset = log.tail.length;
+  }
+
+  /** For the log: what is before it may go. */
+  get needed(): number {
+    const writing = this.#writingSegment;
+    // One that was lent may be of another log, followed before.
+    return writing === undefined || writing.lent ? this.#cursor : writing.start;
   }
 
   /** Called by the log, once a turn. */
@@ -143,6 +152,7 @@ export class Outbox implements Follower {
   /** Drops what waits and ignores what is sent from now on. */
   close(): void {
     this.#closed = true;
+    this.#lend();
     this.#log?.delete(this);
     this.#log = this.#segment = undefined;
     this.#filling = this.#spare = NOTHING;
@@ -166,7 +176,7 @@ export class Outbox implements Follower {
     this.#filled = 0;
     this.#cuts = NO_CUTS;
     this.#spare = NOTHING;
-    this.#begin(bytes, cuts, true);
+    this.#begin(bytes, cuts, undefined);
   }
 
   #flushLog(): void {
@@ -177,15 +187,19 @@ export class Outbox implements Follower {
     }
     this.#segment = segment;
     if (segment === undefined || this.#offset === segment.length) return;
-    const bytes = segment.bytes.subarray(this.#offset, segment.length);
+    const bytes = bytesFrom(segment, this.#offset);
     this.#offset = segment.length;
-    this.#begin(bytes, NO_CUTS, false);
+    this.#begin(bytes, NO_CUTS, segment);
   }
 
-  #begin(bytes: Uint8Array<ArrayBuffer>, cuts: readonly number[], isOwn: boolean): void {
+  #begin(
+    bytes: Uint8Array<ArrayBuffer>,
+    cuts: readonly number[],
+    segment: Segment | undefined,
+  ): void {
     this.#writing = bytes;
     this.#writingCuts = cuts;
-    this.#writingOwn = isOwn;
+    this.#writingSegment = segment;
     this.#inFlight = bytes.length;
     this.#writeOn();
   }
@@ -207,8 +221,9 @@ export class Outbox implements Follower {
     this.#inFlight -= count;
     this.#taken += count;
     if (this.#inFlight > 0) return this.#writeOn();
-    if (this.#writingOwn) this.#keep(this.#writing.buffer);
+    if (this.#writingSegment === undefined) this.#keep(this.#writing.buffer);
     this.#writing = NOTHING;
+    this.#writingSegment = undefined;
     if (this.#filled > 0 || this.#unread > 0) this.#schedule();
     else this.#settle();
   };
@@ -229,17 +244,28 @@ export class Outbox implements Follower {
 
   /** Bytes of the log that are for this socket and not in flight. */
   get #unread(): number {
-    if (this.#log === undefined || this.#segment === undefined) return 0;
-    return this.#log.end - this.#segment.start - this.#offset;
+    return this.#log === undefined ? 0 : this.#log.end - this.#cursor;
+  }
+
+  /** The log, whom it will not tell any more what it needs, must leave the bytes in flight alone. */
+  #lend(): void {
+    if (this.#writingSegment !== undefined) this.#writingSegment.lent = true;
+  }
+
+  /** Where in the log it reads on. */
+  get #cursor(): number {
+    return this.#segment === undefined ? 0 : this.#segment.start + this.#offset;
   }
 
   /** What is unread of the log becomes its own bytes; the cursor is at the log's end then. */
   #takeOver(): void {
     for (let segment = this.#segment; segment !== undefined; segment = segment.next) {
-      const unread = segment.bytes.subarray(this.#offset, segment.length);
+      const start = this.#offset;
       this.#segment = segment;
       this.#offset = segment.length;
-      if (!this.#append(unread)) return;
+      // The memory of one that was read to its end may be gone.
+      const isUnread = start < segment.length;
+      if (isUnread && !this.#append(segment.bytes.subarray(start, segment.length))) return;
       if (segment.next !== undefined) this.#offset = 0;
     }
   }

@@ -15,10 +15,12 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import type { Frame } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
 import { REPLY, ReplyThenLines } from "./chat1_replies.ts";
 import { sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
+import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
 import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { decodeUtf8, encodeUtf8, sanitizeLine } from "./text.ts";
@@ -82,11 +84,11 @@ class Chat1ServerCodec implements ServerCodec {
     return this.#done;
   }
 
-  decode(frame: Uint8Array): Command | undefined {
-    const text = decodeUtf8(frame).trimEnd();
+  decode(frame: Frame): Command | undefined {
+    const text = decodeUtf8(frame.view()).trimEnd();
     if (text === "") return undefined;
     if (this.#nick !== undefined) return this.#decodeMessage(text, this.#nick);
-    this.#lines = frame.at(-1) === NEWLINE;
+    this.#lines = frame.memory[frame.end - 1] === NEWLINE;
     const nick = parseRegistration(text);
     if (nick === undefined) return { type: "invalid", refusal: { code: "invalid_registration" } };
     this.#nick = nick;
@@ -146,12 +148,24 @@ function controlText(event: ChatEvent): string | undefined {
 function encodeEvent(event: ChatEvent): Uint8Array {
   switch (event.type) {
     case "said":
+      return tryRelay(event, relay) ?? encodeUtf8(`${eventText(event)}\n`);
     case "emoted":
     case "dm":
       return encodeUtf8(`${eventText(event)}\n`);
     default:
       return NOTHING;
   }
+}
+
+const envelope = new Envelope(LINE_LIMIT, (nick) => `@${nick}: `);
+
+/** "said" for a text that needs no look at it; undefined when the envelope does not hold it. */
+function relay(nick: string, text: PlainText): Uint8Array | undefined {
+  const head = envelope.begin(nick, text.length + 1);
+  if (head < 0) return undefined;
+  const end = text.copyTo(envelope.bytes, head);
+  envelope.bytes[end] = NEWLINE;
+  return envelope.bytes.subarray(0, end + 1);
 }
 
 function eventText(event: ChatEvent): string {
@@ -187,7 +201,7 @@ class Chat1ClientCodec implements ClientCodec {
       case "register":
         return encodeRegistration(command.nick);
       case "say":
-        return command.text.trim() === ""
+        return String(command.text).trim() === ""
           ? NOTHING
           : encodeUtf8(`@${this.#nick}: ${command.text}\n`);
       case "quit":
@@ -201,8 +215,8 @@ class Chat1ClientCodec implements ClientCodec {
     return { do: "send", bytes: this.encode({ type: "say", text: sanitizeLine(line) }) };
   }
 
-  decode(frame: Uint8Array): ChatEvent | undefined {
-    const text = sanitizeLine(decodeUtf8(frame)).trimEnd();
+  decode(frame: Frame): ChatEvent | undefined {
+    const text = sanitizeLine(decodeUtf8(frame.view())).trimEnd();
     if (text === "") return undefined;
     switch (firstWord(text)) {
       case "200":

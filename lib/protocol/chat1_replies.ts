@@ -8,6 +8,7 @@
  * @module
  */
 
+import { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
 import type { RingBuffer } from "../framing/ring_buffer.ts";
 import { encodeUtf8 } from "./text.ts";
@@ -41,14 +42,14 @@ export class ReplyThenLines implements Framing {
    *
    * @throws {FrameError} as the framing of lines does.
    */
-  next(ring: RingBuffer): Uint8Array | undefined {
+  next(ring: RingBuffer): Frame | undefined {
     if (!this.#replied) {
       const reply = REPLIES.find((each) => agree(ring, each));
       if (reply !== undefined) {
         if (ring.length < reply.length) return undefined;
         this.#replied = true;
         ring.consume(reply.length);
-        return reply;
+        return Frame.of(reply);
       }
     }
     const frame = this.#lines.next(ring);
@@ -57,7 +58,7 @@ export class ReplyThenLines implements Framing {
   }
 
   /** What has no newline, once nothing more comes. */
-  rest(ring: RingBuffer): Uint8Array | undefined {
+  rest(ring: RingBuffer): Frame | undefined {
     const frame = this.#lines.rest?.(ring);
     if (frame !== undefined) this.#replied = true;
     return frame;

@@ -11,9 +11,11 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, Refusal } from "../chat/event.ts";
 import { FixedFraming } from "../framing/fixed.ts";
+import type { Frame } from "../framing/frame.ts";
 import { beginsRegistration } from "./chat1.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
 import { isText, sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
+import { Envelope, PlainText, tryRelay } from "./plain_text.ts";
 import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec, Sniffed } from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
@@ -34,6 +36,9 @@ export const cs168: Protocol = {
   lineStyle: { prompt: "[Me] ", wipe: "\r    \r", promptsInPipe: true, text: eventText },
 };
 
+const SLASH = 0x2f;
+const SPACE = 0x20;
+
 /** Bytes that a frame must have for the text of a dm; else the names get a frame of their own. */
 const DM_LEAST_ROOM = 64;
 
@@ -52,9 +57,14 @@ class Cs168ServerCodec implements ServerCodec {
   readonly ignoredCost = 0.001;
   readonly done = false;
   #registered = false;
+  readonly #plain = new PlainText();
+  readonly #sayPlain: Command = { type: "say", text: this.#plain };
 
-  decode(frame: Uint8Array): Command | undefined {
-    const bytes = trimFrame(frame);
+  decode(frame: Frame): Command | undefined {
+    if (this.#registered && frame.memory[frame.start] !== SLASH && this.#plain.take(frame)) {
+      return this.#plain.length === 0 ? undefined : this.#sayPlain;
+    }
+    const bytes = trimFrame(frame.view());
     if (bytes.length === 0) return undefined;
     const raw = decodeUtf8(bytes);
     if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
@@ -92,7 +102,7 @@ function decodeControl(raw: string): Command {
 function encodeEvent(event: ChatEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return frameText(event.text, `[${event.nick}] `);
+      return tryRelay(event, relay) ?? frameText(`${event.text}`, `[${event.nick}] `);
     case "emoted":
       // The name is in each frame: else the second could be made to look like somebody else's.
       return frameText(`${event.text}]`, `[${event.nick} `);
@@ -106,6 +116,14 @@ function encodeEvent(event: ChatEvent): Uint8Array {
       return text === "" ? NOTHING : frameText(text);
     }
   }
+}
+
+const envelope = new Envelope(FRAME_BYTES, (nick) => `[${nick}] `);
+
+/** "said" for a text that needs no look at it; undefined when one frame does not hold it. */
+function relay(nick: string, text: PlainText): Uint8Array | undefined {
+  const head = envelope.begin(nick, text.length);
+  return head < 0 ? undefined : envelope.bytes.fill(SPACE, text.copyTo(envelope.bytes, head));
 }
 
 /** An event in words, "" where this protocol has none; `encodeEvent` puts just these on the wire. */
@@ -171,8 +189,8 @@ class Cs168ClientCodec implements ClientCodec {
     return { do: "send", bytes: encodeLine(line) };
   }
 
-  decode(frame: Uint8Array): ChatEvent | undefined {
-    return decodeEvent(frame);
+  decode(frame: Frame): ChatEvent | undefined {
+    return decodeEvent(frame.view());
   }
 }
 
@@ -182,7 +200,7 @@ function encodeCommand(command: Command): Uint8Array {
       return encodeName(command.nick);
     case "say":
       // A leading space makes chat of what would be a control message.
-      return encodeLine(command.text.startsWith("/") ? ` ${command.text}` : command.text);
+      return encodeLine(`${command.text}`.replace(/^\//, " /"));
     case "join":
       return encodeLine(`/join ${command.channel}`);
     case "create":
@@ -216,7 +234,6 @@ function encodeLine(line: string): Uint8Array {
   return frameBytes(line.trimEnd(), (next) => next !== SLASH);
 }
 
-const SLASH = 0x2f;
 // Four public servers put the wipe sequence of their client into the frame.
 const WIPE = /^\r *\r/;
 const SAID = /^\[(.*?)\] ([^]*)$/;

@@ -6,7 +6,7 @@
  */
 
 import { LARGEST_PAYLOAD, PREFIX_BYTES } from "../framing/length_prefixed.ts";
-import { decodeUtf8 } from "./text.ts";
+import { decodeUtf8, encodeUtf8Into } from "./text.ts";
 
 /** A packet to be sent: its keys in the order in which they are written. */
 export type Packet = Readonly<Record<string, string | readonly string[]>>;
@@ -44,17 +44,22 @@ export function parsePacket(payload: Uint8Array): Readonly<Record<string, unknow
   return value as Record<string, unknown>;
 }
 
-/** ASCII alone, so that its length in characters is its length in bytes. */
-function toJson(packet: Packet): string {
-  const members = Object.entries(packet).map(([key, value]) => {
-    const json = typeof value === "string" ? quote(value) : `[${value.map(quote).join(", ")}]`;
-    return `${quote(key)}: ${json}`;
-  });
-  return `{${members.join(", ")}}`;
+/** The payload of `packet`: ASCII alone, so that its length in characters is its length in bytes. */
+export function toJson(packet: Packet): string {
+  let json = "";
+  for (const key in packet) {
+    const value = packet[key] as string | readonly string[];
+    const quoted = typeof value === "string" ? quote(value) : `[${value.map(quote).join(", ")}]`;
+    json += `${json === "" ? "{" : ", "}${quote(key)}: ${quoted}`;
+  }
+  return `${json}}`;
 }
 
+const NOT_ASCII = /[\u007f-\uffff]/;
+
 function quote(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\uffff]/g, escapeUnit);
+  const quoted = JSON.stringify(text);
+  return NOT_ASCII.test(quoted) ? quoted.replace(/[\u007f-\uffff]/g, escapeUnit) : quoted;
 }
 
 function escapeUnit(unit: string): string {
@@ -63,10 +68,16 @@ function escapeUnit(unit: string): string {
 
 function prefixed(json: string): Uint8Array {
   const bytes = new Uint8Array(PREFIX_BYTES + json.length);
-  bytes[0] = json.length >> 8;
-  bytes[1] = json.length & 0xff;
-  new TextEncoder().encodeInto(json, bytes.subarray(PREFIX_BYTES));
+  encodeUtf8Into(json, bytes.subarray(PREFIX_BYTES));
+  writeLength(bytes, bytes.length);
   return bytes;
+}
+
+/** Writes the prefix of the packet that has the first `end` bytes of `bytes`, its prefix among them. */
+export function writeLength(bytes: Uint8Array, end: number): void {
+  const length = end - PREFIX_BYTES;
+  bytes[0] = length >> 8;
+  bytes[1] = length & 0xff;
 }
 
 function halve(value: string | readonly string[] | undefined): (string | readonly string[])[] {

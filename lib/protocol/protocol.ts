@@ -7,6 +7,7 @@
 
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent } from "../chat/event.ts";
+import type { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
 
 /** What a protocol makes of a connection's first bytes: its own, not its own, or too few to say. */
@@ -31,7 +32,7 @@ export interface Protocol {
 
   /**
    * Event to wire bytes, the same for every receiver, so that a channel's event is encoded once and
-   * not once a member. Empty when this protocol does not tell it. The bytes are never changed later.
+   * not once a member. Empty when this protocol does not tell it. The bytes are valid until the next call.
    */
   encodeEvent(event: ChatEvent): Uint8Array;
 
@@ -56,8 +57,11 @@ export interface ServerCodec {
   /** Cuts what the client sends. */
   readonly framing: Framing;
 
-  /** `undefined` for a frame that asks nothing. `frame` is borrowed: copy what must live longer. */
-  decode(frame: Uint8Array): Command | undefined;
+  /**
+   * `undefined` for a frame that asks nothing. `frame` is borrowed: copy what must live longer. A command
+   * whose text is no string is borrowed, too: until the next call.
+   */
+  decode(frame: Frame): Command | undefined;
 
   /**
    * What this user alone is told, to wire bytes; empty when this protocol does not tell it.
@@ -103,7 +107,7 @@ export interface ClientCodec {
   readLine(line: string): LineAction;
 
   /** `undefined` for a frame that tells nothing. `frame` is borrowed. */
-  decode(frame: Uint8Array): ChatEvent | undefined;
+  decode(frame: Frame): ChatEvent | undefined;
 
   /**
    * Whether the server answers a registration, and nothing may be sent before: a REGISTER without an end

@@ -37,8 +37,14 @@ export interface Subscriber {
   readonly codec: ServerCodec;
 }
 
+/** A log of a channel, for those of its members who speak `protocol`. */
+interface ProtocolLog {
+  readonly protocol: Protocol;
+  readonly log: FanLog;
+}
+
 /** A channel's logs: one for each protocol that has ever been spoken in it. */
-type Logs = Map<Protocol, FanLog>;
+type Logs = ProtocolLog[];
 
 /** Knows by what connection and in which protocol each user is reached. */
 export class Dispatch {
@@ -87,7 +93,7 @@ export class Dispatch {
     }
     // Who has left follows no log any more.
     const actorIsMember = subscriber !== undefined && event.type !== "left";
-    for (const [protocol, log] of logs) {
+    for (const { protocol, log } of logs) {
       const silent = actorIsMember && subscriber.protocol === protocol && !protocol.echoes(event);
       append(log, protocol, event, silent ? subscriber.receiver : undefined);
     }
@@ -95,13 +101,15 @@ export class Dispatch {
 
   #logsOf(channel: Channel): Logs {
     let logs = this.#logs.get(channel);
-    if (logs === undefined) this.#logs.set(channel, logs = new Map());
+    if (logs === undefined) this.#logs.set(channel, logs = []);
     return logs;
   }
 
   #logOf(logs: Logs, protocol: Protocol): FanLog {
-    let log = logs.get(protocol);
-    if (log === undefined) logs.set(protocol, log = new FanLog(this.#turns));
+    const known = logs.find((each) => each.protocol === protocol);
+    if (known !== undefined) return known.log;
+    const log = new FanLog(this.#turns);
+    logs.push({ protocol, log });
     return log;
   }
 }

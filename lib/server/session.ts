@@ -10,6 +10,7 @@ import type { Command } from "../chat/command.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
+import type { Frame } from "../framing/frame.ts";
 import type { RingBuffer } from "../framing/ring_buffer.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Deadlines } from "../net/deadline.ts";
@@ -165,7 +166,7 @@ export class Session {
   }
 
   /** A frame that asks nothing has its cost as well: a flood of them is work, too. */
-  #takeFrame(frame: Uint8Array, codec: ServerCodec): number {
+  #takeFrame(frame: Frame, codec: ServerCodec): number {
     const size = Math.floor(frame.length / FRAME_COST_BYTES);
     const command = codec.decode(frame);
     const cost = size + (command === undefined ? codec.ignoredCost : 1);

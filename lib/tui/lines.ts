@@ -43,7 +43,7 @@ export function eventLines(event: ChatEvent, style: LineStyle, at: number): Line
   if (text === "") return [];
   switch (event.type) {
     case "said":
-      return [spokenLine(text, event.text, [event.nick], at)];
+      return [spokenLine(text, `${event.text}`, [event.nick], at)];
     case "dm":
       return [spokenLine(text, event.text, [event.nick, event.to], at)];
     case "emoted":

@@ -7,15 +7,18 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Command } from "../../lib/chat/command.ts";
+import type { Text } from "../../lib/chat/event.ts";
 import { Scene } from "./scene.ts";
 
 type Step = { who: number; what: Command | { type: "disconnect" } };
 
+/** As a codec lends it. */
+const lent = { toString: () => "z" };
 const channelName = fc.constantFrom("", "a", "b", "c");
 const step: fc.Arbitrary<Step> = fc.record({
   who: fc.nat(3),
   what: fc.oneof(
-    fc.record({ type: fc.constant("say" as const), text: fc.constantFrom("x", "y") }),
+    fc.record({ type: fc.constant("say" as const), text: fc.constantFrom<Text>("x", "y", lent) }),
     fc.record({ type: fc.constantFrom("create" as const, "join" as const), channel: channelName }),
     fc.constant({ type: "list" as const }),
     fc.constant({ type: "disconnect" as const }),

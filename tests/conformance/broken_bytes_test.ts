@@ -7,6 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { Frame } from "../../lib/framing/frame.ts";
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
@@ -14,6 +15,7 @@ import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
 import { OPENINGS } from "../support/conversations.ts";
 import { byteByByte } from "../support/cuts.ts";
 import { outcomeOf } from "../support/outcome.ts";
+import { settled } from "../support/settled.ts";
 import { NICK } from "./samples.ts";
 import { registeredPair } from "./wire.ts";
 
@@ -83,7 +85,7 @@ for (const protocol of PROTOCOLS) {
       fc.property(broken, fc.boolean(), (parts, registered) => {
         const server = registered ? registeredPair(protocol).server : protocol.serverCodec();
         for (const frame of outcomeOf(server.framing, parts).frames) {
-          assertClean(server.decode(frame));
+          assertClean(settled(server.decode(Frame.of(frame))));
         }
       }),
       { numRuns: 500 },
@@ -96,7 +98,7 @@ for (const protocol of PROTOCOLS) {
         const client = protocol.clientCodec(NICK);
         const ring = new RingBuffer(ringCapacityFor(client.framing.largestFrame));
         for (const frame of outcomeOf(client.framing, parts, ring).frames) {
-          const event = client.decode(frame);
+          const event = client.decode(Frame.of(frame));
           assertClean(event);
           if (event !== undefined) protocol.lineStyle.text(event);
         }
@@ -112,7 +114,9 @@ for (const protocol of PROTOCOLS) {
         const { client, server } = registeredPair(protocol);
         const fresh = protocol.serverCodec();
         for (const frame of all) {
-          for (const codec of [client, server, fresh]) assertClean(codec.decode(frame));
+          for (const codec of [client, server, fresh]) {
+            assertClean(settled(codec.decode(Frame.of(frame))));
+          }
         }
       }),
       { numRuns: 500 },

@@ -78,8 +78,8 @@ function understood({ protocol, nick }: Member, text: string): string {
   const server = protocol.serverCodec();
   read(server, [client.encode({ type: "register", nick })]);
   const [command] = read(server, [client.encode({ type: "say", text })]);
-  assertEquals(command?.type === "say" ? command.text.trimStart() : command, text);
-  return (command as Extract<Command, { type: "say" }>).text;
+  assertEquals(command?.type === "say" ? `${command.text}`.trimStart() : command, text);
+  return `${(command as Extract<Command, { type: "say" }>).text}`;
 }
 
 /** Everybody in the lobby of one server. */

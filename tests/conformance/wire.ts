@@ -6,10 +6,12 @@
 
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent } from "../../lib/chat/event.ts";
+import { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { RingBuffer, ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import type { ClientCodec, Protocol, ServerCodec } from "../../lib/protocol/protocol.ts";
 import { byteByByte, takeFrames } from "../support/cuts.ts";
+import { settled } from "../support/settled.ts";
 import { NICK } from "./samples.ts";
 
 /** Ways for bytes to arrive. */
@@ -28,7 +30,7 @@ export function registeredPair(protocol: Protocol): { client: ClientCodec; serve
 
 /** What a server makes of `pieces`; what stays without an end counts, as after a silence. */
 export function read(server: ServerCodec, pieces: readonly Uint8Array[]): Command[] {
-  return decodeFrames(server.framing, pieces, (frame) => server.decode(frame));
+  return decodeFrames(server.framing, pieces, (frame) => settled(server.decode(frame)));
 }
 
 /** What a client makes of `pieces`. */
@@ -39,11 +41,11 @@ export function hear(client: ClientCodec, pieces: readonly Uint8Array[]): ChatEv
 function decodeFrames<T>(
   framing: Framing,
   pieces: readonly Uint8Array[],
-  decode: (frame: Uint8Array) => T | undefined,
+  decode: (frame: Frame) => T | undefined,
 ): T[] {
   const ring = new RingBuffer(ringCapacityFor(framing.largestFrame));
   const frames = takeFrames(framing, ring, pieces);
   const rest = framing.rest?.(ring);
-  if (rest !== undefined) frames.push(rest.slice());
-  return frames.map(decode).filter((item) => item !== undefined);
+  if (rest !== undefined) frames.push(rest.view().slice());
+  return frames.map((bytes) => decode(Frame.of(bytes))).filter((item) => item !== undefined);
 }

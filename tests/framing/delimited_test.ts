@@ -9,6 +9,7 @@ import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { DelimitedFraming } from "../../lib/framing/delimited.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
+import type { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { byteByByte, cutAt, takeFrames } from "../support/cuts.ts";
 import { outcomeOf } from "../support/outcome.ts";
@@ -19,8 +20,12 @@ function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-function text(frame: Uint8Array | undefined): string | undefined {
-  return frame && new TextDecoder().decode(frame);
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function textOf(frame: Frame | undefined): string | undefined {
+  return frame && text(frame.view());
 }
 
 function fill(ring: RingBuffer, content: string): void {
@@ -69,7 +74,7 @@ Deno.test("an incomplete line is no frame and consumes nothing", () => {
   assertStrictEquals(framing.next(ring), undefined);
   assertEquals(ring.length, 5);
   fill(ring, "\n");
-  assertEquals(text(framing.next(ring)), "hello\n");
+  assertEquals(textOf(framing.next(ring)), "hello\n");
 });
 
 Deno.test("an empty ring is no frame, and has no rest", () => {
@@ -83,14 +88,14 @@ Deno.test("rest takes what has no delimiter, and the next line is found from its
   const ring = new RingBuffer(64);
   const framing = new DelimitedFraming(NEWLINE, 20);
   fill(ring, "one\ntwo");
-  assertEquals(text(framing.next(ring)), "one\n");
+  assertEquals(textOf(framing.next(ring)), "one\n");
   assertStrictEquals(framing.next(ring), undefined);
-  assertEquals(text(framing.rest(ring)), "two");
+  assertEquals(textOf(framing.rest(ring)), "two");
   assertEquals(ring.length, 0);
   // A scan position that was left standing would miss this delimiter.
   fill(ring, "\n3\n");
-  assertEquals(text(framing.next(ring)), "\n");
-  assertEquals(text(framing.next(ring)), "3\n");
+  assertEquals(textOf(framing.next(ring)), "\n");
+  assertEquals(textOf(framing.next(ring)), "3\n");
 });
 
 Deno.test("each search begins where the last one ended", () => {
@@ -122,7 +127,7 @@ Deno.test("lines before one that is too long are still frames", () => {
   const ring = new RingBuffer(32);
   const framing = new DelimitedFraming(NEWLINE, 8);
   fill(ring, "ok\n123456789");
-  assertEquals(text(framing.next(ring)), "ok\n");
+  assertEquals(textOf(framing.next(ring)), "ok\n");
   assertThrows(() => framing.next(ring), FrameError);
 });
 
@@ -138,12 +143,12 @@ Deno.test("a line in one run is the ring's own memory; one that wraps is copied"
   const ring = new RingBuffer(16);
   const framing = new DelimitedFraming(NEWLINE, 14);
   fill(ring, "0123456789\nab");
-  const first = framing.next(ring) as Uint8Array;
-  assertStrictEquals(first.buffer, ring.buffer);
+  const first = framing.next(ring);
+  assertStrictEquals(first?.memory.buffer, ring.buffer);
   assertEquals(ring.copies, 0);
   fill(ring, "cde");
   fill(ring, "f\n");
-  assertEquals(text(framing.next(ring)), "abcdef\n");
+  assertEquals(textOf(framing.next(ring)), "abcdef\n");
   assertEquals(ring.copies, 1);
 });
 

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { FixedFraming } from "../../lib/framing/fixed.ts";
+import type { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { byteByByte, cutAt, takeFrames } from "../support/cuts.ts";
 
@@ -48,9 +49,12 @@ Deno.test("a frame in one run is the ring's own memory; one that wraps is copied
       fed += count;
     }
     const before = ring.copies;
-    const frame = framing.next(ring) as Uint8Array;
-    assertEquals([...frame], Array.from({ length: 200 }, (_, i) => (round * 200 + i) % 251));
-    copied.push(frame.buffer !== ring.buffer);
+    const { memory, start, end } = framing.next(ring) as Frame;
+    assertEquals(
+      [...memory.subarray(start, end)],
+      Array.from({ length: 200 }, (_, i) => (round * 200 + i) % 251),
+    );
+    copied.push(memory.buffer !== ring.buffer);
     assertEquals(ring.copies - before, copied.at(-1) ? 1 : 0);
   }
   // Frames start at 0, 200, 400 (400 + 200 > 512: wraps) and 600 % 512 = 88.

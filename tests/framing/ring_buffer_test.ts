@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 
 /** Fills `ring` as a socket would: as much of `bytes` as one run takes. Returns how many. */
@@ -83,9 +84,41 @@ Deno.test("what is not stored cannot be viewed, consumed or looked at", () => {
   for (const count of [3, -1, 0.5, NaN]) {
     assertThrows(() => ring.view(count), RangeError, `Cannot take "${count}" bytes`);
     assertThrows(() => ring.consume(count), RangeError, `Cannot take "${count}" bytes`);
+    assertThrows(() => ring.take(count, new Frame()), RangeError, `Cannot take "${count}" bytes`);
   }
   assertThrows(() => ring.at(2), RangeError);
   assertThrows(() => ring.commit(-1), RangeError);
+});
+
+Deno.test("what is taken out is the ring's own memory, or its scratch where it wraps", () => {
+  const ring = new RingBuffer(8);
+  const frame = new Frame();
+  read(ring, bytesOf(1, 2, 3, 4, 5, 6));
+  assertStrictEquals(ring.take(4, frame), frame);
+  assertStrictEquals(frame.memory.buffer, ring.buffer);
+  assertEquals([frame.start, frame.end, ...frame.view()], [0, 4, 1, 2, 3, 4]);
+  read(ring, bytesOf(7, 8));
+  read(ring, bytesOf(9, 10));
+  ring.take(5, frame);
+  assertEquals([...frame.view()], [5, 6, 7, 8, 9]);
+  assert(frame.memory.buffer !== ring.buffer);
+  assertEquals(ring.copies, 1);
+  ring.take(1, frame);
+  assertStrictEquals(frame.memory.buffer, ring.buffer);
+  assertEquals([frame.start, frame.end, ...frame.view()], [1, 2, 10]);
+  ring.take(0, frame);
+  assertEquals([frame.length, ring.length], [0, 0]);
+});
+
+Deno.test("what cannot be taken leaves ring and frame as they are", () => {
+  const ring = new RingBuffer(4);
+  read(ring, bytesOf(1, 2, 3));
+  const frame = Frame.of(bytesOf(9));
+  for (const count of [4, -1, 0.5, NaN]) {
+    assertThrows(() => ring.take(count, frame), RangeError, '"3" are stored');
+    assertEquals([...frame.view()], [9]);
+    assertEquals([...ring.view(ring.length)], [1, 2, 3]);
+  }
 });
 
 Deno.test("the capacity must be a power of two", () => {
@@ -106,6 +139,10 @@ const operation = fc.oneof(
     share: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
   fc.record({
+    do: fc.constant("take" as const),
+    share: fc.double({ min: 0, max: 1.2, noNaN: true }),
+  }),
+  fc.record({
     do: fc.constant("find" as const),
     byte: fc.nat(255),
     share: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -117,6 +154,7 @@ Deno.test("property: it behaves as a plain array of bytes does, and never grows"
   fc.assert(
     fc.property(capacities, fc.array(operation, { maxLength: 60 }), (capacity, operations) => {
       const ring = new RingBuffer(capacity);
+      const frame = new Frame();
       let model: number[] = [];
       for (const operation of operations) {
         switch (operation.do) {
@@ -135,6 +173,23 @@ Deno.test("property: it behaves as a plain array of bytes does, and never grows"
           case "view": {
             const count = Math.floor(operation.share * model.length);
             assertEquals([...ring.view(count)], model.slice(0, count));
+            break;
+          }
+          case "take": {
+            const count = Math.floor(operation.share * model.length);
+            if (count > model.length) {
+              assertThrows(() => ring.take(count, frame), RangeError);
+              break;
+            }
+            // The same bytes in the same memory as of a view.
+            const view = ring.view(count);
+            const buffer = view.buffer;
+            const copied = view.slice();
+            ring.take(count, frame);
+            assertEquals([...frame.view()], model.slice(0, count));
+            assertEquals(frame.view(), copied);
+            if (count > 0) assertStrictEquals(frame.memory.buffer, buffer);
+            model = model.slice(count);
             break;
           }
           case "find": {

@@ -18,6 +18,7 @@ import { sniff, SNIFF_BYTES } from "../../lib/protocol/sniff.ts";
 import { sanitizeLine } from "../../lib/protocol/text.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import { cutAt } from "../support/cuts.ts";
+import { settled } from "../support/settled.ts";
 import { cases, named } from "./cases.ts";
 import { cuts, isUnsafe, readAll, someBytes, someText, stream } from "./streams.ts";
 
@@ -101,7 +102,7 @@ function squeezed(texts: readonly string[]): string {
 function checkCommand(protocol: Protocol, command: Command): void {
   const broken = JSON.stringify(command);
   for (const text of textsIn(command)) assert(!isUnsafe(text), `Not clean: ${broken}`);
-  if ("text" in command) assert(command.text.trim() !== "", `Blank: ${broken}`);
+  if ("text" in command) assert(`${command.text}`.trim() !== "", `Blank: ${broken}`);
   if ("channel" in command) assert(!/\s/.test(command.channel), `White space: ${broken}`);
   if ("nick" in command) {
     assert(command.nick.trim() !== "", `Blank: ${broken}`);
@@ -121,7 +122,7 @@ for (const protocol of PROTOCOLS) {
           const codec = protocol.serverCodec();
           const capacity = ringCapacityFor(codec.framing.largestFrame);
           return readAll(codec.framing, capacity, pieces, (frame) => {
-            const command = codec.done ? undefined : codec.decode(frame);
+            const command = codec.done ? undefined : settled(codec.decode(frame));
             if (command !== undefined) checkCommand(protocol, command);
             return command;
           });
@@ -176,7 +177,7 @@ for (const protocol of PROTOCOLS) {
           for (const line of lines) assert(line.startsWith(head), `${line} for ${head}`);
           assertEquals(
             squeezed(lines.map((line) => line.slice(head.length))),
-            squeezed([each.text]),
+            squeezed([`${each.text}`]),
           );
         }
       }),

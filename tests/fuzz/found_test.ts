@@ -5,13 +5,14 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { Frame } from "../../lib/framing/frame.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 
-function frame(text: string): Uint8Array {
+function frame(text: string): Frame {
   const bytes = new Uint8Array(200).fill(0x20);
   new TextEncoder().encodeInto(text, bytes);
-  return bytes;
+  return Frame.of(bytes);
 }
 
 Deno.test("cs168: white space of any script ends a channel's name, as it does in json16", () => {
@@ -33,7 +34,8 @@ Deno.test("cs168: white space of any script ends a channel's name, as it does in
 Deno.test("chat1: a name is one word in any script, and one that can be seen", () => {
   for (const nick of ["\u3000", "\u00a0", "a\u00a0b", "\u2003x", "\ufeff"]) {
     const codec = chat1.serverCodec();
-    assertEquals(codec.decode(new TextEncoder().encode(`REGISTER ${nick} CHAT/1.0\n`)), {
+    const registration = new TextEncoder().encode(`REGISTER ${nick} CHAT/1.0\n`);
+    assertEquals(codec.decode(Frame.of(registration)), {
       type: "invalid",
       refusal: { code: "invalid_registration" },
     });

@@ -32,7 +32,7 @@ function check(
   expected: Outcome<number[]>,
 ): void {
   const capacity = Math.max(2, 2 ** (Math.ceil(Math.log2(framing.largestFrame)) + room));
-  const read = readAll(framing, capacity, cutAt(bytes, lengths), (frame) => [...frame]);
+  const read = readAll(framing, capacity, cutAt(bytes, lengths), (frame) => [...frame.view()]);
   assertEquals(read, expected);
 }
 

@@ -7,6 +7,7 @@
 
 import fc from "fast-check";
 import { FrameError } from "../../lib/framing/errors.ts";
+import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 
@@ -119,7 +120,7 @@ export function readAll<T>(
   framing: Framing,
   capacity: number,
   pieces: readonly Uint8Array[],
-  make: (frame: Uint8Array) => T,
+  make: (frame: Frame) => T,
 ): Outcome<T> {
   const ring = new RingBuffer(capacity);
   const outcome: Outcome<T> = { made: [] };

@@ -10,6 +10,7 @@ import type { Command } from "../../lib/chat/command.ts";
 import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { User } from "../../lib/chat/user.ts";
+import type { Frame } from "../../lib/framing/frame.ts";
 import { WriteTurns } from "../../lib/net/write_turns.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
@@ -76,9 +77,9 @@ Deno.test("a decoder that throws ends its own connection, and the log has the st
       const codec = original.serverCodec();
       const decode = codec.decode.bind(codec);
       return Object.assign(codec, {
-        decode(bytes: Uint8Array): Command | undefined {
-          if (new TextDecoder().decode(bytes).startsWith("boom")) explode("decoder");
-          return decode(bytes);
+        decode(frame: Frame): Command | undefined {
+          if (new TextDecoder().decode(frame.view()).startsWith("boom")) explode("decoder");
+          return decode(frame);
         },
       });
     },
@@ -98,7 +99,7 @@ Deno.test("a decoder that throws ends its own connection, and the log has the st
 Deno.test("an encoder that throws ends the connection whose command it was", async () => {
   const protocol = broken((original) => ({
     encodeEvent(event) {
-      if (event.type === "said" && event.text === "boom") explode("encoder");
+      if (event.type === "said" && `${event.text}` === "boom") explode("encoder");
       return original.encodeEvent(event);
     },
   }));
@@ -167,8 +168,8 @@ Deno.test("a farewell that throws does not keep the server from stopping, nor th
 
 Deno.test("a hub that throws ends the connection whose command it was", async () => {
   const apply = Hub.prototype.apply;
-  Hub.prototype.apply = function (user: User, command: Command): Delivery[] {
-    if (command.type === "say" && command.text === "boom") explode("hub");
+  Hub.prototype.apply = function (user: User, command: Command): readonly Delivery[] {
+    if (command.type === "say" && `${command.text}` === "boom") explode("hub");
     return apply.call(this, user, command);
   };
   try {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { FanLog } from "../../lib/net/fan_log.ts";
 import { Outbox } from "../../lib/net/outbox.ts";
@@ -71,6 +71,48 @@ Deno.test("all followers are given the same memory, in one write for all that a 
     assertEquals(reader.writes.length, 1);
     assertEquals(reader.writes[0]?.buffer, readers[0]?.writes[0]?.buffer);
   }
+});
+
+Deno.test("followers that are level are given one view, and one that is behind its own bytes", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const [first, second, behind] = [new Reader(turns), new Reader(turns), new Reader(turns)];
+  for (const reader of [first, second, behind]) reader.outbox.follow(log);
+  const told = async (text: string) => {
+    log.append(encoder.encode(text));
+    await turn(4);
+  };
+  behind.allow(0);
+  for (const text of ["one ", "two ", "three "]) await told(text);
+  assertEquals(first.writes.map((bytes) => decoder.decode(bytes)), ["one ", "two ", "three "]);
+  second.writes.forEach((view, i) => assertStrictEquals(view, first.writes[i]));
+  behind.allow(Infinity);
+  await turn(4);
+  assertEquals(behind.writes.map((bytes) => decoder.decode(bytes)), ["one ", "two three "]);
+  assertStrictEquals(behind.writes[0], first.writes[0]);
+  // It has caught up, and is level again.
+  await told("four");
+  for (const reader of [second, behind]) {
+    assertStrictEquals(reader.writes.at(-1), first.writes.at(-1));
+  }
+  for (const reader of [first, second, behind]) assertEquals(reader.read, "one two three four");
+});
+
+Deno.test("a view is shared in every segment, and never with bytes of another one", async () => {
+  const turns = new WriteTurns();
+  const log = new FanLog(turns);
+  const readers = [new Reader(turns), new Reader(turns)];
+  for (const reader of readers) reader.outbox.follow(log);
+  const texts = Array.from({ length: 40 }, (_, i) => `${i}`.padStart(1000, "."));
+  for (const text of texts) {
+    log.append(encoder.encode(text));
+    await turn(4);
+  }
+  const [first, second] = readers as [Reader, Reader];
+  for (const reader of readers) assertEquals(reader.read, texts.join(""));
+  assertEquals(first.writes.length, texts.length);
+  first.writes.forEach((view, i) => assertStrictEquals(second.writes[i], view));
+  assert(new Set(first.writes.map((view) => view.buffer)).size > 1, "the log has moved on");
 });
 
 Deno.test("who comes later reads from then on, who goes reads up to then", async () => {

@@ -8,9 +8,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
+import { Frame } from "../../lib/framing/frame.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { ClientCodec } from "../../lib/protocol/protocol.ts";
 import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
+import { settled } from "../support/settled.ts";
 
 /** `text` in one frame, padded with spaces. */
 function frame(text: string): Uint8Array<ArrayBuffer> {
@@ -36,8 +38,8 @@ function texts(bytes: Uint8Array): string[] {
 /** What a server reads from `payloads`, after a first frame with a name. */
 function decodeAll(...payloads: string[]): (Command | undefined)[] {
   const decoder = cs168.serverCodec();
-  decoder.decode(frame("alice"));
-  return payloads.map((text) => decoder.decode(frame(text)));
+  decoder.decode(Frame.of(frame("alice")));
+  return payloads.map((text) => settled(decoder.decode(Frame.of(frame(text)))));
 }
 
 /** What asks for a word that the protocol does not know. */
@@ -59,8 +61,8 @@ function sentFor(line: string): Uint8Array {
 Deno.test("the first frame is the name, whatever it says; the second is chat", () => {
   for (const name of ["alice", "Alice B. Toklas", "/list", "日本", "  indented", "007"]) {
     const decoder = cs168.serverCodec();
-    assertEquals(decoder.decode(frame(name)), { type: "register", nick: name });
-    assertEquals(decoder.decode(frame(name.replace("/", ""))), {
+    assertEquals(decoder.decode(Frame.of(frame(name))), { type: "register", nick: name });
+    assertEquals(settled(decoder.decode(Frame.of(frame(name.replace("/", ""))))), {
       type: "say",
       text: name.replace("/", ""),
     });
@@ -70,10 +72,12 @@ Deno.test("the first frame is the name, whatever it says; the second is chat", (
 Deno.test("blank frames are ignored, also before the name", () => {
   const decoder = cs168.serverCodec();
   for (const blank of ["", "   ", "\r\n", "\t \n", "\x00\x00", "\x1b[31m"]) {
-    assertEquals(decoder.decode(frame(blank)), undefined);
+    assertEquals(decoder.decode(Frame.of(frame(blank))), undefined);
   }
-  assertEquals(decoder.decode(frame("bob\n")), { type: "register", nick: "bob" });
-  for (const blank of ["", "\r\n", "\x07"]) assertEquals(decoder.decode(frame(blank)), undefined);
+  assertEquals(decoder.decode(Frame.of(frame("bob\n"))), { type: "register", nick: "bob" });
+  for (const blank of ["", "\r\n", "\x07"]) {
+    assertEquals(decoder.decode(Frame.of(frame(blank))), undefined);
+  }
 });
 
 Deno.test("trailing white space is stripped, leading and inner white space stays", () => {
@@ -270,14 +274,14 @@ Deno.test("a client reads events, and shows exactly the text that came", () => {
   };
   for (const [text, event] of Object.entries(cases)) {
     for (const wire of [text, `${text}\n`, `\r    \r${text}`, `\r\r${text}`]) {
-      assertEquals(client().decode(frame(wire)), event);
+      assertEquals(client().decode(Frame.of(frame(wire))), event);
     }
     assertEquals(cs168.lineStyle.text(event), text);
   }
 });
 
 Deno.test("a client ignores blank frames and disarms what a server did not", () => {
-  const decode = (text: string) => client().decode(frame(text));
+  const decode = (text: string) => client().decode(Frame.of(frame(text)));
   for (const blank of ["", "\n", "\r    \r", "\x1b[2J"]) assertEquals(decode(blank), undefined);
   assertEquals(decode("[bob] \x1b[2Jhi\x07"), {
     type: "said",
@@ -320,7 +324,7 @@ Deno.test("property: however long a typed line is, a server reads all of it and 
 Deno.test("property: what a client shows is what the server sent, whatever it decodes it as", () => {
   const text = cleanText.filter((each) => encodeUtf8(each).length <= 200);
   fc.assert(fc.property(text, (sent) => {
-    const event = client().decode(frame(sent));
+    const event = client().decode(Frame.of(frame(sent)));
     assertEquals(event && cs168.lineStyle.text(event), sent);
   }));
 });
@@ -329,8 +333,8 @@ Deno.test("property: any bytes are a command or nothing, never an exception", ()
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ minLength: 200, maxLength: 200 })), (frames) => {
       const decoder = cs168.serverCodec();
-      for (const bytes of frames) decoder.decode(bytes);
-      for (const bytes of frames) client().decode(bytes);
+      for (const bytes of frames) decoder.decode(Frame.of(bytes));
+      for (const bytes of frames) client().decode(Frame.of(bytes));
     }),
   );
 });

@@ -9,6 +9,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
+import { Frame } from "../../lib/framing/frame.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
 import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
 import { packet } from "../support/json16.ts";
@@ -17,9 +18,9 @@ const nothing = new Uint8Array();
 const channel = "lobby";
 
 /** What a server understands, payload by payload. */
-function decode(payload: string | Uint8Array): Command | undefined {
+function decode(payload: string | Uint8Array<ArrayBuffer>): Command | undefined {
   const bytes = typeof payload === "string" ? encodeUtf8(payload) : payload;
-  return json16.serverCodec().decode(bytes);
+  return json16.serverCodec().decode(Frame.of(bytes));
 }
 
 /** The JSON of one packet, which must be all there is. */
@@ -171,7 +172,7 @@ for (const [payload, command] of commands) {
 }
 
 /** What is ignored, never fatal: also through a socket in `tests/bridge/broken_test.ts`. */
-const ignored: Record<string, string | Uint8Array> = {
+const ignored: Record<string, string | Uint8Array<ArrayBuffer>> = {
   "nothing at all": "",
   "malformed JSON": '{"type": "chat", "message": "hi"',
   "text that is no JSON": "hello",
@@ -287,7 +288,7 @@ const received: [string, ChatEvent | undefined][] = [
 
 for (const [payload, event] of received) {
   Deno.test(`a client reads ${payload} as ${event?.type ?? "nothing"}`, () => {
-    assertEquals(json16.clientCodec("pat").decode(encodeUtf8(payload)), event);
+    assertEquals(json16.clientCodec("pat").decode(Frame.of(encodeUtf8(payload))), event);
   });
 }
 
@@ -319,7 +320,7 @@ Deno.test("property: any payloads are commands or nothing, never an exception, a
   );
   fc.assert(
     fc.property(payload, (bytes) => {
-      json16.clientCodec("pat").decode(bytes);
+      json16.clientCodec("pat").decode(Frame.of(bytes));
       for (const text of Object.values(decode(bytes) ?? {})) {
         if (typeof text === "string") assertEquals(sanitizeLine(text).toWellFormed(), text);
       }

@@ -109,6 +109,9 @@ class Member implements Receiver, Follower {
     this.#skip(log);
   }
 
+  /** It reads on demand, so the log has to keep everything. */
+  readonly needed = 0;
+
   wake(): void {}
 
   #skip(log: FanLog): void {

@@ -11,6 +11,7 @@ import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { User } from "../../lib/chat/user.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
+import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { Connection } from "../../lib/net/connection.ts";
 import { Deadlines } from "../../lib/net/deadline.ts";
@@ -98,8 +99,8 @@ function explosive(fault: () => never): Protocol {
       const codec = cs168.serverCodec();
       const decode = codec.decode.bind(codec);
       return Object.assign(codec, {
-        decode(frame: Uint8Array) {
-          if (new TextDecoder().decode(frame).startsWith("boom")) fault();
+        decode(frame: Frame) {
+          if (new TextDecoder().decode(frame.view()).startsWith("boom")) fault();
           return decode(frame);
         },
       });
@@ -109,8 +110,10 @@ function explosive(fault: () => never): Protocol {
 
 /** A hub that fails when somebody says `boom`. */
 class ExplosiveHub extends Hub {
-  override apply(user: User, command: Command): Delivery[] {
-    if (command.type === "say" && command.text === "boom") throw new TypeError("The hub is broken");
+  override apply(user: User, command: Command): readonly Delivery[] {
+    if (command.type === "say" && `${command.text}` === "boom") {
+      throw new TypeError("The hub is broken");
+    }
     return super.apply(user, command);
   }
 }

@@ -33,8 +33,8 @@ export function takeFrames(
   framing: Framing,
   ring: RingBuffer,
   pieces: readonly Uint8Array[],
-): Uint8Array[] {
-  const frames: Uint8Array[] = [];
+): Uint8Array<ArrayBuffer>[] {
+  const frames: Uint8Array<ArrayBuffer>[] = [];
   for (let piece of pieces) {
     while (piece.length > 0) {
       const target = ring.writable();
@@ -43,7 +43,9 @@ export function takeFrames(
       target.set(piece.subarray(0, count));
       ring.commit(count);
       piece = piece.subarray(count);
-      for (let frame; (frame = framing.next(ring)) !== undefined;) frames.push(frame.slice());
+      for (let frame; (frame = framing.next(ring)) !== undefined;) {
+        frames.push(frame.view().slice());
+      }
     }
   }
   return frames;

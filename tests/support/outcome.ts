@@ -12,7 +12,7 @@ import { takeFrames } from "./cuts.ts";
 /** Frames up to a refusal, and its message. */
 export interface Outcome {
   /** Copies. */
-  readonly frames: readonly Uint8Array[];
+  readonly frames: readonly Uint8Array<ArrayBuffer>[];
   /** `undefined` when every byte was taken, or is still waited with. */
   readonly refused: string | undefined;
 }
@@ -23,13 +23,13 @@ export function outcomeOf(
   pieces: readonly Uint8Array[],
   ring = new RingBuffer(),
 ): Outcome {
-  const frames: Uint8Array[] = [];
+  const frames: Uint8Array<ArrayBuffer>[] = [];
   // Frames that were found before the refusal are frames, so each is kept as it is found.
   const recording: Framing = {
     largestFrame: framing.largestFrame,
     next: (from) => {
       const frame = framing.next(from);
-      if (frame !== undefined) frames.push(frame.slice());
+      if (frame !== undefined) frames.push(frame.view().slice());
       return frame;
     },
   };

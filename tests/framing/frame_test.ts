@@ -1,0 +1,76 @@
+/**
+ * A frame's place in memory, and that a framing lends the same one again and again.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { DelimitedFraming } from "../../lib/framing/delimited.ts";
+import { FixedFraming } from "../../lib/framing/fixed.ts";
+import { Frame } from "../../lib/framing/frame.ts";
+import type { Framing } from "../../lib/framing/framing.ts";
+import { LengthPrefixedFraming } from "../../lib/framing/length_prefixed.ts";
+import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+
+const numbers = Uint8Array.from({ length: 10 }, (_, i) => i);
+
+Deno.test("a new frame is empty", () => {
+  const frame = new Frame();
+  assertEquals([frame.start, frame.end, frame.length], [0, 0, 0]);
+  assertEquals(frame.view(), new Uint8Array());
+});
+
+Deno.test("a frame of bytes is all of them, where they are", () => {
+  const part = numbers.subarray(3, 7);
+  const frame = Frame.of(part);
+  assertStrictEquals(frame.memory, part);
+  assertEquals([frame.start, frame.end, frame.length], [0, 4, 4]);
+  assertEquals([...frame.view()], [3, 4, 5, 6]);
+  assertStrictEquals(frame.view().buffer, numbers.buffer);
+});
+
+Deno.test("a frame that is set is another one, and the same object", () => {
+  const frame = Frame.of(new Uint8Array([99]));
+  assertStrictEquals(frame.set(numbers, 2, 5), frame);
+  assertEquals([frame.start, frame.end, frame.length], [2, 5, 3]);
+  assertEquals([...frame.view()], [2, 3, 4]);
+  frame.set(numbers, 6, 6);
+  assertEquals([frame.length, frame.view().length], [0, 0]);
+});
+
+Deno.test("a view stays when its frame is set to another place", () => {
+  const frame = new Frame().set(numbers, 0, 3);
+  const view = frame.view();
+  frame.set(numbers, 5, 6);
+  assertEquals([...view], [0, 1, 2]);
+});
+
+/** Each with bytes of which it makes two frames and a rest. */
+const framings: Record<string, [Framing, number[], number[][]]> = {
+  "fixed": [new FixedFraming(2), [1, 2, 3, 4, 5], [[1, 2], [3, 4]]],
+  "delimited": [new DelimitedFraming(0, 9), [1, 0, 2, 0, 3], [[1, 0], [2, 0]]],
+  "length-prefixed": [new LengthPrefixedFraming(9), [0, 1, 7, 0, 0, 0], [[7], []]],
+};
+
+for (const [name, [framing, bytes, frames]] of Object.entries(framings)) {
+  Deno.test(`${name}: one frame is lent for all, and each framing has its own`, () => {
+    const ring = new RingBuffer(16);
+    ring.writable().set(bytes);
+    ring.commit(bytes.length);
+    const first = framing.next(ring);
+    assertEquals(first && [...first.view()], frames[0]);
+    const other = new FixedFraming(1).next(ringOf(42));
+    const second = framing.next(ring);
+    assertStrictEquals(second, first);
+    assertEquals(second && [...second.view()], frames[1]);
+    assertStrictEquals(framing.next(ring), undefined);
+    assertEquals(other && [...other.view()], [42]);
+  });
+}
+
+function ringOf(byte: number): RingBuffer {
+  const ring = new RingBuffer(2);
+  ring.writable()[0] = byte;
+  ring.commit(1);
+  return ring;
+}
