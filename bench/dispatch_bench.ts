@@ -9,15 +9,19 @@
 import type { ChatEvent } from "../lib/chat/event.ts";
 import { Hub } from "../lib/chat/hub.ts";
 import type { User } from "../lib/chat/user.ts";
+import { Frame } from "../lib/framing/frame.ts";
 import { Outbox } from "../lib/net/outbox.ts";
 import { processTurns } from "../lib/net/write_turns.ts";
 import { cs168 } from "../lib/protocol/cs168.ts";
+import { PlainText } from "../lib/protocol/plain_text.ts";
 import { Dispatch } from "../lib/server/dispatch.ts";
 import { withDeliveries } from "./deliveries.ts";
 
 const SIZES = [10, 100, 500, 1000];
 const BURST = 64;
-const TEXT = "x".repeat(160);
+// As cs168 hands it over.
+const TEXT = new PlainText();
+TEXT.take(Frame.of(new Uint8Array(160).fill(0x78)));
 
 for (const size of SIZES) {
   const { hub, speaker, dispatch, outboxes } = channelOf(size);

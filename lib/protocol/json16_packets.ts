@@ -6,7 +6,7 @@
  */
 
 import { LARGEST_PAYLOAD, PREFIX_BYTES } from "../framing/length_prefixed.ts";
-import { decodeUtf8, encodeUtf8Into } from "./text.ts";
+import { decodeUtf8, encodeUtf8 } from "./text.ts";
 
 /** A packet to be sent: its keys in the order in which they are written. */
 export type Packet = Readonly<Record<string, string | readonly string[]>>;
@@ -44,13 +44,13 @@ export function parsePacket(payload: Uint8Array): Readonly<Record<string, unknow
   return value as Record<string, unknown>;
 }
 
-/** The payload of `packet`: ASCII alone, so that its length in characters is its length in bytes. */
+/** The payload of `packet`, whose keys are plain words: ASCII alone, so that its length in characters is its length in bytes. */
 export function toJson(packet: Packet): string {
   let json = "";
   for (const key in packet) {
     const value = packet[key] as string | readonly string[];
     const quoted = typeof value === "string" ? quote(value) : `[${value.map(quote).join(", ")}]`;
-    json += `${json === "" ? "{" : ", "}${quote(key)}: ${quoted}`;
+    json += `${json === "" ? "{" : ", "}"${key}": ${quoted}`;
   }
   return `${json}}`;
 }
@@ -67,8 +67,7 @@ function escapeUnit(unit: string): string {
 }
 
 function prefixed(json: string): Uint8Array {
-  const bytes = new Uint8Array(PREFIX_BYTES + json.length);
-  encodeUtf8Into(json, bytes.subarray(PREFIX_BYTES));
+  const bytes = encodeUtf8(`\0\0${json}`);
   writeLength(bytes, bytes.length);
   return bytes;
 }
