@@ -54,6 +54,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
   #ringMemory: Uint8Array<ArrayBuffer> | undefined;
   // The read under way. It outlives a silent step: the socket borrows the ring's free run meanwhile.
   #reading: Promise<boolean> | undefined;
+  // The last read took all that there was room for, so there is probably more.
+  #filled = false;
   #silent = false;
   #closed = false;
   #reason: string | undefined;
@@ -202,11 +204,14 @@ export class Connection implements AsyncIterable<RingBuffer> {
 
   /** One read into the ring; false when it was the last. Never rejects but for a fault of the reader. */
   async #read(): Promise<boolean> {
+    if (this.#filled) await nextTurn();
+    if (this.#reason !== undefined) return false;
     const target = this.ring.writable();
     if (target.length === 0) throw new Error("The ring is full and its reader consumed nothing");
     try {
       const count = await this.#conn.read(target);
       if (this.#reason !== undefined) return false;
+      this.#filled = count === target.length;
       if (count !== null) {
         this.ring.commit(count);
         return true;
@@ -219,6 +224,14 @@ export class Connection implements AsyncIterable<RingBuffer> {
     }
     return false;
   }
+}
+
+/**
+ * Reads that find bytes at once follow each other without an end of the turn: a peer that sends without
+ * a pause would be read from alone, and what it says would pile up before anybody is written to.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /**

@@ -1,0 +1,47 @@
+/**
+ * One who sends as fast as the socket takes it, to a server without flood control: the others of its
+ * channel, who read, are neither left behind nor thrown out.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { frameOf, RawPeer } from "../support/raw_peer.ts";
+import { ServerChild } from "../support/server_child.ts";
+import { within } from "../support/within.ts";
+
+const FRAME = 200;
+const FRAMES = 10_000;
+const CHUNK_FRAMES = 5_000;
+
+/** Bytes of the flood from frame `first` on. */
+function chunk(first: number): Uint8Array {
+  const bytes = new Uint8Array(CHUNK_FRAMES * FRAME);
+  for (let i = 0; i < CHUNK_FRAMES; i++) bytes.set(frameOf(`${first + i}`), i * FRAME);
+  return bytes;
+}
+
+Deno.test("a flood reaches those who read it whole and in order, and throws nobody out", async () => {
+  await using server = await ServerChild.start(["--rate", "0", "--outbox", "131072"]);
+  await using mallory = await RawPeer.cs168(server.port, "mallory");
+  await mallory.send(frameOf("/create c"), frameOf("/list"));
+  await mallory.until("c".padEnd(FRAME));
+  const readers: RawPeer[] = [];
+  for (const name of ["alice", "bob", "carol"]) {
+    const reader = await RawPeer.cs168(server.port, name);
+    await reader.send(frameOf("/join c"), frameOf("/list"));
+    await reader.until("c".padEnd(FRAME));
+    readers.push(reader);
+  }
+  const flood = (async () => {
+    for (let first = 0; first < FRAMES; first += CHUNK_FRAMES) await mallory.send(chunk(first));
+  })();
+  const last = `[mallory] ${FRAMES - 1}`.padEnd(FRAME);
+  const read = async (reader: RawPeer) => {
+    const texts = (await reader.until(last)).match(/\[mallory\] \d+/g) ?? [];
+    assertEquals(texts.length, FRAMES - 1);
+    texts.forEach((text, i) => text === `[mallory] ${i}` || assertEquals(text, `[mallory] ${i}`));
+    reader.close();
+  };
+  await within("the flood's end", Promise.all([flood, ...readers.map(read)]));
+});
