@@ -17,6 +17,7 @@ import { Swarm } from "./swarm.ts";
 import { SWARM_PROTOCOLS } from "./swarm_wires.ts";
 
 const WINDOWS = [1, 16, 256];
+/** Of a window of 1; ten times as many of larger ones, so that what is allocated once hardly counts. */
 const MESSAGES = 60_000;
 /** Before it is measured: the compiler has seen everything then. */
 const WARM_UP_MESSAGES = 60_000;
@@ -57,16 +58,17 @@ async function measure(
   const orders = child.stdin.getWriter();
   const order = (line: string) => orders.write(new TextEncoder().encode(`${line}\n`));
   try {
+    const messages = MESSAGES * Math.min(window, 10);
     const port = portIn((await reader.read()).value ?? "");
     const swarm = await Swarm.open({ port, wires, members, window });
     await swarm.round(WARM_UP_MESSAGES);
     await order("start");
-    await swarm.round(MESSAGES);
+    await swarm.round(messages);
     await order("stop");
     const { value = "[]" } = await reader.read();
     await swarm.close();
     const allocations = JSON.parse(value) as Allocations[];
-    return new Map(allocations.map(({ at, bytes }) => [at, bytes / MESSAGES]));
+    return new Map(allocations.map(({ at, bytes }) => [at, bytes / messages]));
   } finally {
     await orders.close();
     await reader.cancel();

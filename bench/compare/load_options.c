@@ -27,7 +27,7 @@ Options options = {
 
 static void usage(void) {
   fprintf(stderr,
-          "Usage: load [--proto fixed|cs168|chat1|json16|mixed|irc|nats|redis|mqtt]\n"
+          "Usage: load [--proto fixed|cs168|chat1|json16|mixed|irc|nats|redis]\n"
           "            [--mode sat|paced|idle] [--port PORT] [--pid PID] [--subs N] [--senders S]\n"
           "            [--payload BYTES] [--window MESSAGES] [--time SECONDS] [--warm SECONDS]\n"
           "            [--interval MS] [--verify 1] [--silent 1] [--stall K] [--pause K] [--pause-ms MS]\n"

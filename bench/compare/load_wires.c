@@ -1,6 +1,6 @@
 /*
  * The protocols of the load generator: those of this project (cs168, chat1, json16), the bare relay
- * (fixed), and those of the servers that it is compared with (irc, nats, redis, mqtt).
+ * (fixed), and those of the servers that it is compared with (irc, nats, redis).
  */
 #define _GNU_SOURCE
 #include "load_wires.h"
@@ -341,58 +341,6 @@ static bool redis_is_chat(const char *frame, size_t length) {
   return length > 9 && frame[0] == '*' && frame[8] == 'm';
 }
 
-/* ---- mqtt 3.1.1, without acknowledgement ---- */
-
-static void mqtt_greet(Connection *connection) {
-  char packet[64] = "\x10_\0\4MQTT\4\2\0\0\0";
-  int name = snprintf(packet + 14, sizeof packet - 14, "u%d", connection->index);
-  packet[1] = 12 + name;
-  packet[13] = name;
-  queue_bytes(connection, packet, 14 + name);
-}
-
-static void mqtt_enter(Connection *connection, const char *channel) {
-  char packet[64] = "\x82_\0\1\0";
-  int name = snprintf(packet + 6, sizeof packet - 7, "%s", channel);
-  packet[1] = 5 + name;
-  packet[5] = name;
-  /* The byte behind the name is the quality of service, 0. */
-  queue_bytes(connection, packet, 7 + name);
-}
-
-static Step mqtt_answer(Connection *connection, const char *frame, size_t length) {
-  (void)connection, (void)length;
-  uint8_t kind = (uint8_t)frame[0];
-  return (kind & 0xf0) == 0x20 ? GREETED : kind == 0x90 ? ENTERED : NOTHING;
-}
-
-static int mqtt_message(const Connection *connection, int payload, char *out, int *mark_at) {
-  (void)connection;
-  int at = 0;
-  out[at++] = 0x30;
-  for (int rest = 3 + payload; rest > 0; rest >>= 7) out[at++] = (rest & 127) | (rest > 127 ? 128 : 0);
-  memcpy(out + at, "\0\1c", 3);
-  at += 3;
-  *mark_at = at;
-  memset(out + at, 'x', payload);
-  return at + payload;
-}
-
-static size_t mqtt_length(const char *bytes, size_t length) {
-  size_t rest = 0, at = 1;
-  for (int shift = 0;; shift += 7) {
-    if (at >= length) return 0;
-    uint8_t digit = bytes[at++];
-    rest |= (size_t)(digit & 127) << shift;
-    if ((digit & 128) == 0) break;
-  }
-  return length >= at + rest ? at + rest : 0;
-}
-
-static bool mqtt_is_chat(const char *frame, size_t length) {
-  return length > 0 && ((uint8_t)frame[0] & 0xf0) == 0x30;
-}
-
 /* ---- all of them ---- */
 
 static const Wire wires[] = {
@@ -411,8 +359,6 @@ static const Wire wires[] = {
      nats_is_chat, NULL, nats_pong},
     {"redis", false, false, false, redis_greet, redis_enter, redis_answer, redis_message, redis_length,
      redis_is_chat, NULL, NULL},
-    {"mqtt", false, false, false, mqtt_greet, mqtt_enter, mqtt_answer, mqtt_message, mqtt_length,
-     mqtt_is_chat, NULL, NULL},
 };
 
 const Wire *find_wire(const char *name) {

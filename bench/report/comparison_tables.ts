@@ -1,6 +1,6 @@
 /**
- * The tables of the comparison: for each load one, in which each server has a row, also when it was not
- * measured under this load.
+ * The tables of the comparison: for each load one, in which each server that was measured under it has a
+ * row.
  *
  * @module
  */
@@ -108,7 +108,8 @@ export function comparisonTables(runs: readonly ComparedRun[]): string[] {
       `${describeLoad(load)}:`,
       table(
         columns(["server"], section.figures),
-        servers.map((server) => [server, ...section.cells(runs, server, load)]),
+        servers.filter((server) => runsOf(runs, server, load).length > 0)
+          .map((server) => [server, ...section.cells(runs, server, load)]),
       ),
     ]);
     return [`### ${section.title}`, section.text, ...tables];

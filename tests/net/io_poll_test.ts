@@ -88,3 +88,38 @@ async function openPoll() {
   await poll.ready;
   return { poll, asked, [Symbol.asyncDispose]: () => poll.close() };
 }
+
+Deno.test("another program that connects in its place is closed, and the poll works", async () => {
+  const connect = Deno.connect;
+  let stranger: Deno.TcpConn | undefined;
+  // Faster than the poll itself, between its listening and its connecting.
+  Deno.connect = (async (options: Deno.ConnectOptions) => {
+    stranger = await connect(options);
+    return await connect(options);
+  }) as typeof Deno.connect;
+  const poll = new IoPoll();
+  try {
+    assertEquals(await poll.ready, true);
+  } finally {
+    Deno.connect = connect;
+  }
+  assertEquals(await stranger?.read(new Uint8Array(1)), null);
+  stranger?.close();
+  await new Promise<void>((resolve) => poll.request(resolve));
+  await poll.close();
+});
+
+Deno.test("where nothing may listen, requests are plain turns", async () => {
+  const listen = Deno.listen;
+  Deno.listen = (() => {
+    throw new Deno.errors.PermissionDenied("no");
+  }) as typeof Deno.listen;
+  const poll = new IoPoll();
+  try {
+    assertEquals(await poll.ready, false);
+  } finally {
+    Deno.listen = listen;
+  }
+  await new Promise<void>((resolve) => poll.request(resolve));
+  await poll.close();
+});
