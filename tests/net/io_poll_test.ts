@@ -37,7 +37,7 @@ Deno.test("without a poll a socket is not read for many turns", async () => {
     await read;
   }
   // Should the runtime change this, `IoPoll` has no purpose any more.
-  assert(missed >= 15, `${20 - missed} of 20 were read`);
+  assert(missed > 5, `${20 - missed} of 20 were read`);
 });
 
 Deno.test("a request is answered in a turn of its own, never at once", async () => {
