@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Slab } from "./slab.ts";
 import { encodeUtf8, encodeUtf8Into } from "./text.ts";
 
 /** Bytes in a frame, both directions. */
@@ -138,15 +139,8 @@ function isBlank(byte: number): boolean {
   return byte === SPACE || byte === NEWLINE || byte === 0x0d || byte === 0x09;
 }
 
-// Frames are cut from a larger piece of memory: one at a time they cost more to allocate than to fill.
-const SLAB_BYTES = 64 * 1024;
-let slab = new Uint8Array(0);
+const blanks = new Slab(SPACE);
 
 function blankFrames(count: number): Uint8Array<ArrayBuffer> {
-  const size = count * FRAME_BYTES;
-  if (size > SLAB_BYTES) return new Uint8Array(size).fill(SPACE);
-  if (size > slab.length) slab = new Uint8Array(SLAB_BYTES).fill(SPACE);
-  const frames = slab.subarray(0, size);
-  slab = slab.subarray(size);
-  return frames;
+  return blanks.cut(count * FRAME_BYTES);
 }

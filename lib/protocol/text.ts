@@ -5,6 +5,8 @@
  * @module
  */
 
+import { Slab } from "./slab.ts";
+
 const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
@@ -27,20 +29,16 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return utf8Decoder.decode(bytes);
 }
 
-// Short texts are cut from a larger piece of memory: one at a time they cost more to allocate than to encode.
-const SLAB_BYTES = 64 * 1024;
+const slab = new Slab();
 const MOST_BYTES_A_UNIT = 3;
-let slab = new Uint8Array(0);
+/** Longer ones have memory of their own. */
+const MOST_SLAB_BYTES = 8 * 1024;
 
 /** Encodes as UTF-8, into memory that is the caller's from then on; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   const most = MOST_BYTES_A_UNIT * text.length;
-  if (most > SLAB_BYTES / 8) return utf8Encoder.encode(text);
-  if (most > slab.length) slab = new Uint8Array(SLAB_BYTES);
-  const { written } = utf8Encoder.encodeInto(text, slab);
-  const bytes = slab.subarray(0, written);
-  slab = slab.subarray(written);
-  return bytes;
+  if (most > MOST_SLAB_BYTES) return utf8Encoder.encode(text);
+  return slab.cut(utf8Encoder.encodeInto(text, slab.room(most)).written);
 }
 
 /**
