@@ -85,12 +85,21 @@ export class IoPoll {
 async function openPair(): Promise<Pair> {
   using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
   const near = await Deno.connect({ hostname: LOOPBACK, port: listener.addr.port });
-  near.setNoDelay(true);
+  try {
+    near.setNoDelay(true);
+    return { near, far: await acceptFrom(listener, near.localAddr.port) };
+  } catch (error) {
+    near.close();
+    throw error;
+  }
+}
+
+async function acceptFrom(listener: Deno.TcpListener, port: number): Promise<Deno.TcpConn> {
   for (;;) {
-    const far = await listener.accept();
-    if (far.remoteAddr.port === near.localAddr.port) return { near, far };
+    const conn = await listener.accept();
+    if (conn.remoteAddr.port === port) return conn;
     // Some other process was faster to connect.
-    far.close();
+    conn.close();
   }
 }
 

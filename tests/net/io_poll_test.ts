@@ -109,6 +109,22 @@ Deno.test("another program that connects in its place is closed, and the poll wo
   await poll.close();
 });
 
+Deno.test("where it cannot be accepted, nothing is left open, and requests are plain turns", async () => {
+  const listen = Deno.listen;
+  Deno.listen = ((options: Deno.TcpListenOptions) =>
+    Object.assign(listen(options), {
+      accept: () => Promise.reject(new Error("Too many open files")),
+    })) as unknown as typeof Deno.listen;
+  const poll = new IoPoll();
+  try {
+    assertEquals(await poll.ready, false);
+  } finally {
+    Deno.listen = listen;
+  }
+  await new Promise<void>((resolve) => poll.request(resolve));
+  await poll.close();
+});
+
 Deno.test("where nothing may listen, requests are plain turns", async () => {
   const listen = Deno.listen;
   Deno.listen = (() => {
