@@ -76,6 +76,8 @@ export function sampleLine(sample: MemorySample): string {
 export function verdictLines(growth: readonly Growth[]): string[] {
   return growth.map(({ figure, second, last, percent, passed }) => {
     const sign = percent > 0 ? "+" : "";
+    // Too short a run shows nothing, and must not pass as if it had.
+    if (Number.isNaN(percent)) return `${figure.padEnd(8)} too few samples to tell`;
     const verdict = figure === "external" ? "not judged" : passed ? "steady" : "GROWS";
     return `${figure.padEnd(8)} ${mebibytes(second)} -> ${mebibytes(last)} MiB, ` +
       `${sign}${percent.toFixed(1)} %: ${verdict}`;

@@ -195,6 +195,11 @@ Deno.test("compare: a generator that failed has no figures", () => {
 });
 
 Deno.test("growth: the last third is compared with the second, whatever the first was", () => {
+  assertEquals(verdictLines(growthOf([1, 1].map(sample))), [
+    "rss      too few samples to tell",
+    "heapUsed too few samples to tell",
+    "external too few samples to tell",
+  ]);
   const percents = (rss: readonly number[]) => growthOf(rss.map(sample))[0]?.percent;
   assertEquals(percents([900, 900, 100, 100, 110, 110]), 10);
   assertEquals(percents([1, 2, 100, 100, 100, 100]), 0);
