@@ -11,7 +11,7 @@ import { Hub } from "../lib/chat/hub.ts";
 import type { User } from "../lib/chat/user.ts";
 import { Frame } from "../lib/framing/frame.ts";
 import { Outbox } from "../lib/net/outbox.ts";
-import { processTurns } from "../lib/net/write_turns.ts";
+import { processScheduler } from "../lib/net/write_scheduler.ts";
 import { cs168 } from "../lib/protocol/cs168.ts";
 import { PlainText } from "../lib/protocol/plain_text.ts";
 import { Dispatch } from "../lib/server/dispatch.ts";
@@ -60,7 +60,7 @@ function channelOf(size: number) {
     const user = hub.connect();
     const receiver = new Outbox({
       sink: { write: (bytes) => Promise.resolve(bytes.length) },
-      turns: processTurns,
+      scheduler: processScheduler,
       limit: Infinity,
       onFailure: () => {},
     });

@@ -6,11 +6,11 @@
  */
 
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
-import { RingMemory } from "../framing/ring_memory.ts";
-import type { FanLog } from "./fan_log.ts";
+import { RingPool } from "../framing/ring_pool.ts";
+import type { BroadcastLog } from "./broadcast_log.ts";
 import { Outbox } from "./outbox.ts";
-import { within } from "./within.ts";
-import { processTurns, type WriteTurns } from "./write_turns.ts";
+import { withTimeout } from "./with_timeout.ts";
+import { processScheduler, type WriteScheduler } from "./write_scheduler.ts";
 
 /** How a connection is set up. */
 export interface ConnectionOptions {
@@ -19,12 +19,12 @@ export interface ConnectionOptions {
   /** Bytes that may wait in the outbox before the connection is closed as a slow consumer. */
   readonly outboxLimit?: number;
   /** Decides when its writes begin; connections of one server share it. */
-  readonly turns?: WriteTurns;
+  readonly scheduler?: WriteScheduler;
 }
 
 const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
 
-const ringMemory = new RingMemory(DEFAULT_RING_CAPACITY);
+const ringMemory = new RingPool(DEFAULT_RING_CAPACITY);
 
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -71,7 +71,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#step = { done: false, value: this.ring };
     this.#outbox = new Outbox({
       sink: conn,
-      turns: options.turns ?? processTurns,
+      scheduler: options.scheduler ?? processScheduler,
       limit: options.outboxLimit ?? DEFAULT_OUTBOX_LIMIT,
       onFailure: (reason) => this.close(reason),
     });
@@ -107,7 +107,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /** From now on also sends what is appended to `log`, instead of to the one before. */
-  follow(log: FanLog): void {
+  follow(log: BroadcastLog): void {
     this.#outbox.follow(log);
   }
 
@@ -117,7 +117,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /** Appends `bytes` to `log` for all its followers but this connection. */
-  appendForOthers(log: FanLog, bytes: Uint8Array): void {
+  appendForOthers(log: BroadcastLog, bytes: Uint8Array): void {
     this.#outbox.appendForOthers(log, bytes);
   }
 
@@ -132,7 +132,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
    * memory goes to the next connection. Never rejects.
    */
   async settle(ms: number): Promise<void> {
-    if (!this.#closed && this.pending > 0) await within(this.drain(), ms);
+    if (!this.#closed && this.pending > 0) await withTimeout(this.drain(), ms);
     this.close("settled");
     const memory = this.#ringMemory;
     this.#ringMemory = undefined;
@@ -195,7 +195,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     if (this.#reason !== undefined) return END;
     this.#reading ??= this.#read();
     const watched = this.silenceMs > 0 && this.ring.length > 0 && !this.#silent;
-    this.#silent = watched && !await within(this.#reading, this.silenceMs);
+    this.#silent = watched && !await withTimeout(this.#reading, this.silenceMs);
     if (this.#silent) return this.#step;
     const more = await this.#reading;
     this.#reading = undefined;

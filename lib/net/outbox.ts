@@ -20,8 +20,8 @@
  * @module
  */
 
-import { bytesFrom, type FanLog, type Follower, type Segment } from "./fan_log.ts";
-import type { WriteTurns } from "./write_turns.ts";
+import { type BroadcastLog, bytesFrom, type Follower, type Segment } from "./broadcast_log.ts";
+import type { WriteScheduler } from "./write_scheduler.ts";
 
 /** What an outbox needs of a socket: `Deno.Conn` has it. */
 export interface Sink {
@@ -34,7 +34,7 @@ export interface OutboxOptions {
   /** Where the bytes go. */
   readonly sink: Sink;
   /** Decides in which turn of the event loop the next write begins. */
-  readonly turns: WriteTurns;
+  readonly scheduler: WriteScheduler;
   /** Bytes that may wait, those in flight included. */
   readonly limit: number;
   /** Called once, when the outbox gives up: why, in words for the log. */
@@ -58,7 +58,7 @@ export class Outbox implements Follower {
   // Where in its own bytes a write must end, in ascending order.
   #cuts = NO_CUTS;
   // What it follows, and its cursor in there.
-  #log: FanLog | undefined;
+  #log: BroadcastLog | undefined;
   #segment: Segment | undefined;
   #offset = 0;
   // What is being written, and how much of it the socket has not taken.
@@ -93,7 +93,7 @@ export class Outbox implements Follower {
    */
   send(bytes: Uint8Array, separate = false): void {
     if (this.#closed || bytes.length === 0) return;
-    this.#takeOver();
+    this.#copyUnread();
     const start = this.#filled;
     if (!this.#append(bytes)) return;
     if (separate) this.#cuts = [...this.#cuts, start, this.#filled];
@@ -101,7 +101,7 @@ export class Outbox implements Follower {
   }
 
   /** From now on also sends what is appended to `log`, instead of to the one before. */
-  follow(log: FanLog): void {
+  follow(log: BroadcastLog): void {
     this.unfollow();
     if (this.#closed) return;
     this.#log = log;
@@ -113,7 +113,7 @@ export class Outbox implements Follower {
   /** Sends nothing of the log any more that is appended from now on. */
   unfollow(): void {
     if (this.#log === undefined) return;
-    this.#takeOver();
+    this.#copyUnread();
     this.#lend();
     this.#log?.delete(this);
     this.#log = this.#segment = undefined;
@@ -121,9 +121,9 @@ export class Outbox implements Follower {
   }
 
   /** Appends `bytes` to the log that it follows, for all its followers but this one. */
-  appendForOthers(log: FanLog, bytes: Uint8Array): void {
+  appendForOthers(log: BroadcastLog, bytes: Uint8Array): void {
     if (this.#log !== log) return log.append(bytes);
-    this.#takeOver();
+    this.#copyUnread();
     log.append(bytes);
     this.#segment = log.tail;
     this.#offset = log.tail.length;
@@ -160,7 +160,7 @@ export class Outbox implements Follower {
     this.#settle();
   }
 
-  /** Begins the next write. Called by `WriteTurns`, once for each time it was asked. */
+  /** Begins the next write. Called by `WriteScheduler`, once for each time it was asked. */
   flush(): void {
     this.#scheduled = false;
     if (this.#closed || this.#inFlight > 0) return;
@@ -169,7 +169,7 @@ export class Outbox implements Follower {
   }
 
   #flushOwn(): void {
-    if (this.#unread > 0 && this.pending <= LARGEST_KEPT_BUFFER) this.#takeOver();
+    if (this.#unread > 0 && this.pending <= LARGEST_KEPT_BUFFER) this.#copyUnread();
     const bytes = this.#filling.subarray(0, this.#filled);
     const cuts = this.#cuts;
     this.#filling = this.#spare;
@@ -239,7 +239,7 @@ export class Outbox implements Follower {
   #schedule(): void {
     if (this.#scheduled || this.#inFlight > 0) return;
     this.#scheduled = true;
-    this.#options.turns.add(this);
+    this.#options.scheduler.add(this);
   }
 
   /** Bytes of the log that are for this socket and not in flight. */
@@ -258,7 +258,7 @@ export class Outbox implements Follower {
   }
 
   /** What is unread of the log becomes its own bytes; the cursor is at the log's end then. */
-  #takeOver(): void {
+  #copyUnread(): void {
     for (let segment = this.#segment; segment !== undefined; segment = segment.next) {
       const start = this.#offset;
       this.#segment = segment;

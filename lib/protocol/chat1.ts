@@ -17,8 +17,8 @@ import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import type { Frame } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
-import { REPLY, ReplyThenLines } from "./chat1_replies.ts";
-import { sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
+import { Chat1ClientFraming, REPLY } from "./chat1_framing.ts";
+import { sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
 import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
 import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
@@ -186,7 +186,7 @@ function eventText(event: ChatEvent): string {
 }
 
 class Chat1ClientCodec implements ClientCodec {
-  readonly framing = new ReplyThenLines(new DelimitedFraming(NEWLINE, RELAY_LIMIT));
+  readonly framing = new Chat1ClientFraming(new DelimitedFraming(NEWLINE, RELAY_LIMIT));
   readonly awaitsReply = true;
   readonly nudge = { afterMs: NUDGE_MS, bytes: () => this.#nudge() };
   readonly #nick: string;

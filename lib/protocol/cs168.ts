@@ -14,7 +14,7 @@ import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
 import { beginsRegistration } from "./chat1.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
-import { isText, sniffJsonPrefix, sniffLineEnd } from "./first_bytes.ts";
+import { isText, sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
 import { Envelope, PlainText, tryRelay } from "./plain_text.ts";
 import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec, Sniffed } from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";

@@ -14,7 +14,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
-import { JSON16_LIMIT, sniffJsonPrefix } from "./first_bytes.ts";
+import { JSON16_LIMIT, sniffJsonPrefix } from "./sniff_rules.ts";
 import { JSON16_COMMANDS, JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
 import { encodePacket, parsePacket, toJson, writeLength } from "./json16_packets.ts";
 import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";

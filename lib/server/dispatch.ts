@@ -11,8 +11,8 @@
 import type { Channel } from "../chat/channel.ts";
 import type { ChannelEvent, Delivery, UserEvent } from "../chat/event.ts";
 import type { User } from "../chat/user.ts";
-import { FanLog } from "../net/fan_log.ts";
-import { processTurns, type WriteTurns } from "../net/write_turns.ts";
+import { BroadcastLog } from "../net/broadcast_log.ts";
+import { processScheduler, type WriteScheduler } from "../net/write_scheduler.ts";
 import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
 
 /** Where a user's bytes go: a connection, or a fake in a test or benchmark. None of it waits or throws. */
@@ -20,11 +20,11 @@ export interface Receiver {
   /** Queues a copy of `bytes`, as a write of their own if `separate`. */
   send(bytes: Uint8Array, separate?: boolean): void;
   /** From now on also sends what is appended to `log`, instead of to the one before. */
-  follow(log: FanLog): void;
+  follow(log: BroadcastLog): void;
   /** Sends nothing of the log any more that is appended from now on. */
   unfollow(): void;
   /** Appends `bytes` to `log` for all its followers but this receiver. */
-  appendForOthers(log: FanLog, bytes: Uint8Array): void;
+  appendForOthers(log: BroadcastLog, bytes: Uint8Array): void;
 }
 
 /** How a user is reached. */
@@ -40,7 +40,7 @@ export interface Subscriber {
 /** A log of a channel, for those of its members who speak `protocol`. */
 interface ProtocolLog {
   readonly protocol: Protocol;
-  readonly log: FanLog;
+  readonly log: BroadcastLog;
 }
 
 /** A channel's logs: one for each protocol that has ever been spoken in it. */
@@ -50,11 +50,11 @@ type Logs = ProtocolLog[];
 export class Dispatch {
   readonly #subscribers = new Map<User, Subscriber>();
   readonly #logs = new WeakMap<Channel, Logs>();
-  readonly #turns: WriteTurns;
+  readonly #scheduler: WriteScheduler;
 
   /** `turns` are those of the receivers: they decide when the logs' followers are woken. */
-  constructor(turns: WriteTurns = processTurns) {
-    this.#turns = turns;
+  constructor(scheduler: WriteScheduler = processScheduler) {
+    this.#scheduler = scheduler;
   }
 
   /** From now on `user`, who is in no channel yet, is reached as `subscriber` says. */
@@ -105,10 +105,10 @@ export class Dispatch {
     return logs;
   }
 
-  #logOf(logs: Logs, protocol: Protocol): FanLog {
+  #logOf(logs: Logs, protocol: Protocol): BroadcastLog {
     const known = logs.find((each) => each.protocol === protocol);
     if (known !== undefined) return known.log;
-    const log = new FanLog(this.#turns);
+    const log = new BroadcastLog(this.#scheduler);
     logs.push({ protocol, log });
     return log;
   }
@@ -116,7 +116,7 @@ export class Dispatch {
 
 /** `silentActor`, if there is one, follows `log` but is not told what it did itself. */
 function append(
-  log: FanLog,
+  log: BroadcastLog,
   protocol: Protocol,
   event: ChannelEvent,
   silentActor: Receiver | undefined,

@@ -7,9 +7,9 @@
 import { Hub } from "../chat/hub.ts";
 import { Connection, formatAddress } from "../net/connection.ts";
 import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
-import { IoPoll } from "../net/io_poll.ts";
+import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
-import { WriteTurns } from "../net/write_turns.ts";
+import { WriteScheduler } from "../net/write_scheduler.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { Admission } from "./admission.ts";
@@ -87,8 +87,8 @@ export class Server {
   readonly #admission: Admission;
   readonly #refusals: RefusalLog;
   readonly #stalled: StalledWrites<Session>;
-  readonly #poll = new IoPoll();
-  readonly #turns = new WriteTurns(this.#poll);
+  readonly #poll = new SelfPipe();
+  readonly #scheduler = new WriteScheduler(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
   readonly #accepting: Promise<void>;
   #sessionCount = 0;
@@ -112,7 +112,7 @@ export class Server {
         maxChannelNameBytes: this.#limits.maxChannelNameBytes,
         ...(options.lobby === undefined ? {} : { lobby: options.lobby }),
       }),
-      dispatch: new Dispatch(this.#turns),
+      dispatch: new Dispatch(this.#scheduler),
       registration: new Deadlines(
         this.#limits.registrationTimeout,
         (session: Session) => session.close(`not registered within ${seconds} s`),
@@ -195,7 +195,7 @@ export class Server {
   #begin(conn: Deno.TcpConn, host: string): void {
     const connection = new Connection(conn, {
       outboxLimit: this.#limits.outboxBytes,
-      turns: this.#turns,
+      scheduler: this.#scheduler,
     });
     const session = new Session(++this.#sessionCount, connection, this.#context);
     this.#stalled.add(session);

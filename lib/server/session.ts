@@ -14,7 +14,7 @@ import type { Frame } from "../framing/frame.ts";
 import type { RingBuffer } from "../framing/ring_buffer.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Deadlines } from "../net/deadline.ts";
-import { within } from "../net/within.ts";
+import { withTimeout } from "../net/with_timeout.ts";
 import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
 import { sniff, SNIFF_BYTES } from "../protocol/sniff.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -95,7 +95,7 @@ export class Session {
     }
     const { drainTimeout } = this.#context.limits;
     // Its last words may wait for a peer that has ended its side and does not read.
-    if (this.#ending !== undefined) await within(this.#ending, drainTimeout);
+    if (this.#ending !== undefined) await withTimeout(this.#ending, drainTimeout);
     this.#leave();
     await this.#connection.settle(drainTimeout);
   }

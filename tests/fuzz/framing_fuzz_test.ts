@@ -11,7 +11,7 @@ import { DelimitedFraming } from "../../lib/framing/delimited.ts";
 import { FixedFraming } from "../../lib/framing/fixed.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { LengthPrefixedFraming } from "../../lib/framing/length_prefixed.ts";
-import { REPLY, ReplyThenLines } from "../../lib/protocol/chat1_replies.ts";
+import { Chat1ClientFraming, REPLY } from "../../lib/protocol/chat1_framing.ts";
 import { cutAt } from "../support/cuts.ts";
 import { cases, named } from "./cases.ts";
 import { cuts, joined, type Outcome, readAll, someBytes, stream } from "./streams.ts";
@@ -125,7 +125,7 @@ Deno.test(named("a reply and then lines", USUAL), () => {
   fc.assert(
     fc.property(fc.oneof(beginning, lines), cuts, extra, (bytes, at, room) => {
       // The reply must fit, or it would be refused before it is whole.
-      const framing = new ReplyThenLines(new DelimitedFraming(NEWLINE, 64));
+      const framing = new Chat1ClientFraming(new DelimitedFraming(NEWLINE, 64));
       check(framing, bytes, at, room, replyAndLinesOf(bytes, 64));
     }),
     cases(USUAL),

@@ -11,7 +11,7 @@ import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { User } from "../../lib/chat/user.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
-import { WriteTurns } from "../../lib/net/write_turns.ts";
+import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { Log } from "../../lib/server/log.ts";
@@ -224,7 +224,7 @@ function unlucky(conn: Deno.TcpConn, key: string | symbol): unknown {
 }
 
 Deno.test("a write that throws does not keep the others from their turn", async () => {
-  const turns = new WriteTurns();
+  const scheduler = new WriteScheduler();
   const flushed = Promise.withResolvers<void>();
   const faults: string[] = [];
   const catchFault = (event: ErrorEvent) => {
@@ -233,8 +233,8 @@ Deno.test("a write that throws does not keep the others from their turn", async 
   };
   addEventListener("error", catchFault);
   try {
-    turns.add({ flush: () => explode("outbox") });
-    turns.add({ flush: () => flushed.resolve() });
+    scheduler.add({ flush: () => explode("outbox") });
+    scheduler.add({ flush: () => flushed.resolve() });
     await within("the other's turn", flushed.promise);
     assertEquals(faults.length, 1);
     assert(faults[0]?.includes("The outbox is broken"));

@@ -131,11 +131,11 @@ Deno.test("the longest list that there can be fits into the outbox, in every pro
 Deno.test("as many bytes as the outbox's limit may wait, one more closes it", async () => {
   const failures: string[] = [];
   const sink = new ModelSink();
-  const turns = new ManualTurns();
+  const scheduler = new ManualTurns();
   const onFailure = (reason: string) => void failures.push(reason);
-  const outbox = new Outbox({ sink, turns, limit: 100, onFailure });
+  const outbox = new Outbox({ sink, scheduler, limit: 100, onFailure });
   outbox.send(new Uint8Array(60));
-  await turns.pass();
+  await scheduler.pass();
   outbox.send(new Uint8Array(40));
   assertEquals([outbox.pending, failures.length], [100, 0]);
   outbox.send(new Uint8Array(1));

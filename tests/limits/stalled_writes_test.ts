@@ -83,10 +83,10 @@ Deno.test("one timer watches a thousand, and none is left when nobody is watched
 
 Deno.test("an outbox tells what its socket has taken, also of a write that is not finished", async () => {
   const sink = new ModelSink();
-  const turns = new ManualTurns();
-  const outbox = new Outbox({ sink, turns, limit: 100, onFailure: () => {} });
+  const scheduler = new ManualTurns();
+  const outbox = new Outbox({ sink, scheduler, limit: 100, onFailure: () => {} });
   outbox.send(new Uint8Array(10));
-  await turns.pass();
+  await scheduler.pass();
   assertEquals([outbox.taken, outbox.pending], [0, 10]);
   await sink.accept(3);
   assertEquals([outbox.taken, outbox.pending], [3, 7]);

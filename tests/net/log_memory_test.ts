@@ -6,9 +6,9 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { FanLog } from "../../lib/net/fan_log.ts";
+import { BroadcastLog } from "../../lib/net/broadcast_log.ts";
 import { Outbox } from "../../lib/net/outbox.ts";
-import { WriteTurns } from "../../lib/net/write_turns.ts";
+import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 
 const CHUNK = 1000;
 
@@ -21,9 +21,9 @@ class Socket {
   #waiting: { bytes: Uint8Array; resolve: (count: number) => void } | undefined;
   #holds = false;
 
-  constructor(turns: WriteTurns) {
+  constructor(scheduler: WriteScheduler) {
     this.outbox = new Outbox({
-      turns,
+      scheduler,
       limit: 10_000_000,
       onFailure: () => {},
       sink: {
@@ -62,7 +62,7 @@ function turn(): Promise<void> {
 }
 
 /** Appends `count` chunks, a turn each; the segments that the log had meanwhile. */
-async function fill(log: FanLog, first: number, count: number): Promise<Set<ArrayBuffer>> {
+async function fill(log: BroadcastLog, first: number, count: number): Promise<Set<ArrayBuffer>> {
   const memory = new Set<ArrayBuffer>();
   for (let i = 0; i < count; i++) {
     log.append(new Uint8Array(CHUNK).fill(first + i));
@@ -77,9 +77,9 @@ function numbers(first: number, count: number): number[] {
 }
 
 Deno.test("a segment's memory is given back when all have passed it", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const sockets = [new Socket(turns), new Socket(turns)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const sockets = [new Socket(scheduler), new Socket(scheduler)];
   for (const { outbox } of sockets) outbox.follow(log);
   const memory = await fill(log, 0, 200);
   assert(memory.size >= 4, `${memory.size} segments`);
@@ -89,9 +89,9 @@ Deno.test("a segment's memory is given back when all have passed it", async () =
 });
 
 Deno.test("one that is behind holds what it needs, and gets all of it", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const [fast, slow] = [new Socket(turns), new Socket(turns)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const [fast, slow] = [new Socket(scheduler), new Socket(scheduler)];
   fast.outbox.follow(log);
   slow.outbox.follow(log);
   await fill(log, 0, 50);
@@ -110,17 +110,21 @@ Deno.test("one that is behind holds what it needs, and gets all of it", async ()
   for (const socket of [fast, slow]) assertEquals(socket.taken, numbers(0, 201));
 });
 
-const endings: Record<string, (outbox: Outbox, other: FanLog) => void> = {
+const endings: Record<string, (outbox: Outbox, other: BroadcastLog) => void> = {
   "goes": (outbox) => outbox.unfollow(),
   "follows another log": (outbox, other) => outbox.follow(other),
 };
 
 for (const [what, end] of Object.entries(endings)) {
   Deno.test(`who ${what} during a short write is given the rest of it`, async () => {
-    const turns = new WriteTurns();
-    const log = new FanLog(turns);
-    const other = new FanLog(turns);
-    const [stays, goes, reader] = [new Socket(turns), new Socket(turns), new Socket(turns)];
+    const scheduler = new WriteScheduler();
+    const log = new BroadcastLog(scheduler);
+    const other = new BroadcastLog(scheduler);
+    const [stays, goes, reader] = [
+      new Socket(scheduler),
+      new Socket(scheduler),
+      new Socket(scheduler),
+    ];
     for (const { outbox } of [stays, goes]) outbox.follow(log);
     reader.outbox.follow(other);
     // Far ahead of the other, so that a position of the one would mean nothing in the other.
@@ -140,9 +144,9 @@ for (const [what, end] of Object.entries(endings)) {
 }
 
 Deno.test("one that is closed during a write does not hold the log up, nor lose its bytes", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const [stays, closes] = [new Socket(turns), new Socket(turns)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const [stays, closes] = [new Socket(scheduler), new Socket(scheduler)];
   for (const { outbox } of [stays, closes]) outbox.follow(log);
   closes.hold();
   await fill(log, 0, 1);

@@ -24,7 +24,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
 
 class Model {
   readonly sink = new ModelSink();
-  readonly turns = new ManualTurns();
+  readonly scheduler = new ManualTurns();
   readonly failures: string[] = [];
   readonly outbox: Outbox;
   readonly #limit: number;
@@ -35,13 +35,13 @@ class Model {
   constructor(limit: number) {
     this.#limit = limit;
     const onFailure = (reason: string) => void this.failures.push(reason);
-    this.outbox = new Outbox({ sink: this.sink, turns: this.turns, limit, onFailure });
+    this.outbox = new Outbox({ sink: this.sink, scheduler: this.scheduler, limit, onFailure });
   }
 
   async run(step: Step): Promise<void> {
     const open = this.#expectedFailures.length === 0;
     if (step.do === "send") this.#send(step.length, open);
-    else if (step.do === "turn") await this.turns.pass();
+    else if (step.do === "turn") await this.scheduler.pass();
     else if (this.sink.offered === 0) return;
     else if (step.do === "accept") await this.sink.accept(step.count);
     else {
@@ -54,10 +54,10 @@ class Model {
     this.sink.checkUntouched();
     assertEquals(this.failures, this.#expectedFailures);
     assertEquals(this.sink.taken, this.#sent.slice(0, this.sink.taken.length));
-    assert(this.turns.waiting <= 1, "The outbox asked for two turns at once");
+    assert(this.scheduler.waiting <= 1, "The outbox asked for two turns at once");
     if (this.failures.length > 0) return;
     assertEquals(this.outbox.pending, this.#waiting);
-    const moves = this.turns.waiting > 0 || this.sink.offered > 0;
+    const moves = this.scheduler.waiting > 0 || this.sink.offered > 0;
     assertEquals(moves, this.#waiting > 0, "Bytes wait if and only if something will write them");
   }
 
@@ -76,7 +76,7 @@ class Model {
   }
 }
 
-Deno.test("any mix of sends, turns, short writes and failures behaves like a plain list", async () => {
+Deno.test("any mix of sends, scheduler, short writes and failures behaves like a plain list", async () => {
   const limits = fc.integer({ min: 1, max: 20_000 });
   const steps = fc.array(STEP, { maxLength: 60 });
   await fc.assert(

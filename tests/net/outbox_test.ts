@@ -11,17 +11,17 @@ import { settle, within } from "../support/within.ts";
 
 interface Rig {
   readonly sink: ModelSink;
-  readonly turns: ManualTurns;
+  readonly scheduler: ManualTurns;
   readonly outbox: Outbox;
   readonly failures: string[];
 }
 
 function rig(limit = 1000): Rig {
   const sink = new ModelSink();
-  const turns = new ManualTurns();
+  const scheduler = new ManualTurns();
   const failures: string[] = [];
   const onFailure = (reason: string) => void failures.push(reason);
-  return { sink, turns, failures, outbox: new Outbox({ sink, turns, limit, onFailure }) };
+  return { sink, scheduler, failures, outbox: new Outbox({ sink, scheduler, limit, onFailure }) };
 }
 
 /** Whether `promise` has resolved by now. */
@@ -37,71 +37,71 @@ function bytes(...values: number[]): Uint8Array {
 }
 
 Deno.test("send writes nothing before the outbox has its turn", () => {
-  const { outbox, sink, turns } = rig();
+  const { outbox, sink, scheduler } = rig();
   outbox.send(bytes(1));
-  assertEquals([sink.writes, turns.waiting, outbox.pending], [0, 1, 1]);
+  assertEquals([sink.writes, scheduler.waiting, outbox.pending], [0, 1, 1]);
 });
 
 Deno.test("everything sent in a turn goes out in one write, in order", async () => {
-  const { outbox, sink, turns } = rig();
+  const { outbox, sink, scheduler } = rig();
   outbox.send(bytes(1, 2));
   outbox.send(bytes(3));
   outbox.send(bytes(4, 5));
-  assertEquals(turns.waiting, 1);
-  await turns.pass();
+  assertEquals(scheduler.waiting, 1);
+  await scheduler.pass();
   assertEquals([sink.writes, sink.offered], [1, 5]);
   await sink.accept();
   assertEquals(sink.taken, [1, 2, 3, 4, 5]);
-  assertEquals([outbox.pending, turns.waiting], [0, 0]);
+  assertEquals([outbox.pending, scheduler.waiting], [0, 0]);
 });
 
 Deno.test("a short write is finished before anything else is written", async () => {
-  const { outbox, sink, turns } = rig();
+  const { outbox, sink, scheduler } = rig();
   outbox.send(bytes(1, 2, 3, 4));
-  await turns.pass();
+  await scheduler.pass();
   outbox.send(bytes(5, 6));
   await sink.accept(1);
   assertEquals([sink.offered, outbox.pending], [3, 5]);
   await sink.accept(2);
   assertEquals([sink.offered, outbox.pending], [1, 3]);
   await sink.accept();
-  assertEquals([sink.offered, turns.waiting], [0, 1]);
-  await turns.pass();
+  assertEquals([sink.offered, scheduler.waiting], [0, 1]);
+  await scheduler.pass();
   await sink.accept();
   assertEquals(sink.taken, [1, 2, 3, 4, 5, 6]);
 });
 
 Deno.test("what is sent while a write is under way waits for one turn after it", async () => {
-  const { outbox, sink, turns } = rig();
+  const { outbox, sink, scheduler } = rig();
   outbox.send(bytes(1));
-  await turns.pass();
+  await scheduler.pass();
   outbox.send(bytes(2));
   outbox.send(bytes(3));
-  assertEquals(turns.waiting, 0);
-  await turns.pass();
+  assertEquals(scheduler.waiting, 0);
+  await scheduler.pass();
   assertEquals(sink.writes, 1);
   await sink.accept();
-  await turns.pass();
+  await scheduler.pass();
   assertEquals([sink.writes, sink.offered], [2, 2]);
   await sink.accept();
   assertEquals(sink.taken, [1, 2, 3]);
 });
 
 Deno.test("the sender may change its bytes as soon as send has returned", async () => {
-  const { outbox, sink, turns } = rig();
+  const { outbox, sink, scheduler } = rig();
   const mine = bytes(1, 2, 3);
   outbox.send(mine);
   mine.fill(9);
-  await turns.pass();
+  await scheduler.pass();
   await sink.accept();
   assertEquals(sink.taken, [1, 2, 3]);
 });
 
 Deno.test("bytes in flight stay as they are, whatever is sent meanwhile", async () => {
-  const { outbox, sink, turns } = rig(100_000);
+  const { outbox, sink, scheduler } = rig(100_000);
   for (let round = 0; round < 4; round++) {
     outbox.send(new Uint8Array(2000).fill(round));
-    await turns.pass();
+    await scheduler.pass();
     // Enough to fill any buffer that is kept for the next write, and to make it grow.
     for (let i = 0; i < 20; i++) outbox.send(new Uint8Array(500).fill(0xff));
     sink.checkUntouched();
@@ -109,57 +109,57 @@ Deno.test("bytes in flight stay as they are, whatever is sent meanwhile", async 
     outbox.send(new Uint8Array(3000).fill(0xfe));
     sink.checkUntouched();
     await sink.accept();
-    await turns.pass();
+    await scheduler.pass();
     await sink.accept();
   }
   assertEquals(outbox.pending, 0);
 });
 
 Deno.test("sending nothing asks for no turn and no write", async () => {
-  const { outbox, sink, turns } = rig();
+  const { outbox, sink, scheduler } = rig();
   outbox.send(bytes());
-  await turns.pass();
-  assertEquals([turns.waiting, sink.writes], [0, 0]);
+  await scheduler.pass();
+  assertEquals([scheduler.waiting, sink.writes], [0, 0]);
 });
 
 Deno.test("exactly the limit may wait, and bytes in flight count", async () => {
-  const { outbox, turns, failures } = rig(10);
+  const { outbox, scheduler, failures } = rig(10);
   outbox.send(new Uint8Array(6));
-  await turns.pass();
+  await scheduler.pass();
   outbox.send(new Uint8Array(4));
   assertEquals([outbox.pending, failures], [10, []]);
 });
 
 Deno.test("one byte above the limit fails the outbox once, with the reason", async () => {
-  const { outbox, sink, turns, failures } = rig(10);
+  const { outbox, sink, scheduler, failures } = rig(10);
   outbox.send(new Uint8Array(6));
-  await turns.pass();
+  await scheduler.pass();
   outbox.send(new Uint8Array(5));
   outbox.send(new Uint8Array(50));
   outbox.send(bytes(1));
   assertEquals(failures, ["slow consumer: more than 10 bytes wait"]);
   await sink.accept();
-  await turns.pass();
+  await scheduler.pass();
   assertEquals([sink.offered, sink.taken.length, failures.length], [0, 6, 1]);
 });
 
 Deno.test("room that a short write has made counts at once", async () => {
-  const { outbox, sink, turns, failures } = rig(10);
+  const { outbox, sink, scheduler, failures } = rig(10);
   outbox.send(new Uint8Array(10));
-  await turns.pass();
+  await scheduler.pass();
   await sink.accept(4);
   outbox.send(new Uint8Array(4));
   assertEquals([outbox.pending, failures], [10, []]);
 });
 
 Deno.test("a rejected write fails the outbox once, with the reason", async () => {
-  const { outbox, sink, turns, failures } = rig();
+  const { outbox, sink, scheduler, failures } = rig();
   outbox.send(bytes(1));
-  await turns.pass();
+  await scheduler.pass();
   outbox.send(bytes(2));
   await sink.fail("Broken pipe");
   outbox.send(bytes(3));
-  await turns.pass();
+  await scheduler.pass();
   assertEquals(failures, ["write failed: Broken pipe"]);
   assertEquals(sink.writes, 1);
 });
@@ -169,15 +169,15 @@ Deno.test("drain resolves at once when nothing waits", async () => {
 });
 
 Deno.test("drain resolves when the last byte has been taken, not before", async () => {
-  const { outbox, sink, turns } = rig();
+  const { outbox, sink, scheduler } = rig();
   outbox.send(bytes(1, 2));
   const drained = outbox.drain();
-  await turns.pass();
+  await scheduler.pass();
   outbox.send(bytes(3));
   await sink.accept(1);
   assertEquals(await isResolved(drained), false);
   await sink.accept();
-  await turns.pass();
+  await scheduler.pass();
   assertEquals(await isResolved(drained), false);
   await sink.accept();
   assertEquals(await isResolved(drained), true);
@@ -185,34 +185,34 @@ Deno.test("drain resolves when the last byte has been taken, not before", async 
 });
 
 Deno.test("everybody who waits for the drain is told", async () => {
-  const { outbox, sink, turns } = rig();
+  const { outbox, sink, scheduler } = rig();
   outbox.send(bytes(1));
   const both = Promise.all([outbox.drain(), outbox.drain()]);
-  await turns.pass();
+  await scheduler.pass();
   await sink.accept();
   await within("both drains", both);
 });
 
 Deno.test("close drops what waits, ends the drain and tells nobody", async () => {
-  const { outbox, sink, turns, failures } = rig();
+  const { outbox, sink, scheduler, failures } = rig();
   outbox.send(bytes(1));
   const drained = outbox.drain();
   outbox.close();
   assertEquals(await isResolved(drained), true);
-  await turns.pass();
+  await scheduler.pass();
   outbox.send(bytes(2));
-  assertEquals([sink.writes, turns.waiting, outbox.pending, failures], [0, 0, 0, []]);
+  assertEquals([sink.writes, scheduler.waiting, outbox.pending, failures], [0, 0, 0, []]);
   assertEquals(await isResolved(outbox.drain()), true);
 });
 
 Deno.test("a write that ends after close changes nothing more", async () => {
   for (const end of ["taken", "short", "rejected"]) {
-    const { outbox, sink, turns, failures } = rig();
+    const { outbox, sink, scheduler, failures } = rig();
     outbox.send(bytes(1, 2));
-    await turns.pass();
+    await scheduler.pass();
     outbox.close();
     if (end === "rejected") await sink.fail("Bad resource ID");
     else await sink.accept(end === "short" ? 1 : 2);
-    assertEquals([sink.offered, turns.waiting, failures], [0, 0, []], end);
+    assertEquals([sink.offered, scheduler.waiting, failures], [0, 0, []], end);
   }
 });

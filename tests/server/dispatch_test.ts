@@ -8,7 +8,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { User } from "../../lib/chat/user.ts";
-import type { FanLog, Follower, Segment } from "../../lib/net/fan_log.ts";
+import type { BroadcastLog, Follower, Segment } from "../../lib/net/broadcast_log.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { Dispatch, type Receiver } from "../../lib/server/dispatch.ts";
@@ -65,7 +65,7 @@ class Member implements Receiver, Follower {
   /** The memory in which each event was found. */
   readonly buffers: ArrayBufferLike[] = [];
   readonly #received: string[] = [];
-  #log: FanLog | undefined;
+  #log: BroadcastLog | undefined;
   #segment: Segment | undefined;
   #offset = 0;
 
@@ -89,7 +89,7 @@ class Member implements Receiver, Follower {
     this.#take(bytes);
   }
 
-  follow(log: FanLog): void {
+  follow(log: BroadcastLog): void {
     this.unfollow();
     this.#log = log;
     this.#skip(log);
@@ -102,7 +102,7 @@ class Member implements Receiver, Follower {
     this.#log = this.#segment = undefined;
   }
 
-  appendForOthers(log: FanLog, bytes: Uint8Array): void {
+  appendForOthers(log: BroadcastLog, bytes: Uint8Array): void {
     assertStrictEquals(log, this.#log);
     this.#read();
     log.append(bytes);
@@ -114,7 +114,7 @@ class Member implements Receiver, Follower {
 
   wake(): void {}
 
-  #skip(log: FanLog): void {
+  #skip(log: BroadcastLog): void {
     this.#segment = log.tail;
     this.#offset = log.tail.length;
   }

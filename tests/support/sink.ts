@@ -6,8 +6,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Flushable } from "../../lib/net/write_turns.ts";
-import { WriteTurns } from "../../lib/net/write_turns.ts";
+import type { Flushable } from "../../lib/net/write_scheduler.ts";
+import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { settle } from "./within.ts";
 
 interface PendingWrite {
@@ -71,7 +71,7 @@ export class ModelSink {
 }
 
 /** Write turns that come when a test says so. */
-export class ManualTurns extends WriteTurns {
+export class ManualTurns extends WriteScheduler {
   #waiting: Flushable[] = [];
 
   /** How many outboxes wait for their turn. */

@@ -10,7 +10,7 @@
 const SLAB_BYTES = 4 * 1024 * 1024;
 
 /** Hands out pieces of one size, and takes them back. */
-export class RingMemory {
+export class RingPool {
   readonly #capacity: number;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #slab: ArrayBuffer = new ArrayBuffer(0);

@@ -7,9 +7,9 @@
 
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { FanLog } from "../../lib/net/fan_log.ts";
+import { BroadcastLog } from "../../lib/net/broadcast_log.ts";
 import { Outbox } from "../../lib/net/outbox.ts";
-import { WriteTurns } from "../../lib/net/write_turns.ts";
+import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -24,10 +24,10 @@ class Reader {
   #allowance = Infinity;
   #waiting: (() => void) | undefined;
 
-  constructor(turns: WriteTurns, limit = 1_000_000) {
+  constructor(scheduler: WriteScheduler, limit = 1_000_000) {
     this.outbox = new Outbox({
       sink: { write: (bytes) => this.#write(bytes) },
-      turns,
+      scheduler,
       limit,
       onFailure: (reason) => this.failure = reason,
     });
@@ -60,9 +60,9 @@ async function turn(times: number): Promise<void> {
 }
 
 Deno.test("all followers are given the same memory, in one write for all that a turn brought", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const readers = [new Reader(turns), new Reader(turns), new Reader(turns)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const readers = [new Reader(scheduler), new Reader(scheduler), new Reader(scheduler)];
   for (const reader of readers) reader.outbox.follow(log);
   for (const text of ["one ", "two ", "three"]) log.append(encoder.encode(text));
   await turn(4);
@@ -74,9 +74,13 @@ Deno.test("all followers are given the same memory, in one write for all that a 
 });
 
 Deno.test("followers that are level are given one view, and one that is behind its own bytes", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const [first, second, behind] = [new Reader(turns), new Reader(turns), new Reader(turns)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const [first, second, behind] = [
+    new Reader(scheduler),
+    new Reader(scheduler),
+    new Reader(scheduler),
+  ];
   for (const reader of [first, second, behind]) reader.outbox.follow(log);
   const told = async (text: string) => {
     log.append(encoder.encode(text));
@@ -99,9 +103,9 @@ Deno.test("followers that are level are given one view, and one that is behind i
 });
 
 Deno.test("a view is shared in every segment, and never with bytes of another one", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const readers = [new Reader(turns), new Reader(turns)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const readers = [new Reader(scheduler), new Reader(scheduler)];
   for (const reader of readers) reader.outbox.follow(log);
   const texts = Array.from({ length: 40 }, (_, i) => `${i}`.padStart(1000, "."));
   for (const text of texts) {
@@ -116,9 +120,9 @@ Deno.test("a view is shared in every segment, and never with bytes of another on
 });
 
 Deno.test("who comes later reads from then on, who goes reads up to then", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const [early, late] = [new Reader(turns), new Reader(turns)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const [early, late] = [new Reader(scheduler), new Reader(scheduler)];
   early.outbox.follow(log);
   log.append(encoder.encode("a"));
   late.outbox.follow(log);
@@ -131,9 +135,9 @@ Deno.test("who comes later reads from then on, who goes reads up to then", async
 });
 
 Deno.test("who speaks without hearing itself has its own bytes left out, and only those", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const [speaker, other] = [new Reader(turns), new Reader(turns)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const [speaker, other] = [new Reader(scheduler), new Reader(scheduler)];
   speaker.outbox.follow(log);
   other.outbox.follow(log);
   log.append(encoder.encode("a"));
@@ -144,9 +148,9 @@ Deno.test("who speaks without hearing itself has its own bytes left out, and onl
 });
 
 Deno.test("own bytes keep their place among those of the log", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const reader = new Reader(turns);
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const reader = new Reader(scheduler);
   reader.outbox.follow(log);
   log.append(encoder.encode("a"));
   reader.outbox.send(encoder.encode("[reply]"));
@@ -156,9 +160,9 @@ Deno.test("own bytes keep their place among those of the log", async () => {
 });
 
 Deno.test("separate bytes are a write of their own", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const reader = new Reader(turns);
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const reader = new Reader(scheduler);
   reader.outbox.follow(log);
   log.append(encoder.encode("a"));
   reader.outbox.send(encoder.encode("200"), true);
@@ -168,9 +172,9 @@ Deno.test("separate bytes are a write of their own", async () => {
 });
 
 Deno.test("a follower that stalls is given up at the limit; the others are not disturbed", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const [stalled, other] = [new Reader(turns, 1000), new Reader(turns, 1000)];
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const [stalled, other] = [new Reader(scheduler, 1000), new Reader(scheduler, 1000)];
   for (const reader of [stalled, other]) reader.outbox.follow(log);
   stalled.allow(0);
   let sent = "";
@@ -188,9 +192,9 @@ Deno.test("a follower that stalls is given up at the limit; the others are not d
 });
 
 Deno.test("a log that all have read keeps its last segment only, and none of them is large", async () => {
-  const turns = new WriteTurns();
-  const log = new FanLog(turns);
-  const reader = new Reader(turns);
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const reader = new Reader(scheduler);
   reader.outbox.follow(log);
   const segments = new Set<unknown>();
   for (let i = 0; i < 600; i++) {
@@ -230,14 +234,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class Scene {
   readonly readers: Reader[];
   readonly expected = ["", "", "", ""];
-  readonly #logs: FanLog[];
+  readonly #logs: BroadcastLog[];
   readonly #follows: (number | undefined)[] = [undefined, undefined, undefined, undefined];
   #serial = 0;
 
   constructor() {
-    const turns = new WriteTurns();
-    this.#logs = [new FanLog(turns), new FanLog(turns)];
-    this.readers = this.expected.map(() => new Reader(turns));
+    const scheduler = new WriteScheduler();
+    this.#logs = [new BroadcastLog(scheduler), new BroadcastLog(scheduler)];
+    this.readers = this.expected.map(() => new Reader(scheduler));
   }
 
   async do(step: Step): Promise<void> {
@@ -253,7 +257,7 @@ class Scene {
       case "speak": {
         const followed = this.#follows[step.who];
         if (followed === undefined) return;
-        reader.outbox.appendForOthers(this.#logs[followed] as FanLog, bytes);
+        reader.outbox.appendForOthers(this.#logs[followed] as BroadcastLog, bytes);
         return this.#tell(followed, text, step.who);
       }
       case "send":
@@ -262,7 +266,7 @@ class Scene {
         this.expected[step.who] += text;
         return;
       case "follow":
-        reader.outbox.follow(this.#logs[step.log] as FanLog);
+        reader.outbox.follow(this.#logs[step.log] as BroadcastLog);
         this.#follows[step.who] = step.log;
         return;
       case "unfollow":

@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { IoPoll } from "./io_poll.ts";
+import type { SelfPipe } from "./self_pipe.ts";
 
 /** Writes begun in one turn at most. */
 export const MAX_WRITES = 64;
@@ -34,8 +34,8 @@ export interface Flushable {
 }
 
 /** A queue of outboxes that have something to write, and of logs that have followers to wake. */
-export class WriteTurns {
-  readonly #poll: Pick<IoPoll, "request"> | undefined;
+export class WriteScheduler {
+  readonly #poll: Pick<SelfPipe, "request"> | undefined;
   #logs: Flushable[] = [];
   #queue: Flushable[] = [];
   #next = 0;
@@ -45,7 +45,7 @@ export class WriteTurns {
   #scheduled = false;
 
   /** With `poll`, sockets are read while a queue is written; it stays the caller's to close. */
-  constructor(poll?: Pick<IoPoll, "request">) {
+  constructor(poll?: Pick<SelfPipe, "request">) {
     this.#poll = poll;
   }
 
@@ -115,4 +115,4 @@ export class WriteTurns {
 }
 
 /** For connections that nobody has given turns of their own: a client's. */
-export const processTurns: WriteTurns = new WriteTurns();
+export const processScheduler: WriteScheduler = new WriteScheduler();

@@ -9,7 +9,7 @@
  *
  * @returns whether it was settled in that time.
  */
-export async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
+export async function withTimeout(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
   const done = promise.then(() => true, () => true);

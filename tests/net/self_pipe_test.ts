@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { IoPoll } from "../../lib/net/io_poll.ts";
+import { SelfPipe } from "../../lib/net/self_pipe.ts";
 
 Deno.test("what has arrived at a socket is read before the request is answered", async () => {
   await using poll = await openPoll();
@@ -36,7 +36,7 @@ Deno.test("without a poll a socket is not read for many turns", async () => {
     if (received === 0) missed++;
     await read;
   }
-  // Should the runtime change this, `IoPoll` has no purpose any more.
+  // Should the runtime change this, `SelfPipe` has no purpose any more.
   assert(missed > 5, `${20 - missed} of 20 were read`);
 });
 
@@ -54,7 +54,7 @@ Deno.test("a request is answered in a turn of its own, never at once", async () 
 });
 
 Deno.test("a request before the connection is open, and one after the close, are answered", async () => {
-  const poll = new IoPoll();
+  const poll = new SelfPipe();
   await new Promise<void>((resolve) => poll.request(resolve));
   await poll.close();
   await new Promise<void>((resolve) => poll.request(resolve));
@@ -67,7 +67,7 @@ Deno.test("who waits when it is closed is answered", async () => {
 });
 
 Deno.test("close at once, and close twice, leave nothing open", async () => {
-  const poll = new IoPoll();
+  const poll = new SelfPipe();
   await Promise.all([poll.close(), poll.close()]);
 });
 
@@ -75,7 +75,7 @@ Deno.test({
   name: "without permission for the loopback it asks nobody, and requests are plain turns",
   permissions: { net: ["192.0.2.1"] },
   fn: async () => {
-    const poll = new IoPoll();
+    const poll = new SelfPipe();
     await new Promise<void>((resolve) => poll.request(resolve));
     await poll.close();
   },
@@ -83,7 +83,7 @@ Deno.test({
 
 /** A poll whose connection is open. */
 async function openPoll() {
-  const poll = new IoPoll();
+  const poll = new SelfPipe();
   const asked = () => new Promise<void>((resolve) => poll.request(resolve));
   await poll.ready;
   return { poll, asked, [Symbol.asyncDispose]: () => poll.close() };
@@ -97,7 +97,7 @@ Deno.test("another program that connects in its place is closed, and the poll wo
     stranger = await connect(options);
     return await connect(options);
   }) as typeof Deno.connect;
-  const poll = new IoPoll();
+  const poll = new SelfPipe();
   try {
     assertEquals(await poll.ready, true);
   } finally {
@@ -115,7 +115,7 @@ Deno.test("where it cannot be accepted, nothing is left open, and requests are p
     Object.assign(listen(options), {
       accept: () => Promise.reject(new Error("Too many open files")),
     })) as unknown as typeof Deno.listen;
-  const poll = new IoPoll();
+  const poll = new SelfPipe();
   try {
     assertEquals(await poll.ready, false);
   } finally {
@@ -130,7 +130,7 @@ Deno.test("where nothing may listen, requests are plain turns", async () => {
   Deno.listen = (() => {
     throw new Deno.errors.PermissionDenied("no");
   }) as typeof Deno.listen;
-  const poll = new IoPoll();
+  const poll = new SelfPipe();
   try {
     assertEquals(await poll.ready, false);
   } finally {

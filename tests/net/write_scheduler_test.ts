@@ -10,8 +10,8 @@ import {
   LEAST_WRITES_BETWEEN_POLLS,
   MAX_WRITES,
   MOST_PATIENCE,
-  WriteTurns,
-} from "../../lib/net/write_turns.ts";
+  WriteScheduler,
+} from "../../lib/net/write_scheduler.ts";
 
 /** Replaces `setImmediate`, so that the test decides when a turn ends. */
 class HeldImmediates implements Disposable {
@@ -40,9 +40,9 @@ class HeldImmediates implements Disposable {
 
 Deno.test("a turn begins at most 64 writes, and the others follow in the order of asking", () => {
   using immediates = new HeldImmediates();
-  const turns = new WriteTurns();
+  const scheduler = new WriteScheduler();
   const flushed: number[] = [];
-  for (let i = 0; i < 150; i++) turns.add({ flush: () => void flushed.push(i) });
+  for (let i = 0; i < 150; i++) scheduler.add({ flush: () => void flushed.push(i) });
   assertEquals(MAX_WRITES, 64);
   assertEquals([flushed.length, immediates.waiting], [0, 1]);
   const begun: number[] = [];
@@ -56,29 +56,29 @@ Deno.test("a turn begins at most 64 writes, and the others follow in the order o
 
 Deno.test("only one turn is asked for at a time, and none when nobody waits", () => {
   using immediates = new HeldImmediates();
-  const turns = new WriteTurns();
+  const scheduler = new WriteScheduler();
   const outbox = { flush: () => {} };
   assertEquals(immediates.waiting, 0);
-  for (let i = 0; i < 10; i++) turns.add(outbox);
+  for (let i = 0; i < 10; i++) scheduler.add(outbox);
   assertEquals(immediates.waiting, 1);
   immediates.pass();
   assertEquals(immediates.waiting, 0);
-  turns.add(outbox);
+  scheduler.add(outbox);
   assertEquals(immediates.waiting, 1);
 });
 
 Deno.test("who asks again while it is flushed comes after those who wait", () => {
   using immediates = new HeldImmediates();
-  const turns = new WriteTurns();
+  const scheduler = new WriteScheduler();
   const flushed: string[] = [];
   const greedy = {
     flush: () => {
       flushed.push("greedy");
-      if (flushed.length < 300) turns.add(greedy);
+      if (flushed.length < 300) scheduler.add(greedy);
     },
   };
-  turns.add(greedy);
-  for (let i = 0; i < 100; i++) turns.add({ flush: () => void flushed.push("other") });
+  scheduler.add(greedy);
+  for (let i = 0; i < 100; i++) scheduler.add({ flush: () => void flushed.push("other") });
   while (immediates.waiting > 0) immediates.pass();
   assertEquals(flushed.slice(0, 102), [
     "greedy",
@@ -89,15 +89,15 @@ Deno.test("who asks again while it is flushed comes after those who wait", () =>
 
 Deno.test("an outbox that asks again in its turn is not flushed twice in that turn", () => {
   using immediates = new HeldImmediates();
-  const turns = new WriteTurns();
+  const scheduler = new WriteScheduler();
   let flushes = 0;
   const outbox = {
     flush: () => {
       flushes++;
-      turns.add(outbox);
+      scheduler.add(outbox);
     },
   };
-  turns.add(outbox);
+  scheduler.add(outbox);
   for (let turn = 1; turn <= 5; turn++) {
     immediates.pass();
     assertEquals(flushes, turn);
@@ -106,7 +106,7 @@ Deno.test("an outbox that asks again in its turn is not flushed twice in that tu
 
 Deno.test("under lasting load the queue holds those who wait, not those who had their turn", () => {
   using immediates = new HeldImmediates();
-  const turns = new WriteTurns();
+  const scheduler = new WriteScheduler();
   const outbox = { flush: () => {} };
   let longest = 0;
   const push = Array.prototype.push;
@@ -117,9 +117,9 @@ Deno.test("under lasting load the queue holds those who wait, not those who had 
     return length;
   };
   try {
-    for (let i = 0; i < 10; i++) turns.add(outbox);
+    for (let i = 0; i < 10; i++) scheduler.add(outbox);
     for (let turn = 0; turn < 2_000; turn++) {
-      for (let i = 0; i < MAX_WRITES; i++) turns.add(outbox);
+      for (let i = 0; i < MAX_WRITES; i++) scheduler.add(outbox);
       immediates.pass();
     }
   } finally {
@@ -174,11 +174,11 @@ function writesBetweenPolls(
 Deno.test("a long queue is interrupted for six polls, in turns of at most 64 writes", () => {
   using immediates = new HeldImmediates();
   const poll = new HeldPoll();
-  const turns = new WriteTurns(poll);
+  const scheduler = new WriteScheduler(poll);
   let writes = 0;
-  for (let i = 0; i < 1000; i++) turns.add({ flush: () => void writes++ });
+  for (let i = 0; i < 1000; i++) scheduler.add({ flush: () => void writes++ });
   // Each poll finds something new to be sent.
-  const found = () => turns.addLog({ flush: () => {} });
+  const found = () => scheduler.addLog({ flush: () => {} });
   const spans = writesBetweenPolls(immediates, poll, () => writes, found);
   assertEquals(spans.slice(0, 3), [167, 139, 116]);
   assert(spans.every((span, i) => span >= LEAST_WRITES_BETWEEN_POLLS || i === spans.length - 1));
@@ -188,9 +188,11 @@ Deno.test("a long queue is interrupted for six polls, in turns of at most 64 wri
 Deno.test("a queue shorter than the least distance is not interrupted", () => {
   using immediates = new HeldImmediates();
   const poll = new HeldPoll();
-  const turns = new WriteTurns(poll);
+  const scheduler = new WriteScheduler(poll);
   let writes = 0;
-  for (let i = 0; i < LEAST_WRITES_BETWEEN_POLLS; i++) turns.add({ flush: () => void writes++ });
+  for (let i = 0; i < LEAST_WRITES_BETWEEN_POLLS; i++) {
+    scheduler.add({ flush: () => void writes++ });
+  }
   while (immediates.waiting > 0) immediates.pass();
   assertEquals([writes, poll.requests], [LEAST_WRITES_BETWEEN_POLLS, 0]);
 });
@@ -198,13 +200,13 @@ Deno.test("a queue shorter than the least distance is not interrupted", () => {
 Deno.test("polls that find nothing are made more seldom, up to a bound, until one finds something", () => {
   using immediates = new HeldImmediates();
   const poll = new HeldPoll();
-  const turns = new WriteTurns(poll);
+  const scheduler = new WriteScheduler(poll);
   let writes = 0;
-  const again = { flush: () => void (++writes < 12_000 && turns.add(again)) };
-  for (let i = 0; i < 30; i++) turns.add(again);
+  const again = { flush: () => void (++writes < 12_000 && scheduler.add(again)) };
+  for (let i = 0; i < 30; i++) scheduler.add(again);
   let polls = 0;
   const spans = writesBetweenPolls(immediates, poll, () => writes, () => {
-    if (++polls === 9) turns.addLog({ flush: () => {} });
+    if (++polls === 9) scheduler.addLog({ flush: () => {} });
   });
   const least = LEAST_WRITES_BETWEEN_POLLS;
   const doubled = [1, 2, 4, 8, 16, 32, MOST_PATIENCE, MOST_PATIENCE, MOST_PATIENCE];
@@ -214,14 +216,14 @@ Deno.test("polls that find nothing are made more seldom, up to a bound, until on
 Deno.test("one that throws in a turn with polls does not hold the others up", () => {
   using immediates = new HeldImmediates();
   const poll = new HeldPoll();
-  const turns = new WriteTurns(poll);
+  const scheduler = new WriteScheduler(poll);
   let writes = 0;
-  turns.add({
+  scheduler.add({
     flush: () => {
       throw new Error("fault");
     },
   });
-  for (let i = 0; i < 99; i++) turns.add({ flush: () => void writes++ });
+  for (let i = 0; i < 99; i++) scheduler.add({ flush: () => void writes++ });
   assertThrows(() => immediates.pass(), Error, "fault");
   writesBetweenPolls(immediates, poll, () => writes);
   assertEquals(writes, 99);

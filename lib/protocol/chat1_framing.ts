@@ -23,7 +23,7 @@ export const REPLY = {
 const REPLIES = Object.values(REPLY).map(encodeUtf8);
 
 /** The framing of a chat1 client: lines, but for a reply at the very beginning. */
-export class ReplyThenLines implements Framing {
+export class Chat1ClientFraming implements Framing {
   readonly #lines: Framing;
   #replied = false;
 

@@ -15,7 +15,7 @@
  * @module
  */
 
-import type { WriteTurns } from "./write_turns.ts";
+import type { WriteScheduler } from "./write_scheduler.ts";
 
 /** A piece of a log. Bytes before `length` are final. */
 export interface Segment {
@@ -55,8 +55,8 @@ const SMALLEST_SEGMENT = 4 * 1024;
 const LARGEST_SEGMENT = 256 * 1024;
 
 /** An append-only log with its followers. */
-export class FanLog {
-  readonly #turns: WriteTurns;
+export class BroadcastLog {
+  readonly #scheduler: WriteScheduler;
   readonly #followers = new Set<Follower>();
   #tail: Segment = newSegment(0, 0);
   #oldest: Segment = this.#tail;
@@ -64,8 +64,8 @@ export class FanLog {
   #dirty = false;
 
   /** An empty log; its followers are woken through `turns`. */
-  constructor(turns: WriteTurns) {
-    this.#turns = turns;
+  constructor(scheduler: WriteScheduler) {
+    this.#scheduler = scheduler;
   }
 
   /** Position behind the last byte; counts up for ever. */
@@ -103,10 +103,10 @@ export class FanLog {
     this.#tail.length += bytes.length;
     if (this.#dirty) return;
     this.#dirty = true;
-    this.#turns.addLog(this);
+    this.#scheduler.addLog(this);
   }
 
-  /** Wakes the followers. Called by `WriteTurns`. */
+  /** Wakes the followers. Called by `WriteScheduler`. */
   flush(): void {
     this.#dirty = false;
     this.#appendedInTurn = 0;

@@ -21,7 +21,7 @@ const LOOPBACK = "127.0.0.1";
 const WAKE = new Uint8Array([1]);
 
 /** A connection of this process to itself. */
-export class IoPoll {
+export class SelfPipe {
   /** Resolves to whether the connection is open, when that is known. Never rejects. */
   readonly ready: Promise<boolean>;
   readonly #ended: Promise<void>;
