@@ -29,3 +29,20 @@ export function characterCount(text: string): number {
   for (const _ of text) count++;
   return count;
 }
+
+// Temporary, until the names helper is merged.
+export function foldHandle(handle: string): string {
+  return handle.replace(/[A-Z]/g, (c) => c.toLowerCase());
+}
+export function handleBase(nick: string): string {
+  return Array.from(nick.replace(/[\s,*?.!@:#~&%+<>[\]/\\"']/g, "_")).slice(0, 32).join("");
+}
+export function nthHandle(base: string, n: number): string {
+  return `${Array.from(base).slice(0, 26).join("")}/${n}`;
+}
+export function isHandle(text: string): boolean {
+  return handleBase(text) === text;
+}
+export function isVisible(text: string): boolean {
+  return text.trim() !== "";
+}

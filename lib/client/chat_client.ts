@@ -10,7 +10,8 @@ import type { ChatEvent } from "../chat/event.ts";
 import { FrameError } from "../framing/errors.ts";
 import type { Frame } from "../framing/frame.ts";
 import { type RingBuffer, ringCapacityFor } from "../framing/ring_buffer.ts";
-import { connect, type Connection } from "../net/connection.ts";
+import type { Connection } from "../net/connection.ts";
+import { connect } from "../net/tcp.ts";
 import type { ClientCodec, LineAction, Protocol } from "../protocol/protocol.ts";
 
 /** Where a client connects to, and as whom. */

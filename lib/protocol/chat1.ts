@@ -13,17 +13,24 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent } from "../chat/event.ts";
-import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
+import { characterCount, isVisible, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import { type Person, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
 import { Chat1ClientFraming, REPLY } from "./chat1_framing.ts";
 import { sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
-import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
-import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import type { Dialect, Reply, ServerCodec, Sniffed } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
+import { NO_REPLY, replyOf } from "./reply.ts";
 import { decodeUtf8, encodeUtf8, sanitizeLine } from "./text.ts";
+import { removalText } from "./words.ts";
+
+/** The protocol's name: users of other protocols appear here under their handles. */
+const NAME = "chat1";
+
+const DIALECT: Dialect = { name: NAME, encodeEvent, echoes: () => false };
 
 const NEWLINE = 0x0a;
 const VERSION = "CHAT/1.0";
@@ -36,12 +43,11 @@ const NUDGE_MS = 400;
 
 /** The protocol. */
 export const chat1: Protocol = {
-  name: "chat1",
+  name: NAME,
   scheme: "chat",
   sniff,
   serverCodec: () => new Chat1ServerCodec(),
-  encodeEvent,
-  echoes: () => false,
+  dialect: DIALECT,
   clientCodec: (nick) => new Chat1ClientCodec(nick),
   commands: [],
   ui: "plain",
@@ -75,6 +81,7 @@ function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
 
 class Chat1ServerCodec implements ServerCodec {
   readonly framing = new DelimitedFraming(NEWLINE, LINE_LIMIT);
+  readonly dialect = DIALECT;
   readonly ignoredCost = 1;
   #nick: string | undefined;
   #lines = false;
@@ -92,7 +99,7 @@ class Chat1ServerCodec implements ServerCodec {
     const nick = parseRegistration(text);
     if (nick === undefined) return { type: "invalid", refusal: { code: "invalid_registration" } };
     this.#nick = nick;
-    return { type: "register", nick, unique: true, lobby: true };
+    return { type: "register", nick, home: NAME, unique: true, lobby: true };
   }
 
   /** Whatever it claims, it is relayed under the registered name. */
@@ -107,9 +114,9 @@ class Chat1ServerCodec implements ServerCodec {
     return said === "" ? undefined : { type: "say", text: said };
   }
 
-  encodeReply(event: ChatEvent): Reply {
+  encodeReply(event: UserEvent | SharedEvent): Reply {
     const control = controlText(event);
-    if (control === undefined) return { bytes: encodeEvent(event), separate: false };
+    if (control === undefined) return encodeChatReply(event);
     if (event.type === "refused") this.#done = true;
     return { bytes: encodeUtf8(this.#lines ? `${control}\n` : control), separate: true };
   }
@@ -119,8 +126,8 @@ function parseRegistration(text: string): string | undefined {
   const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
-  // A space of another script makes two words of it, or a name that nobody sees.
-  if (/\s/.test(nick)) return undefined;
+  // A space of another script makes two words of it; a colon ends a sender's name in a message.
+  if (/[\s:]/.test(nick) || !isVisible(nick)) return undefined;
   return characterCount(nick) <= MAX_NICK_CHARACTERS ? nick : undefined;
 }
 
@@ -145,27 +152,32 @@ function controlText(event: ChatEvent): string | undefined {
   }
 }
 
-function encodeEvent(event: ChatEvent): Uint8Array {
+function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return tryRelay(event, relay) ?? encodeUtf8(`${eventText(event)}\n`);
+      return encodeUtf8(`@${shown(event.by)}: ${event.text}\n`);
     case "emoted":
-    case "dm":
-      return encodeUtf8(`${eventText(event)}\n`);
+      return encodeUtf8(`@${shown(event.by)}: [${shown(event.by)} ${event.text}]\n`);
     default:
       return NOTHING;
   }
 }
 
-const envelope = new Envelope(LINE_LIMIT, (nick) => `@${nick}: `);
+function encodeChatReply(event: UserEvent | SharedEvent): Reply {
+  switch (event.type) {
+    case "dm":
+      return replyOf(
+        encodeUtf8(`@${shown(event.by)}: [to ${shown(event.to)}] ${event.text}\n`),
+      );
+    case "removed":
+      return replyOf(encodeUtf8(`${removalText(event, NAME)}\n`));
+    default:
+      return NO_REPLY;
+  }
+}
 
-/** "said" for a text that needs no look at it; undefined when the envelope does not hold it. */
-function relay(nick: string, text: PlainText): Uint8Array | undefined {
-  const head = envelope.begin(nick, text.length + 1);
-  if (head < 0) return undefined;
-  const end = text.copyTo(envelope.bytes, head);
-  envelope.bytes[end] = NEWLINE;
-  return envelope.bytes.subarray(0, end + 1);
+function shown(person: Person): string {
+  return shownIn(NAME, person);
 }
 
 function eventText(event: ChatEvent): string {

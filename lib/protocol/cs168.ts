@@ -9,27 +9,46 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, Refusal } from "../chat/event.ts";
+import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
+import { type Person, shownIn } from "../chat/person.ts";
+import { isVisible } from "../chat/names.ts";
 import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
 import { beginsRegistration } from "./chat1.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
 import { isText, sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
-import { Envelope, PlainText, tryRelay } from "./plain_text.ts";
-import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import type {
+  ClientCodec,
+  Dialect,
+  LineAction,
+  Protocol,
+  Reply,
+  ServerCodec,
+  Sniffed,
+} from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { decodeUtf8, sanitizeLine, sanitizeLines } from "./text.ts";
+import { rememberLast, replyInParts, replyOf } from "./reply.ts";
+import { removalText } from "./words.ts";
 
-/** The protocol. */
-export const cs168: Protocol = {
-  name: "cs168",
-  scheme: "cs168",
-  sniff,
-  serverCodec: () => new Cs168ServerCodec(),
+/** The protocol's name: users of other protocols appear here under their handles. */
+const NAME = "cs168";
+
+const DIALECT: Dialect = {
+  name: NAME,
   encodeEvent,
   // Nobody sees what they did themselves, neither their chat nor their coming and going.
   echoes: () => false,
+};
+
+/** The protocol. */
+export const cs168: Protocol = {
+  name: NAME,
+  scheme: "cs168",
+  sniff,
+  serverCodec: () => new Cs168ServerCodec(),
+  dialect: DIALECT,
   clientCodec: () => new Cs168ClientCodec(),
   commands: ["/create", "/join", "/list"],
   ui: "plain",
@@ -37,10 +56,6 @@ export const cs168: Protocol = {
 };
 
 const SLASH = 0x2f;
-const SPACE = 0x20;
-
-/** Bytes that a frame must have for the text of a dm; else the names get a frame of their own. */
-const DM_LEAST_ROOM = 64;
 
 /** 200 bytes of text that are no line of chat1 and no payload of json16. */
 function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
@@ -50,33 +65,44 @@ function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
   return prefix.length >= FRAME_BYTES ? "match" : "more";
 }
 
+/** A blank frame costs hardly more than reading it. */
+const BLANK_COST = 0.01;
+
 /** The first frame that is not blank is the name; from then on frames are chat or control. */
 class Cs168ServerCodec implements ServerCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
-  // Blank frames: a sender of 10 MB of them a second disturbs nobody.
-  readonly ignoredCost = 0.001;
+  readonly dialect = DIALECT;
   readonly done = false;
+  #ignoredCost = 1;
   #registered = false;
-  readonly #plain = new PlainText();
-  readonly #sayPlain: Command = { type: "say", text: this.#plain };
+
+  get ignoredCost(): number {
+    return this.#ignoredCost;
+  }
 
   decode(frame: Frame): Command | undefined {
-    if (this.#registered && frame.memory[frame.start] !== SLASH && this.#plain.take(frame)) {
-      return this.#plain.length === 0 ? undefined : this.#sayPlain;
-    }
     const bytes = trimFrame(frame.view());
+    this.#ignoredCost = bytes.length === 0 ? BLANK_COST : 1;
     if (bytes.length === 0) return undefined;
     const raw = decodeUtf8(bytes);
     if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
     const text = sanitizeLine(raw).trimEnd();
     if (text === "") return undefined;
     if (this.#registered) return { type: "say", text };
+    if (!isVisible(text)) return undefined;
     this.#registered = true;
-    return { type: "register", nick: text };
+    return { type: "register", nick: text, home: NAME };
   }
 
-  encodeReply(event: ChatEvent): Reply {
-    return { bytes: encodeEvent(event), separate: false };
+  encodeReply(event: UserEvent | SharedEvent): Reply {
+    switch (event.type) {
+      case "channels":
+        return replyInParts(encodeChannels(event.channels));
+      case "names":
+        return replyInParts(frameParts(frameList(event.members.map(shown))));
+      default:
+        return replyOf(encodeUserEvent(event));
+    }
   }
 }
 
@@ -89,7 +115,7 @@ function decodeControl(raw: string): Command {
   const argument = sanitizeLine(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
   switch (word) {
     case "/join":
-      return { type: "join", channel: argument };
+      return { type: "join", channel: argument, exclusive: true };
     case "/create":
       return { type: "create", channel: argument };
     case "/list":
@@ -99,31 +125,84 @@ function decodeControl(raw: string): Command {
   }
 }
 
-function encodeEvent(event: ChatEvent): Uint8Array {
+function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return tryRelay(event, relay) ?? frameText(`${event.text}`, `[${event.nick}] `);
+      return frameText(event.text, `[${shown(event.by)}] `);
     case "emoted":
       // The name is in each frame: else the second could be made to look like somebody else's.
-      return frameText(`${event.text}]`, `[${event.nick} `);
-    case "dm":
-      // Two long names would leave a few bytes a frame, and make thirty times as many of a long text.
-      return frameText(event.text, `[${event.nick} -> ${event.to}] `, DM_LEAST_ROOM);
-    case "channels":
-      return frameList(event.channels);
-    default: {
-      const text = eventText(event);
-      return text === "" ? NOTHING : frameText(text);
-    }
+      return frameText(`${event.text}]`, `[${shown(event.by)} `);
+    case "joined":
+      return frameText(joinedText(event.by));
+    case "left":
+    case "quit":
+      return frameText(leftText(event.by));
+    case "kicked":
+      return frameText(leftText(event.whom));
+    case "renamed":
+      return frameTexts([leftText(event.by), joinedText(event.now)]);
+    case "topic_set":
+    case "granted":
+    case "away":
+      return NOTHING;
   }
 }
 
-const envelope = new Envelope(FRAME_BYTES, (nick) => `[${nick}] `);
+/** Frames of a list are given to the socket in parts of this size. */
+const PART_BYTES = 320 * FRAME_BYTES;
 
-/** "said" for a text that needs no look at it; undefined when one frame does not hold it. */
-function relay(nick: string, text: PlainText): Uint8Array | undefined {
-  const head = envelope.begin(nick, text.length);
-  return head < 0 ? undefined : envelope.bytes.fill(SPACE, text.copyTo(envelope.bytes, head));
+const encodeChannels = rememberLast((names) => frameParts(frameList(names)));
+
+function frameParts(frames: Uint8Array): Uint8Array[] {
+  const count = Math.ceil(frames.length / PART_BYTES);
+  return Array.from(
+    { length: count },
+    (_, i) => frames.subarray(i * PART_BYTES, (i + 1) * PART_BYTES),
+  );
+}
+
+function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
+  switch (event.type) {
+    case "dm":
+      return frameText(event.text, dmPrefix(event.by, event.to));
+    case "refused":
+      return frameText(refusalWords(event.refusal));
+    case "removed":
+      return frameText(removalText(event, NAME));
+    case "notice":
+      return frameText(event.text);
+    default:
+      // There is no reply to a registration, and what a user did itself, it does not see.
+      return NOTHING;
+  }
+}
+
+function frameTexts(texts: readonly string[]): Uint8Array {
+  const frames = texts.map((text) => frameText(text));
+  const bytes = new Uint8Array(frames.reduce((sum, each) => sum + each.length, 0));
+  let offset = 0;
+  for (const each of frames) {
+    bytes.set(each, offset);
+    offset += each.length;
+  }
+  return bytes;
+}
+
+function shown(person: Person): string {
+  return shownIn(NAME, person);
+}
+
+function joinedText(person: Person): string {
+  return `${shown(person)} has joined`;
+}
+
+function leftText(person: Person): string {
+  return `${shown(person)} has left`;
+}
+
+/** The line end makes it a private message: neither a nick nor a chat can contain one. */
+function dmPrefix(by: Person, to: Person): string {
+  return `[${shown(by)} -> ${shown(to)}]\n`;
 }
 
 /** An event in words, "" where this protocol has none; `encodeEvent` puts just these on the wire. */

@@ -10,28 +10,38 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent } from "../chat/event.ts";
-import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
+import { characterCount, isVisible, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import { type Person, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
 import { JSON16_LIMIT, sniffJsonPrefix } from "./sniff_rules.ts";
 import { JSON16_COMMANDS, JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
-import { encodePacket, parsePacket, toJson, writeLength } from "./json16_packets.ts";
-import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
+import { concat, encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
-import type { Reply, ServerCodec } from "./protocol.ts";
+import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
+import { rememberLast, replyInParts, replyOf } from "./reply.ts";
 import { sanitizeLine } from "./text.ts";
+import { removalText } from "./words.ts";
+
+/** The protocol's name: users of other protocols appear here under their handles. */
+const NAME = "json16";
+
+const DIALECT: Dialect = {
+  name: NAME,
+  encodeEvent,
+  // Whoever speaks or enters receives it as everyone in the channel does.
+  echoes: () => true,
+};
 
 /** The protocol. */
 export const json16: Protocol = {
-  name: "json16",
+  name: NAME,
   scheme: "json16",
   sniff: (prefix) => sniffJsonPrefix(prefix),
   serverCodec: () => new Json16ServerCodec(),
-  encodeEvent,
-  // Who speaks or enters is told as everyone in the channel is; who leaves is not there any more.
-  echoes: (event) => event.type !== "left",
+  dialect: DIALECT,
   clientCodec: () => new Json16ClientCodec(),
   commands: JSON16_COMMANDS,
   ui: "tui",
@@ -40,6 +50,7 @@ export const json16: Protocol = {
 
 class Json16ServerCodec implements ServerCodec {
   readonly framing = new LengthPrefixedFraming(JSON16_LIMIT);
+  readonly dialect = DIALECT;
   readonly ignoredCost = 1;
   readonly done = false;
 
@@ -62,7 +73,8 @@ class Json16ServerCodec implements ServerCodec {
       case "join":
         return withText(packet["channel"], decodeJoin);
       case "part":
-        return { type: "part" };
+        // Back to the lobby.
+        return { type: "join", exclusive: true };
       case "names":
         return { type: "names" };
       case "channels":
@@ -72,8 +84,19 @@ class Json16ServerCodec implements ServerCodec {
     }
   }
 
-  encodeReply(event: ChatEvent): Reply {
-    return { bytes: encodeEvent(event), separate: false };
+  encodeReply(event: UserEvent | SharedEvent): Reply {
+    switch (event.type) {
+      case "channels":
+        return replyInParts(encodeChannels(event.channels));
+      case "names": {
+        const nicks = event.members.map(shown);
+        return replyInParts(
+          encodePackets({ type: "names", channel: event.channel, nicks }, "nicks"),
+        );
+      }
+      default:
+        return replyOf(encodeUserEvent(event));
+    }
   }
 }
 
@@ -95,67 +118,84 @@ function withText(
 function decodeHello(value: unknown): Command | undefined {
   if (typeof value !== "string") return undefined;
   const nick = cleanText(value).trim();
-  if (nick === "") return { type: "invalid", refusal: { code: "invalid_nick" } };
+  if (!isVisible(nick)) return { type: "invalid", refusal: { code: "invalid_nick" } };
   if (characterCount(nick) > MAX_NICK_CHARACTERS) {
     return { type: "invalid", refusal: { code: "nick_too_long", limit: MAX_NICK_CHARACTERS } };
   }
-  return { type: "register", nick, lobby: true };
+  return { type: "register", nick, home: NAME, lobby: true };
 }
 
 /** A name with white space in it could not be joined by the other protocols' users. */
 function decodeJoin(text: string): Command {
-  return { type: "join", channel: text.trim().split(/\s/, 1)[0] as string, make: true };
+  const channel = text.trim().split(/\s/, 1)[0] as string;
+  return { type: "join", channel, make: true, exclusive: true };
 }
 
-function encodeEvent(event: ChatEvent): Uint8Array {
+function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "joined":
-      return encodePacket({ type: "join", nick: event.nick }, "nick");
+      return encodeJoin(event.by);
     case "left":
-      return encodePacket({ type: "leave", nick: event.nick }, "nick");
+    case "quit":
+      return encodeLeave(event.by);
+    case "kicked":
+      return encodeLeave(event.whom);
+    case "renamed":
+      return concat(encodeLeave(event.by), encodeJoin(event.now));
     case "said":
-      return tryRelay(event, relay) ??
-        encodePacket({ type: "chat", nick: event.nick, message: `${event.text}` }, "message");
+      return encodePacket(
+        { type: "chat", nick: shown(event.by), message: event.text },
+        "message",
+      );
     case "emoted":
-      return encodePacket({ type: "emote", nick: event.nick, message: event.text }, "message");
-    case "dm": {
-      const { nick, to, text } = event;
-      return encodePacket({ type: "dm", nick, to, message: text }, "message");
-    }
-    case "names": {
-      const { channel, nicks } = event;
-      return encodePacket({ type: "names", channel, nicks }, "nicks");
-    }
-    case "channels":
-      return encodePacket({ type: "channels", channels: event.channels }, "channels");
-    case "entered":
-      return encodePacket({ type: "entered", channel: event.channel }, "channel");
-    case "refused":
-      return encodePacket({ type: "error", message: refusalText(event.refusal) }, "message");
-    case "notice":
-      return encodePacket({ type: "error", message: event.text }, "message");
-    case "registered":
-    case "stopping":
+      return encodePacket(
+        { type: "emote", nick: shown(event.by), message: event.text },
+        "message",
+      );
+    case "topic_set":
+    case "granted":
+    case "away":
       return NOTHING;
   }
 }
 
-// The packet of an empty message without its end; two bytes before it for the length.
-const envelope = new Envelope(
-  JSON16_LIMIT,
-  (nick) => `\0\0${toJson({ type: "chat", nick, message: "" }).slice(0, -END.length)}`,
-);
-const END = '"}';
+function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
+  switch (event.type) {
+    case "dm": {
+      const { by, to, text } = event;
+      const packet = { type: "dm", nick: shown(by), to: shown(to), message: text };
+      return encodePacket(packet, "message");
+    }
+    case "entered":
+      return encodePacket({ type: "entered", channel: event.channel }, "channel");
+    case "refused":
+      return encodePacket({ type: "error", message: refusalText(event.refusal) }, "message");
+    case "removed":
+      return encodePacket({ type: "error", message: removalText(event, NAME) }, "message");
+    case "notice":
+      return encodePacket({ type: "error", message: event.text }, "message");
+    case "renamed":
+      // Whoever changes its nick sees itself join under the new one, as at its registration.
+      return encodeJoin(event.now);
+    default:
+      return NOTHING;
+  }
+}
 
-/** "said" for a text that needs hardly a look at it; undefined when the envelope does not hold it. */
-function relay(nick: string, text: PlainText): Uint8Array | undefined {
-  const head = envelope.begin(nick, 2 * text.length + END.length);
-  if (head < 0) return undefined;
-  const { bytes } = envelope;
-  let end = text.copyEscapedTo(bytes, head);
-  for (let i = 0; i < END.length; i++) bytes[end++] = END.charCodeAt(i);
-  writeLength(bytes, end);
-  return bytes.subarray(0, end);
+const encodeChannels = rememberLast((channels) =>
+  encodePackets({ type: "channels", channels }, "channels")
+);
+
+function encodeJoin(person: Person): Uint8Array {
+  return encodePacket({ type: "join", nick: shown(person) }, "nick");
+}
+
+function encodeLeave(person: Person): Uint8Array {
+  return encodePacket({ type: "leave", nick: shown(person) }, "nick");
+}
+
+function shown(person: Person): string {
+  return shownIn(NAME, person);
 }
 
 function eventText(event: ChatEvent): string {

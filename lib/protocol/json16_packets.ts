@@ -11,18 +11,28 @@ import { decodeUtf8, encodeUtf8 } from "./text.ts";
 /** A packet to be sent: its keys in the order in which they are written. */
 export type Packet = Readonly<Record<string, string | readonly string[]>>;
 
+/** The bytes of `encodePackets` one behind another. */
+export function encodePacket(packet: Packet, divisible: string): Uint8Array {
+  const packets = encodePackets(packet, divisible);
+  return packets.length === 1 ? packets[0] as Uint8Array : concat(...packets);
+}
+
 /**
- * The bytes of `packet`, prefix and payload together. One that is too long for its prefix is sent as
+ * The bytes of `packet`, prefix and payload together. One that is too long for its prefix becomes
  * several, which share out the text or the list under `divisible`; texts are cut between characters.
  *
  * @throws {RangeError} when it is too long even so.
  */
-export function encodePacket(packet: Packet, divisible: string): Uint8Array {
+export function encodePackets(packet: Packet, divisible: string): Uint8Array[] {
   const payload = toJson(packet);
-  if (payload.length <= LARGEST_PAYLOAD) return prefixed(payload);
-  const parts = halve(packet[divisible]).map((half) =>
-    encodePacket({ ...packet, [divisible]: half }, divisible)
+  if (payload.length <= LARGEST_PAYLOAD) return [prefixed(payload)];
+  return halve(packet[divisible]).flatMap((half) =>
+    encodePackets({ ...packet, [divisible]: half }, divisible)
   );
+}
+
+/** `parts` one behind another. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {

@@ -6,7 +6,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent } from "../chat/event.ts";
+import type { ChatEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
 import type { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
 
@@ -30,14 +30,8 @@ export interface Protocol {
   /** A server's half of one connection. */
   serverCodec(): ServerCodec;
 
-  /**
-   * Event to wire bytes, the same for every receiver, so that a channel's event is encoded once and
-   * not once a member. Empty when this protocol does not tell it. The bytes are valid until the next call.
-   */
-  encodeEvent(event: ChatEvent): Uint8Array;
-
-  /** Whether a channel's member that caused `event` is told it too. */
-  echoes(event: ChatEvent): boolean;
+  /** What a connection speaks at its beginning. */
+  readonly dialect: Dialect;
 
   /** A client's half of one connection, for a user called `nick`. */
   clientCodec(nick: string): ClientCodec;
@@ -52,27 +46,41 @@ export interface Protocol {
   readonly lineStyle: LineStyle;
 }
 
+/**
+ * One encoding of what several users receive: the events of a channel are encoded once for each dialect
+ * that is spoken in it. A protocol has several where its clients can ask for more than its basic form.
+ */
+export interface Dialect {
+  /** Unique among all dialects. */
+  readonly name: string;
+
+  /** Event to wire bytes; empty when this dialect has none for it. They are valid until the next call. */
+  encodeEvent(event: SharedEvent, stamp: Stamp): Uint8Array;
+
+  /** Whether the one who caused `event` in a channel receives it as the others do. */
+  echoes(event: SharedEvent): boolean;
+}
+
 /** Frames to commands, and replies to bytes: the server's side of one connection, with its state. */
 export interface ServerCodec {
   /** Cuts what the client sends. */
   readonly framing: Framing;
 
-  /**
-   * `undefined` for a frame that asks nothing. `frame` is borrowed: copy what must live longer. A command
-   * whose text is no string is borrowed, too: until the next call.
-   */
-  decode(frame: Frame): Command | undefined;
+  /** What the connection speaks; a command may change it. */
+  readonly dialect: Dialect;
 
   /**
-   * What this user alone is told, to wire bytes; empty when this protocol does not tell it.
-   * `separate` where such bytes must be a write of their own, because clients take one read for one
-   * message.
+   * `undefined` for a frame that asks nothing. `frame` is borrowed: copy what must live longer. A promise
+   * makes the connection wait, and nobody else: its next frame is decoded when the promise has resolved.
    */
-  encodeReply(event: ChatEvent): Reply;
+  decode(frame: Frame): Command | undefined | Promise<Command | undefined>;
+
+  /** Encodes what this user alone receives. Also what it caused itself, where others see it differently. */
+  encodeReply(event: UserEvent | SharedEvent, stamp: Stamp): Reply;
 
   /**
-   * What a frame that asks nothing costs of the flood control, a command being 1: little where it is
-   * told by a look at its bytes, as much as a command where it has to be parsed.
+   * What the last frame costs of the flood control if it asks nothing, a command being 1: less where that
+   * is seen from its bytes, as much as a command where it had to be parsed.
    */
   readonly ignoredCost: number;
 
@@ -82,10 +90,12 @@ export interface ServerCodec {
 
 /** Bytes for one user. */
 export interface Reply {
-  /** Empty when nothing is told. */
+  /** Empty when this protocol has none for the event. */
   readonly bytes: Uint8Array;
-  /** Whether they must be a write of their own. */
+  /** Whether they must be a write of their own, because clients take one read for one message. */
   readonly separate: boolean;
+  /** The rest of a long reply, in whole frames: each part is made when the one before it has been sent. */
+  readonly more?: Iterator<Uint8Array>;
 }
 
 /** Commands to bytes and frames to events: the client's side of one connection, with its state. */
