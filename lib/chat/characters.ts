@@ -17,8 +17,28 @@ export const CONTROLS = String.raw`\x00-\x1f\x7f-\x9f\u2028\u2029`;
  */
 export const BIDI_CONTROLS = String.raw`\u202a-\u202e\u2066-\u2069`;
 
-/** IRC's formatting characters, to be put into a character class. */
+/**
+ * IRC's formatting, to be put into a character class: bold, colour, hex colour, reset, monospace, reverse,
+ * italics, strikethrough and underline.
+ */
 export const FORMATTING = String.raw`\x02-\x04\x0f\x11\x16\x1d-\x1f`;
+
+/** Whether a UTF-16 unit is one of `CONTROLS`. */
+export function isControl(unit: number): boolean {
+  if (unit < 0x7f) return unit < 0x20;
+  return unit <= 0x9f || unit === 0x2028 || unit === 0x2029;
+}
+
+/** Whether a UTF-16 unit is one of `BIDI_CONTROLS`. */
+export function isBidiControl(unit: number): boolean {
+  return unit >= 0x202a && (unit <= 0x202e || (unit >= 0x2066 && unit <= 0x2069));
+}
+
+/** Whether a UTF-16 unit is one of `FORMATTING`. */
+export function isFormatting(unit: number): boolean {
+  if (unit < 0x10) return (unit >= 0x02 && unit <= 0x04) || unit === 0x0f;
+  return unit === 0x11 || unit === 0x16 || (unit >= 0x1d && unit <= 0x1f);
+}
 
 // Each repetition has a bound, so a match looks at 15 characters at most.
 const EACH_FORMATTING = new RegExp(

@@ -17,11 +17,18 @@ import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import type { Frame } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
-import { Chat1ClientFraming, REPLY } from "./chat1_framing.ts";
-import { sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
+import { Chat1ClientFraming, REPLY } from "./chat1_client_framing.ts";
+import {
+  endsWith,
+  isText,
+  SNIFF_BYTES,
+  sniffLineEnd,
+  type SniffRule,
+  sniffStart,
+} from "./sniff_rules.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
 import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
-import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import type { Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { decodeUtf8, encodeUtf8, sanitizeLine } from "./text.ts";
 
@@ -34,11 +41,33 @@ const RELAY_LIMIT = 64 * 1024;
 /** How long a line server would have let a client wait for its reply, in milliseconds. */
 const NUDGE_MS = 400;
 
+const REGISTRATION_START = encodeUtf8("REGISTER ");
+
+/** All that the document lets a client begin with. */
+const REGISTRATION_RULE: SniffRule = {
+  name: "chat1 registration",
+  test: (prefix) => sniffStart(prefix, REGISTRATION_START),
+};
+
+/** Any line, which gets its 400 when it is no registration. A cs168 client's newline has padding behind it. */
+const LINE_RULE: SniffRule = { name: "chat1 line", test: sniffLineEnd };
+
+const BARE_END = encodeUtf8(` ${VERSION}`);
+
+/** `REGESTER una CHAT/1.0` without a newline: its 400 is due once nothing more comes. */
+const BARE_RULE: SniffRule = {
+  name: "chat1 text without a newline",
+  test: (prefix, silent) => {
+    if (prefix.length >= SNIFF_BYTES || !isText(prefix)) return "reject";
+    return silent && endsWith(prefix, BARE_END) ? "match" : "more";
+  },
+};
+
 /** The protocol. */
 export const chat1: Protocol = {
   name: "chat1",
   scheme: "chat",
-  sniff,
+  sniffRules: [REGISTRATION_RULE, LINE_RULE, BARE_RULE],
   serverCodec: () => new Chat1ServerCodec(),
   encodeEvent,
   echoes: () => false,
@@ -47,31 +76,6 @@ export const chat1: Protocol = {
   ui: "plain",
   lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };
-
-const REGISTRATION = encodeUtf8("REGISTER ");
-
-/** Whether `prefix` begins with all of `REGISTER␠`. */
-export function beginsRegistration(prefix: Uint8Array): boolean {
-  return prefix.length >= REGISTRATION.length && mayBeRegistration(prefix);
-}
-
-function mayBeRegistration(prefix: Uint8Array): boolean {
-  const end = Math.min(prefix.length, REGISTRATION.length);
-  for (let i = 0; i < end; i++) if (prefix[i] !== REGISTRATION[i]) return false;
-  return true;
-}
-
-/** Bytes within which a line must end that does not begin with REGISTER: a frame of cs168. */
-const LINE_SNIFF_BYTES = 200;
-
-function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
-  if (mayBeRegistration(prefix)) return beginsRegistration(prefix) ? "match" : "more";
-  const json = sniffJsonPrefix(prefix);
-  if (json === "match") return "reject";
-  const line = sniffLineEnd(prefix, LINE_SNIFF_BYTES, silent);
-  // `\n` and a letter are a length, too: the third byte tells.
-  return line === "match" && json === "more" && !silent ? "more" : line;
-}
 
 class Chat1ServerCodec implements ServerCodec {
   readonly framing = new DelimitedFraming(NEWLINE, LINE_LIMIT);

@@ -12,20 +12,28 @@ import type { Command } from "../chat/command.ts";
 import type { ChatEvent, Refusal } from "../chat/event.ts";
 import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
-import { beginsRegistration } from "./chat1.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
-import { isText, sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
+import { isText, type SniffRule } from "./sniff_rules.ts";
 import { Envelope, PlainText, tryRelay } from "./plain_text.ts";
-import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec } from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { decodeUtf8, sanitizeLine, sanitizeLines } from "./text.ts";
+
+/** 200 bytes of text. All other protocols claim theirs before. */
+const FRAME_RULE: SniffRule = {
+  name: "cs168 frame",
+  test: (prefix) => {
+    if (!isText(prefix)) return "reject";
+    return prefix.length < FRAME_BYTES ? "more" : "match";
+  },
+};
 
 /** The protocol. */
 export const cs168: Protocol = {
   name: "cs168",
   scheme: "cs168",
-  sniff,
+  sniffRules: [FRAME_RULE],
   serverCodec: () => new Cs168ServerCodec(),
   encodeEvent,
   // Nobody sees what they did themselves, neither their chat nor their coming and going.
@@ -41,14 +49,6 @@ const SPACE = 0x20;
 
 /** Bytes that a frame must have for the text of a dm; else the names get a frame of their own. */
 const DM_LEAST_ROOM = 64;
-
-/** 200 bytes of text that are no line of chat1 and no payload of json16. */
-function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
-  if (!isText(prefix, FRAME_BYTES)) return "reject";
-  if (beginsRegistration(prefix) || sniffJsonPrefix(prefix) === "match") return "reject";
-  if (sniffLineEnd(prefix, FRAME_BYTES, silent) === "match") return "reject";
-  return prefix.length >= FRAME_BYTES ? "match" : "more";
-}
 
 /** The first frame that is not blank is the name; from then on frames are chat or control. */
 class Cs168ServerCodec implements ServerCodec {

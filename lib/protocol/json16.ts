@@ -14,7 +14,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
-import { JSON16_LIMIT, sniffJsonPrefix } from "./sniff_rules.ts";
+import type { SniffRule } from "./sniff_rules.ts";
 import { JSON16_COMMANDS, JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
 import { encodePacket, parsePacket, toJson, writeLength } from "./json16_packets.ts";
 import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
@@ -23,11 +23,27 @@ import type { Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { sanitizeLine } from "./text.ts";
 
+/** The largest payload that a server admits, in bytes. */
+const PAYLOAD_LIMIT = 16 * 1024;
+
+const OPENING_BRACE = 0x7b;
+
+/** A length within the limit, and the first byte of a JSON object. */
+const PACKET_RULE: SniffRule = {
+  name: "json16 packet",
+  test: ([high = 0, low = 0, brace]) => {
+    // Without its second byte the length is at least this.
+    if ((high << 8 | low) > PAYLOAD_LIMIT) return "reject";
+    if (brace === undefined) return "more";
+    return brace === OPENING_BRACE ? "match" : "reject";
+  },
+};
+
 /** The protocol. */
 export const json16: Protocol = {
   name: "json16",
   scheme: "json16",
-  sniff: (prefix) => sniffJsonPrefix(prefix),
+  sniffRules: [PACKET_RULE],
   serverCodec: () => new Json16ServerCodec(),
   encodeEvent,
   // Who speaks or enters is told as everyone in the channel is; who leaves is not there any more.
@@ -39,7 +55,7 @@ export const json16: Protocol = {
 };
 
 class Json16ServerCodec implements ServerCodec {
-  readonly framing = new LengthPrefixedFraming(JSON16_LIMIT);
+  readonly framing = new LengthPrefixedFraming(PAYLOAD_LIMIT);
   readonly ignoredCost = 1;
   readonly done = false;
 
@@ -142,7 +158,7 @@ function encodeEvent(event: ChatEvent): Uint8Array {
 
 // The packet of an empty message without its end; two bytes before it for the length.
 const envelope = new Envelope(
-  JSON16_LIMIT,
+  PAYLOAD_LIMIT,
   (nick) => `\0\0${toJson({ type: "chat", nick, message: "" }).slice(0, -END.length)}`,
 );
 const END = '"}';
