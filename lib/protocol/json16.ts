@@ -31,11 +31,12 @@ const OPENING_BRACE = 0x7b;
 /** A length within the limit, and the first byte of a JSON object. */
 const PACKET_RULE: SniffRule = {
   name: "json16 packet",
-  test: ([high = 0, low = 0, brace]) => {
+  test: (prefix) => {
+    const high = prefix[0] as number;
     // Without its second byte the length is at least this.
-    if ((high << 8 | low) > PAYLOAD_LIMIT) return "reject";
-    if (brace === undefined) return "more";
-    return brace === OPENING_BRACE ? "match" : "reject";
+    if ((high << 8 | (prefix[1] ?? 0)) > PAYLOAD_LIMIT) return "reject";
+    if (prefix.length < 3) return "more";
+    return prefix[2] === OPENING_BRACE ? "match" : "reject";
   },
 };
 
