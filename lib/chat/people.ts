@@ -5,7 +5,8 @@
  * @module
  */
 
-import { foldHandle, handleBase, nthHandle } from "./names.ts";
+import { foldHandle, handleBase, nthHandle } from "./handles.ts";
+import { MAX_NICK_CHARACTERS } from "./names.ts";
 import type { Person } from "./person.ts";
 import type { User } from "./user.ts";
 
@@ -25,6 +26,9 @@ export interface Found {
   /** The handles of several users that hold it as their nick. */
   readonly handles?: readonly string[];
 }
+
+/** Leaves room for a number of five digits behind it, so that one stem has one counter. */
+const STEM_CHARACTERS = MAX_NICK_CHARACTERS - 6;
 
 /** The names of all registered users. */
 export class People {
@@ -106,22 +110,18 @@ export class People {
   #freeHandle(nick: string): string {
     const base = handleBase(nick);
     if (!this.#byHandle.has(foldHandle(base))) return base;
-    const key = counterKey(nthHandle(base, 2));
+    const stem = Array.from(base).slice(0, STEM_CHARACTERS).join("");
+    const key = foldHandle(stem);
     const numbered = this.#numbered.get(key) ?? { holders: 0, next: 2 };
     numbered.holders++;
     this.#numbered.set(key, numbered);
-    return nthHandle(base, numbered.next++);
+    return nthHandle(stem, numbered.next++);
   }
 
   #releaseNumber(handle: string): void {
     if (!handle.includes("/")) return;
-    const key = counterKey(handle);
+    const key = foldHandle(handle.slice(0, handle.lastIndexOf("/")));
     const numbered = this.#numbered.get(key);
     if (numbered !== undefined && --numbered.holders === 0) this.#numbered.delete(key);
   }
-}
-
-/** What all numbered handles of one base have in common. */
-function counterKey(handle: string): string {
-  return foldHandle(handle.slice(0, handle.lastIndexOf("/")));
 }

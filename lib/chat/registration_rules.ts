@@ -7,7 +7,7 @@
 import type { Command } from "./command.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import { enter, exit, lobbyOf } from "./membership_rules.ts";
-import { isHandle } from "./names.ts";
+import { isHandle } from "./handles.ts";
 import type { Person } from "./person.ts";
 import { type ChatState, refuse, type RegisteredUser, toPeers, toUser } from "./state.ts";
 import type { User } from "./user.ts";

@@ -14,17 +14,32 @@
 
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
-import { characterCount, isVisible, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import { isVisible, stripFormatting } from "../chat/characters.ts";
+import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
-import { Chat1ClientFraming, REPLY } from "./chat1_framing.ts";
-import { sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
+import { Chat1ClientFraming, REPLY } from "./chat1_client_framing.ts";
+import {
+  endsWith,
+  isText,
+  SNIFF_BYTES,
+  sniffLineEnd,
+  type SniffRule,
+  sniffStart,
+} from "./sniff_rules.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
-import type { Dialect, Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { NO_REPLY, replyOf } from "./reply.ts";
-import { decodeUtf8, encodeUtf8, sanitizeLine } from "./text.ts";
+import {
+  decodeUtf8,
+  encodeUtf8,
+  isBlank,
+  sanitizeLine,
+  sanitizeName,
+  sanitizeText,
+} from "./text.ts";
 import { removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
@@ -41,11 +56,33 @@ const RELAY_LIMIT = 64 * 1024;
 /** How long a line server would have let a client wait for its reply, in milliseconds. */
 const NUDGE_MS = 400;
 
+const REGISTRATION_START = encodeUtf8("REGISTER ");
+
+/** All that the document lets a client begin with. */
+const REGISTRATION_RULE: SniffRule = {
+  name: "chat1 registration",
+  test: (prefix) => sniffStart(prefix, REGISTRATION_START),
+};
+
+/** Any line, which gets its 400 when it is no registration. A cs168 client's newline has padding behind it. */
+const LINE_RULE: SniffRule = { name: "chat1 line", test: sniffLineEnd };
+
+const BARE_END = encodeUtf8(` ${VERSION}`);
+
+/** `REGESTER una CHAT/1.0` without a newline: its 400 is due once nothing more comes. */
+const BARE_RULE: SniffRule = {
+  name: "chat1 text without a newline",
+  test: (prefix, silent) => {
+    if (prefix.length >= SNIFF_BYTES || !isText(prefix)) return "reject";
+    return silent && endsWith(prefix, BARE_END) ? "match" : "more";
+  },
+};
+
 /** The protocol. */
 export const chat1: Protocol = {
   name: NAME,
   scheme: "chat",
-  sniff,
+  sniffRules: [REGISTRATION_RULE, LINE_RULE, BARE_RULE],
   serverCodec: () => new Chat1ServerCodec(),
   dialect: DIALECT,
   clientCodec: (nick) => new Chat1ClientCodec(nick),
@@ -53,31 +90,6 @@ export const chat1: Protocol = {
   ui: "plain",
   lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };
-
-const REGISTRATION = encodeUtf8("REGISTER ");
-
-/** Whether `prefix` begins with all of `REGISTER␠`. */
-export function beginsRegistration(prefix: Uint8Array): boolean {
-  return prefix.length >= REGISTRATION.length && mayBeRegistration(prefix);
-}
-
-function mayBeRegistration(prefix: Uint8Array): boolean {
-  const end = Math.min(prefix.length, REGISTRATION.length);
-  for (let i = 0; i < end; i++) if (prefix[i] !== REGISTRATION[i]) return false;
-  return true;
-}
-
-/** Bytes within which a line must end that does not begin with REGISTER: a frame of cs168. */
-const LINE_SNIFF_BYTES = 200;
-
-function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
-  if (mayBeRegistration(prefix)) return beginsRegistration(prefix) ? "match" : "more";
-  const json = sniffJsonPrefix(prefix);
-  if (json === "match") return "reject";
-  const line = sniffLineEnd(prefix, LINE_SNIFF_BYTES, silent);
-  // `\n` and a letter are a length, too: the third byte tells.
-  return line === "match" && json === "more" && !silent ? "more" : line;
-}
 
 class Chat1ServerCodec implements ServerCodec {
   readonly framing = new DelimitedFraming(NEWLINE, LINE_LIMIT);
@@ -110,8 +122,8 @@ class Chat1ServerCodec implements ServerCodec {
     }
     // One public client forgets the colon.
     if (!text.startsWith(`@${nick}:`) && !text.startsWith(`@${nick} `)) return undefined;
-    const said = sanitizeLine(text.slice(nick.length + 2).replace(/^ /, "")).trimEnd();
-    return said === "" ? undefined : { type: "say", text: said };
+    const said = sanitizeText(text.slice(nick.length + 2).replace(/^ /, "")).trimEnd();
+    return isBlank(said) ? undefined : { type: "say", text: said };
   }
 
   encodeReply(event: UserEvent | SharedEvent): Reply {
@@ -125,7 +137,7 @@ class Chat1ServerCodec implements ServerCodec {
 function parseRegistration(text: string): string | undefined {
   const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
-  if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
+  if (nick === undefined || nick === "" || nick !== sanitizeName(nick)) return undefined;
   // A space of another script makes two words of it; a colon ends a sender's name in a message.
   if (/[\s:]/.test(nick) || !isVisible(nick)) return undefined;
   return characterCount(nick) <= MAX_NICK_CHARACTERS ? nick : undefined;
@@ -155,9 +167,11 @@ function controlText(event: ChatEvent): string | undefined {
 function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return encodeUtf8(`@${shown(event.by)}: ${event.text}\n`);
+      return encodeUtf8(`@${shown(event.by)}: ${stripFormatting(event.text)}\n`);
     case "emoted":
-      return encodeUtf8(`@${shown(event.by)}: [${shown(event.by)} ${event.text}]\n`);
+      return encodeUtf8(
+        `@${shown(event.by)}: [${shown(event.by)} ${stripFormatting(event.text)}]\n`,
+      );
     default:
       return NOTHING;
   }
@@ -167,7 +181,9 @@ function encodeChatReply(event: UserEvent | SharedEvent): Reply {
   switch (event.type) {
     case "dm":
       return replyOf(
-        encodeUtf8(`@${shown(event.by)}: [to ${shown(event.to)}] ${event.text}\n`),
+        encodeUtf8(
+          `@${shown(event.by)}: [to ${shown(event.to)}] ${stripFormatting(event.text)}\n`,
+        ),
       );
     case "removed":
       return replyOf(encodeUtf8(`${removalText(event, NAME)}\n`));

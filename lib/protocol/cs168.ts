@@ -11,29 +11,36 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
 import { type Person, shownIn } from "../chat/person.ts";
-import { isVisible } from "../chat/names.ts";
+import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
-import { beginsRegistration } from "./chat1.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
-import { isText, sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
-import type {
-  ClientCodec,
-  Dialect,
-  LineAction,
-  Protocol,
-  Reply,
-  ServerCodec,
-  Sniffed,
-} from "./protocol.ts";
+import { isText, type SniffRule } from "./sniff_rules.ts";
+import type { ClientCodec, Dialect, LineAction, Protocol, Reply, ServerCodec } from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
-import { decodeUtf8, sanitizeLine, sanitizeLines } from "./text.ts";
+import {
+  decodeUtf8,
+  isBlank,
+  sanitizeLine,
+  sanitizeLines,
+  sanitizeName,
+  sanitizeText,
+} from "./text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
 import { removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "cs168";
+
+/** 200 bytes of text. All other protocols claim theirs before. */
+const FRAME_RULE: SniffRule = {
+  name: "cs168 frame",
+  test: (prefix) => {
+    if (!isText(prefix)) return "reject";
+    return prefix.length < FRAME_BYTES ? "more" : "match";
+  },
+};
 
 const DIALECT: Dialect = {
   name: NAME,
@@ -46,7 +53,7 @@ const DIALECT: Dialect = {
 export const cs168: Protocol = {
   name: NAME,
   scheme: "cs168",
-  sniff,
+  sniffRules: [FRAME_RULE],
   serverCodec: () => new Cs168ServerCodec(),
   dialect: DIALECT,
   clientCodec: () => new Cs168ClientCodec(),
@@ -56,14 +63,6 @@ export const cs168: Protocol = {
 };
 
 const SLASH = 0x2f;
-
-/** 200 bytes of text that are no line of chat1 and no payload of json16. */
-function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
-  if (!isText(prefix, FRAME_BYTES)) return "reject";
-  if (beginsRegistration(prefix) || sniffJsonPrefix(prefix) === "match") return "reject";
-  if (sniffLineEnd(prefix, FRAME_BYTES, silent) === "match") return "reject";
-  return prefix.length >= FRAME_BYTES ? "match" : "more";
-}
 
 /** A blank frame costs hardly more than reading it. */
 const BLANK_COST = 0.01;
@@ -86,12 +85,15 @@ class Cs168ServerCodec implements ServerCodec {
     if (bytes.length === 0) return undefined;
     const raw = decodeUtf8(bytes);
     if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
-    const text = sanitizeLine(raw).trimEnd();
-    if (text === "") return undefined;
-    if (this.#registered) return { type: "say", text };
-    if (!isVisible(text)) return undefined;
+    return this.#registered ? decodeChat(raw) : this.#decodeName(raw);
+  }
+
+  /** A name that nobody can see is none, as a blank one: the next frame may be one. */
+  #decodeName(raw: string): Command | undefined {
+    const nick = sanitizeName(raw).trimEnd();
+    if (!isVisible(nick)) return undefined;
     this.#registered = true;
-    return { type: "register", nick: text, home: NAME };
+    return { type: "register", nick, home: NAME };
   }
 
   encodeReply(event: UserEvent | SharedEvent): Reply {
@@ -106,13 +108,18 @@ class Cs168ServerCodec implements ServerCodec {
   }
 }
 
+function decodeChat(raw: string): Command | undefined {
+  const text = sanitizeText(raw).trimEnd();
+  return isBlank(text) ? undefined : { type: "say", text };
+}
+
 /** The first word decides, the second is its argument, more are ignored. */
 function decodeControl(raw: string): Command {
   // Split before sanitising: white space inside a frame ends a word, it must not join two of them.
   const words = raw.split(/[ \t\r\n]+/);
   const word = sanitizeLine(words[0] as string);
   // Nor any other white space: in some protocols it ends a name.
-  const argument = sanitizeLine(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
+  const argument = sanitizeName(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
   switch (word) {
     case "/join":
       return { type: "join", channel: argument, exclusive: true };
@@ -128,10 +135,10 @@ function decodeControl(raw: string): Command {
 function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return frameText(event.text, `[${shown(event.by)}] `);
+      return frameText(stripFormatting(event.text), `[${shown(event.by)}] `);
     case "emoted":
       // The name is in each frame: else the second could be made to look like somebody else's.
-      return frameText(`${event.text}]`, `[${shown(event.by)} `);
+      return frameText(`${stripFormatting(event.text)}]`, `[${shown(event.by)} `);
     case "joined":
       return frameText(joinedText(event.by));
     case "left":
@@ -164,7 +171,7 @@ function frameParts(frames: Uint8Array): Uint8Array[] {
 function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
   switch (event.type) {
     case "dm":
-      return frameText(event.text, dmPrefix(event.by, event.to));
+      return frameText(stripFormatting(event.text), dmPrefix(event.by, event.to));
     case "refused":
       return frameText(refusalWords(event.refusal));
     case "removed":

@@ -11,18 +11,19 @@
 
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
-import { characterCount, isVisible, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import { isVisible, stripFormatting } from "../chat/characters.ts";
+import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
-import { JSON16_LIMIT, sniffJsonPrefix } from "./sniff_rules.ts";
+import type { SniffRule } from "./sniff_rules.ts";
 import { JSON16_COMMANDS, JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
 import { concat, encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
 import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
-import { sanitizeLine } from "./text.ts";
+import { isBlank, sanitizeLine, sanitizeName, sanitizeText } from "./text.ts";
 import { removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
@@ -35,11 +36,28 @@ const DIALECT: Dialect = {
   echoes: () => true,
 };
 
+/** The largest payload that a server admits, in bytes. */
+const PAYLOAD_LIMIT = 16 * 1024;
+
+const OPENING_BRACE = 0x7b;
+
+/** A length within the limit, and the first byte of a JSON object. */
+const PACKET_RULE: SniffRule = {
+  name: "json16 packet",
+  test: (prefix) => {
+    const high = prefix[0] as number;
+    // Without its second byte the length is at least this.
+    if ((high << 8 | (prefix[1] ?? 0)) > PAYLOAD_LIMIT) return "reject";
+    if (prefix.length < 3) return "more";
+    return prefix[2] === OPENING_BRACE ? "match" : "reject";
+  },
+};
+
 /** The protocol. */
 export const json16: Protocol = {
   name: NAME,
   scheme: "json16",
-  sniff: (prefix) => sniffJsonPrefix(prefix),
+  sniffRules: [PACKET_RULE],
   serverCodec: () => new Json16ServerCodec(),
   dialect: DIALECT,
   clientCodec: () => new Json16ClientCodec(),
@@ -49,7 +67,7 @@ export const json16: Protocol = {
 };
 
 class Json16ServerCodec implements ServerCodec {
-  readonly framing = new LengthPrefixedFraming(JSON16_LIMIT);
+  readonly framing = new LengthPrefixedFraming(PAYLOAD_LIMIT);
   readonly dialect = DIALECT;
   readonly ignoredCost = 1;
   readonly done = false;
@@ -66,12 +84,9 @@ class Json16ServerCodec implements ServerCodec {
       case "emote":
         return withText(packet["message"], (text) => ({ type: "emote", text }));
       case "dm":
-        return withText(
-          packet["to"],
-          (to) => withText(packet["message"], (text) => ({ type: "dm", to: to.trim(), text })),
-        );
+        return decodeDm(packet);
       case "join":
-        return withText(packet["channel"], decodeJoin);
+        return withName(packet["channel"], decodeJoin);
       case "part":
         // Back to the lobby.
         return { type: "join", exclusive: true };
@@ -100,24 +115,43 @@ class Json16ServerCodec implements ServerCodec {
   }
 }
 
-/** One line, without what acts on a terminal. Half a surrogate pair would end public receivers. */
-function cleanText(value: string): string {
-  return sanitizeLine(value.replace(/[\r\n]/g, " ")).toWellFormed();
+/** One line; half a surrogate pair would end public receivers. */
+function oneLine(value: string): string {
+  return value.replace(/[\r\n]/g, " ").toWellFormed();
 }
 
-/** Calls `make` with the clean text of `value`; `undefined` when it is no string, or blank. */
-function withText(
+/** What a client shows. */
+function cleanText(value: string): string {
+  return sanitizeLine(oneLine(value));
+}
+
+/** Calls `make` with the message in `value`; `undefined` when it is no string, or blank. */
+function withText(value: unknown, make: (text: string) => Command): Command | undefined {
+  if (typeof value !== "string") return undefined;
+  const text = sanitizeText(oneLine(value));
+  return isBlank(text) ? undefined : make(text);
+}
+
+/** Calls `make` with the name in `value`; `undefined` when it is no string, or blank. */
+function withName(
   value: unknown,
-  make: (text: string) => Command | undefined,
+  make: (name: string) => Command | undefined,
 ): Command | undefined {
   if (typeof value !== "string") return undefined;
-  const text = cleanText(value);
-  return text.trim() === "" ? undefined : make(text);
+  const name = sanitizeName(oneLine(value)).trim();
+  return name === "" ? undefined : make(name);
+}
+
+function decodeDm(packet: Readonly<Record<string, unknown>>): Command | undefined {
+  return withName(
+    packet["to"],
+    (to) => withText(packet["message"], (text) => ({ type: "dm", to, text })),
+  );
 }
 
 function decodeHello(value: unknown): Command | undefined {
   if (typeof value !== "string") return undefined;
-  const nick = cleanText(value).trim();
+  const nick = sanitizeName(oneLine(value)).trim();
   if (!isVisible(nick)) return { type: "invalid", refusal: { code: "invalid_nick" } };
   if (characterCount(nick) > MAX_NICK_CHARACTERS) {
     return { type: "invalid", refusal: { code: "nick_too_long", limit: MAX_NICK_CHARACTERS } };
@@ -126,8 +160,8 @@ function decodeHello(value: unknown): Command | undefined {
 }
 
 /** A name with white space in it could not be joined by the other protocols' users. */
-function decodeJoin(text: string): Command {
-  const channel = text.trim().split(/\s/, 1)[0] as string;
+function decodeJoin(name: string): Command {
+  const channel = name.split(/\s/, 1)[0] as string;
   return { type: "join", channel, make: true, exclusive: true };
 }
 
@@ -144,12 +178,12 @@ function encodeEvent(event: SharedEvent): Uint8Array {
       return concat(encodeLeave(event.by), encodeJoin(event.now));
     case "said":
       return encodePacket(
-        { type: "chat", nick: shown(event.by), message: event.text },
+        { type: "chat", nick: shown(event.by), message: stripFormatting(event.text) },
         "message",
       );
     case "emoted":
       return encodePacket(
-        { type: "emote", nick: shown(event.by), message: event.text },
+        { type: "emote", nick: shown(event.by), message: stripFormatting(event.text) },
         "message",
       );
     case "topic_set":
@@ -163,8 +197,8 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
   switch (event.type) {
     case "dm": {
       const { by, to, text } = event;
-      const packet = { type: "dm", nick: shown(by), to: shown(to), message: text };
-      return encodePacket(packet, "message");
+      const message = stripFormatting(text);
+      return encodePacket({ type: "dm", nick: shown(by), to: shown(to), message }, "message");
     }
     case "entered":
       return encodePacket({ type: "entered", channel: event.channel }, "channel");

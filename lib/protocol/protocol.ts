@@ -9,9 +9,7 @@ import type { Command } from "../chat/command.ts";
 import type { ChatEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
 import type { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
-
-/** What a protocol makes of a connection's first bytes: its own, not its own, or too few to say. */
-export type Sniffed = "match" | "reject" | "more";
+import type { SniffRule } from "./sniff_rules.ts";
 
 /** One wire protocol: how its bytes are cut, and what its frames mean. */
 export interface Protocol {
@@ -21,11 +19,8 @@ export interface Protocol {
   /** In addresses: `SCHEME://HOST:PORT`. */
   readonly scheme: string;
 
-  /**
-   * Looks at a connection's first bytes without consuming them; at least one. No two protocols match
-   * the same bytes. `silent` says that nothing more has come for a while.
-   */
-  sniff(prefix: Uint8Array, silent: boolean): Sniffed;
+  /** What its clients' first bytes can be, in the order in which the rules are tried. */
+  readonly sniffRules: readonly SniffRule[];
 
   /** A server's half of one connection. */
   serverCodec(): ServerCodec;

@@ -16,7 +16,8 @@ import type { Connection } from "../net/connection.ts";
 import type { Deadlines } from "../net/deadline.ts";
 import { withTimeout } from "../net/with_timeout.ts";
 import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
-import { sniff, SNIFF_BYTES } from "../protocol/sniff.ts";
+import { sniff } from "../protocol/sniff.ts";
+import { SNIFF_BYTES } from "../protocol/sniff_rules.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { FRAME_COST_BYTES, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
@@ -31,7 +32,7 @@ export interface SessionContext {
   readonly dispatch: Dispatch;
   /** Ends sessions that do not register in time. */
   readonly registration: Deadlines<Session>;
-  /** What the port speaks; with only one of them nothing has to be sniffed. */
+  /** What the port speaks. */
   readonly protocols: readonly Protocol[];
   /** What a session may use. */
   readonly limits: Limits;
@@ -78,8 +79,6 @@ export class Session {
   async run(): Promise<void> {
     this.#context.log.debug("connected", this.#details);
     try {
-      const [only, ...others] = this.#context.protocols;
-      if (only !== undefined && others.length === 0) this.#speak(only);
       for await (const ring of this.#connection) {
         let wait = this.#take(ring);
         while (wait > 0) {
@@ -89,6 +88,7 @@ export class Session {
       }
       // Who broke off while it was slowed down has left whole frames, which are no message together.
       const { ring } = this.#connection;
+      if (this.#codec === undefined && ring.length > 0) this.#sniff(ring);
       if (this.#codec?.framing.next(ring) === undefined) this.#takeRest(ring);
     } catch (error) {
       this.#fault(error);
@@ -188,12 +188,32 @@ export class Session {
   }
 
   #sniff(ring: RingBuffer): void {
+    if (this.#ending !== undefined) {
+      // What still comes from a peer that was refused is read, so that its socket is not reset.
+      ring.consume(ring.length);
+      return;
+    }
+    const { silent, reason } = this.#connection;
     const prefix = ring.view(Math.min(ring.length, SNIFF_BYTES));
-    const found = sniff(this.#context.protocols, prefix, this.#connection.silent);
-    if (found === "more") return;
-    if (found !== "none") return this.#speak(found);
-    const start = Array.from(prefix.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
-    this.#connection.close(`no protocol begins with bytes ${start.join(" ")}`);
+    const verdict = sniff(this.#context.protocols, prefix, silent || reason !== undefined);
+    switch (verdict.is) {
+      case "more":
+        return;
+      case "protocol":
+        return this.#speak(verdict.protocol);
+      case "refused":
+        ring.consume(ring.length);
+        // Never rejects, and `run` waits for it.
+        this.#end(verdict.reason, verdict.answer);
+        return;
+      case "unknown": {
+        const start = Array.from(
+          prefix.subarray(0, 8),
+          (byte) => byte.toString(16).padStart(2, "0"),
+        );
+        this.#connection.close(`no protocol begins with bytes ${start.join(" ")}`);
+      }
+    }
   }
 
   #speak(protocol: Protocol): void {
