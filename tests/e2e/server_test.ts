@@ -60,12 +60,13 @@ Deno.test("the log goes to standard error, and names are quoted in it", async ()
   const { server, port } = await startServer();
   await using _ = server;
   const alice = await Peer.enter(port, 'al"ice');
+  assertMatch(await server.warnsLine(), /^\S+Z info started: parlance-server /);
   assertMatch(
     await server.warnsLine(),
     /^\S+Z info #1 registered as "al\\"ice" \(127\.0\.0\.1:\d+, cs168\)$/,
   );
   alice.close();
-  assertMatch(await server.warnsLine(), /^\S+Z info #1 ended: closed by peer \(/);
+  assertMatch(await server.warnsLine(), /^\S+Z info #1 ended: closed by peer \("al/);
 });
 
 Deno.test("a quiet server logs nothing", async () => {

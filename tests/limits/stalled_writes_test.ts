@@ -115,6 +115,9 @@ Deno.test("a reader that stops is given up though its outbox has room, and the o
   assertEquals(await alice.frames(1), ["stalled has left"]);
   assertEquals(await bob.frames(1), ["stalled has left"]);
   const line = await server.log.find(/#3 ended: /);
-  assert(/: took none of \d+ bytes for 0\.4 s \(127\.0\.0\.1:\d+, cs168\)$/.test(line), line);
+  assert(
+    /: took none of \d+ bytes for 0\.4 s \("stalled" from 127\.0\.0\.1:\d+, cs168\)$/.test(line),
+    line,
+  );
   assertEquals(server.log.count(/ended/), 1);
 });

@@ -20,11 +20,10 @@ class Rig implements AsyncDisposable {
     const note = (event: string) => this.#note(event);
     const listener = this.#listener;
     const noting = {
-      async *[Symbol.asyncIterator]() {
-        for await (const conn of listener) {
-          note("accept");
-          yield conn;
-        }
+      async accept() {
+        const conn = await listener.accept();
+        note("accept");
+        return conn;
       },
     };
     const print = (message: Uint8Array) => {
