@@ -37,9 +37,11 @@ Deno.test("without a host the server listens on all addresses", async () => {
   assertMatch(line, /^Listening on 0\.0\.0\.0:\d+ \(cs168, chat1, json16\)$/);
   await using alice = await Peer.enter(Number(/:(\d+)/.exec(line)?.[1]), "alice");
   await alice.does("/list");
+  assertMatch(await server.warnsLine(), / info started: /);
+  assertMatch(await server.warnsLine(), / warning plain text on all addresses of this machine: /);
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test(`at ${signal} its clients see the end of the stream, and its status is 0`, async () => {
     const { server, port } = await startServer();
     await using _ = server;
