@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
   const all = String(count + MEMBERS + 1);
   const server = await ServerProcess.start({
     script: "server.ts",
-    args: ["--host", "127.0.0.1", "--max-connections", all, "--max-per-ip", all],
+    args: ["--host", "127.0.0.1", "--max-connections", all, "--max-per-ip", all, "--rate", "0"],
     onFault: (line) => console.error(`The server logged: ${line}`),
   });
   const idle: Link[] = [];

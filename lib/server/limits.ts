@@ -7,7 +7,7 @@
  * @module
  */
 
-/** What one server admits; all of it can be set for a test. */
+/** The limits of one server; a test may set each of them. */
 export interface Limits {
   /**
    * Channels that may exist. They are never removed, so without a limit a peer could fill the memory
@@ -35,13 +35,29 @@ export interface Limits {
    */
   readonly outboxBytes: number;
   /**
+   * Bytes that may wait for all connections together; beyond it the fullest outbox is closed. One outbox
+   * for each of ten thousand readers that stopped would be 10 GB; this fits on a machine with 1 GB, and
+   * 250 readers may be a whole outbox behind at once.
+   */
+  readonly totalOutboxBytes: number;
+  /**
    * Frames that one connection may send at once before it is slowed down; a pasted page fits. Frames
    * that mean nothing count as well, as much as their protocol says (`ignoredCost`). One of more than a KiB counts once more
    * for each (`FRAME_COST_BYTES`), so that one speaker's burst is a tenth of everybody's outbox.
    */
   readonly commandBurst: number;
-  /** Frames a second after that: more than a person types. 0 means unlimited. */
+  /**
+   * Frames a second after that: more than a person types. 0 means unlimited, and lifts the limits of an
+   * address with it: `ADDRESS_FACTOR` and those of new connections.
+   */
   readonly commandRate: number;
+  /** New connections of one address at once: a course of a thousand behind one address fits. */
+  readonly connectionBurst: number;
+  /**
+   * New connections of one address a second after that. Each begins with a burst of commands, so coming
+   * back must not be cheaper than staying; what comes faster is accepted, and read when its turn comes.
+   */
+  readonly connectionRate: number;
   /** Milliseconds until a connection must have registered; a person at `nc` needs some. */
   readonly registrationTimeout: number;
   /**
@@ -51,29 +67,42 @@ export interface Limits {
   readonly writeTimeout: number;
   /** Milliseconds for a shutdown to deliver what was accepted; a service manager waits longer. */
   readonly drainTimeout: number;
-  /** Log lines of one level at once: a class that comes and goes within a minute fits. */
+  /** Bytes of log lines of one level at once: a class that comes and goes within a minute fits. */
   readonly logBurst: number;
-  /** Log lines of one level a second after that: at worst, a gigabyte in a day. 0 means unlimited. */
+  /**
+   * Bytes of log lines of one level a second after that; 0 means unlimited. Four levels of 3,000 bytes are
+   * 1,036,800,000 bytes in a day: with the bursts, below 1 GiB. It counts bytes because a peer chooses how
+   * long its lines are. Thirty ordinary lines a second remain.
+   */
   readonly logRate: number;
 }
 
-/** What a server uses that was told nothing else. */
+/** The limits of a server that was started without flags. */
 export const DEFAULT_LIMITS: Limits = {
   maxChannels: 10_000,
   maxChannelNameBytes: 256 * 1024,
   maxConnections: 10_000,
   maxPerAddress: 5_000,
   outboxBytes: 1024 * 1024,
+  totalOutboxBytes: 256 * 1024 * 1024,
   commandBurst: 100,
   commandRate: 50,
+  connectionBurst: 1_000,
+  connectionRate: 50,
   registrationTimeout: 60_000,
   writeTimeout: 30_000,
   drainTimeout: 2_000,
-  logBurst: 1_000,
-  logRate: 100,
+  logBurst: 128 * 1024,
+  logRate: 3_000,
 };
 
-/** A frame costs one token of the command rate, and one more for each of so many bytes. */
+/**
+ * What one address may do is this many times what one connection may: a classroom shares an address, and
+ * thirty who type need far less.
+ */
+export const ADDRESS_FACTOR = 10;
+
+/** A frame costs one token of the command rate, and one more for each time this many bytes. */
 export const FRAME_COST_BYTES = 1024;
 
 /** The smallest outbox that can be asked for: the largest frame that a user may send fits. */
@@ -81,11 +110,11 @@ export const SMALLEST_OUTBOX_BYTES = 16 * 1024;
 
 /**
  * Connections that may wait to be accepted. The default of 511 overflows when a course of a thousand
- * connects at once, and who does not fit waits a second for the system to try again.
+ * connects at once, and a connection that does not fit waits a second for the system to try again.
  */
 export const ACCEPT_BACKLOG = 4096;
 
-/** How long accepting waits after an error such as too many open files, in milliseconds. */
+/** How long accepting pauses after a lack of resources such as open files, in milliseconds. */
 export const ACCEPT_BACKOFF_MS = 100;
 
 /** Refusals for one reason are logged at most once in this many milliseconds. */
@@ -99,3 +128,21 @@ export const LOG_QUEUE_BYTES = 256 * 1024;
 
 /** How long the end of the process waits for its last log lines to be taken, in milliseconds. */
 export const LOG_FLUSH_MS = 200;
+
+/** The limits that an operator asks for most, in a few words for the first line of the log. */
+export function describeLimits(limits: Limits): string {
+  const { maxConnections, maxPerAddress, commandRate, outboxBytes, totalOutboxBytes } = limits;
+  return [
+    `connections ${maxConnections}`,
+    `of one address ${maxPerAddress === 0 ? "unlimited" : maxPerAddress}`,
+    `rate ${commandRate === 0 ? "unlimited" : `${commandRate}/s`}`,
+    `outbox ${formatSize(outboxBytes)}`,
+    `all outboxes ${formatSize(totalOutboxBytes)}`,
+  ].join(", ");
+}
+
+/** A size as the command line takes it: `1M`, `16K`, `16385`. */
+function formatSize(bytes: number): string {
+  if (bytes % (1024 * 1024) === 0) return `${bytes / (1024 * 1024)}M`;
+  return bytes % 1024 === 0 ? `${bytes / 1024}K` : String(bytes);
+}

@@ -1,5 +1,5 @@
 /**
- * The server's command line: what can be asked of it, and what was.
+ * The server's command line: the table of its options, and what one command line asks for.
  *
  * @module
  */
@@ -44,6 +44,7 @@ export const SERVER_COMMAND_LINE: CommandLine = {
   notes: [
     "Without PORT the system picks one; the line on standard output names it.",
     "basic: print what each client sends, one client after the other, and answer nothing.",
+    "SIGINT, SIGTERM and SIGHUP stop the server; SIGUSR2 makes it log how many are connected.",
   ],
 };
 
@@ -53,6 +54,8 @@ export type ServerRequest =
   | {
     readonly mode: "chat" | "basic";
     readonly host: string;
+    /** Whether the operator has named the address, and so knows who can reach it. */
+    readonly isHostNamed: boolean;
     readonly port: number;
     readonly logLevel: LogLevel;
     readonly logFormat?: LogFormat;
@@ -76,6 +79,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
   return {
     mode: basic ? "basic" : "chat",
     host: values["host"] ?? "0.0.0.0",
+    isHostNamed: values["host"] !== undefined,
     port: port === undefined ? 0 : parsePort(port, 0),
     protocols: parseProtocols(values["protocol"]),
     lobby: parseLobby(values["lobby"] ?? DEFAULT_LOBBY),

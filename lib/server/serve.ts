@@ -5,6 +5,7 @@
  */
 
 import { Hub } from "../chat/hub.ts";
+import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
 import { Connection, formatAddress } from "../net/connection.ts";
 import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
@@ -12,12 +13,16 @@ import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
+import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
 import { Dispatch } from "./dispatch.ts";
 import { ACCEPT_BACKLOG, ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { Session, type SessionContext } from "./session.ts";
+import { countSessions, type Status, type Tally } from "./status.ts";
+import { TokenBucket } from "./token_bucket.ts";
+import { Work } from "./work.ts";
 
 /** What a server is started with. */
 export interface ServeOptions {
@@ -80,29 +85,40 @@ export function serve(options: ServeOptions): Server {
 export class Server {
   /** Where it listens, the port as the system chose it. */
   readonly address: Deno.NetAddr;
-  readonly #listener: Deno.TcpListener;
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #acceptor: Acceptor;
   readonly #limits: Limits;
   readonly #log: Log;
   readonly #context: SessionContext;
+  readonly #tally: Tally = { messages: 0 };
   readonly #admission: Admission;
+  readonly #addresses: AddressBuckets;
   readonly #refusals: RefusalLog;
   readonly #stalled: StalledWrites<Session>;
   readonly #poll = new SelfPipe();
   readonly #scheduler = new WriteScheduler(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
+  // Accepted, but not read before their address may have one more. What forgets the timer of each.
+  readonly #delayed = new Map<Deno.TcpConn, () => void>();
   readonly #accepting: Promise<void>;
   #sessionCount = 0;
   #stopped: Promise<void> | undefined;
-  #endBackoff: (() => void) | undefined;
 
   /** Takes the listener over; `serve` is the way to make one. */
   constructor(listener: Deno.TcpListener, options: ServeOptions) {
     this.address = listener.addr as Deno.NetAddr;
-    this.#listener = listener;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = options.log;
-    const clock = options.clock ?? systemClock;
+    const clock = this.#clock = options.clock ?? systemClock;
+    this.#startedAt = clock.now();
+    this.#acceptor = new Acceptor(listener, {
+      onFault: this.#noteFault,
+      pauseMs: ACCEPT_BACKOFF_MS,
+      clock,
+    });
     this.#admission = new Admission(this.#limits);
+    this.#addresses = new AddressBuckets(this.#limits, clock);
     this.#refusals = new RefusalLog(this.#log, clock);
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
     const seconds = this.#limits.registrationTimeout / 1000;
@@ -121,14 +137,27 @@ export class Server {
       protocols: options.protocols ?? PROTOCOLS,
       limits: this.#limits,
       log: this.#log,
+      tally: this.#tally,
     };
     this.#accepting = this.#accept();
   }
 
-  /** As the user is told: `HOST:PORT (PROTOCOL, ..)`. */
+  /** Where it listens and what it speaks: `HOST:PORT (PROTOCOL, ..)`. */
   get description(): string {
     const names = this.#context.protocols.map((protocol) => protocol.name);
     return `${formatAddress(this.address)} (${names.join(", ")})`;
+  }
+
+  /** Counts everything that there is now. Takes time in proportion to the connections. */
+  status(): Status {
+    return {
+      uptime: (this.#clock.now() - this.#startedAt) / 1000,
+      served: this.#sessionCount,
+      messages: this.#tally.messages,
+      ...countSessions(this.#sessions.keys()),
+      delayed: this.#delayed.size,
+      channels: this.#context.hub.channelNames.length,
+    };
   }
 
   /**
@@ -142,35 +171,43 @@ export class Server {
   }
 
   async #stop(): Promise<void> {
-    this.#listener.close();
-    this.#endBackoff?.();
+    this.#acceptor.close();
+    this.#dropDelayed();
     const sessions = [...this.#sessions.keys()];
     this.#log.info("stopping", { reason: `${sessions.length} connections` });
-    const late = setTimeout(() => {
+    const forgetTimer = this.#clock.setTimer(() => {
       for (const session of sessions) {
         session.close("did not read in time before the server stopped");
       }
     }, this.#limits.drainTimeout);
     await Promise.all(sessions.map((session) => session.stop()));
-    clearTimeout(late);
+    forgetTimer();
     await Promise.all(this.#sessions.values());
     this.#context.registration.clear();
+    this.#addresses.close();
+    this.#refusals.close();
     await this.#accepting;
     await this.#poll.close();
   }
 
-  /** Accepts until the listener is closed; an error in between is survived. Never rejects. */
+  /** Accepts until the listener is closed. Never rejects. */
   async #accept(): Promise<void> {
-    while (this.#stopped === undefined) {
-      try {
-        for await (const conn of this.#listener) this.#admit(conn);
-        return;
-      } catch (error) {
-        this.#refusals.tell("accept", `cannot accept: ${(error as Error).message}`);
-        await this.#backoff();
-      }
-    }
+    for await (const conn of this.#acceptor) this.#admit(conn);
   }
+
+  #noteFault = (fault: AcceptFault, error: Error): void => {
+    if (fault === "connection") {
+      this.#refusals.add("lost", `gone before it was accepted: ${error.message}`);
+      return;
+    }
+    const { code } = error as { code?: string };
+    const isFiles = code === "EMFILE" || code === "ENFILE";
+    const advice = isFiles
+      ? `; ${this.#admission.total} connections are open and --max-connections is ` +
+        `${this.#limits.maxConnections}: raise the limit of open files (ulimit -n)`
+      : "";
+    this.#refusals.add("resources", `cannot accept: ${error.message}${advice}`);
+  };
 
   /** Never throws: that would end the accepting of all others. */
   #admit(conn: Deno.TcpConn): void {
@@ -179,46 +216,71 @@ export class Server {
     const host = conn.remoteAddr.hostname;
     const refused = this.#admission.enter(host);
     if (refused !== undefined) {
-      this.#refusals.tell(refused.cause, refused.reason);
+      this.#refusals.add(refused.cause, refused.reason);
       conn.close();
       return;
     }
+    const address = this.#addresses.enter(host);
+    // An address that is in debt for its work begins nothing new before that is paid off.
+    const wait = Math.max(address.arrivals.take(), address.work.wait);
+    if (wait > 0) this.#delay(conn, address, wait);
+    else this.#begin(conn, address);
+  }
+
+  /** Lets a connection wait, unread, for `wait` milliseconds. It costs no more than its socket. */
+  #delay(conn: Deno.TcpConn, address: AddressBucket, wait: number): void {
+    this.#refusals.add("early", `too many new ones from ${address.network}`);
+    const forgetTimer = this.#clock.setTimer(() => {
+      this.#delayed.delete(conn);
+      this.#begin(conn, address);
+    }, wait);
+    this.#delayed.set(conn, forgetTimer);
+  }
+
+  #dropDelayed(): void {
+    for (const [conn, forgetTimer] of this.#delayed) {
+      forgetTimer();
+      conn.close();
+    }
+    this.#delayed.clear();
+  }
+
+  /** Gives the connection a session. Never throws. */
+  #begin(conn: Deno.TcpConn, address: AddressBucket): void {
     try {
-      this.#begin(conn, host);
+      this.#run(conn, address);
     } catch (error) {
-      this.#admission.leave(host);
-      this.#refusals.tell("fault", (error as Error).stack ?? String(error));
+      this.#release(address);
+      this.#refusals.add("fault", (error as Error).stack ?? String(error));
       conn.close();
     }
   }
 
-  #begin(conn: Deno.TcpConn, host: string): void {
+  #run(conn: Deno.TcpConn, address: AddressBucket): void {
+    const { outboxBytes, commandBurst, commandRate } = this.#limits;
     const connection = new Connection(conn, {
-      outboxLimit: this.#limits.outboxBytes,
+      outboxLimit: outboxBytes,
       scheduler: this.#scheduler,
     });
-    const session = new Session(++this.#sessionCount, connection, this.#context);
+    const own = new TokenBucket(commandBurst, commandRate, this.#clock);
+    const work = new Work(own, address.work);
+    const session = new Session(++this.#sessionCount, connection, this.#context, work);
     this.#stalled.add(session);
     const ended = session.run().finally(() => {
       this.#sessions.delete(session);
       this.#stalled.delete(session);
-      this.#admission.leave(host);
+      this.#release(address);
     });
     this.#sessions.set(session, ended);
+  }
+
+  #release(address: AddressBucket): void {
+    this.#admission.leave(address.network);
+    this.#addresses.leave(address);
   }
 
   #giveUp = (session: Session): void => {
     const seconds = this.#limits.writeTimeout / 1000;
     session.close(`took none of ${session.pending} bytes for ${seconds} s`);
   };
-
-  #backoff(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ACCEPT_BACKOFF_MS);
-      this.#endBackoff = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 }

@@ -7,6 +7,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
+import type { Delivery } from "../chat/event.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
@@ -22,7 +23,8 @@ import type { Dispatch } from "./dispatch.ts";
 import { FRAME_COST_BYTES, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { LogDetails } from "./log_line.ts";
-import { Throttle } from "./throttle.ts";
+import type { Tally } from "./status.ts";
+import type { Work } from "./work.ts";
 
 /** What all sessions of one server share. */
 export interface SessionContext {
@@ -38,6 +40,8 @@ export interface SessionContext {
   readonly limits: Limits;
   /** Where it says what it did. */
   readonly log: Log;
+  /** What it counts for the operator. */
+  readonly tally: Tally;
 }
 
 /** A silence of so many milliseconds ends what had no other end: a first line, a raw message. */
@@ -53,7 +57,7 @@ export class Session {
   readonly id: number;
   readonly #connection: Connection;
   readonly #context: SessionContext;
-  readonly #throttle: Throttle;
+  readonly #work: Work;
   readonly #user: User;
   // Undefined until the first bytes have told the protocol.
   #protocol: Protocol | undefined;
@@ -63,13 +67,12 @@ export class Session {
   #endReason: string | undefined;
   #serverStops = false;
 
-  /** Enters the hub, unregistered. `run` must follow. */
-  constructor(id: number, connection: Connection, context: SessionContext) {
+  /** Enters the hub, unregistered; `work` pays for its frames. `run` must follow. */
+  constructor(id: number, connection: Connection, context: SessionContext, work: Work) {
     this.id = id;
     this.#connection = connection;
     this.#context = context;
-    const { commandBurst, commandRate } = context.limits;
-    this.#throttle = new Throttle(commandBurst, commandRate, now());
+    this.#work = work;
     this.#user = context.hub.connect();
     context.registration.add(this);
     connection.silenceMs = SILENCE_MS;
@@ -111,6 +114,16 @@ export class Session {
     return this.#connection.pending;
   }
 
+  /** The name of its protocol, as soon as that is known. */
+  get protocolName(): string | undefined {
+    return this.#protocol?.name;
+  }
+
+  /** Whether it is a user of the chat. */
+  get isRegistered(): boolean {
+    return this.#user.nick !== undefined;
+  }
+
   /** Bytes that its socket has taken so far. */
   get taken(): number {
     return this.#connection.taken;
@@ -137,7 +150,13 @@ export class Session {
   }
 
   get #details(): LogDetails {
-    return { connection: this.id, peer: this.#connection.peer, protocol: this.#protocol?.name };
+    const { nick } = this.#user;
+    return {
+      connection: this.id,
+      peer: this.#connection.peer,
+      protocol: this.#protocol?.name,
+      ...(nick === undefined ? {} : { nick }),
+    };
   }
 
   /** Takes what the ring holds; returns for how many milliseconds to read no more. */
@@ -175,16 +194,34 @@ export class Session {
       // Never rejects, and `run` waits for it.
       this.#end("ended by protocol");
     }
-    return this.#throttle.take(now, cost);
+    return this.#work.take(cost);
   }
 
   #apply(command: Command): void {
-    const { hub, dispatch, log, registration } = this.#context;
+    const { hub, dispatch, log, registration, tally } = this.#context;
     if (log.debugs) log.debug(command.type, { connection: this.id });
-    dispatch.deliver(hub.apply(this.#user, command));
+    if (command.type === "say" || command.type === "emote" || command.type === "dm") {
+      tally.messages++;
+    }
+    const deliveries = hub.apply(this.#user, command);
+    this.#logRefusal(command, deliveries);
+    dispatch.deliver(deliveries);
     if (command.type !== "register" || this.#user.nick === undefined) return;
     registration.delete(this);
-    log.info("registered", { ...this.#details, nick: this.#user.nick });
+    log.info("registered", this.#details);
+  }
+
+  /** A user that does not get in asks the operator why; the answer is in the log. */
+  #logRefusal(command: Command, deliveries: readonly Delivery[]): void {
+    if (command.type !== "register" && command.type !== "invalid") return;
+    const [first] = deliveries;
+    if (first?.to !== "user" || first.event.type !== "refused") return;
+    if (command.type === "invalid" && this.#user.nick !== undefined) return;
+    this.#context.log.info("registration refused", {
+      ...this.#details,
+      ...(command.type === "register" ? { nick: command.nick } : {}),
+      reason: first.event.refusal.code.replaceAll("_", " "),
+    });
   }
 
   #sniff(ring: RingBuffer): void {
@@ -273,8 +310,4 @@ export class Session {
     const why = reason === "closed by peer" ? this.#endReason ?? reason : reason;
     log.info("ended", { ...this.#details, reason: why });
   }
-}
-
-function now(): number {
-  return performance.now();
 }

@@ -6,7 +6,11 @@
 
 import { Program } from "../support/process.ts";
 
-const SIGNALS: [signal: Deno.Signal, status: number][] = [["SIGINT", 130], ["SIGTERM", 143]];
+const SIGNALS: [signal: Deno.Signal, status: number][] = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+];
 
 /** A program whose way to stop is `stop`, and which says so when it is called. */
 function program(stop: string): Program {

@@ -14,13 +14,15 @@ import { FrameError } from "../../lib/framing/errors.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { Connection } from "../../lib/net/connection.ts";
-import { Deadlines } from "../../lib/net/deadline.ts";
+import { Deadlines, systemClock } from "../../lib/net/deadline.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { Log } from "../../lib/server/log.ts";
 import { Session, type SessionContext } from "../../lib/server/session.ts";
+import { TokenBucket } from "../../lib/server/token_bucket.ts";
+import { Work } from "../../lib/server/work.ts";
 import { Peer } from "../support/cs168.ts";
 import { LogLines } from "../support/server.ts";
 import { within } from "../support/within.ts";
@@ -39,6 +41,7 @@ class Rig implements AsyncDisposable {
       registration: new Deadlines(60_000, () => {}),
       limits: DEFAULT_LIMITS,
       log: new Log("info", this.log.sink),
+      tally: { messages: 0 },
     };
   }
 
@@ -47,7 +50,9 @@ class Rig implements AsyncDisposable {
     const peer = await Peer.connect(listener.addr.port);
     const connection = new Connection(await listener.accept());
     const context = { ...this.#context, protocols: [protocol] };
-    const session = new Session(this.#sessions.length + 1, connection, context);
+    const bucket = new TokenBucket(0, 0, systemClock);
+    const work = new Work(bucket, bucket);
+    const session = new Session(this.#sessions.length + 1, connection, context, work);
     this.#sessions.push({ session, peer, ended: session.run() });
     return peer;
   }

@@ -30,3 +30,14 @@ export async function connectResettable(port: number): Promise<ResettableConnect
     },
   };
 }
+
+/**
+ * Makes `count` connections to a port on which nobody accepts yet, and resets each of them. They stay in the
+ * system's queue, and `accept` fails for each.
+ */
+export async function resetBeforeAccept(port: number, count: number): Promise<void> {
+  const connections = await Promise.all(
+    Array.from({ length: count }, () => connectResettable(port)),
+  );
+  await Promise.all(connections.map((connection) => connection.reset()));
+}
