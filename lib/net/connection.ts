@@ -199,20 +199,26 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Resolves after `ms` milliseconds, at `resume`, or when the connection has ended. A reader that waits for
+   * Resolves after `ms` milliseconds, at `resume`, or when the connection is closed. A reader that waits for
    * it reads nothing meanwhile, which slows the peer down.
    */
   pause(ms: number): Promise<void> {
-    if (this.#reason !== undefined) return Promise.resolve();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+    return this.pauseFor(over).finally(() => clearTimeout(timer));
+  }
+
+  /** The same, until `over` resolves; it must not reject. */
+  pauseFor(over: Promise<void>): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     const pauses = this.#pauses ??= new Set();
     return new Promise((resolve) => {
       const end = () => {
-        clearTimeout(timer);
         pauses.delete(end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
       pauses.add(end);
+      over.then(end);
     });
   }
 

@@ -91,6 +91,8 @@ export interface Reply {
   readonly separate: boolean;
   /** The rest of a long reply, in whole frames: each part is made when the one before it has been sent. */
   readonly more?: Iterator<Uint8Array>;
+  /** Bytes of all parts together; those of `bytes` when it is left out. */
+  readonly size?: number;
 }
 
 /** Commands to bytes and frames to events: the client's side of one connection, with its state. */

@@ -19,7 +19,9 @@ export function replyOf(bytes: Uint8Array): Reply {
 export function replyInParts(parts: readonly Uint8Array[]): Reply {
   const more = parts.values();
   const { value: bytes = NOTHING } = more.next();
-  return parts.length < 2 ? replyOf(bytes) : { bytes, separate: false, more };
+  if (parts.length < 2) return replyOf(bytes);
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  return { bytes, separate: false, more, size };
 }
 
 /** Keeps what `encode` made of the list that was asked for last: everybody asks for the same one. */

@@ -14,6 +14,7 @@ import { BroadcastLog } from "../net/broadcast_log.ts";
 import type { OutboxMemory } from "../net/outbox_memory.ts";
 import type { WriteScheduler } from "../net/write_scheduler.ts";
 import type { Dialect } from "../protocol/protocol.ts";
+import type { Effort } from "./limits.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** What a channel said in one dialect. */
@@ -34,14 +35,6 @@ export interface Place {
   readonly stream: Stream;
   /** Bytes that were pushed since the subscriber last chose what it follows. */
   pushedBytes: number;
-}
-
-/** What a delivery cost. */
-export interface Effort {
-  /** Bytes that receivers have to be sent, all together. */
-  bytes: number;
-  /** Receivers of them. */
-  receivers: number;
 }
 
 /** Bytes that must be pushed before it is looked at whether another channel is the busier one. */

@@ -17,7 +17,8 @@ import { OutboxMemory } from "../net/outbox_memory.ts";
 import { processScheduler, type WriteScheduler } from "../net/write_scheduler.ts";
 import type { Dialect, Reply } from "../protocol/protocol.ts";
 import { BackPressure } from "./back_pressure.ts";
-import { ChannelFan, type Effort } from "./channel_fan.ts";
+import { ChannelFan } from "./channel_fan.ts";
+import type { Effort } from "./limits.ts";
 import { Subscriber } from "./subscriber.ts";
 
 /** What a dispatch is made with; what is left out is as for a process with one server. */
@@ -37,7 +38,7 @@ export class Dispatch {
   readonly #scheduler: WriteScheduler;
   readonly #memory: OutboxMemory;
   readonly #pressure: BackPressure;
-  readonly #effort: Effort = { bytes: 0, receivers: 0 };
+  readonly #effort: Effort = { replyBytes: 0, bytes: 0, receivers: 0 };
 
   /** Nobody is reached yet. */
   constructor(options: DispatchOptions = {}) {
@@ -46,11 +47,14 @@ export class Dispatch {
     this.#pressure = new BackPressure(options.clock ?? systemClock);
   }
 
-  /** What the deliveries since the last call have cost. */
-  takeEffort(): Effort {
-    const effort = { ...this.#effort };
-    this.#effort.bytes = this.#effort.receivers = 0;
-    return effort;
+  /** What the deliveries since the last `resetEffort` have caused. The same object each time. */
+  get effort(): Readonly<Effort> {
+    return this.#effort;
+  }
+
+  /** Begins to count anew. */
+  resetEffort(): void {
+    this.#effort.replyBytes = this.#effort.bytes = this.#effort.receivers = 0;
   }
 
   /** From now on `user`, who is in no channel yet, is reached by `subscriber`. */
@@ -103,8 +107,7 @@ export class Dispatch {
     const reply = subscriber.codec.encodeReply(event, stamp);
     if (reply.bytes.length === 0) return undefined;
     subscriber.receiver.send(reply.bytes, reply.separate);
-    this.#effort.bytes += reply.bytes.length;
-    this.#effort.receivers++;
+    this.#effort.replyBytes += reply.size ?? reply.bytes.length;
     return reply.more === undefined
       ? this.#pressure.ofReader(subscriber)
       : this.#sendMore(subscriber, reply.more);

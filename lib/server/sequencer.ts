@@ -15,7 +15,7 @@ import type { Stamp } from "../chat/event.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { User } from "../chat/user.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { makeMsgid } from "./msgid.ts";
+import { makeMsgid, NODE_LIMIT } from "./msgid.ts";
 
 /** What a sequencer needs; a replicated log can take its place, with the hub unchanged. */
 export interface SequencerOptions {
@@ -25,7 +25,7 @@ export interface SequencerOptions {
   readonly dispatch: Dispatch;
   /** Milliseconds of Unix time; the system's when it is left out. */
   readonly now?: () => number;
-  /** 0 to 2^48 - 1: tells this process from others in its ids; random when it is left out. */
+  /** 0 to `NODE_LIMIT` - 1: tells this process from others in its ids; random when it is left out. */
   readonly node?: number;
 }
 
@@ -43,7 +43,7 @@ export class Sequencer {
     this.#hub = options.hub;
     this.#dispatch = options.dispatch;
     this.#now = options.now ?? Date.now;
-    this.#node = options.node ?? Math.floor(Math.random() * 2 ** 48);
+    this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
 
   /** A new user of the hub; `origin` is what its quotas count by. */
@@ -74,8 +74,10 @@ export class Sequencer {
   }
 
   #stamp(): Stamp {
-    this.#time = Math.max(this.#time, this.#now());
-    return new SequencedStamp(this.#time, ++this.#counter, this.#node);
+    const now = this.#now();
+    if (now > this.#time) this.#counter = 0;
+    this.#time = Math.max(this.#time, now);
+    return new SequencedStamp(this.#time, this.#counter++, this.#node);
   }
 }
 
