@@ -4,19 +4,28 @@
  * @module
  */
 
+// Windows knows no SIGTERM; what closes a console window is its nearest.
+const SIGNALS: readonly (readonly [signal: Deno.Signal, status: number])[] = [
+  ["SIGINT", 130],
+  Deno.build.os === "windows" ? ["SIGBREAK", 143] : ["SIGTERM", 143],
+  ["SIGHUP", 129],
+];
+
 /**
- * On SIGINT and SIGTERM calls `stop`, and ends the process with status 0 when it is done. A second
- * signal ends it at once, with the status that a shell gives to it.
+ * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is done. A
+ * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal. A second
+ * SIGHUP has no effect: when a terminal closes, system and shell send one each.
  */
 export function onEndSignal(stop: () => Promise<void>): void {
   let stopping = false;
-  const end = (status: number) => {
-    if (stopping) Deno.exit(status);
+  const onSignal = (signal: Deno.Signal, status: number) => {
+    if (stopping && signal !== "SIGHUP") Deno.exit(status);
+    if (stopping) return;
     stopping = true;
-    // Whatever goes wrong in ending, it ends.
+    // A stop that fails ends the process all the same.
     stop().catch(() => {}).then(() => Deno.exit(0));
   };
-  Deno.addSignalListener("SIGINT", () => end(130));
-  // Windows knows no SIGTERM; closing a console window is its nearest.
-  Deno.addSignalListener(Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM", () => end(143));
+  for (const [signal, status] of SIGNALS) {
+    Deno.addSignalListener(signal, () => onSignal(signal, status));
+  }
 }

@@ -19,10 +19,9 @@ import type { Frame } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
 import { Chat1ClientFraming, REPLY } from "./chat1_framing.ts";
 import { sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
-import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
+import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
 import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
 import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
-import { refusalText } from "./refusal_text.ts";
 import { decodeUtf8, encodeUtf8, sanitizeLine } from "./text.ts";
 
 const NEWLINE = 0x0a;
@@ -43,9 +42,6 @@ export const chat1: Protocol = {
   encodeEvent,
   echoes: () => false,
   clientCodec: (nick) => new Chat1ClientCodec(nick),
-  commands: [],
-  ui: "plain",
-  lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };
 
 const REGISTRATION = encodeUtf8("REGISTER ");
@@ -176,10 +172,6 @@ function eventText(event: ChatEvent): string {
       return `@${event.nick}: [${event.nick} ${event.text}]`;
     case "dm":
       return `@${event.nick}: [to ${event.to}] ${event.text}`;
-    case "refused":
-      return controlText(event) ?? refusalText(event.refusal);
-    case "notice":
-      return event.text;
     default:
       return "";
   }
@@ -196,7 +188,7 @@ class Chat1ClientCodec implements ClientCodec {
     this.#nick = nick;
   }
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     switch (command.type) {
       case "register":
         return encodeRegistration(command.nick);
@@ -209,10 +201,6 @@ class Chat1ClientCodec implements ClientCodec {
       default:
         return NOTHING;
     }
-  }
-
-  readLine(line: string): LineAction {
-    return { do: "send", bytes: this.encode({ type: "say", text: sanitizeLine(line) }) };
   }
 
   decode(frame: Frame): ChatEvent | undefined {

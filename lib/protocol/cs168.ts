@@ -16,7 +16,14 @@ import { beginsRegistration } from "./chat1.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
 import { isText, sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
 import { Envelope, PlainText, tryRelay } from "./plain_text.ts";
-import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import type {
+  ClientCodec,
+  ClientCommand,
+  Protocol,
+  Reply,
+  ServerCodec,
+  Sniffed,
+} from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { decodeUtf8, sanitizeLine, sanitizeLines } from "./text.ts";
@@ -31,9 +38,6 @@ export const cs168: Protocol = {
   // Nobody sees what they did themselves, neither their chat nor their coming and going.
   echoes: () => false,
   clientCodec: () => new Cs168ClientCodec(),
-  commands: ["/create", "/join", "/list"],
-  ui: "plain",
-  lineStyle: { prompt: "[Me] ", wipe: "\r    \r", promptsInPipe: true, text: eventText },
 };
 
 const SLASH = 0x2f;
@@ -181,12 +185,8 @@ class Cs168ClientCodec implements ClientCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
   readonly awaitsReply = false;
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     return encodeCommand(command);
-  }
-
-  readLine(line: string): LineAction {
-    return { do: "send", bytes: encodeLine(line) };
   }
 
   decode(frame: Frame): ChatEvent | undefined {
@@ -194,8 +194,10 @@ class Cs168ClientCodec implements ClientCodec {
   }
 }
 
-function encodeCommand(command: Command): Uint8Array {
+function encodeCommand(command: ClientCommand): Uint8Array {
   switch (command.type) {
+    case "raw":
+      return encodeLine(command.line);
     case "register":
       return encodeName(command.nick);
     case "say":

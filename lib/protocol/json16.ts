@@ -15,10 +15,9 @@ import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
 import { JSON16_LIMIT, sniffJsonPrefix } from "./sniff_rules.ts";
-import { JSON16_COMMANDS, JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
 import { encodePacket, parsePacket, toJson, writeLength } from "./json16_packets.ts";
 import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
-import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
+import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
 import type { Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { sanitizeLine } from "./text.ts";
@@ -33,9 +32,6 @@ export const json16: Protocol = {
   // Who speaks or enters is told as everyone in the channel is; who leaves is not there any more.
   echoes: (event) => event.type !== "left",
   clientCodec: () => new Json16ClientCodec(),
-  commands: JSON16_COMMANDS,
-  ui: "tui",
-  lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };
 
 class Json16ServerCodec implements ServerCodec {
@@ -158,39 +154,11 @@ function relay(nick: string, text: PlainText): Uint8Array | undefined {
   return bytes.subarray(0, end);
 }
 
-function eventText(event: ChatEvent): string {
-  switch (event.type) {
-    case "joined":
-      return `*** ${event.nick} has joined the chat`;
-    case "left":
-      return `*** ${event.nick} has left the chat`;
-    case "said":
-      return `${event.nick}: ${event.text}`;
-    case "emoted":
-      return `[${event.nick} ${event.text}]`;
-    case "dm":
-      return `${event.nick} -> ${event.to}: ${event.text}`;
-    case "names":
-      return `*** In ${event.channel}: ${event.nicks.join(", ")}`;
-    case "channels":
-      return `*** Channels: ${event.channels.join(", ")}`;
-    case "entered":
-      return `*** You are in ${event.channel}`;
-    case "refused":
-      return `*** ${refusalText(event.refusal)}`;
-    case "notice":
-      return `*** ${event.text}`;
-    case "registered":
-    case "stopping":
-      return "";
-  }
-}
-
 class Json16ClientCodec implements ClientCodec {
   readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
   readonly awaitsReply = false;
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     switch (command.type) {
       case "register":
         return encodeHello(command.nick);
@@ -210,22 +178,6 @@ class Json16ClientCodec implements ClientCodec {
         return encodePacket({ type: "channels" }, "type");
       default:
         return NOTHING;
-    }
-  }
-
-  readLine(line: string): LineAction {
-    const typed = parseJson16Line(sanitizeLine(line));
-    switch (typed.type) {
-      case "help":
-        return { do: "answer", text: JSON16_HELP };
-      case "wrong":
-        return { do: "answer", text: typed.text };
-      case "quit":
-        return { do: "quit" };
-      case "nothing":
-        return { do: "send", bytes: NOTHING };
-      default:
-        return { do: "send", bytes: this.encode(typed) };
     }
   }
 
