@@ -65,7 +65,7 @@ const SPACE = /\s/;
 
 function candidates(lead: string, word: string, { look, nicks, channels }: Vocabulary): string[] {
   if (lead === "" && isSlashCommand(look, word)) {
-    return matches(look.commands.map((command) => command.word), word, " ");
+    return matches(look.commands.map((command) => command.word).sort(), word, " ");
   }
   const command = look.commands.find((each) => each.word === lead.trimEnd());
   if (command?.argument === "channel") return matches(channels, word, "");
