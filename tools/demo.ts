@@ -7,7 +7,9 @@
 
 import { ChatClient } from "../lib/client/chat_client.ts";
 import type { LineIo } from "../lib/client/line_io.ts";
-import { runLineUi, type UiEnd } from "../lib/client/line_ui.ts";
+import { runLineUi } from "../lib/client/line_ui.ts";
+import { lookOf } from "../lib/client/looks.ts";
+import type { UiEnd } from "../lib/client/ui_end.ts";
 import type { Protocol } from "../lib/protocol/protocol.ts";
 import { chat1 } from "../lib/protocol/chat1.ts";
 import { cs168 } from "../lib/protocol/cs168.ts";
@@ -41,12 +43,12 @@ class Actor implements LineIo {
     const { protocol, nick } = this;
     const client = await ChatClient.connect({ protocol, nick, host: "127.0.0.1", port });
     const lastWords = { stopped: "(the server stops)", lost: "(the server is gone)" };
-    this.#ended = runLineUi(client, this, protocol.lineStyle, lastWords);
+    this.#ended = runLineUi(client, this, { look: lookOf(protocol), lastWords });
   }
 
   /** Types a line, and waits until the client has taken it. */
   async type(line: string): Promise<void> {
-    printRow(this.#column, this.protocol.lineStyle.prompt + line);
+    printRow(this.#column, lookOf(this.protocol).prompt + line);
     await this.#keyboard.write(line);
   }
 
@@ -74,6 +76,10 @@ class Actor implements LineIo {
     for (const line of text.split("\n")) printRow(this.#column, line);
     this.#seen.push(text);
     this.#onSeen();
+  }
+
+  room(): Promise<void> {
+    return Promise.resolve();
   }
 
   end(lastWords?: string): Promise<void> {

@@ -15,6 +15,11 @@ export interface Person {
   readonly home: string;
 }
 
+/** A person of whom only the name is known that a server of the protocol `home` sent. */
+export function personSeen(name: string, home: string): Person {
+  return { nick: name, handle: name, home };
+}
+
 /**
  * The name under which users of the protocol `home` see `person`.
  *

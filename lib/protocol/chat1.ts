@@ -16,7 +16,7 @@ import type { Command } from "../chat/command.ts";
 import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
-import { type Person, shownIn } from "../chat/person.ts";
+import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
 import { Chat1ClientFraming, REPLY } from "./chat1_client_framing.ts";
@@ -28,9 +28,8 @@ import {
   type SniffRule,
   sniffStart,
 } from "./sniff_rules.ts";
-import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
+import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
 import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
-import { refusalText } from "./refusal_text.ts";
 import { NO_REPLY, replyOf } from "./reply.ts";
 import {
   decodeUtf8,
@@ -86,9 +85,6 @@ export const chat1: Protocol = {
   serverCodec: () => new Chat1ServerCodec(),
   dialect: DIALECT,
   clientCodec: (nick) => new Chat1ClientCodec(nick),
-  commands: [],
-  ui: "plain",
-  lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };
 
 class Chat1ServerCodec implements ServerCodec {
@@ -196,23 +192,6 @@ function shown(person: Person): string {
   return shownIn(NAME, person);
 }
 
-function eventText(event: ChatEvent): string {
-  switch (event.type) {
-    case "said":
-      return `@${event.nick}: ${event.text}`;
-    case "emoted":
-      return `@${event.nick}: [${event.nick} ${event.text}]`;
-    case "dm":
-      return `@${event.nick}: [to ${event.to}] ${event.text}`;
-    case "refused":
-      return controlText(event) ?? refusalText(event.refusal);
-    case "notice":
-      return event.text;
-    default:
-      return "";
-  }
-}
-
 class Chat1ClientCodec implements ClientCodec {
   readonly framing = new Chat1ClientFraming(new DelimitedFraming(NEWLINE, RELAY_LIMIT));
   readonly awaitsReply = true;
@@ -224,12 +203,12 @@ class Chat1ClientCodec implements ClientCodec {
     this.#nick = nick;
   }
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     switch (command.type) {
       case "register":
         return encodeRegistration(command.nick);
       case "say":
-        return String(command.text).trim() === ""
+        return command.text.trim() === ""
           ? NOTHING
           : encodeUtf8(`@${this.#nick}: ${command.text}\n`);
       case "quit":
@@ -239,16 +218,12 @@ class Chat1ClientCodec implements ClientCodec {
     }
   }
 
-  readLine(line: string): LineAction {
-    return { do: "send", bytes: this.encode({ type: "say", text: sanitizeLine(line) }) };
-  }
-
   decode(frame: Frame): ChatEvent | undefined {
     const text = sanitizeLine(decodeUtf8(frame.view())).trimEnd();
     if (text === "") return undefined;
     switch (firstWord(text)) {
       case "200":
-        return { type: "registered", nick: this.#nick };
+        return { type: "registered", person: personSeen(this.#nick, NAME) };
       case "400":
         return { type: "refused", refusal: { code: "invalid_registration" } };
       case "401":
@@ -258,7 +233,8 @@ class Chat1ClientCodec implements ClientCodec {
     }
     const said = /^@(.+?): (.*)$/.exec(text);
     if (said === null) return { type: "notice", text };
-    return { type: "said", nick: said[1] as string, channel: "", text: said[2] as string };
+    const by = personSeen(said[1] as string, NAME);
+    return { type: "said", by, channel: "", text: said[2] as string };
   }
 
   /** The server did not take REGISTER for a message, so it waits for the newline. */

@@ -10,13 +10,20 @@
 
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
-import { type Person, shownIn } from "../chat/person.ts";
+import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
 import { isText, type SniffRule } from "./sniff_rules.ts";
-import type { ClientCodec, Dialect, LineAction, Protocol, Reply, ServerCodec } from "./protocol.ts";
+import type {
+  ClientCodec,
+  ClientCommand,
+  Dialect,
+  Protocol,
+  Reply,
+  ServerCodec,
+} from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import {
@@ -57,9 +64,6 @@ export const cs168: Protocol = {
   serverCodec: () => new Cs168ServerCodec(),
   dialect: DIALECT,
   clientCodec: () => new Cs168ClientCodec(),
-  commands: ["/create", "/join", "/list"],
-  ui: "plain",
-  lineStyle: { prompt: "[Me] ", wipe: "\r    \r", promptsInPipe: true, text: eventText },
 };
 
 const SLASH = 0x2f;
@@ -212,34 +216,6 @@ function dmPrefix(by: Person, to: Person): string {
   return `[${shown(by)} -> ${shown(to)}]\n`;
 }
 
-/** An event in words, "" where this protocol has none; `encodeEvent` puts just these on the wire. */
-function eventText(event: ChatEvent): string {
-  switch (event.type) {
-    case "joined":
-      return `${event.nick} has joined`;
-    case "left":
-      return `${event.nick} has left`;
-    case "said":
-      return `[${event.nick}] ${event.text}`;
-    case "emoted":
-      return `[${event.nick} ${event.text}]`;
-    case "dm":
-      return `[${event.nick} -> ${event.to}] ${event.text}`;
-    case "channels":
-      return event.channels.join("\n");
-    case "names":
-      return event.nicks.join("\n");
-    case "refused":
-      return refusalWords(event.refusal);
-    case "notice":
-      return event.text;
-    case "registered":
-    case "entered":
-    case "stopping":
-      return "";
-  }
-}
-
 /** The documents prescribe most of them. */
 function refusalWords(refusal: Refusal): string {
   switch (refusal.code) {
@@ -267,12 +243,8 @@ class Cs168ClientCodec implements ClientCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
   readonly awaitsReply = false;
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     return encodeCommand(command);
-  }
-
-  readLine(line: string): LineAction {
-    return { do: "send", bytes: encodeLine(line) };
   }
 
   decode(frame: Frame): ChatEvent | undefined {
@@ -280,15 +252,17 @@ class Cs168ClientCodec implements ClientCodec {
   }
 }
 
-function encodeCommand(command: Command): Uint8Array {
+function encodeCommand(command: ClientCommand): Uint8Array {
   switch (command.type) {
+    case "raw":
+      return encodeLine(command.line);
     case "register":
       return encodeName(command.nick);
     case "say":
       // A leading space makes chat of what would be a control message.
       return encodeLine(`${command.text}`.replace(/^\//, " /"));
     case "join":
-      return encodeLine(`/join ${command.channel}`);
+      return encodeLine(`/join ${command.channel ?? ""}`);
     case "create":
       return encodeLine(`/create ${command.channel}`);
     case "list":
@@ -323,6 +297,7 @@ function encodeLine(line: string): Uint8Array {
 // Four public servers put the wipe sequence of their client into the frame.
 const WIPE = /^\r *\r/;
 const SAID = /^\[(.*?)\] ([^]*)$/;
+const DM = /^\[([^\n]*?) -> ([^\n]*)\]\n([^]*)$/;
 const JOINED = /^(.+) has joined$/;
 const LEFT = /^(.+) has left$/;
 
@@ -333,11 +308,17 @@ function decodeEvent(frame: Uint8Array): ChatEvent | undefined {
   if (text.trim() === "") return undefined;
   const said = SAID.exec(text);
   if (said) {
-    return { type: "said", nick: said[1] as string, channel: "", text: said[2] as string };
+    return { type: "said", by: seen(said[1]), channel: "", text: said[2] as string };
   }
+  const dm = DM.exec(text);
+  if (dm) return { type: "dm", by: seen(dm[1]), to: seen(dm[2]), text: dm[3] as string };
   const joined = JOINED.exec(text);
-  if (joined) return { type: "joined", nick: joined[1] as string, channel: "" };
+  if (joined) return { type: "joined", by: seen(joined[1]), channel: "" };
   const left = LEFT.exec(text);
-  if (left) return { type: "left", nick: left[1] as string, channel: "" };
+  if (left) return { type: "left", by: seen(left[1]), channel: "" };
   return { type: "notice", text };
+}
+
+function seen(name = ""): Person {
+  return personSeen(name, NAME);
 }

@@ -13,13 +13,12 @@ import type { Command } from "../chat/command.ts";
 import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
-import { type Person, shownIn } from "../chat/person.ts";
+import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
 import type { SniffRule } from "./sniff_rules.ts";
-import { JSON16_COMMANDS, JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
 import { concat, encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
-import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
+import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
 import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
@@ -61,9 +60,6 @@ export const json16: Protocol = {
   serverCodec: () => new Json16ServerCodec(),
   dialect: DIALECT,
   clientCodec: () => new Json16ClientCodec(),
-  commands: JSON16_COMMANDS,
-  ui: "tui",
-  lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };
 
 class Json16ServerCodec implements ServerCodec {
@@ -232,50 +228,24 @@ function shown(person: Person): string {
   return shownIn(NAME, person);
 }
 
-function eventText(event: ChatEvent): string {
-  switch (event.type) {
-    case "joined":
-      return `*** ${event.nick} has joined the chat`;
-    case "left":
-      return `*** ${event.nick} has left the chat`;
-    case "said":
-      return `${event.nick}: ${event.text}`;
-    case "emoted":
-      return `[${event.nick} ${event.text}]`;
-    case "dm":
-      return `${event.nick} -> ${event.to}: ${event.text}`;
-    case "names":
-      return `*** In ${event.channel}: ${event.nicks.join(", ")}`;
-    case "channels":
-      return `*** Channels: ${event.channels.join(", ")}`;
-    case "entered":
-      return `*** You are in ${event.channel}`;
-    case "refused":
-      return `*** ${refusalText(event.refusal)}`;
-    case "notice":
-      return `*** ${event.text}`;
-    case "registered":
-    case "stopping":
-      return "";
-  }
-}
-
 class Json16ClientCodec implements ClientCodec {
   readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
   readonly awaitsReply = false;
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     switch (command.type) {
       case "register":
         return encodeHello(command.nick);
       case "say":
-        return encodePacket({ type: "chat", message: `${command.text}` }, "message");
+        return encodePacket({ type: "chat", message: command.text }, "message");
       case "emote":
         return encodePacket({ type: "emote", message: command.text }, "message");
       case "dm":
         return encodePacket({ type: "dm", to: command.to, message: command.text }, "message");
       case "join":
-        return encodePacket({ type: "join", channel: command.channel }, "channel");
+        return command.channel === undefined
+          ? encodePacket({ type: "part" }, "type")
+          : encodePacket({ type: "join", channel: command.channel }, "channel");
       case "part":
         return encodePacket({ type: "part" }, "type");
       case "names":
@@ -287,46 +257,30 @@ class Json16ClientCodec implements ClientCodec {
     }
   }
 
-  readLine(line: string): LineAction {
-    const typed = parseJson16Line(sanitizeLine(line));
-    switch (typed.type) {
-      case "help":
-        return { do: "answer", text: JSON16_HELP };
-      case "wrong":
-        return { do: "answer", text: typed.text };
-      case "quit":
-        return { do: "quit" };
-      case "nothing":
-        return { do: "send", bytes: NOTHING };
-      default:
-        return { do: "send", bytes: this.encode(typed) };
-    }
-  }
-
   decode(frame: Frame): ChatEvent | undefined {
     const packet = parsePacket(frame.view());
     if (packet === undefined) return undefined;
-    const nick = textOf(packet["nick"]);
+    const by = seen(packet["nick"]);
     const text = textOf(packet["message"]);
     switch (packet["type"]) {
       case "join":
-        return { type: "joined", nick, channel: "" };
+        return { type: "joined", by, channel: "" };
       case "leave":
-        return { type: "left", nick, channel: "" };
+        return { type: "left", by, channel: "" };
       case "chat":
-        return { type: "said", nick, channel: "", text };
+        return { type: "said", by, channel: "", text };
       case "emote":
-        return { type: "emoted", nick, channel: "", text };
+        return { type: "emoted", by, channel: "", text };
       case "dm":
-        return { type: "dm", nick, to: textOf(packet["to"]), text };
+        return { type: "dm", by, to: seen(packet["to"]), text };
       case "names":
         return {
           type: "names",
           channel: textOf(packet["channel"]),
-          nicks: textsOf(packet["nicks"]),
+          members: listOf(packet["nicks"]).map(seen),
         };
       case "channels":
-        return { type: "channels", channels: textsOf(packet["channels"]) };
+        return { type: "channels", channels: listOf(packet["channels"]).map(textOf) };
       case "entered":
         return { type: "entered", channel: textOf(packet["channel"]) };
       case "error":
@@ -352,6 +306,10 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? cleanText(value) : "";
 }
 
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(textOf) : [];
+function seen(value: unknown): Person {
+  return personSeen(textOf(value), NAME);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }

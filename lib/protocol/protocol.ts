@@ -30,15 +30,6 @@ export interface Protocol {
 
   /** A client's half of one connection, for a user called `nick`. */
   clientCodec(nick: string): ClientCodec;
-
-  /** What a person may type behind a slash, with the slash, for completion. */
-  readonly commands: readonly string[];
-
-  /** Which UI its users expect on a terminal: lines (`plain`) or the full screen (`tui`). */
-  readonly ui: "plain" | "tui";
-
-  /** How the line UI of its client looks. */
-  readonly lineStyle: LineStyle;
 }
 
 /**
@@ -95,56 +86,37 @@ export interface Reply {
   readonly size?: number;
 }
 
-/** Commands to bytes and frames to events: the client's side of one connection, with its state. */
+/** What a client sends: a command, or a line for a server that reads what people type. */
+export type ClientCommand =
+  | Exclude<Command, { type: "register" }>
+  /** Enter the chat as `nick`. */
+  | { readonly type: "register"; readonly nick: string }
+  /** Send `line` exactly as its user typed it. A protocol whose wire has no such lines ignores it. */
+  | { readonly type: "raw"; readonly line: string };
+
+/** Encodes commands and decodes frames: the client's side of one connection, with its state. */
 export interface ClientCodec {
   /** Cuts what the server sends. */
   readonly framing: Framing;
 
   /**
-   * Command to wire bytes; empty when this protocol cannot ask it.
+   * Encodes a command to wire bytes; empty when this protocol has no such command.
    *
-   * @throws {RangeError} when it cannot carry what the command says (a nick that is too long).
+   * @throws {RangeError} when the protocol cannot carry what the command says (a nick that is too long).
    */
-  encode(command: Command): Uint8Array;
+  encode(command: ClientCommand): Uint8Array;
 
-  /**
-   * What to do with a line that a person typed, in this protocol's own language. Where it is sent, it is
-   * sent as it was typed, also where `encode` of its meaning would look different.
-   */
-  readLine(line: string): LineAction;
-
-  /** `undefined` for a frame that tells nothing. `frame` is borrowed. */
+  /** Decodes a frame, which is borrowed; `undefined` for a frame without meaning. */
   decode(frame: Frame): ChatEvent | undefined;
 
   /**
-   * Whether the server answers a registration, and nothing may be sent before: a REGISTER without an end
-   * mark would take in what follows it.
+   * Whether the client must wait for the reply to its registration before it sends anything else: a REGISTER
+   * without an end mark would swallow what follows it.
    */
   readonly awaitsReply: boolean;
 
-  /** What to send, once, when the server has not said anything within `afterMs` milliseconds. */
+  /** What to send, once, when the server has sent nothing within `afterMs` milliseconds. */
   readonly nudge?: { readonly afterMs: number; bytes(): Uint8Array };
-}
-
-/** What a typed line asks of the client. */
-export type LineAction =
-  /** Send `bytes`; empty for a line that says nothing. */
-  | { readonly do: "send"; readonly bytes: Uint8Array }
-  /** Show `text`; the server is not asked. */
-  | { readonly do: "answer"; readonly text: string }
-  /** End the client. */
-  | { readonly do: "quit" };
-
-/** The looks of the line UI. */
-export interface LineStyle {
-  /** Shown at start and after each line, typed or received. */
-  readonly prompt: string;
-  /** Written before a received line, to wipe the prompt. */
-  readonly wipe: string;
-  /** Whether prompt and wipe are written to a pipe as well, or the lines alone. */
-  readonly promptsInPipe: boolean;
-  /** An event as text: one line, or several separated by `\n`; "" for one that is not shown. */
-  text(event: ChatEvent): string;
 }
 
 /** Nothing to send. */

@@ -7,9 +7,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ChatClient } from "../../lib/client/chat_client.ts";
-import { runLineUi, type UiEnd } from "../../lib/client/line_ui.ts";
-import { Output } from "../../lib/client/output.ts";
+import { cs168Look } from "../../lib/client/cs168_look.ts";
+import { runLineUi } from "../../lib/client/line_ui.ts";
 import { PipeIo } from "../../lib/client/pipe_io.ts";
+import type { UiEnd } from "../../lib/client/ui_end.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { FarServer, FRAME, frame, type Pace, type Peer } from "../support/cs168.ts";
 import { Keyboard, Screen } from "../support/screen.ts";
@@ -28,9 +29,9 @@ class Rig implements AsyncDisposable {
   private constructor(client: ChatClient, server: Peer) {
     this.#client = client;
     this.server = server;
-    const output = new Output(this.screen, () => {});
-    const io = new PipeIo(this.keyboard.stream, output, cs168.lineStyle);
-    this.#end = runLineUi(client, io, cs168.lineStyle, { stopped: "", lost: GONE });
+    const io = new PipeIo(this.keyboard.stream, this.screen.writer(), cs168Look);
+    const lastWords = { stopped: "", lost: GONE };
+    this.#end = runLineUi(client, io, { look: cs168Look, lastWords });
   }
 
   /** The UI of `alice`, whose name has arrived and whose prompt is shown. */

@@ -7,6 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { lookOf } from "../../lib/client/looks.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
@@ -100,7 +101,7 @@ for (const protocol of PROTOCOLS) {
         for (const frame of outcomeOf(client.framing, parts, ring).frames) {
           const event = client.decode(Frame.of(frame));
           assertClean(event);
-          if (event !== undefined) protocol.lineStyle.text(event);
+          if (event !== undefined) lookOf(protocol).text(event);
         }
       }),
       { numRuns: 500 },

@@ -8,6 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ChatEvent } from "../../lib/chat/event.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { NICK } from "./samples.ts";
 import { hear } from "./wire.ts";
@@ -44,7 +45,7 @@ for (const protocol of PROTOCOLS) {
   const reads = (event: ChatEvent): string[] => {
     const heard = hear(protocol.clientCodec(NICK), [protocol.encodeEvent(event)]);
     assert(heard.every((each) => each.type !== "stopping" && each.type !== "refused"));
-    return heard.map((each) => protocol.lineStyle.text(each));
+    return heard.map((each) => lookOf(protocol).text(each));
   };
 
   Deno.test(`${protocol.name}: property: every part of what mallory says has her name`, () => {

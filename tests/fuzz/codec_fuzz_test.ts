@@ -11,6 +11,7 @@ import fc from "fast-check";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../../lib/chat/names.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
@@ -149,7 +150,7 @@ for (const protocol of PROTOCOLS) {
               // A list comes as several lines in one frame.
               assert(!isUnsafe(text.replaceAll("\n", "")), JSON.stringify(event));
             }
-            assert(!isUnsafe(protocol.lineStyle.text(event).replaceAll("\n", "")));
+            assert(!isUnsafe(lookOf(protocol).text(event).replaceAll("\n", "")));
             return event;
           });
         };
@@ -173,8 +174,8 @@ for (const protocol of PROTOCOLS) {
           // Nothing of it waits for what comes next, and nothing of a text is lost.
           for (const one of made) assert(one !== undefined, JSON.stringify(each));
           if (each.type !== "said") continue;
-          const lines = made.map((one) => protocol.lineStyle.text(one as ChatEvent));
-          const head = protocol.lineStyle.text({ ...each, text: "" });
+          const lines = made.map((one) => lookOf(protocol).text(one as ChatEvent));
+          const head = lookOf(protocol).text({ ...each, text: "" });
           for (const line of lines) assert(line.startsWith(head), `${line} for ${head}`);
           assertEquals(
             squeezed(lines.map((line) => line.slice(head.length))),

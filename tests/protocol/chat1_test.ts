@@ -242,13 +242,10 @@ Deno.test("a client's DISCONNECT has a newline only when its server waits for on
 
 Deno.test("a client's chat is a line under its own name; a blank one is not sent", () => {
   const codec = chat1.clientCodec("bob");
-  const line = (typed: string) => codec.readLine(typed);
-  assertEquals(line("hi"), { do: "send", bytes: encodeUtf8("@bob: hi\n") });
-  assertEquals(line("/list"), { do: "send", bytes: encodeUtf8("@bob: /list\n") });
-  assertEquals(line("a\x1b[2Jb\n"), { do: "send", bytes: encodeUtf8("@bob: ab\n") });
-  for (const blank of ["", "  ", "\x07"]) {
-    assertEquals(line(blank), { do: "send", bytes: nothing });
-  }
+  const say = (text: string) => codec.encode({ type: "say", text });
+  assertEquals(say("hi"), encodeUtf8("@bob: hi\n"));
+  assertEquals(say("/list"), encodeUtf8("@bob: /list\n"));
+  for (const blank of ["", "  "]) assertEquals(say(blank), nothing);
   assertEquals(codec.encode({ type: "list" }), nothing);
 });
 
@@ -307,14 +304,6 @@ for (const [wire, types] of followed) {
     }
   });
 }
-
-Deno.test("a client shows lines as they are, and the server's own words for a refusal", () => {
-  const style = chat1.lineStyle;
-  assertEquals(style.prompt, "> ");
-  const event: ChatEvent = { type: "said", nick: "bob", channel: "", text: "hi" };
-  assertEquals(style.text(event), "@bob: hi");
-  for (const [reply, control] of replies.slice(1, 3)) assertEquals(style.text(reply), control);
-});
 
 Deno.test("property: whoever bob claims to be, he is heard as one who said something, or not at all", () => {
   const claim = fc.oneof(

@@ -292,17 +292,6 @@ for (const [payload, event] of received) {
   });
 }
 
-Deno.test("a client shows events in the words of the document", () => {
-  const shown: [ChatEvent, string][] = [
-    [{ type: "said", nick: "pat", channel, text: "hello" }, "pat: hello"],
-    [{ type: "joined", nick: "pat", channel }, "*** pat has joined the chat"],
-    [{ type: "left", nick: "pat", channel }, "*** pat has left the chat"],
-    [{ type: "dm", nick: "pat", to: "chris", text: "psst" }, "pat -> chris: psst"],
-    [{ type: "emoted", nick: "pat", channel, text: "goes out" }, "[pat goes out]"],
-  ];
-  for (const [event, text] of shown) assertEquals(json16.lineStyle.text(event), text);
-});
-
 Deno.test("property: any payloads are commands or nothing, never an exception, and all text is clean", () => {
   // Any 16 bits are a unit of a JSON string, also half of a pair.
   const unit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
