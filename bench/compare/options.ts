@@ -73,7 +73,7 @@ export function parseCompareArgs(args: readonly string[], root: string): Compare
 }
 
 /** One is `parlance`; several are named by their folders. */
-function nameCheckouts(folders: readonly string[]): Checkout[] {
+export function nameCheckouts(folders: readonly string[]): Checkout[] {
   const named = folders.map((folder) => {
     const path = folder.replace(/(?<=.)\/+$/, "");
     const name = folders.length > 1 ? path.slice(path.lastIndexOf("/") + 1) : "parlance";

@@ -99,25 +99,17 @@ function makeParlance(checkout: Checkout, kind: Kind, proto: string): ComparedSe
   };
 }
 
-/** With the same import map as this process has: JSR may be out of reach. */
 function parlanceCommand(folder: string, load: NamedLoad): Command {
+  const more = load.scenario === "idle" ? ["--max-per-ip=0", "--max-connections=20000"] : [];
+  return serverCommand(folder, ["--host=127.0.0.1", "--rate=0", "--log=quiet", ...more]);
+}
+
+/** Starts the server of the checkout in `folder`, with the same import map as this process has: JSR may be out of reach. */
+export function serverCommand(folder: string, args: readonly string[]): Command {
   const isMapped = !import.meta.resolve("@std/cli/parse-args").startsWith("jsr:");
   const map = isMapped ? [`--import-map=${folder}/tools/npm_imports.json`] : [];
-  const more = load.scenario === "idle" ? ["--max-per-ip=0", "--max-connections=20000"] : [];
-  return {
-    program: Deno.execPath(),
-    args: [
-      ...[
-        "run",
-        "--quiet",
-        "--v8-flags=--max-semi-space-size=2",
-        "--allow-net",
-        ...map,
-        `${folder}/server.ts`,
-      ],
-      ...["--host=127.0.0.1", "--rate=0", "--log=quiet", ...more],
-    ],
-  };
+  const options = ["run", "--quiet", "--v8-flags=--max-semi-space-size=2", "--allow-net", ...map];
+  return { program: Deno.execPath(), args: [...options, `${folder}/server.ts`, ...args] };
 }
 
 function makeRelay({ name, mode }: { name: string; mode: string }): ComparedServer {
@@ -137,24 +129,36 @@ function makePeer(peer: Peer, program: string): ComparedServer {
     proto: peer.proto,
     async start(_load, { children, folder }) {
       const port = freePort();
-      const command = await preparePeer(peer, program, port, folder);
-      const child = children.spawn(pinned(SERVER_CORE, command), "null");
-      const stop = () => children.stop(child);
-      try {
-        await accepting(port);
-      } catch (error) {
-        await stop();
-        throw error;
-      }
-      return { port, pid: child.pid, stop };
+      return await startSilent(children, await preparePeer(peer, program, port, folder), port);
     },
   };
 }
 
-/** Starts a server that names its port. */
-async function startAnnounced(children: Children, command: Command): Promise<StartedServer> {
+/** Starts a server that says nothing, and waits until it accepts connections on `port`. */
+export async function startSilent(
+  children: Children,
+  command: Command,
+  port: number,
+): Promise<StartedServer> {
+  const child = children.spawn(pinned(SERVER_CORE, command), "null");
+  const stop = () => children.stop(child);
+  try {
+    await accepting(port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, pid: child.pid, stop };
+}
+
+/** Starts a server that names its port; its log goes to `log`. */
+export async function startAnnounced(
+  children: Children,
+  command: Command,
+  log: "inherit" | "null" = "inherit",
+): Promise<StartedServer> {
   // taskset becomes the program that it starts, so the pid is that of the server.
-  const child = children.spawn(pinned(SERVER_CORE, command), "piped");
+  const child = children.spawn(pinned(SERVER_CORE, command), "piped", log);
   const lines = linesOf(child).getReader();
   const stop = async () => {
     await children.stop(child);
