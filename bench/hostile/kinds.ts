@@ -127,12 +127,34 @@ export const KINDS: readonly Kind[] = [
   },
   {
     name: "coming-back",
-    does: "20 connections that say 97 lines, close, and come back",
+    does: "50 connections that say 97 lines, close at once, and come back",
     attack: [
-      { count: 20, hello: CHAT1_HELLO, body: chat1Lines(97), lingerMs: 5, again: true },
+      { count: 50, hello: CHAT1_HELLO, body: chat1Lines(97), lingerMs: 0, again: true },
     ],
     irc: {
-      attack: [{ count: 20, hello: IRC_HELLO, body: ircLines(97), lingerMs: 5, again: true }],
+      attack: [{ count: 50, hello: IRC_HELLO, body: ircLines(97), lingerMs: 0, again: true }],
+    },
+  },
+  {
+    name: "coming-back-heard",
+    does: "20 connections that say 97 lines, let the server read them, and come back",
+    attack: [{
+      count: 20,
+      hello: CHAT1_HELLO,
+      body: chat1Lines(97),
+      lingerMs: 30,
+      ends: "half",
+      again: true,
+    }],
+    irc: {
+      attack: [{
+        count: 20,
+        hello: IRC_HELLO,
+        body: ircLines(97),
+        lingerMs: 30,
+        ends: "half",
+        again: true,
+      }],
     },
   },
   {
