@@ -91,7 +91,7 @@ export function pinned(core: number, { program, args }: Command): Command {
 /** The generator's arguments for one run against the server of process `pid`. */
 export function loadArgs(
   load: NamedLoad,
-  proto: string,
+  { proto, channels }: { readonly proto: string; readonly channels: number },
   server: { readonly port: number; readonly pid: number },
   { seconds, verify }: { readonly seconds: number; readonly verify: boolean },
 ): string[] {
@@ -106,6 +106,7 @@ export function loadArgs(
     time: measured,
     deadline: DEADLINE_S + measured,
   };
+  if (channels > 1) args["channels"] = channels;
   if (load.window > 0) args["window"] = load.window;
   if (load.scenario === "paced") args["interval"] = PACED_INTERVAL_MS;
   if (load.scenario === "stalled") args["stall"] = STALLED_SUBSCRIBERS;
