@@ -273,6 +273,7 @@ static int run_load(double handshake, Memory at_start, Memory entered) {
   print_count("senders", options.senders);
   print_count("payload", options.payload);
   print_count("window", options.window);
+  print_count("channels", options.channels);
   print_count("stall", options.stalled);
   print_count("extra", options.extra);
   print_count("timeout", !complete);

@@ -24,6 +24,8 @@ typedef struct {
   /* NULL: mixed. */
   const Wire *wire;
   const char *name, *channel;
+  /* That each member is in, and that are spoken in by turns. */
+  int channels;
   Mode mode;
   int port, subscribers, senders, extra, payload, window, at_once;
   int stalled, receive_buffer, paused, pause_ms, hold_ms, fan;
@@ -57,6 +59,8 @@ extern uint32_t paced_count;
 
 /* Makes the sockets' table; opens none yet. */
 void prepare_connections(void);
+/* Name of channel number `index`. */
+void channel_name(int index, char name[CHANNEL_NAME]);
 /* Makes the channel where it has to exist before anybody joins. */
 void create_channel(void);
 /* Connects and registers all. Returns 0, or the exit status. */

@@ -64,20 +64,33 @@ static uint64_t read_hex(const char *digits, int count) {
   return value;
 }
 
-static void prepare_message(Connection *sender) {
-  sender->message = malloc(LARGEST_MESSAGE);
-  sender->message_length =
-      sender->wire->make_message(sender, options.payload, sender->message, &sender->mark_at);
+void channel_name(int index, char name[CHANNEL_NAME]) {
+  if (options.channels == 1) snprintf(name, CHANNEL_NAME, "%s", options.channel);
+  else snprintf(name, CHANNEL_NAME, "%s%d", options.channel, index);
+}
+
+static void prepare_messages(Connection *sender) {
+  sender->messages = calloc(options.channels, sizeof *sender->messages);
+  for (int i = 0; i < options.channels; i++) {
+    Message *message = &sender->messages[i];
+    char channel[CHANNEL_NAME];
+    channel_name(i, channel);
+    message->bytes = malloc(LARGEST_MESSAGE);
+    message->length =
+        sender->wire->make_message(sender, channel, options.payload, message->bytes, &message->mark_at);
+  }
 }
 
 Connection *say(uint64_t at) {
   Connection *sender = &connections[next_sender];
+  /* Each sender goes round the channels. */
+  Message *message = &sender->messages[next_number / options.senders % options.channels];
   if (++next_sender == options.senders) next_sender = 0;
-  char *mark = sender->message + sender->mark_at;
+  char *mark = message->bytes + message->mark_at;
   memcpy(mark, MARK, 2);
   write_hex(mark + 2, at, TIME_DIGITS);
   write_hex(mark + 2 + TIME_DIGITS, next_number++, NUMBER_DIGITS);
-  queue_bytes(sender, sender->message, sender->message_length);
+  queue_bytes(sender, message->bytes, message->length);
   sent++;
   return sender;
 }
@@ -126,7 +139,7 @@ static void take_answer(Connection *connection, const char *frame, size_t length
   const Wire *wire = connection->wire;
   Step step = wire->on_answer(connection, frame, length);
   if (connection->state == ENTERING || wire->enter == NULL) {
-    if (step == ENTERED) become_ready(connection);
+    if (step == ENTERED && --connection->entering <= 0) become_ready(connection);
     return;
   }
   if (step != GREETED) return;
@@ -136,7 +149,12 @@ static void take_answer(Connection *connection, const char *frame, size_t length
     return;
   }
   connection->state = ENTERING;
-  wire->enter(connection, options.channel);
+  for (int i = 0; i < options.channels; i++) {
+    char channel[CHANNEL_NAME];
+    channel_name(i, channel);
+    wire->enter(connection, channel);
+  }
+  connection->entering = options.channels;
   flush_outgoing(connection);
 }
 
@@ -347,7 +365,7 @@ void prepare_connections(void) {
     if (subscribes) connection->sampled = options.verify || (i - senders) % step == 0;
     if (connection->sender) {
       connection->sampled = options.verify;
-      prepare_message(connection);
+      prepare_messages(connection);
     }
     connection->stalled = subscribes && i >= subscribers + senders - options.stalled;
   }

@@ -145,7 +145,8 @@ export async function preparePeer(
   return { program, args: peer.args(path) };
 }
 
-function isFile(path: string): boolean {
+/** Whether there is a file at `path`. */
+export function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch {

@@ -52,20 +52,28 @@ export function canBuild(): boolean {
  * @throws {CompareError} when there is no compiler, or it finds a mistake.
  */
 export async function buildPrograms(children: Children, folder: string): Promise<Programs> {
+  const build = (name: keyof Programs) =>
+    buildProgram(children, `${folder}/${name}`, SOURCES[name].map(sourcePath));
+  return { load: await build("load"), relay: await build("relay") };
+}
+
+/**
+ * Builds one C program of `sources` and returns its path.
+ *
+ * @throws {CompareError} when there is no compiler, or it finds a mistake.
+ */
+export async function buildProgram(
+  children: Children,
+  path: string,
+  sources: readonly string[],
+): Promise<string> {
   if (!canBuild()) {
     throw new CompareError(`The load generator needs Linux and the C compiler "${COMPILER}"`);
   }
-  const build = async (name: keyof Programs) => {
-    const path = `${folder}/${name}`;
-    const sources = SOURCES[name].map(sourcePath);
-    const args = [...COMPILER_OPTIONS, "-o", path, ...sources];
-    const { success } = await children.output({ program: COMPILER, args }, BUILD_MS);
-    if (!success) {
-      throw new CompareError(`${COMPILER} cannot build "${name}", it says why above`);
-    }
-    return path;
-  };
-  return { load: await build("load"), relay: await build("relay") };
+  const args = [...COMPILER_OPTIONS, "-o", path, ...sources];
+  const { success } = await children.output({ program: COMPILER, args }, BUILD_MS);
+  if (success) return path;
+  throw new CompareError(`${COMPILER} cannot build "${path}", it says why above`);
 }
 
 /**
@@ -83,7 +91,7 @@ export function pinned(core: number, { program, args }: Command): Command {
 /** The generator's arguments for one run against the server of process `pid`. */
 export function loadArgs(
   load: NamedLoad,
-  proto: string,
+  { proto, channels }: { readonly proto: string; readonly channels: number },
   server: { readonly port: number; readonly pid: number },
   { seconds, verify }: { readonly seconds: number; readonly verify: boolean },
 ): string[] {
@@ -98,6 +106,7 @@ export function loadArgs(
     time: measured,
     deadline: DEADLINE_S + measured,
   };
+  if (channels > 1) args["channels"] = channels;
   if (load.window > 0) args["window"] = load.window;
   if (load.scenario === "paced") args["interval"] = PACED_INTERVAL_MS;
   if (load.scenario === "stalled") args["stall"] = STALLED_SUBSCRIBERS;

@@ -1,0 +1,373 @@
+/**
+ * The table of hostility: each kind is what one address sends beside honest users of another. SECURITY.md's threat
+ * list has a row for each; a new threat is one more entry here.
+ *
+ * A kind is made of waves, groups of connections that all do the same; `attack.c` carries them out. Every kind is
+ * bounded: in connections here, in time by the run. All of them have one promise, `GOALS`.
+ *
+ * @module
+ */
+
+import {
+  bytes,
+  CHAT1_HELLO,
+  CS168_HELLO,
+  frame,
+  IRC_HELLO,
+  JSON16_HELLO,
+  noise,
+  packet,
+  repeat,
+} from "./payloads.ts";
+
+/** What an honest user of another address is promised, whatever the hostile address sends. */
+export const GOALS = { p99Ms: 10, worstMs: 50, newcomerMs: 1_000 } as const;
+
+/** Connections that all do the same: connect, `hello`, wait, `body` some times, linger, end. */
+export interface Wave {
+  /** Connections at once. */
+  readonly count: number;
+  /** The first address that they come from (default 127.0.0.2). */
+  readonly from?: string;
+  /** Addresses that they come from, counted up from `from` (default 1). */
+  readonly spread?: number;
+  /** Sent once. */
+  readonly hello?: string | Uint8Array;
+  /** Sent `times` times after the hello. */
+  readonly body?: string | Uint8Array;
+  /** Default 1; 0: without end, as fast as the server takes it. */
+  readonly times?: number;
+  /** Bytes that are written at once; the next ones after `everyMs`. Absent: all that the socket takes. */
+  readonly chunk?: number;
+  /** See `chunk`. */
+  readonly everyMs?: number;
+  /** Whether it reads what the server sends; `slow` is 20 bytes a second (default `all`). */
+  readonly reads?: "all" | "none" | "slow";
+  /** Between hello and body, in milliseconds. */
+  readonly settleMs?: number;
+  /** From the last byte to the end of the connection, in milliseconds. Absent: it stays until the end of the run. */
+  readonly lingerMs?: number;
+  /**
+   * `close` (default), `reset`; `half`: sends the end of its stream and goes on reading; `abort`: a reset before
+   * the server has accepted it.
+   */
+  readonly ends?: "close" | "reset" | "half" | "abort";
+  /** A connection that has ended is followed by a new one. */
+  readonly again?: boolean;
+}
+
+/** What is done before the honest users come, and then beside them. */
+export interface Waves {
+  /** Stays until the end of the run. */
+  readonly before?: readonly Wave[];
+  /** How long `before` needs after its hellos, in milliseconds. */
+  readonly beforeMs?: number;
+  readonly attack: readonly Wave[];
+}
+
+/** One kind of hostility. */
+export interface Kind extends Waves {
+  /** As on the command line. */
+  readonly name: string;
+  /** What the hostile address does, in a few words. */
+  readonly does: string;
+  /** The same over IRC, for servers that speak nothing else; absent where it has no counterpart. */
+  readonly irc?: Waves;
+}
+
+/** Controls that sanitising drops, and that once made it scan again from each of them. */
+const C1 = "\u009d";
+const CHAT = "x".repeat(150);
+
+const chat1Lines = (count: number) => repeat(`${CHAT}\n`, count);
+const ircLines = (count: number) => repeat(`PRIVMSG #lobby :${CHAT}\r\n`, count);
+
+const CHAT1_FLOOD: Wave = { count: 10, hello: CHAT1_HELLO, body: chat1Lines(100), times: 0 };
+const IRC_FLOOD: Wave = { count: 10, hello: IRC_HELLO, body: ircLines(100), times: 0 };
+
+/** 10,000 channels: 100 addresses make 100 each, within the limits of each. */
+const CHANNEL_MAKERS: Wave = {
+  count: 100,
+  from: "127.0.1.1",
+  spread: 100,
+  hello: frame("maker"),
+  body: repeat(frame("/create channel-{{id}}"), 100),
+};
+
+/** Names as long as they may be: 26 characters of four bytes, and a number. */
+const LONG_NAMES: Wave = {
+  count: 1_900,
+  hello: packet(`{"type": "hello", "nick": "${"\u{1f600}".repeat(26)}{{id}}"}`),
+};
+
+/** Every kind, in the order in which they are run. */
+export const KINDS: readonly Kind[] = [
+  { name: "quiet", does: "nothing: the floor of this machine", attack: [], irc: { attack: [] } },
+  same("resets", "400 connections reset before they are accepted", [
+    { count: 400, ends: "abort" },
+  ]),
+  {
+    name: "controls",
+    does: "100 connections with a REGISTER line of 16 KiB of U+009D each",
+    attack: [{ count: 100, hello: `REGISTER ${C1.repeat(8_180)} CHAT/1.0\n` }],
+    irc: { attack: [{ count: 100, hello: `NICK ${C1.repeat(8_180)}\r\n` }] },
+  },
+  {
+    name: "controls-said",
+    does: "a registered user who says 16 KiB of U+009D again and again",
+    attack: [{ count: 1, hello: CHAT1_HELLO, body: `${C1.repeat(8_190)}\n`, times: 0 }],
+    irc: {
+      attack: [{
+        count: 1,
+        hello: IRC_HELLO,
+        body: `PRIVMSG #lobby :${C1.repeat(240)}\r\n`,
+        times: 0,
+      }],
+    },
+  },
+  {
+    name: "coming-back",
+    does: "50 connections that say 97 lines, close at once, and come back",
+    attack: [
+      { count: 50, hello: CHAT1_HELLO, body: chat1Lines(97), lingerMs: 0, again: true },
+    ],
+    irc: {
+      attack: [{ count: 50, hello: IRC_HELLO, body: ircLines(97), lingerMs: 0, again: true }],
+    },
+  },
+  {
+    name: "coming-back-heard",
+    does: "20 connections that say 97 lines, let the server read them, and come back",
+    attack: [{
+      count: 20,
+      hello: CHAT1_HELLO,
+      body: chat1Lines(97),
+      lingerMs: 30,
+      ends: "half",
+      again: true,
+    }],
+    irc: {
+      attack: [{
+        count: 20,
+        hello: IRC_HELLO,
+        body: ircLines(97),
+        lingerMs: 30,
+        ends: "half",
+        again: true,
+      }],
+    },
+  },
+  {
+    name: "flood",
+    does: "10 connections that flood the lobby",
+    attack: [CHAT1_FLOOD],
+    irc: { attack: [IRC_FLOOD] },
+  },
+  {
+    name: "empty-frames",
+    does: "one connection that floods with frames which decode to nothing",
+    attack: [{ count: 1, hello: frame("h"), body: repeat(frame(C1.repeat(100)), 64), times: 0 }],
+  },
+  {
+    name: "list",
+    does: "/list of 10,000 channels, three in one write, again and again",
+    before: [CHANNEL_MAKERS],
+    beforeMs: 3_000,
+    attack: [{
+      count: 1,
+      hello: frame("h"),
+      body: repeat(frame("/list"), 3),
+      times: 0,
+      again: true,
+    }],
+  },
+  {
+    name: "names",
+    does: "names of a channel with 1,900 long names, three in one write, again and again",
+    before: [LONG_NAMES],
+    beforeMs: 2_000,
+    attack: [{
+      count: 1,
+      hello: JSON16_HELLO,
+      body: repeat(packet({ type: "names" }), 3),
+      times: 0,
+      again: true,
+    }],
+    irc: {
+      before: [{
+        count: 1_900,
+        hello: `NICK n${"x".repeat(22)}{{id}}\r\nUSER h 0 * :h\r\nJOIN #lobby\r\n`,
+      }],
+      beforeMs: 2_000,
+      attack: [{
+        count: 1,
+        hello: IRC_HELLO,
+        body: "NAMES #lobby\r\n".repeat(3),
+        times: 0,
+        again: true,
+      }],
+    },
+  },
+  {
+    name: "long-name",
+    does: "a cs168 user with a name of 193 bytes who says 100 frames of €, every second",
+    attack: [{
+      count: 1,
+      hello: bytes(frame("n".repeat(193)), frame("/join lobby")),
+      body: repeat(frame("€".repeat(66)), 100),
+      lingerMs: 900,
+      again: true,
+    }],
+  },
+  {
+    name: "pastes",
+    does: "60 users who paste 100 lines at once",
+    attack: [{ count: 60, hello: CHAT1_HELLO, settleMs: 500, body: chat1Lines(100) }],
+    irc: { attack: [{ count: 60, hello: IRC_HELLO, settleMs: 500, body: ircLines(100) }] },
+  },
+  {
+    name: "stalled",
+    does: "48 members who never read, and 10 who flood their channel",
+    before: [{ count: 48, hello: CHAT1_HELLO, reads: "none" }],
+    attack: [CHAT1_FLOOD],
+    irc: { before: [{ count: 48, hello: IRC_HELLO, reads: "none" }], attack: [IRC_FLOOD] },
+  },
+  {
+    name: "slow",
+    does: "50 members who read 20 bytes a second, and 10 who flood their channel",
+    before: [{ count: 50, hello: JSON16_HELLO, reads: "slow" }],
+    attack: [CHAT1_FLOOD],
+    irc: { before: [{ count: 50, hello: IRC_HELLO, reads: "slow" }], attack: [IRC_FLOOD] },
+  },
+  {
+    name: "channels",
+    does: "10,000 channels made by one address",
+    attack: [{ count: 100, hello: frame("h"), body: repeat(frame("/create mine-{{id}}"), 100) }],
+  },
+  same("unfinished", "3,000 connections that begin to register and say no more", [
+    { count: 3_000, hello: "N" },
+  ]),
+  {
+    name: "half-closed",
+    does: "1,000 members who have ended their side and stay",
+    attack: [{ count: 1_000, hello: CHAT1_HELLO, ends: "half" }],
+    irc: { attack: [{ count: 1_000, hello: IRC_HELLO, ends: "half" }] },
+  },
+  {
+    name: "resets-later",
+    does: "50 members who reset their connection in the middle of a line, and come back",
+    attack: [{
+      count: 50,
+      hello: CHAT1_HELLO,
+      body: CHAT,
+      lingerMs: 10,
+      ends: "reset",
+      again: true,
+    }],
+    irc: {
+      attack: [{
+        count: 50,
+        hello: IRC_HELLO,
+        body: CHAT,
+        lingerMs: 10,
+        ends: "reset",
+        again: true,
+      }],
+    },
+  },
+  same("http", "50 connections that post to a path of 300 bytes, and come back", [{
+    count: 50,
+    hello: `POST /${"x".repeat(300)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody`,
+    lingerMs: 20,
+    again: true,
+  }]),
+  same("garbage", "50 connections that send 4 KiB of noise, and come back", [
+    { count: 50, hello: noise(4_096), lingerMs: 20, again: true },
+  ]),
+  {
+    name: "nested",
+    does: "10 connections that flood with JSON which is nested 8,000 deep",
+    attack: [{
+      count: 10,
+      hello: JSON16_HELLO,
+      body: packet(`{"type": "chat", "message": ${"[".repeat(8_000)}${"]".repeat(8_000)}}`),
+      times: 0,
+    }],
+  },
+  {
+    name: "bytewise",
+    does: "100 connections that send a byte every millisecond",
+    attack: [{
+      count: 100,
+      hello: CHAT1_HELLO,
+      body: `${CHAT}\n`,
+      times: 0,
+      chunk: 1,
+      everyMs: 1,
+    }],
+    irc: {
+      attack: [{
+        count: 100,
+        hello: IRC_HELLO,
+        body: `PRIVMSG #lobby :${CHAT}\r\n`,
+        times: 0,
+        chunk: 1,
+        everyMs: 1,
+      }],
+    },
+  },
+  {
+    name: "rejoining",
+    does: "20 users who leave and enter the lobby as fast as they can",
+    attack: [{ count: 20, hello: CS168_HELLO, body: repeat(frame("/join lobby"), 64), times: 0 }],
+    irc: {
+      attack: [{
+        count: 20,
+        hello: IRC_HELLO,
+        body: "PART #lobby\r\nJOIN #lobby\r\n".repeat(32),
+        times: 0,
+      }],
+    },
+  },
+  {
+    name: "renaming",
+    does: "20 users who change their nick as fast as they can",
+    attack: [{ count: 20, hello: JSON16_HELLO, body: repeat(JSON16_HELLO, 64), times: 0 }],
+    irc: {
+      attack: [{ count: 20, hello: IRC_HELLO, body: "NICK g{{id}}\r\n".repeat(64), times: 0 }],
+    },
+  },
+  {
+    name: "refused",
+    does: "10 users who flood with requests that are refused, each quoting 16 KiB",
+    attack: [{
+      count: 10,
+      hello: JSON16_HELLO,
+      body: packet({ type: "dm", to: "nobody".repeat(2_700), message: "x" }),
+      times: 0,
+    }],
+    irc: {
+      attack: [{
+        count: 10,
+        hello: IRC_HELLO,
+        body: `PRIVMSG ${"nobody".repeat(60)} :x\r\n`,
+        times: 0,
+      }],
+    },
+  },
+  {
+    name: "growing",
+    does: "10 users who flood with 16 KiB of é, which json16 sends as six bytes each",
+    attack: [{
+      count: 10,
+      hello: JSON16_HELLO,
+      body: packet({ type: "chat", message: "é".repeat(8_100) }),
+      times: 0,
+    }],
+  },
+];
+
+/** A kind that is the same bytes for every server. */
+function same(name: string, does: string, attack: readonly Wave[]): Kind {
+  return { name, does, attack, irc: { attack } };
+}
