@@ -1,13 +1,13 @@
 /**
- * Waiting for something, but not for ever.
+ * Waits for a promise, but not for ever.
  *
  * @module
  */
 
 /**
- * Waits for `promise`, for at most `ms` milliseconds; it goes on in any case. Never rejects.
+ * Waits at most `ms` milliseconds for `promise` to settle. It does not cancel `promise`. Never rejects.
  *
- * @returns whether it was settled in that time.
+ * @returns whether `promise` settled in time.
  */
 export async function withTimeout(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
