@@ -20,8 +20,10 @@ interface Numeric {
   readonly params: readonly string[];
   /** Fixed words; without them the last parameter is written as the trailing one. */
   readonly words?: string;
-  /** The last parameter may be given any number of times, and none is trailing. */
+  /** The last parameter may be given any number of times. */
   readonly repeats?: true;
+  /** None of the parameters is written as the trailing one. */
+  readonly plain?: true;
 }
 
 function fixed<const P extends readonly string[]>(code: string, params: P, words: string) {
@@ -33,7 +35,7 @@ function open<const P extends readonly string[]>(code: string, params: P) {
 }
 
 function plain<const P extends readonly string[]>(code: string, params: P) {
-  return { code, params, repeats: true } as const;
+  return { code, params, repeats: true, plain: true } as const;
 }
 
 /** All numerics that this program sends. */
@@ -97,7 +99,7 @@ export const NUMERICS = {
     "hopsAndRealname",
   ]),
   RPL_NAMREPLY: open("353", ["symbol", "channel", "nicks"]),
-  RPL_WHOSPCRPL: plain("354", ["fields"]),
+  RPL_WHOSPCRPL: { code: "354", params: ["field"], repeats: true },
   RPL_LINKS: open("364", ["server", "uplink", "hopsAndInfo"]),
   RPL_ENDOFLINKS: fixed("365", ["star"], "End of LINKS list"),
   RPL_ENDOFNAMES: fixed("366", ["channel"], "End of NAMES list"),
@@ -209,10 +211,10 @@ export function formatNumeric<N extends NumericName>(
   name: N,
   ...params: NumericParams<N>
 ): string {
-  const { code, words, repeats }: Numeric = NUMERICS[name];
+  const { code, words, plain }: Numeric = NUMERICS[name];
   const given: readonly string[] = [client, ...params];
   if (words !== undefined) return formatBody(server, code, given, words);
-  if (repeats) return formatBody(server, code, given);
+  if (plain) return formatBody(server, code, given);
   return formatBody(server, code, given.slice(0, -1), given.at(-1));
 }
 

@@ -112,8 +112,3 @@ export function whoxReply(query: WhoQuery, entry: WhoEntry): string[] {
   const values = FIELDS.filter(([letter]) => fields.has(letter)).map(([, value]) => value(entry));
   return fields.has("t") ? [query.token, ...values] : values;
 }
-
-/** Whether the last of `whoxReply` is the real name, which may hold spaces and so must be the trailing one. */
-export function endsInRealname(query: WhoQuery): boolean {
-  return query.fields?.has("r") ?? false;
-}

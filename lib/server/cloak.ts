@@ -68,15 +68,15 @@ function ipv4Bytes(text: string): Uint8Array | undefined {
 function ipv6Bytes(text: string): Uint8Array | undefined {
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map(groupBytes);
+  const [head, tail] = halves.map((half, i) => groupBytes(half, i === halves.length - 1));
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
   const missing = 16 - head.length - (tail?.length ?? 0);
   if (halves.length === 2 ? missing < 2 : missing !== 0) return undefined;
   return Uint8Array.from([...head, ...new Array<number>(missing).fill(0), ...(tail ?? [])]);
 }
 
-/** The bytes of groups between colons, of which the last may be an IPv4 address. */
-function groupBytes(text: string): number[] | undefined {
+/** The bytes of groups between colons; the last group of an address may be an IPv4 address. */
+function groupBytes(text: string, isEnd: boolean): number[] | undefined {
   if (text === "") return [];
   const bytes: number[] = [];
   const groups = text.split(":");
@@ -86,7 +86,7 @@ function groupBytes(text: string): number[] | undefined {
       bytes.push(value >> 8, value & 0xff);
       continue;
     }
-    const inner = i === groups.length - 1 ? ipv4Bytes(group) : undefined;
+    const inner = isEnd && i === groups.length - 1 ? ipv4Bytes(group) : undefined;
     if (inner === undefined) return undefined;
     bytes.push(...inner);
   }
