@@ -12,7 +12,8 @@ import type { RingBuffer } from "./ring_buffer.ts";
  * Cuts one connection's bytes into frames. It may keep scan state, so each connection has its own.
  *
  * 1. MUST give exactly three answers: a frame, `undefined` for "not yet", or a thrown `FrameError`.
- * 2. MUST consume what it returns, and nothing when it returns `undefined`.
+ * 2. MUST consume what it returns, and nothing when it returns `undefined`, save bytes that it has already
+ *    reported as dropped.
  * 3. MUST refuse a frame above its limit before the ring would be full of it.
  *
  * A frame is borrowed: a place in the ring's memory (or, for one that wraps, in its scratch), valid until

@@ -82,7 +82,6 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-// deno-lint-ignore no-control-regex
 const FORBIDDEN = /[\0\r]/g;
 
 /** Parses the text of one line; `undefined` when it has no command. */
@@ -196,7 +195,6 @@ export function formatBody(
   return `${cutToBytes(line.replace(LINE_BREAKS, " "), MAX_BODY_BYTES)}\r\n`;
 }
 
-// deno-lint-ignore no-control-regex
 const LINE_BREAKS = /[\0\r\n]/g;
 
 function isMiddle(param: string): boolean {

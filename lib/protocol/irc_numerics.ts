@@ -184,7 +184,7 @@ export const NUMERICS = {
 export type NumericName = keyof typeof NUMERICS;
 
 /** A string for each of `P`. */
-type Values<P extends readonly string[]> = { readonly [K in keyof P]: string };
+export type Values<P extends readonly string[]> = { readonly [K in keyof P]: string };
 
 /** The parameters of a numeric behind the client's nick. */
 export type NumericParams<N extends NumericName> = (typeof NUMERICS)[N] extends

@@ -54,8 +54,8 @@ export function fitText(
 }
 
 // A colour (03) has up to two pairs of digits behind it, a colour in hexadecimal (04) up to two of six.
-// deno-lint-ignore no-control-regex
 const FORMATTING =
+  // deno-lint-ignore no-control-regex
   /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-f]{6}(?:,[0-9a-f]{6})?)?|[\x02\x0f\x11\x16\x1d-\x1f]/gi;
 
 /** `text` without bold, colours and the like, for all who would show the codes as garbage. */

@@ -21,7 +21,11 @@ const IPV6_PREFIXES = [8, 6, 4];
 export class Cloak {
   readonly #key: readonly [bigint, bigint];
 
-  /** @throws {RangeError} when `key` has not 16 bytes. */
+  /**
+   * Cloaks that only the holder of `key` can compute.
+   *
+   * @throws {RangeError} when `key` has not 16 bytes.
+   */
   constructor(key: Uint8Array) {
     if (key.length !== 16) {
       throw new RangeError(`Cloak key must have 16 bytes, got "${key.length}"`);
