@@ -110,6 +110,17 @@ Deno.test("it is reported as soon as it is too long, not at its end", () => {
   assertEquals(readText("123456789"), []);
 });
 
+Deno.test("the drop limit counts what follows the limit, the line end included", () => {
+  const longest = "x".repeat(LIMIT + DROP_LIMIT - 1);
+  assertEquals(readText(`${longest}\nok\n`), ["xxxxxxxx+", "ok"]);
+  assertEquals(readText(`${longest}x\nok\n`), ["xxxxxxxx+", "!"]);
+});
+
+Deno.test("the line behind one that was cut is searched from its beginning", () => {
+  const pieces = ["123456789", "0123", "\nok\n"].map(bytes);
+  assertEquals(read(new LineFraming(LIMIT, DROP_LIMIT), pieces), ["12345678+", "ok"]);
+});
+
 Deno.test("a line without an end is given up behind the drop limit, and takes no room until then", () => {
   const framing = new LineFraming(LIMIT, 1000);
   const ring = new RingBuffer(16);

@@ -49,6 +49,7 @@ Deno.test("version 302 has values and cap-notify, for good", () => {
   const cap = talk(negotiation);
   assertEquals(cap("LS", "302"), "LS batch cap-notify multi-prefix sasl=PLAIN");
   assertEquals(cap("LS"), "LS batch cap-notify multi-prefix sasl=PLAIN");
+  assertEquals(cap("LS", "301"), "LS batch cap-notify multi-prefix sasl=PLAIN");
   assertEquals(cap("LIST"), "LIST cap-notify");
   assertEquals(cap("REQ", "cap-notify"), "ACK cap-notify");
   assertEquals(cap("REQ", "-cap-notify"), "NAK -cap-notify");

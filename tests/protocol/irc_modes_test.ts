@@ -99,15 +99,26 @@ Deno.test("a sign is written once for the changes behind it", () => {
   assertEquals(formatModes([], 20), []);
 });
 
+Deno.test("a command has at most as many parameters as ISUPPORT states", () => {
+  const changes = Array.from({ length: 20 }, (_, i) => ({ set: true, mode: "v", param: `n${i}` }));
+  const counts = formatModes(changes, 20).map((params) => params.length - 1);
+  assertEquals(counts, [MAX_MODE_CHANGES, 20 - MAX_MODE_CHANGES]);
+});
+
 Deno.test("property: changes are read as they were written, in commands that fit a line", () => {
-  const word = fc.stringMatching(/^[a-z!*@\u00e9]{1,100}$/);
+  const word = fc.string({
+    unit: fc.constantFrom("a", "!", "\u00e9"),
+    minLength: 1,
+    maxLength: 100,
+    size: "max",
+  });
   const withParam = fc.record({
     set: fc.boolean(),
     mode: fc.constantFrom("o", "b", "k"),
     param: word,
   });
   const without = fc.record({ set: fc.boolean(), mode: fc.constantFrom("i", "m", "n", "t") });
-  const changes = fc.array(fc.oneof(withParam, without), { maxLength: 40 });
+  const changes = fc.array(fc.oneof(withParam, without), { maxLength: 40, size: "max" });
   fc.assert(fc.property(changes, (given: ModeChange[]) => {
     const commands = formatModes(given, 100);
     const read = commands.flatMap((params) => {
