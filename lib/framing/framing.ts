@@ -12,7 +12,8 @@ import type { RingBuffer } from "./ring_buffer.ts";
  * Cuts the bytes of one connection into frames. It may keep a scan position, so each connection has its own.
  *
  * 1. MUST answer in one of three ways: a frame, `undefined` for "not yet", or a thrown `FrameError`.
- * 2. MUST consume the bytes that it returns, and none when it returns `undefined`.
+ * 2. MUST consume the bytes that it returns, and none when it returns `undefined`, save bytes that it has
+ *    already reported as dropped.
  * 3. MUST reject a frame above its limit before that frame could fill the ring buffer.
  *
  * A frame is borrowed. It lies in the memory of the ring buffer (or in its scratch, if it wraps), and is valid

@@ -36,7 +36,9 @@ export function makeMsgid(timeMs: number, counter: number, node: number): string
 
 function digits(name: string, value: number, limit: number, count: number): string {
   if (!Number.isInteger(value) || value < 0 || value >= limit) {
-    throw new RangeError(`${name} of a message id must be an integer below 2^48, got "${value}"`);
+    throw new RangeError(
+      `${name} of a message id must be an integer below ${limit}, got "${value}"`,
+    );
   }
   let text = "";
   for (let rest = value, i = 0; i < count; i++) {
