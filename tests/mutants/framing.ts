@@ -115,7 +115,7 @@ export const FRAMING: readonly MutatedFile[] = [
   },
   {
     file: "lib/framing/ring_pool.ts",
-    tests: ["tests/framing", "tests/net/connection_test.ts"],
+    tests: ["tests/framing/ring_pool_test.ts"],
     mutants: [
       ["if (free !== undefined) return free;", ""],
       ["this.#used + this.#capacity > this.#slab", "this.#used > this.#slab"],

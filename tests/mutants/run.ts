@@ -57,7 +57,8 @@ class Workshop {
     await Deno.writeTextFile(path, source);
     if (status === "timed out") return status;
     if (status === 0) return "SURVIVED";
-    return /^FAILED \| .* [1-9]\d* failed/m.test(output) ? "killed" : "DOES NOT RUN";
+    // A fault may crash the runtime, too; but one that cannot even be read has tested nothing.
+    return /^running \d+ tests? from /m.test(output) ? "killed" : "DOES NOT RUN";
   }
 
   async close(): Promise<void> {

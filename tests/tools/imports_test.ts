@@ -175,7 +175,9 @@ Deno.test("npm_imports.json stands in for every package import of the project", 
   }
   assertEquals([...missing], []);
   for (const [entry, target] of Object.entries(pinned)) {
-    if (target.startsWith("npm:")) assertEquals((mirror.imports as Imports)[entry], target);
+    const mirrored = (mirror.imports as Imports)[entry] as string;
+    if (target.startsWith("npm:")) assertEquals(mirrored, target);
+    if (target.startsWith("./")) assertEquals(mirrored, `.${target}`);
   }
 });
 
