@@ -120,6 +120,12 @@ Deno.test("a search that begins behind what is stored finds nothing, not even wh
   assertEquals(ring.indexOf(3, 3), -1);
 });
 
+Deno.test("a search does not see what was left in the memory", () => {
+  const ring = new RingBuffer(8, new Uint8Array(8).fill(9));
+  read(ring, bytesOf(1, 2));
+  assertEquals([ring.indexOf(2), ring.indexOf(9)], [1, -1]);
+});
+
 Deno.test("a ring lies in the memory that it is given, which must be as long", () => {
   const memory = new Uint8Array(8);
   assertStrictEquals(new RingBuffer(8, memory).buffer, memory.buffer);
