@@ -10,7 +10,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { TESTED } from "./tested.ts";
 import { sanitizeLine } from "../../lib/protocol/text.ts";
 import { CHANNEL_EVENTS, COMMANDS, describe, NICK, USER_EVENTS } from "./samples.ts";
 import { ARRIVALS, hear, read, registeredPair } from "./wire.ts";
@@ -26,7 +26,7 @@ function sameToRead(protocol: Protocol, events: readonly ChatEvent[], event: Cha
   assertEquals(shown, [protocol.lineStyle.text(event)]);
 }
 
-for (const protocol of PROTOCOLS) {
+for (const protocol of TESTED) {
   for (const command of COMMANDS) {
     Deno.test(`${protocol.name}: command ${describe(command)} arrives, or cannot be asked`, () => {
       for (const arrive of Object.values(ARRIVALS)) {

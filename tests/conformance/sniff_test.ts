@@ -7,10 +7,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { TESTED, TESTED_OPENINGS } from "./tested.ts";
 import { sniff, SNIFF_BYTES } from "../../lib/protocol/sniff.ts";
 import { encodeUtf8 } from "../../lib/protocol/text.ts";
-import { OPENINGS } from "../support/conversations.ts";
 
 /** Bytes that come close to what some protocol begins with. */
 const near = fc.array(
@@ -25,7 +24,7 @@ const near = fc.array(
 
 /** A real opening with some bytes changed. */
 const bent = fc.record({
-  opening: fc.constantFrom(...OPENINGS),
+  opening: fc.constantFrom(...TESTED_OPENINGS),
   changes: fc.array(fc.record({ at: fc.nat(SNIFF_BYTES), byte: fc.nat(255) }), { maxLength: 3 }),
 }).map(({ opening, changes }) => {
   const bytes = opening.bytes.slice(0, SNIFF_BYTES + 50);
@@ -36,14 +35,14 @@ const bent = fc.record({
 const firstBytes = fc.oneof(near, bent, fc.uint8Array({ minLength: 1, maxLength: 250 }));
 
 function verdict(prefix: Uint8Array, silent = false): string {
-  const found = sniff(PROTOCOLS, prefix, silent);
+  const found = sniff(TESTED, prefix, silent);
   return typeof found === "string" ? found : found.name;
 }
 
 Deno.test("property: no two protocols claim the same first bytes, with silence or without", () => {
   fc.assert(
     fc.property(firstBytes, fc.boolean(), (bytes, silent) => {
-      const claims = PROTOCOLS.filter((each) => each.sniff(bytes, silent) === "match");
+      const claims = TESTED.filter((each) => each.sniff(bytes, silent) === "match");
       assert(claims.length <= 1, claims.map((each) => each.name).join(" and "));
     }),
     { numRuns: 5000 },
@@ -67,7 +66,7 @@ Deno.test("property: byte by byte, what was decided stays decided", () => {
 Deno.test("property: what a protocol has rejected it never claims, so that order does not matter", () => {
   fc.assert(
     fc.property(firstBytes, (bytes) => {
-      for (const protocol of PROTOCOLS) {
+      for (const protocol of TESTED) {
         let rejected = false;
         for (let count = 1; count <= bytes.length; count++) {
           const answer = protocol.sniff(bytes.subarray(0, count), false);
@@ -87,8 +86,8 @@ Deno.test("property: after the bytes that are enough to decide nothing is open",
 });
 
 Deno.test("every protocol has openings here, and claims each of them", () => {
-  for (const protocol of PROTOCOLS) {
-    const own = OPENINGS.filter((opening) => opening.protocol === protocol.name);
+  for (const protocol of TESTED) {
+    const own = TESTED_OPENINGS.filter((opening) => opening.protocol === protocol.name);
     assert(own.length > 0, `no opening of ${protocol.name} in tests/support/conversations.ts`);
     for (const opening of own) assertEquals(protocol.sniff(opening.bytes, false), "match");
   }
