@@ -11,9 +11,9 @@ import { lookOf } from "../../lib/client/looks.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { TESTED, TESTED_OPENINGS } from "./tested.ts";
 import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
-import { OPENINGS } from "../support/conversations.ts";
+
 import { byteByByte } from "../support/cuts.ts";
 import { outcomeOf } from "../support/outcome.ts";
 import { settled } from "../support/settled.ts";
@@ -46,7 +46,7 @@ function assertClean(value: unknown): void {
 /** Real bytes and noise, in any order. */
 const broken = fc.array(
   fc.oneof(
-    fc.constantFrom(...OPENINGS).map((opening) => opening.bytes.subarray(0, 400)),
+    fc.constantFrom(...TESTED_OPENINGS).map((opening) => opening.bytes.subarray(0, 400)),
     fc.uint8Array({ maxLength: 40 }),
     fc.constantFrom("\x1b[31m", "\n", "\u2028", "@pat: ", "DISCONNECT", "\x9b", "/join ", "\\ud800")
       .map((text): Uint8Array => encodeUtf8(text)),
@@ -54,7 +54,7 @@ const broken = fc.array(
   { maxLength: 12 },
 );
 
-for (const protocol of PROTOCOLS) {
+for (const protocol of TESTED) {
   Deno.test(`${protocol.name}: a server's ring holds its largest frame`, () => {
     assert(protocol.serverCodec().framing.largestFrame <= DEFAULT_RING_CAPACITY);
   });

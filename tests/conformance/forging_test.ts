@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import { lookOf } from "../../lib/client/looks.ts";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { TESTED } from "./tested.ts";
 import { NICK } from "./samples.ts";
 import { hear } from "./wire.ts";
 
@@ -40,7 +40,7 @@ function events(nick: string, said: string): ChatEvent[] {
   ];
 }
 
-for (const protocol of PROTOCOLS) {
+for (const protocol of TESTED) {
   /** What a receiver reads, one text a frame. */
   const reads = (event: ChatEvent): string[] => {
     const heard = hear(protocol.clientCodec(NICK), [protocol.encodeEvent(event)]);

@@ -12,7 +12,7 @@ import type { ChatEvent } from "../../lib/chat/event.ts";
 import { membersOf, recipientOf, senderOf } from "../../lib/client/event_parts.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { TESTED } from "./tested.ts";
 import { sanitizeLine } from "../../lib/protocol/text.ts";
 import { CHANNEL_EVENTS, COMMANDS, describe, NICK, USER_EVENTS } from "./samples.ts";
 import { ARRIVALS, hear, read, registeredPair } from "./wire.ts";
@@ -49,7 +49,7 @@ function partsOf(event: ChatEvent): string[] {
   }
 }
 
-for (const protocol of PROTOCOLS) {
+for (const protocol of TESTED) {
   for (const command of COMMANDS) {
     Deno.test(`${protocol.name}: command ${describe(command)} arrives, or cannot be asked`, () => {
       for (const arrive of Object.values(ARRIVALS)) {

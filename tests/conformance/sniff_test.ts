@@ -7,11 +7,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { orderedRules, sniff, type Verdict } from "../../lib/protocol/sniff.ts";
 import { SNIFF_BYTES } from "../../lib/protocol/sniff_rules.ts";
+import { TESTED, TESTED_OPENINGS } from "./tested.ts";
 import { encodeUtf8 } from "../../lib/protocol/text.ts";
-import { OPENINGS } from "../support/conversations.ts";
 
 /** Bytes that come close to what some protocol begins with. */
 const near = fc.array(
@@ -27,7 +26,7 @@ const near = fc.array(
 
 /** A real opening with some bytes changed. */
 const bent = fc.record({
-  opening: fc.constantFrom(...OPENINGS),
+  opening: fc.constantFrom(...TESTED_OPENINGS),
   changes: fc.array(fc.record({ at: fc.nat(SNIFF_BYTES), byte: fc.nat(255) }), { maxLength: 3 }),
 }).map(({ opening, changes }) => {
   const bytes = opening.bytes.slice(0, SNIFF_BYTES + 50);
@@ -37,7 +36,7 @@ const bent = fc.record({
 
 const firstBytes = fc.oneof(near, bent, fc.uint8Array({ minLength: 1, maxLength: 250 }));
 
-const RULES = orderedRules(PROTOCOLS);
+const RULES = orderedRules(TESTED);
 
 function nameOf(found: Verdict): string {
   if (found.is === "protocol") return found.protocol.name;
@@ -45,7 +44,7 @@ function nameOf(found: Verdict): string {
 }
 
 function verdict(prefix: Uint8Array, silent = false): string {
-  return nameOf(sniff(PROTOCOLS, prefix, silent));
+  return nameOf(sniff(TESTED, prefix, silent));
 }
 
 /** `bytes` with text behind them, as many as count. */
@@ -125,8 +124,8 @@ Deno.test("property: after the bytes that are enough to decide nothing is open",
 });
 
 Deno.test("every protocol has openings here, and claims each of them", () => {
-  for (const protocol of PROTOCOLS) {
-    const own = OPENINGS.filter((opening) => opening.protocol === protocol.name);
+  for (const protocol of TESTED) {
+    const own = TESTED_OPENINGS.filter((opening) => opening.protocol === protocol.name);
     assert(own.length > 0, `no opening of ${protocol.name} in tests/support/conversations.ts`);
     for (const opening of own) assertEquals(verdict(opening.bytes), protocol.name);
   }

@@ -66,6 +66,13 @@ Deno.test("whole and byte by byte, the same lines come out, each with its delimi
   }
 });
 
+Deno.test("any byte may be the delimiter, and a newline is text then", () => {
+  const frames = takeFrames(new DelimitedFraming(0x3b, 20), new RingBuffer(64), [
+    bytes("a\nb;c;d"),
+  ]);
+  assertEquals(frames.map(text), ["a\nb;", "c;"]);
+});
+
 Deno.test("an incomplete line is not returned and consumes nothing", () => {
   const ring = new RingBuffer(64);
   const framing = new DelimitedFraming(NEWLINE, 20);

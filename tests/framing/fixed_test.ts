@@ -76,6 +76,10 @@ Deno.test("property: any byte stream, cut anywhere, yields the same frames", () 
   ));
 });
 
+Deno.test("the largest frame is as large as any other", () => {
+  assertEquals(new FixedFraming(200).largestFrame, 200);
+});
+
 Deno.test("the size must be a positive integer", () => {
   for (const size of [0, -1, 1.5, NaN]) {
     assertThrows(() => new FixedFraming(size), RangeError, `got "${size}"`);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { MIRROR_OPTION } from "../imports.ts";
+import { MIRROR_OPTION } from "../../tools/imports.ts";
 import { inTime } from "./link.ts";
 import type { Counts } from "./world.ts";
 import { count } from "./world.ts";
