@@ -131,15 +131,20 @@ export interface Effort {
   receivers: number;
 }
 
-/**
- * What a frame costs of the command rate, by what it causes and not by what it asks for.
- *
- * @param base 1 for a command; for a frame that asks nothing what its codec says.
- * @param size bytes of the frame.
- */
-export function priceOf(base: number, size: number, effort: Effort): number {
-  return base + Math.floor(size / FRAME_COST_BYTES) + effort.replyBytes / REPLY_COST_BYTES +
-    effort.bytes / DELIVERY_COST_BYTES + effort.receivers / DELIVERY_COST_RECEIVERS;
+/** The tokens that a command costs, by what it causes and not by what it asks for; `base` is its own. */
+export function priceOf(base: number, effort: Effort): number {
+  return base + priceOfAnswer(effort.replyBytes) + effort.bytes / DELIVERY_COST_BYTES +
+    effort.receivers / DELIVERY_COST_RECEIVERS;
+}
+
+/** The tokens that an answer of `bytes` costs. */
+export function priceOfAnswer(bytes: number): number {
+  return bytes / REPLY_COST_BYTES;
+}
+
+/** The tokens that the bytes of a frame cost, besides what it asks for. */
+export function priceOfFrame(bytes: number): number {
+  return Math.floor(bytes / FRAME_COST_BYTES);
 }
 
 /**
