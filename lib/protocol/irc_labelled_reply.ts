@@ -13,7 +13,7 @@
  */
 
 import { utf8Length } from "../chat/names.ts";
-import { formatBody, formatTags, NO_TAGS, type Tags } from "./irc_message.ts";
+import { formatBody, formatTags, type Tags } from "./irc_message.ts";
 
 /** Longest label in bytes; a longer one is ignored. */
 const MAX_LABEL_BYTES = 64;
@@ -71,8 +71,8 @@ export class LabelledReply {
   }
 
   #inBatch(tags: Tags, body: string): string {
-    const own = tags.has(BATCH) ? NO_TAGS : new Map([[BATCH, this.#batchId]]);
-    return formatTags(joined(own, tags)) + body;
+    // A batch that the line names itself takes the place of this one.
+    return formatTags(joined(new Map([[BATCH, this.#batchId]]), tags)) + body;
   }
 }
 
