@@ -13,6 +13,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
+import { stripFormatting } from "../chat/characters.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -30,7 +31,14 @@ import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./pro
 import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
 import type { Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
-import { decodeUtf8, encodeUtf8, sanitizeLine } from "./text.ts";
+import {
+  decodeUtf8,
+  encodeUtf8,
+  isBlank,
+  sanitizeLine,
+  sanitizeName,
+  sanitizeText,
+} from "./text.ts";
 
 const NEWLINE = 0x0a;
 const VERSION = "CHAT/1.0";
@@ -107,8 +115,8 @@ class Chat1ServerCodec implements ServerCodec {
     }
     // One public client forgets the colon.
     if (!text.startsWith(`@${nick}:`) && !text.startsWith(`@${nick} `)) return undefined;
-    const said = sanitizeLine(text.slice(nick.length + 2).replace(/^ /, "")).trimEnd();
-    return said === "" ? undefined : { type: "say", text: said };
+    const said = sanitizeText(text.slice(nick.length + 2).replace(/^ /, "")).trimEnd();
+    return isBlank(said) ? undefined : { type: "say", text: said };
   }
 
   encodeReply(event: ChatEvent): Reply {
@@ -122,10 +130,10 @@ class Chat1ServerCodec implements ServerCodec {
 function parseRegistration(text: string): string | undefined {
   const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
-  if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
-  // A space of another script makes two words of it, or a name that nobody sees.
-  if (/\s/.test(nick)) return undefined;
-  return characterCount(nick) <= MAX_NICK_CHARACTERS ? nick : undefined;
+  if (nick === undefined || nick === "" || nick.length > 2 * MAX_NICK_CHARACTERS) return undefined;
+  if (characterCount(nick) > MAX_NICK_CHARACTERS || nick !== sanitizeName(nick)) return undefined;
+  // A space of another script makes two words of it.
+  return /\s/.test(nick) ? undefined : nick;
 }
 
 function firstWord(text: string): string {
@@ -152,10 +160,10 @@ function controlText(event: ChatEvent): string | undefined {
 function encodeEvent(event: ChatEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return tryRelay(event, relay) ?? encodeUtf8(`${eventText(event)}\n`);
+      return tryRelay(event, relay) ?? encodeUtf8(`${stripFormatting(eventText(event))}\n`);
     case "emoted":
     case "dm":
-      return encodeUtf8(`${eventText(event)}\n`);
+      return encodeUtf8(`${stripFormatting(eventText(event))}\n`);
     default:
       return NOTHING;
   }

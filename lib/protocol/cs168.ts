@@ -9,6 +9,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
+import { stripFormatting } from "../chat/characters.ts";
 import type { ChatEvent, Refusal } from "../chat/event.ts";
 import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -18,7 +19,14 @@ import { Envelope, PlainText, tryRelay } from "./plain_text.ts";
 import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec } from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
-import { decodeUtf8, sanitizeLine, sanitizeLines } from "./text.ts";
+import {
+  decodeUtf8,
+  isBlank,
+  sanitizeLine,
+  sanitizeLines,
+  sanitizeName,
+  sanitizeText,
+} from "./text.ts";
 
 /** 200 bytes of text. All other protocols claim theirs before. */
 const FRAME_RULE: SniffRule = {
@@ -47,9 +55,6 @@ export const cs168: Protocol = {
 const SLASH = 0x2f;
 const SPACE = 0x20;
 
-/** Bytes that a frame must have for the text of a dm; else the names get a frame of their own. */
-const DM_LEAST_ROOM = 64;
-
 /** The first frame that is not blank is the name; from then on frames are chat or control. */
 class Cs168ServerCodec implements ServerCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
@@ -68,11 +73,14 @@ class Cs168ServerCodec implements ServerCodec {
     if (bytes.length === 0) return undefined;
     const raw = decodeUtf8(bytes);
     if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
-    const text = sanitizeLine(raw).trimEnd();
-    if (text === "") return undefined;
-    if (this.#registered) return { type: "say", text };
+    if (this.#registered) {
+      const text = sanitizeText(raw).trimEnd();
+      return isBlank(text) ? undefined : { type: "say", text };
+    }
+    const nick = sanitizeName(raw).trimEnd();
+    if (nick === "") return undefined;
     this.#registered = true;
-    return { type: "register", nick: text };
+    return { type: "register", nick };
   }
 
   encodeReply(event: ChatEvent): Reply {
@@ -86,7 +94,7 @@ function decodeControl(raw: string): Command {
   const words = raw.split(/[ \t\r\n]+/);
   const word = sanitizeLine(words[0] as string);
   // Nor any other white space: in some protocols it ends a name.
-  const argument = sanitizeLine(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
+  const argument = sanitizeName(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
   switch (word) {
     case "/join":
       return { type: "join", channel: argument };
@@ -102,13 +110,13 @@ function decodeControl(raw: string): Command {
 function encodeEvent(event: ChatEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return tryRelay(event, relay) ?? frameText(`${event.text}`, `[${event.nick}] `);
+      return tryRelay(event, relay) ??
+        frameText(stripFormatting(`${event.text}`), `[${event.nick}] `);
     case "emoted":
       // The name is in each frame: else the second could be made to look like somebody else's.
-      return frameText(`${event.text}]`, `[${event.nick} `);
+      return frameText(`${stripFormatting(event.text)}]`, `[${event.nick} `);
     case "dm":
-      // Two long names would leave a few bytes a frame, and make thirty times as many of a long text.
-      return frameText(event.text, `[${event.nick} -> ${event.to}] `, DM_LEAST_ROOM);
+      return frameText(stripFormatting(event.text), `[${event.nick} -> ${event.to}] `);
     case "channels":
       return frameList(event.channels);
     default: {

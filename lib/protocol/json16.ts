@@ -10,6 +10,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
+import { stripFormatting } from "../chat/characters.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -21,7 +22,7 @@ import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
 import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
 import type { Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
-import { sanitizeLine } from "./text.ts";
+import { isBlank, sanitizeLine, sanitizeName, sanitizeText } from "./text.ts";
 
 /** The largest payload that a server admits, in bytes. */
 const PAYLOAD_LIMIT = 16 * 1024;
@@ -72,12 +73,12 @@ class Json16ServerCodec implements ServerCodec {
       case "emote":
         return withText(packet["message"], (text) => ({ type: "emote", text }));
       case "dm":
-        return withText(
+        return withName(
           packet["to"],
-          (to) => withText(packet["message"], (text) => ({ type: "dm", to: to.trim(), text })),
+          (to) => withText(packet["message"], (text) => ({ type: "dm", to, text })),
         );
       case "join":
-        return withText(packet["channel"], decodeJoin);
+        return withName(packet["channel"], decodeJoin);
       case "part":
         return { type: "part" };
       case "names":
@@ -94,9 +95,23 @@ class Json16ServerCodec implements ServerCodec {
   }
 }
 
-/** One line, without what acts on a terminal. Half a surrogate pair would end public receivers. */
+/** As the hub may hold it. Half a surrogate pair would end public receivers. */
 function cleanText(value: string): string {
-  return sanitizeLine(value.replace(/[\r\n]/g, " ")).toWellFormed();
+  return sanitizeText(value.replace(/[\r\n]/g, " ")).toWellFormed();
+}
+
+function cleanName(value: string): string {
+  return sanitizeName(value.replace(/[\r\n]/g, " ")).toWellFormed().trim();
+}
+
+/** Calls `make` with the clean name in `value`; `undefined` when it is no string, or blank. */
+function withName(
+  value: unknown,
+  make: (name: string) => Command | undefined,
+): Command | undefined {
+  if (typeof value !== "string") return undefined;
+  const name = cleanName(value);
+  return name === "" ? undefined : make(name);
 }
 
 /** Calls `make` with the clean text of `value`; `undefined` when it is no string, or blank. */
@@ -106,12 +121,12 @@ function withText(
 ): Command | undefined {
   if (typeof value !== "string") return undefined;
   const text = cleanText(value);
-  return text.trim() === "" ? undefined : make(text);
+  return isBlank(text) ? undefined : make(text);
 }
 
 function decodeHello(value: unknown): Command | undefined {
   if (typeof value !== "string") return undefined;
-  const nick = cleanText(value).trim();
+  const nick = cleanName(value);
   if (nick === "") return { type: "invalid", refusal: { code: "invalid_nick" } };
   if (characterCount(nick) > MAX_NICK_CHARACTERS) {
     return { type: "invalid", refusal: { code: "nick_too_long", limit: MAX_NICK_CHARACTERS } };
@@ -120,8 +135,8 @@ function decodeHello(value: unknown): Command | undefined {
 }
 
 /** A name with white space in it could not be joined by the other protocols' users. */
-function decodeJoin(text: string): Command {
-  return { type: "join", channel: text.trim().split(/\s/, 1)[0] as string, make: true };
+function decodeJoin(name: string): Command {
+  return { type: "join", channel: name.split(/\s/, 1)[0] as string, make: true };
 }
 
 function encodeEvent(event: ChatEvent): Uint8Array {
@@ -132,12 +147,18 @@ function encodeEvent(event: ChatEvent): Uint8Array {
       return encodePacket({ type: "leave", nick: event.nick }, "nick");
     case "said":
       return tryRelay(event, relay) ??
-        encodePacket({ type: "chat", nick: event.nick, message: `${event.text}` }, "message");
-    case "emoted":
-      return encodePacket({ type: "emote", nick: event.nick, message: event.text }, "message");
+        encodePacket(
+          { type: "chat", nick: event.nick, message: stripFormatting(`${event.text}`) },
+          "message",
+        );
+    case "emoted": {
+      const message = stripFormatting(event.text);
+      return encodePacket({ type: "emote", nick: event.nick, message }, "message");
+    }
     case "dm": {
-      const { nick, to, text } = event;
-      return encodePacket({ type: "dm", nick, to, message: text }, "message");
+      const { nick, to } = event;
+      const message = stripFormatting(event.text);
+      return encodePacket({ type: "dm", nick, to, message }, "message");
     }
     case "names": {
       const { channel, nicks } = event;
@@ -292,7 +313,7 @@ function encodeHello(nick: string): Uint8Array {
 
 /** Text from a server that may not clean it. */
 function textOf(value: unknown): string {
-  return typeof value === "string" ? cleanText(value) : "";
+  return typeof value === "string" ? stripFormatting(cleanText(value)) : "";
 }
 
 function textsOf(value: unknown): string[] {

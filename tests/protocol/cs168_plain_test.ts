@@ -15,7 +15,7 @@ import { cs168 } from "../../lib/protocol/cs168.ts";
 import { PlainText } from "../../lib/protocol/plain_text.ts";
 import type { ServerCodec } from "../../lib/protocol/protocol.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
-import { sanitizeLine } from "../../lib/protocol/text.ts";
+import { isBlank, sanitizeName, sanitizeText } from "../../lib/protocol/text.ts";
 import { frame } from "../support/cs168.ts";
 import { frameAmid, printable } from "../support/plain.ts";
 import { settled } from "../support/settled.ts";
@@ -27,19 +27,19 @@ function registered(): ServerCodec {
   return codec;
 }
 
-/** The text of a frame, the slow and obvious way; "" when there is none. */
+/** The text of a frame, the slow and obvious way. */
 function textOf(bytes: Uint8Array): string {
   let end = bytes.length;
   while (end > 0 && [0x20, 0x09, 0x0a, 0x0d].includes(bytes[end - 1] as number)) end--;
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  return sanitizeLine(decoder.decode(bytes.subarray(0, end))).trimEnd();
+  return decoder.decode(bytes.subarray(0, end));
 }
 
 /** What a frame of a registered user asks; "control" stands for all that begins with a slash. */
 function asked(bytes: Uint8Array): Command | "control" | undefined {
   if (bytes[0] === 0x2f) return "control";
-  const text = textOf(bytes);
-  return text === "" ? undefined : { type: "say", text };
+  const text = sanitizeText(textOf(bytes)).trimEnd();
+  return isBlank(text) ? undefined : { type: "say", text };
 }
 
 /** Frames of 200 bytes that are plain, nearly so, or anything. */
@@ -107,7 +107,7 @@ Deno.test("property: a frame means the same whichever way it takes, wherever it 
 Deno.test("property: the first frame with a text is the name, whichever way it could take", () => {
   fc.assert(
     fc.property(bytes, (each) => {
-      const nick = textOf(each);
+      const nick = sanitizeName(textOf(each)).trimEnd();
       const expected: Command | undefined = nick === "" ? undefined : { type: "register", nick };
       assertEquals(cs168.serverCodec().decode(Frame.of(each as Uint8Array<ArrayBuffer>)), expected);
     }),
