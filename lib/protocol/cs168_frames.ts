@@ -26,8 +26,8 @@ const LEAST_ROOM = 64;
 
 /**
  * `prefix` and `text` as one frame, or, when they do not fit, as several whole frames cut between
- * characters, each with its own `prefix`. A prefix that would leave less than 64 bytes has frames of its own;
- * then all but the first frame begin with a space, so that none can pass for somebody's chat. Empty for
+ * characters, each with its own `prefix`. A prefix that would leave less than 64 bytes has frames of its own,
+ * and those of the text begin with a space, so that none of them can pass for somebody's chat. Empty for
  * blank text without a prefix: nobody is ever sent a blank frame.
  *
  * A long text makes at most two frames for each 61 bytes, and three besides: 6.6 bytes out for each byte in,
@@ -42,11 +42,12 @@ export function frameText(text: string, prefix = ""): Uint8Array {
   }
   const head = encodeUtf8(prefix);
   if (head.length + LEAST_ROOM <= FRAME_BYTES) return frameBytes(text, undefined, head);
-  const name = trimFrame(head);
-  const room = FRAME_BYTES - SPACE_HEAD.length;
-  const [first, ...more] = name.length <= FRAME_BYTES ? [name] : cut(name, room);
-  const shares = [...more, ...cut(trimFrame(encodeUtf8(text)), room)];
-  return joinFrames(SPACE_HEAD, shares, first);
+  const name = frameBytes(prefix);
+  const rest = frameBytes(text, undefined, SPACE_HEAD);
+  const out = blankFrames((name.length + rest.length) / FRAME_BYTES);
+  out.set(name);
+  out.set(rest, name.length);
+  return out;
 }
 
 const SPACE_HEAD = new Uint8Array([SPACE]);
@@ -83,21 +84,11 @@ export function frameBytes(
   head: Uint8Array = new Uint8Array(),
 ): Uint8Array {
   const bytes = trimFrame(encodeUtf8(text));
-  return joinFrames(head, cut(bytes, FRAME_BYTES - head.length, mayBegin));
-}
-
-/** A frame for each of `shares`, with `head` before it; a frame of `first` alone before all of them. */
-function joinFrames(
-  head: Uint8Array,
-  shares: readonly Uint8Array[],
-  first?: Uint8Array,
-): Uint8Array<ArrayBuffer> {
-  const start = first === undefined ? 0 : FRAME_BYTES;
-  const out = blankFrames(shares.length + start / FRAME_BYTES);
-  if (first !== undefined) out.set(first);
+  const shares = cut(bytes, FRAME_BYTES - head.length, mayBegin);
+  const out = blankFrames(shares.length);
   shares.forEach((share, i) => {
-    out.set(head, start + i * FRAME_BYTES);
-    out.set(share, start + i * FRAME_BYTES + head.length);
+    out.set(head, i * FRAME_BYTES);
+    out.set(share, i * FRAME_BYTES + head.length);
   });
   return out;
 }
