@@ -14,6 +14,7 @@ import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
+import { concat } from "./bytes.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
 import { isText, type SniffRule } from "./sniff_rules.ts";
 import type {
@@ -151,7 +152,7 @@ function encodeEvent(event: SharedEvent): Uint8Array {
     case "kicked":
       return frameText(leftText(event.whom));
     case "renamed":
-      return frameTexts([leftText(event.by), joinedText(event.now)]);
+      return concat([frameText(leftText(event.by)), frameText(joinedText(event.now))]);
     case "topic_set":
     case "granted":
     case "away":
@@ -186,17 +187,6 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
       // There is no reply to a registration, and what a user did itself, it does not see.
       return NOTHING;
   }
-}
-
-function frameTexts(texts: readonly string[]): Uint8Array {
-  const frames = texts.map((text) => frameText(text));
-  const bytes = new Uint8Array(frames.reduce((sum, each) => sum + each.length, 0));
-  let offset = 0;
-  for (const each of frames) {
-    bytes.set(each, offset);
-    offset += each.length;
-  }
-  return bytes;
 }
 
 function shown(person: Person): string {

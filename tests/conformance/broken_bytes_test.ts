@@ -7,13 +7,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { Command } from "../../lib/chat/command.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import { TESTED, TESTED_OPENINGS } from "./tested.ts";
-import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
-
+import { encodeUtf8, sanitizeLine, sanitizeName, sanitizeText } from "../../lib/protocol/text.ts";
 import { byteByByte } from "../support/cuts.ts";
 import { outcomeOf } from "../support/outcome.ts";
 import { settled } from "../support/settled.ts";
@@ -36,10 +36,20 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-function assertClean(value: unknown): void {
+/** What a client shows holds nothing that acts. */
+function assertClean(value: unknown, clean: (line: string) => string = sanitizeLine): void {
   for (const text of textsIn(value)) {
-    for (const line of text.split("\n")) assertEquals(sanitizeLine(line), line);
+    for (const line of text.split("\n")) assertEquals(clean(line), line);
     assert(text.isWellFormed(), JSON.stringify(text));
+  }
+}
+
+/** What a server makes of bytes: a text may have IRC's formatting, a name not even bidi controls. */
+function assertCleanCommand(command: Command | undefined): void {
+  for (const [key, value] of Object.entries(command ?? {})) {
+    if (key === "text") assertClean(`${value}`, sanitizeText);
+    else if (key === "refusal") assertClean(value);
+    else assertClean(value, sanitizeName);
   }
 }
 
@@ -86,7 +96,7 @@ for (const protocol of TESTED) {
       fc.property(broken, fc.boolean(), (parts, registered) => {
         const server = registered ? registeredPair(protocol).server : protocol.serverCodec();
         for (const frame of outcomeOf(server.framing, parts).frames) {
-          assertClean(settled(server.decode(Frame.of(frame))));
+          assertCleanCommand(settled(server.decode(Frame.of(frame))));
         }
       }),
       { numRuns: 500 },
@@ -115,8 +125,9 @@ for (const protocol of TESTED) {
         const { client, server } = registeredPair(protocol);
         const fresh = protocol.serverCodec();
         for (const frame of all) {
-          for (const codec of [client, server, fresh]) {
-            assertClean(settled(codec.decode(Frame.of(frame))));
+          assertClean(client.decode(Frame.of(frame)));
+          for (const codec of [server, fresh]) {
+            assertCleanCommand(settled(codec.decode(Frame.of(frame))));
           }
         }
       }),

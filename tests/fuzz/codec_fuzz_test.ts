@@ -96,15 +96,24 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Without white space: at a frame's end it is padding. */
+/** Without white space, which is padding at a frame's end, and bidi controls, which are closed at each cut. */
 function squeezed(texts: readonly string[]): string {
-  return texts.join("").replace(/\s/g, "");
+  return texts.join("").replace(/[\s\u202a-\u202e\u2066-\u2069]/g, "");
 }
+
+// deno-lint-ignore no-control-regex
+const FORMATTING = /[\x02-\x04\x0f\x11\x16\x1d-\x1f]/g;
+const BIDI = /[\u202a-\u202e\u2066-\u2069]/;
 
 function checkCommand(protocol: Protocol, command: Command): void {
   const broken = JSON.stringify(command);
-  for (const text of textsIn(command)) assert(!isUnsafe(text), `Not clean: ${broken}`);
-  if ("text" in command) assert(`${command.text}`.trim() !== "", `Blank: ${broken}`);
+  for (const [key, value] of Object.entries(command)) {
+    // IRC's formatting belongs to a text, and only there.
+    const read = key === "text" ? `${value}`.replace(FORMATTING, "") : value;
+    for (const text of textsIn(read)) assert(!isUnsafe(text), `Not clean: ${broken}`);
+    if (key === "text") assert(`${read}`.trim() !== "", `Blank: ${broken}`);
+    else for (const text of textsIn(read)) assert(!BIDI.test(text), `Not clean: ${broken}`);
+  }
   if ("channel" in command) assert(!/\s/.test(command.channel), `White space: ${broken}`);
   if ("nick" in command) {
     assert(command.nick.trim() !== "", `Blank: ${broken}`);

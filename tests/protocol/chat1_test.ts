@@ -7,13 +7,14 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { stripFormatting } from "../../lib/chat/characters.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import type { ServerCodec } from "../../lib/protocol/protocol.ts";
-import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
+import { encodeUtf8, sanitizeText } from "../../lib/protocol/text.ts";
 import { byteByByte, takeFrames } from "../support/cuts.ts";
 import { outcomeOf } from "../support/outcome.ts";
 
@@ -315,11 +316,12 @@ Deno.test("property: whoever bob claims to be, he is heard as one who said somet
       const [command] = decodeAll(parts.join("").replaceAll("\n", ""));
       if (command === undefined || command.type === "quit") return;
       if (command.type !== "say") throw new Error(`Understood as ${command.type}`);
-      assertEquals(sanitizeLine(`${command.text}`), command.text);
+      assertEquals(sanitizeText(`${command.text}`), command.text);
       const lines = text(
         chat1.encodeEvent({ type: "said", nick: "bob", channel: "", text: command.text }),
       );
       assert(lines.startsWith("@bob: ") && lines.indexOf("\n") === lines.length - 1);
+      assertEquals(stripFormatting(lines), lines);
     }),
     { numRuns: 2000 },
   );
