@@ -195,7 +195,7 @@ export class Server {
     this.#acceptor.close();
     this.#dropDelayed();
     const sessions = [...this.#sessions.keys()];
-    this.#log.info("stopping", { reason: `${sessions.length} connections` });
+    this.#log.milestone("stopping", { reason: `${sessions.length} connections` });
     const forgetTimer = this.#clock.setTimer(() => {
       for (const session of sessions) {
         session.close("did not read in time before the server stopped");

@@ -132,6 +132,14 @@ Deno.test("a flood of one level leaves the others their lines", () => {
   assertEquals(lines.at(-1), "error fault in the server");
 });
 
+Deno.test("a flood keeps out neither the start and the end nor what the operator asked for", () => {
+  const { lines, log } = floodedLog();
+  for (let i = 0; i < 100; i++) log.info("hello");
+  log.answer("status");
+  log.milestone("stopped");
+  assertEquals(lines.slice(3), ["info status", "info stopped"]);
+});
+
 Deno.test("the end counts what was left out until then", () => {
   const { clock, lines, log } = floodedLog();
   for (let i = 0; i < 5; i++) log.info("hello");
