@@ -5,7 +5,7 @@
  * @module
  */
 
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { within } from "./within.ts";
 
 /** What can be done with it. */
@@ -27,6 +27,32 @@ export async function connectResettable(port: number): Promise<ResettableConnect
       const closed = new Promise<void>((done) => socket.once("close", () => done()));
       socket.resetAndDestroy();
       return within("the reset", closed);
+    },
+  };
+}
+
+/** A listener that reads nothing, and resets the one client that it accepts when it is told to. */
+export interface ResettingServer extends AsyncDisposable {
+  /** Where it listens. */
+  readonly port: number;
+  /** Waits for the client and resets its connection. */
+  reset(): Promise<void>;
+}
+
+/** Starts one. */
+export async function listenResetting(): Promise<ResettingServer> {
+  const server = createServer({ pauseOnConnect: true });
+  const accepted = new Promise<import("node:net").Socket>((done) =>
+    server.once("connection", done)
+  );
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async reset() {
+      (await within("a client", accepted)).resetAndDestroy();
+    },
+    async [Symbol.asyncDispose]() {
+      await new Promise((done) => server.close(done));
     },
   };
 }
