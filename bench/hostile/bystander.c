@@ -22,6 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,10 +34,14 @@
 #define MILLISECOND 1000000ull
 #define SECOND 1000000000ull
 #define LOBBY "lobby"
+/* Begins a line of the speaker; a probe's question has one of its own. */
 #define MARK "@@"
+#define QUESTION "~~"
 #define NUMBER_DIGITS 8
 #define READ_BYTES (1 << 18)
 #define NEWCOMERS 200
+/* One for the server, one for everybody else. */
+#define CORES 2
 /* How long all may take to enter, and how long what is under way at the end is waited for. */
 #define ENTER_SECONDS 20
 #define LATE_SECONDS 30
@@ -112,6 +118,46 @@ static void take_precedence(void) {
   sched_setscheduler(0, SCHED_FIFO, &priority);
 }
 
+/* ---- the machine ---- */
+
+/*
+ * What the machine itself costs: on each core somebody sleeps for a moment again and again, and the worst that it
+ * woke too late is what no server could have helped. Both are children, which end with this process.
+ */
+#define NAP_MS 5
+static volatile uint64_t *late_naps;
+
+static void nap_on(int core, volatile uint64_t *worst) {
+  if (fork() != 0) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(core, &cores);
+  sched_setaffinity(0, sizeof cores, &cores);
+  take_precedence();
+  struct timespec nap = {0, NAP_MS * MILLISECOND};
+  for (;;) {
+    uint64_t due = now() + NAP_MS * MILLISECOND;
+    nanosleep(&nap, NULL);
+    uint64_t at = now();
+    if (at - due > *worst) *worst = at - due;
+  }
+}
+
+static void watch_machine(void) {
+  size_t size = CORES * sizeof *late_naps;
+  late_naps = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  for (int core = 0; core < CORES; core++) nap_on(core, &late_naps[core]);
+}
+
+static double machine_worst_us(void) {
+  uint64_t worst = 0;
+  for (int core = 0; core < CORES; core++) {
+    if (late_naps[core] > worst) worst = late_naps[core];
+  }
+  return worst / 1e3;
+}
+
 /* ---- what is said ---- */
 
 static void queue_json(Connection *connection, const char *payload) {
@@ -136,9 +182,9 @@ static void enter_channel(Connection *connection, const char *name) {
 /* Answered to its sender alone: json16 sends a chat to its own sender, who is the only member; irc has PING. */
 static void ask(User *user, uint64_t due) {
   user->asked = due;
-  const char *ping = "PING :" MARK "\r\n";
+  const char *ping = "PING :" QUESTION "\r\n";
   if (options.irc) queue_bytes(&user->connection, ping, strlen(ping));
-  else queue_json(&user->connection, "{\"type\": \"chat\", \"message\": \"" MARK "\"}");
+  else queue_json(&user->connection, "{\"type\": \"chat\", \"message\": \"" QUESTION "\"}");
   flush_outgoing(&user->connection);
 }
 
@@ -190,7 +236,7 @@ static void take_ready_frame(User *user, const char *frame, size_t length, uint6
   const Wire *wire = user->connection.wire;
   if (user->role == READER && wire->is_chat(frame, length)) {
     take_line(user, frame, length, at);
-  } else if (user->role == PROBE && user->asked != 0 && memmem(frame, length, MARK, 2) != NULL) {
+  } else if (user->role == PROBE && user->asked != 0 && memmem(frame, length, QUESTION, 2) != NULL) {
     take_answer_late(user->asked, at);
     user->asked = 0;
   } else {
@@ -430,6 +476,7 @@ static void print_figures(double cpu, double seconds) {
          welcomes.highest / 1e3);
   printf("\"readers\":%d,\"readers_closed\":%d,\"others_closed\":%d,", options.readers, readers_closed, others_closed);
   printf("\"said\":%u,\"lost\":%llu,\"order_err\":%u,", lines_said, (unsigned long long)lines_missing, order_errors);
+  printf("\"machine_us\":%.1f,", machine_worst_us());
   printf("\"room\":%s,\"peak_kb\":%ld,\"cpu\":%.3f}\n", room_left ? "true" : "false", memory.peak, cpu / seconds);
 }
 
@@ -441,6 +488,7 @@ int main(int argc, char **argv) {
   read_buffer = malloc(READ_BYTES);
   for (int i = 0; i < NEWCOMERS; i++) newcomers[i].connection.fd = -1;
   enter_all();
+  watch_machine();
   take_precedence();
   reset_peak(options.pid);
   double cpu = processor_seconds(options.pid);

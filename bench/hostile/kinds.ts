@@ -43,7 +43,7 @@ export interface Wave {
   readonly everyMs?: number;
   /** Whether it reads what the server sends; `slow` is 20 bytes a second (default `all`). */
   readonly reads?: "all" | "none" | "slow";
-  /** Between hello and body, in milliseconds. */
+  /** From the start of the wave to the body of its first connections, in milliseconds. */
   readonly settleMs?: number;
   /** From the last byte to the end of the connection, in milliseconds. Absent: it stays until the end of the run. */
   readonly lingerMs?: number;
@@ -79,17 +79,22 @@ export interface Kind extends Waves {
 const C1 = "\u009d";
 const CHAT = "x".repeat(150);
 
-const chat1Lines = (count: number) => repeat(`${CHAT}\n`, count);
-const ircLines = (count: number) => repeat(`PRIVMSG #lobby :${CHAT}\r\n`, count);
+/** A line as it may be pasted: two cs168 frames. */
+const PASTED = "x".repeat(250);
+
+const chat1Lines = (count: number, text = CHAT) => repeat(`${text}\n`, count);
+const ircLines = (count: number, text = CHAT) => repeat(`PRIVMSG #lobby :${text}\r\n`, count);
 
 const CHAT1_FLOOD: Wave = { count: 10, hello: CHAT1_HELLO, body: chat1Lines(100), times: 0 };
 const IRC_FLOOD: Wave = { count: 10, hello: IRC_HELLO, body: ircLines(100), times: 0 };
 
-/** 10,000 channels: 100 addresses make 100 each, within the limits of each. */
+/**
+ * 9,900 channels: 99 addresses make 100 each, within the limits of each, and leave room for the honest users' own.
+ */
 const CHANNEL_MAKERS: Wave = {
-  count: 100,
+  count: 99,
   from: "127.0.1.1",
-  spread: 100,
+  spread: 99,
   hello: frame("maker"),
   body: repeat(frame("/create channel-{{id}}"), 100),
 };
@@ -170,7 +175,7 @@ export const KINDS: readonly Kind[] = [
   },
   {
     name: "list",
-    does: "/list of 10,000 channels, three in one write, again and again",
+    does: "/list of 9,900 channels, three in one write, again and again",
     before: [CHANNEL_MAKERS],
     beforeMs: 3_000,
     attack: [{
@@ -222,8 +227,8 @@ export const KINDS: readonly Kind[] = [
   {
     name: "pastes",
     does: "60 users who paste 100 lines at once",
-    attack: [{ count: 60, hello: CHAT1_HELLO, settleMs: 500, body: chat1Lines(100) }],
-    irc: { attack: [{ count: 60, hello: IRC_HELLO, settleMs: 500, body: ircLines(100) }] },
+    attack: [{ count: 60, hello: CHAT1_HELLO, settleMs: 500, body: chat1Lines(100, PASTED) }],
+    irc: { attack: [{ count: 60, hello: IRC_HELLO, settleMs: 500, body: ircLines(100, PASTED) }] },
   },
   {
     name: "stalled",
