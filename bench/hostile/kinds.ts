@@ -1,9 +1,9 @@
 /**
- * The table of hostility: each kind is what one address sends beside honest users of another. SECURITY.md's threat
- * list has a row for each; a new threat is one more entry here.
+ * The table of hostility: each kind is what one address sends beside honest users of another. A new threat is one
+ * more entry.
  *
  * A kind is made of waves, groups of connections that all do the same; `attack.c` carries them out. Every kind is
- * bounded: in connections here, in time by the run. All of them have one promise, `GOALS`.
+ * bounded, in connections here and in time by the run, and all of them are held to the same promise, `GOALS`.
  *
  * @module
  */
