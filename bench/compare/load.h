@@ -44,6 +44,10 @@ typedef struct {
 extern Options options;
 /* Exits when an option is unknown or the load is impossible. */
 void parse_options(int argc, char **argv);
+/* Name of channel number `index`. */
+void channel_name(int index, char name[CHANNEL_NAME]);
+/* What connection number `index` speaks. */
+const Wire *wire_of(int index);
 
 /* Senders first, then subscribers, then those that are in no channel. */
 extern Connection *connections;
@@ -59,8 +63,6 @@ extern uint32_t paced_count;
 
 /* Makes the sockets' table; opens none yet. */
 void prepare_connections(void);
-/* Name of channel number `index`. */
-void channel_name(int index, char name[CHANNEL_NAME]);
 /* Makes the channel where it has to exist before anybody joins. */
 void create_channel(void);
 /* Connects and registers all. Returns 0, or the exit status. */

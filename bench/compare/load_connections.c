@@ -64,11 +64,6 @@ static uint64_t read_hex(const char *digits, int count) {
   return value;
 }
 
-void channel_name(int index, char name[CHANNEL_NAME]) {
-  if (options.channels == 1) snprintf(name, CHANNEL_NAME, "%s", options.channel);
-  else snprintf(name, CHANNEL_NAME, "%s%d", options.channel, index);
-}
-
 static void prepare_messages(Connection *sender) {
   sender->messages = calloc(options.channels, sizeof *sender->messages);
   for (int i = 0; i < options.channels; i++) {
@@ -335,13 +330,6 @@ void create_channel(void) {
   }
   close(seed.fd);
   free(seed.outgoing.bytes);
-}
-
-static const Wire *wire_of(int index) {
-  static const char *const in_turn[] = {"cs168", "chat1", "json16"};
-  if (options.wire != NULL) return options.wire;
-  int subscriber = index - options.senders;
-  return find_wire(subscriber < 0 ? "cs168" : in_turn[subscriber % 3]);
 }
 
 void prepare_connections(void) {

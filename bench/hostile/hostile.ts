@@ -13,7 +13,8 @@ import { CompareUsageError, nameCheckouts } from "../compare/options.ts";
 import { alignColumns } from "../compare/summary.ts";
 import { buildHostile, type RunContext, runKind } from "./attack_run.ts";
 import { brokenPromises, combineRuns, type HostileRun, round } from "./hostile_run.ts";
-import { type Kind, KINDS } from "./kinds.ts";
+import type { Kind } from "./kind.ts";
+import { KINDS } from "./kinds.ts";
 import { inspircd, parlance, type Target } from "./targets.ts";
 
 const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);

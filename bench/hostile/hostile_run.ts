@@ -6,7 +6,7 @@
  */
 
 import { median } from "../compare/summary.ts";
-import { GOALS } from "./kinds.ts";
+import { GOALS } from "./kind.ts";
 
 /** What `bystander.c` measured, and how the server stood it. */
 export interface HostileRun {
