@@ -307,13 +307,13 @@ static void run(void) {
   struct epoll_event events[EVENTS];
   started = now();
   uint64_t end = options.seconds > 0 ? started + (uint64_t)(options.seconds * 1e9) : UINT64_MAX;
-  bool told = false;
+  bool announced = false;
   for (uint64_t at; !stopped && (at = now()) < end;) {
     for (int i = 0; i < options.count; i++) take_time(&peers[i], at);
     int count = epoll_wait(poll_fd, events, EVENTS, 1);
     for (int i = 0; i < count; i++) take_event(events[i].data.ptr, events[i].events);
-    if (told || greeted < options.count) continue;
-    told = true;
+    if (announced || greeted < options.count) continue;
+    announced = true;
     printf("ready\n");
     fflush(stdout);
   }

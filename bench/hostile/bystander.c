@@ -23,7 +23,7 @@
 /* How long all may take to enter, and how long what is under way at the end is waited for. */
 #define ENTER_SECONDS 20
 #define LATE_SECONDS 30
-/* Until all have been told who else entered, and the cs168 readers' joins, which nobody answers, are done. */
+/* Until all have received each other's joins, and the cs168 readers' own, which have no answer, are done. */
 #define QUIET_MS 300
 
 Options options = {

@@ -1,6 +1,6 @@
 /*
- * The machine that a run is measured on: what is to be measured comes first on its core, and the machine's own
- * pauses are told from the server's.
+ * The machine that a run is measured on: what is measured comes first on its core, and the machine's own pauses are
+ * measured beside the server's.
  */
 #ifndef MACHINE_H
 #define MACHINE_H
