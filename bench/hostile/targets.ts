@@ -4,8 +4,9 @@
  * @module
  */
 
-import { type Children, type Command, freePort } from "../compare/children.ts";
+import { type Children, freePort } from "../compare/children.ts";
 import { findProgram } from "../compare/peers.ts";
+import { preferred } from "../compare/programs.ts";
 import {
   type Checkout,
   serverCommand,
@@ -32,16 +33,8 @@ export interface Target {
 
 /** A checkout of Parlance. Its log is written, as always, but to nobody. */
 export function parlance({ name, path }: Checkout): Target {
-  const command = before(serverCommand(path, ["--host=127.0.0.1", "0"]));
+  const command = preferred(serverCommand(path, ["--host=127.0.0.1", "0"]));
   return { name, irc: false, start: (children) => startAnnounced(children, command, "null") };
-}
-
-/**
- * Runs before everything else on its core, where the system allows it: unrelated work would be measured as an answer
- * that came late. Where it does not, `nice` runs the program all the same.
- */
-function before({ program, args }: Command): Command {
-  return { program: "nice", args: ["-n", "-20", program, ...args] };
 }
 
 /** InspIRCd, or `undefined` when it is not installed. */
@@ -56,7 +49,7 @@ export function inspircd(): Target | undefined {
       const path = `${folder}/inspircd-defaults.conf`;
       await Deno.writeTextFile(path, inspircdConfig(port));
       const args = ["--config", path, "--nofork", "--nolog", "--nopid", "--runasroot"];
-      return await startSilent(children, before({ program, args }), port);
+      return await startSilent(children, preferred({ program, args }), port);
     },
   };
 }
