@@ -28,6 +28,7 @@ import type {
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import {
+  decodePlain,
   decodeUtf8,
   isBlank,
   sanitizeLine,
@@ -88,6 +89,9 @@ class Cs168ServerCodec implements ServerCodec {
     const bytes = trimFrame(frame.view());
     this.#ignoredCost = bytes.length === 0 ? BLANK_COST : 1;
     if (bytes.length === 0) return undefined;
+    const isChat = this.#registered && bytes[0] !== SLASH;
+    const plain = isChat ? decodePlain(bytes) : undefined;
+    if (plain !== undefined) return { type: "say", text: plain };
     const raw = decodeUtf8(bytes);
     if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
     return this.#registered ? decodeChat(raw) : this.#decodeName(raw);
