@@ -111,6 +111,15 @@ export const DEFAULT_LIMITS: Limits = {
  */
 export const ADDRESS_FACTOR = 10;
 
+/** Work of one address at once, in tokens: some milliseconds of a processor .. */
+export const WORK_STEP = 50;
+/** .. and then a second, while its burst lasts: its thousand commands take 0.4 s, a quarter of a core. */
+export const WORK_PACE = 2_500;
+/** New connections of one address at once .. */
+export const ARRIVAL_STEP = 50;
+/** .. and then a second, while their burst lasts: a course of a thousand is in within two seconds. */
+export const ARRIVAL_PACE = 500;
+
 /** A frame costs one token of the command rate, and one more for each time this many bytes. */
 export const FRAME_COST_BYTES = 1024;
 
