@@ -31,9 +31,10 @@ export function onEndSignal(stop: () => Promise<void>): void {
 }
 
 /**
- * On SIGUSR2 calls `answer`. It is not SIGUSR1, at which the runtime opens its debugger on a local port to
- * everybody on the machine.
+ * On SIGUSR1 and SIGUSR2 calls `answer`. At SIGUSR1 the runtime also opens its debugger, on a local port to
+ * everybody on the machine, so SIGUSR2 is the one to use.
  */
 export function onStatusSignal(answer: () => void): void {
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGUSR2", answer);
+  if (Deno.build.os === "windows") return;
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) Deno.addSignalListener(signal, answer);
 }

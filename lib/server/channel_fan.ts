@@ -14,7 +14,7 @@ import { BroadcastLog } from "../net/broadcast_log.ts";
 import type { OutboxMemory } from "../net/outbox_memory.ts";
 import type { WriteScheduler } from "../net/write_scheduler.ts";
 import type { Dialect } from "../protocol/protocol.ts";
-import type { Effort } from "./limits.ts";
+import type { Effort } from "./prices.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** What a channel said in one dialect. */
