@@ -19,6 +19,15 @@ import {
 } from "../../lib/chat/characters.ts";
 import { foldHandle, handleBase, isHandle, nthHandle } from "../../lib/chat/handles.ts";
 import { characterCount, isChannelName } from "../../lib/chat/names.ts";
+import {
+  BIDI_CONTROLS as TERMINAL_BIDI_CONTROLS,
+  CONTROLS as TERMINAL_CONTROLS,
+} from "../../lib/terminal/controls.ts";
+
+Deno.test("the terminal and the chat mean the same by a control character", () => {
+  assertEquals(TERMINAL_CONTROLS, CONTROLS);
+  assertEquals(TERMINAL_BIDI_CONTROLS, BIDI_CONTROLS);
+});
 
 Deno.test("a character class and its test agree on every character", () => {
   const pairs = [
