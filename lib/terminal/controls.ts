@@ -6,7 +6,7 @@
  */
 
 /** To be put into a character class: C0, DEL, C1, and the line and paragraph separators. */
-export const CONTROLS = String.raw`\x00-\x1f\x7f-\x9f\u2028\u2029`;
+export const CONTROLS: string = String.raw`\x00-\x1f\x7f-\x9f\u2028\u2029`;
 
 /** To be put into a character class: bidi embeddings, overrides, isolates and their ends. */
-export const BIDI_CONTROLS = String.raw`\u202a-\u202e\u2066-\u2069`;
+export const BIDI_CONTROLS: string = String.raw`\u202a-\u202e\u2066-\u2069`;
