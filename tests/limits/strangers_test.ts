@@ -9,6 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { frameOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
+import { within } from "../support/within.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH"];
 
@@ -112,6 +113,18 @@ Deno.test("a misspelt registration without a newline gets its 400", async () => 
     await sendIn(una, size, "REGESTER una CHAT/1.0");
     assertEquals(await una.untilEnd(), "400 Invalid registration");
   }
+});
+
+Deno.test("a registration without a newline counts at the end of the stream, too", async () => {
+  await using server = new TestServer();
+  const rows = [["REGESTER una CHAT/1.0", "400 Invalid registration"], ["GET", ""]] as const;
+  for (const [sent, answer] of rows) {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    await conn.write(new TextEncoder().encode(sent));
+    await conn.closeWrite();
+    assertEquals(await within("its answer", new Response(conn.readable).text()), answer);
+  }
+  await server.log.find(/#2 ended: closed by peer/);
 });
 
 Deno.test("a user may be called GET, and wait before its next byte", async () => {
