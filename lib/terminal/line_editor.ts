@@ -7,6 +7,7 @@
  * @module
  */
 
+import { CONTROLS } from "./controls.ts";
 import type { Key } from "./key.ts";
 import { LineHistory } from "./line_history.ts";
 import { graphemes, isBorder } from "./width.ts";
@@ -17,8 +18,7 @@ import { graphemes, isBorder } from "./width.ts";
  */
 export type Edit = "changed" | "moved" | "entered" | "ended" | "redraw" | "ignored";
 
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
+const CONTROL = new RegExp(`[${CONTROLS}]`, "g");
 // A tab could not be told from the spaces it looks like; the others end a line for some programs.
 const SPACE = /[\t\r\n\u2028\u2029]/g;
 const WORD = /^[\p{L}\p{N}_]/u;

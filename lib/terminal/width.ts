@@ -45,6 +45,7 @@ export function isPlain(text: string): boolean {
 /** What a person sees as one character each. */
 export function graphemes(text: string): string[] {
   if (isPlain(text)) return text.split("");
+  if (text.length === 1) return [text];
   return Array.from(segments(text), ({ segment }) => segment);
 }
 
@@ -64,6 +65,8 @@ export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
 /** The columns of a text without line breaks. */
 export function textWidth(text: string): number {
   if (isPlain(text)) return text.length;
+  // A segmenter for each of the characters that a long text is wrapped at would take most of a second.
+  if (text.length === 1) return graphemeWidth(text);
   let width = 0;
   for (const { segment } of segments(text)) width += graphemeWidth(segment);
   return width;
