@@ -6,7 +6,11 @@
 
 import { Program } from "../support/process.ts";
 
-const SIGNALS: [signal: Deno.Signal, status: number][] = [["SIGINT", 130], ["SIGTERM", 143]];
+const SIGNALS: [signal: Deno.Signal, status?: number][] = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP"],
+];
 
 /** A program whose way to stop is `stop`, and which says so when it is called. */
 function program(stop: string): Program {
@@ -33,6 +37,8 @@ for (const [signal, status] of SIGNALS) {
     await running.ends(0, { stdout: "stopping\n", stderr: "" });
   });
 
+  if (status === undefined) continue;
+
   Deno.test(`a second ${signal} ends a program that does not stop, with a shell's status`, async () => {
     await using running = program("new Promise(() => {})");
     await running.prints("ready\n");
@@ -42,3 +48,13 @@ for (const [signal, status] of SIGNALS) {
     await running.ends(status, { stdout: "", stderr: "" });
   });
 }
+
+Deno.test("a second SIGHUP does not cut the stop short, and SIGTERM does", async () => {
+  await using running = program("new Promise(() => {})");
+  await running.prints("ready\n");
+  running.signal("SIGHUP");
+  await running.prints("stopping\n");
+  running.signal("SIGHUP");
+  running.signal("SIGTERM");
+  await running.ends(143, { stdout: "", stderr: "" });
+});
