@@ -55,6 +55,14 @@ export function isBorder(text: string, index: number): boolean {
   return segments(text).containing(index)?.index === index;
 }
 
+/** The first border between graphemes at `index` or after it. */
+export function borderFrom(text: string, index: number): number {
+  if (index <= 0 || index >= text.length || isPlain(text)) return index;
+  const grapheme = segments(text).containing(index);
+  if (grapheme === undefined || grapheme.index === index) return index;
+  return grapheme.index + grapheme.segment.length;
+}
+
 /** The columns of one grapheme: 0, 1 or 2. */
 export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
   if (grapheme.length === 1 && isPlain(grapheme)) return 1;
@@ -73,21 +81,22 @@ export function textWidth(text: string): number {
 }
 
 /**
- * As much of `text` as fits into `columns`. When not all does, what is left out is marked by `mark` at
- * the end, if that fits.
+ * As much of `text` as fits into `columns`. Where text is left out, `mark` stands at the end, if it fits.
+ * No more of `text` is read than it takes to know that it does not fit.
  */
 export function truncate(text: string, columns: number, mark = "…"): string {
-  if (textWidth(text) <= columns) return text;
   const tail = textWidth(mark) <= columns ? mark : "";
   const room = columns - textWidth(tail);
-  let kept = "";
+  if (isPlain(text)) return text.length <= columns ? text : text.slice(0, room) + tail;
   let width = 0;
-  for (const grapheme of graphemes(text)) {
-    width += graphemeWidth(grapheme);
-    if (width > room) break;
-    kept += grapheme;
+  // Where the text ends that fits in front of the mark.
+  let kept = 0;
+  for (const { segment, index } of segments(text)) {
+    width += graphemeWidth(segment);
+    if (width <= room) kept = index + segment.length;
+    if (width > columns) return text.slice(0, kept) + tail;
   }
-  return kept + tail;
+  return text;
 }
 
 /** A place on the terminal, both counted from 0. */
