@@ -13,6 +13,7 @@ import type { Framing } from "../../lib/framing/framing.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { FarServer, FRAME, type Peer } from "../support/cs168.ts";
 import { settle, within } from "../support/within.ts";
+import { person } from "../support/events.ts";
 
 /** A client and the server's end of its connection. */
 class Rig implements AsyncDisposable {
@@ -63,8 +64,8 @@ Deno.test("all events of one read come together", async () => {
   await rig.server.send(bytes);
   const batch = await within("events", rig.client[Symbol.asyncIterator]().next());
   const expected: ChatEvent[] = [
-    { type: "joined", nick: "bob", channel: "" },
-    { type: "said", nick: "bob", channel: "", text: "hi" },
+    { type: "joined", by: person("bob", "cs168"), channel: "" },
+    { type: "said", by: person("bob", "cs168"), channel: "", text: "hi" },
     { type: "notice", text: "some text" },
   ];
   assertEquals(batch.value, expected);
