@@ -23,32 +23,29 @@ export function trimFrame(frame: Uint8Array): Uint8Array {
 
 /**
  * `prefix` and `text` as one frame, or, when they do not fit, as several whole frames cut between
- * characters, each with its own `prefix`. A prefix that leaves less than `leastRoom` bytes has frames of its
- * own, and those of the text begin with a space, so that none of them can pass for somebody's chat.
+ * characters, each with its own `prefix`. A prefix that leaves less than 64 bytes for the text has frames of
+ * its own, and those of the text begin with the prefix's last byte. The caller ends a prefix with white space
+ * that tells its kind of message from the others, so none of these frames can pass for another kind.
  * Empty for blank text without a prefix: nobody is ever sent a blank frame.
  */
-export function frameText(
-  text: string,
-  prefix = "",
-  leastRoom = LONGEST_CHARACTER,
-): Uint8Array {
+export function frameText(text: string, prefix = ""): Uint8Array {
   const whole = prefix + text;
   if (whole.length <= FRAME_BYTES && whole.trimEnd() !== "") {
     const frame = blankFrames(1);
     if (encodeUtf8Into(whole, frame) >= 0) return frame;
   }
   const head = encodeUtf8(prefix);
-  if (head.length + leastRoom <= FRAME_BYTES) return frameBytes(text, undefined, head);
+  if (head.length + LEAST_ROOM <= FRAME_BYTES) return frameBytes(text, undefined, head);
   const name = frameBytes(prefix);
-  const rest = frameBytes(text, undefined, new Uint8Array([SPACE]));
+  const rest = frameBytes(text, undefined, head.subarray(-1));
   const out = blankFrames((name.length + rest.length) / FRAME_BYTES);
   out.set(name);
   out.set(rest, name.length);
   return out;
 }
 
-/** UTF-8 has no longer ones. */
-const LONGEST_CHARACTER = 4;
+/** Without it a long name would make many frames of a short text (PROTOCOLS, section 6). */
+const LEAST_ROOM = 64;
 
 /** Names separated by newlines, in as many frames as they need, cut at newlines only. */
 export function frameList(names: readonly string[]): Uint8Array {
