@@ -14,7 +14,7 @@ import { cs168Look } from "../../lib/client/cs168_look.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { ClientCodec, ClientCommand } from "../../lib/protocol/protocol.ts";
 import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
-import { bytesOf, decodedNow, people, person } from "../support/events.ts";
+import { bytesOf, decodedNow, person } from "../support/events.ts";
 
 /** `text` in one frame, padded with spaces. */
 function frame(text: string): Uint8Array<ArrayBuffer> {
