@@ -24,8 +24,8 @@ export function trimFrame(frame: Uint8Array): Uint8Array {
 /**
  * `prefix` and `text` as one frame, or, when they do not fit, as several whole frames cut between
  * characters, each with its own `prefix`. A prefix that leaves less than 64 bytes for the text has frames of
- * its own, and those of the text begin with the prefix's last byte. The caller ends a prefix with white space
- * that tells its kind of message from the others, so none of these frames can pass for another kind.
+ * its own, and those of the text begin with a space, so that none of them can pass for somebody's chat; where
+ * the prefix ends in a line end they begin with one, too, so that they can pass for nothing else.
  * Empty for blank text without a prefix: nobody is ever sent a blank frame.
  */
 export function frameText(text: string, prefix = ""): Uint8Array {
@@ -37,7 +37,7 @@ export function frameText(text: string, prefix = ""): Uint8Array {
   const head = encodeUtf8(prefix);
   if (head.length + LEAST_ROOM <= FRAME_BYTES) return frameBytes(text, undefined, head);
   const name = frameBytes(prefix);
-  const rest = frameBytes(text, undefined, head.subarray(-1));
+  const rest = frameBytes(text, undefined, encodeUtf8(prefix.endsWith("\n") ? "\n " : " "));
   const out = blankFrames((name.length + rest.length) / FRAME_BYTES);
   out.set(name);
   out.set(rest, name.length);

@@ -248,7 +248,7 @@ Deno.test("a dm stands behind a line end, which no nick and no chat can hold", (
 
 Deno.test("a dm between two long names has them in frames of their own, not in front of each part", () => {
   const [by, to] = [native("n".repeat(90)), native("t".repeat(90))];
-  const parts = [`[${by.nick} -> ${to.nick}]`, `\n${"x".repeat(199)}`, `\n${"x".repeat(101)}`];
+  const parts = [`[${by.nick} -> ${to.nick}]`, `\n ${"x".repeat(198)}`, `\n ${"x".repeat(102)}`];
   assertEquals(texts(wire({ type: "dm", by, to, text: "x".repeat(300) })), parts);
 });
 
