@@ -8,7 +8,7 @@ import config from "./deno.json" with { type: "json" };
 import { describeFailure } from "./lib/cli/failure.ts";
 import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText } from "./lib/cli/options.ts";
-import { formatAddress } from "./lib/net/connection.ts";
+import { formatAddress } from "./lib/net/transport.ts";
 import {
   DEFAULT_LIMITS,
   describeLimits,

@@ -32,7 +32,7 @@ export const cs168Wire: SwarmWire = {
   frameLength: (bytes) => bytes.length < FRAME_BYTES ? 0 : FRAME_BYTES,
 };
 
-/** chat1: lines, no echo, and nobody is told who comes. The answer to REGISTER is the one frame. */
+/** chat1: lines, no echo, and no joins. The answer to REGISTER is the one frame. */
 export const chat1Wire: SwarmWire = {
   name: "chat1",
   echoes: false,

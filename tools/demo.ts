@@ -1,90 +1,133 @@
 /**
- * `deno task demo`: a server on a free port and three clients, one of each protocol, over real sockets and
- * with the real line UI, hold a conversation. Prints what each types and sees, side by side, and ends.
+ * `deno task demo`: starts the real server on a free port and the real client of each protocol, in processes
+ * of their own, and lets them talk. Shows side by side, in 80 columns, what each client prints and what is
+ * typed into it; a line that does not come as expected ends the demo with status 1.
  *
  * @module
  */
 
-import { ChatClient } from "../lib/client/chat_client.ts";
-import type { LineIo } from "../lib/client/line_io.ts";
-import { runLineUi, type UiEnd } from "../lib/client/line_ui.ts";
-import type { Protocol } from "../lib/protocol/protocol.ts";
-import { chat1 } from "../lib/protocol/chat1.ts";
-import { cs168 } from "../lib/protocol/cs168.ts";
-import { json16 } from "../lib/protocol/json16.ts";
-import { Log } from "../lib/server/log.ts";
-import { serve } from "../lib/server/serve.ts";
+import { MIRROR_OPTION } from "./imports.ts";
 
-/** Milliseconds after which something must have gone wrong: all of it takes half a second. */
-const PATIENCE_MS = 8000;
-const COLUMN_WIDTH = 34;
+/** Milliseconds after which something must have gone wrong: all of it takes a second or two. */
+const PATIENCE_MS = 20_000;
+const COLUMN_WIDTH = 26;
+const GAP = 2;
+const ROOT = new URL("../", import.meta.url);
+/** The clients get the standard library from where this program gets it. */
+const IMPORTS = import.meta.resolve("@std/cli/parse-args").startsWith("jsr:")
+  ? []
+  : [MIRROR_OPTION];
 
-/** One of the three at the keyboard: scripted lines in, a column of the page out. */
-class Actor implements LineIo {
+/** What was started; nothing of it outlives the demo. */
+const started: Deno.ChildProcess[] = [];
+
+/** A program of this project, line by line. */
+class Program {
+  readonly #child: Deno.ChildProcess;
+  readonly #keyboard: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #lines: string[] = [];
+  readonly #read: Promise<void>;
+  #onOutput = () => {};
+
+  /** Starts it. `onLine` is called for each line that it prints; `prompt` stays in front of what is typed. */
+  constructor(args: readonly string[], onLine: (line: string) => void, prompt = "") {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", ...IMPORTS, "--allow-net", ...args],
+      cwd: ROOT,
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    started.push(this.#child);
+    this.#keyboard = this.#child.stdin.getWriter();
+    this.#read = this.#readLines(onLine, prompt);
+  }
+
+  /** Types one line. */
+  async type(line: string): Promise<void> {
+    await this.#keyboard.write(new TextEncoder().encode(`${line}\n`));
+  }
+
+  /** The next line that it prints. */
+  async next(): Promise<string> {
+    for (;;) {
+      const line = this.#lines.shift();
+      if (line !== undefined) return line;
+      await new Promise<void>((resolve) => this.#onOutput = resolve);
+    }
+  }
+
+  /** Resolves when it has ended and all it printed is read. */
+  async ended(): Promise<void> {
+    await this.#keyboard.close().catch(() => {});
+    await this.#child.status;
+    await this.#read;
+  }
+
+  /** Asks it to stop. */
+  stop(): void {
+    this.#child.kill("SIGTERM");
+  }
+
+  /** As a terminal shows it: a carriage return starts the row anew, so that a prompt is wiped. */
+  async #readLines(onLine: (line: string) => void, prompt: string): Promise<void> {
+    let row = "";
+    for await (const text of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
+      const rows = (row + text).split("\n");
+      row = rows.pop() as string;
+      for (const each of rows) {
+        const line = each.slice(each.lastIndexOf("\r") + 1).replace(prompt, "");
+        this.#lines.push(line);
+        onLine(line);
+      }
+      this.#onOutput();
+    }
+  }
+}
+
+/** Somebody at the keyboard of a client: a column of the page. */
+class Actor {
   readonly nick: string;
-  readonly protocol: Protocol;
+  readonly protocol: string;
   readonly #column: number;
-  readonly #input = new TransformStream<string, string>();
-  readonly #keyboard = this.#input.writable.getWriter();
-  readonly #seen: string[] = [];
-  #onSeen = () => {};
-  #ended: Promise<UiEnd> | undefined;
+  readonly #prompt: string;
+  #program: Program | undefined;
 
-  constructor(nick: string, protocol: Protocol, column: number) {
+  constructor(nick: string, protocol: string, column: number, prompt: string) {
     this.nick = nick;
     this.protocol = protocol;
     this.#column = column;
+    this.#prompt = prompt;
   }
 
   /** Starts the client. */
-  async connect(port: number): Promise<void> {
-    const { protocol, nick } = this;
-    const client = await ChatClient.connect({ protocol, nick, host: "127.0.0.1", port });
-    const lastWords = { stopped: "(the server stops)", lost: "(the server is gone)" };
-    this.#ended = runLineUi(client, this, protocol.lineStyle, lastWords);
+  connect(port: number): void {
+    const args = ["client.ts", "--protocol", this.protocol, this.nick, "127.0.0.1", String(port)];
+    this.#program = new Program(args, (line) => printRow(this.#column, line), this.#prompt);
   }
 
-  /** Types a line, and waits until the client has taken it. */
+  /** Types a line. */
   async type(line: string): Promise<void> {
-    printRow(this.#column, this.protocol.lineStyle.prompt + line);
-    await this.#keyboard.write(line);
+    printRow(this.#column, this.#prompt + line);
+    await this.#program?.type(line);
   }
 
-  /** Waits until `text` has come; whatever else comes before it is a fault. */
-  async sees(text: string): Promise<void> {
-    while (this.#seen.length === 0) {
-      await new Promise<void>((resolve) => this.#onSeen = resolve);
+  /** Waits for these lines; whatever else is printed before them is a fault. */
+  async sees(...lines: string[]): Promise<void> {
+    for (const line of lines) {
+      const seen = await this.#program?.next();
+      if (seen !== line) throw new Error(`${this.nick} should see "${line}", not "${seen}"`);
     }
-    const seen = this.#seen.shift();
-    if (seen !== text) throw new Error(`${this.nick} should see "${text}", not "${seen}"`);
   }
 
   /** Waits until the client has ended. */
   async ended(): Promise<void> {
-    await this.#ended;
-  }
-
-  lines(): AsyncIterable<string> {
-    return this.#input.readable;
-  }
-
-  prompt(): void {}
-
-  show(text: string): void {
-    for (const line of text.split("\n")) printRow(this.#column, line);
-    this.#seen.push(text);
-    this.#onSeen();
-  }
-
-  end(lastWords?: string): Promise<void> {
-    if (lastWords !== undefined) printRow(this.#column, lastWords);
-    return Promise.resolve();
+    await this.#program?.ended();
   }
 }
 
 function printRow(column: number, text: string): void {
-  for (const row of wrap(text, COLUMN_WIDTH - 2)) {
-    console.log(`  ${" ".repeat(column * COLUMN_WIDTH)}${row}`);
+  for (const row of wrap(text, COLUMN_WIDTH - GAP)) {
+    console.log(`${" ".repeat(GAP + column * COLUMN_WIDTH)}${row}`);
   }
 }
 
@@ -100,22 +143,22 @@ function wrap(text: string, width: number): string[] {
 }
 
 async function converse(alice: Actor, bob: Actor, carol: Actor, port: number): Promise<void> {
-  await carol.connect(port);
+  carol.connect(port);
   await carol.sees("*** carol has joined the chat");
-  await bob.connect(port);
+  bob.connect(port);
   await carol.sees("*** bob has joined the chat");
-  await alice.connect(port);
+  alice.connect(port);
   await alice.type("/create den");
   await alice.type("/list");
-  await alice.sees("lobby\nden");
+  await alice.sees("lobby", "den");
   await alice.type("/join lobby");
   await carol.sees("*** alice has joined the chat");
-  await alice.type("I speak 200-byte frames");
-  await bob.sees("@alice: I speak 200-byte frames");
-  await carol.sees("alice: I speak 200-byte frames");
-  await bob.type("And I lines of CHAT/1.0");
-  await alice.sees("[bob] And I lines of CHAT/1.0");
-  await carol.sees("bob: And I lines of CHAT/1.0");
+  await alice.type("200-byte frames");
+  await bob.sees("@alice: 200-byte frames");
+  await carol.sees("alice: 200-byte frames");
+  await bob.type("Lines of CHAT/1.0");
+  await alice.sees("[bob] Lines of CHAT/1.0");
+  await carol.sees("bob: Lines of CHAT/1.0");
   await carol.type("JSON here");
   await alice.sees("[carol] JSON here");
   await bob.sees("@carol: JSON here");
@@ -133,29 +176,42 @@ async function converse(alice: Actor, bob: Actor, carol: Actor, port: number): P
 }
 
 async function main(): Promise<void> {
-  const server = serve({ host: "127.0.0.1", port: 0, log: new Log("quiet", console.error) });
-  console.log(`\nListening on ${server.description}\n`);
+  const server = new Program(["server.ts", "--host", "127.0.0.1", "--log", "quiet"], () => {});
+  const listening = await server.next();
+  console.log(
+    `\n${listening}\nWhat stands after "[Me]" or ">" is typed; the rest the clients print.\n`,
+  );
   const actors = [
-    new Actor("alice", cs168, 0),
-    new Actor("bob", chat1, 1),
-    new Actor("carol", json16, 2),
+    new Actor("alice", "cs168", 0, "[Me] "),
+    new Actor("bob", "chat1", 1, "> "),
+    new Actor("carol", "json16", 2, "> "),
   ] as const;
   const columns = (cells: string[]) =>
-    `  ${cells.map((cell) => cell.padEnd(COLUMN_WIDTH)).join("")}`.trimEnd();
-  const titles = actors.map(({ nick, protocol }) => `${nick} (${protocol.name})`);
+    `${" ".repeat(GAP)}${cells.map((cell) => cell.padEnd(COLUMN_WIDTH)).join("")}`.trimEnd();
+  const titles = actors.map(({ nick, protocol }) => `${nick} (${protocol})`);
   console.log(columns(titles));
   console.log(columns(titles.map((title) => "-".repeat(title.length))));
-  await converse(...actors, server.address.port);
-  await server.stop();
+  await converse(...actors, Number(/:(\d+) /.exec(listening)?.[1]));
+  server.stop();
+  await server.ended();
   await Promise.all(actors.map((actor) => actor.ended()));
   console.log();
 }
 
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  for (const child of started) {
+    try {
+      child.kill();
+    } catch {
+      // It has ended already.
+    }
+  }
+  Deno.exit(1);
+}
+
 if (import.meta.main) {
-  const late = setTimeout(() => {
-    console.error("The demo did not get on");
-    Deno.exit(1);
-  }, PATIENCE_MS);
-  await main();
+  const late = setTimeout(() => fail("A client printed nothing for too long"), PATIENCE_MS);
+  await main().catch(fail);
   clearTimeout(late);
 }

@@ -16,13 +16,16 @@ const TEXT = "#d5dae3";
 /** The demo as a reader would see it, with what is typed in another colour. */
 async function showDemo(options: readonly string[]): Promise<Row[]> {
   const demo = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...options, "--allow-net", "tools/demo.ts"],
+    args: ["run", "--quiet", ...options, "--allow-net", "--allow-run", "tools/demo.ts"],
     stderr: "inherit",
   });
   const { success, stdout } = await demo.output();
   if (!success) throw new Error("The demo failed");
   // The port is another one each time, and says nothing.
-  const text = new TextDecoder().decode(stdout).trim().replace(/127\.0\.0\.1:\d+/, "0.0.0.0:5000");
+  const text = new TextDecoder().decode(stdout).trim().replace(
+    /127\.0\.0\.1:\d+/g,
+    "127.0.0.1:5000",
+  );
   const rows = ["$ deno task demo", ...text.split("\n")];
   return rows.map((row) => [{ text: row, color: demoColor(row) }]);
 }
@@ -30,7 +33,7 @@ async function showDemo(options: readonly string[]): Promise<Row[]> {
 /** What is typed stands out, what frames it steps back. */
 function demoColor(text: string): string {
   if (/^\s*(\[Me\] |> )/.test(text)) return ACCENT;
-  return /^Listening|^\s*-+/.test(text) ? DIM : TEXT;
+  return /^Listening|^What stands|^\s*-+/.test(text) ? DIM : TEXT;
 }
 
 async function main(options: readonly string[]): Promise<void> {

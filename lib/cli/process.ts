@@ -4,25 +4,30 @@
  * @module
  */
 
-/** The signals that end a program, and the status that a shell gives to a process that died of each. */
-const END_SIGNALS: readonly (readonly [Deno.Signal, number])[] = Deno.build.os === "windows"
-  // Closing a console window comes nearest to SIGTERM there.
-  ? [["SIGINT", 130], ["SIGBREAK", 143]]
-  : [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]];
+// Windows knows no SIGTERM; what closes a console window is its nearest.
+const SIGNALS: readonly (readonly [signal: Deno.Signal, status: number])[] = [
+  ["SIGINT", 130],
+  Deno.build.os === "windows" ? ["SIGBREAK", 143] : ["SIGTERM", 143],
+  ["SIGHUP", 129],
+];
 
 /**
- * On SIGINT, SIGTERM and SIGHUP calls `stop`, and ends the process with status 0 when it is done. A second
- * signal ends it at once, with the status that a shell gives to it.
+ * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is done. A
+ * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal. A second
+ * SIGHUP has no effect: when a terminal closes, system and shell send one each.
  */
 export function onEndSignal(stop: () => Promise<void>): void {
   let stopping = false;
-  const end = (status: number) => {
-    if (stopping) Deno.exit(status);
+  const onSignal = (signal: Deno.Signal, status: number) => {
+    if (stopping && signal !== "SIGHUP") Deno.exit(status);
+    if (stopping) return;
     stopping = true;
-    // Whatever goes wrong in stopping, the process ends.
+    // A stop that fails ends the process all the same.
     stop().catch(() => {}).then(() => Deno.exit(0));
   };
-  for (const [signal, status] of END_SIGNALS) Deno.addSignalListener(signal, () => end(status));
+  for (const [signal, status] of SIGNALS) {
+    Deno.addSignalListener(signal, () => onSignal(signal, status));
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Waiting for something, but not for ever.
+ * Waits for a promise, but not for ever.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const ON_TIME_TURNS = 2;
  * sockets are read once more before the time counts as over, because a process that was stopped finds its
  * timers due and its sockets unread.
  *
- * @returns whether it was settled in that time.
+ * @returns whether `promise` settled in time.
  */
 export async function withTimeout(
   promise: Promise<unknown>,

@@ -8,6 +8,7 @@
 import { concat } from "@std/bytes/concat";
 import { Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
+import { tcpTransport } from "../net/tcp.ts";
 import { ACCEPT_BACKOFF_MS } from "./limits.ts";
 
 /** What prints a message; resolves when it is printed. */
@@ -30,7 +31,7 @@ export async function serveBasic(
   // A connection that broke before it was accepted has sent nothing that could be printed.
   const acceptor = new Acceptor(listener, { onFault: () => {}, pauseMs: ACCEPT_BACKOFF_MS });
   for await (const conn of acceptor) {
-    await printMessage(new Connection(conn), forTerminal ? visibly(print) : print);
+    await printMessage(new Connection(tcpTransport(conn)), forTerminal ? visibly(print) : print);
   }
 }
 

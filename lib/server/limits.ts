@@ -11,10 +11,16 @@
 /** The limits of one server; a test may set each of them. */
 export interface Limits {
   /**
-   * Channels that may exist. They are never removed, so without a limit a peer could fill the memory
-   * with them; ten thousand of the longest names are a few megabytes.
+   * Channels that may exist: ten thousand of the longest names are a few megabytes. When the table is
+   * full, the channel that has been empty for longest is dropped for a new one.
    */
   readonly maxChannels: number;
+  /** Channels that one network may have made: half of all, so that none can fill the table alone. */
+  readonly maxMadeByOrigin: number;
+  /** The same for channels that nobody is in: more than a course ever leaves behind. */
+  readonly maxEmptyByOrigin: number;
+  /** Channels that one user may be in at once. */
+  readonly maxJoined: number;
   /**
    * Bytes that the names of all channels may have together, in UTF-8. Everybody may ask for the whole
    * list; in the widest encoding (cs168's frames, JSON's escapes) one of this size is 800 KB, which is
@@ -80,6 +86,9 @@ export interface Limits {
 /** The limits of a server that was started without flags. */
 export const DEFAULT_LIMITS: Limits = {
   maxChannels: 10_000,
+  maxMadeByOrigin: 5_000,
+  maxEmptyByOrigin: 100,
+  maxJoined: 100,
   maxChannelNameBytes: 256 * 1024,
   maxConnections: 10_000,
   maxPerAddress: 5_000,
@@ -102,8 +111,56 @@ export const DEFAULT_LIMITS: Limits = {
  */
 export const ADDRESS_FACTOR = 10;
 
+/** Work of one address at once, in tokens: some milliseconds of a processor .. */
+export const WORK_STEP = 50;
+/** .. and then a second, while its burst lasts: its thousand commands take 0.4 s, a quarter of a core. */
+export const WORK_PACE = 2_500;
+/** New connections of one address at once .. */
+export const ARRIVAL_STEP = 50;
+/** .. and then a second, while their burst lasts: a course of a thousand is in within two seconds. */
+export const ARRIVAL_PACE = 500;
+
 /** A frame costs one token of the command rate, and one more for each time this many bytes. */
 export const FRAME_COST_BYTES = 1024;
+
+/** An answer costs one token for each time this many bytes: `/list` of ten thousand channels costs 100. */
+const REPLY_COST_BYTES = 4 * 1024;
+/** What others receive costs one token for each time this many bytes, all receivers together .. */
+const DELIVERY_COST_BYTES = 256 * 1024;
+/** .. and one for each time this many receivers: a write to each is what takes the time. */
+const DELIVERY_COST_RECEIVERS = 512;
+
+/** What a command has caused. */
+export interface Effort {
+  /** Bytes of answers to its sender. */
+  replyBytes: number;
+  /** Bytes that others receive, all together. */
+  bytes: number;
+  /** Connections that receive them. */
+  receivers: number;
+}
+
+/** The tokens that a command costs, by what it causes and not by what it asks for; `base` is its own. */
+export function priceOf(base: number, effort: Effort): number {
+  return base + priceOfAnswer(effort.replyBytes) + effort.bytes / DELIVERY_COST_BYTES +
+    effort.receivers / DELIVERY_COST_RECEIVERS;
+}
+
+/** The tokens that an answer of `bytes` costs. */
+export function priceOfAnswer(bytes: number): number {
+  return bytes / REPLY_COST_BYTES;
+}
+
+/** The tokens that the bytes of a frame cost, besides what it asks for. */
+export function priceOfFrame(bytes: number): number {
+  return Math.floor(bytes / FRAME_COST_BYTES);
+}
+
+/**
+ * Bytes that one session may say at once, and then a second, in a channel whose readers are behind,
+ * without waiting for them: those who type are not slowed down by one who floods.
+ */
+export const SPEECH_ALLOWANCE_BYTES = 4 * 1024;
 
 /** The smallest outbox that an operator may set: the largest frame that a user may send fits. */
 export const SMALLEST_OUTBOX_BYTES = 16 * 1024;
@@ -116,6 +173,9 @@ export const ACCEPT_BACKLOG = 4096;
 
 /** How long accepting pauses after a lack of resources such as open files, in milliseconds. */
 export const ACCEPT_BACKOFF_MS = 100;
+
+/** At the stop, a session that has read nothing for this many milliseconds has nothing left to read. */
+export const DRAIN_QUIET_MS = 20;
 
 /** Refusals for one reason are logged at most once in this many milliseconds. */
 export const REFUSAL_LOG_MS = 1000;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { BIDI_CONTROLS, CONTROLS } from "../chat/characters.ts";
+
 /** `text` is for people; `json` (one object a line) is for what collects logs. */
 export type LogFormat = "text" | "json";
 
@@ -68,17 +70,18 @@ export function quote(value: string): string {
   return stringify(value);
 }
 
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
+const ACTIVE = new RegExp(`[${CONTROLS}${BIDI_CONTROLS}]`, "g");
 
 /** A stack's lines side by side; whatever else could end a line or act on a terminal, escaped. */
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, " | ").replace(CONTROL, escapeUnit);
+  const lines = text.split("\n");
+  const joined = lines.length === 1 ? text : lines.map((line) => line.trim()).join(" | ");
+  return joined.replace(ACTIVE, escapeUnit);
 }
 
 /** JSON escapes less than a terminal obeys. */
 function stringify(value: unknown): string {
-  return JSON.stringify(value).replace(CONTROL, escapeUnit);
+  return JSON.stringify(value).replace(ACTIVE, escapeUnit);
 }
 
 function escapeUnit(unit: string): string {

@@ -5,7 +5,7 @@
  */
 
 import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
-import { DEFAULT_LOBBY, MAX_CHANNEL_NAME_BYTES, utf8Length } from "../chat/names.ts";
+import { DEFAULT_LOBBY, isChannelName, MAX_CHANNEL_NAME_BYTES } from "../chat/names.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
 import type { Limits } from "./limits.ts";
@@ -97,7 +97,7 @@ function parseProtocols(name: string | undefined): readonly Protocol[] {
 }
 
 function parseLobby(name: string): string {
-  if (/^[^\s\p{Cc}]+$/u.test(name) && utf8Length(name) <= MAX_CHANNEL_NAME_BYTES) return name;
+  if (isChannelName(name)) return name;
   throw new UsageError(
     `Lobby must be one word of at most ${MAX_CHANNEL_NAME_BYTES} bytes, got "${name}"`,
   );

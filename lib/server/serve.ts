@@ -6,19 +6,29 @@
 
 import { Hub } from "../chat/hub.ts";
 import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
-import { Connection, formatAddress } from "../net/connection.ts";
+import { Connection } from "../net/connection.ts";
+import { tcpTransport } from "../net/tcp.ts";
+import { formatAddress } from "../net/transport.ts";
+import { OutboxMemory } from "../net/outbox_memory.ts";
 import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import type { Protocol } from "../protocol/protocol.ts";
+import type { Protocol, ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
 import { Dispatch } from "./dispatch.ts";
-import { ACCEPT_BACKLOG, ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import {
+  ACCEPT_BACKLOG,
+  ACCEPT_BACKOFF_MS,
+  DEFAULT_LIMITS,
+  DRAIN_QUIET_MS,
+  type Limits,
+} from "./limits.ts";
 import type { Log } from "./log.ts";
 import { RefusalLog } from "./refusal_log.ts";
+import { Sequencer } from "./sequencer.ts";
 import { Session, type SessionContext } from "./session.ts";
 import { countSessions, type Status, type Tally } from "./status.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -34,13 +44,18 @@ export interface ServeOptions {
   readonly protocols?: readonly Protocol[];
   /** The channel that chat1 and json16 enter at registration; `lobby` when it is left out. */
   readonly lobby?: string;
-  /** Where to say what happens. */
+  /** What protocols say about the server, where it differs from the defaults. */
+  readonly facts?: Partial<ServerFacts>;
+  /** Receives a line for each event. */
   readonly log: Log;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /** Whose time the deadlines run on; the system's when it is left out. */
   readonly clock?: Clock;
 }
+
+/** What a server is called that was given no name. */
+const DEFAULT_NAME = "parlance.local";
 
 /** Listening failed; the message says in one line why. */
 export class ListenError extends Error {
@@ -90,6 +105,9 @@ export class Server {
   readonly #acceptor: Acceptor;
   readonly #limits: Limits;
   readonly #log: Log;
+  readonly #hub: Hub;
+  readonly #memory: OutboxMemory;
+  readonly #dispatch: Dispatch;
   readonly #context: SessionContext;
   readonly #tally: Tally = { messages: 0 };
   readonly #admission: Admission;
@@ -121,23 +139,26 @@ export class Server {
     this.#addresses = new AddressBuckets(this.#limits, clock);
     this.#refusals = new RefusalLog(this.#log, clock);
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
+    this.#memory = new OutboxMemory(this.#limits.totalOutboxBytes);
+    const { lobby } = options;
+    this.#hub = new Hub({ ...this.#limits, ...(lobby === undefined ? {} : { lobby }) });
+    const [scheduler, memory] = [this.#scheduler, this.#memory];
+    this.#dispatch = new Dispatch({ scheduler, memory, clock });
     const seconds = this.#limits.registrationTimeout / 1000;
     this.#context = {
-      hub: new Hub({
-        maxChannels: this.#limits.maxChannels,
-        maxChannelNameBytes: this.#limits.maxChannelNameBytes,
-        ...(options.lobby === undefined ? {} : { lobby: options.lobby }),
-      }),
-      dispatch: new Dispatch(this.#scheduler),
+      sequencer: new Sequencer({ hub: this.#hub, dispatch: this.#dispatch }),
+      dispatch: this.#dispatch,
       registration: new Deadlines(
         this.#limits.registrationTimeout,
         (session: Session) => session.close(`not registered within ${seconds} s`),
         clock,
       ),
       protocols: options.protocols ?? PROTOCOLS,
+      facts: { name: DEFAULT_NAME, version: "", startedAt: Date.now(), ...options.facts },
       limits: this.#limits,
       log: this.#log,
       tally: this.#tally,
+      clock,
     };
     this.#accepting = this.#accept();
   }
@@ -156,7 +177,7 @@ export class Server {
       messages: this.#tally.messages,
       ...countSessions(this.#sessions.keys()),
       delayed: this.#delayed.size,
-      channels: this.#context.hub.channelNames.length,
+      channels: this.#hub.channelNames.length,
     };
   }
 
@@ -180,14 +201,30 @@ export class Server {
         session.close("did not read in time before the server stopped");
       }
     }, this.#limits.drainTimeout);
+    await this.#drainInput(sessions);
     await Promise.all(sessions.map((session) => session.stop()));
     forgetTimer();
     await Promise.all(this.#sessions.values());
+    this.#dispatch.close();
     this.#context.registration.clear();
     this.#addresses.close();
     this.#refusals.close();
     await this.#accepting;
     await this.#poll.close();
+  }
+
+  /**
+   * Applies what the peers had sent before the stop, for half of `drainTimeout` at most: a session is
+   * through when it has read nothing more for a moment.
+   */
+  async #drainInput(sessions: readonly Session[]): Promise<void> {
+    for (const session of sessions) session.drain();
+    const end = this.#clock.now() + this.#limits.drainTimeout / 2;
+    for (let open = sessions; open.length > 0 && this.#clock.now() < end;) {
+      const steps = open.map((session) => session.steps);
+      await new Promise<void>((resolve) => this.#clock.setTimer(resolve, DRAIN_QUIET_MS));
+      open = open.filter((session, i) => session.isBusy || session.steps !== steps[i]);
+    }
   }
 
   /** Accepts until the listener is closed. Never rejects. */
@@ -258,13 +295,16 @@ export class Server {
 
   #run(conn: Deno.TcpConn, address: AddressBucket): void {
     const { outboxBytes, commandBurst, commandRate } = this.#limits;
-    const connection = new Connection(conn, {
+    const connection = new Connection(tcpTransport(conn), {
       outboxLimit: outboxBytes,
       scheduler: this.#scheduler,
+      memory: this.#memory,
     });
     const own = new TokenBucket(commandBurst, commandRate, this.#clock);
     const work = new Work(own, address.work);
-    const session = new Session(++this.#sessionCount, connection, this.#context, work);
+    const id = ++this.#sessionCount;
+    const origin = address.network;
+    const session = new Session({ id, connection, work, origin }, this.#context);
     this.#stalled.add(session);
     const ended = session.run().finally(() => {
       this.#sessions.delete(session);

@@ -9,7 +9,8 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
-import type { LineStyle } from "../protocol/protocol.ts";
+import { membersOf, recipientOf, senderOf } from "../client/event_parts.ts";
+import type { Look } from "../client/look.ts";
 import { nickStyle, type Style } from "./colors.ts";
 import { toVisible, toVisibleLines } from "./visible.ts";
 
@@ -38,21 +39,21 @@ export interface Line {
 }
 
 /** The lines that tell an event; none for one that is not shown. */
-export function eventLines(event: ChatEvent, style: LineStyle, at: number): Line[] {
-  const text = toVisibleLines(style.text(event));
+export function eventLines(event: ChatEvent, look: Look, at: number): Line[] {
+  const text = toVisibleLines(look.text(event));
   if (text === "") return [];
   switch (event.type) {
     case "said":
-      return [spokenLine(text, `${event.text}`, [event.nick], at)];
+      return [spokenLine(text, `${event.text}`, [senderOf(event)], at)];
     case "dm":
-      return [spokenLine(text, event.text, [event.nick, event.to], at)];
+      return [spokenLine(text, event.text, [senderOf(event), recipientOf(event)], at)];
     case "emoted":
-      return [{ text, at, hang: 0, style: "plain", marks: findMarks(text, [event.nick]) }];
+      return [{ text, at, hang: 0, style: "plain", marks: findMarks(text, [senderOf(event)]) }];
     case "joined":
     case "left":
-      return noticeLines(text, at, (line) => findMarks(line, [event.nick]));
+      return noticeLines(text, at, (line) => findMarks(line, [senderOf(event)]));
     case "names":
-      return noticeLines(text, at, (line) => findListMarks(line, event.nicks));
+      return noticeLines(text, at, (line) => findListMarks(line, membersOf(event)));
     default:
       return noticeLines(text, at);
   }

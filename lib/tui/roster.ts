@@ -6,6 +6,7 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
+import { membersOf, senderOf } from "../client/event_parts.ts";
 import { toVisible } from "./visible.ts";
 
 /** Neither nicks nor channels are remembered beyond this many. */
@@ -38,13 +39,13 @@ export class Roster {
       case "said":
       case "emoted":
       case "dm":
-        this.#setNick(event.nick, ++this.#turn);
+        this.#setNick(senderOf(event), ++this.#turn);
         break;
       case "left":
-        this.#setNick(event.nick, GONE);
+        this.#setNick(senderOf(event), GONE);
         break;
       case "names":
-        for (const nick of event.nicks) this.#setNick(nick, this.#turnOf(nick));
+        for (const nick of membersOf(event)) this.#setNick(nick, this.#turnOf(nick));
         this.#addChannel(event.channel);
         break;
       case "channels":

@@ -1,5 +1,5 @@
 /**
- * The end signals, in processes of their own.
+ * The signals that end a program. Each test runs a process of its own.
  *
  * @module
  */
@@ -12,7 +12,7 @@ const SIGNALS: [signal: Deno.Signal, status: number][] = [
   ["SIGHUP", 129],
 ];
 
-/** A program whose way to stop is `stop`, and which says so when it is called. */
+/** A program that prints "stopping" and evaluates `stop` when a signal ends it. */
 function program(stop: string): Program {
   return Program.script(`
     import { onEndSignal } from "./lib/cli/process.ts";
@@ -30,7 +30,7 @@ for (const [signal, status] of SIGNALS) {
     await running.ends(0, { stdout: "stopping\n", stderr: "" });
   });
 
-  Deno.test(`${signal} ends the program also when its stop fails`, async () => {
+  Deno.test(`${signal} ends the program even when its stop fails`, async () => {
     await using running = program('Promise.reject(new Error("cannot stop"))');
     await running.prints("ready\n");
     running.signal(signal);

@@ -5,9 +5,9 @@
  */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { Output } from "../../lib/client/output.ts";
-import { PipeIo, readLines } from "../../lib/client/pipe_io.ts";
-import { cs168 } from "../../lib/protocol/cs168.ts";
+import { cs168Look } from "../../lib/client/cs168_look.ts";
+import { readLines } from "../../lib/client/input_lines.ts";
+import { PipeIo } from "../../lib/client/pipe_io.ts";
 import { Keyboard, Screen } from "../support/screen.ts";
 import { within } from "../support/within.ts";
 
@@ -60,8 +60,8 @@ Deno.test("an input that cannot be read rejects", async () => {
 
 Deno.test("prompt, received text and last words are written byte for byte", async () => {
   const screen = new Screen();
-  const output = new Output(screen, () => {});
-  const io = new PipeIo(new Keyboard().stream, output, cs168.lineStyle);
+  const output = screen.writer();
+  const io = new PipeIo(new Keyboard().stream, output, cs168Look);
   io.prompt();
   await screen.shows("[Me] ");
   io.show("hello");
@@ -74,8 +74,8 @@ Deno.test("prompt, received text and last words are written byte for byte", asyn
 
 Deno.test("without last words nothing is written at the end, and all is out", async () => {
   const screen = new Screen(1);
-  const output = new Output(screen, () => {});
-  const io = new PipeIo(new Keyboard().stream, output, cs168.lineStyle);
+  const output = screen.writer();
+  const io = new PipeIo(new Keyboard().stream, output, cs168Look);
   io.show("hello");
   await within("the end", io.end());
   assertEquals(screen.text, "\r    \rhello\n[Me] ");

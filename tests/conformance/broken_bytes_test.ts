@@ -7,12 +7,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { Command } from "../../lib/chat/command.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
-import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
-import { OPENINGS } from "../support/conversations.ts";
+import { TESTED, TESTED_OPENINGS } from "./tested.ts";
+import { encodeUtf8, sanitizeLine, sanitizeName, sanitizeText } from "../../lib/protocol/text.ts";
 import { byteByByte } from "../support/cuts.ts";
 import { outcomeOf } from "../support/outcome.ts";
 import { settled } from "../support/settled.ts";
@@ -35,17 +36,27 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-function assertClean(value: unknown): void {
+/** What a client shows holds nothing that acts. */
+function assertClean(value: unknown, clean: (line: string) => string = sanitizeLine): void {
   for (const text of textsIn(value)) {
-    for (const line of text.split("\n")) assertEquals(sanitizeLine(line), line);
+    for (const line of text.split("\n")) assertEquals(clean(line), line);
     assert(text.isWellFormed(), JSON.stringify(text));
+  }
+}
+
+/** What a server makes of bytes: a text may have IRC's formatting, a name not even bidi controls. */
+function assertCleanCommand(command: Command | undefined): void {
+  for (const [key, value] of Object.entries(command ?? {})) {
+    if (key === "text") assertClean(`${value}`, sanitizeText);
+    else if (key === "refusal") assertClean(value);
+    else assertClean(value, sanitizeName);
   }
 }
 
 /** Real bytes and noise, in any order. */
 const broken = fc.array(
   fc.oneof(
-    fc.constantFrom(...OPENINGS).map((opening) => opening.bytes.subarray(0, 400)),
+    fc.constantFrom(...TESTED_OPENINGS).map((opening) => opening.bytes.subarray(0, 400)),
     fc.uint8Array({ maxLength: 40 }),
     fc.constantFrom("\x1b[31m", "\n", "\u2028", "@pat: ", "DISCONNECT", "\x9b", "/join ", "\\ud800")
       .map((text): Uint8Array => encodeUtf8(text)),
@@ -53,7 +64,7 @@ const broken = fc.array(
   { maxLength: 12 },
 );
 
-for (const protocol of PROTOCOLS) {
+for (const protocol of TESTED) {
   Deno.test(`${protocol.name}: a server's ring holds its largest frame`, () => {
     assert(protocol.serverCodec().framing.largestFrame <= DEFAULT_RING_CAPACITY);
   });
@@ -85,7 +96,7 @@ for (const protocol of PROTOCOLS) {
       fc.property(broken, fc.boolean(), (parts, registered) => {
         const server = registered ? registeredPair(protocol).server : protocol.serverCodec();
         for (const frame of outcomeOf(server.framing, parts).frames) {
-          assertClean(settled(server.decode(Frame.of(frame))));
+          assertCleanCommand(settled(server.decode(Frame.of(frame))));
         }
       }),
       { numRuns: 500 },
@@ -100,7 +111,7 @@ for (const protocol of PROTOCOLS) {
         for (const frame of outcomeOf(client.framing, parts, ring).frames) {
           const event = client.decode(Frame.of(frame));
           assertClean(event);
-          if (event !== undefined) protocol.lineStyle.text(event);
+          if (event !== undefined) lookOf(protocol).text(event);
         }
       }),
       { numRuns: 500 },
@@ -114,8 +125,9 @@ for (const protocol of PROTOCOLS) {
         const { client, server } = registeredPair(protocol);
         const fresh = protocol.serverCodec();
         for (const frame of all) {
-          for (const codec of [client, server, fresh]) {
-            assertClean(settled(codec.decode(Frame.of(frame))));
+          assertClean(client.decode(Frame.of(frame)));
+          for (const codec of [server, fresh]) {
+            assertCleanCommand(settled(codec.decode(Frame.of(frame))));
           }
         }
       }),

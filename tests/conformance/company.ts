@@ -1,7 +1,7 @@
 /**
  * Users of any protocols in one channel, over real sockets, and what each of them must have read by the
  * rules of the chat. It knows no protocol: what is told follows from `encodeEvent` and `echoes`, what is
- * read from `lineStyle`.
+ * read from the look.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChannelEvent } from "../../lib/chat/event.ts";
 import { ChatClient } from "../../lib/client/chat_client.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import type { OpenPort } from "../support/open_port.ts";
 import { within } from "../support/within.ts";
@@ -56,7 +57,7 @@ class Member {
   async #readAll(): Promise<void> {
     for await (const events of this.client) {
       for (const event of events) {
-        const text = this.protocol.lineStyle.text(event);
+        const text = lookOf(this.protocol).text(event);
         if (text !== "") this.read.push(text);
       }
       this.#wake();
@@ -152,7 +153,7 @@ export class Company implements AsyncDisposable {
     const heard = (member: Member, nick: string, i: number) => {
       const event = { type: "said", nick, channel: LOBBY, text: `${nick} ${i}` } as const;
       const tells = nick !== member.nick || member.protocol.echoes(event);
-      return tells ? [member.protocol.lineStyle.text(event)] : [];
+      return tells ? [lookOf(member.protocol).text(event)] : [];
     };
     const orders = new Map<Protocol, string[]>();
     for (const member of members) {
@@ -208,7 +209,7 @@ export class Company implements AsyncDisposable {
     for (const member of this.#members.values()) {
       if (member === actor && !member.protocol.echoes(event)) continue;
       if (member.protocol.encodeEvent(event).length === 0) continue;
-      member.expected.push(member.protocol.lineStyle.text(event));
+      member.expected.push(lookOf(member.protocol).text(event));
     }
   }
 

@@ -8,7 +8,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ChatEvent } from "../../lib/chat/event.ts";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { lookOf } from "../../lib/client/looks.ts";
+import { TESTED } from "./tested.ts";
 import { NICK } from "./samples.ts";
 import { hear } from "./wire.ts";
 
@@ -39,12 +40,12 @@ function events(nick: string, said: string): ChatEvent[] {
   ];
 }
 
-for (const protocol of PROTOCOLS) {
+for (const protocol of TESTED) {
   /** What a receiver reads, one text a frame. */
   const reads = (event: ChatEvent): string[] => {
     const heard = hear(protocol.clientCodec(NICK), [protocol.encodeEvent(event)]);
     assert(heard.every((each) => each.type !== "stopping" && each.type !== "refused"));
-    return heard.map((each) => protocol.lineStyle.text(each));
+    return heard.map((each) => lookOf(protocol).text(each));
   };
 
   Deno.test(`${protocol.name}: property: every part of what mallory says has her name`, () => {

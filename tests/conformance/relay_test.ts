@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { Frame } from "../../lib/framing/frame.ts";
 import { PlainText } from "../../lib/protocol/plain_text.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
-import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { TESTED } from "./tested.ts";
 import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
 import { frameAmid, printable } from "../support/plain.ts";
 
@@ -47,7 +47,7 @@ function assertSame(protocol: Protocol, nick: string, text: PlainText): void {
   assertEquals(relayed, told);
 }
 
-for (const protocol of PROTOCOLS) {
+for (const protocol of TESTED) {
   Deno.test(`${protocol.name}: property: a plain text has the bytes of the same string`, () => {
     const nicks = fc.array(nick, { minLength: 1, maxLength: 3 });
     const saying = fc.record({
@@ -89,7 +89,7 @@ for (const protocol of PROTOCOLS) {
     two.take(Frame.of(encodeUtf8("two")));
     const bytes = protocol.encodeEvent({ type: "said", nick: "bob", channel, text: one });
     const before = bytes.slice();
-    for (const other of PROTOCOLS) {
+    for (const other of TESTED) {
       if (other !== protocol) other.encodeEvent({ type: "said", nick: "eve", channel, text: two });
     }
     assertEquals(bytes, before);

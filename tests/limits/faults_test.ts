@@ -139,6 +139,7 @@ Deno.test("a protocol that throws at the first byte ends that connection, and it
   }));
   await using server = new BrokenServer(protocol);
   await using odd = await Peer.connect(server.server.address.port);
+  await odd.send(new Uint8Array([0x78]));
   assertEquals(await odd.untilEnd(), []);
   await server.log.find(faultOf(1, "codec"));
   const [alice, bob] = await server.gather("alice", "bob") as [Peer, Peer];

@@ -101,6 +101,16 @@ Deno.test("who takes something in the turns after a short stop is not given up",
   }
 });
 
+Deno.test("who is watched no longer leaves the others watched", () => {
+  const { clock, stalled, writes, watch } = rig();
+  const [alice, bob] = [watch("alice"), watch("bob")];
+  alice.pending = bob.pending = 1;
+  clock.advance(300);
+  writes.delete(alice);
+  clock.advance(2000);
+  assertEquals(stalled, ["bob"]);
+});
+
 Deno.test("one timer watches a thousand, and none is left when nobody is watched", () => {
   const { clock, stalled, writes, watch } = rig();
   const all = Array.from({ length: 1000 }, (_, i) => watch(String(i)));

@@ -118,6 +118,7 @@ Deno.test("bytes in flight stay as they are, whatever is sent meanwhile", async 
 Deno.test("sending nothing asks for no turn and no write", async () => {
   const { outbox, sink, scheduler } = rig();
   outbox.send(bytes());
+  assertEquals(scheduler.waiting, 0);
   await scheduler.pass();
   assertEquals([scheduler.waiting, sink.writes], [0, 0]);
 });

@@ -7,13 +7,14 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { stripFormatting } from "../../lib/chat/characters.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import type { ServerCodec } from "../../lib/protocol/protocol.ts";
-import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
+import { encodeUtf8, sanitizeText } from "../../lib/protocol/text.ts";
 import { byteByByte, takeFrames } from "../support/cuts.ts";
 import { outcomeOf } from "../support/outcome.ts";
 
@@ -242,13 +243,10 @@ Deno.test("a client's DISCONNECT has a newline only when its server waits for on
 
 Deno.test("a client's chat is a line under its own name; a blank one is not sent", () => {
   const codec = chat1.clientCodec("bob");
-  const line = (typed: string) => codec.readLine(typed);
-  assertEquals(line("hi"), { do: "send", bytes: encodeUtf8("@bob: hi\n") });
-  assertEquals(line("/list"), { do: "send", bytes: encodeUtf8("@bob: /list\n") });
-  assertEquals(line("a\x1b[2Jb\n"), { do: "send", bytes: encodeUtf8("@bob: ab\n") });
-  for (const blank of ["", "  ", "\x07"]) {
-    assertEquals(line(blank), { do: "send", bytes: nothing });
-  }
+  const say = (text: string) => codec.encode({ type: "say", text });
+  assertEquals(say("hi"), encodeUtf8("@bob: hi\n"));
+  assertEquals(say("/list"), encodeUtf8("@bob: /list\n"));
+  for (const blank of ["", "  "]) assertEquals(say(blank), nothing);
   assertEquals(codec.encode({ type: "list" }), nothing);
 });
 
@@ -308,14 +306,6 @@ for (const [wire, types] of followed) {
   });
 }
 
-Deno.test("a client shows lines as they are, and the server's own words for a refusal", () => {
-  const style = chat1.lineStyle;
-  assertEquals(style.prompt, "> ");
-  const event: ChatEvent = { type: "said", nick: "bob", channel: "", text: "hi" };
-  assertEquals(style.text(event), "@bob: hi");
-  for (const [reply, control] of replies.slice(1, 3)) assertEquals(style.text(reply), control);
-});
-
 Deno.test("property: whoever bob claims to be, he is heard as one who said something, or not at all", () => {
   const claim = fc.oneof(
     fc.constantFrom("@bob", "@bob:", "@bob ", "@alice:", "@", "REGISTER alice CHAT/1.0", "\r", " "),
@@ -326,11 +316,12 @@ Deno.test("property: whoever bob claims to be, he is heard as one who said somet
       const [command] = decodeAll(parts.join("").replaceAll("\n", ""));
       if (command === undefined || command.type === "quit") return;
       if (command.type !== "say") throw new Error(`Understood as ${command.type}`);
-      assertEquals(sanitizeLine(`${command.text}`), command.text);
+      assertEquals(sanitizeText(`${command.text}`), command.text);
       const lines = text(
         chat1.encodeEvent({ type: "said", nick: "bob", channel: "", text: command.text }),
       );
       assert(lines.startsWith("@bob: ") && lines.indexOf("\n") === lines.length - 1);
+      assertEquals(stripFormatting(lines), lines);
     }),
     { numRuns: 2000 },
   );

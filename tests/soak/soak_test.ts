@@ -5,8 +5,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { ACT_NAMES } from "../../tools/soak/hostile.ts";
-import { soak } from "../../tools/soak/run.ts";
+import { ACT_NAMES } from "../../bench/soak/hostile.ts";
+import { soak } from "../../bench/soak/run.ts";
 
 const SEED = 7;
 

@@ -6,10 +6,10 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ChannelLog } from "../../tools/soak/channel_log.ts";
-import { View } from "../../tools/soak/view.ts";
-import { PATIENCE_MS, Violation } from "../../tools/soak/violation.ts";
-import type { Dialect, Happening, Item } from "../../tools/soak/wire.ts";
+import { ChannelLog } from "../../bench/soak/channel_log.ts";
+import { View } from "../../bench/soak/view.ts";
+import { PATIENCE_MS, Violation } from "../../bench/soak/violation.ts";
+import type { Dialect, Happening, Item } from "../../bench/soak/wire.ts";
 
 /** Two channels; what honest users do in them is told to the witness at once. */
 class Scene {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { within } from "./within.ts";
 
 /** What can be done with it. */
@@ -40,4 +40,30 @@ export async function resetBeforeAccept(port: number, count: number): Promise<vo
     Array.from({ length: count }, () => connectResettable(port)),
   );
   await Promise.all(connections.map((connection) => connection.reset()));
+}
+
+/** A listener that reads nothing, and resets the one client that it accepts when it is told to. */
+export interface ResettingServer extends AsyncDisposable {
+  /** Where it listens. */
+  readonly port: number;
+  /** Waits for the client and resets its connection. */
+  reset(): Promise<void>;
+}
+
+/** Starts one. */
+export async function listenResetting(): Promise<ResettingServer> {
+  const server = createServer({ pauseOnConnect: true });
+  const accepted = new Promise<import("node:net").Socket>((done) =>
+    server.once("connection", done)
+  );
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async reset() {
+      (await within("a client", accepted)).resetAndDestroy();
+    },
+    async [Symbol.asyncDispose]() {
+      await new Promise((done) => server.close(done));
+    },
+  };
 }

@@ -19,6 +19,8 @@ import {
   selectEntryPoints,
 } from "../../tools/imports.ts";
 
+type Imports = Readonly<Record<string, string>>;
+
 const ROOT = new URL("../../", import.meta.url);
 
 /** Probes with fixed answers that write down which of them was asked. */
@@ -163,7 +165,8 @@ async function* sources(folder: URL): AsyncGenerator<URL> {
 
 Deno.test("npm_imports.json stands in for every package import of the project", async () => {
   const known = Object.keys(mirror.imports);
-  const missing = new Set(Object.keys(config.imports).filter((entry) => !known.includes(entry)));
+  const pinned = Object.assign({}, config.imports, ...Object.values(config.scopes)) as Imports;
+  const missing = new Set(Object.keys(pinned).filter((entry) => !known.includes(entry)));
   for await (const file of sources(ROOT)) {
     const text = await Deno.readTextFile(file);
     for (const [, specifier] of text.matchAll(/\bfrom "(@std\/[^"]+)"|^import "(@std\/[^"]+)"/gm)) {
@@ -171,5 +174,15 @@ Deno.test("npm_imports.json stands in for every package import of the project", 
     }
   }
   assertEquals([...missing], []);
-  assertEquals(mirror.imports["fast-check"], config.imports["fast-check"]);
+  for (const [entry, target] of Object.entries(pinned)) {
+    const mirrored = (mirror.imports as Imports)[entry] as string;
+    if (target.startsWith("npm:")) assertEquals(mirrored, target);
+    if (target.startsWith("./")) assertEquals(mirrored, `.${target}`);
+  }
+});
+
+Deno.test("deno.json: a task downloads no package that only tests need", () => {
+  // Deno fetches every npm package among the imports before any task, and those of a scope when needed.
+  const eager = Object.values(config.imports).filter((target) => !target.startsWith("jsr:"));
+  assertEquals(eager, []);
 });

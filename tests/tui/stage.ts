@@ -5,9 +5,12 @@
  */
 
 import type { ChatEvent } from "../../lib/chat/event.ts";
+import { echoesChat } from "../../lib/client/event_parts.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
-import { type Model, newModel, type TuiProtocol } from "../../lib/tui/model.ts";
+import { type Model, newModel } from "../../lib/tui/model.ts";
 import { Screen } from "../../lib/tui/screen.ts";
 import { type Effect, update } from "../../lib/tui/update.ts";
 import { view } from "../../lib/tui/view.ts";
@@ -18,7 +21,7 @@ export const NOON = new Date(2030, 0, 2, 12, 34, 56).getTime();
 
 /** What of a stage is not as usual. */
 export interface StageOptions {
-  readonly protocol?: TuiProtocol;
+  readonly protocol?: Protocol;
   readonly nick?: string;
   readonly columns?: number;
   readonly rows?: number;
@@ -36,8 +39,10 @@ export class Stage implements Disposable {
   readonly #decoder = new KeyDecoder();
 
   constructor(options: StageOptions = {}) {
-    const { protocol = json16, nick = "pat", columns = 40, rows = 8, colors = true } = options;
-    this.model = newModel(protocol, nick, { columns, rows });
+    const { protocol = json16, nick = "pat" } = options;
+    const { columns = 40, rows = 8, colors = true } = options;
+    const user = { look: lookOf(protocol), echoed: echoesChat(protocol), nick };
+    this.model = newModel(user, { columns, rows });
     this.#screen = new Screen(colors);
     this.#emulator = new Emulator(columns, rows);
   }

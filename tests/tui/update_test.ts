@@ -169,7 +169,7 @@ Deno.test("update: answers of the client", () => {
 
 Deno.test("update: an event without words is not shown", () => {
   using stage = new Stage({ protocol: chat1 });
-  stage.hears({ type: "joined", nick: "chris", channel: "" });
+  stage.hears({ type: "registered", nick: "chris" });
   assertEquals(outputOf(stage.model), []);
 });
 

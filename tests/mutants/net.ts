@@ -1,0 +1,75 @@
+/**
+ * Faults of `lib/net`.
+ *
+ * @module
+ */
+
+import type { MutatedFile } from "./mutant.ts";
+
+const OUTBOX = ["outbox_test.ts", "outbox_property_test.ts", "broadcast_log_test.ts"]
+  .map((name) => `tests/net/${name}`);
+
+/** One entry a file. */
+export const NET: readonly MutatedFile[] = [
+  {
+    file: "lib/net/deadline.ts",
+    tests: ["tests/net/deadline_test.ts"],
+    mutants: [
+      ["    this.#expiry.delete(item);\n    this.#expiry.set", "    this.#expiry.set"],
+      ["this.#clock.now() + this.#timeout", "this.#timeout"],
+      ["if (this.#expiry.size === 0) this.#disarm();", ""],
+      ["if (this.#forgetTimer !== undefined) return;", ""],
+      ["Math.max(0, first.value - this.#clock.now())", "this.#timeout"],
+      ["if (expiry > now) break;", ""],
+      ["if (expiry > now) break;", "if (expiry >= now) break;"],
+      ["      this.#expiry.delete(item);\n      this.#onExpire", "      this.#onExpire"],
+      ["    this.#forgetTimer?.();\n", ""],
+    ],
+  },
+  {
+    file: "lib/net/stalled_writes.ts",
+    tests: ["tests/limits/stalled_writes_test.ts"],
+    mutants: [
+      ["if (this.#marks.size > 0) return;", ""],
+      ["if (mark !== undefined) this.#marks.set(item, undefined);", ""],
+      ["mark === undefined || mark.taken !== item.taken", "mark === undefined"],
+      ["now - mark.at >= this.#timeout", "now - mark.at > 2 * this.#timeout"],
+      ["now - mark.at >= this.#timeout", "true"],
+      ["        this.#marks.delete(item);\n", ""],
+    ],
+  },
+  {
+    file: "lib/net/broadcast_log.ts",
+    tests: [
+      "tests/net/broadcast_log_test.ts",
+      "tests/net/log_memory_test.ts",
+      "tests/net/large_append_test.ts",
+    ],
+    mutants: [
+      ["if (this.#tail.length + bytes.length > this", "if (this.#tail.length > this"],
+      ["    this.#dirty = false;\n", ""],
+      ["    this.#appendedInTurn = 0;\n", ""],
+      ["      needed = Math.min(needed, follower.needed);\n", ""],
+      ["this.#oldest.next.start <= needed", "this.#oldest.start <= needed"],
+      ["if (!passed.lent) passed", "passed"],
+      ["if (this.#followers.size === 0) this", "this"],
+      ["    this.#tail.next = segment;\n", ""],
+      ["Math.max(wanted, needed)", "wanted"],
+    ],
+  },
+  {
+    file: "lib/net/outbox.ts",
+    tests: OUTBOX,
+    mutants: [
+      ["if (this.#closed || bytes.length === 0) return;", "if (this.#closed) return;"],
+      ["if (separate) this.#cuts = [...this.#cuts, start, this.#filled];", ""],
+      ["if (this.pending > this.#options.limit) this.#failSlow();\n    else if", "if"],
+      ["    this.#scheduled = false;\n", ""],
+      ["if (this.#inFlight > 0) return this.#writeOn();", ""],
+      ["    this.#inFlight -= count;\n", "    this.#inFlight = 0;\n"],
+      ["if (segment.next !== undefined) this.#offset = 0;", ""],
+      ["this.#filled + this.#inFlight + bytes.length > this", "this.#filled + bytes.length > this"],
+      ["    if (this.#closed) return;\n    this.close();", "    this.close();"],
+    ],
+  },
+];

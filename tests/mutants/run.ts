@@ -1,0 +1,148 @@
+/**
+ * `deno task mutants [WORD]`: puts each fault of the tables into a copy of the project, alone, and runs the
+ * tests that guard its file. Reports the faults that no test notices; exits with status 1 when there is one,
+ * or when a fault's text is no longer found. WORD limits the run to files whose path contains it.
+ *
+ * @module
+ */
+
+import { MIRROR_OPTION } from "../../tools/imports.ts";
+import { FRAMING } from "./framing.ts";
+import { type Mutant, mutate, type MutatedFile } from "./mutant.ts";
+import { NET } from "./net.ts";
+
+const ALL: readonly MutatedFile[] = [...FRAMING, ...NET];
+const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
+const COPIED = ["deno.json", "server.ts", "client.ts", "lib", "tests", "tools", "bench"];
+const IMPORTS = import.meta.resolve("@std/assert").startsWith("jsr:") ? [] : [MIRROR_OPTION];
+/** A fault may make a test wait for ever; that is noticed, too. */
+const PATIENCE_MS = 60_000;
+const WORKERS = 2;
+
+/** What became of one mutant; only `killed` and `timed out` are good. */
+type Verdict = "killed" | "timed out" | "SURVIVED" | "NOT FOUND" | "DOES NOT RUN";
+
+/** One mutant with its file. */
+interface Trial {
+  readonly target: MutatedFile;
+  readonly mutant: Mutant;
+}
+
+/** A copy of the project, in which one mutant after the other is tried. */
+class Workshop {
+  readonly #root: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  static async open(): Promise<Workshop> {
+    const root = await Deno.makeTempDir({ prefix: "mutants_" });
+    for (const name of COPIED) await copy(`${ROOT}${name}`, `${root}/${name}`);
+    return new Workshop(root);
+  }
+
+  /** Whether the tests pass without any fault: if they do not, they say nothing about mutants. */
+  async passes(tests: readonly string[]): Promise<boolean> {
+    return (await this.#test(tests)).status === 0;
+  }
+
+  async try({ target, mutant }: Trial): Promise<Verdict> {
+    const path = `${this.#root}/${target.file}`;
+    const source = await Deno.readTextFile(path);
+    const mutated = mutate(source, mutant);
+    if (mutated === undefined) return "NOT FOUND";
+    await Deno.writeTextFile(path, mutated);
+    const { status, output } = await this.#test(target.tests);
+    await Deno.writeTextFile(path, source);
+    if (status === "timed out") return status;
+    if (status === 0) return "SURVIVED";
+    // A fault may crash the runtime, too; but one that cannot even be read has tested nothing.
+    return /^running \d+ tests? from /m.test(output) ? "killed" : "DOES NOT RUN";
+  }
+
+  async close(): Promise<void> {
+    await Deno.remove(this.#root, { recursive: true });
+  }
+
+  async #test(
+    tests: readonly string[],
+  ): Promise<{ status: number | "timed out"; output: string }> {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["test", ...IMPORTS, "--no-check", "--fail-fast", "-A", ...tests],
+      cwd: this.#root,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, PATIENCE_MS);
+    const { code, stdout } = await child.output();
+    clearTimeout(timer);
+    return { status: late ? "timed out" : code, output: new TextDecoder().decode(stdout) };
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to);
+  for await (const { name } of Deno.readDir(from)) await copy(`${from}/${name}`, `${to}/${name}`);
+}
+
+/** Tries everything in `trials`, until none is left; `report` is called for each. */
+async function work(
+  trials: Iterator<Trial>,
+  report: (trial: Trial, verdict: Verdict) => void,
+): Promise<void> {
+  const workshop = await Workshop.open();
+  try {
+    for (let next; !(next = trials.next()).done;) {
+      report(next.value, await workshop.try(next.value));
+    }
+  } finally {
+    await workshop.close();
+  }
+}
+
+async function failingTests(files: readonly MutatedFile[]): Promise<string[]> {
+  const workshop = await Workshop.open();
+  try {
+    const failing: string[] = [];
+    for (const tests of new Set(files.map((each) => each.tests))) {
+      if (!await workshop.passes(tests)) failing.push(tests.join(" "));
+    }
+    return failing;
+  } finally {
+    await workshop.close();
+  }
+}
+
+async function main([word = ""]: readonly string[]): Promise<number> {
+  const files = ALL.filter(({ file }) => file.includes(word));
+  const trials = files.flatMap((target) => target.mutants.map((mutant) => ({ target, mutant })));
+  const failing = await failingTests(files);
+  if (trials.length === 0 || failing.length > 0) {
+    console.error(
+      failing.length > 0
+        ? `These tests fail without any mutant: ${failing.join(", ")}`
+        : `No mutated file has "${word}" in its path`,
+    );
+    return 2;
+  }
+  let bad = 0;
+  const iterator = trials.values();
+  const report = ({ target, mutant: [text, replacement] }: Trial, verdict: Verdict) => {
+    if (verdict === "killed" || verdict === "timed out") return;
+    bad++;
+    console.log(`${verdict}  ${target.file}\n  - ${text}\n  + ${replacement}`);
+  };
+  await Promise.all(Array.from({ length: WORKERS }, () => work(iterator, report)));
+  console.log(`${trials.length} mutants in ${files.length} files, ${trials.length - bad} killed`);
+  return bad === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
