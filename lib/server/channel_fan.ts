@@ -23,6 +23,8 @@ interface Stream {
   readonly log: BroadcastLog;
   /** Members whose connections follow the log of another channel. */
   readonly pushed: Set<Place>;
+  /** All members who speak the dialect; one whose writes fail still speaks, and follows no log any more. */
+  members: number;
 }
 
 /** One subscriber in one channel. */
@@ -72,6 +74,7 @@ export class ChannelFan {
     const stream = this.#streamOf(subscriber.codec.dialect);
     const place: Place = { subscriber, fan: this, stream, pushedBytes: 0 };
     this.#places.set(subscriber, place);
+    stream.members++;
     subscriber.places.set(this, place);
     if (subscriber.followed === undefined) follow(place);
     else stream.pushed.add(place);
@@ -84,6 +87,7 @@ export class ChannelFan {
     this.#places.delete(subscriber);
     subscriber.places.delete(this);
     place.stream.pushed.delete(place);
+    place.stream.members--;
     if (subscriber.followed !== place) return;
     subscriber.receiver.unfollow();
     subscriber.followed = undefined;
@@ -97,7 +101,7 @@ export class ChannelFan {
       const { dialect, log, pushed } = stream;
       const place = actor && this.#places.get(actor);
       const silent = place?.stream === stream && !dialect.echoes(event) ? actor : undefined;
-      const readers = log.followerCount + pushed.size - (silent === undefined ? 0 : 1);
+      const readers = stream.members - (silent === undefined ? 0 : 1);
       if (readers <= 0) continue;
       const bytes = dialect.encodeEvent(event, stamp);
       if (bytes.length === 0) continue;
@@ -113,7 +117,7 @@ export class ChannelFan {
     const known = this.#streams.find((stream) => stream.dialect === dialect);
     if (known !== undefined) return known;
     const log = new BroadcastLog(this.#scheduler, this.#memory);
-    const stream = { dialect, log, pushed: new Set<Place>() };
+    const stream = { dialect, log, pushed: new Set<Place>(), members: 0 };
     this.#streams.push(stream);
     return stream;
   }
