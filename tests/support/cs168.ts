@@ -47,9 +47,7 @@ export class Peer implements AsyncDisposable {
 
   /** Reads exactly `count` frames; trailing spaces are dropped, broken UTF-8 fails. */
   async frames(count: number): Promise<string[]> {
-    const texts: string[] = [];
-    while (texts.length < count) texts.push(await this.#stream.message(cs168Wire));
-    return texts;
+    return textsIn(await this.#stream.take(count * FRAME, `${count} frames`));
   }
 
   /** What has come up to the answer to a request of its own, frame by frame. */
@@ -77,10 +75,7 @@ export class Peer implements AsyncDisposable {
   async untilEnd(): Promise<string[]> {
     const rest = await this.#stream.rest();
     assertEquals(rest.length % FRAME, 0, "The stream ended inside a frame");
-    return Array.from(
-      { length: rest.length / FRAME },
-      (_, i) => cs168Wire.text(rest.subarray(i * FRAME, (i + 1) * FRAME)),
-    );
+    return textsIn(rest);
   }
 
   /** Says that it will send no more; it still receives. */
@@ -96,6 +91,14 @@ export class Peer implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#stream[Symbol.asyncDispose]();
   }
+}
+
+function textsIn(frames: Uint8Array): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < frames.length; at += FRAME) {
+    texts.push(cs168Wire.text(frames.subarray(at, at + FRAME)));
+  }
+  return texts;
 }
 
 /** A listener that plays the server, for tests of a client. */
