@@ -75,7 +75,7 @@ export function stream(parts: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array
     { weight: 1, arbitrary: fc.array(damage, { maxLength: 4 }) },
   );
   return fc.tuple(fc.array(parts, { maxLength: 8 }), damages).map(([all, damages]) => {
-    let bytes = joined(all);
+    let bytes: Uint8Array = joined(all);
     for (const each of damages) bytes = damaged(bytes, each);
     return bytes;
   });
