@@ -8,8 +8,11 @@
 import type { ChatEvent } from "../chat/event.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 
-/** The events that somebody caused. */
-type PersonalEvent = Extract<ChatEvent, { type: "joined" | "left" | "said" | "emoted" | "dm" }>;
+/** An event that one person caused. */
+export type PersonalEvent = Extract<
+  ChatEvent,
+  { type: "joined" | "left" | "said" | "emoted" | "dm" }
+>;
 
 /** The name of the person who caused `event`. */
 export function senderOf(event: PersonalEvent): string {
