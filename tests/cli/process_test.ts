@@ -37,6 +37,8 @@ for (const [signal, status] of SIGNALS) {
     await running.ends(0, { stdout: "stopping\n", stderr: "" });
   });
 
+  // A second SIGHUP has no effect: when a terminal closes, system and shell send one each.
+  if (signal === "SIGHUP") continue;
   Deno.test(`a second ${signal} ends a program that does not stop, with a shell's status`, async () => {
     await using running = program("new Promise(() => {})");
     await running.prints("ready\n");
