@@ -23,7 +23,7 @@
 
 import { type BroadcastLog, bytesFrom, type Follower, type Segment } from "./broadcast_log.ts";
 import type { MemoryUser, OutboxMemory } from "./outbox_memory.ts";
-import { FIRST_PATIENCE_MS, ReaderPace, STOPPED_AFTER_MS } from "./reader_pace.ts";
+import { ReaderPace, STOPPED_AFTER_MS } from "./reader_pace.ts";
 import type { WriteScheduler } from "./write_scheduler.ts";
 
 /** What an outbox needs of a transport. */
@@ -58,7 +58,7 @@ export interface OutboxOptions {
 
 /** An outbox is full from this share of its limit on: those who fill it are slowed down then. */
 const FULL = 0.75;
-/** A reader that has taken nothing for a moment may have this many times the limit waiting, no more. */
+/** A reader whose patience is used up may have this many times the limit waiting, no more. */
 const HARD_LIMIT = 4;
 const SMALLEST_BUFFER = 1024;
 // Kept between writes; a larger one, left from a burst, is given back.
@@ -360,15 +360,15 @@ export class Outbox implements Follower, MemoryUser {
       return;
     }
     const now = this.#now();
+    const pace = this.#pace ??= new ReaderPace(now);
     if (!this.#isFull) {
       this.#isFull = true;
-      if (this.#pace === undefined) this.#pace = new ReaderPace(now);
-      else this.#pace.restart(now);
+      pace.restart(now);
     }
     const { limit } = this.#options;
-    const idle = this.#pace?.idle(now) ?? 0;
+    const idle = pace.idle(now);
     const isSlow = waiting > limit && idle > STOPPED_AFTER_MS ||
-      waiting > HARD_LIMIT * limit && idle > FIRST_PATIENCE_MS;
+      waiting > HARD_LIMIT * limit && !pace.isReading(now);
     if (!isSlow) return;
     const seconds = (idle / 1000).toFixed(1);
     this.#fail("slow", `slow consumer: ${waiting} bytes wait, and none was taken for ${seconds} s`);

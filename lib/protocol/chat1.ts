@@ -131,7 +131,7 @@ class Chat1ServerCodec implements ServerCodec {
 }
 
 function parseRegistration(text: string): string | undefined {
-  const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
+  const [verb, nick, version, ...extra] = text.split(/[ \t]+/, 4);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick.length > 2 * MAX_NICK_CHARACTERS) return undefined;
   if (characterCount(nick) > MAX_NICK_CHARACTERS || nick !== sanitizeName(nick)) return undefined;

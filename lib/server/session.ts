@@ -23,13 +23,8 @@ import type { Dialect, Protocol, ServerCodec, ServerFacts, Step } from "../proto
 import { sniff } from "../protocol/sniff.ts";
 import { SNIFF_BYTES } from "../protocol/sniff_rules.ts";
 import { both, type Dispatch } from "./dispatch.ts";
-import {
-  type Limits,
-  priceOf,
-  priceOfAnswer,
-  priceOfFrame,
-  SPEECH_ALLOWANCE_BYTES,
-} from "./limits.ts";
+import { type Limits, SPEECH_ALLOWANCE_BYTES } from "./limits.ts";
+import { priceOf, priceOfAnswer, priceOfFrame } from "./prices.ts";
 import type { Log } from "./log.ts";
 import type { LogDetails } from "./log_line.ts";
 import type { Sequencer } from "./sequencer.ts";

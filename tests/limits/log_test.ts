@@ -51,12 +51,12 @@ Deno.test("a line of JSON has the same as members", () => {
 Deno.test("whatever is in a line, it is one line without a control character", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
-    fc.constantFrom("\n", "\r\n", "\x9b", "\x1b["),
+    fc.constantFrom("\n", "\r\n", "\x9b", "\x1b[", "\u202e", "\u2067x"),
   );
   fc.assert(fc.property(text, text, fc.constantFrom("text", "json"), (nick, reason, format) => {
     const line = logLine(format as "text" | "json", TIME, "info", "ended", { nick, reason });
     // deno-lint-ignore no-control-regex
-    assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(line), line);
+    assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(line), line);
     if (format === "json") assertEquals(JSON.parse(line).nick, nick);
   }));
 });

@@ -6,10 +6,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Command } from "../../lib/chat/command.ts";
-import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
-import type { User } from "../../lib/chat/user.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
@@ -20,6 +17,7 @@ import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { Log } from "../../lib/server/log.ts";
+import { Sequencer } from "../../lib/server/sequencer.ts";
 import { Session, type SessionContext } from "../../lib/server/session.ts";
 import { TokenBucket } from "../../lib/server/token_bucket.ts";
 import { Work } from "../../lib/server/work.ts";
@@ -34,14 +32,17 @@ class Rig implements AsyncDisposable {
   readonly #sessions: { session: Session; peer: Peer; ended: Promise<void> }[] = [];
 
   constructor(hub = new Hub(DEFAULT_LIMITS)) {
+    const dispatch = new Dispatch();
     this.#context = {
-      hub,
-      dispatch: new Dispatch(),
+      sequencer: new Sequencer({ hub, dispatch }),
+      dispatch,
       protocols: [cs168],
       registration: new Deadlines(60_000, () => {}),
       limits: DEFAULT_LIMITS,
       log: new Log("info", this.log.sink),
       tally: { messages: 0 },
+      clock: systemClock,
+      facts: { name: "test", version: "0", startedAt: 0 },
     };
   }
 
@@ -52,7 +53,8 @@ class Rig implements AsyncDisposable {
     const context = { ...this.#context, protocols: [protocol] };
     const bucket = new TokenBucket(0, 0, systemClock);
     const work = new Work(bucket, bucket);
-    const session = new Session(this.#sessions.length + 1, connection, context, work);
+    const parts = { id: this.#sessions.length + 1, connection, work, origin: "127.0.0.1" };
+    const session = new Session(parts, context);
     this.#sessions.push({ session, peer, ended: session.run() });
     return peer;
   }
@@ -115,11 +117,12 @@ function explosive(fault: () => never): Protocol {
 
 /** A hub that fails when somebody says `boom`. */
 class ExplosiveHub extends Hub {
-  override apply(user: User, command: Command): readonly Delivery[] {
-    if (command.type === "say" && `${command.text}` === "boom") {
+  override apply(...args: Parameters<Hub["apply"]>): ReturnType<Hub["apply"]> {
+    const [, command] = args;
+    if (command.type === "say" && command.text === "boom") {
       throw new TypeError("The hub is broken");
     }
-    return super.apply(user, command);
+    return super.apply(...args);
   }
 }
 
