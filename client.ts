@@ -8,25 +8,36 @@ import config from "./deno.json" with { type: "json" };
 import { describeFailure, EXIT_FAILURE } from "./lib/cli/failure.ts";
 import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
+import { TextWriter } from "./lib/cli/text_writer.ts";
 import { ChatClient, ConnectError } from "./lib/client/chat_client.ts";
+import { echoesChat } from "./lib/client/event_parts.ts";
+import { readLines } from "./lib/client/input_lines.ts";
 import type { LineIo } from "./lib/client/line_io.ts";
-import { type LastWords, runLineUi, type UiEnd } from "./lib/client/line_ui.ts";
+import { runLineUi } from "./lib/client/line_ui.ts";
+import type { Look } from "./lib/client/look.ts";
+import { lookOf } from "./lib/client/looks.ts";
 import { CLIENT_COMMAND_LINE, type ClientRequest, parseClientArgs } from "./lib/client/options.ts";
-import { Output } from "./lib/client/output.ts";
 import { PipeIo } from "./lib/client/pipe_io.ts";
-import type { LineStyle } from "./lib/protocol/protocol.ts";
+import type { LastWords, UiEnd } from "./lib/client/ui_end.ts";
+import { withTimeout } from "./lib/net/with_timeout.ts";
 
 type ChatRequest = Extract<ClientRequest, { mode: "chat" }>;
 type BasicRequest = Extract<ClientRequest, { mode: "basic" }>;
 
-/** For how long the goodbye to the server is waited for at a signal, in milliseconds. */
-const GOODBYE_MS = 500;
+/** How a UI is started: with what it says at the end, and how a signal ends it. */
+interface Start {
+  readonly lastWords: LastWords;
+  readonly stop: AbortSignal;
+}
+
+// How long a signal lets the client say goodbye, in milliseconds.
+const GOODBYE_MS = 2500;
 
 if (import.meta.main) {
   try {
     Deno.exit(await main(parseClientArgs(Deno.args)));
   } catch (error) {
-    // What the documents prescribe for a server that is not there goes to standard output.
+    // The documents want this message on standard output.
     if (error instanceof ConnectError) {
       console.log(error.message);
       Deno.exit(EXIT_FAILURE);
@@ -37,7 +48,7 @@ if (import.meta.main) {
   }
 }
 
-/** Does what was asked; resolves to the exit status. */
+/** Carries out the request; resolves to the exit status. */
 async function main(request: ClientRequest): Promise<number> {
   switch (request.mode) {
     case "help":
@@ -61,58 +72,59 @@ async function chat(request: ChatRequest): Promise<number> {
   });
   const onTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const run = ui === "tui" && onTerminal ? chatOnScreen : chatByLines;
-  const end = await run(client, request, {
+  const stop = new AbortController();
+  const lastWords = {
     stopped: `Server at ${host}:${port} has stopped`,
     lost: `Server at ${host}:${port} has disconnected`,
+  };
+  const ended = run(client, request, { lastWords, stop: stop.signal });
+  onEndSignal(async () => {
+    stop.abort();
+    await withTimeout(ended, GOODBYE_MS);
   });
+  const end = await ended;
   if (end.by === "refusal") console.error(end.text);
+  if (end.by === "unsent") {
+    console.error(`Server at ${host}:${port} did not take everything that was sent`);
+  }
   return end.by === "user" || end.by === "server" ? 0 : EXIT_FAILURE;
 }
 
 async function chatByLines(
   client: ChatClient,
-  { protocol: { lineStyle } }: ChatRequest,
-  lastWords: LastWords,
+  { protocol }: ChatRequest,
+  start: Start,
 ): Promise<UiEnd> {
-  const io = await openLineIo(lineStyle, () => Deno.exit(EXIT_FAILURE));
-  onEndSignal(async () => {
-    await io.end();
-    // A server that takes nothing must not keep its user here.
-    await Promise.race([client.finish(), new Promise((done) => setTimeout(done, GOODBYE_MS))]);
-  });
-  return await runLineUi(client, io, lineStyle, lastWords);
+  const look = lookOf(protocol);
+  return await runLineUi(client, await openLineIo(look), { look, ...start });
 }
 
 async function chatOnScreen(
   client: ChatClient,
   { protocol, nick }: ChatRequest,
-  lastWords: LastWords,
+  start: Start,
 ): Promise<UiEnd> {
   const { runTui } = await import("./lib/tui/app.ts");
-  const output = new Output(Deno.stdout, () => Deno.exit(EXIT_FAILURE));
-  const stop = new AbortController();
-  const look = { colors: !Deno.noColor, lastWords, stop: stop.signal };
-  const ended = runTui(client, output, { protocol, nick, ...look });
-  onEndSignal(async () => {
-    stop.abort();
-    await ended;
-  });
-  return await ended;
+  const user = { look: lookOf(protocol), echoed: echoesChat(protocol), nick };
+  return await runTui(client, openOutput(), { ...user, colors: !Deno.noColor, ...start });
 }
 
-/** `onUnread` is called when nobody reads standard output any more. */
-async function openLineIo(style: LineStyle, onUnread: () => void): Promise<LineIo> {
-  const output = new Output(Deno.stdout, onUnread);
+async function openLineIo(look: Look): Promise<LineIo> {
+  const output = openOutput();
   if (Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
     const { TerminalIo } = await import("./lib/client/terminal_io.ts");
-    return new TerminalIo(output, style);
+    return new TerminalIo(output, look);
   }
-  return new PipeIo(Deno.stdin.readable, output, style);
+  return new PipeIo(Deno.stdin.readable, output, look);
+}
+
+/** Standard output. When nobody reads it any more, the client has no purpose. */
+function openOutput(): TextWriter {
+  return new TextWriter((bytes) => Deno.stdout.write(bytes), () => Deno.exit(EXIT_FAILURE));
 }
 
 async function basic({ host, port }: BasicRequest): Promise<void> {
   const { sendBasic } = await import("./lib/client/basic.ts");
-  const { readLines } = await import("./lib/client/pipe_io.ts");
   const first = await readLines(Deno.stdin.readable).next();
   await sendBasic(first.done ? "" : first.value, host, port);
 }

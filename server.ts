@@ -6,14 +6,21 @@
 
 import config from "./deno.json" with { type: "json" };
 import { describeFailure } from "./lib/cli/failure.ts";
-import { onEndSignal } from "./lib/cli/process.ts";
+import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText } from "./lib/cli/options.ts";
-import { formatAddress } from "./lib/net/connection.ts";
-import { DEFAULT_LIMITS, LOG_FLUSH_MS, LOG_QUEUE_BYTES } from "./lib/server/limits.ts";
+import { formatAddress } from "./lib/net/transport.ts";
+import {
+  DEFAULT_LIMITS,
+  describeLimits,
+  type Limits,
+  LOG_FLUSH_MS,
+  LOG_QUEUE_BYTES,
+} from "./lib/server/limits.ts";
 import { Log } from "./lib/server/log.ts";
 import { LogWriter } from "./lib/server/log_writer.ts";
 import { parseServerArgs, SERVER_COMMAND_LINE, type ServerRequest } from "./lib/server/options.ts";
-import { listen, serve } from "./lib/server/serve.ts";
+import { listen, serve, type Server } from "./lib/server/serve.ts";
+import { describeStatus, describeWork } from "./lib/server/status.ts";
 
 type ServeRequest = Extract<ServerRequest, { host: string }>;
 
@@ -41,20 +48,38 @@ async function main(request: ServerRequest): Promise<void> {
 }
 
 function chat(request: ServeRequest): void {
-  const { logBurst: burst, logRate: rate } = { ...DEFAULT_LIMITS, ...request.limits };
+  const limits = { ...DEFAULT_LIMITS, ...request.limits };
   const writer = new LogWriter((bytes) => Deno.stderr.write(bytes), LOG_QUEUE_BYTES);
   const log = new Log(request.logLevel, writer.sink, {
     format: request.logFormat ?? "text",
-    limit: { burst, rate },
+    limit: { burst: limits.logBurst, rate: limits.logRate },
   });
   surviveFaults(log);
   const server = serve({ ...request, log });
   onEndSignal(async () => {
     await server.stop();
+    const status = server.status();
+    log.milestone("stopped", { reason: describeWork(status), status });
     log.close();
     await writer.flush(LOG_FLUSH_MS);
   });
+  onStatusSignal(() => {
+    const status = server.status();
+    log.answer("status", { reason: describeStatus(status), status });
+  });
+  logStart(log, server, limits, request.isHostNamed);
   console.log(`Listening on ${server.description}`);
+}
+
+function logStart(log: Log, server: Server, limits: Limits, isHostNamed: boolean): void {
+  const program = `${SERVER_COMMAND_LINE.program} ${config.version}`;
+  log.milestone("started", {
+    reason: `${program} on ${server.description}, ${describeLimits(limits)}`,
+  });
+  if (isHostNamed) return;
+  log.warning("plain text on all addresses of this machine", {
+    reason: "everybody in reach can read it and take any name; --host ADDR confirms or narrows it",
+  });
 }
 
 async function basic(request: ServeRequest): Promise<void> {
@@ -63,10 +88,10 @@ async function basic(request: ServeRequest): Promise<void> {
   onEndSignal(() => Promise.resolve(listener.close()));
   // Standard output is for the messages alone.
   console.error(`Listening on ${formatAddress(listener.addr)} (basic)`);
-  await serveBasic(listener, (message) => writeAll(message));
+  await serveBasic(listener, (message) => writeAll(message), Deno.stdout.isTerminal());
 }
 
-/** The last net: what no session caught is logged, and the others go on. */
+/** What no session caught is logged, and the others go on. */
 function surviveFaults(log: Log): void {
   const survive = (event: Event, fault: unknown) => {
     event.preventDefault();

@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const all = String(count + MEMBERS + 1);
   const server = await ServerProcess.start(
-    ["--max-connections", all, "--max-per-ip", all],
+    ["--max-connections", all, "--max-per-ip", all, "--rate", "0"],
     (line) => console.error(`The server logged: ${line}`),
   );
   const idle: Link[] = [];

@@ -12,7 +12,8 @@ import type { User } from "../lib/chat/user.ts";
 import { RingBuffer } from "../lib/framing/ring_buffer.ts";
 import type { Protocol, ServerCodec } from "../lib/protocol/protocol.ts";
 import { PROTOCOLS } from "../lib/protocol/registry.ts";
-import { sniff, SNIFF_BYTES } from "../lib/protocol/sniff.ts";
+import { sniff } from "../lib/protocol/sniff.ts";
+import { SNIFF_BYTES } from "../lib/protocol/sniff_rules.ts";
 
 /** How a user is reached. */
 interface Peer {
@@ -50,8 +51,9 @@ async function session(user: User, conn: Deno.TcpConn): Promise<void> {
 
 /** `undefined` until the first bytes tell the protocol. Nobody pauses within them here. */
 function meet(user: User, conn: Deno.TcpConn, ring: RingBuffer): Peer | undefined {
-  const protocol = sniff(PROTOCOLS, ring.view(Math.min(ring.length, SNIFF_BYTES)), false);
-  if (protocol === "more" || protocol === "none") return undefined;
+  const verdict = sniff(PROTOCOLS, ring.view(Math.min(ring.length, SNIFF_BYTES)), false);
+  if (verdict.is !== "protocol") return undefined;
+  const { protocol } = verdict;
   const peer = { conn, protocol, codec: protocol.serverCodec() };
   peers.set(user, peer);
   return peer;

@@ -26,7 +26,7 @@ export interface SwarmWire {
   readonly name: string;
   /** Whether a sender gets its own chat back. */
   readonly echoes: boolean;
-  /** Whether a member is told, in a frame, that somebody else has entered. */
+  /** Whether a member receives a frame when somebody else enters. */
   readonly tellsJoined: boolean;
   /** Whether its counters look at nothing but the length of what came. */
   readonly countsBytes: boolean;

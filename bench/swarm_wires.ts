@@ -45,7 +45,7 @@ export const cs168Wire: SwarmWire = {
   counter: () => new FixedCounter(),
 };
 
-/** chat1: lines, no echo, and nobody is told who comes. The answer to REGISTER is the one frame. */
+/** chat1: lines, no echo, and no joins. The answer to REGISTER is the one frame. */
 export const chat1Wire: SwarmWire = {
   ...of(chat1),
   countsBytes: false,

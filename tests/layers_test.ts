@@ -29,11 +29,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "types of lib/chat",
     "lib/cli",
     "lib/terminal",
-    "@std/streams",
   ],
-  "lib/tui": ["lib/client", "lib/terminal", "types of lib/protocol", "types of lib/chat"],
+  "lib/tui": ["lib/client", "lib/terminal", "types of lib/chat"],
   "server.ts": ["deno.json", "lib/server", "lib/cli", "lib/net"],
-  "client.ts": ["deno.json", "lib/client", "lib/cli", "types of lib/protocol", "lib/tui"],
+  "client.ts": ["deno.json", "lib/client", "lib/cli", "lib/net", "lib/tui"],
 };
 
 /** The only files in which `Deno.` may stand, besides all of `lib/net`. */

@@ -7,6 +7,7 @@
 
 import xterm from "@xterm/headless";
 import { ChatClient } from "../lib/client/chat_client.ts";
+import { lookOf } from "../lib/client/looks.ts";
 import { chat1 } from "../lib/protocol/chat1.ts";
 import { cs168 } from "../lib/protocol/cs168.ts";
 import { json16 } from "../lib/protocol/json16.ts";
@@ -49,7 +50,8 @@ export async function showTui(): Promise<Row[]> {
   const carol = await join(json16, "carol");
   const output = { write: (text: string) => screen.write(text), flush: () => Promise.resolve() };
   const ended = runTui(carol, output, {
-    protocol: json16,
+    look: lookOf(json16),
+    echoed: true,
     nick: "carol",
     colors: true,
     lastWords: { stopped: "", lost: "" },

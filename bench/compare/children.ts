@@ -37,12 +37,16 @@ export class Children {
   readonly #running = new Set<Deno.ChildProcess>();
 
   /** Starts a process; `stdout` is for the caller to read when it is `piped`. */
-  spawn(command: Command, stdout: "piped" | "null"): Deno.ChildProcess {
+  spawn(
+    command: Command,
+    stdout: "piped" | "null",
+    stderr: "inherit" | "null" = "inherit",
+  ): Deno.ChildProcess {
     const child = new Deno.Command(command.program, {
       args: [...command.args],
       stdin: "null",
       stdout,
-      stderr: "inherit",
+      stderr,
     }).spawn();
     this.#running.add(child);
     child.status.finally(() => this.#running.delete(child));

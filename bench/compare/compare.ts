@@ -3,9 +3,9 @@
  * `ComparedRun` for each run, a line of JSON each, and at the end a table on standard error.
  *
  *   deno run -A bench/compare/compare.ts [--rounds=5] [--seconds=1.5] [--servers=NAME,..]
- *     [--loads=NAME,..] [--parlance=DIR ..] [--verify]
+ *     [--loads=NAME,..] [--parlance=DIR ..] [--against=DIR] [--at-least=RATIO] [--verify]
  *
- * README.md beside this file tells what is measured, and what is unfair about it.
+ * README.md beside this file says what is measured, and what is unfair about it.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import { describeLoad, LOADS, type NamedLoad, takesPart } from "./loads.ts";
 import { type CompareOptions, CompareUsageError, parseCompareArgs, USAGE } from "./options.ts";
 import { buildPrograms, GENERATOR_CORE, loadArgs, pinned, runLoad } from "./programs.ts";
 import { type ComparedServer, listServers, type StartContext } from "./servers.ts";
-import { formatSummary, summarize } from "./summary.ts";
+import { formatSummary, rowsBelow, summarize } from "./summary.ts";
 
 const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
-/** Returns the exit status: 1 when a run failed, lost something or told it in a wrong order. */
+/** Returns the exit status: 1 when a run failed, a delivery was lost or out of order, or a ratio is too low. */
 async function main(args: readonly string[]): Promise<number> {
   try {
     const options = parseCompareArgs(args, ROOT);
@@ -59,9 +59,16 @@ async function runAll(options: CompareOptions, context: StartContext): Promise<n
     }
   }
   const first = servers[0]?.name ?? "";
-  console.error(formatSummary(summarize(runs, first), first));
+  const rows = summarize(runs, first);
+  console.error(formatSummary(rows, first));
+  const tooLow = rowsBelow(rows, options.atLeast);
+  for (const { load, server, ratio } of tooLow) {
+    console.error(
+      `${load}: ${first} / ${server} is ${ratio.toFixed(3)}, less than ${options.atLeast}`,
+    );
+  }
   const isFaulty = runs.some(({ lost, orderErrors }) => lost !== 0 || orderErrors !== 0);
-  return failed > 0 || isFaulty ? 1 : 0;
+  return failed > 0 || isFaulty || tooLow.length > 0 ? 1 : 0;
 }
 
 /** A fresh server, so that none inherits another run's memory. A run that fails does not end the rest. */
@@ -76,7 +83,7 @@ async function runOnce(
   try {
     const started = await server.start(load, context);
     try {
-      const args = loadArgs(load, server.proto, started, options);
+      const args = loadArgs(load, server, started, options);
       const command = pinned(GENERATOR_CORE, { program: programs.load, args });
       const figures = await runLoad(children, command, options.seconds);
       const { scenario, members, senders, window } = load;

@@ -1,7 +1,7 @@
 /*
- * The load generator: one thread, one epoll, as many connections as it is told. It lets --senders speak
+ * The load generator: one thread, one epoll, many connections. It lets --senders speak
  * to --subs in one channel and prints one line of JSON: deliveries per second, latency, order, and the
- * server's processor time and memory. This file sends and prints; load.h tells where the rest stands.
+ * server's processor time and memory. This file sends and prints; load.h says where the rest stands.
  *
  *   gcc -O3 -o load load*.c
  *   taskset -c 1 ./load --proto cs168 --port 5000 --pid PID --subs 300 --senders 10 --window 64
@@ -273,6 +273,7 @@ static int run_load(double handshake, Memory at_start, Memory entered) {
   print_count("senders", options.senders);
   print_count("payload", options.payload);
   print_count("window", options.window);
+  print_count("channels", options.channels);
   print_count("stall", options.stalled);
   print_count("extra", options.extra);
   print_count("timeout", !complete);

@@ -22,7 +22,7 @@
 #define NUMBER_DIGITS 8
 #define READ_BYTES (1 << 20)
 #define EVENTS 2048
-/* Silence after which all entering has been told to everybody. */
+/* Silence after which everybody has received every join. */
 #define QUIET (150 * MILLISECOND)
 /* Subscribers whose frames are looked at when not all are. */
 #define SAMPLES 16
@@ -64,20 +64,28 @@ static uint64_t read_hex(const char *digits, int count) {
   return value;
 }
 
-static void prepare_message(Connection *sender) {
-  sender->message = malloc(LARGEST_MESSAGE);
-  sender->message_length =
-      sender->wire->make_message(sender, options.payload, sender->message, &sender->mark_at);
+static void prepare_messages(Connection *sender) {
+  sender->messages = calloc(options.channels, sizeof *sender->messages);
+  for (int i = 0; i < options.channels; i++) {
+    Message *message = &sender->messages[i];
+    char channel[CHANNEL_NAME];
+    channel_name(i, channel);
+    message->bytes = malloc(LARGEST_MESSAGE);
+    message->length =
+        sender->wire->make_message(sender, channel, options.payload, message->bytes, &message->mark_at);
+  }
 }
 
 Connection *say(uint64_t at) {
   Connection *sender = &connections[next_sender];
+  /* Each sender goes round the channels. */
+  Message *message = &sender->messages[next_number / options.senders % options.channels];
   if (++next_sender == options.senders) next_sender = 0;
-  char *mark = sender->message + sender->mark_at;
+  char *mark = message->bytes + message->mark_at;
   memcpy(mark, MARK, 2);
   write_hex(mark + 2, at, TIME_DIGITS);
   write_hex(mark + 2 + TIME_DIGITS, next_number++, NUMBER_DIGITS);
-  queue_bytes(sender, sender->message, sender->message_length);
+  queue_bytes(sender, message->bytes, message->length);
   sent++;
   return sender;
 }
@@ -126,7 +134,7 @@ static void take_answer(Connection *connection, const char *frame, size_t length
   const Wire *wire = connection->wire;
   Step step = wire->on_answer(connection, frame, length);
   if (connection->state == ENTERING || wire->enter == NULL) {
-    if (step == ENTERED) become_ready(connection);
+    if (step == ENTERED && --connection->entering <= 0) become_ready(connection);
     return;
   }
   if (step != GREETED) return;
@@ -136,7 +144,12 @@ static void take_answer(Connection *connection, const char *frame, size_t length
     return;
   }
   connection->state = ENTERING;
-  wire->enter(connection, options.channel);
+  for (int i = 0; i < options.channels; i++) {
+    char channel[CHANNEL_NAME];
+    channel_name(i, channel);
+    wire->enter(connection, channel);
+  }
+  connection->entering = options.channels;
   flush_outgoing(connection);
 }
 
@@ -171,7 +184,7 @@ static void close_connection(Connection *connection) {
 /* Takes the whole frames of `bytes`; returns how many chat frames they are. */
 static uint64_t take_frames(Connection *connection, const char *bytes, size_t length, size_t *whole) {
   const Wire *wire = connection->wire;
-  /* Who does not read is closed in the end, and what the others are told of that is no chat. */
+  /* A member that does not read is closed in the end, and its leave is no chat. */
   bool only_chat = connection->state == READY && options.stalled == 0;
   if (only_chat && !connection->sampled && wire->count != NULL) {
     return wire->count(bytes, length, whole);
@@ -297,7 +310,7 @@ int poll_once(int milliseconds) {
 
 /* ---- before the load ---- */
 
-/* A cs168 channel has to exist before it is joined, and only the answer to `/list` tells that it does. */
+/* A cs168 channel has to exist before it is joined, and only the answer to `/list` shows that it does. */
 void create_channel(void) {
   Connection seed = {.fd = open_socket(0)};
   struct timeval patience = {.tv_sec = SEED_SECONDS};
@@ -317,13 +330,6 @@ void create_channel(void) {
   }
   close(seed.fd);
   free(seed.outgoing.bytes);
-}
-
-static const Wire *wire_of(int index) {
-  static const char *const in_turn[] = {"cs168", "chat1", "json16"};
-  if (options.wire != NULL) return options.wire;
-  int subscriber = index - options.senders;
-  return find_wire(subscriber < 0 ? "cs168" : in_turn[subscriber % 3]);
 }
 
 void prepare_connections(void) {
@@ -347,7 +353,7 @@ void prepare_connections(void) {
     if (subscribes) connection->sampled = options.verify || (i - senders) % step == 0;
     if (connection->sender) {
       connection->sampled = options.verify;
-      prepare_message(connection);
+      prepare_messages(connection);
     }
     connection->stalled = subscribes && i >= subscribers + senders - options.stalled;
   }

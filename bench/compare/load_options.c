@@ -12,6 +12,7 @@ Options options = {
     .name = "fixed",
     .mode = SATURATED,
     .port = 7000,
+    .channels = 1,
     .subscribers = 100,
     .senders = 1,
     .payload = 160,
@@ -32,7 +33,7 @@ static void usage(void) {
           "            [--payload BYTES] [--window MESSAGES] [--time SECONDS] [--warm SECONDS]\n"
           "            [--interval MS] [--verify 1] [--silent 1] [--stall K] [--pause K] [--pause-ms MS]\n"
           "            [--rcvbuf BYTES] [--extra K] [--fan F] [--hold MS] [--deadline SECONDS] [--conc K]\n"
-          "            [--report SECONDS]\n");
+          "            [--report SECONDS] [--channels K]\n");
   exit(BAD_USAGE);
 }
 
@@ -50,7 +51,8 @@ void parse_options(int argc, char **argv) {
       {"warm", 1, 0, 'W'},     {"interval", 1, 0, 'i'}, {"pid", 1, 0, 'd'},      {"stall", 1, 0, 'k'},
       {"rcvbuf", 1, 0, 'r'},   {"hold", 1, 0, 'h'},     {"deadline", 1, 0, 'D'}, {"conc", 1, 0, 'c'},
       {"fan", 1, 0, 'f'},      {"extra", 1, 0, 'x'},    {"verify", 1, 0, 'v'},   {"pause", 1, 0, 'u'},
-      {"pause-ms", 1, 0, 'U'}, {"silent", 1, 0, 'q'},   {"report", 1, 0, 'R'},   {0, 0, 0, 0},
+      {"pause-ms", 1, 0, 'U'}, {"silent", 1, 0, 'q'},   {"report", 1, 0, 'R'},
+      {"channels", 1, 0, 'K'}, {0, 0, 0, 0},
   };
   bool silent = false;
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
@@ -77,6 +79,7 @@ void parse_options(int argc, char **argv) {
       case 'u': options.paused = atoi(optarg); break;
       case 'U': options.pause_ms = atoi(optarg); break;
       case 'R': options.report = atof(optarg); break;
+      case 'K': options.channels = atoi(optarg); break;
       case 'q': silent = atoi(optarg) != 0; break;
       default: usage();
     }
@@ -86,9 +89,23 @@ void parse_options(int argc, char **argv) {
   bool mixed = strcmp(options.name, "mixed") == 0;
   options.wire = find_wire(options.name);
   if (options.wire == NULL && !mixed) usage();
+  bool can_be_in_many = !mixed && options.wire->many_channels;
+  if (options.channels < 1 || (options.channels > 1 && !can_be_in_many)) usage();
   options.channel = mixed ? "lobby" : "c";
   if (options.payload < LEAST_TEXT) options.payload = LEAST_TEXT;
   if (options.payload > MOST_TEXT) options.payload = MOST_TEXT;
   if (options.mode == IDLE) options.senders = 0;
   else if (options.senders < 1 || options.subscribers - options.stalled < 1) usage();
+}
+
+void channel_name(int index, char name[CHANNEL_NAME]) {
+  if (options.channels == 1) snprintf(name, CHANNEL_NAME, "%s", options.channel);
+  else snprintf(name, CHANNEL_NAME, "%s%d", options.channel, index);
+}
+
+const Wire *wire_of(int index) {
+  static const char *const in_turn[] = {"cs168", "chat1", "json16"};
+  if (options.wire != NULL) return options.wire;
+  int subscriber = index - options.senders;
+  return find_wire(subscriber < 0 ? "cs168" : in_turn[subscriber % 3]);
 }

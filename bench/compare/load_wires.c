@@ -104,15 +104,16 @@ static Step cs168_answer(Connection *connection, const char *frame, size_t lengt
   return connection->state == GREETING ? GREETED : ENTERED;
 }
 
-static int cs168_message(const Connection *connection, int payload, char *out, int *mark_at) {
-  (void)connection;
+static int cs168_message(const Connection *connection, const char *channel, int payload, char *out,
+                         int *mark_at) {
+  (void)connection, (void)channel;
   *mark_at = 0;
   memset(out, ' ', CS168_FRAME);
   memset(out, 'x', payload < CS168_FRAME ? payload : CS168_FRAME);
   return CS168_FRAME;
 }
 
-/* What a real server tells of somebody's coming and going has no brackets. */
+/* A real server's joins and leaves have no brackets. */
 static bool cs168_is_chat(const char *frame, size_t length) {
   return length > 0 && frame[0] == '[';
 }
@@ -146,7 +147,9 @@ static Step chat1_answer(Connection *connection, const char *frame, size_t lengt
   return NOTHING;
 }
 
-static int chat1_message(const Connection *connection, int payload, char *out, int *mark_at) {
+static int chat1_message(const Connection *connection, const char *channel, int payload, char *out,
+                         int *mark_at) {
+  (void)channel;
   char prefix[32];
   snprintf(prefix, sizeof prefix, "@u%d: ", connection->index);
   return frame_text(out, prefix, payload, "\n", mark_at);
@@ -174,15 +177,16 @@ static void json16_greet(Connection *connection) {
   json16_queue(connection, payload);
 }
 
-/* Everybody is told of everybody's entering: only one's own is the answer. */
+/* Every member receives every join: only its own is the answer. */
 static Step json16_answer(Connection *connection, const char *frame, size_t length) {
   char payload[64];
   snprintf(payload, sizeof payload, "{\"type\": \"join\", \"nick\": \"u%d\"}", connection->index);
   return starts_with(frame + JSON16_PREFIX, length - JSON16_PREFIX, payload) ? ENTERED : NOTHING;
 }
 
-static int json16_message(const Connection *connection, int payload, char *out, int *mark_at) {
-  (void)connection;
+static int json16_message(const Connection *connection, const char *channel, int payload, char *out,
+                          int *mark_at) {
+  (void)connection, (void)channel;
   const char *before = JSON16_CHAT "\"message\": \"";
   int length = frame_text(out + JSON16_PREFIX, before, payload, "\"}", mark_at);
   out[0] = (char)(length >> 8);
@@ -240,13 +244,17 @@ static Step irc_answer(Connection *connection, const char *frame, size_t length)
   return contains(frame, length, " 366 ") ? ENTERED : NOTHING;
 }
 
-static int irc_message(const Connection *connection, int payload, char *out, int *mark_at) {
+static int irc_message(const Connection *connection, const char *channel, int payload, char *out,
+                       int *mark_at) {
   (void)connection;
-  return frame_text(out, "PRIVMSG #c :", payload, "\r\n", mark_at);
+  char before[64];
+  snprintf(before, sizeof before, "PRIVMSG #%s :", channel);
+  return frame_text(out, before, payload, "\r\n", mark_at);
 }
 
+/* `:NICK!USER@HOST PRIVMSG ..`, behind tags or not; somebody's coming and going is no chat. */
 static bool irc_is_chat(const char *frame, size_t length) {
-  return length > 0 && frame[0] == ':';
+  return contains(frame, length, " PRIVMSG ");
 }
 
 /* ---- nats ---- */
@@ -274,14 +282,15 @@ static Step nats_answer(Connection *connection, const char *frame, size_t length
   return connection->state == GREETING ? GREETED : ENTERED;
 }
 
-static int nats_message(const Connection *connection, int payload, char *out, int *mark_at) {
+static int nats_message(const Connection *connection, const char *channel, int payload, char *out,
+                        int *mark_at) {
   (void)connection;
   char before[64];
-  snprintf(before, sizeof before, "PUB c %d\r\n", payload);
+  snprintf(before, sizeof before, "PUB %s %d\r\n", channel, payload);
   return frame_text(out, before, payload, "\r\n", mark_at);
 }
 
-/* `MSG c 1 BYTES`, then so many bytes and an end of line; everything else is one line. */
+/* `MSG c 1 BYTES`, then BYTES bytes and an end of line; everything else is one line. */
 static size_t nats_length(const char *bytes, size_t length) {
   size_t whole = line_length(bytes, length);
   if (whole == 0 || bytes[0] != 'M') return whole;
@@ -314,14 +323,16 @@ static Step redis_answer(Connection *connection, const char *frame, size_t lengt
   return frame[0] == '*' ? ENTERED : NOTHING;
 }
 
-static int redis_message(const Connection *connection, int payload, char *out, int *mark_at) {
+static int redis_message(const Connection *connection, const char *channel, int payload, char *out,
+                         int *mark_at) {
   (void)connection;
   char before[96];
-  snprintf(before, sizeof before, "*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$%d\r\n", payload);
+  snprintf(before, sizeof before, "*3\r\n$7\r\nPUBLISH\r\n$%zu\r\n%s\r\n$%d\r\n", strlen(channel),
+           channel, payload);
   return frame_text(out, before, payload, "\r\n", mark_at);
 }
 
-/* One line, or `*COUNT` and so many values, of which those with a `$BYTES` line have bytes behind it. */
+/* One line, or `*COUNT` and COUNT values, of which those with a `$BYTES` line have bytes behind it. */
 static size_t redis_length(const char *bytes, size_t length) {
   size_t whole = line_length(bytes, length);
   if (whole == 0 || bytes[0] != '*') return whole;
@@ -344,20 +355,20 @@ static bool redis_is_chat(const char *frame, size_t length) {
 /* ---- all of them ---- */
 
 static const Wire wires[] = {
-    {"cs168", true, false, true, cs168_greet, cs168_enter, cs168_answer, cs168_message, cs168_length,
+    {"cs168", true, false, true, false, cs168_greet, cs168_enter, cs168_answer, cs168_message, cs168_length,
      cs168_is_chat, cs168_count, NULL},
-    {"fixed", true, false, false, cs168_greet, cs168_enter, cs168_answer, cs168_message, cs168_length,
+    {"fixed", true, false, false, false, cs168_greet, cs168_enter, cs168_answer, cs168_message, cs168_length,
      any_frame, cs168_count, NULL},
-    {"chat1", true, false, false, chat1_greet, NULL, chat1_answer, chat1_message, line_length,
+    {"chat1", true, false, false, false, chat1_greet, NULL, chat1_answer, chat1_message, line_length,
      chat1_is_chat, count_lines, NULL},
-    {"json16", true, true, false, json16_greet, NULL, json16_answer, json16_message, json16_length,
+    {"json16", true, true, false, false, json16_greet, NULL, json16_answer, json16_message, json16_length,
      json16_is_chat, json16_count, NULL},
-    /* Counted without a look: a ping in between would count too, so servers are told to ping seldom. */
-    {"irc", true, false, false, irc_greet, irc_enter, irc_answer, irc_message, line_length, irc_is_chat,
+    /* Counted without a look: a ping in between would count too, so servers are configured to ping seldom. */
+    {"irc", true, false, false, true, irc_greet, irc_enter, irc_answer, irc_message, line_length, irc_is_chat,
      count_lines, irc_pong},
-    {"nats", false, false, false, nats_greet, nats_enter, nats_answer, nats_message, nats_length,
+    {"nats", false, false, false, false, nats_greet, nats_enter, nats_answer, nats_message, nats_length,
      nats_is_chat, NULL, nats_pong},
-    {"redis", false, false, false, redis_greet, redis_enter, redis_answer, redis_message, redis_length,
+    {"redis", false, false, false, false, redis_greet, redis_enter, redis_answer, redis_message, redis_length,
      redis_is_chat, NULL, NULL},
 };
 

@@ -24,6 +24,12 @@ typedef struct {
 
 typedef struct Wire Wire;
 
+/* What a sender says in one channel. */
+typedef struct {
+  char *bytes;
+  int length, mark_at;
+} Message;
+
 /* One socket of the generator: a subscriber, a sender, or both. */
 typedef struct {
   const Wire *wire;
@@ -37,9 +43,10 @@ typedef struct {
   Buffer outgoing;
   /* Of a frame whose rest has not arrived. */
   Buffer incomplete;
-  /* A sender's message, made once; the mark is written into it for each sending. */
-  char *message;
-  int message_length, mark_at;
+  /* Channels that it has still to enter. */
+  int entering;
+  /* A sender's messages, one for each channel, made once; the mark is written into them for each sending. */
+  Message *messages;
   /* Chat frames received while the load runs. */
   uint64_t received;
   /* For each sender, the number of its last message plus one. */
@@ -55,18 +62,21 @@ struct Wire {
   bool echoes;
   /* Neither a name nor entering is answered. */
   bool silent;
+  /* A member can be in several channels. */
+  bool many_channels;
   /* Queues the registration. */
   void (*greet)(Connection *connection);
   /* Queues what enters `channel`; NULL when registration does that. */
   void (*enter)(Connection *connection, const char *channel);
   /* Takes an answer before `READY`. */
   Step (*on_answer)(Connection *connection, const char *frame, size_t length);
-  /* Writes a message of `payload` bytes of text to `out` and returns its length. */
-  int (*make_message)(const Connection *connection, int payload, char *out, int *mark_at);
+  /* Writes a message of `payload` bytes of text for `channel` to `out` and returns its length. */
+  int (*make_message)(const Connection *connection, const char *channel, int payload, char *out,
+                      int *mark_at);
   /* Bytes of the first frame in `bytes`; 0 while it is incomplete. */
   size_t (*frame_length)(const char *bytes, size_t length);
   bool (*is_chat)(const char *frame, size_t length);
-  /* Counts chat frames without looking into them, and tells how many bytes were whole frames; NULL when
+  /* Counts chat frames without parsing them, and sets how many bytes were whole frames; NULL when
      each frame has to be looked at. */
   uint64_t (*count)(const char *bytes, size_t length, size_t *whole);
   /* Answers a frame that is no chat, such as a ping; NULL when there are none. */
@@ -78,6 +88,8 @@ struct Wire {
 const Wire *find_wire(const char *name);
 
 #define CS168_FRAME 200
+/* With its end. */
+#define CHANNEL_NAME 16
 /* Bytes of text in a message at least, which the mark takes, and at most; of cs168, what fits into a frame. */
 #define LEAST_TEXT 32
 #define MOST_TEXT 4000

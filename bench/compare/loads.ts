@@ -37,11 +37,12 @@ export const LOADS: readonly NamedLoad[] = [
 export const SELECTIONS: readonly string[] = [...new Set(LOADS.map(({ selection }) => selection))];
 
 /** What kind of server it is; each kind takes part in some of the loads. */
-export type Kind = "parlance" | "dialect" | "relay" | "peer";
+export type Kind = "parlance" | "dialect" | "irc" | "channels" | "relay" | "peer";
 
 /**
- * Whether a server takes part. The other dialects of Parlance are compared with cs168 in one size; a peer
- * is asked for throughput alone, because the rest depends on limits that each has of its own.
+ * Whether a server takes part. The other course dialects of Parlance, and members in ten channels, are compared in
+ * one size; a peer, and Parlance's IRC beside it, is asked for throughput alone, because the rest depends on limits
+ * that each has of its own.
  */
 export function takesPart(kind: Kind, load: NamedLoad): boolean {
   switch (kind) {
@@ -49,7 +50,9 @@ export function takesPart(kind: Kind, load: NamedLoad): boolean {
     case "relay":
       return true;
     case "dialect":
+    case "channels":
       return load.selection === "saturated" && load.members === 300;
+    case "irc":
     case "peer":
       return load.selection === "saturated" || load.selection === "window256";
   }

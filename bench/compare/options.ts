@@ -11,7 +11,7 @@ import { type Checkout, SERVER_NAMES, slugOf } from "./servers.ts";
 /** Printed with every mistake. */
 export const USAGE =
   "Usage: compare.ts [--rounds=5] [--seconds=1.5] [--servers=NAME,..] [--loads=NAME,..]\n" +
-  "                  [--parlance=DIR ..] [--verify]";
+  "                  [--parlance=DIR ..] [--against=DIR] [--at-least=RATIO] [--verify]";
 
 /** What was asked for. */
 export interface CompareOptions {
@@ -24,6 +24,8 @@ export interface CompareOptions {
   readonly loads: readonly string[];
   /** The checkouts of Parlance; the first is what all others are compared with. */
   readonly checkouts: readonly Checkout[];
+  /** The smallest ratio of the first server to any other that is good enough; 0: any is. */
+  readonly atLeast: number;
   /** Every frame of every subscriber is looked at: slower, for a check of a server rather than a figure. */
   readonly verify: boolean;
 }
@@ -44,7 +46,7 @@ export class CompareUsageError extends Error {
  */
 export function parseCompareArgs(args: readonly string[], root: string): CompareOptions {
   const parsed = parseArgs([...args], {
-    string: ["rounds", "seconds", "servers", "loads", "parlance"],
+    string: ["rounds", "seconds", "servers", "loads", "parlance", "against", "at-least"],
     boolean: ["verify"],
     collect: ["parlance"],
     unknown: (argument: string) => {
@@ -56,6 +58,8 @@ export function parseCompareArgs(args: readonly string[], root: string): Compare
     throw new CompareUsageError(`Rounds must be a whole number, got "${parsed.rounds}"`);
   }
   const folders: readonly string[] = parsed.parlance.length > 0 ? parsed.parlance : [root];
+  const against = parsed.against === undefined ? [] : [parsed.against];
+  const checkouts = nameCheckouts([...folders, ...against]);
   return {
     rounds,
     seconds: parseNumber("Seconds", parsed.seconds ?? "1.5"),
@@ -64,16 +68,17 @@ export function parseCompareArgs(args: readonly string[], root: string): Compare
       "server",
       parsed.servers,
       SERVER_NAMES,
-      folders.length > 1 ? ["parlance"] : SERVER_NAMES,
+      checkouts.length > 1 ? ["parlance"] : SERVER_NAMES,
     ),
     loads: pick("load", parsed.loads, SELECTIONS, SELECTIONS),
-    checkouts: nameCheckouts(folders),
+    checkouts,
+    atLeast: parsed["at-least"] === undefined ? 0 : parseNumber("Ratio", parsed["at-least"]),
     verify: parsed.verify,
   };
 }
 
 /** One is `parlance`; several are named by their folders. */
-function nameCheckouts(folders: readonly string[]): Checkout[] {
+export function nameCheckouts(folders: readonly string[]): Checkout[] {
   const named = folders.map((folder) => {
     const path = folder.replace(/(?<=.)\/+$/, "");
     const name = folders.length > 1 ? path.slice(path.lastIndexOf("/") + 1) : "parlance";

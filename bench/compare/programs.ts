@@ -23,7 +23,7 @@ const DEADLINE_S = 20;
 /** When it does not even then end: it is killed, in milliseconds after all that it may take. */
 const PATIENCE_MS = 30_000;
 
-/** A paced run is so many times longer: each message is only one sample of when the last one has it. */
+/** A paced run is this many times longer: each message gives only one sample of when the last member has it. */
 const PACED_TIMES = 4;
 
 /** Paths of the programs that were built. */
@@ -38,7 +38,7 @@ const SOURCES: { readonly [Name in keyof Programs]: readonly string[] } = {
   relay: ["relay.c"],
 };
 
-/** The figures of a run that the generator tells. */
+/** The figures of a run that the generator prints. */
 export type Figures = Omit<ComparedRun, "server" | "round" | keyof NamedLoad>;
 
 /** Whether the programs can be built and run here: they need Linux and a C compiler. */
@@ -52,20 +52,28 @@ export function canBuild(): boolean {
  * @throws {CompareError} when there is no compiler, or it finds a mistake.
  */
 export async function buildPrograms(children: Children, folder: string): Promise<Programs> {
+  const build = (name: keyof Programs) =>
+    buildProgram(children, `${folder}/${name}`, SOURCES[name].map(sourcePath));
+  return { load: await build("load"), relay: await build("relay") };
+}
+
+/**
+ * Builds one C program of `sources` and returns its path.
+ *
+ * @throws {CompareError} when there is no compiler, or it finds a mistake.
+ */
+export async function buildProgram(
+  children: Children,
+  path: string,
+  sources: readonly string[],
+): Promise<string> {
   if (!canBuild()) {
     throw new CompareError(`The load generator needs Linux and the C compiler "${COMPILER}"`);
   }
-  const build = async (name: keyof Programs) => {
-    const path = `${folder}/${name}`;
-    const sources = SOURCES[name].map(sourcePath);
-    const args = [...COMPILER_OPTIONS, "-o", path, ...sources];
-    const { success } = await children.output({ program: COMPILER, args }, BUILD_MS);
-    if (!success) {
-      throw new CompareError(`${COMPILER} cannot build "${name}", it says why above`);
-    }
-    return path;
-  };
-  return { load: await build("load"), relay: await build("relay") };
+  const args = [...COMPILER_OPTIONS, "-o", path, ...sources];
+  const { success } = await children.output({ program: COMPILER, args }, BUILD_MS);
+  if (success) return path;
+  throw new CompareError(`${COMPILER} cannot build "${path}", it says why above`);
 }
 
 /**
@@ -83,7 +91,7 @@ export function pinned(core: number, { program, args }: Command): Command {
 /** The generator's arguments for one run against the server of process `pid`. */
 export function loadArgs(
   load: NamedLoad,
-  proto: string,
+  { proto, channels }: { readonly proto: string; readonly channels: number },
   server: { readonly port: number; readonly pid: number },
   { seconds, verify }: { readonly seconds: number; readonly verify: boolean },
 ): string[] {
@@ -98,6 +106,7 @@ export function loadArgs(
     time: measured,
     deadline: DEADLINE_S + measured,
   };
+  if (channels > 1) args["channels"] = channels;
   if (load.window > 0) args["window"] = load.window;
   if (load.scenario === "paced") args["interval"] = PACED_INTERVAL_MS;
   if (load.scenario === "stalled") args["stall"] = STALLED_SUBSCRIBERS;
@@ -122,21 +131,21 @@ export async function runLoad(
 /**
  * Reads the generator's line.
  *
- * @throws {CompareError} when it tells of an error, or is none.
+ * @throws {CompareError} when it is an error, or no JSON.
  */
 export function readFigures(line: string): Figures {
-  const told = parseObject(line);
-  if (told === undefined || told["error"] !== undefined) {
-    throw new CompareError(`The load generator failed: "${told?.["error"] ?? line.trim()}"`);
+  const printed = parseObject(line);
+  if (printed === undefined || printed["error"] !== undefined) {
+    throw new CompareError(`The load generator failed: "${printed?.["error"] ?? line.trim()}"`);
   }
-  const figure = (name: string) => Number(told[name] ?? 0);
+  const figure = (name: string) => Number(printed[name] ?? 0);
   return {
     deliveriesPerSecond: figure("del_per_s"),
     cpuMicrosPerDelivery: figure("cpu_us_per_del"),
     p50Micros: figure("p50_us"),
     p99Micros: figure("p99_us"),
     lastP99Micros: figure("last_p99_us"),
-    residentKiB: figure(told["mode"] === "idle" ? "rss_per_conn_kb" : "rss2_kb"),
+    residentKiB: figure(printed["mode"] === "idle" ? "rss_per_conn_kb" : "rss2_kb"),
     lost: figure("lost"),
     orderErrors: figure("order_err"),
   };

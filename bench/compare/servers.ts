@@ -14,7 +14,7 @@ import {
   linesOf,
 } from "./children.ts";
 import type { Kind, NamedLoad } from "./loads.ts";
-import { findProgram, type Peer, PEERS, preparePeer } from "./peers.ts";
+import { findProgram, isFile, type Peer, PEERS, preparePeer } from "./peers.ts";
 import { pinned, type Programs, SERVER_CORE } from "./programs.ts";
 
 /** A copy of Parlance's source. */
@@ -32,6 +32,8 @@ export interface ComparedServer {
   readonly kind: Kind;
   /** What the generator speaks with it. */
   readonly proto: string;
+  /** Channels that each member is in, and that are spoken in by turns. */
+  readonly channels: number;
   /** Starts it for `load`; it listens when this resolves. */
   start(load: NamedLoad, context: StartContext): Promise<StartedServer>;
 }
@@ -54,14 +56,22 @@ export interface StartedServer {
 
 /** The dialects of Parlance beside cs168, as they are called behind its name. */
 const DIALECTS = ["chat1", "json16", "mixed"];
+/** What is behind the name of a server whose members are in `MANY_CHANNELS`. */
+const IN_MANY = "in 10 channels";
+const MANY_CHANNELS = 10;
+/** A checkout that has it speaks IRC. */
+const IRC_SOURCE = "lib/protocol/irc.ts";
 const RELAYS = [{ name: "C relay", mode: "coal" }, { name: "C relay log", mode: "log" }];
 
 /** Names of all servers, in the order in which they run. */
 export const SERVER_NAMES: readonly string[] = [
   "parlance",
   ...DIALECTS.map((dialect) => `parlance ${dialect}`),
+  "parlance irc",
+  `parlance irc ${IN_MANY}`,
   ...RELAYS.map(({ name }) => name),
   ...PEERS.map(({ name }) => name),
+  ...PEERS.filter(({ proto }) => proto === "irc").map(({ name }) => `${name} ${IN_MANY}`),
 ];
 
 /** A name as it is typed: small letters, dashes for spaces. */
@@ -69,55 +79,78 @@ export function slugOf(name: string): string {
   return name.trim().toLowerCase().replace(/\s+/g, "-");
 }
 
-/** The servers with these names; `onMissing` is told of each that is not installed. */
+/** The servers with these names; `onMissing` is called for each that is not installed. */
 export function listServers(
   names: readonly string[],
   checkouts: readonly Checkout[],
   onMissing: (name: string) => void,
 ): ComparedServer[] {
-  const parlance = checkouts.flatMap((checkout) => [
-    makeParlance(checkout, "parlance", "cs168"),
-    ...DIALECTS.map((dialect) => makeParlance(checkout, "dialect", dialect)),
-  ]).filter(({ kind, proto }) =>
-    names.includes(kind === "parlance" ? "parlance" : `parlance ${proto}`)
-  );
+  const parlance = checkouts.flatMap((checkout) => listParlance(checkout, names, onMissing));
   const relays = RELAYS.filter(({ name }) => names.includes(name)).map(makeRelay);
-  const peers = PEERS.filter(({ name }) => names.includes(name)).flatMap((peer) => {
-    const program = findProgram(peer.program);
-    if (program === undefined) onMissing(peer.name);
-    return program === undefined ? [] : [makePeer(peer, program)];
-  });
+  const peers = PEERS.flatMap((peer) => listPeer(peer, names, onMissing));
   return [...parlance, ...relays, ...peers];
 }
 
-function makeParlance(checkout: Checkout, kind: Kind, proto: string): ComparedServer {
+/** The wanted ones of a checkout; IRC only where it has it. */
+function listParlance(
+  checkout: Checkout,
+  names: readonly string[],
+  onMissing: (name: string) => void,
+): ComparedServer[] {
+  const all = [
+    makeParlance(checkout, "parlance", "", "cs168"),
+    ...DIALECTS.map((dialect) => makeParlance(checkout, "dialect", ` ${dialect}`, dialect)),
+    makeParlance(checkout, "irc", " irc", "irc"),
+    makeParlance(checkout, "channels", ` irc ${IN_MANY}`, "irc"),
+  ];
+  const suffixOf = (server: ComparedServer) => server.name.slice(checkout.name.length);
+  return all.filter((server) => names.includes(`parlance${suffixOf(server)}`)).filter((server) => {
+    if (server.proto !== "irc" || isFile(`${checkout.path}/${IRC_SOURCE}`)) return true;
+    onMissing(server.name);
+    return false;
+  });
+}
+
+/** The wanted ones of a peer: itself, and with its members in many channels. */
+function listPeer(
+  peer: Peer,
+  names: readonly string[],
+  onMissing: (name: string) => void,
+): ComparedServer[] {
+  const wanted = ["", ` ${IN_MANY}`].filter((suffix) => names.includes(peer.name + suffix));
+  if (wanted.length === 0) return [];
+  const program = findProgram(peer.program);
+  if (program !== undefined) return wanted.map((suffix) => makePeer(peer, program, suffix));
+  onMissing(peer.name);
+  return [];
+}
+
+function makeParlance(
+  checkout: Checkout,
+  kind: Kind,
+  suffix: string,
+  proto: string,
+): ComparedServer {
   return {
-    name: kind === "parlance" ? checkout.name : `${checkout.name} ${proto}`,
+    name: checkout.name + suffix,
     kind,
     proto,
+    channels: kind === "channels" ? MANY_CHANNELS : 1,
     start: (load, { children }) => startAnnounced(children, parlanceCommand(checkout.path, load)),
   };
 }
 
-/** With the same import map as this process has: JSR may be out of reach. */
 function parlanceCommand(folder: string, load: NamedLoad): Command {
+  const more = load.scenario === "idle" ? ["--max-per-ip=0", "--max-connections=20000"] : [];
+  return serverCommand(folder, ["--host=127.0.0.1", "--rate=0", "--log=quiet", ...more]);
+}
+
+/** Starts the server of the checkout in `folder`, with the same import map as this process has: JSR may be out of reach. */
+export function serverCommand(folder: string, args: readonly string[]): Command {
   const isMapped = !import.meta.resolve("@std/cli/parse-args").startsWith("jsr:");
   const map = isMapped ? [`--import-map=${folder}/tools/npm_imports.json`] : [];
-  const more = load.scenario === "idle" ? ["--max-per-ip=0", "--max-connections=20000"] : [];
-  return {
-    program: Deno.execPath(),
-    args: [
-      ...[
-        "run",
-        "--quiet",
-        "--v8-flags=--max-semi-space-size=2",
-        "--allow-net",
-        ...map,
-        `${folder}/server.ts`,
-      ],
-      ...["--host=127.0.0.1", "--rate=0", "--log=quiet", ...more],
-    ],
-  };
+  const options = ["run", "--quiet", "--v8-flags=--max-semi-space-size=2", "--allow-net", ...map];
+  return { program: Deno.execPath(), args: [...options, `${folder}/server.ts`, ...args] };
 }
 
 function makeRelay({ name, mode }: { name: string; mode: string }): ComparedServer {
@@ -125,36 +158,51 @@ function makeRelay({ name, mode }: { name: string; mode: string }): ComparedServ
     name,
     kind: "relay",
     proto: "fixed",
+    channels: 1,
     start: (_load, { children, programs }) =>
       startAnnounced(children, { program: programs.relay, args: ["0", mode] }),
   };
 }
 
-function makePeer(peer: Peer, program: string): ComparedServer {
+function makePeer(peer: Peer, program: string, suffix: string): ComparedServer {
+  const isInMany = suffix !== "";
   return {
-    name: peer.name,
-    kind: "peer",
+    name: peer.name + suffix,
+    kind: isInMany ? "channels" : "peer",
     proto: peer.proto,
+    channels: isInMany ? MANY_CHANNELS : 1,
     async start(_load, { children, folder }) {
       const port = freePort();
-      const command = await preparePeer(peer, program, port, folder);
-      const child = children.spawn(pinned(SERVER_CORE, command), "null");
-      const stop = () => children.stop(child);
-      try {
-        await accepting(port);
-      } catch (error) {
-        await stop();
-        throw error;
-      }
-      return { port, pid: child.pid, stop };
+      return await startSilent(children, await preparePeer(peer, program, port, folder), port);
     },
   };
 }
 
-/** Starts a server that names its port. */
-async function startAnnounced(children: Children, command: Command): Promise<StartedServer> {
+/** Starts a server that says nothing, and waits until it accepts connections on `port`. */
+export async function startSilent(
+  children: Children,
+  command: Command,
+  port: number,
+): Promise<StartedServer> {
+  const child = children.spawn(pinned(SERVER_CORE, command), "null");
+  const stop = () => children.stop(child);
+  try {
+    await accepting(port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, pid: child.pid, stop };
+}
+
+/** Starts a server that names its port; its log goes to `log`. */
+export async function startAnnounced(
+  children: Children,
+  command: Command,
+  log: "inherit" | "null" = "inherit",
+): Promise<StartedServer> {
   // taskset becomes the program that it starts, so the pid is that of the server.
-  const child = children.spawn(pinned(SERVER_CORE, command), "piped");
+  const child = children.spawn(pinned(SERVER_CORE, command), "piped", log);
   const lines = linesOf(child).getReader();
   const stop = async () => {
     await children.stop(child);

@@ -51,6 +51,13 @@ export function summarize(runs: readonly ComparedRun[], first: string): SummaryR
   });
 }
 
+/** The rows in which the first server delivers less than `least` times as much a second as the other. */
+export function rowsBelow(rows: readonly SummaryRow[], least: number): SummaryRow[] {
+  return rows.filter(({ medians, ratio }) =>
+    mainFigure(medians) === "deliveriesPerSecond" && ratio < least
+  );
+}
+
 /** The rows as text with aligned columns. */
 export function formatSummary(rows: readonly SummaryRow[], first: string): string {
   const header = [

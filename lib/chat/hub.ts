@@ -1,255 +1,137 @@
 /**
  * The hub: all users and channels of one server, and every rule of the chat. It knows no bytes, no
- * sockets, no protocol and no clock, and nothing in it is asynchronous: a command is applied whole
- * before the next one, so the order of its deliveries is the order of what happened.
+ * sockets and no protocol; it has no clock and no randomness, and nothing in it is asynchronous. The
+ * same commands lead to the same state and the same deliveries on any machine.
  *
  * @module
  */
 
-import { Channel } from "./channel.ts";
+import { Channels } from "./channels.ts";
 import type { Command } from "./command.ts";
-import type { ChannelEvent, Delivery, Refusal, Text, UserEvent } from "./event.ts";
-import { LentDelivery } from "./lent_delivery.ts";
-import { DEFAULT_LOBBY, MAX_CHANNEL_NAME_BYTES, utf8Length } from "./names.ts";
+import type { Delivery } from "./event.ts";
+import { create, grant, join, kick, part, topic } from "./membership_rules.ts";
+import { DEFAULT_LOBBY } from "./names.ts";
+import { People } from "./people.ts";
+import { list, names } from "./query_rules.ts";
+import { away, quit, register } from "./registration_rules.ts";
+import { type HubSnapshot, readSnapshot, takeSnapshot } from "./snapshot.ts";
+import { dm, emote, say } from "./speech_rules.ts";
+import { type ChatState, refuse, type RegisteredUser, type Rule } from "./state.ts";
 import { User } from "./user.ts";
 
 /** What a hub admits. */
 export interface HubOptions {
-  /** Channels that may exist at once; creating one more is refused. The lobby is always admitted. */
+  /** Channels that may exist at once; the lobby is always admitted. */
   readonly maxChannels: number;
   /** Bytes of UTF-8 that their names may have together; unlimited when it is left out. */
   readonly maxChannelNameBytes?: number;
+  /** Channels that users of one origin may have made; unlimited when it is left out. */
+  readonly maxMadeByOrigin?: number;
+  /** The same for channels that nobody is in. */
+  readonly maxEmptyByOrigin?: number;
+  /** Channels that one user may be in; unlimited when it is left out. */
+  readonly maxJoined?: number;
   /** Name of the lobby; `lobby` when it is left out. */
   readonly lobby?: string;
 }
 
-/** The state of the chat, changed by `connect`, `apply` and `disconnect` alone. */
+/** The rule of each command that takes a registered user. */
+const RULES: {
+  readonly [Type in Exclude<Command["type"], "register" | "invalid" | "quit">]: Rule<
+    Extract<Command, { type: Type }>
+  >;
+} = { say, emote, dm, create, join, part, kick, grant, topic, away, list, names };
+
+/** The state of the chat. Only `connect`, `apply` and `disconnect` change it. */
 export class Hub {
-  readonly #maxChannels: number;
-  readonly #maxChannelNameBytes: number;
-  readonly #lobby: string;
-  // A Map keeps the order of insertion, which is the order that `list` promises.
-  readonly #channels = new Map<string, Channel>();
-  readonly #users = new Set<User>();
-  // Several users may hold one nick.
-  readonly #holders = new Map<string, Set<User>>();
-  readonly #lent = new LentDelivery();
+  readonly #state: ChatState;
   #lastId = 0;
-  #channelNameBytes = 0;
 
   /** An empty hub: no users, no channels. */
   constructor(options: HubOptions) {
-    this.#maxChannels = options.maxChannels;
-    this.#maxChannelNameBytes = options.maxChannelNameBytes ?? Infinity;
-    this.#lobby = options.lobby ?? DEFAULT_LOBBY;
+    const lobby = options.lobby ?? DEFAULT_LOBBY;
+    const limits = {
+      maxChannels: options.maxChannels,
+      maxChannelNameBytes: options.maxChannelNameBytes ?? Infinity,
+      maxMadeByOrigin: options.maxMadeByOrigin ?? Infinity,
+      maxEmptyByOrigin: options.maxEmptyByOrigin ?? Infinity,
+    };
+    this.#state = {
+      users: new Map(),
+      people: new People(),
+      channels: new Channels(limits, lobby),
+      lobby,
+      maxJoined: options.maxJoined ?? Infinity,
+    };
+  }
+
+  /**
+   * A hub in the state that `snapshot` describes. With the same `options` it answers every command as
+   * the hub that the snapshot was taken of.
+   */
+  static restore(snapshot: HubSnapshot, options: HubOptions): Hub {
+    const hub = new Hub(options);
+    hub.#lastId = readSnapshot(snapshot, hub.#state);
+    return hub;
+  }
+
+  /** The whole state as plain data: it survives `JSON.stringify` and `JSON.parse`. */
+  snapshot(): HubSnapshot {
+    return takeSnapshot(this.#state, this.#lastId);
   }
 
   /** Number of users that are connected, registered or not. */
   get userCount(): number {
-    return this.#users.size;
+    return this.#state.users.size;
   }
 
-  /** Names of all channels in the order of their creation. */
-  get channelNames(): string[] {
-    return [...this.#channels.keys()];
+  /** Names of all channels in the order of their creation: the same array until that changes. */
+  get channelNames(): readonly string[] {
+    return this.#state.channels.names;
   }
 
-  /** A new user, who has no nick until it registers. */
-  connect(): User {
-    const user = new User(++this.#lastId);
-    this.#users.add(user);
+  /** The user called `id`, while it is connected. */
+  user(id: number): User | undefined {
+    return this.#state.users.get(id);
+  }
+
+  /** A new user, who has no name until it registers; `origin` is what quotas count by. */
+  connect(origin = ""): User {
+    const user = new User(++this.#lastId, origin);
+    this.#state.users.set(user.id, user);
     return user;
   }
 
   /**
-   * The user is gone: its nick is free, and it leaves its channel, whose remaining members are told.
-   * Each user's going is told once, however often this is called.
+   * Takes a user out of the chat: its name is free, and those who shared a channel with it learn that it
+   * left. Idempotent.
    */
-  disconnect(user: User): Delivery[] {
-    if (!this.#users.delete(user)) return [];
-    const deliveries = this.#leave(user);
-    this.#releaseNick(user);
-    return deliveries;
+  disconnect(user: User, reason?: string): Delivery[] {
+    return quit(this.#state, user, reason);
   }
 
   /**
-   * Applies one command of one user and returns what is to be told, in order. Before registration
-   * everything else is ignored, and so is a command of a user who has disconnected. What is told of a borrowed
-   * text is borrowed itself, until the next `apply`.
+   * Applies one command of one user.
+   *
+   * Before registration all but `register`, `invalid` and `quit` are no-ops, and so is every command of
+   * a user who has disconnected.
+   *
+   * @param time the sequencer's, in milliseconds of Unix time.
+   * @returns its consequences, in order.
    */
-  apply(user: User, command: Command): readonly Delivery[] {
-    if (!this.#users.has(user)) return [];
+  apply(user: User, command: Command, time = 0): Delivery[] {
+    if (!this.#state.users.has(user.id)) return [];
     switch (command.type) {
       case "register":
-        return this.#register(user, command);
+        return register(this.#state, user, command, time);
       case "invalid":
         return refuse(user, command.refusal);
       case "quit":
-        return this.disconnect(user);
+        return this.disconnect(user, command.reason);
     }
-    if (user.nick === undefined) return [];
-    switch (command.type) {
-      case "say":
-        return this.#say(user, user.nick, command.text);
-      case "emote":
-        return this.#emote(user, user.nick, command.text);
-      case "dm":
-        return this.#dm(user, user.nick, command.to, command.text);
-      case "create":
-        return this.#create(user, command.channel);
-      case "join":
-        return this.#join(user, command.channel, command.make ?? false);
-      case "part":
-        return this.#enter(user, this.#openLobby());
-      case "list":
-        return [tell(user, { type: "channels", channels: this.channelNames })];
-      case "names":
-        return this.#names(user);
-    }
+    if (user.person === undefined) return [];
+    // The table has each command's rule under its type, which TypeScript cannot follow.
+    const rule = RULES[command.type] as Rule<typeof command>;
+    return rule(this.#state, user as RegisteredUser, command, time);
   }
-
-  #register(user: User, command: Extract<Command, { type: "register" }>): Delivery[] {
-    const { nick, unique = false, lobby = false } = command;
-    if (unique && nick !== user.nick && this.#holders.has(nick)) {
-      return refuse(user, { code: "nick_in_use", nick });
-    }
-    if (user.nick !== undefined) return this.#rename(user, nick);
-    this.#takeNick(user, nick);
-    const deliveries = [tell(user, { type: "registered", nick })];
-    if (lobby) deliveries.push(...this.#move(user, this.#openLobby()));
-    return deliveries;
-  }
-
-  /** The members see the old nick leave and the new one join; the user stays where it is. */
-  #rename(user: User, nick: string): Delivery[] {
-    const channel = user.channel;
-    const deliveries = this.#leave(user);
-    this.#releaseNick(user);
-    this.#takeNick(user, nick);
-    if (channel !== undefined) deliveries.push(...this.#move(user, channel));
-    return deliveries;
-  }
-
-  #say(user: User, nick: string, text: Text): readonly Delivery[] {
-    const channel = user.channel;
-    if (channel === undefined) return refuse(user, { code: "not_in_channel" });
-    if (typeof text !== "string") return this.#lent.said(channel, user, nick, text);
-    return [tellChannel(channel, user, { type: "said", nick, channel: channel.name, text })];
-  }
-
-  #emote(user: User, nick: string, text: string): Delivery[] {
-    const channel = user.channel;
-    if (channel === undefined) return refuse(user, { code: "not_in_channel" });
-    return [tellChannel(channel, user, { type: "emoted", nick, channel: channel.name, text })];
-  }
-
-  #dm(user: User, nick: string, to: string, text: string): Delivery[] {
-    const holders = this.#holders.get(to);
-    if (holders === undefined) return refuse(user, { code: "no_such_nick", nick: to });
-    if (holders.size > 1) return refuse(user, { code: "ambiguous_nick", nick: to });
-    return [...new Set([...holders, user])].map((each) =>
-      tell(each, { type: "dm", nick, to, text })
-    );
-  }
-
-  #create(user: User, name: string): Delivery[] {
-    const refusal = name === ""
-      ? { code: "channel_name_missing", verb: "create" } as const
-      : this.#channels.has(name)
-      ? { code: "channel_exists", channel: name } as const
-      : this.#refuseNew(name);
-    if (refusal) return refuse(user, refusal);
-    return this.#enter(user, this.#open(name));
-  }
-
-  #join(user: User, name: string, make: boolean): Delivery[] {
-    if (name === "") return refuse(user, { code: "channel_name_missing", verb: "join" });
-    let channel = this.#channels.get(name);
-    if (channel === undefined) {
-      const refusal = make
-        ? this.#refuseNew(name)
-        : { code: "no_such_channel", channel: name } as const;
-      if (refusal) return refuse(user, refusal);
-      channel = this.#open(name);
-    }
-    return this.#enter(user, channel);
-  }
-
-  #names(user: User): Delivery[] {
-    const channel = user.channel;
-    if (channel === undefined) return refuse(user, { code: "not_in_channel" });
-    const nicks = [...channel.members].map((member) => member.nick as string);
-    return [tell(user, { type: "names", channel: channel.name, nicks })];
-  }
-
-  #enter(user: User, channel: Channel): Delivery[] {
-    const deliveries = this.#move(user, channel);
-    deliveries.push(tell(user, { type: "entered", channel: channel.name }));
-    return deliveries;
-  }
-
-  /** Leaves first, then enters: in this order it is told, also when both are the same channel. */
-  #move(user: User, channel: Channel): Delivery[] {
-    const deliveries = this.#leave(user);
-    channel.members.add(user);
-    user.channel = channel;
-    const event = { type: "joined", nick: user.nick as string, channel: channel.name } as const;
-    deliveries.push(tellChannel(channel, user, event));
-    return deliveries;
-  }
-
-  #leave(user: User): Delivery[] {
-    const channel = user.channel;
-    if (channel === undefined || user.nick === undefined) return [];
-    channel.members.delete(user);
-    user.channel = undefined;
-    return [tellChannel(channel, user, { type: "left", nick: user.nick, channel: channel.name })];
-  }
-
-  #refuseNew(name: string): Refusal | undefined {
-    if (utf8Length(name) > MAX_CHANNEL_NAME_BYTES) {
-      return { code: "channel_name_too_long", limit: MAX_CHANNEL_NAME_BYTES };
-    }
-    const isFull = this.#channels.size >= this.#maxChannels ||
-      this.#channelNameBytes + utf8Length(name) > this.#maxChannelNameBytes;
-    // The number is of those that there are: long names may have filled the list before the limit.
-    return isFull ? { code: "too_many_channels", limit: this.#channels.size } : undefined;
-  }
-
-  #open(name: string): Channel {
-    const channel = new Channel(name);
-    this.#channels.set(name, channel);
-    this.#channelNameBytes += utf8Length(name);
-    return channel;
-  }
-
-  #openLobby(): Channel {
-    return this.#channels.get(this.#lobby) ?? this.#open(this.#lobby);
-  }
-
-  #takeNick(user: User, nick: string): void {
-    user.nick = nick;
-    const holders = this.#holders.get(nick);
-    if (holders) holders.add(user);
-    else this.#holders.set(nick, new Set([user]));
-  }
-
-  #releaseNick(user: User): void {
-    if (user.nick === undefined) return;
-    const holders = this.#holders.get(user.nick);
-    holders?.delete(user);
-    if (holders?.size === 0) this.#holders.delete(user.nick);
-  }
-}
-
-function tell(user: User, event: UserEvent): Delivery {
-  return { to: "user", user, event };
-}
-
-function tellChannel(channel: Channel, actor: User, event: ChannelEvent): Delivery {
-  return { to: "channel", channel, actor, event };
-}
-
-function refuse(user: User, refusal: Refusal): Delivery[] {
-  return [tell(user, { type: "refused", refusal })];
 }

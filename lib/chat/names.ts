@@ -4,6 +4,8 @@
  * @module
  */
 
+import { BIDI_CONTROLS, CONTROLS } from "./characters.ts";
+
 /** Longest channel name in bytes of UTF-8: two of them and an error text fit in a few cs168 frames. */
 export const MAX_CHANNEL_NAME_BYTES = 128;
 
@@ -12,6 +14,15 @@ export const MAX_NICK_CHARACTERS = 32;
 
 /** The channel that some protocols enter at registration. */
 export const DEFAULT_LOBBY = "lobby";
+
+const ONE_WORD = new RegExp(`^[^\\s${CONTROLS}${BIDI_CONTROLS}]+$`);
+
+/** Whether a channel may be called `text`: one word without control characters, of at most 128 bytes. */
+export function isChannelName(text: string): boolean {
+  // A character has a byte at least, so this spares a look at what is far too long.
+  return text.length <= MAX_CHANNEL_NAME_BYTES && ONE_WORD.test(text) &&
+    utf8Length(text) <= MAX_CHANNEL_NAME_BYTES;
+}
 
 /** Length of `text` in bytes of UTF-8. Lone surrogates count as the U+FFFD they are encoded as. */
 export function utf8Length(text: string): number {

@@ -1,26 +1,34 @@
 /**
- * A user as the hub knows one: an identity, a nick once registered, and at most one channel.
+ * A user as the hub knows one: an identity, a name once registered, and memberships in channels.
  *
  * @module
  */
 
-import type { Channel } from "./channel.ts";
+import type { Channel, Membership } from "./channel.ts";
+import type { Person } from "./person.ts";
 
 /**
  * One user of the hub. Only the hub changes it.
  *
- * Two users may hold the same nick, so a user is told apart by identity, never by name.
+ * Two users may hold the same nick, so users are compared by identity, never by name.
  */
 export class User {
-  /** Unique in this hub for as long as it runs; counts up from 1. */
+  /** Unique in this hub; counts up from 1. */
   readonly id: number;
+  /** Where the user comes from, such as its network; quotas count by it. */
+  readonly origin: string;
   /** `undefined` until the user has registered. */
-  nick: string | undefined;
-  /** The channel the user is in. */
-  channel: Channel | undefined;
+  person: Person | undefined;
+  /** The channels that the user is in, in the order of entering. */
+  readonly memberships: Map<Channel, Membership> = new Map();
+  /** Whether a user who is removed from a channel goes back to the lobby. */
+  returnsToLobby = false;
+  /** The text of the user's absence; `undefined` while it is present. */
+  away: string | undefined;
 
   /** `id` comes from the hub. */
-  constructor(id: number) {
+  constructor(id: number, origin: string) {
     this.id = id;
+    this.origin = origin;
   }
 }

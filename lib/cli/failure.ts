@@ -1,17 +1,17 @@
 /**
- * How both programs end when something is wrong: one line on stderr, and the exit status.
+ * How both programs report a failure: one line on standard error and an exit status.
  *
  * @module
  */
 
 import { UsageError } from "./options.ts";
 
-/** Exit status for a command line that is wrong. */
+/** The exit status after a wrong command line. */
 export const EXIT_USAGE = 2;
-/** Exit status for everything else that went wrong. */
+/** The exit status after any other failure. */
 export const EXIT_FAILURE = 1;
 
-/** One line for stderr, and the status to exit with. */
+/** Returns the line for standard error and the exit status that report `error`. */
 export function describeFailure(program: string, error: unknown): { line: string; status: number } {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError) {

@@ -1,69 +1,69 @@
 /**
- * The command line of both programs, from one table each: it is parsed by it, and `--help` is printed
- * from it, so that neither can know an option which the other does not.
+ * The command line of both programs. Each program has one table of options; the parser and `--help` both use
+ * it, so they always know the same options.
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
 
-/** One option. Without `value` it is a switch. */
+/** Describes one option. An option without `value` is a switch. */
 export interface Option {
-  /** Without its dashes. */
+  /** The name, without its dashes. */
   readonly name: string;
-  /** A single letter, without its dash. */
+  /** A short form of one letter, without its dash. */
   readonly alias?: string;
-  /** What the help calls its value: `ADDR`. */
+  /** The name of the value in the help, such as `ADDR`. */
   readonly value?: string;
-  /** What it does, in one line, with its default. */
+  /** One line for the help: the option's effect and its default. */
   readonly help: string;
 }
 
-/** One program's command line. */
+/** Describes the command line of one program. */
 export interface CommandLine {
-  /** As in `--version` and in errors. */
+  /** The program's name, for `--version` and errors. */
   readonly program: string;
-  /** What it does, in one line. */
+  /** One line for the help: the program's purpose. */
   readonly summary: string;
-  /** The ways to call it, without the program's name. */
+  /** The forms of the command, without the program's name. */
   readonly usages: readonly string[];
-  /** Its options besides `--help` and `--version`. */
+  /** The options besides `--help` and `--version`. */
   readonly options: readonly Option[];
-  /** Lines below the options. */
+  /** Lines for the help, below the options. */
   readonly notes?: readonly string[];
 }
 
-/** What was given. */
+/** The arguments of one call, parsed. */
 export interface ParsedArgs {
-  /** Arguments that are no options, as they were typed. */
+  /** The arguments that are not options, as the user typed them. */
   readonly positionals: readonly string[];
-  /** How many of them stood before a `--`; the rest are never keywords. */
+  /** The number of positionals before a `--`. Those after it are never keywords. */
   readonly keywords: number;
-  /** The value of each option that has one and was given. */
+  /** The value of each option with a value that was given. */
   readonly values: Readonly<Record<string, string>>;
   /** The switches that were given. */
   readonly switches: ReadonlySet<string>;
 }
 
-/** The command line is wrong; the message says how, in one line. The exit status is 2. */
+/** Reports a wrong command line, in one line. The program exits with status 2. */
 export class UsageError extends Error {
-  /** `message` has no full stop and quotes the argument at fault. */
+  /** Makes an error. `message` has no full stop and quotes the wrong argument. */
   constructor(message: string) {
     super(message);
     this.name = "UsageError";
   }
 }
 
-/** Options that every program has. */
+/** The options that every program has. */
 const COMMON: readonly Option[] = [
   { name: "help", alias: "h", help: "Print this and exit" },
   { name: "version", alias: "V", help: "Print the version and exit" },
 ];
 
 /**
- * Parses `args` by `line`.
+ * Parses `args` as `line` describes them.
  *
- * @throws {UsageError} for an unknown option, or a value missing or given where there is none.
+ * @throws {UsageError} for an unknown option, a missing value, or a value for a switch.
  */
 export function parseCommandLine(line: CommandLine, args: readonly string[]): ParsedArgs {
   const options = [...line.options, ...COMMON];
@@ -71,7 +71,7 @@ export function parseCommandLine(line: CommandLine, args: readonly string[]): Pa
   const switches = options.filter((o) => o.value === undefined).map((o) => o.name);
   const alias = Object.fromEntries(options.flatMap((o) => o.alias ? [[o.alias, o.name]] : []));
   const parsed = parseArgs([...args], {
-    // "_" keeps positionals as they were typed: a user may be called 007.
+    // "_" keeps positionals as the user typed them: 007 is a valid name.
     string: [...valued, "_"],
     boolean: switches,
     alias,
@@ -95,7 +95,7 @@ export function parseCommandLine(line: CommandLine, args: readonly string[]): Pa
   };
 }
 
-/** The text of `--help`. */
+/** Returns the text of `--help`. */
 export function helpText(line: CommandLine): string {
   const rows = [...line.options, ...COMMON].map((o): [string, string] => {
     const short = o.alias ? `-${o.alias}, ` : "    ";
@@ -114,10 +114,10 @@ export function helpText(line: CommandLine): string {
 }
 
 /**
- * A TCP port as typed.
+ * Parses a TCP port.
  *
- * @param lowest 0 where the system may choose, else 1.
- * @throws {UsageError} when it is no whole number in range.
+ * @param lowest 0 if the system may choose the port, else 1.
+ * @throws {UsageError} when `text` is not a whole number from `lowest` to 65535.
  */
 export function parsePort(text: string, lowest: 0 | 1): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;

@@ -1,22 +1,38 @@
 /**
- * How both programs deal with the process they run in.
+ * How both programs deal with the signals of the process they run in.
  *
  * @module
  */
 
+// Each with the status for which a second one ends the process at once. A second SIGHUP does not: when a
+// terminal closes, system and shell send one each. Windows knows no SIGTERM; SIGBREAK is its nearest.
+const SIGNALS: readonly (readonly [signal: Deno.Signal, status?: number])[] = [
+  ["SIGINT", 130],
+  [Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM", 143],
+  ["SIGHUP"],
+];
+
 /**
- * On SIGINT and SIGTERM calls `stop`, and ends the process with status 0 when it is done. A second
- * signal ends it at once, with the status that a shell gives to it.
+ * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is done. A
+ * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal.
  */
 export function onEndSignal(stop: () => Promise<void>): void {
   let stopping = false;
-  const end = (status: number) => {
-    if (stopping) Deno.exit(status);
+  const onSignal = (status: number | undefined) => {
+    if (stopping && status !== undefined) Deno.exit(status);
+    if (stopping) return;
     stopping = true;
-    // Whatever goes wrong in ending, it ends.
+    // A stop that fails ends the process all the same.
     stop().catch(() => {}).then(() => Deno.exit(0));
   };
-  Deno.addSignalListener("SIGINT", () => end(130));
-  // Windows knows no SIGTERM; closing a console window is its nearest.
-  Deno.addSignalListener(Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM", () => end(143));
+  for (const [signal, status] of SIGNALS) Deno.addSignalListener(signal, () => onSignal(status));
+}
+
+/**
+ * On SIGUSR1 and SIGUSR2 calls `answer`. At SIGUSR1 the runtime also opens its debugger, on a local port to
+ * everybody on the machine, so SIGUSR2 is the one to use.
+ */
+export function onStatusSignal(answer: () => void): void {
+  if (Deno.build.os === "windows") return;
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) Deno.addSignalListener(signal, answer);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { connect } from "../net/connection.ts";
+import { connect } from "../net/tcp.ts";
 import { ConnectError } from "./chat_client.ts";
 
 /**

@@ -1,6 +1,6 @@
 /**
  * A user's end of the wire: the same framing and protocol as the server's, mirrored. Commands and typed
- * lines go in, events come out; how they look is the UI's matter.
+ * lines go in, events come out; the UI decides how they look.
  *
  * @module
  */
@@ -10,12 +10,17 @@ import type { ChatEvent } from "../chat/event.ts";
 import { FrameError } from "../framing/errors.ts";
 import type { Frame } from "../framing/frame.ts";
 import { type RingBuffer, ringCapacityFor } from "../framing/ring_buffer.ts";
-import { connect, type Connection } from "../net/connection.ts";
-import type { ClientCodec, LineAction, Protocol } from "../protocol/protocol.ts";
+import type { Connection } from "../net/connection.ts";
+import { connect } from "../net/tcp.ts";
+import { withTimeout } from "../net/with_timeout.ts";
+import type { ClientCodec, ClientCommand, Protocol } from "../protocol/protocol.ts";
+import type { LineAction, Look } from "./look.ts";
+import { lookOf } from "./looks.ts";
+import { LEAVE_TIMES, type LeaveTimes, Patience } from "./patience.ts";
 
 /** Where a client connects to, and as whom. */
 export interface ChatClientOptions {
-  /** What it speaks. */
+  /** The protocol that it speaks. */
   readonly protocol: Protocol;
   /** Its user's name. */
   readonly nick: string;
@@ -23,49 +28,65 @@ export interface ChatClientOptions {
   readonly host: string;
   /** 1 to 65535. */
   readonly port: number;
+  /** How long `leave` waits; by default `LEAVE_TIMES`. */
+  readonly times?: LeaveTimes;
 }
 
-/** Nobody answers there. */
+/** Nobody answers at the address. */
 export class ConnectError extends Error {
-  /** `message` is the one that the documents prescribe. */
+  /** The message is the one that the documents prescribe. */
   constructor(host: string, port: number, cause: unknown) {
     super(`Unable to connect to ${host}:${port}`, { cause });
     this.name = "ConnectError";
   }
 }
 
-// What may wait in the outbox before the sender has to wait: a piped file can be larger than the
-// outbox, and the server may take its lines slowly.
+// How much may wait in the outbox before the sender waits: a piped file can be larger than the outbox, and
+// the server may read slowly.
 const HIGH_WATER_BYTES = 64 * 1024;
 
-// A server that does not answer a registration for so many milliseconds is not waited for any longer.
+// How long the reply to a registration may take; after that, chat is sent without it.
 const REPLY_MS = 2000;
 
-// Where a frame may lack its end mark, a silence of so many milliseconds ends it.
+// Idle time after which an unterminated frame counts as complete, where frames may lack their end mark.
 const SILENCE_MS = 100;
+
+// The reason that a connection gives when the server has ended it in good order.
+const CLEAN_END = "closed by peer";
 
 /**
  * A connected client: an async iterator of events, all those of one read at a time, so that a UI can
- * take in a burst and draw once. It ends when the server is gone, or after `close`.
+ * take in a burst and draw once. It ends when the server is gone, or after `close`. A reader that waits
+ * between two steps slows the server down: nothing is read ahead.
  */
 export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   readonly #connection: Connection;
   readonly #codec: ClientCodec;
-  // Resolved when what is said may be sent.
+  readonly #look: Look;
+  readonly #times: LeaveTimes;
+  readonly #patience: Patience;
+  // Resolved when chat may be sent.
   readonly #ready = Promise.withResolvers<void>();
+  // Resolved when no more events come.
+  readonly #ended = Promise.withResolvers<void>();
+  #sentBytes = 0;
+  #reads = 0;
   #nudge: ReturnType<typeof setTimeout> | undefined;
   #late: ReturnType<typeof setTimeout> | undefined;
 
   /** Use `ChatClient.connect`. */
-  private constructor(connection: Connection, codec: ClientCodec) {
+  private constructor(connection: Connection, codec: ClientCodec, options: ChatClientOptions) {
     this.#connection = connection;
     this.#codec = codec;
+    this.#look = lookOf(options.protocol);
+    this.#times = options.times ?? LEAVE_TIMES;
+    this.#patience = new Patience(this.#times.baseMs);
     if (codec.framing.rest !== undefined) connection.silenceMs = SILENCE_MS;
     if (codec.awaitsReply) this.#late = setTimeout(() => this.#ready.resolve(), REPLY_MS);
     else this.#ready.resolve();
     const { nudge } = codec;
     if (nudge === undefined) return;
-    this.#nudge = setTimeout(() => connection.send(nudge.bytes()), nudge.afterMs);
+    this.#nudge = setTimeout(() => this.#transmit(nudge.bytes()), nudge.afterMs);
   }
 
   /**
@@ -82,8 +103,9 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     const connection = await connect(host, port, { ringCapacity }).catch((error) => {
       throw new ConnectError(host, port, error);
     });
-    connection.send(hello);
-    return new ChatClient(connection, codec);
+    const client = new ChatClient(connection, codec, options);
+    client.#transmit(hello);
+    return client;
   }
 
   /** Why the connection ended; `undefined` while it is open. */
@@ -93,23 +115,43 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
 
   /** Sends a command. Resolves at once, or when enough of what waits has been sent. */
   send(command: Command): Promise<void> {
-    return this.#send(this.#codec.encode(command));
+    return this.#send(command);
   }
 
   /**
-   * Reads a line that its user typed, in the protocol's own language, and sends what it says. Resolves
-   * as `send` does, to what it was: the UI answers and quits.
+   * Reads a line that a person typed, and sends the command that it holds. Resolves as `send` does; the
+   * UI does what the action asks besides sending.
    */
   async enter(line: string): Promise<LineAction> {
-    const action = this.#codec.readLine(line);
-    if (action.do === "send") await this.#send(action.bytes);
+    const action = this.#look.readLine(line);
+    if (action.do === "send") await this.#send(action.command);
     return action;
   }
 
-  /** Says goodbye as the protocol wants it, sends what waits, and ends. Events may still come in. */
+  /** Says goodbye as the protocol wants it, sends what waits, and ends sending. Events still come in. */
   async finish(): Promise<void> {
     await this.send({ type: "quit" });
     await this.#connection.finish();
+  }
+
+  /**
+   * Finishes, waits until the server has ended the connection too, and closes it. A connection that is
+   * closed while the server still speaks is reset, and what the server has not read by then is lost. A
+   * server that never ends it is left when it has had the time to read everything (`patience.ts`). The
+   * events MUST be read meanwhile.
+   *
+   * @param sending what is still being sent; it is given up after a while.
+   * @returns whether the server took everything. False when the connection broke, or the server stopped
+   *   reading.
+   */
+  async leave(sending: Promise<void> = Promise.resolve()): Promise<boolean> {
+    await this.#ready.promise;
+    const sent = await withTimeout(sending, this.#times.sendingMs);
+    const patience = this.#patience.at(performance.now());
+    if (sent && await withTimeout(this.finish(), patience)) await this.#waitForEnd();
+    const { reason, taken } = this.#connection;
+    this.close();
+    return sent && taken >= this.#sentBytes && (reason === undefined || reason === CLEAN_END);
   }
 
   /** Ends the connection at once. */
@@ -124,6 +166,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     try {
       for await (const ring of this.#connection) {
         clearTimeout(this.#nudge);
+        this.#reads++;
         const events = this.#takeEvents(ring, this.#connection.silent);
         if (events.length > 0) {
           this.#answered();
@@ -136,6 +179,18 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     } finally {
       clearTimeout(this.#nudge);
       this.#answered();
+      this.#ended.resolve();
+    }
+  }
+
+  /** Resolves when no more events come, or none need to be expected. */
+  async #waitForEnd(): Promise<void> {
+    const ended = this.#ended.promise;
+    if (await withTimeout(ended, this.#patience.at(performance.now()))) return;
+    const latest = performance.now() + this.#times.answersMs;
+    for (let reads = -1; reads !== this.#reads && performance.now() < latest;) {
+      reads = this.#reads;
+      if (await withTimeout(ended, this.#times.answerMs)) return;
     }
   }
 
@@ -144,10 +199,17 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     this.#ready.resolve();
   }
 
-  async #send(bytes: Uint8Array): Promise<void> {
+  async #send(command: ClientCommand): Promise<void> {
     await this.#ready.promise;
-    this.#connection.send(bytes);
+    // Not before: how a command is encoded may depend on what the server has answered.
+    this.#transmit(this.#codec.encode(command));
     if (this.#connection.pending > HIGH_WATER_BYTES) await this.#connection.drain();
+  }
+
+  #transmit(bytes: Uint8Array): void {
+    this.#sentBytes += bytes.length;
+    this.#patience.sent(bytes.length, performance.now());
+    this.#connection.send(bytes);
   }
 
   #takeEvents(ring: RingBuffer, complete: boolean): ChatEvent[] {

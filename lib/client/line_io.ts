@@ -13,9 +13,12 @@ export interface LineIo {
   /** Shows the prompt, at the start and after each line. */
   prompt(): void;
 
-  /** Shows a received text, of one line or several, in place of the prompt; then the prompt anew. */
+  /** Replaces the prompt by a received text of one line or several, and shows the prompt again. */
   show(text: string): void;
 
-  /** Shows the last words, if any, in place of the prompt, and leaves everything as it was found. */
+  /** Resolves when there is room for more output. Never rejects. */
+  room(): Promise<void>;
+
+  /** Replaces the prompt by the last words, if any, and restores the terminal. */
   end(lastWords?: string): Promise<void>;
 }

@@ -1,94 +1,70 @@
 /**
  * The line UI: what is entered goes to the server, what comes is shown, until either ends.
  *
+ * Neither side is read further than its output has room: a reader that stops reading us stops the server,
+ * and a server that stops reading stops the keyboard.
+ *
  * @module
  */
 
-import type { ChatEvent } from "../chat/event.ts";
-import type { LineStyle } from "../protocol/protocol.ts";
 import type { ChatClient } from "./chat_client.ts";
 import type { LineIo } from "./line_io.ts";
+import type { Look } from "./look.ts";
+import { endBy, endByUser, type LastWords, type UiEnd, wordsFor } from "./ui_end.ts";
 
-/** How a UI ended. */
-export type UiEnd =
-  /** Its user had enough. */
-  | { readonly by: "user" }
-  /** The server said that it stops. */
-  | { readonly by: "server" }
-  /** The connection is gone. */
-  | { readonly by: "loss" }
-  /** The server did not take the user; `text` is what it said. */
-  | { readonly by: "refusal"; readonly text: string };
-
-/** What a UI says at its end. */
-export interface LastWords {
-  /** When the server said that it stops. */
-  readonly stopped: string;
-  /** When the connection is gone. */
-  readonly lost: string;
+/** How the line UI looks and ends. */
+export interface LineUiOptions {
+  /** The look of the client's protocol. */
+  readonly look: Look;
+  /** What it says when it was not its user who ended it. */
+  readonly lastWords: LastWords;
+  /** Ends the UI as its user would: a signal to the process. */
+  readonly stop?: AbortSignal;
 }
 
-// After the end of input the server may still answer what was sent; when it has been silent for this
-// long, in milliseconds, nothing more is expected.
-const SILENCE_MS = 500;
-
 /**
- * Runs the UI on a connected client. Says nothing when its user ends it. The client is closed and `io`
- * restored when this resolves.
+ * Runs the UI on a connected client. When its user ends it, it waits until the server has had everything
+ * (`ChatClient.leave`). The client is closed and `io` restored when this resolves.
  */
 export async function runLineUi(
   client: ChatClient,
   io: LineIo,
-  style: LineStyle,
-  lastWords: LastWords,
+  { look, lastWords, stop }: LineUiOptions,
 ): Promise<UiEnd> {
   io.prompt();
-  let onEvents = () => {};
-  const ended = receive(client, io, style, () => onEvents());
-  const typed = transmit(client, io).then((): UiEnd => ({ by: "user" }));
-  const end = await Promise.race([typed, ended]);
-  if (end.by === "user") {
-    await client.finish();
-    await silence(ended, (restart) => onEvents = restart);
-  }
+  const received = receive(client, io, look);
+  const first = await Promise.race([received, transmit(client, io), stopped(stop)]);
+  // A signal gives the terminal back before anything is waited for.
+  if (stop?.aborted) await io.end();
+  const end = isEnd(first) ? first : await leave(client, received);
   client.close();
-  await ended;
+  await received;
   await io.end(wordsFor(end, lastWords));
   return end;
 }
 
-function wordsFor(end: UiEnd, lastWords: LastWords): string | undefined {
-  if (end.by === "server") return lastWords.stopped;
-  if (end.by === "loss") return lastWords.lost;
-  return undefined;
+function isEnd(end: UiEnd | void): end is UiEnd {
+  return end !== undefined;
 }
 
-/** Shows what comes; resolves when the server has ended it, or the connection has. */
-async function receive(
-  client: ChatClient,
-  io: LineIo,
-  style: LineStyle,
-  onEvents: () => void,
-): Promise<UiEnd> {
+/** The user is done; what the server sends meanwhile is still shown. */
+async function leave(client: ChatClient, received: Promise<UiEnd>): Promise<UiEnd> {
+  const sentAll = await client.leave();
+  return endByUser(sentAll, await received);
+}
+
+/** Shows what comes; resolves when the server has ended it, or the connection is lost. */
+async function receive(client: ChatClient, io: LineIo, look: Look): Promise<UiEnd> {
   for await (const events of client) {
     for (const event of events) {
-      const end = endBy(event, style);
+      const end = endBy(event, look);
       if (end !== undefined) return end;
-      const text = style.text(event);
+      const text = look.text(event);
       if (text !== "") io.show(text);
     }
-    onEvents();
+    await io.room();
   }
   return { by: "loss" };
-}
-
-/** Whether an event ends the client: the server stops, or does not take the user. */
-export function endBy(event: ChatEvent, style: LineStyle): UiEnd | undefined {
-  if (event.type === "stopping") return { by: "server" };
-  if (event.type !== "refused") return undefined;
-  const { code } = event.refusal;
-  const final = code === "nick_in_use" || code === "invalid_registration";
-  return final ? { by: "refusal", text: style.text(event) } : undefined;
 }
 
 /** Resolves when the user is done. Input that cannot be read any more has ended. */
@@ -97,28 +73,19 @@ async function transmit(client: ChatClient, io: LineIo): Promise<void> {
     for await (const line of io.lines()) {
       const action = await client.enter(line);
       if (action.do === "quit") return;
-      if (action.do === "answer") io.show(action.text);
+      if (action.do === "answer" || action.do === "help") io.show(action.text);
       else io.prompt();
+      await io.room();
     }
   } catch {
     // A terminal that was hung up, a pipe whose writer was killed: no more lines either way.
   }
 }
 
-/** Resolves when `ended` has, or when for a while nothing has called what `onRestart` is given. */
-async function silence(
-  ended: Promise<unknown>,
-  onRestart: (restart: () => void) => void,
-): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silent = new Promise<void>((resolve) => {
-    const restart = () => {
-      clearTimeout(timer);
-      timer = setTimeout(resolve, SILENCE_MS);
-    };
-    onRestart(restart);
-    restart();
+/** Resolves when `stop` is aborted. */
+function stopped(stop: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop?.aborted) resolve();
+    else stop?.addEventListener("abort", () => resolve(), { once: true });
   });
-  await Promise.race([silent, ended]);
-  clearTimeout(timer);
 }

@@ -7,6 +7,8 @@
 import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
+import type { UiKind } from "./look.ts";
+import { lookOf } from "./looks.ts";
 
 const DEFAULT_PROTOCOL = "cs168";
 const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
@@ -44,7 +46,7 @@ export type ClientRequest =
   | {
     readonly mode: "chat";
     readonly protocol: Protocol;
-    readonly ui: "plain" | "tui";
+    readonly ui: UiKind;
     readonly nick: string;
     readonly host: string;
     readonly port: number;
@@ -71,7 +73,8 @@ export function parseClientArgs(args: readonly string[]): ClientRequest {
   const { host, port } = target;
   if (nick === "basic" && keywords > 0) return { mode: "basic", host, port };
   const protocol = chooseProtocol(values["protocol"], target.protocol);
-  return { mode: "chat", protocol, ui: parseUi(values["ui"] ?? protocol.ui), nick, host, port };
+  const ui = parseUi(values["ui"] ?? lookOf(protocol).ui);
+  return { mode: "chat", protocol, ui, nick, host, port };
 }
 
 function parseHostAndPort(words: readonly string[]): Target {
@@ -106,7 +109,7 @@ function chooseProtocol(name: string | undefined, addressed: Protocol | undefine
   return named;
 }
 
-function parseUi(text: string): "plain" | "tui" {
+function parseUi(text: string): UiKind {
   if (text === "plain" || text === "tui") return text;
   throw new UsageError(`UI must be plain or tui, got "${text}"`);
 }

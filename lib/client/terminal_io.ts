@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { LineStyle } from "../protocol/protocol.ts";
+import type { TextWriter } from "../cli/text_writer.ts";
 import type { Key } from "../terminal/key.ts";
 import { LineEditor, pasteLines } from "../terminal/line_editor.ts";
 import { LineView } from "../terminal/line_view.ts";
@@ -19,14 +19,14 @@ import {
   type Terminal,
 } from "../terminal/terminal.ts";
 import type { LineIo } from "./line_io.ts";
-import type { Output } from "./output.ts";
+import type { Look } from "./look.ts";
 
 const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 
 /** Lines from keys; text to a terminal. */
 export class TerminalIo implements LineIo {
-  readonly #output: Output;
-  readonly #style: LineStyle;
+  readonly #output: TextWriter;
+  readonly #look: Look;
   readonly #terminal: Terminal;
   readonly #editor = new LineEditor();
   readonly #view: LineView;
@@ -34,14 +34,14 @@ export class TerminalIo implements LineIo {
 
   /** Takes over `terminal`, by default the one that the process runs on; `end` gives it back. */
   constructor(
-    output: Output,
-    style: LineStyle,
+    output: TextWriter,
+    look: Look,
     terminal: Terminal = openTerminal(output, [BRACKETED_PASTE]),
   ) {
     this.#output = output;
-    this.#style = style;
+    this.#look = look;
     this.#terminal = terminal;
-    this.#view = new LineView(style.prompt);
+    this.#view = new LineView(look.prompt);
     terminal.onDisturbed((disturbance) => this.#redraw(disturbance));
   }
 
@@ -79,7 +79,12 @@ export class TerminalIo implements LineIo {
     this.#output.write(`${wipe}${text}\n${this.#view.show(this.#editor, this.#columns)}`);
   }
 
-  /** The first call counts, the others wait for it. What was not entered yet is given up. */
+  /** Resolves when the terminal has taken enough of what was written. */
+  room(): Promise<void> {
+    return this.#output.room();
+  }
+
+  /** Only the first call has an effect; later ones wait for it. A line that was not entered is dropped. */
   end(lastWords?: string): Promise<void> {
     return this.#ending ??= this.#end(lastWords);
   }
@@ -107,7 +112,7 @@ export class TerminalIo implements LineIo {
   #wipe(): string {
     const bare = !this.#view.shown || this.#view.bare;
     const wipe = this.#view.wipe(this.#columns);
-    return bare ? this.#style.wipe : wipe;
+    return bare ? this.#look.wipe : wipe;
   }
 
   #clear(): void {

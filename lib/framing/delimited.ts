@@ -1,8 +1,8 @@
 /**
- * Frames that end with one byte (chat1's `\n`), of any length up to a limit.
+ * The framing for messages that end with a delimiter byte, such as chat1's `\n`.
  *
- *   +-- text --+----+-- text --+----+-- ..        A frame includes its delimiter. What has none yet is
- *   | frame 1  | \n | frame 2  | \n |             incomplete, until `rest` is asked for it.
+ *   +-- text --+----+-- text --+----+-- ..        A frame includes its delimiter. Bytes without one are
+ *   | frame 1  | \n | frame 2  | \n |             incomplete, unless the caller takes them by `rest`.
  *   +----------+----+----------+----+-- ..
  *
  * @module
@@ -13,7 +13,7 @@ import { Frame } from "./frame.ts";
 import type { Framing } from "./framing.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
-/** Cuts a stream behind each `delimiter`; remembers how far it has looked for the next one. */
+/** Cuts a stream after each delimiter. It remembers how far it has scanned for the next one. */
 export class DelimitedFraming implements Framing {
   readonly #delimiter: number;
   readonly #limit: number;
@@ -21,23 +21,23 @@ export class DelimitedFraming implements Framing {
   #scanned = 0;
 
   /**
-   * A framing whose frames end with the byte `delimiter` and have at most `limit` bytes before it; the
-   * ring must hold one more than that.
+   * Makes a framing for frames of at most `limit` bytes before the byte `delimiter`. The ring buffer must
+   * hold `limit + 1` bytes.
    */
   constructor(delimiter: number, limit: number) {
     this.#delimiter = delimiter;
     this.#limit = limit;
   }
 
-  /** A line of the limit and its delimiter. */
+  /** The size in bytes of a line at the limit, with its delimiter. */
   get largestFrame(): number {
     return this.#limit + 1;
   }
 
   /**
-   * The next bytes up to and including a delimiter.
+   * Takes the next bytes up to and including a delimiter.
    *
-   * @throws {FrameError} `oversize` when more than the limit came without one.
+   * @throws {FrameError} `oversize` when more than `limit` bytes arrived without a delimiter.
    */
   next(ring: RingBuffer): Frame | undefined {
     const end = ring.indexOf(this.#delimiter, this.#scanned);
@@ -53,7 +53,7 @@ export class DelimitedFraming implements Framing {
     return ring.take(end + 1, this.#frame);
   }
 
-  /** What has no delimiter yet, as a frame; `undefined` when there is nothing. */
+  /** Takes the bytes that have no delimiter yet as a frame; `undefined` when there are none. */
   rest(ring: RingBuffer): Frame | undefined {
     this.#scanned = 0;
     return ring.length === 0 ? undefined : ring.take(ring.length, this.#frame);

@@ -1,19 +1,19 @@
 /**
- * What a framing throws when a connection's bytes can never become a frame. It ends that one
- * connection; the code is stable and goes into the log.
+ * The error that a framing throws when a connection's bytes can never become a frame. It ends that
+ * connection and no other. The server logs its code, which is stable.
  *
  * @module
  */
 
-/** Why bytes are broken: `oversize` (a frame above the limit) or `malformed` (not this framing). */
+/** Why a framing rejects bytes: `oversize` (a frame above the limit) or `malformed` (not this framing). */
 export type FrameErrorCode = "oversize" | "malformed";
 
-/** Broken bytes: no later byte can mend them. */
+/** Reports bytes that no later byte can turn into a frame. */
 export class FrameError extends Error {
-  /** The stable reason, for logs and tests. */
+  /** A stable reason, for logs and tests. */
   readonly code: FrameErrorCode;
 
-  /** `message` begins with a capital, has no full stop, and quotes the value at fault. */
+  /** Makes an error. `message` starts with a capital, has no full stop, and quotes the wrong value. */
   constructor(code: FrameErrorCode, message: string) {
     super(message);
     this.name = "FrameError";

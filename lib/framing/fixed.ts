@@ -1,5 +1,5 @@
 /**
- * Frames of one fixed size, back to back, without any mark between them (cs168's 200 bytes).
+ * The framing for messages of one fixed size without anything between them, such as cs168's 200 bytes.
  *
  *   +---- size ----+---- size ----+-- ..
  *   |   frame 1    |   frame 2    |
@@ -12,16 +12,16 @@ import { Frame } from "./frame.ts";
 import type { Framing } from "./framing.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
-/** Cuts a stream into frames of `size` bytes; every byte stream is valid, so it never throws. */
+/** Cuts a stream into frames of `size` bytes. Every byte stream is valid, so `next` never throws. */
 export class FixedFraming implements Framing {
-  /** Bytes in a frame. */
+  /** The size of each frame in bytes. */
   readonly size: number;
   readonly #frame = new Frame();
 
   /**
-   * A framing of `size` bytes a frame, at least 1 and no more than the ring's capacity.
+   * Makes a framing for frames of `size` bytes: at least 1, and at most the ring buffer's capacity.
    *
-   * @throws {RangeError} when it is no positive integer.
+   * @throws {RangeError} when `size` is not a positive integer.
    */
   constructor(size: number) {
     if (!Number.isInteger(size) || size < 1) {
@@ -30,12 +30,12 @@ export class FixedFraming implements Framing {
     this.size = size;
   }
 
-  /** As large as any other. */
+  /** The size of each frame in bytes: none is larger. */
   get largestFrame(): number {
     return this.size;
   }
 
-  /** The next `size` bytes, or `undefined` until they are all there. */
+  /** Takes the next `size` bytes; `undefined` until all of them have arrived. */
   next(ring: RingBuffer): Frame | undefined {
     return ring.length < this.size ? undefined : ring.take(this.size, this.#frame);
   }

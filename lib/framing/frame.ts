@@ -1,6 +1,7 @@
 /**
- * A frame as a framing hands it out: where its bytes are, without an object of its own for each. At a
- * hundred thousand frames a second the views alone would keep a garbage collector busy.
+ * A frame as a framing returns it: the place of its bytes in memory. A framing reuses one object for all
+ * its frames, because at 100,000 frames per second a new view for each would burden the garbage
+ * collector.
  *
  *   memory   [ . . . . h e l l o . . . . ]
  *                      ^ start   ^ end
@@ -11,23 +12,23 @@
 const NOTHING = new Uint8Array(0);
 
 /**
- * The place of one frame. A framing has one of these and changes it for the next frame: it is borrowed, as
- * the bytes are.
+ * The place of one frame in memory. Both the object and its bytes are borrowed: the framing changes them for
+ * the next frame.
  */
 export class Frame {
-  /** The ring's memory, or its scratch. Only the bytes of the frame mean anything. */
+  /** The memory of the ring buffer, or its scratch. Only the bytes from `start` to `end` belong to the frame. */
   memory: Uint8Array<ArrayBuffer> = NOTHING;
-  /** Index in `memory` of the first byte. */
+  /** The index in `memory` of the first byte. */
   start = 0;
-  /** Index behind the last byte. */
+  /** The index in `memory` after the last byte. */
   end = 0;
 
-  /** All of `bytes` as a frame. */
+  /** Makes a frame of all `bytes`, without a copy. */
   static of(bytes: Uint8Array<ArrayBuffer>): Frame {
     return new Frame().set(bytes, 0, bytes.length);
   }
 
-  /** From now on, `memory` from `start` to `end`. */
+  /** Moves the frame to the bytes of `memory` from `start` to `end`. */
   set(memory: Uint8Array<ArrayBuffer>, start: number, end: number): this {
     this.memory = memory;
     this.start = start;
@@ -35,12 +36,12 @@ export class Frame {
     return this;
   }
 
-  /** Bytes in the frame. */
+  /** The size of the frame in bytes. */
   get length(): number {
     return this.end - this.start;
   }
 
-  /** A view of the bytes: borrowed too, but an object of its own. */
+  /** Makes a view of the bytes: a new object over the same borrowed memory. */
   view(): Uint8Array<ArrayBuffer> {
     return this.memory.subarray(this.start, this.end);
   }

@@ -1,6 +1,6 @@
 /**
- * The contract between the ring buffer and every way of cutting a byte stream into frames.
- * A framing knows where a frame ends and nothing of what it means; protocols know the rest.
+ * The contract of everything that cuts a byte stream into frames. It stands between the ring buffer and the
+ * codecs: a framing knows where a frame ends, and only the protocol knows what it means.
  *
  * @module
  */
@@ -9,29 +9,30 @@ import type { Frame } from "./frame.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
 /**
- * Cuts one connection's bytes into frames. It may keep scan state, so each connection has its own.
+ * Cuts the bytes of one connection into frames. It may keep a scan position, so each connection has its own.
  *
- * 1. MUST give exactly three answers: a frame, `undefined` for "not yet", or a thrown `FrameError`.
- * 2. MUST consume what it returns, and nothing when it returns `undefined`.
- * 3. MUST refuse a frame above its limit before the ring would be full of it.
+ * 1. MUST answer in one of three ways: a frame, `undefined` for "not yet", or a thrown `FrameError`.
+ * 2. MUST consume the bytes that it returns, and none when it returns `undefined`, save bytes that it has
+ *    already reported as dropped.
+ * 3. MUST reject a frame above its limit before that frame could fill the ring buffer.
  *
- * A frame is borrowed: a place in the ring's memory (or, for one that wraps, in its scratch), valid until
- * the next frame is taken or the ring is committed to. Copy what must live longer.
+ * A frame is borrowed. It lies in the memory of the ring buffer (or in its scratch, if it wraps), and is valid
+ * until the caller takes the next frame or commits more bytes. Copy what must live longer.
  */
 export interface Framing {
-  /** Bytes of the largest frame, its marks included; the ring must hold as many. */
+  /** The size in bytes of the largest frame, with its delimiter or prefix. The ring buffer must hold as many. */
   readonly largestFrame: number;
 
   /**
-   * Takes the next whole frame out of `ring`.
+   * Takes the next whole frame out of `ring`; `undefined` when it is incomplete.
    *
    * @throws {FrameError} when the bytes can never become a frame.
    */
   next(ring: RingBuffer): Frame | undefined;
 
   /**
-   * Takes what is left as a frame, when nothing more has come for a while or the stream has ended.
-   * Only framings whose frames may lack their end mark have it; elsewhere such bytes are no frame.
+   * Takes the bytes that are left as a frame, after the idle time or at the end of the stream. Only
+   * framings whose last frame may lack its delimiter have this method.
    */
   rest?(ring: RingBuffer): Frame | undefined;
 }

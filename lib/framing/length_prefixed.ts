@@ -1,5 +1,5 @@
 /**
- * Frames behind their length (json16's 16 bits, big-endian), up to a limit.
+ * The framing for messages that follow their length, as json16's do: 16 bits, big-endian.
  *
  *   +--- u16 ---+--- length bytes ---+--- u16 ---+-- ..
  *   |  length   |      payload       |  length   |        A frame is the payload alone; it may be empty.
@@ -13,32 +13,32 @@ import { Frame } from "./frame.ts";
 import type { Framing } from "./framing.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
-/** Bytes of the prefix. */
+/** The size of the prefix in bytes. */
 export const PREFIX_BYTES = 2;
-/** The largest payload that the prefix can name. */
+/** The largest payload in bytes whose length fits in the prefix. */
 export const LARGEST_PAYLOAD = 0xffff;
 
-/** Cuts a stream into payloads; a length above the limit is refused before its bytes have come. */
+/** Cuts a stream into payloads. It rejects a length above the limit before the payload arrives. */
 export class LengthPrefixedFraming implements Framing {
   readonly #limit: number;
   readonly #frame = new Frame();
-  // The length of the payload that is being waited for, once its prefix has come.
+  // The length of the next payload, once its prefix has arrived.
   #length: number | undefined;
 
-  /** `limit` in bytes of payload; with the prefix no more than the ring's capacity. */
+  /** Makes a framing for payloads of at most `limit` bytes. The ring buffer must hold `limit + 2` bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** A payload of the limit behind its prefix. */
+  /** The size in bytes of a payload at the limit, with its prefix. */
   get largestFrame(): number {
     return PREFIX_BYTES + this.#limit;
   }
 
   /**
-   * The next payload.
+   * Takes the next payload, without its prefix.
    *
-   * @throws {FrameError} `oversize` when the prefix names more than the limit.
+   * @throws {FrameError} `oversize` when the prefix announces more than `limit` bytes.
    */
   next(ring: RingBuffer): Frame | undefined {
     if (this.#length === undefined) {

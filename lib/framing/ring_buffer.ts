@@ -1,13 +1,13 @@
 /**
- * A byte ring of fixed power-of-two capacity between a socket's reads and a framing.
+ * The ring buffer between a socket and a framing: bytes in a memory of fixed size.
  *
  *   0          head                    tail            capacity
  *   +-----------+-----------------------+----------------+
  *   |   free    |  stored, `length`     |  writable()    |      read(writable()) -> commit(n)
  *   +-----------+-----------------------+----------------+      view(n) -> consume(n)
  *
- * The socket fills `writable()` in place; a frame in one run is a subarray of the ring's own memory.
- * Only a run that wraps around the end is copied, into one scratch that is used again each time.
+ * The socket writes straight into `writable()`, and a frame is a view of the same memory. Only a frame that
+ * wraps around the end is copied, into a scratch that all such frames share.
  *
  * @module
  */
@@ -15,16 +15,16 @@
 import { concat } from "@std/bytes/concat";
 import type { Frame } from "./frame.ts";
 
-/** Default capacity in bytes: holds the largest frame that a server admits of any protocol (16 KiB). */
+/** The default capacity in bytes. It holds the largest frame (16 KiB) that a server accepts. */
 export const DEFAULT_RING_CAPACITY = 32 * 1024;
 
-/** The capacity for frames of up to `largestFrame` bytes: a power of two, and room to read ahead. */
+/** Returns a capacity for frames of at most `largestFrame` bytes: a power of two, at least the default. */
 export function ringCapacityFor(largestFrame: number): number {
   return Math.max(DEFAULT_RING_CAPACITY, 2 ** Math.ceil(Math.log2(largestFrame)));
 }
 
 /**
- * A ring buffer of bytes; it never grows.
+ * A ring buffer of bytes, which never grows.
  *
  * @example
  * ```ts
@@ -40,22 +40,22 @@ export function ringCapacityFor(largestFrame: number): number {
  * ```
  */
 export class RingBuffer {
-  /** Bytes this ring holds at most; a power of two. */
+  /** The most bytes that fit, a power of two. */
   readonly capacity: number;
   readonly #memory: Uint8Array<ArrayBuffer>;
   readonly #mask: number;
-  // Positions count up for ever and are masked on use, so empty (equal) and full (capacity apart)
-  // never look alike. 2^53 bytes on one connection is out of reach.
+  // Both positions only grow, and are masked when they are used. So an empty ring (equal positions) differs
+  // from a full one (`capacity` apart). No connection ever carries 2^53 bytes.
   #head = 0;
   #tail = 0;
   #scratch: Uint8Array<ArrayBuffer> | undefined;
   #copies = 0;
 
   /**
-   * An empty ring of `capacity` bytes, a power of two of at least 2, in memory of its own or in
-   * `memory`, which must be as long.
+   * Makes an empty ring of `capacity` bytes, a power of two of at least 2. It uses `memory`, which must have
+   * the same size, or allocates its own.
    *
-   * @throws {RangeError} when it is not.
+   * @throws {RangeError} when `capacity` is not such a number, or `memory` has another size.
    */
   constructor(
     capacity: number = DEFAULT_RING_CAPACITY,
@@ -72,29 +72,29 @@ export class RingBuffer {
     this.#mask = capacity - 1;
   }
 
-  /** Stored bytes. */
+  /** The number of bytes stored. */
   get length(): number {
     return this.#tail - this.#head;
   }
 
-  /** Free bytes; `writable()` may be shorter, as it never wraps. */
+  /** The number of bytes free. `writable()` may be shorter, because it never wraps. */
   get free(): number {
     return this.capacity - this.length;
   }
 
-  /** How many views had to be copied because they wrapped; a test and a profile read it. */
+  /** The number of frames and views that wrapped and were copied. Tests and profiles read it. */
   get copies(): number {
     return this.#copies;
   }
 
-  /** The memory itself, to tell a view from a copy by `.buffer` identity. */
+  /** The memory itself. A view has the same `.buffer`, a copy has not. */
   get buffer(): ArrayBuffer {
     return this.#memory.buffer;
   }
 
   /**
-   * The longest free run, to be filled in place and then committed. Empty exactly when the ring is
-   * full. An empty ring starts over at its beginning, so small frames seldom wrap.
+   * Returns the longest free run, for the caller to fill and then commit. It is empty only when the ring is
+   * full. An empty ring starts again at its beginning, so small frames rarely wrap.
    */
   writable(): Uint8Array<ArrayBuffer> {
     if (this.#head === this.#tail) this.#head = this.#tail = 0;
@@ -105,7 +105,7 @@ export class RingBuffer {
   /**
    * Stores the first `count` bytes of `writable()`.
    *
-   * @throws {RangeError} when `count` is negative, no integer, or more than was writable.
+   * @throws {RangeError} when `count` is negative, not an integer, or larger than `writable()`.
    */
   commit(count: number): void {
     const start = this.#tail & this.#mask;
@@ -117,10 +117,10 @@ export class RingBuffer {
   }
 
   /**
-   * The first `count` stored bytes: a view of the ring's memory, or of the scratch when they wrap.
-   * Valid until the next `writable()` is filled or the next wrapping `view()`.
+   * Returns a view of the first `count` stored bytes: of the ring's memory, or of the scratch if they wrap.
+   * It is valid until the caller fills `writable()` or asks for another view that wraps.
    *
-   * @throws {RangeError} when fewer are stored.
+   * @throws {RangeError} when fewer bytes are stored.
    */
   view(count: number): Uint8Array<ArrayBuffer> {
     this.#demand(count);
@@ -131,10 +131,10 @@ export class RingBuffer {
   }
 
   /**
-   * Takes the first `count` stored bytes out as `frame`: what `view` and `consume` do, without an object for
-   * it.
+   * Consumes the first `count` stored bytes and sets `frame` to them. This is `view` and `consume` without
+   * a new object.
    *
-   * @throws {RangeError} when fewer are stored.
+   * @throws {RangeError} when fewer bytes are stored.
    */
   take(count: number, frame: Frame): Frame {
     this.#demand(count);
@@ -147,9 +147,9 @@ export class RingBuffer {
   }
 
   /**
-   * Drops the first `count` stored bytes; their memory stays as it is until it is filled again.
+   * Drops the first `count` stored bytes. Their memory does not change until `writable()` is filled again.
    *
-   * @throws {RangeError} when fewer are stored.
+   * @throws {RangeError} when fewer bytes are stored.
    */
   consume(count: number): void {
     this.#demand(count);
@@ -157,16 +157,16 @@ export class RingBuffer {
   }
 
   /**
-   * Stored byte number `offset`, counted from the first.
+   * Returns the stored byte at `offset`; the first one has offset 0.
    *
-   * @throws {RangeError} when it is not stored.
+   * @throws {RangeError} when fewer bytes are stored.
    */
   at(offset: number): number {
     this.#demand(offset + 1);
     return this.#memory[(this.#head + offset) & this.#mask] as number;
   }
 
-  /** Offset of the first `byte` at or after `from`, or -1. Native search, run by run; copies nothing. */
+  /** Returns the offset of the first `byte` at or after `from`, or -1. It searches both runs and copies nothing. */
   indexOf(byte: number, from = 0): number {
     if (from >= this.length) return -1;
     const start = (this.#head + from) & this.#mask;

@@ -1,27 +1,27 @@
 /**
- * Memory for the rings of many connections, cut from large slabs. The system gives a slab's pages only as
- * they are touched, so an idle connection holds the page or two that it has used, not its whole capacity;
- * memory that was allocated ring by ring would be zeroed, and so be there, from the start.
+ * Memory for the ring buffers of many connections, cut from large slabs. The system provides the pages of a
+ * slab only when they are touched, so an idle connection costs the one or two pages that it has used, not its
+ * whole capacity. Memory allocated for each ring alone would be zeroed, and so be resident, from the start.
  *
  * @module
  */
 
-/** Bytes of a slab: large enough that the allocator maps it afresh instead of zeroing recycled memory. */
+/** The size of a slab in bytes: so large that the allocator maps new pages and does not zero recycled ones. */
 const SLAB_BYTES = 4 * 1024 * 1024;
 
-/** Hands out pieces of one size, and takes them back. */
+/** Lends pieces of memory of one size. */
 export class RingPool {
   readonly #capacity: number;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #slab: ArrayBuffer = new ArrayBuffer(0);
   #used = 0;
 
-  /** Pieces of `capacity` bytes, a power of two that is no larger than a slab. */
+  /** Makes a pool of pieces of `capacity` bytes: a power of two, at most 4 MiB. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** A piece that nobody else has. What is in it is left from its last use. */
+  /** Lends a piece that nobody else has. It may still contain bytes of its last use. */
   take(): Uint8Array<ArrayBuffer> {
     const free = this.#free.pop();
     if (free !== undefined) return free;
@@ -34,7 +34,7 @@ export class RingPool {
     return piece;
   }
 
-  /** Takes back a piece that `take` gave, once: nothing may read or fill it any more. */
+  /** Takes back a piece from `take`. The caller does this once, and nothing may read or fill the piece any more. */
   give(piece: Uint8Array<ArrayBuffer>): void {
     this.#free.push(piece);
   }

@@ -15,6 +15,7 @@
  * @module
  */
 
+import type { OutboxMemory } from "./outbox_memory.ts";
 import type { WriteScheduler } from "./write_scheduler.ts";
 
 /** A piece of a log. Bytes before `length` are final. */
@@ -47,25 +48,33 @@ export interface Follower {
   wake(): void;
   /** Position in the log of the first byte that it has still to read, or that is being written. */
   readonly needed: number;
+  /** Makes what it has not read yet bytes of its own; its cursor is at the log's end then. */
+  copyUnread(): void;
+  /** Moves its cursor to the log's end: what was appended meanwhile is not for it. */
+  skipToEnd(): void;
 }
 
 /** Capacity of a log's first segment, in bytes: most channels never need more at once. */
 const SMALLEST_SEGMENT = 4 * 1024;
-/** Capacity of a segment under load, in bytes. */
+/** Capacity of a segment under load, in bytes: each boundary costs every follower a write. */
 const LARGEST_SEGMENT = 256 * 1024;
+/** A segment holds this many times what was appended in the turn in which it is made. */
+const TURNS_IN_SEGMENT = 32;
 
 /** An append-only log with its followers. */
 export class BroadcastLog {
   readonly #scheduler: WriteScheduler;
+  readonly #memory: OutboxMemory | undefined;
   readonly #followers = new Set<Follower>();
   #tail: Segment = newSegment(0, 0);
   #oldest: Segment = this.#tail;
   #appendedInTurn = 0;
   #dirty = false;
 
-  /** An empty log; its followers are woken through `turns`. */
-  constructor(scheduler: WriteScheduler) {
+  /** An empty log; `scheduler` wakes its followers, and `memory` counts what it holds. */
+  constructor(scheduler: WriteScheduler, memory?: OutboxMemory) {
     this.#scheduler = scheduler;
+    this.#memory = memory;
   }
 
   /** Position behind the last byte; counts up for ever. */
@@ -78,7 +87,7 @@ export class BroadcastLog {
     return this.#tail;
   }
 
-  /** How many follow. */
+  /** Number of followers. */
   get followerCount(): number {
     return this.#followers.size;
   }
@@ -88,25 +97,32 @@ export class BroadcastLog {
     this.#followers.add(follower);
   }
 
-  /** `follower` is not woken any more. */
+  /** `follower` is not woken any more; what only it had still to read is freed in the next turn. */
   delete(follower: Follower): void {
-    this.#followers.delete(follower);
+    if (!this.#followers.delete(follower)) return;
+    if (this.#oldest !== this.#tail) this.#schedule();
     // Nobody will read it: the memory of a busy hour is given back.
-    if (this.#followers.size === 0) this.#oldest = this.#tail = newSegment(this.end, 0);
+    if (this.#followers.size === 0) {
+      for (let old: Segment | undefined = this.#oldest; old; old = old.next) {
+        this.#memory?.count(-old.bytes.length);
+      }
+      this.#oldest = this.#tail = newSegment(this.end, 0);
+    }
   }
 
-  /** Appends a copy of `bytes`; the followers are woken at the end of the turn. */
-  append(bytes: Uint8Array): void {
+  /** Appends a copy of `bytes` for all followers but `except`; they are woken at the end of the turn. */
+  append(bytes: Uint8Array, except?: Follower): void {
+    const isLeftOut = except !== undefined && this.#followers.has(except);
+    if (isLeftOut) except.copyUnread();
     this.#appendedInTurn += bytes.length;
     if (this.#tail.length + bytes.length > this.#tail.bytes.length) this.#extend(bytes.length);
     this.#tail.bytes.set(bytes, this.#tail.length);
     this.#tail.length += bytes.length;
-    if (this.#dirty) return;
-    this.#dirty = true;
-    this.#scheduler.addLog(this);
+    if (isLeftOut) except.skipToEnd();
+    this.#schedule();
   }
 
-  /** Wakes the followers. Called by `WriteScheduler`. */
+  /** Wakes the followers, and frees what all of them have read. Called by `WriteScheduler`. */
   flush(): void {
     this.#dirty = false;
     this.#appendedInTurn = 0;
@@ -118,14 +134,25 @@ export class BroadcastLog {
     while (this.#oldest.next !== undefined && this.#oldest.next.start <= needed) {
       const passed = this.#oldest;
       this.#oldest = this.#oldest.next;
+      this.#memory?.count(-passed.bytes.length);
       if (!passed.lent) passed.bytes.buffer.transfer(0);
     }
   }
 
+  #schedule(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#scheduler.addLog(this);
+  }
+
   /** The more comes in a turn, the larger is the next segment: fewer of them, and fewer cut writes. */
   #extend(needed: number): void {
-    const wanted = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, 32 * this.#appendedInTurn));
+    const wanted = Math.min(
+      LARGEST_SEGMENT,
+      Math.max(SMALLEST_SEGMENT, TURNS_IN_SEGMENT * this.#appendedInTurn),
+    );
     const segment = newSegment(this.end, Math.max(wanted, needed));
+    this.#memory?.count(segment.bytes.length);
     this.#tail.next = segment;
     this.#tail = segment;
   }

@@ -1,14 +1,19 @@
 /**
- * One socket with its ring buffer and its outbox, on the server's side or the client's. The only file
- * that reads, writes and closes a `Deno.Conn`.
+ * One stream with its ring buffer and its outbox, on the server's side or the client's. The only file
+ * that reads, writes and closes a transport.
+ *
+ * 1. MUST read on when a write has failed: what the peer sent before it went still counts.
+ * 2. MUST NOT give a ring's memory away while a read may still write into it.
  *
  * @module
  */
 
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
 import { RingPool } from "../framing/ring_pool.ts";
-import type { BroadcastLog } from "./broadcast_log.ts";
-import { Outbox } from "./outbox.ts";
+import type { BroadcastLog, Follower } from "./broadcast_log.ts";
+import { Outbox, type OutboxFailure } from "./outbox.ts";
+import type { OutboxMemory } from "./outbox_memory.ts";
+import { formatAddress, type Transport } from "./transport.ts";
 import { withTimeout } from "./with_timeout.ts";
 import { processScheduler, type WriteScheduler } from "./write_scheduler.ts";
 
@@ -16,25 +21,27 @@ import { processScheduler, type WriteScheduler } from "./write_scheduler.ts";
 export interface ConnectionOptions {
   /** Capacity of the ring in bytes, a power of two that holds the largest frame. */
   readonly ringCapacity?: number;
-  /** Bytes that may wait in the outbox before the connection is closed as a slow consumer. */
+  /** Bytes that may wait in the outbox while its reader takes none. */
   readonly outboxLimit?: number;
   /** Decides when its writes begin; connections of one server share it. */
   readonly scheduler?: WriteScheduler;
+  /** Counts what waits for all connections of one server. */
+  readonly memory?: OutboxMemory;
 }
 
 const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
 
-const ringMemory = new RingPool(DEFAULT_RING_CAPACITY);
+const ringPool = new RingPool(DEFAULT_RING_CAPACITY);
 
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * A connection: an async iterator that waits once for each read of the socket, with the bytes in
- * `ring`. It ends at the end of the stream, on any error and on `close`; `reason` then
- * says why. After the end of the stream the socket is open until `close` or `settle`.
+ * A connection: an async iterator that waits once for each read of the transport, with the bytes in
+ * `ring`. It ends at the end of the stream, on a failed read and on `close`; `reason` then says why.
+ * After the end of the stream the transport is open until `close` or `settle`.
  *
- * Where a silence has a meaning (`silenceMs`), it is a step of its own: `silent` is true in it, and the
- * read that is under way goes on. The reader may consume then as at any time.
+ * Where an idle time has a meaning (`silenceMs`), it is a step of its own: `silent` is true in it, and
+ * the read that is under way goes on. The reader may consume then as at any time.
  */
 export class Connection implements AsyncIterable<RingBuffer> {
   /** What was received and not consumed yet. */
@@ -42,48 +49,56 @@ export class Connection implements AsyncIterable<RingBuffer> {
   /** The other side, as `HOST:PORT`. */
   readonly peer: string;
   /**
-   * Milliseconds after which a silence is a step, when bytes are left in the ring; 0 for never. It costs
-   * a timer for each read that leaves some.
+   * Idle time in milliseconds after which there is a step, when bytes are left in the ring; 0 for never.
+   * It costs a timer for each read that leaves some.
    */
   silenceMs = 0;
-  readonly #conn: Deno.TcpConn;
+  readonly #transport: Transport;
   readonly #outbox: Outbox;
   // Each step yields the same ring, so one result object serves all of them.
   readonly #step: IteratorYieldResult<RingBuffer>;
   // To be given back when the last read is over.
   #ringMemory: Uint8Array<ArrayBuffer> | undefined;
-  // The read under way. It outlives a silent step: the socket borrows the ring's free run meanwhile.
+  // The read under way. It outlives a silent step: the transport borrows the ring's free run meanwhile.
   #reading: Promise<boolean> | undefined;
   // The last read took all that there was room for, so there is probably more.
   #filled = false;
   #silent = false;
   #closed = false;
   #reason: string | undefined;
+  #writeFailure: string | undefined;
+  #endedByPeer = false;
   #pauses: Set<() => void> | undefined;
 
-  /** Takes the socket over: nothing else may read, write or close it. */
-  constructor(conn: Deno.TcpConn, options: ConnectionOptions = {}) {
-    this.#conn = conn;
-    this.peer = formatAddress(conn.remoteAddr);
+  /** Takes the transport over: nothing else may read, write or close it. */
+  constructor(transport: Transport, options: ConnectionOptions = {}) {
+    this.#transport = transport;
+    this.peer = formatAddress(transport.remoteAddr);
     const capacity = options.ringCapacity ?? DEFAULT_RING_CAPACITY;
-    if (capacity === DEFAULT_RING_CAPACITY) this.#ringMemory = ringMemory.take();
+    if (capacity === DEFAULT_RING_CAPACITY) this.#ringMemory = ringPool.take();
     this.ring = new RingBuffer(capacity, this.#ringMemory);
     this.#step = { done: false, value: this.ring };
+    const { memory } = options;
     this.#outbox = new Outbox({
-      sink: conn,
+      sink: transport,
       scheduler: options.scheduler ?? processScheduler,
       limit: options.outboxLimit ?? DEFAULT_OUTBOX_LIMIT,
-      onFailure: (reason) => this.close(reason),
+      onFailure: this.#onFailure,
+      ...(memory === undefined ? {} : { memory }),
     });
-    tune(conn);
   }
 
-  /** Why the connection ended, in words for the log; `undefined` while it is open. */
+  /** Why the connection ended, for the log; `undefined` while it is open. */
   get reason(): string | undefined {
     return this.#reason;
   }
 
-  /** Whether the present step is a silence rather than a read. */
+  /** Whether the peer ended its side in good order, after whatever it sent. */
+  get endedByPeer(): boolean {
+    return this.#endedByPeer;
+  }
+
+  /** Whether the present step is an idle time rather than a read. */
   get silent(): boolean {
     return this.#silent;
   }
@@ -116,9 +131,24 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#outbox.unfollow();
   }
 
-  /** Appends `bytes` to `log` for all its followers but this connection. */
-  appendForOthers(log: BroadcastLog, bytes: Uint8Array): void {
-    this.#outbox.appendForOthers(log, bytes);
+  /** What reads a log for this connection: `append` leaves it out where the peer must not receive. */
+  get follower(): Follower {
+    return this.#outbox;
+  }
+
+  /** Whether too much waits for a peer that still reads: whoever sends to it should wait. */
+  get isBacklogged(): boolean {
+    return this.#outbox.isBacklogged;
+  }
+
+  /** Whether the peer was seen to read while too much waited. */
+  get isProvenReader(): boolean {
+    return this.#outbox.isProvenReader;
+  }
+
+  /** Resolves when there is room in the outbox, or when the connection has ended. */
+  whenRoomy(): Promise<void> {
+    return this.#outbox.whenRoomy();
   }
 
   /** Resolves when all that was sent has been given to the socket, or the connection has ended. */
@@ -137,9 +167,9 @@ export class Connection implements AsyncIterable<RingBuffer> {
     const memory = this.#ringMemory;
     this.#ringMemory = undefined;
     if (memory === undefined) return;
-    // A read that the end interrupted may still hold the memory for a moment.
+    // MUST 2: a read that the end interrupted may still hold the memory for a moment.
     await this.#reading?.catch(() => {});
-    ringMemory.give(memory);
+    ringPool.give(memory);
   }
 
   /** Ends the connection at once. What waits in the outbox is lost: `drain` first to avoid that. */
@@ -149,7 +179,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#closed = true;
     this.resume();
     this.#outbox.close();
-    this.#conn.close();
+    this.#transport.close();
   }
 
   /**
@@ -160,7 +190,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     await this.drain();
     if (this.#reason !== undefined) return;
     // The peer may have reset the connection meanwhile; the next read tells.
-    await this.#conn.closeWrite().catch(() => {});
+    await this.#transport.closeWrite().catch(() => {});
   }
 
   /** Ends every pause now. */
@@ -169,22 +199,34 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Resolves after `ms` milliseconds, at `resume`, or when the connection has ended. A reader that waits for
+   * Resolves after `ms` milliseconds, at `resume`, or when the connection is closed. A reader that waits for
    * it reads nothing meanwhile, which slows the peer down.
    */
   pause(ms: number): Promise<void> {
-    if (this.#reason !== undefined) return Promise.resolve();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+    return this.pauseFor(over).finally(() => clearTimeout(timer));
+  }
+
+  /** The same, until `over` resolves; it must not reject. */
+  pauseFor(over: Promise<void>): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     const pauses = this.#pauses ??= new Set();
     return new Promise((resolve) => {
       const end = () => {
-        clearTimeout(timer);
         pauses.delete(end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
       pauses.add(end);
+      over.then(end);
     });
   }
+
+  /** MUST 1: only a slow consumer ends here; after a failed write the next reads find the end. */
+  #onFailure = ({ kind, reason }: OutboxFailure): void => {
+    if (kind === "slow") this.close(reason);
+    else this.#writeFailure = reason;
+  };
 
   /** Each step is one read into the ring, or a silence; the value is the ring itself. */
   [Symbol.asyncIterator](): AsyncIterator<RingBuffer, undefined> {
@@ -209,7 +251,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     const target = this.ring.writable();
     if (target.length === 0) throw new Error("The ring is full and its reader consumed nothing");
     try {
-      const count = await this.#conn.read(target);
+      const count = await this.#transport.read(target);
       if (this.#reason !== undefined) return false;
       this.#filled = count === target.length;
       if (count !== null) {
@@ -217,7 +259,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
         return true;
       }
       // Not closed yet: the peer may have ended its side only, and read on.
-      this.#reason ??= "closed by peer";
+      this.#endedByPeer = true;
+      this.#reason ??= this.#writeFailure ?? "closed by peer";
       this.resume();
     } catch (error) {
       this.close(`read failed: ${(error as Error).message}`);
@@ -232,35 +275,4 @@ export class Connection implements AsyncIterable<RingBuffer> {
  */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-/**
- * Connects to `host`:`port`.
- *
- * @throws whatever `Deno.connect` rejects with when there is no such host or nobody listens.
- */
-export async function connect(
-  host: string,
-  port: number,
-  options?: ConnectionOptions,
-): Promise<Connection> {
-  return new Connection(await Deno.connect({ hostname: host, port }), options);
-}
-
-/** `HOST:PORT`, with brackets around an IPv6 address. */
-export function formatAddress(address: { hostname: string; port: number }): string {
-  const { hostname, port } = address;
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-}
-
-function tune(conn: Deno.TcpConn): void {
-  try {
-    // The outbox sends a turn's bytes at once already; waiting for more would only delay them.
-    conn.setNoDelay(true);
-    // Finds peers that vanished while nothing is sent to them. Deno cannot set how long that takes: it
-    // is the system's time (Linux: two hours, `net.ipv4.tcp_keepalive_time`).
-    conn.setKeepAlive(true);
-  } catch {
-    // The peer was faster and has reset the connection: the first read tells.
-  }
 }

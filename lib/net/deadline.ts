@@ -1,6 +1,10 @@
 /**
- * Deadlines that are all equally long, for as many connections as there are, with one timer: what was
- * added first expires first, so only the oldest needs to be watched.
+ * Time: the clock that everything in the server runs on, and deadlines that are all equally long, for as
+ * many connections as there are, with one timer: what was added first expires first, so only the oldest
+ * needs to be watched.
+ *
+ * A process that was stopped (SIGSTOP, a debugger, a suspended machine) finds its timers due and its
+ * sockets unread when it goes on. No deadline expires before the sockets had their chance.
  *
  * @module
  */
@@ -22,7 +26,38 @@ export const systemClock: Clock = {
   },
 };
 
-/** Calls each item's `onExpire` when `timeout` milliseconds have passed since it was added. */
+/**
+ * A timer that is called more than this many milliseconds late says that the process did not run
+ * meanwhile: a busy event loop is not nearly as late.
+ */
+export const STOPPED_MS = 1000;
+
+/**
+ * Turns of the event loop in which every socket that has bytes is read: the runtime learns of 1,024
+ * sockets a turn, so these are enough for 16,000.
+ */
+export const READING_TURNS = 16;
+
+/** Calls `callback` when the sockets had `turns` chances to be read; what it returns forgets that. */
+export function afterReading(
+  clock: Clock,
+  callback: () => void,
+  turns = READING_TURNS,
+): () => void {
+  let forgetTimer = () => {};
+  const pass = () => {
+    if (turns-- === 0) callback();
+    // A timer, for the runtime looks at the sockets before each.
+    else forgetTimer = clock.setTimer(pass, 0);
+  };
+  pass();
+  return () => forgetTimer();
+}
+
+/**
+ * Calls each item's `onExpire` when `timeout` milliseconds have passed since it was added, and the sockets
+ * were read after that. When the process did not run for a while, every item has its whole time anew.
+ */
 export class Deadlines<Item> {
   readonly #timeout: number;
   readonly #onExpire: (item: Item) => void;
@@ -61,8 +96,9 @@ export class Deadlines<Item> {
     if (this.#forgetTimer !== undefined) return;
     const first = this.#expiry.values().next();
     if (first.done) return;
-    const wait = Math.max(0, first.value - this.#clock.now());
-    this.#forgetTimer = this.#clock.setTimer(this.#expire, wait);
+    const due = first.value;
+    const wait = Math.max(0, due - this.#clock.now());
+    this.#forgetTimer = this.#clock.setTimer(() => this.#look(due), wait);
   }
 
   #disarm(): void {
@@ -70,14 +106,25 @@ export class Deadlines<Item> {
     this.#forgetTimer = undefined;
   }
 
-  #expire = (): void => {
+  #look(due: number): void {
     this.#forgetTimer = undefined;
     const now = this.#clock.now();
+    if (now - due > STOPPED_MS) {
+      for (const item of this.#expiry.keys()) this.#expiry.set(item, now + this.#timeout);
+      this.#arm();
+    } else {
+      this.#forgetTimer = afterReading(this.#clock, () => this.#expire(now));
+    }
+  }
+
+  /** Expires what was due at `moment`, before the sockets were read for the last time. */
+  #expire(moment: number): void {
+    this.#forgetTimer = undefined;
     for (const [item, expiry] of this.#expiry) {
-      if (expiry > now) break;
+      if (expiry > moment) break;
       this.#expiry.delete(item);
       this.#onExpire(item);
     }
     this.#arm();
-  };
+  }
 }

@@ -7,26 +7,37 @@
  *   log.append() for all of it  ->  [ log: cursor .. end ]
  *
  * Whatever is irregular (bytes for this socket alone, a part of the log that is not for it, the end of
- * following) first takes over what is unread of the log into the own bytes, so that one order holds:
- * own bytes first, then the log from the cursor.
+ * following) first copies what is unread of the log into the own bytes, so that one order holds: own
+ * bytes first, then the log from the cursor.
  *
  * 1. MUST never block the sender, and never reorder.
  * 2. MUST give the socket one write for whatever was appended in a turn, not one for each event.
  * 3. MUST finish a short write before anything else is written.
  * 4. MUST leave the bytes in flight untouched until their write has resolved: the runtime borrows them.
- * 5. MUST close the connection when more than `limit` bytes wait (a slow consumer), and say so.
+ * 5. MUST fail for a slow consumer, and only for one: too much waits, and the socket has taken nothing of
+ *    what earlier turns offered for some time. A burst alone makes nobody slow.
  * 6. MUST catch what a write rejects with.
  *
  * @module
  */
 
 import { type BroadcastLog, bytesFrom, type Follower, type Segment } from "./broadcast_log.ts";
+import type { MemoryUser, OutboxMemory } from "./outbox_memory.ts";
+import { ReaderPace, STOPPED_AFTER_MS } from "./reader_pace.ts";
 import type { WriteScheduler } from "./write_scheduler.ts";
 
-/** What an outbox needs of a socket: `Deno.Conn` has it. */
+/** What an outbox needs of a transport. */
 export interface Sink {
   /** Writes some of `bytes`, at least one; resolves to how many. */
   write(bytes: Uint8Array): Promise<number>;
+}
+
+/** Why an outbox gave up. */
+export interface OutboxFailure {
+  /** `slow`: a slow consumer, or the fullest of all; `write`: the socket takes nothing any more. */
+  readonly kind: "slow" | "write";
+  /** The reason for the log, without a full stop. */
+  readonly reason: string;
 }
 
 /** What an outbox is made with. */
@@ -35,12 +46,20 @@ export interface OutboxOptions {
   readonly sink: Sink;
   /** Decides in which turn of the event loop the next write begins. */
   readonly scheduler: WriteScheduler;
-  /** Bytes that may wait, those in flight included. */
+  /** Bytes that may wait for a reader that takes none of them, those in flight included. */
   readonly limit: number;
-  /** Called once, when the outbox gives up: why, in words for the log. */
-  readonly onFailure: (reason: string) => void;
+  /** Called once, when the outbox gives up. */
+  readonly onFailure: (failure: OutboxFailure) => void;
+  /** Counts the memory of all outboxes of a server. */
+  readonly memory?: OutboxMemory;
+  /** The time in milliseconds; asked only while too much waits. */
+  readonly now?: () => number;
 }
 
+/** An outbox is full from this share of its limit on: those who fill it are slowed down then. */
+const FULL = 0.75;
+/** A reader whose patience is used up may have this many times the limit waiting, no more. */
+const HARD_LIMIT = 4;
 const SMALLEST_BUFFER = 1024;
 // Kept between writes; a larger one, left from a burst, is given back.
 const LARGEST_KEPT_BUFFER = 64 * 1024;
@@ -49,12 +68,16 @@ const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 const NO_CUTS: readonly number[] = [];
 
 /** A bounded send queue with one writer. */
-export class Outbox implements Follower {
+export class Outbox implements Follower, MemoryUser {
   readonly #options: OutboxOptions;
+  readonly #full: number;
+  readonly #now: () => number;
   // Its own bytes.
   #filling = NOTHING;
   #filled = 0;
   #spare = NOTHING;
+  // Bytes of the memory of `#filling`, `#spare`, and what is being written of them.
+  #ownMemory = 0;
   // Where in its own bytes a write must end, in ascending order.
   #cuts = NO_CUTS;
   // What it follows, and its cursor in there.
@@ -71,10 +94,17 @@ export class Outbox implements Follower {
   #scheduled = false;
   #closed = false;
   #drained: PromiseWithResolvers<void> | undefined;
+  // Made when it is full for the first time; most never are.
+  #pace: ReaderPace | undefined;
+  #isFull = false;
+  #roomy: PromiseWithResolvers<void> | undefined;
 
   /** An empty outbox. */
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#full = FULL * options.limit;
+    this.#now = options.now ?? (() => performance.now());
+    options.memory?.add(this);
   }
 
   /** Bytes that were sent and that the socket has not taken yet. */
@@ -93,9 +123,11 @@ export class Outbox implements Follower {
    */
   send(bytes: Uint8Array, separate = false): void {
     if (this.#closed || bytes.length === 0) return;
-    this.#copyUnread();
+    this.copyUnread();
     const start = this.#filled;
-    if (!this.#append(bytes)) return;
+    this.#append(bytes);
+    this.#watch();
+    if (this.#closed) return;
     if (separate) this.#cuts = [...this.#cuts, start, this.#filled];
     this.#schedule();
   }
@@ -113,20 +145,31 @@ export class Outbox implements Follower {
   /** Sends nothing of the log any more that is appended from now on. */
   unfollow(): void {
     if (this.#log === undefined) return;
-    this.#copyUnread();
+    this.copyUnread();
     this.#lend();
     this.#log?.delete(this);
     this.#log = this.#segment = undefined;
     if (this.#filled > 0) this.#schedule();
   }
 
-  /** Appends `bytes` to the log that it follows, for all its followers but this one. */
-  appendForOthers(log: BroadcastLog, bytes: Uint8Array): void {
-    if (this.#log !== log) return log.append(bytes);
-    this.#copyUnread();
-    log.append(bytes);
-    this.#segment = log.tail;
-    this.#offset = log.tail.length;
+  /** Copies what is unread of the log behind its own bytes; the cursor is at the log's end then. */
+  copyUnread(): void {
+    for (let segment = this.#segment; segment !== undefined; segment = segment.next) {
+      const start = this.#offset;
+      this.#segment = segment;
+      this.#offset = segment.length;
+      // The memory of one that was read to its end may be gone.
+      const isUnread = start < segment.length;
+      if (isUnread) this.#append(segment.bytes.subarray(start, segment.length));
+      if (segment.next !== undefined) this.#offset = 0;
+    }
+  }
+
+  /** Moves the cursor to the log's end. */
+  skipToEnd(): void {
+    if (this.#log === undefined) return;
+    this.#segment = this.#log.tail;
+    this.#offset = this.#log.tail.length;
   }
 
   /** For the log: what is before it may go. */
@@ -138,8 +181,27 @@ export class Outbox implements Follower {
 
   /** Called by the log, once a turn. */
   wake(): void {
-    if (this.pending > this.#options.limit) this.#failSlow();
-    else if (this.#unread > 0 || this.#filled > 0) this.#schedule();
+    this.#watch();
+    if (this.#unread > 0 || this.#filled > 0) this.#schedule();
+  }
+
+  /** Whether too much waits for a reader that still reads: whoever sends to it should wait for it. */
+  get isBacklogged(): boolean {
+    this.#watch();
+    return this.#isFull && (this.#pace?.isReading(this.#now()) ?? false);
+  }
+
+  /** Whether this reader was seen to take bytes while too many waited. */
+  get isProvenReader(): boolean {
+    return this.#pace?.isProven ?? false;
+  }
+
+  /** Resolves when there is room again, at once if there is, or when the outbox has closed. */
+  whenRoomy(): Promise<void> {
+    this.#watch();
+    if (!this.#isFull) return Promise.resolve();
+    this.#roomy ??= Promise.withResolvers();
+    return this.#roomy.promise;
   }
 
   /** Resolves when nothing waits any more, because it was written or because the outbox closed. */
@@ -151,12 +213,16 @@ export class Outbox implements Follower {
 
   /** Drops what waits and ignores what is sent from now on. */
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#lend();
     this.#log?.delete(this);
     this.#log = this.#segment = undefined;
+    this.#countMemory(-this.#ownMemory);
+    this.#options.memory?.delete(this);
     this.#filling = this.#spare = NOTHING;
-    this.#filled = 0;
+    this.#filled = this.#inFlight = 0;
+    this.#leaveFull();
     this.#settle();
   }
 
@@ -169,7 +235,7 @@ export class Outbox implements Follower {
   }
 
   #flushOwn(): void {
-    if (this.#unread > 0 && this.pending <= LARGEST_KEPT_BUFFER) this.#copyUnread();
+    if (this.#unread > 0 && this.pending <= LARGEST_KEPT_BUFFER) this.copyUnread();
     const bytes = this.#filling.subarray(0, this.#filled);
     const cuts = this.#cuts;
     this.#filling = this.#spare;
@@ -220,6 +286,7 @@ export class Outbox implements Follower {
     if (this.#closed) return;
     this.#inFlight -= count;
     this.#taken += count;
+    if (this.#isFull) this.#note(count);
     if (this.#inFlight > 0) return this.#writeOn();
     if (this.#writingSegment === undefined) this.#keep(this.#writing.buffer);
     this.#writing = NOTHING;
@@ -228,12 +295,19 @@ export class Outbox implements Follower {
     else this.#settle();
   };
 
+  /** The reader of a full outbox took something. */
+  #note(count: number): void {
+    this.#pace?.took(count, this.#now());
+    this.#watch();
+  }
+
   #onError = (error: unknown): void => {
-    this.#fail(`write failed: ${(error as Error).message}`);
+    this.#fail("write", `write failed: ${(error as Error).message}`);
   };
 
   #keep(memory: ArrayBuffer): void {
     if (memory.byteLength <= LARGEST_KEPT_BUFFER) this.#spare = new Uint8Array(memory);
+    else this.#countMemory(-memory.byteLength);
   }
 
   #schedule(): void {
@@ -257,47 +331,66 @@ export class Outbox implements Follower {
     return this.#segment === undefined ? 0 : this.#segment.start + this.#offset;
   }
 
-  /** What is unread of the log becomes its own bytes; the cursor is at the log's end then. */
-  #copyUnread(): void {
-    for (let segment = this.#segment; segment !== undefined; segment = segment.next) {
-      const start = this.#offset;
-      this.#segment = segment;
-      this.#offset = segment.length;
-      // The memory of one that was read to its end may be gone.
-      const isUnread = start < segment.length;
-      if (isUnread && !this.#append(segment.bytes.subarray(start, segment.length))) return;
-      if (segment.next !== undefined) this.#offset = 0;
-    }
-  }
-
-  /** Copies `bytes` behind its own; false when that was too much, and the outbox is closed now. */
-  #append(bytes: Uint8Array): boolean {
-    if (this.#closed) return false;
-    if (this.#filled + this.#inFlight + bytes.length > this.#options.limit) {
-      this.#failSlow();
-      return false;
-    }
+  /** Copies `bytes` behind its own. */
+  #append(bytes: Uint8Array): void {
     this.#reserve(this.#filled + bytes.length);
     this.#filling.set(bytes, this.#filled);
     this.#filled += bytes.length;
-    return true;
   }
 
   #reserve(size: number): void {
     if (size <= this.#filling.length) return;
     const grown = new Uint8Array(Math.max(SMALLEST_BUFFER, this.#filling.length * 2, size));
     grown.set(this.#filling.subarray(0, this.#filled));
+    this.#countMemory(grown.length - this.#filling.length);
     this.#filling = grown;
   }
 
-  #failSlow(): void {
-    this.#fail(`slow consumer: more than ${this.#options.limit} bytes wait`);
+  #countMemory(bytes: number): void {
+    this.#ownMemory += bytes;
+    this.#options.memory?.count(bytes);
   }
 
-  #fail(reason: string): void {
+  /** Notes whether it is full, and fails when its reader has stopped. */
+  #watch(): void {
+    if (this.#closed) return;
+    const waiting = this.pending;
+    if (waiting <= this.#full) {
+      if (this.#isFull) this.#leaveFull();
+      return;
+    }
+    const now = this.#now();
+    const pace = this.#pace ??= new ReaderPace(now);
+    if (!this.#isFull) {
+      this.#isFull = true;
+      pace.restart(now);
+    }
+    const { limit } = this.#options;
+    const idle = pace.idle(now);
+    const isSlow = waiting > limit && idle > STOPPED_AFTER_MS ||
+      waiting > HARD_LIMIT * limit && !pace.isReading(now);
+    if (!isSlow) return;
+    const seconds = (idle / 1000).toFixed(1);
+    this.#fail("slow", `slow consumer: ${waiting} bytes wait, and none was taken for ${seconds} s`);
+  }
+
+  #leaveFull(): void {
+    this.#isFull = false;
+    this.#roomy?.resolve();
+    this.#roomy = undefined;
+  }
+
+  /** Closes it as the fullest of all; `limit` in bytes is that of all together. */
+  closeForMemory(limit: number): void {
+    const reason = `slow consumer: ${this.pending} bytes wait, the most where all together ` +
+      `may have ${limit}`;
+    this.#fail("slow", reason);
+  }
+
+  #fail(kind: OutboxFailure["kind"], reason: string): void {
     if (this.#closed) return;
     this.close();
-    this.#options.onFailure(reason);
+    this.#options.onFailure({ kind, reason });
   }
 
   #settle(): void {

@@ -1,13 +1,13 @@
 /**
- * Has the runtime look at its sockets while work of our own is left to do.
+ * Makes the runtime poll its sockets while the process still has work of its own.
  *
- * As long as something is due at once (`setImmediate`), the runtime asks the system for ready sockets only
- * once in 61 turns: who writes a long queue, 64 sockets a turn, reads nothing meanwhile. A byte that
- * the process sends to itself, over a connection of its own, is an event to wait for, so that the
- * runtime has to look, and it looks at all sockets at once. It costs some 10 microseconds.
+ * While a `setImmediate` is pending, the runtime polls for ready sockets only once in 61 turns. A process
+ * that writes a long queue, 64 sockets per turn, would read nothing meanwhile. So it sends itself a byte, over
+ * a connection to itself: to receive that byte the runtime must poll, and it polls all sockets at once. This costs
+ * about 10 microseconds.
  *
- * 1. MUST call back for every request, also when there is no such connection, or no more.
- * 2. MUST call back in a turn behind the one in which other sockets' reads are handled.
+ * 1. MUST call back for every request, even without a connection, or after it has closed.
+ * 2. MUST call back after the turn that handles the reads of the other sockets.
  *
  * @module
  */
@@ -20,23 +20,23 @@ interface Pair {
 const LOOPBACK = "127.0.0.1";
 const WAKE = new Uint8Array([1]);
 
-/** A connection of this process to itself. */
+/** A connection of this process to itself, over the loopback interface. */
 export class SelfPipe {
-  /** Resolves to whether the connection is open, when that is known. Never rejects. */
+  /** Resolves to whether the connection could be opened. Never rejects. */
   readonly ready: Promise<boolean>;
   readonly #ended: Promise<void>;
   #pair: Pair | undefined;
   #closed = false;
   #waiting: (() => void) | undefined;
 
-  /** Opens the connection, which takes a moment; until then, or without it, requests are plain turns. */
+  /** Starts to open the connection. Without it, `request` calls back in the next turn and polls nothing. */
   constructor() {
-    // Without permission, or where nothing may listen, all works as before, only slower.
+    // Without permission, or where nothing may listen, everything works, only more slowly.
     this.ready = this.#open().catch(() => false);
     this.#ended = this.ready.then(() => this.#read()).catch(() => {}).finally(this.#end);
   }
 
-  /** Calls `next`, in a later turn, when the runtime has looked at all sockets. One at a time. */
+  /** Calls `next` in a later turn, after the runtime has polled all sockets. Only one request may be pending. */
   request(next: () => void): void {
     if (this.#pair === undefined) {
       setImmediate(next);
@@ -46,7 +46,7 @@ export class SelfPipe {
     this.#pair.near.write(WAKE).catch(this.#end);
   }
 
-  /** Closes the connection; whoever waits is called at once. Never rejects. */
+  /** Closes the connection. A pending request is called back in the next turn. Never rejects. */
   close(): Promise<void> {
     this.#closed = true;
     this.#end();
@@ -54,7 +54,7 @@ export class SelfPipe {
   }
 
   async #open(): Promise<boolean> {
-    // Asking for what is not granted would show a question on the terminal.
+    // A request without permission would prompt the user on the terminal.
     const permission = await Deno.permissions.query({ name: "net", host: LOOPBACK });
     if (permission.state !== "granted") return false;
     const pair = await openPair();
@@ -98,7 +98,7 @@ async function acceptFrom(listener: Deno.TcpListener, port: number): Promise<Den
   for (;;) {
     const conn = await listener.accept();
     if (conn.remoteAddr.port === port) return conn;
-    // Some other process was faster to connect.
+    // Another process connected first.
     conn.close();
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Clock, systemClock } from "./deadline.ts";
+import { afterReading, type Clock, STOPPED_MS, systemClock } from "./deadline.ts";
 
 /** What is watched: a connection has it. */
 export interface Writing {
@@ -26,7 +26,8 @@ const LOOKS = 4;
 
 /**
  * Calls `onStall` for each item of whose waiting bytes none was taken for `timeout` milliseconds, and
- * watches it no longer. One that takes a single byte has its whole time again.
+ * watches it no longer. An item that takes a single byte has its whole time again; so has every item when
+ * the process did not run for a while.
  */
 export class StalledWrites<Item extends Writing> {
   readonly #timeout: number;
@@ -45,7 +46,7 @@ export class StalledWrites<Item extends Writing> {
   /** Watches `item` from now on. */
   add(item: Item): void {
     this.#marks.set(item, undefined);
-    this.#forgetTimer ??= this.#clock.setTimer(this.#look, this.#timeout / LOOKS);
+    this.#arm();
   }
 
   /** Watches `item` no longer. */
@@ -56,20 +57,40 @@ export class StalledWrites<Item extends Writing> {
     this.#forgetTimer = undefined;
   }
 
-  #look = (): void => {
+  #arm(): void {
+    if (this.#forgetTimer !== undefined || this.#marks.size === 0) return;
+    const wait = this.#timeout / LOOKS;
+    const due = this.#clock.now() + wait;
+    this.#forgetTimer = this.#clock.setTimer(() => this.#look(due), wait);
+  }
+
+  #look(due: number): void {
     this.#forgetTimer = undefined;
     const now = this.#clock.now();
+    const wasStopped = now - due > STOPPED_MS;
+    const stalled: Item[] = [];
     for (const [item, mark] of this.#marks) {
       if (item.pending === 0) {
         if (mark !== undefined) this.#marks.set(item, undefined);
-      } else if (mark === undefined || mark.taken !== item.taken) {
+      } else if (wasStopped || mark === undefined || mark.taken !== item.taken) {
         this.#marks.set(item, { taken: item.taken, at: now });
       } else if (now - mark.at >= this.#timeout) {
-        this.#marks.delete(item);
-        this.#onStall(item);
+        stalled.push(item);
       }
     }
-    if (this.#marks.size === 0) return;
-    this.#forgetTimer ??= this.#clock.setTimer(this.#look, this.#timeout / LOOKS);
-  };
+    if (stalled.length === 0) return this.#arm();
+    this.#forgetTimer = afterReading(this.#clock, () => this.#giveUp(stalled));
+  }
+
+  /** A socket that has room again may have taken something meanwhile. */
+  #giveUp(stalled: readonly Item[]): void {
+    this.#forgetTimer = undefined;
+    for (const item of stalled) {
+      const mark = this.#marks.get(item);
+      if (mark === undefined || mark.taken !== item.taken || item.pending === 0) continue;
+      this.#marks.delete(item);
+      this.#onStall(item);
+    }
+    this.#arm();
+  }
 }

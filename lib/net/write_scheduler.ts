@@ -1,61 +1,62 @@
 /**
- * Spreads the writes of all outboxes over the turns of the event loop: each outbox writes at most once
- * a turn, at its end, and at most `MAX_WRITES` of them begin in one turn. What arrives while a long
- * queue is written is read in between, and goes out with the writes that are left:
+ * Spreads the writes of all outboxes over the turns of the event loop. Each outbox writes at most once per
+ * turn, at its end, and at most `MAX_WRITES` outboxes write in one turn. While it works through a long
+ * queue it lets the runtime read in between, so that new messages go out with the writes that are left:
  *
  *   read ... | 64 writes | 64 writes | 39 | read | 64 writes | 64 | 39 | read | ..    (1000 in the queue)
  *
- * The runtime gives one poll a budget of ready operations (128); writes beyond it become pending ones
- * one by one, which at a thousand receivers costs two thirds of the throughput.
+ * The runtime completes at most 128 ready operations per poll. Each write beyond these becomes a pending
+ * operation, which at a thousand receivers costs two thirds of the throughput.
  *
  * @module
  */
 
 import type { SelfPipe } from "./self_pipe.ts";
 
-/** Writes begun in one turn at most. */
+/** The most writes that start in one turn. */
 export const MAX_WRITES = 64;
 
-/** A queue of outboxes is interrupted for reading about so many times. */
+/** The number of times that a queue of outboxes is interrupted for reading, approximately. */
 export const POLLS = 6;
 
-/** Writes between two polls at least: a poll costs as much as two of them, and each read as one. */
+/** The fewest writes between two polls: a poll costs as much as two writes, and each read as much as one. */
 export const LEAST_WRITES_BETWEEN_POLLS = 24;
 
-/** Polls that find nothing to be sent are made up to so many times more seldom. */
+/** The largest factor by which polls become rarer while they find nothing to send. */
 export const MOST_PATIENCE = 64;
 
+// Outboxes that had their turn and may still be in the queue, before it drops them.
 const COMPACT_AT = 1024;
 
-/** What can be given a turn: an outbox, or a log that wakes its outboxes. */
+/** Anything that can have a turn: an outbox, or a log that wakes its outboxes. */
 export interface Flushable {
-  /** Begins one write, or wakes those who will. */
+  /** Starts one write, or wakes the outboxes that will. */
   flush(): void;
 }
 
-/** A queue of outboxes that have something to write, and of logs that have followers to wake. */
+/** Queues outboxes that have something to write, and logs that have followers to wake. */
 export class WriteScheduler {
   readonly #poll: Pick<SelfPipe, "request"> | undefined;
   #logs: Flushable[] = [];
   #queue: Flushable[] = [];
   #next = 0;
   #writesUntilPoll = 0;
-  // 1 while polls find something; doubled by each that does not.
+  // 1 while polls find something. Each poll that finds nothing doubles it.
   #patience = 1;
   #scheduled = false;
 
-  /** With `poll`, sockets are read while a queue is written; it stays the caller's to close. */
+  /** Makes a scheduler. With `poll`, it reads sockets while it works through a queue. The caller closes `poll`. */
   constructor(poll?: Pick<SelfPipe, "request">) {
     this.#poll = poll;
   }
 
-  /** Gives `outbox` a turn, behind those that asked before it; in the next turn, if asked in one. */
+  /** Queues `outbox`. An outbox that is added during a turn may write in the next one. */
   add(outbox: Flushable): void {
     this.#queue.push(outbox);
     this.#schedule();
   }
 
-  /** Flushes `log` at the beginning of the next turn: those it wakes get their turn in the same. */
+  /** Flushes `log` at the start of the next turn. The outboxes that it wakes can write in that same turn. */
   addLog(log: Flushable): void {
     this.#logs.push(log);
     this.#schedule();
@@ -73,7 +74,7 @@ export class WriteScheduler {
   };
 
   #turn = (): void => {
-    // Still scheduled: who asks in this turn is seen to at its end.
+    // `#scheduled` is still true, so `add` schedules nothing; `#endTurn` does.
     try {
       for (let log; (log = this.#logs.shift()) !== undefined;) log.flush();
       const end = this.#next + this.#admitted();
@@ -82,12 +83,12 @@ export class WriteScheduler {
         (this.#queue[this.#next++] as Flushable).flush();
       }
     } finally {
-      // One that throws has had its turn; the others, and every write to come, must not wait for ever.
+      // An outbox that throws has had its turn. It must not stop the writes of the others.
       this.#endTurn();
     }
   };
 
-  /** How many may write in this turn. */
+  /** Returns how many outboxes may write in this turn. */
   #admitted(): number {
     const waiting = this.#queue.length - this.#next;
     if (this.#poll === undefined) return Math.min(waiting, MAX_WRITES);
@@ -99,7 +100,7 @@ export class WriteScheduler {
   }
 
   #endTurn(): void {
-    // Under lasting load the queue is never empty, so what has had its turn is dropped now and then.
+    // Under constant load the queue is never empty, so from time to time it drops its finished part.
     if (this.#next >= COMPACT_AT || this.#next === this.#queue.length) {
       this.#queue.splice(0, this.#next);
       this.#next = 0;
@@ -114,5 +115,5 @@ export class WriteScheduler {
   }
 }
 
-/** For connections that nobody has given turns of their own: a client's. */
+/** The scheduler of connections that were not given one, such as a client's. */
 export const processScheduler: WriteScheduler = new WriteScheduler();

@@ -13,17 +13,38 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent } from "../chat/event.ts";
+import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
+import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
-import { Chat1ClientFraming, REPLY } from "./chat1_framing.ts";
-import { sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
-import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
-import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
-import type { Reply, ServerCodec, Sniffed } from "./protocol.ts";
-import { refusalText } from "./refusal_text.ts";
-import { decodeUtf8, encodeUtf8, sanitizeLine } from "./text.ts";
+import { Chat1ClientFraming, REPLY } from "./chat1_client_framing.ts";
+import {
+  endsWith,
+  isText,
+  SNIFF_BYTES,
+  sniffLineEnd,
+  type SniffRule,
+  sniffStart,
+} from "./sniff_rules.ts";
+import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
+import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
+import { NO_REPLY, replyOf } from "./reply.ts";
+import {
+  decodeUtf8,
+  encodeUtf8,
+  isBlank,
+  sanitizeLine,
+  sanitizeName,
+  sanitizeText,
+} from "./text.ts";
+import { removalText } from "./words.ts";
+
+/** The protocol's name: users of other protocols appear here under their handles. */
+const NAME = "chat1";
+
+const DIALECT: Dialect = { name: NAME, encodeEvent, echoes: () => false };
 
 const NEWLINE = 0x0a;
 const VERSION = "CHAT/1.0";
@@ -34,47 +55,41 @@ const RELAY_LIMIT = 64 * 1024;
 /** How long a line server would have let a client wait for its reply, in milliseconds. */
 const NUDGE_MS = 400;
 
-/** The protocol. */
-export const chat1: Protocol = {
-  name: "chat1",
-  scheme: "chat",
-  sniff,
-  serverCodec: () => new Chat1ServerCodec(),
-  encodeEvent,
-  echoes: () => false,
-  clientCodec: (nick) => new Chat1ClientCodec(nick),
-  commands: [],
-  ui: "plain",
-  lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
+const REGISTRATION_START = encodeUtf8("REGISTER ");
+
+/** All that the document lets a client begin with. */
+const REGISTRATION_RULE: SniffRule = {
+  name: "chat1 registration",
+  test: (prefix) => sniffStart(prefix, REGISTRATION_START),
 };
 
-const REGISTRATION = encodeUtf8("REGISTER ");
+/** Any line, which gets its 400 when it is no registration. A cs168 client's newline has padding behind it. */
+const LINE_RULE: SniffRule = { name: "chat1 line", test: sniffLineEnd };
 
-/** Whether `prefix` begins with all of `REGISTER␠`. */
-export function beginsRegistration(prefix: Uint8Array): boolean {
-  return prefix.length >= REGISTRATION.length && mayBeRegistration(prefix);
-}
+const BARE_END = encodeUtf8(` ${VERSION}`);
 
-function mayBeRegistration(prefix: Uint8Array): boolean {
-  const end = Math.min(prefix.length, REGISTRATION.length);
-  for (let i = 0; i < end; i++) if (prefix[i] !== REGISTRATION[i]) return false;
-  return true;
-}
+/** `REGESTER una CHAT/1.0` without a newline: its 400 is due once nothing more comes. */
+const BARE_RULE: SniffRule = {
+  name: "chat1 text without a newline",
+  test: (prefix, silent) => {
+    if (prefix.length >= SNIFF_BYTES || !isText(prefix)) return "reject";
+    return silent && endsWith(prefix, BARE_END) ? "match" : "more";
+  },
+};
 
-/** Bytes within which a line must end that does not begin with REGISTER: a frame of cs168. */
-const LINE_SNIFF_BYTES = 200;
-
-function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
-  if (mayBeRegistration(prefix)) return beginsRegistration(prefix) ? "match" : "more";
-  const json = sniffJsonPrefix(prefix);
-  if (json === "match") return "reject";
-  const line = sniffLineEnd(prefix, LINE_SNIFF_BYTES, silent);
-  // `\n` and a letter are a length, too: the third byte tells.
-  return line === "match" && json === "more" && !silent ? "more" : line;
-}
+/** The protocol. */
+export const chat1: Protocol = {
+  name: NAME,
+  scheme: "chat",
+  sniffRules: [REGISTRATION_RULE, LINE_RULE, BARE_RULE],
+  serverCodec: () => new Chat1ServerCodec(),
+  dialect: DIALECT,
+  clientCodec: (nick) => new Chat1ClientCodec(nick),
+};
 
 class Chat1ServerCodec implements ServerCodec {
   readonly framing = new DelimitedFraming(NEWLINE, LINE_LIMIT);
+  readonly dialect = DIALECT;
   readonly ignoredCost = 1;
   #nick: string | undefined;
   #lines = false;
@@ -92,7 +107,7 @@ class Chat1ServerCodec implements ServerCodec {
     const nick = parseRegistration(text);
     if (nick === undefined) return { type: "invalid", refusal: { code: "invalid_registration" } };
     this.#nick = nick;
-    return { type: "register", nick, unique: true, lobby: true };
+    return { type: "register", nick, home: NAME, unique: true, lobby: true };
   }
 
   /** Whatever it claims, it is relayed under the registered name. */
@@ -103,25 +118,25 @@ class Chat1ServerCodec implements ServerCodec {
     }
     // One public client forgets the colon.
     if (!text.startsWith(`@${nick}:`) && !text.startsWith(`@${nick} `)) return undefined;
-    const said = sanitizeLine(text.slice(nick.length + 2).replace(/^ /, "")).trimEnd();
-    return said === "" ? undefined : { type: "say", text: said };
+    const said = sanitizeText(text.slice(nick.length + 2).replace(/^ /, "")).trimEnd();
+    return isBlank(said) ? undefined : { type: "say", text: said };
   }
 
-  encodeReply(event: ChatEvent): Reply {
+  encodeReply(event: UserEvent | SharedEvent): Reply {
     const control = controlText(event);
-    if (control === undefined) return { bytes: encodeEvent(event), separate: false };
+    if (control === undefined) return encodeChatReply(event);
     if (event.type === "refused") this.#done = true;
     return { bytes: encodeUtf8(this.#lines ? `${control}\n` : control), separate: true };
   }
 }
 
 function parseRegistration(text: string): string | undefined {
-  const [verb, nick, version, ...extra] = text.split(/[ \t]+/);
+  const [verb, nick, version, ...extra] = text.split(/[ \t]+/, 4);
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
-  if (nick === undefined || nick === "" || nick !== sanitizeLine(nick)) return undefined;
-  // A space of another script makes two words of it, or a name that nobody sees.
-  if (/\s/.test(nick)) return undefined;
-  return characterCount(nick) <= MAX_NICK_CHARACTERS ? nick : undefined;
+  if (nick === undefined || nick.length > 2 * MAX_NICK_CHARACTERS) return undefined;
+  if (characterCount(nick) > MAX_NICK_CHARACTERS || nick !== sanitizeName(nick)) return undefined;
+  // A space of another script makes two words of it; a colon ends a sender's name in a message.
+  return !/[\s:]/.test(nick) && isVisible(nick) ? nick : undefined;
 }
 
 function firstWord(text: string): string {
@@ -145,44 +160,36 @@ function controlText(event: ChatEvent): string | undefined {
   }
 }
 
-function encodeEvent(event: ChatEvent): Uint8Array {
+function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return tryRelay(event, relay) ?? encodeUtf8(`${eventText(event)}\n`);
+      return encodeUtf8(`@${shown(event.by)}: ${stripFormatting(event.text)}\n`);
     case "emoted":
-    case "dm":
-      return encodeUtf8(`${eventText(event)}\n`);
+      return encodeUtf8(
+        `@${shown(event.by)}: [${shown(event.by)} ${stripFormatting(event.text)}]\n`,
+      );
     default:
       return NOTHING;
   }
 }
 
-const envelope = new Envelope(LINE_LIMIT, (nick) => `@${nick}: `);
-
-/** "said" for a text that needs no look at it; undefined when the envelope does not hold it. */
-function relay(nick: string, text: PlainText): Uint8Array | undefined {
-  const head = envelope.begin(nick, text.length + 1);
-  if (head < 0) return undefined;
-  const end = text.copyTo(envelope.bytes, head);
-  envelope.bytes[end] = NEWLINE;
-  return envelope.bytes.subarray(0, end + 1);
+function encodeChatReply(event: UserEvent | SharedEvent): Reply {
+  switch (event.type) {
+    case "dm":
+      return replyOf(
+        encodeUtf8(
+          `@${shown(event.by)}: [to ${shown(event.to)}] ${stripFormatting(event.text)}\n`,
+        ),
+      );
+    case "removed":
+      return replyOf(encodeUtf8(`${removalText(event, NAME)}\n`));
+    default:
+      return NO_REPLY;
+  }
 }
 
-function eventText(event: ChatEvent): string {
-  switch (event.type) {
-    case "said":
-      return `@${event.nick}: ${event.text}`;
-    case "emoted":
-      return `@${event.nick}: [${event.nick} ${event.text}]`;
-    case "dm":
-      return `@${event.nick}: [to ${event.to}] ${event.text}`;
-    case "refused":
-      return controlText(event) ?? refusalText(event.refusal);
-    case "notice":
-      return event.text;
-    default:
-      return "";
-  }
+function shown(person: Person): string {
+  return shownIn(NAME, person);
 }
 
 class Chat1ClientCodec implements ClientCodec {
@@ -196,12 +203,12 @@ class Chat1ClientCodec implements ClientCodec {
     this.#nick = nick;
   }
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     switch (command.type) {
       case "register":
         return encodeRegistration(command.nick);
       case "say":
-        return String(command.text).trim() === ""
+        return command.text.trim() === ""
           ? NOTHING
           : encodeUtf8(`@${this.#nick}: ${command.text}\n`);
       case "quit":
@@ -211,16 +218,12 @@ class Chat1ClientCodec implements ClientCodec {
     }
   }
 
-  readLine(line: string): LineAction {
-    return { do: "send", bytes: this.encode({ type: "say", text: sanitizeLine(line) }) };
-  }
-
   decode(frame: Frame): ChatEvent | undefined {
     const text = sanitizeLine(decodeUtf8(frame.view())).trimEnd();
     if (text === "") return undefined;
     switch (firstWord(text)) {
       case "200":
-        return { type: "registered", nick: this.#nick };
+        return { type: "registered", person: personSeen(this.#nick, NAME) };
       case "400":
         return { type: "refused", refusal: { code: "invalid_registration" } };
       case "401":
@@ -230,7 +233,8 @@ class Chat1ClientCodec implements ClientCodec {
     }
     const said = /^@(.+?): (.*)$/.exec(text);
     if (said === null) return { type: "notice", text };
-    return { type: "said", nick: said[1] as string, channel: "", text: said[2] as string };
+    const by = personSeen(said[1] as string, NAME);
+    return { type: "said", by, channel: "", text: said[2] as string };
   }
 
   /** The server did not take REGISTER for a message, so it waits for the newline. */

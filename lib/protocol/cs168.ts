@@ -9,75 +9,117 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, Refusal } from "../chat/event.ts";
+import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
+import { type Person, personSeen, shownIn } from "../chat/person.ts";
+import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
-import { beginsRegistration } from "./chat1.ts";
+import { concat } from "./bytes.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
-import { isText, sniffJsonPrefix, sniffLineEnd } from "./sniff_rules.ts";
-import { Envelope, PlainText, tryRelay } from "./plain_text.ts";
-import type { ClientCodec, LineAction, Protocol, Reply, ServerCodec, Sniffed } from "./protocol.ts";
+import { isText, type SniffRule } from "./sniff_rules.ts";
+import type {
+  ClientCodec,
+  ClientCommand,
+  Dialect,
+  Protocol,
+  Reply,
+  ServerCodec,
+} from "./protocol.ts";
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
-import { decodeUtf8, sanitizeLine, sanitizeLines } from "./text.ts";
+import {
+  decodePlain,
+  decodeUtf8,
+  isBlank,
+  sanitizeLine,
+  sanitizeLines,
+  sanitizeName,
+  sanitizeText,
+} from "./text.ts";
+import { rememberLast, replyInParts, replyOf } from "./reply.ts";
+import { removalText } from "./words.ts";
 
-/** The protocol. */
-export const cs168: Protocol = {
-  name: "cs168",
-  scheme: "cs168",
-  sniff,
-  serverCodec: () => new Cs168ServerCodec(),
+/** The protocol's name: users of other protocols appear here under their handles. */
+const NAME = "cs168";
+
+/** 200 bytes of text. All other protocols claim theirs before. */
+const FRAME_RULE: SniffRule = {
+  name: "cs168 frame",
+  test: (prefix) => {
+    if (!isText(prefix)) return "reject";
+    return prefix.length < FRAME_BYTES ? "more" : "match";
+  },
+};
+
+const DIALECT: Dialect = {
+  name: NAME,
   encodeEvent,
   // Nobody sees what they did themselves, neither their chat nor their coming and going.
   echoes: () => false,
+};
+
+/** The protocol. */
+export const cs168: Protocol = {
+  name: NAME,
+  scheme: "cs168",
+  sniffRules: [FRAME_RULE],
+  serverCodec: () => new Cs168ServerCodec(),
+  dialect: DIALECT,
   clientCodec: () => new Cs168ClientCodec(),
-  commands: ["/create", "/join", "/list"],
-  ui: "plain",
-  lineStyle: { prompt: "[Me] ", wipe: "\r    \r", promptsInPipe: true, text: eventText },
 };
 
 const SLASH = 0x2f;
-const SPACE = 0x20;
 
-/** Bytes that a frame must have for the text of a dm; else the names get a frame of their own. */
-const DM_LEAST_ROOM = 64;
-
-/** 200 bytes of text that are no line of chat1 and no payload of json16. */
-function sniff(prefix: Uint8Array, silent: boolean): Sniffed {
-  if (!isText(prefix, FRAME_BYTES)) return "reject";
-  if (beginsRegistration(prefix) || sniffJsonPrefix(prefix) === "match") return "reject";
-  if (sniffLineEnd(prefix, FRAME_BYTES, silent) === "match") return "reject";
-  return prefix.length >= FRAME_BYTES ? "match" : "more";
-}
+/** A blank frame costs hardly more than reading it. */
+const BLANK_COST = 0.01;
 
 /** The first frame that is not blank is the name; from then on frames are chat or control. */
 class Cs168ServerCodec implements ServerCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
-  // Blank frames: a sender of 10 MB of them a second disturbs nobody.
-  readonly ignoredCost = 0.001;
+  readonly dialect = DIALECT;
   readonly done = false;
+  #ignoredCost = 1;
   #registered = false;
-  readonly #plain = new PlainText();
-  readonly #sayPlain: Command = { type: "say", text: this.#plain };
+
+  get ignoredCost(): number {
+    return this.#ignoredCost;
+  }
 
   decode(frame: Frame): Command | undefined {
-    if (this.#registered && frame.memory[frame.start] !== SLASH && this.#plain.take(frame)) {
-      return this.#plain.length === 0 ? undefined : this.#sayPlain;
-    }
     const bytes = trimFrame(frame.view());
+    this.#ignoredCost = bytes.length === 0 ? BLANK_COST : 1;
     if (bytes.length === 0) return undefined;
+    const isChat = this.#registered && bytes[0] !== SLASH;
+    const plain = isChat ? decodePlain(bytes) : undefined;
+    if (plain !== undefined) return { type: "say", text: plain };
     const raw = decodeUtf8(bytes);
     if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
-    const text = sanitizeLine(raw).trimEnd();
-    if (text === "") return undefined;
-    if (this.#registered) return { type: "say", text };
-    this.#registered = true;
-    return { type: "register", nick: text };
+    return this.#registered ? decodeChat(raw) : this.#decodeName(raw);
   }
 
-  encodeReply(event: ChatEvent): Reply {
-    return { bytes: encodeEvent(event), separate: false };
+  /** A name that nobody can see is none, as a blank one: the next frame may be one. */
+  #decodeName(raw: string): Command | undefined {
+    const nick = sanitizeName(raw).trimEnd();
+    if (!isVisible(nick)) return undefined;
+    this.#registered = true;
+    return { type: "register", nick, home: NAME };
   }
+
+  encodeReply(event: UserEvent | SharedEvent): Reply {
+    switch (event.type) {
+      case "channels":
+        return replyInParts(encodeChannels(event.channels));
+      case "names":
+        return replyInParts(frameParts(frameList(event.members.map(shown))));
+      default:
+        return replyOf(encodeUserEvent(event));
+    }
+  }
+}
+
+function decodeChat(raw: string): Command | undefined {
+  const text = sanitizeText(raw).trimEnd();
+  return isBlank(text) ? undefined : { type: "say", text };
 }
 
 /** The first word decides, the second is its argument, more are ignored. */
@@ -86,10 +128,10 @@ function decodeControl(raw: string): Command {
   const words = raw.split(/[ \t\r\n]+/);
   const word = sanitizeLine(words[0] as string);
   // Nor any other white space: in some protocols it ends a name.
-  const argument = sanitizeLine(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
+  const argument = sanitizeName(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
   switch (word) {
     case "/join":
-      return { type: "join", channel: argument };
+      return { type: "join", channel: argument, exclusive: true };
     case "/create":
       return { type: "create", channel: argument };
     case "/list":
@@ -99,59 +141,73 @@ function decodeControl(raw: string): Command {
   }
 }
 
-function encodeEvent(event: ChatEvent): Uint8Array {
+function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
-      return tryRelay(event, relay) ?? frameText(`${event.text}`, `[${event.nick}] `);
+      return frameText(stripFormatting(event.text), `[${shown(event.by)}] `);
     case "emoted":
       // The name is in each frame: else the second could be made to look like somebody else's.
-      return frameText(`${event.text}]`, `[${event.nick} `);
-    case "dm":
-      // Two long names would leave a few bytes a frame, and make thirty times as many of a long text.
-      return frameText(event.text, `[${event.nick} -> ${event.to}] `, DM_LEAST_ROOM);
-    case "channels":
-      return frameList(event.channels);
-    default: {
-      const text = eventText(event);
-      return text === "" ? NOTHING : frameText(text);
-    }
-  }
-}
-
-const envelope = new Envelope(FRAME_BYTES, (nick) => `[${nick}] `);
-
-/** "said" for a text that needs no look at it; undefined when one frame does not hold it. */
-function relay(nick: string, text: PlainText): Uint8Array | undefined {
-  const head = envelope.begin(nick, text.length);
-  return head < 0 ? undefined : envelope.bytes.fill(SPACE, text.copyTo(envelope.bytes, head));
-}
-
-/** An event in words, "" where this protocol has none; `encodeEvent` puts just these on the wire. */
-function eventText(event: ChatEvent): string {
-  switch (event.type) {
+      return frameText(`${stripFormatting(event.text)}]`, `[${shown(event.by)} `);
     case "joined":
-      return `${event.nick} has joined`;
+      return frameText(joinedText(event.by));
     case "left":
-      return `${event.nick} has left`;
-    case "said":
-      return `[${event.nick}] ${event.text}`;
-    case "emoted":
-      return `[${event.nick} ${event.text}]`;
-    case "dm":
-      return `[${event.nick} -> ${event.to}] ${event.text}`;
-    case "channels":
-      return event.channels.join("\n");
-    case "names":
-      return event.nicks.join("\n");
-    case "refused":
-      return refusalWords(event.refusal);
-    case "notice":
-      return event.text;
-    case "registered":
-    case "entered":
-    case "stopping":
-      return "";
+    case "quit":
+      return frameText(leftText(event.by));
+    case "kicked":
+      return frameText(leftText(event.whom));
+    case "renamed":
+      return concat([frameText(leftText(event.by)), frameText(joinedText(event.now))]);
+    case "topic_set":
+    case "granted":
+    case "away":
+      return NOTHING;
   }
+}
+
+/** Frames of a list are given to the socket in parts of this size. */
+const PART_BYTES = 320 * FRAME_BYTES;
+
+const encodeChannels = rememberLast((names) => frameParts(frameList(names)));
+
+function frameParts(frames: Uint8Array): Uint8Array[] {
+  const count = Math.ceil(frames.length / PART_BYTES);
+  return Array.from(
+    { length: count },
+    (_, i) => frames.subarray(i * PART_BYTES, (i + 1) * PART_BYTES),
+  );
+}
+
+function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
+  switch (event.type) {
+    case "dm":
+      return frameText(stripFormatting(event.text), dmPrefix(event.by, event.to));
+    case "refused":
+      return frameText(refusalWords(event.refusal));
+    case "removed":
+      return frameText(removalText(event, NAME));
+    case "notice":
+      return frameText(event.text);
+    default:
+      // There is no reply to a registration, and what a user did itself, it does not see.
+      return NOTHING;
+  }
+}
+
+function shown(person: Person): string {
+  return shownIn(NAME, person);
+}
+
+function joinedText(person: Person): string {
+  return `${shown(person)} has joined`;
+}
+
+function leftText(person: Person): string {
+  return `${shown(person)} has left`;
+}
+
+/** The line end makes it a private message: neither a nick nor a chat can contain one. */
+function dmPrefix(by: Person, to: Person): string {
+  return `[${shown(by)} -> ${shown(to)}]\n`;
 }
 
 /** The documents prescribe most of them. */
@@ -181,12 +237,8 @@ class Cs168ClientCodec implements ClientCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
   readonly awaitsReply = false;
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     return encodeCommand(command);
-  }
-
-  readLine(line: string): LineAction {
-    return { do: "send", bytes: encodeLine(line) };
   }
 
   decode(frame: Frame): ChatEvent | undefined {
@@ -194,15 +246,17 @@ class Cs168ClientCodec implements ClientCodec {
   }
 }
 
-function encodeCommand(command: Command): Uint8Array {
+function encodeCommand(command: ClientCommand): Uint8Array {
   switch (command.type) {
+    case "raw":
+      return encodeLine(command.line);
     case "register":
       return encodeName(command.nick);
     case "say":
       // A leading space makes chat of what would be a control message.
       return encodeLine(`${command.text}`.replace(/^\//, " /"));
     case "join":
-      return encodeLine(`/join ${command.channel}`);
+      return encodeLine(`/join ${command.channel ?? ""}`);
     case "create":
       return encodeLine(`/create ${command.channel}`);
     case "list":
@@ -237,6 +291,7 @@ function encodeLine(line: string): Uint8Array {
 // Four public servers put the wipe sequence of their client into the frame.
 const WIPE = /^\r *\r/;
 const SAID = /^\[(.*?)\] ([^]*)$/;
+const DM = /^\[([^\n]*?) -> ([^\n]*)\]\n([^]*)$/;
 const JOINED = /^(.+) has joined$/;
 const LEFT = /^(.+) has left$/;
 
@@ -247,11 +302,17 @@ function decodeEvent(frame: Uint8Array): ChatEvent | undefined {
   if (text.trim() === "") return undefined;
   const said = SAID.exec(text);
   if (said) {
-    return { type: "said", nick: said[1] as string, channel: "", text: said[2] as string };
+    return { type: "said", by: seen(said[1]), channel: "", text: said[2] as string };
   }
+  const dm = DM.exec(text);
+  if (dm) return { type: "dm", by: seen(dm[1]), to: seen(dm[2]), text: dm[3] as string };
   const joined = JOINED.exec(text);
-  if (joined) return { type: "joined", nick: joined[1] as string, channel: "" };
+  if (joined) return { type: "joined", by: seen(joined[1]), channel: "" };
   const left = LEFT.exec(text);
-  if (left) return { type: "left", nick: left[1] as string, channel: "" };
+  if (left) return { type: "left", by: seen(left[1]), channel: "" };
   return { type: "notice", text };
+}
+
+function seen(name = ""): Person {
+  return personSeen(name, NAME);
 }

@@ -10,36 +10,62 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent } from "../chat/event.ts";
+import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
+import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
+import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
-import { JSON16_LIMIT, sniffJsonPrefix } from "./sniff_rules.ts";
-import { JSON16_COMMANDS, JSON16_HELP, parseJson16Line } from "./json16_lines.ts";
-import { encodePacket, parsePacket, toJson, writeLength } from "./json16_packets.ts";
-import { Envelope, type PlainText, tryRelay } from "./plain_text.ts";
-import { type ClientCodec, type LineAction, NOTHING, type Protocol } from "./protocol.ts";
-import type { Reply, ServerCodec } from "./protocol.ts";
+import type { SniffRule } from "./sniff_rules.ts";
+import { concat } from "./bytes.ts";
+import { encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
+import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
+import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
-import { sanitizeLine } from "./text.ts";
+import { rememberLast, replyInParts, replyOf } from "./reply.ts";
+import { isBlank, sanitizeLine, sanitizeName, sanitizeText } from "./text.ts";
+import { removalText } from "./words.ts";
+
+/** The protocol's name: users of other protocols appear here under their handles. */
+const NAME = "json16";
+
+const DIALECT: Dialect = {
+  name: NAME,
+  encodeEvent,
+  // Whoever speaks or enters receives it as everyone in the channel does.
+  echoes: () => true,
+};
+
+/** The largest payload that a server admits, in bytes. */
+const PAYLOAD_LIMIT = 16 * 1024;
+
+const OPENING_BRACE = 0x7b;
+
+/** A length within the limit, and the first byte of a JSON object. */
+const PACKET_RULE: SniffRule = {
+  name: "json16 packet",
+  test: (prefix) => {
+    const high = prefix[0] as number;
+    // Without its second byte the length is at least this.
+    if ((high << 8 | (prefix[1] ?? 0)) > PAYLOAD_LIMIT) return "reject";
+    if (prefix.length < 3) return "more";
+    return prefix[2] === OPENING_BRACE ? "match" : "reject";
+  },
+};
 
 /** The protocol. */
 export const json16: Protocol = {
-  name: "json16",
+  name: NAME,
   scheme: "json16",
-  sniff: (prefix) => sniffJsonPrefix(prefix),
+  sniffRules: [PACKET_RULE],
   serverCodec: () => new Json16ServerCodec(),
-  encodeEvent,
-  // Who speaks or enters is told as everyone in the channel is; who leaves is not there any more.
-  echoes: (event) => event.type !== "left",
+  dialect: DIALECT,
   clientCodec: () => new Json16ClientCodec(),
-  commands: JSON16_COMMANDS,
-  ui: "tui",
-  lineStyle: { prompt: "> ", wipe: "\r  \r", promptsInPipe: false, text: eventText },
 };
 
 class Json16ServerCodec implements ServerCodec {
-  readonly framing = new LengthPrefixedFraming(JSON16_LIMIT);
+  readonly framing = new LengthPrefixedFraming(PAYLOAD_LIMIT);
+  readonly dialect = DIALECT;
   readonly ignoredCost = 1;
   readonly done = false;
 
@@ -55,14 +81,12 @@ class Json16ServerCodec implements ServerCodec {
       case "emote":
         return withText(packet["message"], (text) => ({ type: "emote", text }));
       case "dm":
-        return withText(
-          packet["to"],
-          (to) => withText(packet["message"], (text) => ({ type: "dm", to: to.trim(), text })),
-        );
+        return decodeDm(packet);
       case "join":
-        return withText(packet["channel"], decodeJoin);
+        return withName(packet["channel"], decodeJoin);
       case "part":
-        return { type: "part" };
+        // Back to the lobby.
+        return { type: "join", exclusive: true };
       case "names":
         return { type: "names" };
       case "channels":
@@ -72,136 +96,157 @@ class Json16ServerCodec implements ServerCodec {
     }
   }
 
-  encodeReply(event: ChatEvent): Reply {
-    return { bytes: encodeEvent(event), separate: false };
+  encodeReply(event: UserEvent | SharedEvent): Reply {
+    switch (event.type) {
+      case "channels":
+        return replyInParts(encodeChannels(event.channels));
+      case "names": {
+        const nicks = event.members.map(shown);
+        return replyInParts(
+          encodePackets({ type: "names", channel: event.channel, nicks }, "nicks"),
+        );
+      }
+      default:
+        return replyOf(encodeUserEvent(event));
+    }
   }
 }
 
-/** One line, without what acts on a terminal. Half a surrogate pair would end public receivers. */
-function cleanText(value: string): string {
-  return sanitizeLine(value.replace(/[\r\n]/g, " ")).toWellFormed();
+/** One line; half a surrogate pair would end public receivers. */
+function oneLine(value: string): string {
+  return value.replace(/[\r\n]/g, " ").toWellFormed();
 }
 
-/** Calls `make` with the clean text of `value`; `undefined` when it is no string, or blank. */
-function withText(
+/** What a client shows. */
+function cleanText(value: string): string {
+  return sanitizeLine(oneLine(value));
+}
+
+/** Calls `make` with the message in `value`; `undefined` when it is no string, or blank. */
+function withText(value: unknown, make: (text: string) => Command): Command | undefined {
+  if (typeof value !== "string") return undefined;
+  const text = sanitizeText(oneLine(value));
+  return isBlank(text) ? undefined : make(text);
+}
+
+/** Calls `make` with the name in `value`; `undefined` when it is no string, or blank. */
+function withName(
   value: unknown,
-  make: (text: string) => Command | undefined,
+  make: (name: string) => Command | undefined,
 ): Command | undefined {
   if (typeof value !== "string") return undefined;
-  const text = cleanText(value);
-  return text.trim() === "" ? undefined : make(text);
+  const name = sanitizeName(oneLine(value)).trim();
+  return name === "" ? undefined : make(name);
+}
+
+function decodeDm(packet: Readonly<Record<string, unknown>>): Command | undefined {
+  return withName(
+    packet["to"],
+    (to) => withText(packet["message"], (text) => ({ type: "dm", to, text })),
+  );
 }
 
 function decodeHello(value: unknown): Command | undefined {
   if (typeof value !== "string") return undefined;
-  const nick = cleanText(value).trim();
-  if (nick === "") return { type: "invalid", refusal: { code: "invalid_nick" } };
+  const nick = sanitizeName(oneLine(value)).trim();
+  if (!isVisible(nick)) return { type: "invalid", refusal: { code: "invalid_nick" } };
   if (characterCount(nick) > MAX_NICK_CHARACTERS) {
     return { type: "invalid", refusal: { code: "nick_too_long", limit: MAX_NICK_CHARACTERS } };
   }
-  return { type: "register", nick, lobby: true };
+  return { type: "register", nick, home: NAME, lobby: true };
 }
 
 /** A name with white space in it could not be joined by the other protocols' users. */
-function decodeJoin(text: string): Command {
-  return { type: "join", channel: text.trim().split(/\s/, 1)[0] as string, make: true };
+function decodeJoin(name: string): Command {
+  const channel = name.split(/\s/, 1)[0] as string;
+  return { type: "join", channel, make: true, exclusive: true };
 }
 
-function encodeEvent(event: ChatEvent): Uint8Array {
+function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "joined":
-      return encodePacket({ type: "join", nick: event.nick }, "nick");
+      return encodeJoin(event.by);
     case "left":
-      return encodePacket({ type: "leave", nick: event.nick }, "nick");
+    case "quit":
+      return encodeLeave(event.by);
+    case "kicked":
+      return encodeLeave(event.whom);
+    case "renamed":
+      return concat([encodeLeave(event.by), encodeJoin(event.now)]);
     case "said":
-      return tryRelay(event, relay) ??
-        encodePacket({ type: "chat", nick: event.nick, message: `${event.text}` }, "message");
+      return encodePacket(
+        { type: "chat", nick: shown(event.by), message: stripFormatting(event.text) },
+        "message",
+      );
     case "emoted":
-      return encodePacket({ type: "emote", nick: event.nick, message: event.text }, "message");
-    case "dm": {
-      const { nick, to, text } = event;
-      return encodePacket({ type: "dm", nick, to, message: text }, "message");
-    }
-    case "names": {
-      const { channel, nicks } = event;
-      return encodePacket({ type: "names", channel, nicks }, "nicks");
-    }
-    case "channels":
-      return encodePacket({ type: "channels", channels: event.channels }, "channels");
-    case "entered":
-      return encodePacket({ type: "entered", channel: event.channel }, "channel");
-    case "refused":
-      return encodePacket({ type: "error", message: refusalText(event.refusal) }, "message");
-    case "notice":
-      return encodePacket({ type: "error", message: event.text }, "message");
-    case "registered":
-    case "stopping":
+      return encodePacket(
+        { type: "emote", nick: shown(event.by), message: stripFormatting(event.text) },
+        "message",
+      );
+    case "topic_set":
+    case "granted":
+    case "away":
       return NOTHING;
   }
 }
 
-// The packet of an empty message without its end; two bytes before it for the length.
-const envelope = new Envelope(
-  JSON16_LIMIT,
-  (nick) => `\0\0${toJson({ type: "chat", nick, message: "" }).slice(0, -END.length)}`,
-);
-const END = '"}';
-
-/** "said" for a text that needs hardly a look at it; undefined when the envelope does not hold it. */
-function relay(nick: string, text: PlainText): Uint8Array | undefined {
-  const head = envelope.begin(nick, 2 * text.length + END.length);
-  if (head < 0) return undefined;
-  const { bytes } = envelope;
-  let end = text.copyEscapedTo(bytes, head);
-  for (let i = 0; i < END.length; i++) bytes[end++] = END.charCodeAt(i);
-  writeLength(bytes, end);
-  return bytes.subarray(0, end);
+function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
+  switch (event.type) {
+    case "dm": {
+      const { by, to, text } = event;
+      const message = stripFormatting(text);
+      return encodePacket({ type: "dm", nick: shown(by), to: shown(to), message }, "message");
+    }
+    case "entered":
+      return encodePacket({ type: "entered", channel: event.channel }, "channel");
+    case "refused":
+      return encodePacket({ type: "error", message: refusalText(event.refusal) }, "message");
+    case "removed":
+      return encodePacket({ type: "error", message: removalText(event, NAME) }, "message");
+    case "notice":
+      return encodePacket({ type: "error", message: event.text }, "message");
+    case "renamed":
+      // Whoever changes its nick sees itself join under the new one, as at its registration.
+      return encodeJoin(event.now);
+    default:
+      return NOTHING;
+  }
 }
 
-function eventText(event: ChatEvent): string {
-  switch (event.type) {
-    case "joined":
-      return `*** ${event.nick} has joined the chat`;
-    case "left":
-      return `*** ${event.nick} has left the chat`;
-    case "said":
-      return `${event.nick}: ${event.text}`;
-    case "emoted":
-      return `[${event.nick} ${event.text}]`;
-    case "dm":
-      return `${event.nick} -> ${event.to}: ${event.text}`;
-    case "names":
-      return `*** In ${event.channel}: ${event.nicks.join(", ")}`;
-    case "channels":
-      return `*** Channels: ${event.channels.join(", ")}`;
-    case "entered":
-      return `*** You are in ${event.channel}`;
-    case "refused":
-      return `*** ${refusalText(event.refusal)}`;
-    case "notice":
-      return `*** ${event.text}`;
-    case "registered":
-    case "stopping":
-      return "";
-  }
+const encodeChannels = rememberLast((channels) =>
+  encodePackets({ type: "channels", channels }, "channels")
+);
+
+function encodeJoin(person: Person): Uint8Array {
+  return encodePacket({ type: "join", nick: shown(person) }, "nick");
+}
+
+function encodeLeave(person: Person): Uint8Array {
+  return encodePacket({ type: "leave", nick: shown(person) }, "nick");
+}
+
+function shown(person: Person): string {
+  return shownIn(NAME, person);
 }
 
 class Json16ClientCodec implements ClientCodec {
   readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
   readonly awaitsReply = false;
 
-  encode(command: Command): Uint8Array {
+  encode(command: ClientCommand): Uint8Array {
     switch (command.type) {
       case "register":
         return encodeHello(command.nick);
       case "say":
-        return encodePacket({ type: "chat", message: `${command.text}` }, "message");
+        return encodePacket({ type: "chat", message: command.text }, "message");
       case "emote":
         return encodePacket({ type: "emote", message: command.text }, "message");
       case "dm":
         return encodePacket({ type: "dm", to: command.to, message: command.text }, "message");
       case "join":
-        return encodePacket({ type: "join", channel: command.channel }, "channel");
+        return command.channel === undefined
+          ? encodePacket({ type: "part" }, "type")
+          : encodePacket({ type: "join", channel: command.channel }, "channel");
       case "part":
         return encodePacket({ type: "part" }, "type");
       case "names":
@@ -213,46 +258,30 @@ class Json16ClientCodec implements ClientCodec {
     }
   }
 
-  readLine(line: string): LineAction {
-    const typed = parseJson16Line(sanitizeLine(line));
-    switch (typed.type) {
-      case "help":
-        return { do: "answer", text: JSON16_HELP };
-      case "wrong":
-        return { do: "answer", text: typed.text };
-      case "quit":
-        return { do: "quit" };
-      case "nothing":
-        return { do: "send", bytes: NOTHING };
-      default:
-        return { do: "send", bytes: this.encode(typed) };
-    }
-  }
-
   decode(frame: Frame): ChatEvent | undefined {
     const packet = parsePacket(frame.view());
     if (packet === undefined) return undefined;
-    const nick = textOf(packet["nick"]);
+    const by = seen(packet["nick"]);
     const text = textOf(packet["message"]);
     switch (packet["type"]) {
       case "join":
-        return { type: "joined", nick, channel: "" };
+        return { type: "joined", by, channel: "" };
       case "leave":
-        return { type: "left", nick, channel: "" };
+        return { type: "left", by, channel: "" };
       case "chat":
-        return { type: "said", nick, channel: "", text };
+        return { type: "said", by, channel: "", text };
       case "emote":
-        return { type: "emoted", nick, channel: "", text };
+        return { type: "emoted", by, channel: "", text };
       case "dm":
-        return { type: "dm", nick, to: textOf(packet["to"]), text };
+        return { type: "dm", by, to: seen(packet["to"]), text };
       case "names":
         return {
           type: "names",
           channel: textOf(packet["channel"]),
-          nicks: textsOf(packet["nicks"]),
+          members: listOf(packet["nicks"]).map(seen),
         };
       case "channels":
-        return { type: "channels", channels: textsOf(packet["channels"]) };
+        return { type: "channels", channels: listOf(packet["channels"]).map(textOf) };
       case "entered":
         return { type: "entered", channel: textOf(packet["channel"]) };
       case "error":
@@ -278,6 +307,10 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? cleanText(value) : "";
 }
 
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(textOf) : [];
+function seen(value: unknown): Person {
+  return personSeen(textOf(value), NAME);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -6,12 +6,10 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent } from "../chat/event.ts";
+import type { ChatEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
 import type { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
-
-/** What a protocol makes of a connection's first bytes: its own, not its own, or too few to say. */
-export type Sniffed = "match" | "reject" | "more";
+import type { SniffRule } from "./sniff_rules.ts";
 
 /** One wire protocol: how its bytes are cut, and what its frames mean. */
 export interface Protocol {
@@ -21,35 +19,53 @@ export interface Protocol {
   /** In addresses: `SCHEME://HOST:PORT`. */
   readonly scheme: string;
 
-  /**
-   * Looks at a connection's first bytes without consuming them; at least one. No two protocols match
-   * the same bytes. `silent` says that nothing more has come for a while.
-   */
-  sniff(prefix: Uint8Array, silent: boolean): Sniffed;
+  /** What its clients' first bytes can be, in the order in which the rules are tried. */
+  readonly sniffRules: readonly SniffRule[];
 
-  /** A server's half of one connection. */
-  serverCodec(): ServerCodec;
+  /** A server's half of one connection; `facts` describe the server where the protocol speaks of it. */
+  serverCodec(facts?: ServerFacts): ServerCodec;
 
-  /**
-   * Event to wire bytes, the same for every receiver, so that a channel's event is encoded once and
-   * not once a member. Empty when this protocol does not tell it. The bytes are valid until the next call.
-   */
-  encodeEvent(event: ChatEvent): Uint8Array;
-
-  /** Whether a channel's member that caused `event` is told it too. */
-  echoes(event: ChatEvent): boolean;
+  /** What a connection speaks at its beginning. */
+  readonly dialect: Dialect;
 
   /** A client's half of one connection, for a user called `nick`. */
   clientCodec(nick: string): ClientCodec;
+}
 
-  /** What a person may type behind a slash, with the slash, for completion. */
-  readonly commands: readonly string[];
+/** What a protocol may say about the server itself. */
+export interface ServerFacts {
+  /** Name of the server, such as `irc.example.org`. */
+  readonly name: string;
+  /** Its program's version. */
+  readonly version: string;
+  /** When it was started, in milliseconds of Unix time. */
+  readonly startedAt: number;
+}
 
-  /** Which UI its users expect on a terminal: lines (`plain`) or the full screen (`tui`). */
-  readonly ui: "plain" | "tui";
+/**
+ * A step that a frame asks for: a command for the chat, or something between this connection and its codec
+ * alone. Steps are taken one after the other.
+ */
+export type Step =
+  | Command
+  /** Send the codec's own answer. */
+  | { readonly type: "answer"; readonly bytes: Uint8Array }
+  /** Wait for something; then take the steps that it has become. It must not reject. */
+  | { readonly type: "wait"; readonly steps: Promise<readonly Step[]> };
 
-  /** How the line UI of its client looks. */
-  readonly lineStyle: LineStyle;
+/**
+ * One encoding of what several users receive: the events of a channel are encoded once for each dialect
+ * that is spoken in it. A protocol has several where its clients can ask for more than its basic form.
+ */
+export interface Dialect {
+  /** Unique among all dialects. */
+  readonly name: string;
+
+  /** Event to wire bytes; empty when this dialect has none for it. They are valid until the next call. */
+  encodeEvent(event: SharedEvent, stamp: Stamp): Uint8Array;
+
+  /** Whether the one who caused `event` in a channel receives it as the others do. */
+  echoes(event: SharedEvent): boolean;
 }
 
 /** Frames to commands, and replies to bytes: the server's side of one connection, with its state. */
@@ -57,22 +73,27 @@ export interface ServerCodec {
   /** Cuts what the client sends. */
   readonly framing: Framing;
 
-  /**
-   * `undefined` for a frame that asks nothing. `frame` is borrowed: copy what must live longer. A command
-   * whose text is no string is borrowed, too: until the next call.
-   */
-  decode(frame: Frame): Command | undefined;
+  /** What the connection speaks; a command may change it. */
+  readonly dialect: Dialect;
 
   /**
-   * What this user alone is told, to wire bytes; empty when this protocol does not tell it.
-   * `separate` where such bytes must be a write of their own, because clients take one read for one
-   * message.
+   * What a frame asks for: one step, several, or `undefined` for nothing. `frame` is borrowed: copy what
+   * must live longer. The next frame is decoded when all steps of this one have been taken.
    */
-  encodeReply(event: ChatEvent): Reply;
+  decode(frame: Frame): Step | readonly Step[] | undefined;
+
+  /** How the user receives an event of a channel that it caused; as its dialect says when it is left out. */
+  echo?(event: SharedEvent): Echo;
+
+  /** The rest of the answer to a frame, when all its steps have been taken. */
+  finish?(): Uint8Array;
+
+  /** Encodes what this user alone receives. Also what it caused itself, where others see it differently. */
+  encodeReply(event: UserEvent | SharedEvent, stamp: Stamp): Reply;
 
   /**
-   * What a frame that asks nothing costs of the flood control, a command being 1: little where it is
-   * told by a look at its bytes, as much as a command where it has to be parsed.
+   * What the last frame costs of the flood control if it asks nothing, a command being 1: less where that
+   * is seen from its bytes, as much as a command where it had to be parsed.
    */
   readonly ignoredCost: number;
 
@@ -80,64 +101,54 @@ export interface ServerCodec {
   readonly done: boolean;
 }
 
+/**
+ * How a user receives what it caused: with the others, in a reply of its own (`encodeReply`), or not at all.
+ */
+export type Echo = "shared" | "own" | "none";
+
 /** Bytes for one user. */
 export interface Reply {
-  /** Empty when nothing is told. */
+  /** Empty when this protocol has none for the event. */
   readonly bytes: Uint8Array;
-  /** Whether they must be a write of their own. */
+  /** Whether they must be a write of their own, because clients take one read for one message. */
   readonly separate: boolean;
+  /** The rest of a long reply, in whole frames: each part is made when the one before it has been sent. */
+  readonly more?: Iterator<Uint8Array>;
+  /** Bytes of all parts together; those of `bytes` when it is left out. */
+  readonly size?: number;
 }
 
-/** Commands to bytes and frames to events: the client's side of one connection, with its state. */
+/** What a client sends: a command, or a line for a server that reads what people type. */
+export type ClientCommand =
+  | Exclude<Command, { type: "register" }>
+  /** Enter the chat as `nick`. */
+  | { readonly type: "register"; readonly nick: string }
+  /** Send `line` exactly as its user typed it. A protocol whose wire has no such lines ignores it. */
+  | { readonly type: "raw"; readonly line: string };
+
+/** Encodes commands and decodes frames: the client's side of one connection, with its state. */
 export interface ClientCodec {
   /** Cuts what the server sends. */
   readonly framing: Framing;
 
   /**
-   * Command to wire bytes; empty when this protocol cannot ask it.
+   * Encodes a command to wire bytes; empty when this protocol has no such command.
    *
-   * @throws {RangeError} when it cannot carry what the command says (a nick that is too long).
+   * @throws {RangeError} when the protocol cannot carry what the command says (a nick that is too long).
    */
-  encode(command: Command): Uint8Array;
+  encode(command: ClientCommand): Uint8Array;
 
-  /**
-   * What to do with a line that a person typed, in this protocol's own language. Where it is sent, it is
-   * sent as it was typed, also where `encode` of its meaning would look different.
-   */
-  readLine(line: string): LineAction;
-
-  /** `undefined` for a frame that tells nothing. `frame` is borrowed. */
+  /** Decodes a frame, which is borrowed; `undefined` for a frame without meaning. */
   decode(frame: Frame): ChatEvent | undefined;
 
   /**
-   * Whether the server answers a registration, and nothing may be sent before: a REGISTER without an end
-   * mark would take in what follows it.
+   * Whether the client must wait for the reply to its registration before it sends anything else: a REGISTER
+   * without an end mark would swallow what follows it.
    */
   readonly awaitsReply: boolean;
 
-  /** What to send, once, when the server has not said anything within `afterMs` milliseconds. */
+  /** What to send, once, when the server has sent nothing within `afterMs` milliseconds. */
   readonly nudge?: { readonly afterMs: number; bytes(): Uint8Array };
-}
-
-/** What a typed line asks of the client. */
-export type LineAction =
-  /** Send `bytes`; empty for a line that says nothing. */
-  | { readonly do: "send"; readonly bytes: Uint8Array }
-  /** Show `text`; the server is not asked. */
-  | { readonly do: "answer"; readonly text: string }
-  /** End the client. */
-  | { readonly do: "quit" };
-
-/** The looks of the line UI. */
-export interface LineStyle {
-  /** Shown at start and after each line, typed or received. */
-  readonly prompt: string;
-  /** Written before a received line, to wipe the prompt. */
-  readonly wipe: string;
-  /** Whether prompt and wipe are written to a pipe as well, or the lines alone. */
-  readonly promptsInPipe: boolean;
-  /** An event as text: one line, or several separated by `\n`; "" for one that is not shown. */
-  text(event: ChatEvent): string;
 }
 
 /** Nothing to send. */

@@ -22,7 +22,7 @@ export function refusalText(refusal: Refusal): string {
     case "no_such_nick":
       return `No user named ${refusal.nick}`;
     case "ambiguous_nick":
-      return `More than one user is named ${refusal.nick}`;
+      return `More than one user is called ${refusal.nick}: ${handleList(refusal.handles)}`;
     case "channel_name_missing":
       return "The name of a channel is missing";
     case "channel_name_too_long":
@@ -33,7 +33,24 @@ export function refusalText(refusal: Refusal): string {
       return `The channel ${refusal.channel} exists already`;
     case "too_many_channels":
       return `This server has ${refusal.limit} channels already, so no more can be created`;
+    case "too_many_channels_made":
+      return `Your network has made ${refusal.limit} channels, so it can make no more now`;
+    case "too_many_joined":
+      return `You are in ${refusal.limit} channels already, so leave one first`;
     case "not_in_channel":
-      return "Not in any channel";
+      return refusal.channel === undefined ? "Not in any channel" : `Not in ${refusal.channel}`;
+    case "not_a_member":
+      return `${refusal.nick} is not in ${refusal.channel}`;
+    case "not_operator":
+      return `You are not an operator of ${refusal.channel}`;
   }
+}
+
+/** Handles that are named before the rest is only counted. */
+const MOST_HANDLES = 10;
+
+function handleList(handles: readonly string[]): string {
+  const rest = handles.length - MOST_HANDLES;
+  const named = handles.slice(0, MOST_HANDLES).join(", ");
+  return rest > 0 ? `${named} and ${rest} more` : named;
 }

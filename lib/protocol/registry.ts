@@ -1,5 +1,7 @@
 /**
- * All protocols, in the order in which they are listed and asked. No other file names them all.
+ * All protocols, in the order in which people read them. No other file names them all. A connection's first
+ * bytes are offered to them from the last to the first, so each gets what those behind it leave: one that
+ * claims less stands further down.
  *
  * @module
  */

@@ -1,58 +1,128 @@
 /**
- * What the sniffing of several protocols has in common (PROTOCOLS, section 4), so that their claims
- * exclude each other.
+ * What rules about a connection's first bytes are made of, and the rules for bytes that no protocol here
+ * may ever take for its own (PROTOCOLS, section 4).
  *
  * @module
  */
 
-import type { Sniffed } from "./protocol.ts";
+import { encodeUtf8 } from "./text.ts";
 
-const OPENING_BRACE = 0x7b;
-const NEWLINE = 0x0a;
+/** What a rule makes of the first bytes: it claims them, it never will, or they are too few to say. */
+export type Sniffed = "match" | "reject" | "more";
 
-/** The largest json16 payload that a server admits by default, in bytes. */
-export const JSON16_LIMIT = 16 * 1024;
+/** Claims the first bytes of a connection. */
+export interface SniffRule {
+  /** For tests, and for the people who read them. */
+  readonly name: string;
 
-/** Whether bytes 0 and 1 are a length within the limit and byte 2 begins a JSON object. */
-export function sniffJsonPrefix(prefix: Uint8Array): Sniffed {
-  const high = prefix[0] as number;
-  if (high << 8 > JSON16_LIMIT) return "reject";
-  if (prefix.length >= 2 && ((high << 8) | (prefix[1] as number)) > JSON16_LIMIT) return "reject";
-  if (prefix.length < 3) return "more";
-  return prefix[2] === OPENING_BRACE ? "match" : "reject";
+  /**
+   * Looks at the first bytes: at least one, and no more than `SNIFF_BYTES`.
+   *
+   * 1. MUST keep to "match" and to "reject" whatever bytes follow, so that it does not matter where the network
+   *    cuts them.
+   * 2. MUST NOT answer "more" to `SNIFF_BYTES`.
+   * 3. `silent` says that nothing more has come for a while. It MAY turn "more" into "match", and MUST NOT
+   *    change any other answer.
+   */
+  test(prefix: Uint8Array, silent: boolean): Sniffed;
 }
 
+/** Claims first bytes that no chat begins with: the connection is closed. */
+export interface GuardRule extends SniffRule {
+  /** What the peer understands, sent before the connection is closed. */
+  readonly answer: Uint8Array;
+  /** For the log. */
+  readonly reason: string;
+}
+
+/** The first bytes that count: as many as cs168's frame has, which is the last to be known. */
+export const SNIFF_BYTES = 200;
+
+const NEWLINE = 0x0a, SPACE = 0x20, DELETE = 0x7f;
+
+/** Bounds of the first bytes of a TLS handshake, of any version that there is: `16 03 00` to `16 03 04`. */
+const TLS_RECORD = [[0x16, 0x16], [0x03, 0x03], [0x00, 0x04]] as const;
+
+/** A fatal `handshake_failure` (RFC 8446, section 6), in a record that every version reads. */
+const TLS_ALERT = new Uint8Array([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]);
+
+const HTTP_METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH"]
+  .map((method) => encodeUtf8(`${method} `));
+
+const HTTP_ANSWER = encodeUtf8(
+  "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+);
+
 /**
- * Whether the first `count` bytes, or as many as came, are text: no control characters but white space.
- * Bytes above ASCII are text of some encoding.
+ * These are tried before the rules of every protocol, and also where a port speaks one protocol alone: a web page
+ * can make a browser send text of its choice to any port, but not without a request line before it.
  */
-export function isText(prefix: Uint8Array, count: number): boolean {
-  const end = Math.min(prefix.length, count);
-  for (let i = 0; i < end; i++) if (!isTextByte(prefix[i] as number)) return false;
+export const GUARD_RULES: readonly GuardRule[] = [
+  { name: "tls", test: sniffTls, answer: TLS_ALERT, reason: "TLS handshake on a port without TLS" },
+  { name: "http", test: sniffHttp, answer: HTTP_ANSWER, reason: "HTTP request on a chat port" },
+];
+
+function sniffTls(prefix: Uint8Array): Sniffed {
+  for (const [i, [low, high]] of TLS_RECORD.entries()) {
+    const byte = prefix[i];
+    if (byte === undefined) return "more";
+    if (byte < low || byte > high) return "reject";
+  }
+  return "match";
+}
+
+/** A method, a space, and anything but another space: that is a cs168 name in its padded frame. */
+function sniffHttp(prefix: Uint8Array): Sniffed {
+  let answer: Sniffed = "reject";
+  for (const method of HTTP_METHODS) {
+    const found = sniffStart(prefix, method);
+    if (found === "match" && prefix.length > method.length) {
+      return prefix[method.length] === SPACE ? "reject" : "match";
+    }
+    if (found !== "reject") answer = "more";
+  }
+  return answer;
+}
+
+/** Whether `prefix` begins with all of `start`. */
+export function sniffStart(prefix: Uint8Array, start: Uint8Array): Sniffed {
+  const end = Math.min(prefix.length, start.length);
+  for (let i = 0; i < end; i++) if (prefix[i] !== start[i]) return "reject";
+  return prefix.length >= start.length ? "match" : "more";
+}
+
+/** Whether `prefix` ends with all of `end`. */
+export function endsWith(prefix: Uint8Array, end: Uint8Array): boolean {
+  const from = prefix.length - end.length;
+  return from >= 0 && sniffStart(prefix.subarray(from), end) === "match";
+}
+
+/** Whether `prefix` is text: no control characters but white space. Bytes above ASCII are text of some encoding. */
+export function isText(prefix: Uint8Array): boolean {
+  for (let i = 0; i < prefix.length; i++) if (!isTextByte(prefix[i] as number)) return false;
   return true;
 }
 
 /**
- * Whether one of the first `count` bytes is a newline that ends a line of text, rather than one that a
- * client left in a padded frame: it is followed by something other than white space, or, when `silent`,
- * by nothing. "more" when a newline is the last byte that came, or none came in less than `count`. What
- * stands behind such a line does not matter, so that the answer is the same byte by byte.
+ * Whether `prefix` has a line of text that ends before its last byte: at a newline that is followed by something
+ * other than white space, or, when `silent`, by nothing. A newline before padding is one that a client left in
+ * its frame. "more" when a newline is the last byte that came, or none came yet. What stands behind such a line
+ * does not matter, so that the answer is the same byte by byte.
  */
-export function sniffLineEnd(prefix: Uint8Array, count: number, silent: boolean): Sniffed {
-  const end = Math.min(prefix.length, count);
-  for (let i = 0; i < end; i++) {
+export function sniffLineEnd(prefix: Uint8Array, silent: boolean): Sniffed {
+  for (let i = 0; i < prefix.length; i++) {
     const byte = prefix[i] as number;
     if (!isTextByte(byte)) return "reject";
     if (prefix[i - 1] === NEWLINE && !isWhiteSpace(byte)) return "match";
   }
-  if (end === count) return "reject";
-  return silent && prefix[end - 1] === NEWLINE ? "match" : "more";
+  if (prefix.length >= SNIFF_BYTES) return "reject";
+  return silent && prefix.at(-1) === NEWLINE ? "match" : "more";
 }
 
 function isTextByte(byte: number): boolean {
-  return byte >= 0x20 ? byte !== 0x7f : isWhiteSpace(byte);
+  return byte >= SPACE ? byte !== DELETE : isWhiteSpace(byte);
 }
 
 function isWhiteSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+  return byte === SPACE || (byte >= 0x09 && byte <= 0x0d);
 }

@@ -6,7 +6,10 @@
  */
 
 import { concat } from "@std/bytes/concat";
+import { Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
+import { tcpTransport } from "../net/tcp.ts";
+import { ACCEPT_BACKOFF_MS } from "./limits.ts";
 
 /** What prints a message; resolves when it is printed. */
 export type PrintMessage = (message: Uint8Array) => Promise<void>;
@@ -18,11 +21,17 @@ const NEWLINE = new Uint8Array([0x0a]);
 /**
  * Serves clients one after the other until `listener` is closed: a second one waits, already connected,
  * in the system's queue. Each message is printed with a newline behind it; a connection that breaks
- * counts as ended.
+ * counts as ended. With `forTerminal` a message is printed as `visibleText` makes it, else byte for byte.
  */
-export async function serveBasic(listener: Deno.TcpListener, print: PrintMessage): Promise<void> {
-  for await (const conn of listener) {
-    await printMessage(new Connection(conn), print);
+export async function serveBasic(
+  listener: Deno.TcpListener,
+  print: PrintMessage,
+  forTerminal = false,
+): Promise<void> {
+  // A connection that broke before it was accepted has sent nothing that could be printed.
+  const acceptor = new Acceptor(listener, { onFault: () => {}, pauseMs: ACCEPT_BACKOFF_MS });
+  for await (const conn of acceptor) {
+    await printMessage(new Connection(tcpTransport(conn)), forTerminal ? visibly(print) : print);
   }
 }
 
@@ -42,4 +51,35 @@ async function printMessage(connection: Connection, print: PrintMessage): Promis
   }
   connection.close("read to its end");
   await print(concat([...parts, NEWLINE]));
+}
+
+/** Prints one message, in as many parts as it comes, so that a terminal shows it and obeys nothing. */
+function visibly(print: PrintMessage): PrintMessage {
+  const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  return (part) => print(encoder.encode(visibleText(decoder.decode(part, { stream: true }))));
+}
+
+/** What a terminal obeys, and what makes it show other text in another order than it was sent. */
+const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/**
+ * `text` as it may be written to a terminal. Newlines and tabs stay, `\r\n` becomes a newline; any other
+ * control character is written out: `^[` for Escape, `<U+009B>` for the 8-bit form of `ESC [`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { visibleText } from "./basic.ts";
+ *
+ * assertEquals(visibleText("hi \x1b[2J\r\nthere\u202e"), "hi ^[[2J\nthere<U+202E>");
+ * ```
+ */
+export function visibleText(text: string): string {
+  return text.replaceAll("\r\n", "\n").replace(UNSAFE, (unsafe) => {
+    if (unsafe === "\n" || unsafe === "\t") return unsafe;
+    const code = unsafe.charCodeAt(0);
+    if (code <= 0x7f) return `^${String.fromCharCode(code ^ 0x40)}`;
+    return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+  });
 }

@@ -1,130 +1,223 @@
 /**
- * The fan-out: takes the hub's deliveries, has each event encoded once for each protocol that somebody in
- * the channel speaks, and puts the bytes where those who get it will read them.
+ * The fan-out: takes the hub's deliveries, has each event encoded once for each dialect of its receivers,
+ * and puts the bytes where those who receive it will read them.
  *
- *   Delivery to a channel -> one encoding, one append to the channel's log of that protocol -> followers
- *   Delivery to a user    -> its codec's reply -> its connection
+ *   Delivery to a channel -> one encoding a dialect -> the channel's logs -> its members
+ *   Delivery to peers     -> one encoding a dialect -> each peer's connection, once
+ *   Delivery to a user    -> its codec's reply      -> its connection
  *
  * @module
  */
 
 import type { Channel } from "../chat/channel.ts";
-import type { ChannelEvent, Delivery, UserEvent } from "../chat/event.ts";
+import type {
+  ChannelEvent,
+  Delivery,
+  PeerEvent,
+  SharedEvent,
+  Stamp,
+  UserEvent,
+} from "../chat/event.ts";
 import type { User } from "../chat/user.ts";
-import { BroadcastLog } from "../net/broadcast_log.ts";
+import { type Clock, systemClock } from "../net/deadline.ts";
+import { OutboxMemory } from "../net/outbox_memory.ts";
 import { processScheduler, type WriteScheduler } from "../net/write_scheduler.ts";
-import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
+import type { Dialect, Echo, Reply, ServerCodec } from "../protocol/protocol.ts";
+import { BackPressure } from "./back_pressure.ts";
+import { ChannelFan } from "./channel_fan.ts";
+import type { Effort } from "./prices.ts";
+import { Subscriber } from "./subscriber.ts";
 
-/** Where a user's bytes go: a connection, or a fake in a test or benchmark. None of it waits or throws. */
-export interface Receiver {
-  /** Queues a copy of `bytes`, as a write of their own if `separate`. */
-  send(bytes: Uint8Array, separate?: boolean): void;
-  /** From now on also sends what is appended to `log`, instead of to the one before. */
-  follow(log: BroadcastLog): void;
-  /** Sends nothing of the log any more that is appended from now on. */
-  unfollow(): void;
-  /** Appends `bytes` to `log` for all its followers but this receiver. */
-  appendForOthers(log: BroadcastLog, bytes: Uint8Array): void;
+/** What a dispatch is made with; what is left out is as for a process with one server. */
+export interface DispatchOptions {
+  /** The one of the receivers: it wakes the followers of logs. */
+  readonly scheduler?: WriteScheduler;
+  /** Counts what waits for the receivers. */
+  readonly memory?: OutboxMemory;
+  /** The clock of the back pressure. */
+  readonly clock?: Clock;
 }
 
-/** How a user is reached. */
-export interface Subscriber {
-  /** Over this. */
-  readonly receiver: Receiver;
-  /** In this. */
-  readonly protocol: Protocol;
-  /** What is for this user alone, in this state of its connection. */
-  readonly codec: ServerCodec;
-}
-
-/** A log of a channel, for those of its members who speak `protocol`. */
-interface ProtocolLog {
-  readonly protocol: Protocol;
-  readonly log: BroadcastLog;
-}
-
-/** A channel's logs: one for each protocol that has ever been spoken in it. */
-type Logs = ProtocolLog[];
-
-/** Knows by what connection and in which protocol each user is reached. */
+/** Knows by what connection and in which dialect each user is reached. */
 export class Dispatch {
   readonly #subscribers = new Map<User, Subscriber>();
-  readonly #logs = new WeakMap<Channel, Logs>();
+  readonly #fans = new WeakMap<Channel, ChannelFan>();
   readonly #scheduler: WriteScheduler;
+  readonly #memory: OutboxMemory;
+  readonly #pressure: BackPressure;
+  readonly #effort: Effort = { replyBytes: 0, bytes: 0, receivers: 0 };
 
-  /** `turns` are those of the receivers: they decide when the logs' followers are woken. */
-  constructor(scheduler: WriteScheduler = processScheduler) {
-    this.#scheduler = scheduler;
+  /** Nobody is reached yet. */
+  constructor(options: DispatchOptions = {}) {
+    this.#scheduler = options.scheduler ?? processScheduler;
+    this.#memory = options.memory ?? new OutboxMemory();
+    this.#pressure = new BackPressure(options.clock ?? systemClock);
   }
 
-  /** From now on `user`, who is in no channel yet, is reached as `subscriber` says. */
+  /** What the deliveries since the last `resetEffort` have caused. The same object each time. */
+  get effort(): Readonly<Effort> {
+    return this.#effort;
+  }
+
+  /** Begins to count anew. */
+  resetEffort(): void {
+    this.#effort.replyBytes = this.#effort.bytes = this.#effort.receivers = 0;
+  }
+
+  /** From now on `user`, who is in no channel yet, is reached by `subscriber`. */
   add(user: User, subscriber: Subscriber): void {
     this.#subscribers.set(user, subscriber);
   }
 
+  /** The codec of `user` speaks another dialect from now on. */
+  changeDialect(user: User): void {
+    const subscriber = this.#subscribers.get(user);
+    if (subscriber === undefined) return;
+    for (const fan of [...subscriber.places.keys()]) {
+      fan.delete(subscriber);
+      fan.add(subscriber);
+    }
+  }
+
   /** `user` is not reached any more. */
   delete(user: User): void {
-    this.#subscribers.get(user)?.receiver.unfollow();
+    const subscriber = this.#subscribers.get(user);
+    if (subscriber === undefined) return;
+    for (const fan of [...subscriber.places.keys()]) fan.delete(subscriber);
     this.#subscribers.delete(user);
   }
 
-  /** Sends what the hub has decided, in its order. */
-  deliver(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) {
-      if (delivery.to === "user") this.#toUser(delivery.user, delivery.event);
-      else this.#toChannel(delivery.channel, delivery.actor, delivery.event);
+  /**
+   * Sends what the hub has decided, in its order.
+   *
+   * @returns what the user who caused it should wait for; `undefined` when nobody is behind.
+   */
+  deliver(deliveries: readonly Delivery[], stamp: Stamp): Promise<void> | undefined {
+    let wait: Promise<void> | undefined;
+    for (const delivery of deliveries) wait = both(wait, this.#deliver(delivery, stamp));
+    return wait;
+  }
+
+  /** Lets everybody go who waits for readers. */
+  close(): void {
+    this.#pressure.close();
+  }
+
+  #deliver(delivery: Delivery, stamp: Stamp): Promise<void> | undefined {
+    switch (delivery.to) {
+      case "channel":
+        return this.#toChannel(delivery.channel, delivery.actor, delivery.event, stamp);
+      case "user":
+        return this.#toUser(delivery.user, delivery.event, stamp);
+      case "peers":
+        return this.#toPeers(delivery.channels, delivery.actor, delivery.event, stamp);
+      case "members":
+        if ("entered" in delivery) this.#enter(delivery.entered, delivery.channel);
+        else this.#exit(delivery.exited, delivery.channel);
+        return undefined;
     }
   }
 
-  #toUser(user: User, event: UserEvent): void {
+  #toUser(user: User, event: UserEvent | SharedEvent, stamp: Stamp): Promise<void> | undefined {
     const subscriber = this.#subscribers.get(user);
-    if (subscriber === undefined) return;
-    const { bytes, separate } = subscriber.codec.encodeReply(event);
-    if (bytes.length > 0) subscriber.receiver.send(bytes, separate);
+    if (subscriber === undefined) return undefined;
+    const reply = subscriber.codec.encodeReply(event, stamp);
+    if (reply.bytes.length === 0) return undefined;
+    subscriber.receiver.send(reply.bytes, reply.separate);
+    this.#effort.replyBytes += reply.size ?? reply.bytes.length;
+    return reply.more === undefined
+      ? this.#pressure.ofReader(subscriber)
+      : this.#sendMore(subscriber, reply.more);
   }
 
-  /** The followers of a channel's logs are its members: who comes and goes is in the events. */
-  #toChannel(channel: Channel, actor: User, event: ChannelEvent): void {
-    const logs = this.#logsOf(channel);
-    const subscriber = this.#subscribers.get(actor);
-    if (event.type === "left") subscriber?.receiver.unfollow();
-    if (event.type === "joined" && subscriber !== undefined) {
-      subscriber.receiver.follow(this.#logOf(logs, subscriber.protocol));
+  /** Sends each part when the one before it is out, so that no reply fills its own outbox. */
+  async #sendMore(
+    { receiver }: Subscriber,
+    more: NonNullable<Reply["more"]>,
+  ): Promise<void> {
+    for (let part = more.next(); !part.done; part = more.next()) {
+      await receiver.whenRoomy();
+      receiver.send(part.value);
     }
-    // Who has left follows no log any more.
-    const actorIsMember = subscriber !== undefined && event.type !== "left";
-    for (const { protocol, log } of logs) {
-      const silent = actorIsMember && subscriber.protocol === protocol && !protocol.echoes(event);
-      append(log, protocol, event, silent ? subscriber.receiver : undefined);
+  }
+
+  #toChannel(
+    channel: Channel,
+    actor: User,
+    event: ChannelEvent,
+    stamp: Stamp,
+  ): Promise<void> | undefined {
+    const fan = this.#fanOf(channel);
+    const self = this.#subscribers.get(actor);
+    const echo = self === undefined ? "shared" : echoOf(self.codec, event);
+    fan.send(event, stamp, echo === "shared" ? undefined : self, this.#effort);
+    if (echo === "own" && channel.members.has(actor)) this.#toUser(actor, event, stamp);
+    return this.#pressure.ofChannel(fan);
+  }
+
+  #toPeers(
+    channels: readonly Channel[],
+    actor: User,
+    event: PeerEvent,
+    stamp: Stamp,
+  ): Promise<void> | undefined {
+    const self = this.#subscribers.get(actor);
+    const wait = self && this.#toUser(actor, event, stamp);
+    for (const [dialect, peers] of this.#peersByDialect(channels, self)) {
+      const bytes = dialect.encodeEvent(event, stamp);
+      if (bytes.length === 0) continue;
+      for (const { receiver } of peers) receiver.send(bytes);
+      this.#effort.bytes += bytes.length * peers.size;
+      this.#effort.receivers += peers.size;
     }
+    return wait;
   }
 
-  #logsOf(channel: Channel): Logs {
-    let logs = this.#logs.get(channel);
-    if (logs === undefined) this.#logs.set(channel, logs = []);
-    return logs;
+  #peersByDialect(
+    channels: readonly Channel[],
+    self: Subscriber | undefined,
+  ): Map<Dialect, Set<Subscriber>> {
+    const peers = new Map<Dialect, Set<Subscriber>>();
+    for (const channel of channels) {
+      for (const peer of this.#fanOf(channel).subscribers) {
+        if (peer === self) continue;
+        const { dialect } = peer.codec;
+        const known = peers.get(dialect);
+        if (known === undefined) peers.set(dialect, new Set([peer]));
+        else known.add(peer);
+      }
+    }
+    return peers;
   }
 
-  #logOf(logs: Logs, protocol: Protocol): BroadcastLog {
-    const known = logs.find((each) => each.protocol === protocol);
-    if (known !== undefined) return known.log;
-    const log = new BroadcastLog(this.#scheduler);
-    logs.push({ protocol, log });
-    return log;
+  #enter(user: User, channel: Channel): void {
+    const subscriber = this.#subscribers.get(user);
+    if (subscriber !== undefined) this.#fanOf(channel).add(subscriber);
+  }
+
+  #exit(user: User, channel: Channel): void {
+    const subscriber = this.#subscribers.get(user);
+    if (subscriber !== undefined) this.#fanOf(channel).delete(subscriber);
+  }
+
+  #fanOf(channel: Channel): ChannelFan {
+    let fan = this.#fans.get(channel);
+    if (fan === undefined) {
+      this.#fans.set(channel, fan = new ChannelFan(this.#scheduler, this.#memory));
+    }
+    return fan;
   }
 }
 
-/** `silentActor`, if there is one, follows `log` but is not told what it did itself. */
-function append(
-  log: BroadcastLog,
-  protocol: Protocol,
-  event: ChannelEvent,
-  silentActor: Receiver | undefined,
-): void {
-  const readers = log.followerCount - (silentActor === undefined ? 0 : 1);
-  if (readers <= 0) return;
-  const bytes = protocol.encodeEvent(event);
-  if (bytes.length === 0) return;
-  if (silentActor === undefined) log.append(bytes);
-  else silentActor.appendForOthers(log, bytes);
+function echoOf(codec: ServerCodec, event: SharedEvent): Echo {
+  return codec.echo?.(event) ?? (codec.dialect.echoes(event) ? "shared" : "none");
+}
+
+/** What resolves when both have; `undefined` where there is nothing to wait for. */
+export function both(
+  one: Promise<void> | undefined,
+  other: Promise<void> | undefined,
+): Promise<void> | undefined {
+  if (one === undefined || other === undefined || one === other) return one ?? other;
+  return Promise.all([one, other]).then(() => {});
 }

@@ -5,14 +5,14 @@
  */
 
 import { type Option, UsageError } from "../cli/options.ts";
-import { DEFAULT_LIMITS, type Limits, SMALLEST_OUTBOX_BYTES } from "./limits.ts";
+import { ADDRESS_FACTOR, DEFAULT_LIMITS, type Limits, SMALLEST_OUTBOX_BYTES } from "./limits.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 /** A day, in seconds: a timer cannot wait for longer than 24 of them. */
 const LONGEST_TIMEOUT = 86_400;
 
-/** Their rows in the table of options. */
+/** The rows of the limits in the table of options. */
 export const LIMIT_OPTIONS: readonly Option[] = [
   {
     name: "max-connections",
@@ -29,13 +29,20 @@ export const LIMIT_OPTIONS: readonly Option[] = [
     name: "rate",
     value: "N",
     help: `Commands a second from one connection before it is slowed down, after a burst of ` +
-      `${DEFAULT_LIMITS.commandBurst}; 0: unlimited (default ${DEFAULT_LIMITS.commandRate})`,
+      `${DEFAULT_LIMITS.commandBurst}; an address may do ${ADDRESS_FACTOR} times as much; ` +
+      `0: unlimited (default ${DEFAULT_LIMITS.commandRate})`,
   },
   {
     name: "outbox",
     value: "SIZE",
     help: "Bytes that may wait for one reader before it is closed, such as 512K or 1M " +
       `(default ${DEFAULT_LIMITS.outboxBytes / MIB}M)`,
+  },
+  {
+    name: "outbox-total",
+    value: "SIZE",
+    help: "Bytes that may wait for all readers together before the slowest are closed " +
+      `(default ${DEFAULT_LIMITS.totalOutboxBytes / MIB}M)`,
   },
   {
     name: "register-timeout",
@@ -46,7 +53,7 @@ export const LIMIT_OPTIONS: readonly Option[] = [
 ];
 
 /**
- * The limits that `values`, the options that were given, set.
+ * The limits that the options in `values` set.
  *
  * @throws {UsageError} when one of them is wrong.
  */
@@ -59,9 +66,19 @@ export function parseLimits(values: Readonly<Record<string, string>>): Partial<L
   set("max-connections", "maxConnections", (text) => parseCount("Connections", text, 1));
   set("max-per-ip", "maxPerAddress", (text) => parseCount("Connections of one address", text, 0));
   set("rate", "commandRate", parseRate);
-  set("outbox", "outboxBytes", parseSize);
+  set("outbox", "outboxBytes", (text) => parseSize("Outbox", text));
+  set("outbox-total", "totalOutboxBytes", (text) => parseSize("Outboxes together", text));
   set("register-timeout", "registrationTimeout", parseTimeout);
+  checkOutboxes({ ...DEFAULT_LIMITS, ...limits });
   return limits;
+}
+
+function checkOutboxes({ outboxBytes, totalOutboxBytes }: Limits): void {
+  if (totalOutboxBytes >= outboxBytes) return;
+  throw new UsageError(
+    `Outboxes together (${totalOutboxBytes} bytes) must hold one outbox (${outboxBytes} bytes): ` +
+      `raise "--outbox-total" or lower "--outbox"`,
+  );
 }
 
 function parseCount(what: string, text: string, least: number): number {
@@ -77,13 +94,13 @@ function parseRate(text: string): number {
 }
 
 /** Bytes, or with a K or M behind it KiB or MiB. */
-function parseSize(text: string): number {
+function parseSize(what: string, text: string): number {
   const [, digits, unit = ""] = /^(\d{1,9})([KM]?)$/i.exec(text) ?? [];
   const factor = { "": 1, K: KIB, M: MIB }[unit.toUpperCase()] ?? NaN;
   const bytes = digits === undefined ? NaN : Number(digits) * factor;
   if (bytes >= SMALLEST_OUTBOX_BYTES) return bytes;
   throw new UsageError(
-    `Outbox must be a size such as 512K or 1M, at least ${SMALLEST_OUTBOX_BYTES / KIB}K, ` +
+    `${what} must be a size such as 512K or 1M, at least ${SMALLEST_OUTBOX_BYTES / KIB}K, ` +
       `got "${text}"`,
   );
 }

@@ -1,10 +1,12 @@
 /**
- * The form of a log line: text for people, JSON for programs. Either is one line, whatever is in it.
+ * The form of a log line: text for people, JSON for programs. Whatever is in it, it is one line.
  *
  * @module
  */
 
-/** `text` for who reads it, `json` (an object a line) for what collects it. */
+import { BIDI_CONTROLS, CONTROLS } from "../chat/characters.ts";
+
+/** `text` is for people; `json` (one object a line) is for what collects logs. */
 export type LogFormat = "text" | "json";
 
 /** The forms, the default first. */
@@ -12,7 +14,7 @@ export const LOG_FORMATS: readonly LogFormat[] = ["text", "json"];
 
 /** What is known of an event. In JSON each is a member of this name. */
 export interface LogDetails {
-  /** How many of it there were. */
+  /** How many events the line stands for. */
   readonly count?: number;
   /** The connection's id. */
   readonly connection?: number;
@@ -22,11 +24,18 @@ export interface LogDetails {
   readonly protocol?: string | undefined;
   /** What the peer calls itself. */
   readonly nick?: string;
-  /** Why it happened; of a fault, its stack. */
+  /** Why it happened; for a fault, its stack. */
   readonly reason?: string | undefined;
+  /** The counts behind `reason`, for programs: it is in JSON lines alone. */
+  readonly status?: object;
 }
 
-/** One line, without its newline. */
+/**
+ * One line, without its newline:
+ *
+ *   TIME info #7 registered as "alice" (192.0.2.1:50412, cs168)
+ *   TIME info #7 ended: closed by peer ("alice" from 192.0.2.1:50412, cs168)
+ */
 export function logLine(
   format: LogFormat,
   time: Date,
@@ -38,14 +47,22 @@ export function logLine(
   if (format === "json") {
     return stringify({ time: time.toISOString(), level, event, ...details, reason });
   }
-  const { count, connection, peer, protocol, nick } = details;
+  const { count, connection } = details;
   const parts = [time.toISOString(), level];
   if (connection !== undefined) parts.push(`#${connection}`);
   if (count !== undefined) parts.push(String(count));
-  parts.push(oneLine(event) + (reason === undefined ? "" : `: ${reason}`));
-  if (nick !== undefined) parts.push(`as ${quote(nick)}`);
-  if (peer !== undefined) parts.push(`(${protocol === undefined ? peer : `${peer}, ${protocol}`})`);
+  parts.push(oneLine(event));
+  const nick = details.nick === undefined ? undefined : quote(details.nick);
+  if (reason !== undefined) parts.push(`${parts.pop()}: ${reason}`);
+  else if (nick !== undefined) parts.push(`as ${nick}`);
+  const peer = describePeer(details, reason === undefined ? undefined : nick);
+  if (peer !== "") parts.push(`(${peer})`);
   return parts.join(" ");
+}
+
+function describePeer({ peer, protocol }: LogDetails, nick: string | undefined): string {
+  const from = nick !== undefined && peer !== undefined ? `${nick} from ${peer}` : nick ?? peer;
+  return [from, protocol].filter((part) => part !== undefined).join(", ");
 }
 
 /** `value` in quotes, as a JSON string: nothing in it can end the line or act on a terminal. */
@@ -53,17 +70,18 @@ export function quote(value: string): string {
   return stringify(value);
 }
 
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
+const ACTIVE = new RegExp(`[${CONTROLS}${BIDI_CONTROLS}]`, "g");
 
 /** A stack's lines side by side; whatever else could end a line or act on a terminal, escaped. */
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, " | ").replace(CONTROL, escapeUnit);
+  const lines = text.split("\n");
+  const joined = lines.length === 1 ? text : lines.map((line) => line.trim()).join(" | ");
+  return joined.replace(ACTIVE, escapeUnit);
 }
 
 /** JSON escapes less than a terminal obeys. */
 function stringify(value: unknown): string {
-  return JSON.stringify(value).replace(CONTROL, escapeUnit);
+  return JSON.stringify(value).replace(ACTIVE, escapeUnit);
 }
 
 function escapeUnit(unit: string): string {

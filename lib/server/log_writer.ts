@@ -1,9 +1,11 @@
 /**
- * Writes log lines to where somebody may or may not read them: one write at a time, of all lines that
- * wait. A reader that has stopped, or gone, neither blocks the server nor fills its memory.
+ * Writes log lines, all that wait with one write at a time. A reader that has stopped, or gone, neither
+ * blocks the server nor fills its memory.
  *
  * @module
  */
+
+import { withTimeout } from "../net/with_timeout.ts";
 
 /** Writes some of `bytes` and resolves to how many; `Deno.stderr.write` is one. */
 export type WriteLog = (bytes: Uint8Array) => Promise<number>;
@@ -35,11 +37,7 @@ export class LogWriter {
 
   /** Resolves when all lines are written, or after `ms` milliseconds. */
   async flush(ms: number): Promise<void> {
-    if (this.#writing === undefined) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-    await Promise.race([this.#writing, late]);
-    clearTimeout(timer);
+    if (this.#writing !== undefined) await withTimeout(this.#writing, ms);
   }
 
   async #run(): Promise<void> {
@@ -53,7 +51,7 @@ export class LogWriter {
     this.#writing = undefined;
   }
 
-  /** What cannot be written is lost: there is nobody left to be told. */
+  /** What cannot be written is lost: nobody is left who could read about it. */
   async #writeAll(bytes: Uint8Array): Promise<void> {
     try {
       for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.#write(rest));

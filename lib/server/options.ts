@@ -1,11 +1,11 @@
 /**
- * The server's command line: what can be asked of it, and what was.
+ * The server's command line: the table of its options, and what one command line asks for.
  *
  * @module
  */
 
 import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
-import { DEFAULT_LOBBY, MAX_CHANNEL_NAME_BYTES, utf8Length } from "../chat/names.ts";
+import { DEFAULT_LOBBY, isChannelName, MAX_CHANNEL_NAME_BYTES } from "../chat/names.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
 import type { Limits } from "./limits.ts";
@@ -15,7 +15,7 @@ import { LOG_FORMATS, type LogFormat } from "./log_line.ts";
 
 const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 
-/** What `server` understands. */
+/** The command line of `server`. */
 export const SERVER_COMMAND_LINE: CommandLine = {
   program: "parlance-server",
   summary: "The Parlance chat server.",
@@ -44,15 +44,18 @@ export const SERVER_COMMAND_LINE: CommandLine = {
   notes: [
     "Without PORT the system picks one; the line on standard output names it.",
     "basic: print what each client sends, one client after the other, and answer nothing.",
+    "SIGINT, SIGTERM and SIGHUP stop the server; SIGUSR2 makes it log how many are connected.",
   ],
 };
 
-/** What the user asked for. */
+/** What one command line asks for. */
 export type ServerRequest =
   | { readonly mode: "help" | "version" }
   | {
     readonly mode: "chat" | "basic";
     readonly host: string;
+    /** Whether the operator has named the address, and so knows who can reach it. */
+    readonly isHostNamed: boolean;
     readonly port: number;
     readonly logLevel: LogLevel;
     readonly logFormat?: LogFormat;
@@ -76,6 +79,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
   return {
     mode: basic ? "basic" : "chat",
     host: values["host"] ?? "0.0.0.0",
+    isHostNamed: values["host"] !== undefined,
     port: port === undefined ? 0 : parsePort(port, 0),
     protocols: parseProtocols(values["protocol"]),
     lobby: parseLobby(values["lobby"] ?? DEFAULT_LOBBY),
@@ -93,7 +97,7 @@ function parseProtocols(name: string | undefined): readonly Protocol[] {
 }
 
 function parseLobby(name: string): string {
-  if (/^[^\s\p{Cc}]+$/u.test(name) && utf8Length(name) <= MAX_CHANNEL_NAME_BYTES) return name;
+  if (isChannelName(name)) return name;
   throw new UsageError(
     `Lobby must be one word of at most ${MAX_CHANNEL_NAME_BYTES} bytes, got "${name}"`,
   );

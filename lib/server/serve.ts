@@ -5,19 +5,34 @@
  */
 
 import { Hub } from "../chat/hub.ts";
-import { Connection, formatAddress } from "../net/connection.ts";
+import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
+import { Connection } from "../net/connection.ts";
+import { tcpTransport } from "../net/tcp.ts";
+import { formatAddress } from "../net/transport.ts";
+import { OutboxMemory } from "../net/outbox_memory.ts";
 import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import type { Protocol } from "../protocol/protocol.ts";
+import type { Protocol, ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
+import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
 import { Dispatch } from "./dispatch.ts";
-import { ACCEPT_BACKLOG, ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import {
+  ACCEPT_BACKLOG,
+  ACCEPT_BACKOFF_MS,
+  DEFAULT_LIMITS,
+  DRAIN_QUIET_MS,
+  type Limits,
+} from "./limits.ts";
 import type { Log } from "./log.ts";
 import { RefusalLog } from "./refusal_log.ts";
+import { Sequencer } from "./sequencer.ts";
 import { Session, type SessionContext } from "./session.ts";
+import { countSessions, type Status, type Tally } from "./status.ts";
+import { TokenBucket } from "./token_bucket.ts";
+import { Work } from "./work.ts";
 
 /** What a server is started with. */
 export interface ServeOptions {
@@ -29,13 +44,18 @@ export interface ServeOptions {
   readonly protocols?: readonly Protocol[];
   /** The channel that chat1 and json16 enter at registration; `lobby` when it is left out. */
   readonly lobby?: string;
-  /** Where to say what happens. */
+  /** What protocols say about the server, where it differs from the defaults. */
+  readonly facts?: Partial<ServerFacts>;
+  /** Receives a line for each event. */
   readonly log: Log;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /** Whose time the deadlines run on; the system's when it is left out. */
   readonly clock?: Clock;
 }
+
+/** What a server is called that was given no name. */
+const DEFAULT_NAME = "parlance.local";
 
 /** Listening failed; the message says in one line why. */
 export class ListenError extends Error {
@@ -80,55 +100,85 @@ export function serve(options: ServeOptions): Server {
 export class Server {
   /** Where it listens, the port as the system chose it. */
   readonly address: Deno.NetAddr;
-  readonly #listener: Deno.TcpListener;
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #acceptor: Acceptor;
   readonly #limits: Limits;
   readonly #log: Log;
+  readonly #hub: Hub;
+  readonly #memory: OutboxMemory;
+  readonly #dispatch: Dispatch;
   readonly #context: SessionContext;
+  readonly #tally: Tally = { messages: 0 };
   readonly #admission: Admission;
+  readonly #addresses: AddressBuckets;
   readonly #refusals: RefusalLog;
   readonly #stalled: StalledWrites<Session>;
   readonly #poll = new SelfPipe();
   readonly #scheduler = new WriteScheduler(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
+  // Accepted, but not read before their address may have one more. What forgets the timer of each.
+  readonly #delayed = new Map<Deno.TcpConn, () => void>();
   readonly #accepting: Promise<void>;
   #sessionCount = 0;
   #stopped: Promise<void> | undefined;
-  #endBackoff: (() => void) | undefined;
 
   /** Takes the listener over; `serve` is the way to make one. */
   constructor(listener: Deno.TcpListener, options: ServeOptions) {
     this.address = listener.addr as Deno.NetAddr;
-    this.#listener = listener;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = options.log;
-    const clock = options.clock ?? systemClock;
+    const clock = this.#clock = options.clock ?? systemClock;
+    this.#startedAt = clock.now();
+    this.#acceptor = new Acceptor(listener, {
+      onFault: this.#noteFault,
+      pauseMs: ACCEPT_BACKOFF_MS,
+      clock,
+    });
     this.#admission = new Admission(this.#limits);
+    this.#addresses = new AddressBuckets(this.#limits, clock);
     this.#refusals = new RefusalLog(this.#log, clock);
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
+    this.#memory = new OutboxMemory(this.#limits.totalOutboxBytes);
+    const { lobby } = options;
+    this.#hub = new Hub({ ...this.#limits, ...(lobby === undefined ? {} : { lobby }) });
+    const [scheduler, memory] = [this.#scheduler, this.#memory];
+    this.#dispatch = new Dispatch({ scheduler, memory, clock });
     const seconds = this.#limits.registrationTimeout / 1000;
     this.#context = {
-      hub: new Hub({
-        maxChannels: this.#limits.maxChannels,
-        maxChannelNameBytes: this.#limits.maxChannelNameBytes,
-        ...(options.lobby === undefined ? {} : { lobby: options.lobby }),
-      }),
-      dispatch: new Dispatch(this.#scheduler),
+      sequencer: new Sequencer({ hub: this.#hub, dispatch: this.#dispatch }),
+      dispatch: this.#dispatch,
       registration: new Deadlines(
         this.#limits.registrationTimeout,
         (session: Session) => session.close(`not registered within ${seconds} s`),
         clock,
       ),
       protocols: options.protocols ?? PROTOCOLS,
+      facts: { name: DEFAULT_NAME, version: "", startedAt: Date.now(), ...options.facts },
       limits: this.#limits,
       log: this.#log,
+      tally: this.#tally,
+      clock,
     };
     this.#accepting = this.#accept();
   }
 
-  /** As the user is told: `HOST:PORT (PROTOCOL, ..)`. */
+  /** Where it listens and what it speaks: `HOST:PORT (PROTOCOL, ..)`. */
   get description(): string {
     const names = this.#context.protocols.map((protocol) => protocol.name);
     return `${formatAddress(this.address)} (${names.join(", ")})`;
+  }
+
+  /** Counts everything that there is now. Takes time in proportion to the connections. */
+  status(): Status {
+    return {
+      uptime: (this.#clock.now() - this.#startedAt) / 1000,
+      served: this.#sessionCount,
+      messages: this.#tally.messages,
+      ...countSessions(this.#sessions.keys()),
+      delayed: this.#delayed.size,
+      channels: this.#hub.channelNames.length,
+    };
   }
 
   /**
@@ -142,35 +192,59 @@ export class Server {
   }
 
   async #stop(): Promise<void> {
-    this.#listener.close();
-    this.#endBackoff?.();
+    this.#acceptor.close();
+    this.#dropDelayed();
     const sessions = [...this.#sessions.keys()];
-    this.#log.info("stopping", { reason: `${sessions.length} connections` });
-    const late = setTimeout(() => {
+    this.#log.milestone("stopping", { reason: `${sessions.length} connections` });
+    const forgetTimer = this.#clock.setTimer(() => {
       for (const session of sessions) {
         session.close("did not read in time before the server stopped");
       }
     }, this.#limits.drainTimeout);
+    await this.#drainInput(sessions);
     await Promise.all(sessions.map((session) => session.stop()));
-    clearTimeout(late);
+    forgetTimer();
     await Promise.all(this.#sessions.values());
+    this.#dispatch.close();
     this.#context.registration.clear();
+    this.#addresses.close();
+    this.#refusals.close();
     await this.#accepting;
     await this.#poll.close();
   }
 
-  /** Accepts until the listener is closed; an error in between is survived. Never rejects. */
-  async #accept(): Promise<void> {
-    while (this.#stopped === undefined) {
-      try {
-        for await (const conn of this.#listener) this.#admit(conn);
-        return;
-      } catch (error) {
-        this.#refusals.tell("accept", `cannot accept: ${(error as Error).message}`);
-        await this.#backoff();
-      }
+  /**
+   * Applies what the peers had sent before the stop, for half of `drainTimeout` at most: a session is
+   * through when it has read nothing more for a moment.
+   */
+  async #drainInput(sessions: readonly Session[]): Promise<void> {
+    for (const session of sessions) session.drain();
+    const end = this.#clock.now() + this.#limits.drainTimeout / 2;
+    for (let open = sessions; open.length > 0 && this.#clock.now() < end;) {
+      const steps = open.map((session) => session.steps);
+      await new Promise<void>((resolve) => this.#clock.setTimer(resolve, DRAIN_QUIET_MS));
+      open = open.filter((session, i) => session.isBusy || session.steps !== steps[i]);
     }
   }
+
+  /** Accepts until the listener is closed. Never rejects. */
+  async #accept(): Promise<void> {
+    for await (const conn of this.#acceptor) this.#admit(conn);
+  }
+
+  #noteFault = (fault: AcceptFault, error: Error): void => {
+    if (fault === "connection") {
+      this.#refusals.add("lost", `gone before it was accepted: ${error.message}`);
+      return;
+    }
+    const { code } = error as { code?: string };
+    const isFiles = code === "EMFILE" || code === "ENFILE";
+    const advice = isFiles
+      ? `; ${this.#admission.total} connections are open and --max-connections is ` +
+        `${this.#limits.maxConnections}: raise the limit of open files (ulimit -n)`
+      : "";
+    this.#refusals.add("resources", `cannot accept: ${error.message}${advice}`);
+  };
 
   /** Never throws: that would end the accepting of all others. */
   #admit(conn: Deno.TcpConn): void {
@@ -179,46 +253,74 @@ export class Server {
     const host = conn.remoteAddr.hostname;
     const refused = this.#admission.enter(host);
     if (refused !== undefined) {
-      this.#refusals.tell(refused.cause, refused.reason);
+      this.#refusals.add(refused.cause, refused.reason);
       conn.close();
       return;
     }
+    const address = this.#addresses.enter(host);
+    // An address that is in debt for its work begins nothing new before that is paid off.
+    const wait = Math.max(address.arrivals.take(), address.work.wait);
+    if (wait > 0) this.#delay(conn, address, wait);
+    else this.#begin(conn, address);
+  }
+
+  /** Lets a connection wait, unread, for `wait` milliseconds. It costs no more than its socket. */
+  #delay(conn: Deno.TcpConn, address: AddressBucket, wait: number): void {
+    this.#refusals.add("early", `too many new ones from ${address.network}`);
+    const forgetTimer = this.#clock.setTimer(() => {
+      this.#delayed.delete(conn);
+      this.#begin(conn, address);
+    }, wait);
+    this.#delayed.set(conn, forgetTimer);
+  }
+
+  #dropDelayed(): void {
+    for (const [conn, forgetTimer] of this.#delayed) {
+      forgetTimer();
+      conn.close();
+    }
+    this.#delayed.clear();
+  }
+
+  /** Gives the connection a session. Never throws. */
+  #begin(conn: Deno.TcpConn, address: AddressBucket): void {
     try {
-      this.#begin(conn, host);
+      this.#run(conn, address);
     } catch (error) {
-      this.#admission.leave(host);
-      this.#refusals.tell("fault", (error as Error).stack ?? String(error));
+      this.#release(address);
+      this.#refusals.add("fault", (error as Error).stack ?? String(error));
       conn.close();
     }
   }
 
-  #begin(conn: Deno.TcpConn, host: string): void {
-    const connection = new Connection(conn, {
-      outboxLimit: this.#limits.outboxBytes,
+  #run(conn: Deno.TcpConn, address: AddressBucket): void {
+    const { outboxBytes, commandBurst, commandRate } = this.#limits;
+    const connection = new Connection(tcpTransport(conn), {
+      outboxLimit: outboxBytes,
       scheduler: this.#scheduler,
+      memory: this.#memory,
     });
-    const session = new Session(++this.#sessionCount, connection, this.#context);
+    const own = new TokenBucket(commandBurst, commandRate, this.#clock);
+    const work = new Work(own, address.work);
+    const id = ++this.#sessionCount;
+    const origin = address.network;
+    const session = new Session({ id, connection, work, origin }, this.#context);
     this.#stalled.add(session);
     const ended = session.run().finally(() => {
       this.#sessions.delete(session);
       this.#stalled.delete(session);
-      this.#admission.leave(host);
+      this.#release(address);
     });
     this.#sessions.set(session, ended);
+  }
+
+  #release(address: AddressBucket): void {
+    this.#admission.leave(address.network);
+    this.#addresses.leave(address);
   }
 
   #giveUp = (session: Session): void => {
     const seconds = this.#limits.writeTimeout / 1000;
     session.close(`took none of ${session.pending} bytes for ${seconds} s`);
   };
-
-  #backoff(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ACCEPT_BACKOFF_MS);
-      this.#endBackoff = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 }

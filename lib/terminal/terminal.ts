@@ -64,16 +64,6 @@ export interface TextOutput {
 
 const FALLBACK_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
-/**
- * Whether both ends are a terminal that understands more than plain text. The environment is asked for
- * TERM only where that is permitted already: this is no reason to ask the user.
- */
-export function isCapable(): boolean {
-  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) return false;
-  const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
-  return state !== "granted" || Deno.env.get("TERM") !== "dumb";
-}
-
 /** Takes the terminal over. `output` writes to standard output; nothing else may read standard input. */
 export function openTerminal(output: TextOutput, modes: readonly TerminalMode[]): Terminal {
   return new ProcessTerminal(output, modes);

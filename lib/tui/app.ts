@@ -10,7 +10,8 @@
 
 import type { ChatEvent } from "../chat/event.ts";
 import type { ChatClient } from "../client/chat_client.ts";
-import { endBy, type LastWords, type UiEnd } from "../client/line_ui.ts";
+import type { Look } from "../client/look.ts";
+import { endBy, endByUser, type LastWords, type UiEnd, wordsFor } from "../client/ui_end.ts";
 import {
   ALTERNATE_SCREEN,
   BRACKETED_PASTE,
@@ -22,7 +23,7 @@ import {
   type TextOutput,
 } from "../terminal/terminal.ts";
 import { KEY_HELP } from "./key_help.ts";
-import { type Model, newModel, type TuiProtocol } from "./model.ts";
+import { type Model, newModel } from "./model.ts";
 import { type FrameClock, frameClock, Pacer } from "./pacer.ts";
 import { Screen } from "./screen.ts";
 import { type Effect, type Input, update } from "./update.ts";
@@ -30,39 +31,41 @@ import { view } from "./view.ts";
 
 /** What the text UI needs of a client; `ChatClient` is one. */
 export type TuiClient =
-  & Pick<ChatClient, "enter" | "send" | "finish" | "close">
+  & Pick<ChatClient, "enter" | "send" | "leave" | "close">
   & AsyncIterable<readonly ChatEvent[]>;
 
-/** How the text UI is to be. */
+/** How the text UI looks and ends. */
 export interface TuiOptions {
-  /** What the client speaks. */
-  readonly protocol: TuiProtocol;
-  /** Who its user is. */
+  /** The look of the client's protocol. */
+  readonly look: Look;
+  /** Whether the server sends its user's chat back (`echoesChat`). */
+  readonly echoed: boolean;
+  /** Its user's name. */
   readonly nick: string;
-  /** What is said on the normal screen at the end. */
+  /** What it writes to the normal screen when it was not its user who ended it. */
   readonly lastWords: LastWords;
   /** Whether nicks have colours; false where NO_COLOR is set. */
   readonly colors: boolean;
   /** Ends the UI as its user would: a signal to the process. */
   readonly stop?: AbortSignal;
-  /** By default the one that the process runs on. */
+  /** The terminal; by default the one that the process runs on. */
   readonly terminal?: Terminal;
-  /** By default the real one. */
+  /** The time; by default the system's. */
   readonly clock?: FrameClock;
 }
 
-// A row that the terminal takes for wider than it is must not push the others down.
+// Where terminal and program disagree about the width of a row, the row must not push the others down.
 const NO_WRAP: TerminalMode = { on: "\x1b[?7l", off: "\x1b[?7h" };
-// It is hidden while drawing.
+// Drawing hides the cursor; at the end it must be visible.
 const CURSOR: TerminalMode = { on: "", off: "\x1b[?25h" };
 const MODES = [ALTERNATE_SCREEN, NO_WRAP, CURSOR, BRACKETED_PASTE, MOUSE];
 
-// How long what was said last may take to get out, and the server to notice the end, in milliseconds.
-const FINISH_MS = 500;
-
 /**
- * Runs the text UI on a connected client. When this resolves or rejects, the client is closed and the
- * terminal as it was found. Rejects with what went wrong in the UI itself.
+ * Runs the text UI on a connected client. When its promise settles, the client is closed and the terminal
+ * is as it was found; it rejects with what went wrong in the UI itself.
+ *
+ * The terminal never slows the server down: what comes goes into a scrollback of bounded size, and a slow
+ * terminal gets fewer pictures.
  *
  * @param output writes to the terminal; nothing else may write to it meanwhile.
  */
@@ -85,38 +88,30 @@ export async function runTui(
   return end;
 }
 
-function wordsFor(end: UiEnd, lastWords: LastWords): string | undefined {
-  if (end.by === "server") return lastWords.stopped;
-  if (end.by === "loss") return lastWords.lost;
-  return undefined;
-}
-
 class App {
   readonly #client: TuiClient;
   readonly #output: TextOutput;
   readonly #terminal: Terminal;
   readonly #stop: AbortSignal | undefined;
-  readonly #clock: FrameClock;
   readonly #model: Model;
   readonly #screen: Screen;
   readonly #pacer: Pacer;
   readonly #end = Promise.withResolvers<UiEnd>();
-  // What is sent keeps its order, also when the server takes it slowly.
+  // One send follows the other, so that a server which reads slowly gets them in order.
   #sending: Promise<void> = Promise.resolve();
 
   constructor(client: TuiClient, output: TextOutput, terminal: Terminal, options: TuiOptions) {
-    const { protocol, nick, colors, stop, clock = frameClock } = options;
+    const { colors, stop, clock = frameClock } = options;
     this.#client = client;
     this.#output = output;
     this.#terminal = terminal;
     this.#stop = stop;
-    this.#clock = clock;
-    this.#model = newModel(protocol, nick, terminal.size());
+    this.#model = newModel(options, terminal.size());
     this.#screen = new Screen(colors);
     this.#pacer = new Pacer(() => this.#attempt(() => this.#draw()), () => output.flush(), clock);
   }
 
-  /** Resolves to how it ended, with nothing left under way but a read of the terminal. */
+  /** Resolves to how the UI ended; nothing is left under way then but a read of the terminal. */
   async run(): Promise<UiEnd> {
     const onStop = () => this.#end.resolve({ by: "user" });
     this.#stop?.addEventListener("abort", onStop);
@@ -127,12 +122,11 @@ class App {
     const typing = this.#owned(() => this.#type());
     try {
       const end = await this.#end.promise;
-      // The user is done: nothing of what follows is to be waited for in front of a chat.
-      await this.#leave();
-      if (end.by === "user") await this.#goodbye(receiving);
-      return end;
+      // The user gets the terminal back before anything is waited for.
+      await this.#giveBack();
+      return end.by === "user" ? endByUser(await this.#client.leave(this.#sending)) : end;
     } finally {
-      await this.#leave();
+      await this.#giveBack();
       this.#stop?.removeEventListener("abort", onStop);
       this.#client.close();
       await Promise.all([receiving, typing]);
@@ -144,7 +138,7 @@ class App {
     return task().then(this.#end.resolve, this.#end.reject);
   }
 
-  /** What throws in a timer or in a signal's listener ends the UI as well. */
+  /** Runs a step of a timer or a signal's listener; what it throws ends the UI as well. */
   #attempt(step: () => void): void {
     try {
       step();
@@ -155,10 +149,10 @@ class App {
 
   async #receive(): Promise<UiEnd> {
     for await (const events of this.#client) {
-      const last = events.findIndex((event) => endBy(event, this.#model.style) !== undefined);
+      const last = events.findIndex((event) => endBy(event, this.#model.look) !== undefined);
       const shown = last < 0 ? events : events.slice(0, last);
       this.#take({ type: "events", events: shown, at: Date.now() });
-      const end = last < 0 ? undefined : endBy(events[last] as ChatEvent, this.#model.style);
+      const end = last < 0 ? undefined : endBy(events[last] as ChatEvent, this.#model.look);
       if (end !== undefined) return end;
     }
     return { by: "loss" };
@@ -171,7 +165,7 @@ class App {
     return { by: "user" };
   }
 
-  /** Whether it ends the UI. */
+  /** Takes in what happened; whether that ends the UI. */
   #take(input: Input): boolean {
     const effects = update(this.#model, input);
     effects.forEach((effect) => this.#do(effect));
@@ -199,8 +193,11 @@ class App {
   async #enter(line: string): Promise<void> {
     const action = await this.#client.enter(line);
     if (action.do === "quit") this.#end.resolve({ by: "user" });
-    if (action.do !== "answer") return;
-    const text = line.trim() === "/help" ? `${action.text}\n${KEY_HELP}` : action.text;
+    if (action.do === "answer") this.#answer(action.text);
+    if (action.do === "help") this.#answer(`${action.text}\n${KEY_HELP}`);
+  }
+
+  #answer(text: string): void {
     this.#take({ type: "answer", text, at: Date.now() });
   }
 
@@ -213,17 +210,8 @@ class App {
     this.#output.write(this.#screen.draw(view(this.#model)));
   }
 
-  async #leave(): Promise<void> {
+  async #giveBack(): Promise<void> {
     this.#pacer.stop();
     await this.#terminal.close();
-  }
-
-  /** What was said last gets out, and the server hears of the end, unless it is not listening. */
-  async #goodbye(receiving: Promise<void>): Promise<void> {
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const forgetTimer = this.#clock.setTimer(resolve, FINISH_MS);
-    const finished = this.#sending.then(() => this.#client.finish()).catch(() => {});
-    await Promise.race([late, Promise.all([finished, receiving])]);
-    forgetTimer();
   }
 }

@@ -1,40 +1,41 @@
 /**
- * What Tab makes of the word in front of the cursor: a command or a nick at the start of the line, a
- * channel behind `/join`, a nick elsewhere. Tab again offers the next one, Shift-Tab the one before.
+ * Tab completes the word before the cursor: to a command or a nick at the start of the line, to a channel
+ * after a command that names one, to a nick elsewhere. Tab again offers the next one, Shift-Tab the last one.
  *
  * @module
  */
 
+import { isSlashCommand, type Look } from "../client/look.ts";
 import type { EditedLine } from "../terminal/line_view.ts";
 
-/** What there is to complete to. */
+/** The words that completion offers. */
 export interface Vocabulary {
-  /** With their slash. */
-  readonly commands: readonly string[];
-  /** The likeliest first. */
+  /** The look, with its slash commands. */
+  readonly look: Pick<Look, "commands">;
+  /** Nicks, the likeliest first. */
   readonly nicks: readonly string[];
-  /** The likeliest first. */
+  /** Channels, the likeliest first. */
   readonly channels: readonly string[];
 }
 
-/** A completion under way: what stands from `start` to `end` is to be one of `words`. */
+/** A completion under way: one of `words` replaces the line from `start` to `end` (UTF-16 units). */
 export interface Completion {
-  /** In UTF-16 units of the line. */
+  /** Where the completed word begins. */
   readonly start: number;
-  /** In UTF-16 units of the line. */
+  /** Where the word that is replaced ends. */
   readonly end: number;
-  /** What is offered, with what belongs behind it. At least one. */
+  /** The words on offer, at least one, each with the space or colon that follows it. */
   readonly words: readonly string[];
-  /** Which of them is offered now. */
+  /** The index of the word that is offered now. */
   readonly index: number;
 }
 
 /** The first completion of the word in front of the cursor; `undefined` when there is none. */
 export function complete(line: EditedLine, vocabulary: Vocabulary): Completion | undefined {
   const before = line.text.slice(0, line.cursor);
-  const word = /\S*$/.exec(before)?.[0] as string;
+  const start = wordStart(before);
+  const word = before.slice(start);
   if (word === "") return undefined;
-  const start = before.length - word.length;
   const words = candidates(before.slice(0, start), word, vocabulary);
   if (words.length === 0) return undefined;
   const spaced = line.text[line.cursor] === " ";
@@ -53,12 +54,21 @@ export function next(completion: Completion, step: 1 | -1): Completion {
   return { start, end, words, index: (index + step + words.length) % words.length };
 }
 
-function candidates(lead: string, word: string, vocabulary: Vocabulary): string[] {
-  const { commands, nicks, channels } = vocabulary;
-  if (lead === "" && word.startsWith("/") && commands.length > 0) {
-    return matches(commands, word, " ");
+/** Where the last word of `text` begins. From the end: a search from the start would restart at each word. */
+function wordStart(text: string): number {
+  let start = text.length;
+  while (start > 0 && !SPACE.test(text.charAt(start - 1))) start--;
+  return start;
+}
+
+const SPACE = /\s/;
+
+function candidates(lead: string, word: string, { look, nicks, channels }: Vocabulary): string[] {
+  if (lead === "" && isSlashCommand(look, word)) {
+    return matches(look.commands.map((command) => command.word).sort(), word, " ");
   }
-  if (lead.trimEnd() === "/join" && commands.includes("/join")) return matches(channels, word, "");
+  const command = look.commands.find((each) => each.word === lead.trimEnd());
+  if (command?.argument === "channel") return matches(channels, word, "");
   return matches(nicks, word, lead === "" ? ": " : " ");
 }
 

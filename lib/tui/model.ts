@@ -1,11 +1,11 @@
 /**
- * All that the text UI knows. It has one owner, `update.ts` changes it and `view.ts` draws it; neither does
- * any input or output, and the time comes in from outside.
+ * All that the text UI knows: `update.ts` alone changes it and `view.ts` draws it. Neither does any input or
+ * output, and the time comes from outside.
  *
  * @module
  */
 
-import type { LineStyle, Protocol } from "../protocol/protocol.ts";
+import type { Look } from "../client/look.ts";
 import { LineEditor } from "../terminal/line_editor.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
 import type { Completion } from "./completion.ts";
@@ -15,16 +15,23 @@ import type { Area, Place } from "./scroll.ts";
 import { Scrollback } from "./scrollback.ts";
 import { toVisible } from "./visible.ts";
 
-/** What the text UI needs to know of a protocol. */
-export type TuiProtocol = Pick<Protocol, "commands" | "lineStyle" | "echoes">;
+/** Who uses the text UI, in which dialect. */
+export interface TuiUser {
+  /** The look of the client's protocol. */
+  readonly look: Look;
+  /** Whether the server sends its user's chat back. */
+  readonly echoed: boolean;
+  /** Its user's name. */
+  readonly nick: string;
+}
 
-/** A pasted block of which its user is asked whether to send it. */
+/** A pasted block that is sent only when its user says so. */
 export interface PasteQuestion {
-  /** Clean, none of them blank; at least two. */
+  /** At least two lines, clean and none of them blank. */
   readonly lines: readonly string[];
 }
 
-/** The screen looks back: it does not follow what comes. */
+/** The state of a screen that shows older lines and does not follow what comes. */
 export interface LookBack {
   /** The lowest row of the output that is shown. */
   readonly bottom: Place;
@@ -34,39 +41,36 @@ export interface LookBack {
 
 /** The state of the text UI. */
 export interface Model {
-  /** Who its user is, as shown. */
+  /** Its user's name, with everything in it visible. */
   readonly nick: string;
-  /** The words for events. */
-  readonly style: LineStyle;
-  /** Whether the server tells its user what they said themselves. */
+  /** The words for events, and the slash commands. */
+  readonly look: Look;
+  /** Whether the server sends its user's chat back; if not, the UI shows it itself. */
   readonly echoed: boolean;
-  /** The protocol's commands; where there are none, a slash is chat. */
-  readonly commands: readonly string[];
   /** The line being typed, and those entered before. */
   readonly editor: LineEditor;
   /** The output. */
   readonly lines: Scrollback;
-  /** What completion knows. */
+  /** The nicks and channels that completion offers. */
   readonly roster: Roster;
-  /** Of the screen. */
+  /** The size of the screen. */
   size: TerminalSize;
   /** Whether each line of the output starts with its time. */
   times: boolean;
-  /** Unless the screen follows what comes. */
+  /** Set while the screen shows older lines; `undefined` while it follows what comes. */
   lookBack: LookBack | undefined;
-  /** Since Tab was pressed last, if nothing else has been since. */
+  /** The completion that the next Tab goes on with; any other key ends it. */
   completion: Completion | undefined;
-  /** While it waits for its answer. */
+  /** Set while the UI waits for the answer. */
   question: PasteQuestion | undefined;
 }
 
 /** The state at the start. */
-export function newModel(protocol: TuiProtocol, nick: string, size: TerminalSize): Model {
+export function newModel({ look, echoed, nick }: TuiUser, size: TerminalSize): Model {
   return {
     nick: toVisible(nick),
-    style: protocol.lineStyle,
-    echoed: protocol.echoes({ type: "said", nick, channel: "", text: "" }),
-    commands: protocol.commands,
+    look,
+    echoed,
     editor: new LineEditor(),
     lines: new Scrollback(),
     roster: new Roster(),

@@ -1,11 +1,13 @@
 /**
- * What happens, to what changes: the only place where the model is changed. It returns what is to be done
- * outside, in order; `app.ts` does that.
+ * The only place where the model is changed: it takes in what happened, and returns the effects outside of
+ * the model, in order; `app.ts` carries them out.
  *
  * @module
  */
 
 import type { ChatEvent } from "../chat/event.ts";
+import { saidEvent } from "../client/event_parts.ts";
+import { isSlashCommand } from "../client/look.ts";
 import type { Key } from "../terminal/key.ts";
 import { pasteLines } from "../terminal/line_editor.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
@@ -16,15 +18,15 @@ import { type Model, outputArea } from "./model.ts";
 import { scrolled } from "./scroll.ts";
 import { toVisible } from "./visible.ts";
 
-/** Something that happened. `at` is its time, in milliseconds as of `Date.now`. */
+/** Something that happened; `at` is its time, in milliseconds as of `Date.now`. */
 export type Input =
   | { readonly type: "keys"; readonly keys: readonly Key[]; readonly at: number }
   | { readonly type: "events"; readonly events: readonly ChatEvent[]; readonly at: number }
-  /** The client itself has something to say. */
+  /** The client answers a command itself. */
   | { readonly type: "answer"; readonly text: string; readonly at: number }
   | { readonly type: "resized"; readonly size: TerminalSize };
 
-/** What is to be done. */
+/** Something to be done outside of the model. */
 export type Effect =
   /** Read and send a line in the protocol's own language. */
   | { readonly type: "enter"; readonly line: string }
@@ -34,25 +36,26 @@ export type Effect =
   | { readonly type: "redraw" }
   | { readonly type: "quit" };
 
-/** What is taken of a line; more is not typed but pasted by mistake, and no server takes it. */
+// The longest line; more is not typed but pasted by mistake, and no server takes it.
 const MAX_INPUT_UNITS = 16_000;
 const WHEEL_ROWS = 3;
 const TAB = "    ";
 
-/** Takes in what happened. Nothing behind a `quit` is taken in. */
+/** Takes in what happened; keys that follow a `quit` have no effect. */
 export function update(model: Model, input: Input): Effect[] {
   const effects: Effect[] = [];
   switch (input.type) {
     case "keys":
       for (const key of input.keys) {
-        effects.push(...press(model, key, input.at));
+        // Not as arguments of one call: a paste can have more lines than a call may have arguments.
+        for (const effect of press(model, key, input.at)) effects.push(effect);
         if (effects.at(-1)?.type === "quit") break;
       }
       break;
     case "events":
       for (const event of input.events) {
         model.roster.notice(event);
-        addLines(model, eventLines(event, model.style, input.at));
+        addLines(model, eventLines(event, model.look, input.at));
       }
       break;
     case "answer":
@@ -61,7 +64,7 @@ export function update(model: Model, input: Input): Effect[] {
     case "resized":
       model.size = input.size;
   }
-  // Its place may have gone, and the rows of the input may have grown.
+  // The line that it shows may be gone, and the input may need more rows.
   if (model.lookBack !== undefined) scroll(model, 0);
   return effects;
 }
@@ -82,7 +85,7 @@ function press(model: Model, key: Key, at: number): Effect[] {
   return edit(model, key, at);
 }
 
-/** The keys that mean the same whatever is going on; `undefined` for others. */
+/** The effects of a key that always means the same; `undefined` for any other key. */
 function pressAnywhere(model: Model, name: string, at: number): Effect[] | undefined {
   const page = () => Math.max(1, outputArea(model, true).height - 1);
   switch (name) {
@@ -128,33 +131,32 @@ function edit(model: Model, key: Key, at: number): Effect[] {
 function enter(model: Model, line: string, at: number): Effect[] {
   scrollToEnd(model);
   if (!model.echoed && line.trim() !== "") {
-    addLines(model, isCommand(model, line) ? [typedLine(line, at)] : saidLines(model, line, at));
+    addLines(
+      model,
+      isSlashCommand(model.look, line) ? [typedLine(line, at)] : saidLines(model, line, at),
+    );
   }
   return [{ type: "enter", line }];
 }
 
-/** What a protocol that does not echo would have told. */
+/** What a server that does not echo would have sent back. */
 function saidLines(model: Model, text: string, at: number): Line[] {
-  return eventLines({ type: "said", nick: model.nick, channel: "", text }, model.style, at);
+  return eventLines(saidEvent(model.nick, text), model.look, at);
 }
 
-function isCommand(model: Model, line: string): boolean {
-  return model.commands.length > 0 && line.startsWith("/");
-}
-
-/** One line goes into the line being edited; of several its user is asked. */
+/** Inserts a paste of one line; asks before it sends several. */
 function paste(model: Model, text: string): Effect[] {
   const { editor } = model;
   const before = editor.text.slice(0, editor.cursor);
   const lines = pasteLines(text).map(cleanLine);
-  if (lines.filter((line) => line !== "").length > 1 && !isCommand(model, before)) {
+  if (lines.filter((line) => line !== "").length > 1 && !isSlashCommand(model.look, before)) {
     const last = lines.length - 1;
     lines[0] = before + lines[0];
     lines[last] += editor.text.slice(editor.cursor);
     model.question = { lines: lines.filter((line) => line.trim() !== "") };
     return [];
   }
-  // Behind a command the lines become one: all of it is meant for whom the command names.
+  // After a command the lines become one: all of them are meant for the one whom the command names.
   const joined = lines.filter((line) => line !== "").join(" ");
   editor.insert(joined.slice(0, MAX_INPUT_UNITS - editor.text.length));
   return [];
@@ -164,7 +166,7 @@ function cleanLine(line: string): string {
   return toVisible(line.replaceAll("\t", TAB)).trimEnd();
 }
 
-/** Chat, also where a line begins with a slash: nobody means to paste a command among others. */
+/** Answers the question. The lines are chat, even with a slash: nobody pastes a command among others. */
 function answer(model: Model, key: Key, at: number): Effect[] {
   const { editor, question } = model;
   const word = key.type === "text" ? key.text.charAt(0).toLowerCase() : "";
@@ -192,9 +194,9 @@ function tab(model: Model, step: 1 | -1): Effect[] {
   return [];
 }
 
-function vocabularyOf({ commands, roster, nick }: Model) {
+function vocabularyOf({ look, roster, nick }: Model) {
   const nicks = roster.nicks.filter((each) => each !== nick);
-  return { commands, nicks, channels: roster.channels };
+  return { look, nicks, channels: roster.channels };
 }
 
 function addLines(model: Model, lines: readonly Line[]): void {

@@ -16,16 +16,23 @@ import {
 import type { ComparedRun } from "../../bench/compare/compared_run.ts";
 import {
   describeLoad,
+  type Kind,
   LOADS,
   type NamedLoad,
   SELECTIONS,
   takesPart,
 } from "../../bench/compare/loads.ts";
 import { CompareUsageError, parseCompareArgs } from "../../bench/compare/options.ts";
-import { PEERS } from "../../bench/compare/peers.ts";
+import { findProgram, PEERS } from "../../bench/compare/peers.ts";
 import { buildPrograms, canBuild, loadArgs, readFigures } from "../../bench/compare/programs.ts";
 import { listServers, SERVER_NAMES, slugOf } from "../../bench/compare/servers.ts";
-import { alignColumns, formatSummary, median, summarize } from "../../bench/compare/summary.ts";
+import {
+  alignColumns,
+  formatSummary,
+  median,
+  rowsBelow,
+  summarize,
+} from "../../bench/compare/summary.ts";
 import { growthOf, type MemorySample, verdictLines } from "../../bench/growth.ts";
 import { Log } from "../../lib/server/log.ts";
 import { serve } from "../../lib/server/serve.ts";
@@ -54,6 +61,7 @@ Deno.test("compare: without arguments it compares everything with this checkout"
     servers: SERVER_NAMES,
     loads: SELECTIONS,
     checkouts: [{ name: "parlance", path: "/here" }],
+    atLeast: 0,
     verify: false,
   });
 });
@@ -84,6 +92,42 @@ Deno.test("compare: several checkouts are compared with each other alone, by the
   );
 });
 
+Deno.test("compare: this checkout is compared with an older one, and may have to be as fast", () => {
+  const options = parseCompareArgs(["--against=/old/before", "--at-least=0.95"], "/a/here/");
+  assertEquals(options.checkouts, [
+    { name: "here", path: "/a/here" },
+    { name: "before", path: "/old/before" },
+  ]);
+  assertEquals([options.servers, options.atLeast], [["parlance"], 0.95]);
+  const other = { ...RUN, server: "before" };
+  const rows = (rate: number, more: Partial<ComparedRun> = {}) =>
+    summarize([{ ...RUN, ...more, deliveriesPerSecond: rate }, { ...other, ...more }], "parlance");
+  assertEquals(rowsBelow(rows(8.6e6), 0.95).length, 0);
+  assertEquals(rowsBelow(rows(8.5e6), 0.95).map(({ server }) => server), ["before"]);
+  // Of a paced run less is better, and its deliveries a second are given.
+  assertEquals(rowsBelow(rows(1, { scenario: "paced", lastP99Micros: 1 }), 1.5).length, 0);
+});
+
+Deno.test("compare: IRC is left out of a checkout that does not speak it", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const missing: string[] = [];
+    const list = () =>
+      listServers(
+        ["parlance", "parlance irc", "parlance irc in 10 channels"],
+        [{ name: "here", path: folder }],
+        (name) => missing.push(name),
+      ).map(({ name, channels }) => [name, channels]);
+    assertEquals(list(), [["here", 1]]);
+    assertEquals(missing, ["here irc", "here irc in 10 channels"]);
+    await Deno.mkdir(`${folder}/lib/protocol`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/lib/protocol/irc.ts`, "");
+    assertEquals(list(), [["here", 1], ["here irc", 1], ["here irc in 10 channels", 10]]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 for (
   const [args, message] of [
     [["--rounds=0"], 'Rounds must be a number above 0, got "0"'],
@@ -92,6 +136,7 @@ for (
     [["--servers=irc"], 'No server is called "irc"'],
     [["--loads="], 'No load is called ""'],
     [["--parlance=/a/x", "--parlance=/b/x"], 'got "x" again'],
+    [["--at-least=fast"], 'Ratio must be a number above 0, got "fast"'],
     [["--what"], 'Unknown argument "--what"'],
     [["fast"], 'Unknown argument "fast"'],
   ] as const
@@ -102,12 +147,13 @@ for (
 }
 
 Deno.test("compare: who takes part in which load", () => {
-  const sizes = (kind: "parlance" | "dialect" | "relay" | "peer") =>
-    LOADS.filter((load) => takesPart(kind, load)).map(describeLoad);
+  const sizes = (kind: Kind) => LOADS.filter((load) => takesPart(kind, load)).map(describeLoad);
   assertEquals(sizes("parlance").length, LOADS.length);
   assertEquals(sizes("relay").length, LOADS.length);
   assertEquals(sizes("dialect"), ["saturated N=300 S=1 W=64", "saturated N=300 S=10 W=64"]);
+  assertEquals(sizes("channels"), sizes("dialect"));
   assertEquals(sizes("peer").length, 7);
+  assertEquals(sizes("irc"), sizes("peer"));
   assertEquals(new Set(SERVER_NAMES.map(slugOf)).size, SERVER_NAMES.length);
 });
 
@@ -174,14 +220,16 @@ for (const peer of PEERS) {
 
 Deno.test("compare: the generator is told of the load, and nothing that it does not have", () => {
   const at = { port: 5000, pid: 7 };
-  const argsOf = (selection: string) => {
+  const argsOf = (selection: string, of = { proto: "cs168", channels: 1 }) => {
     const load = LOADS.find((one) => one.selection === selection) as NamedLoad;
-    return loadArgs(load, "cs168", at, { seconds: 1, verify: false }).join(" ");
+    return loadArgs(load, of, at, { seconds: 1, verify: false }).join(" ");
   };
   assertStringIncludes(
     argsOf("saturated"),
     "--proto cs168 --port 5000 --pid 7 --mode sat --subs 100 --senders 1 --time 1",
   );
+  assert(!argsOf("saturated").includes("--channels"));
+  assertStringIncludes(argsOf("saturated", { proto: "irc", channels: 10 }), "--channels 10");
   assertStringIncludes(argsOf("stalled"), "--stall 10");
   assertStringIncludes(argsOf("paced"), "--interval 10");
   assert(!argsOf("paced").includes("--window"));
@@ -248,18 +296,40 @@ Deno.test({
   },
 });
 
+for (const peer of PEERS.filter(({ proto }) => proto === "irc")) {
+  Deno.test({
+    name: `compare: ${peer.name} loses nothing, with members in one channel and in ten`,
+    ignore: !canBuild() || findProgram(peer.program) === undefined,
+    fn: async () => {
+      await withChildren(async (children, folder) => {
+        const programs = await buildPrograms(children, folder);
+        const names = [peer.name, `${peer.name} in 10 channels`];
+        for (const server of listServers(names, [], () => {})) {
+          const started = await server.start(LOADS[0] as NamedLoad, { children, programs, folder });
+          const { port } = started;
+          await assertComplete(children, programs.load, server.proto, port, server.channels);
+          await started.stop();
+        }
+        return 0;
+      });
+    },
+  });
+}
+
 /** A short run with three senders in which every frame of every subscriber is looked at. */
 async function assertComplete(
   children: Children,
   program: string,
   proto: string,
   port: number,
+  channels = 1,
 ): Promise<void> {
   const options = {
     proto,
     port,
     subs: 20,
     senders: 3,
+    channels,
     warm: 0.05,
     time: 0.1,
     verify: 1,

@@ -1,6 +1,6 @@
 /**
- * Broken bytes through real sockets: what a protocol ignores it survives, what it cannot survive ends
- * that one connection with a reason in the log, and nobody else notices more than that somebody left.
+ * Broken bytes through real sockets. Each connection survives the bytes that its protocol ignores. Other
+ * broken bytes end that connection, with a reason in the log; the others only see a user leave.
  *
  * @module
  */
@@ -33,7 +33,7 @@ for (const [title, bytes] of ignored) {
   Deno.test(`json16 ignores ${title}, before hello and after`, async () => {
     await using crowd = await Crowd.gather();
     await using pat = await Json16Peer.connect(crowd.port.port);
-    // What the port speaks is known by then, so that it can be anything.
+    // The server knows the protocol by now, so this payload can be anything.
     await pat.send(packet('{"type": "nothing"}'));
     await pat.send(bytes);
     await pat.does('{"type": "hello", "nick": "pat"}', joinPacket("pat"));
@@ -56,18 +56,18 @@ for (const length of [16 * 1024 + 1, 0xffff]) {
   });
 }
 
-Deno.test("a json16 length that promises more than comes swallows what follows, and no more", async () => {
+Deno.test("a json16 length that is too long consumes what follows, and no more", async () => {
   await using crowd = await Crowd.gather();
   await using pat = await Json16Peer.enter(crowd.port.port, "pat");
   const said = '{"type": "chat", "message": "hi"}';
-  // The payload that was promised ends inside the next packet: it is no JSON, and is ignored.
+  // The announced payload ends inside the next packet. It is not JSON, so the server ignores it.
   await pat.send(packet(said, said.length + 20));
   await pat.send(packet(said).subarray(0, 20));
   await pat.does(said, chatPacket("pat", "hi"));
   await crowd.happens(joinPacket("pat"), chatPacket("pat", "hi"));
 });
 
-Deno.test("a json16 length that promises less than comes makes nonsense of it, not a fault", async () => {
+Deno.test("a json16 length that is too short makes the rest nonsense, not a fault", async () => {
   await using crowd = await Crowd.gather();
   await using pat = await Json16Peer.enter(crowd.port.port, "pat");
   await pat.send(packet('{"type": "chat", "message": "hi"}', 5));
@@ -86,7 +86,7 @@ Deno.test("a chat1 line without end ends that connection", async () => {
   await crowd.cher.sees(crowd.bell);
 });
 
-Deno.test("a chat1 line of the limit is relayed whole", async () => {
+Deno.test("a chat1 line at the limit is relayed whole", async () => {
   await using crowd = await Crowd.gather();
   const text = "x".repeat(16 * 1024 - "@cher: ".length);
   await crowd.cher.send(`@cher: ${text}\n`);

@@ -1,6 +1,6 @@
 /**
- * Both camps of chat1 on one server (PROTOCOLS, section 2): each client is answered in its own way, a
- * message without a newline ends with a silence, and a name belongs to one user alone.
+ * Line and raw chat1 clients on one server (PROTOCOLS, section 2): each receives replies in its own form, a
+ * message without a newline ends after the idle time, and a name belongs to one user only.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { OpenPort } from "../support/open_port.ts";
 
 const ENDS: Readonly<Record<Camp, string>> = { line: "\n", raw: "" };
 
-/** What a connection is told that sends `message` first, up to its end. */
+/** Opens a connection, sends `message`, and returns everything that the server sends until it closes. */
 async function answerTo(port: number, message: string): Promise<string> {
   await using peer = await ByteStream.connect(port);
   await peer.send(message);
@@ -25,14 +25,14 @@ async function answerTo(port: number, message: string): Promise<string> {
 for (const camp of CAMPS) {
   const end = ENDS[camp];
 
-  Deno.test(`a ${camp} client registers, and is told so in its own way`, async () => {
+  Deno.test(`a ${camp} client registers, and receives 200 in its own form`, async () => {
     await using port = new OpenPort();
     await using bob = await ByteStream.connect(port.port);
     await bob.send(`REGISTER bob CHAT/1.0${end}`);
     assertEquals(await bob.chunk(), `200 Registration successful${end}`);
   });
 
-  Deno.test(`a ${camp} client that registers byte by byte is told so in its own way`, () =>
+  Deno.test(`a ${camp} client that registers byte by byte receives 200 in its own form`, () =>
     steady(async () => {
       await using port = new OpenPort();
       await using bob = await ByteStream.connect(port.port, "byte by byte");
@@ -40,7 +40,7 @@ for (const camp of CAMPS) {
       assertEquals(await bob.chunk(), `200 Registration successful${end}`);
     }));
 
-  Deno.test(`a ${camp} client is told 400 in its own way, and the connection closed`, async () => {
+  Deno.test(`a ${camp} client receives 400 in its own form, and the connection closes`, async () => {
     await using port = new OpenPort();
     for (const message of ["REGISTER bob", "REGISTER a b CHAT/1.0", "REGISTER bob CHAT/2.0"]) {
       assertEquals(await answerTo(port.port, message + end), `400 Invalid registration${end}`);
@@ -48,7 +48,7 @@ for (const camp of CAMPS) {
     await port.log.find(/#3 ended: ended by protocol/);
   });
 
-  Deno.test(`a ${camp} client is told 401 for any name on the server, in its own way`, async () => {
+  Deno.test(`a ${camp} client receives 401 for any name on the server, in its own form`, async () => {
     await using port = new OpenPort();
     await using _carl = await Peer.enter(port.port, "carl");
     await using _jo = await Json16Peer.enter(port.port, "jo");
@@ -66,7 +66,7 @@ for (const camp of CAMPS) {
     await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
     await crowd.happens(joinPacket("raw"), joinPacket("bob"));
     await bob.says("one");
-    // A raw message ends with a silence, and this is the proof that it was long enough.
+    // A raw message ends after the idle time. This packet proves that enough time has passed.
     await crowd.happens(chatPacket("bob", "one"));
     await bob.says("two");
     await crowd.happens(chatPacket("bob", "two"));
@@ -75,7 +75,7 @@ for (const camp of CAMPS) {
     await bob.sees(crowd.bell);
   });
 
-  Deno.test(`a ${camp} client's DISCONNECT takes it out without a reply`, async () => {
+  Deno.test(`a ${camp} client's DISCONNECT ends its session without a reply`, async () => {
     await using crowd = await Crowd.gather();
     await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
     await bob.tells("DISCONNECT bob CHAT/1.0");
@@ -85,7 +85,7 @@ for (const camp of CAMPS) {
     await again.sees(crowd.bell);
   });
 
-  Deno.test(`a ${camp} client that closes is gone, and its name is free again`, async () => {
+  Deno.test(`a ${camp} client that closes has left, and its name is free again`, async () => {
     await using crowd = await Crowd.gather();
     const bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
     bob.close();
@@ -96,7 +96,7 @@ for (const camp of CAMPS) {
   });
 }
 
-Deno.test("several lines in one write are several messages; both marks end a line", async () => {
+Deno.test("several lines in one write are several messages, with either line end", async () => {
   await using crowd = await Crowd.gather();
   await crowd.cher.send("@cher: one\n@cher: two\r\n\n\r\n@cher: three\n");
   const packets = ["one", "two", "three"].map((text) => chatPacket("cher", text));
@@ -104,7 +104,7 @@ Deno.test("several lines in one write are several messages; both marks end a lin
   await crowd.carl.sees("[cher] one", "[cher] two", "[cher] three");
 });
 
-Deno.test("registration, chat and goodbye in one write are all heard", async () => {
+Deno.test("registration, chat and DISCONNECT in one write all take effect", async () => {
   await using crowd = await Crowd.gather();
   await using bob = await ByteStream.connect(crowd.port.port);
   await bob.send("REGISTER bob CHAT/1.0\n@bob: hi\nDISCONNECT bob CHAT/1.0\n");
@@ -112,7 +112,7 @@ Deno.test("registration, chat and goodbye in one write are all heard", async () 
   await crowd.happens(joinPacket("bob"), chatPacket("bob", "hi"), leavePacket("bob"));
 });
 
-Deno.test("a line client may leave out its last newline, and a raw one may close at once", async () => {
+Deno.test("a line client may omit its last newline, and a raw client may close at once", async () => {
   await using crowd = await Crowd.gather();
   await crowd.cher.send("@cher: no newline");
   await crowd.happens(chatPacket("cher", "no newline"));
@@ -122,7 +122,7 @@ Deno.test("a line client may leave out its last newline, and a raw one may close
   await crowd.happens(joinPacket("raw"), chatPacket("raw", "last words"), leavePacket("raw"));
 });
 
-Deno.test("a line that comes byte by byte is one message", () =>
+Deno.test("a line that arrives byte by byte is one message", () =>
   steady(async () => {
     await using crowd = await Crowd.gather();
     await using bob = await Chat1Peer.enter(crowd.port.port, "bob", "line", "byte by byte");
@@ -142,7 +142,7 @@ Deno.test("nobody speaks under another's name, whatever is claimed", async () =>
       const claim of ["@cher: I am cher", "@carl I am carl", "@: nobody", "I am jo", "@bobby: x"]
     ) {
       await bob.tells(claim);
-      // Each claim is a message of its own, also without a newline: what follows it shows that.
+      // Each claim is a message of its own, even without a newline, as the next one shows.
       await bob.tells("\n");
     }
     await bob.says("done");
@@ -153,7 +153,7 @@ Deno.test("nobody speaks under another's name, whatever is claimed", async () =>
   await crowd.cher.sees(crowd.bell, "@bob: done", "@bob: done");
 });
 
-Deno.test("a second registration on the same connection is no message", async () => {
+Deno.test("a second registration on the same connection is ignored", async () => {
   await using crowd = await Crowd.gather();
   await crowd.cher.tells("REGISTER bob CHAT/1.0");
   await crowd.cher.says("still cher");
@@ -161,14 +161,14 @@ Deno.test("a second registration on the same connection is no message", async ()
   await crowd.cher.sees(crowd.bell);
 });
 
-Deno.test("the colon may be missing, the text is relayed under the registered name all the same", async () => {
+Deno.test("a message without the colon is relayed under the registered name as well", async () => {
   await using crowd = await Crowd.gather();
   await crowd.cher.tells("@cher hi");
   await crowd.happens(chatPacket("cher", "hi"));
   await crowd.carl.sees("[cher] hi");
 });
 
-Deno.test("cs168 and json16 admit a second holder of a chat1 user's name", async () => {
+Deno.test("cs168 and json16 allow a second user with a chat1 user's name", async () => {
   await using crowd = await Crowd.gather();
   await using twin = await Json16Peer.enter(crowd.port.port, "cher");
   await twin.says("me too");
@@ -181,7 +181,7 @@ Deno.test("cs168 and json16 admit a second holder of a chat1 user's name", async
   await crowd.jo.does(dm, refused);
 });
 
-Deno.test("who is refused is not in the chat, and nobody is told", async () => {
+Deno.test("a refused client does not enter the chat, and nobody sees it", async () => {
   await using crowd = await Crowd.gather();
   assertEquals(
     await answerTo(crowd.port.port, "REGISTER cher CHAT/1.0\n@cher: hi\n"),

@@ -1,6 +1,6 @@
 /**
- * The server stops and says so where a protocol has words for it: chat1's DISCONNECT comes in a segment of
- * its own, a while behind the last chat (PROTOCOLS, section 2, rule 7).
+ * The server stops, and sends a farewell where the protocol has one: chat1's DISCONNECT arrives in a segment
+ * of its own, at least 50 ms after the last chat (PROTOCOLS, section 2, rule 7).
  *
  * @module
  */
@@ -17,11 +17,11 @@ const FAREWELL: Readonly<Record<Camp, string>> = {
   line: "DISCONNECT CHAT/1.0\n",
   raw: "DISCONNECT CHAT/1.0",
 };
-/** Timers may be early by their rounding. */
+/** The gap is 50 ms; a timer may fire up to 1 ms early because its time is rounded. */
 const GAP_MS = 49;
 
 for (const camp of CAMPS) {
-  Deno.test(`a ${camp} client gets its DISCONNECT apart from the last chat, then the end`, async () => {
+  Deno.test(`a ${camp} client receives DISCONNECT apart from the last chat, then the end`, async () => {
     await using crowd = await Crowd.gather();
     await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
     await crowd.happens(joinPacket("bob"));
@@ -41,7 +41,7 @@ for (const camp of CAMPS) {
   });
 }
 
-Deno.test("all that was accepted comes before the farewell, to both camps", async () => {
+Deno.test("line and raw clients receive everything that was accepted before the farewell", async () => {
   await using crowd = await Crowd.gather(new OpenPort({ limits: { commandRate: 0 } }));
   await using raw = await Chat1Peer.enter(crowd.port.port, "raw", "raw");
   await crowd.happens(joinPacket("raw"));
@@ -55,7 +55,7 @@ Deno.test("all that was accepted comes before the farewell, to both camps", asyn
   await within("the stop", stopping);
 });
 
-Deno.test("who has not registered gets the end of the stream and no farewell", async () => {
+Deno.test("a client that has not registered receives the end of the stream and no farewell", async () => {
   await using port = new OpenPort();
   await using silent = await ByteStream.connect(port.port);
   await using early = await ByteStream.connect(port.port);
@@ -66,7 +66,7 @@ Deno.test("who has not registered gets the end of the stream and no farewell", a
   await within("the stop", stopping);
 });
 
-Deno.test("what is said after the farewell is not told to anybody", async () => {
+Deno.test("nobody receives what is said after the farewell", async () => {
   await using crowd = await Crowd.gather();
   const stopping = crowd.port.server.stop();
   await crowd.cher.says("too late");

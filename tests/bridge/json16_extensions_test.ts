@@ -1,6 +1,6 @@
 /**
- * json16 through real sockets, to the byte (PROTOCOLS, section 3): the document's packets, and what we
- * add to them. `does` waits until the server has dealt with a packet and fails on any other answer.
+ * json16 through real sockets, byte for byte (PROTOCOLS, section 3): the document's packets and our
+ * extensions. `does` waits until the server has handled a packet, and fails on any other answer.
  *
  * @module
  */
@@ -17,14 +17,14 @@ const joinOf = (channel: string) => `{"type": "join", "channel": "${channel}"}`;
 const names = (channel: string, ...nicks: string[]) =>
   `{"type": "names", "channel": "${channel}", "nicks": [${nicks.map((n) => `"${n}"`).join(", ")}]}`;
 
-/** Pat and Chris in the lobby, having read all about it. */
+/** Pat and Chris in the lobby. Both have read everything up to their arrival. */
 interface Pair {
   readonly port: OpenPort;
   readonly pat: Json16Peer;
   readonly chris: Json16Peer;
 }
 
-/** A test at both paces, each on a server of its own. */
+/** Defines a test at each pace, each on a server of its own. */
 function wireTest(name: string, run: (pair: Pair) => Promise<void>): void {
   for (const pace of PACES) {
     Deno.test(`${name} (${pace})`, async () => {
@@ -164,7 +164,7 @@ Deno.test("before hello everything else is ignored, and nothing is sent", async 
   await chris.does('{"type": "channels"}', '{"type": "channels", "channels": ["lobby"]}');
 });
 
-Deno.test("nobody is told of one who closes before hello", async () => {
+Deno.test("nobody sees a client that closes before hello", async () => {
   await using port = new OpenPort();
   await using chris = await Json16Peer.enter(port.port, "chris");
   const pat = await Json16Peer.connect(port.port);
@@ -174,7 +174,7 @@ Deno.test("nobody is told of one who closes before hello", async () => {
   await chris.sees();
 });
 
-Deno.test("a peer that sends something unframed and closes is simply gone", async () => {
+Deno.test("a peer that sends something unframed and closes has left", async () => {
   await using port = new OpenPort();
   await using chris = await Json16Peer.enter(port.port, "chris");
   for (const goodbye of ["/q", "/q\n", "quit"]) {

@@ -1,6 +1,6 @@
 /**
- * One port for all protocols (PROTOCOLS, section 4), through real sockets: every opening of a real
- * client, whole and byte by byte; what nobody speaks; and a port that is fixed to one protocol.
+ * One port for all protocols (PROTOCOLS, section 4), through real sockets: the first bytes of every known
+ * client, whole and byte by byte; bytes of no protocol; and a port that is fixed to one protocol.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const PACES: readonly Pace[] = ["whole", "byte by byte"];
 
 for (const pace of PACES) {
   for (const { protocol, title, bytes } of OPENINGS) {
-    // Byte by byte it is the first ones that matter.
+    // Byte by byte, only the first 200 matter: they decide the protocol.
     const sent = pace === "whole" ? bytes : bytes.subarray(0, 200);
     Deno.test(`${title}, ${pace}: the port speaks ${protocol}`, () =>
       steady(async () => {
@@ -56,14 +56,14 @@ for (const pace of PACES) {
 }
 
 const strangers: [string, Uint8Array, string][] = [
-  ["TLS", new Uint8Array([0x16, 0x03, 0x01, 0x02]), "16 03 01 02"],
+  ["a TLS record of no known version", new Uint8Array([0x16, 0x03, 0x05, 0x02]), "16 03 05 02"],
   ["a packet of an array", packet("[1, 2]"), "00 06 5b 31 2c 20 32 5d"],
   ["zeros", new Uint8Array(4), "00 00 00 00"],
   ["text with a control character", new TextEncoder().encode("hi\x01"), "68 69 01"],
 ];
 
 for (const [title, bytes, shown] of strangers) {
-  Deno.test(`${title}: nobody speaks that, so it is closed and the log says why`, async () => {
+  Deno.test(`${title}: no protocol begins so; the connection closes, and the log says why`, async () => {
     await using port = new OpenPort();
     await using peer = await ByteStream.connect(port.port);
     await peer.send(bytes);
@@ -72,14 +72,14 @@ for (const [title, bytes, shown] of strangers) {
   });
 }
 
-Deno.test("a line that is no registration gets its 400, also when nothing follows it", async () => {
+Deno.test("a line that is not a registration receives 400, even if nothing follows it", async () => {
   await using port = new OpenPort();
   await using peer = await ByteStream.connect(port.port);
   await peer.send("HELO example.org\r\n");
   assertEquals(await peer.untilEnd(), "400 Invalid registration\n");
 });
 
-Deno.test("a connection that never says what it speaks is closed when its time is over", async () => {
+Deno.test("a connection whose protocol stays unknown is closed after the time to register", async () => {
   await using port = new OpenPort({ limits: { registrationTimeout: 300 } });
   const silent = [new Uint8Array(), new Uint8Array([0x00]), frame("alice").subarray(0, 199)];
   const peers = await Promise.all(silent.map(() => ByteStream.connect(port.port)));
@@ -89,14 +89,14 @@ Deno.test("a connection that never says what it speaks is closed when its time i
   await port.log.find(/#3 ended: not registered within 0.3 s/);
 });
 
-Deno.test("a port fixed to chat1 answers a wrong first word of a raw client with a bare 400", async () => {
+Deno.test("a port fixed to chat1 answers a raw client's wrong first word with a bare 400", async () => {
   await using port = new OpenPort({ protocols: [chat1] });
   await using peer = await ByteStream.connect(port.port);
   await peer.send("REGESTER bob CHAT/1.0");
   assertEquals(await peer.untilEnd(), "400 Invalid registration");
 });
 
-Deno.test("a port fixed to chat1 takes no frame and no packet for anything else", async () => {
+Deno.test("a port fixed to chat1 reads frames and packets as lines of chat1", async () => {
   await using port = new OpenPort({ protocols: [chat1] });
   for (const bytes of [frame("alice"), packet('{"type": "hello", "nick": "pat"}')]) {
     await using peer = await ByteStream.connect(port.port);
@@ -105,7 +105,7 @@ Deno.test("a port fixed to chat1 takes no frame and no packet for anything else"
   }
 });
 
-Deno.test("a port fixed to cs168 takes every first frame for a name", async () => {
+Deno.test("a port fixed to cs168 reads every first frame as a name", async () => {
   await using port = new OpenPort({ protocols: [cs168] });
   for (const name of ["REGISTER bob CHAT/1.0", "two\nlines", "a\x01b"]) {
     await using peer = await ByteStream.connect(port.port);
@@ -114,7 +114,7 @@ Deno.test("a port fixed to cs168 takes every first frame for a name", async () =
   }
 });
 
-Deno.test("a port fixed to json16 takes an empty packet first, and one that is no object", async () => {
+Deno.test("a port fixed to json16 accepts an empty packet first, and one that is not an object", async () => {
   await using port = new OpenPort({ protocols: [json16] });
   await using peer = await Json16Peer.connect(port.port);
   for (const payload of ["", "[]", "{}"]) await peer.sends(payload);

@@ -1,6 +1,6 @@
 /**
- * Chat that takes the short way and chat that does not, mixed, from two cs168 users at once: it arrives
- * exact and in order at the users of all three protocols.
+ * Two cs168 users chat at once, in a mixture of plain ASCII (which the server relays as bytes) and other text.
+ * Users of all three protocols receive exactly this text, in order.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { cutAt } from "../support/cuts.ts";
 import { joinPacket } from "../support/json16.ts";
 import { OpenPort } from "../support/open_port.ts";
 
-/** A chat, and what the users of each protocol read of it. */
+/** A chat, and what users of each protocol receive of it. */
 interface Told {
   readonly bytes: Uint8Array;
   readonly cs168: readonly string[];
@@ -20,7 +20,7 @@ interface Told {
   readonly json16: string;
 }
 
-/** `text` without white space where it must be cut, said by `nick`. */
+/** A chat of `text` by `nick`. `text` has no white space where it must be cut. */
 function told(nick: string, text: string): Told {
   const head = `[${nick}] `;
   const room = 200 - head.length;
@@ -35,7 +35,7 @@ function told(nick: string, text: string): Told {
   };
 }
 
-/** `count` chats of `nick`, one unlike the other. */
+/** Makes `count` different chats by `nick`. */
 function chats(nick: string, count: number): Told[] {
   const room = 200 - `[${nick}] `.length;
   const kinds: ((i: number) => string)[] = [
@@ -58,7 +58,7 @@ function joined(all: readonly Told[]): Uint8Array {
   return Uint8Array.from(all.flatMap(({ bytes }) => [...bytes]));
 }
 
-/** Both say all of theirs at the same time; how, `send` decides. */
+/** Both users send all their chats at the same time. `send` decides how. */
 async function talk(
   count: number,
   send: (peer: Peer, bytes: Uint8Array) => Promise<void>,
@@ -90,11 +90,11 @@ async function talk(
   await cher.sees(bell, ...order.map(({ chat1 }) => chat1));
 }
 
-Deno.test("plain chats and others of two users, all of each in one read, arrive exact and in order", async () => {
+Deno.test("plain and other chats of two users, all of each user in one read, arrive exact and in order", async () => {
   await talk(60, (peer, bytes) => peer.send(bytes));
 });
 
-Deno.test("so they do in pieces that cut frames, and frames that wrap in a ring", async () => {
+Deno.test("they also do in pieces that cut frames, and with frames that wrap in a ring", async () => {
   await talk(500, async (peer, bytes) => {
     const lengths = Array.from({ length: 300 }, (_, i) => 1 + (i * 7919) % 900);
     for (const piece of cutAt(bytes, lengths)) await peer.send(piece);

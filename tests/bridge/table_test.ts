@@ -1,7 +1,6 @@
 /**
- * Where the protocols meet (PROTOCOLS, section 5): every cell of the table is a test, through real
- * sockets, byte for byte. In each one user does something, and one receiver reads exactly what the cell
- * says and nothing else.
+ * The table of events (PROTOCOLS, section 5), through real sockets and byte for byte. Each cell is a test: one
+ * user does something, and one receiver reads exactly what the cell says.
  *
  * @module
  */
@@ -14,10 +13,10 @@ import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json
 import { OpenPort } from "../support/open_port.ts";
 import { within } from "../support/within.ts";
 
-/** A row of the table, for one who acts. */
+/** A row of the table, for a user of one protocol. */
 interface Row {
   readonly title: string;
-  /** Does it; resolves when the server has dealt with it. */
+  /** Does it. Resolves when the server has handled it. */
   act(crowd: Crowd): Promise<void>;
   readonly views: Views;
 }
@@ -175,7 +174,7 @@ const rows: Row[] = [
   },
 ];
 
-/** Jo whispers; the packet that comes back to it is read here. */
+/** Jo sends a dm. Reads the packet that comes back to jo. */
 async function dm(crowd: Crowd, to: string): Promise<void> {
   await crowd.jo.does(`{"type": "dm", "to": "${to}", "message": "psst"}`, dmPacket(to));
 }
@@ -191,7 +190,7 @@ for (const { title, act, views } of rows) {
   }
 }
 
-Deno.test("a whisper is heard by nobody else in the channel", async () => {
+Deno.test("nobody else in the channel receives a dm", async () => {
   await using crowd = await Crowd.gather();
   for (const to of ["carl", "cher"]) {
     await dm(crowd, to);
@@ -222,7 +221,7 @@ Deno.test("the server stops, to the json16 user: the connection closes", async (
   await within("the stop", stopping);
 });
 
-Deno.test("the lobby is there once a user of another protocol has come, and stays", async () => {
+Deno.test("the lobby exists from the first user of another protocol on, and stays", async () => {
   await using port = new OpenPort({ lobby: "foyer" });
   await using carl = await Peer.enter(port.port, "carl");
   await carl.does("/list");
@@ -239,7 +238,7 @@ Deno.test("the lobby is there once a user of another protocol has come, and stay
   assertEquals(await carl.frames(2), ["cher has joined", "[cher] hi"]);
 });
 
-Deno.test("users of all protocols meet in a channel that one of them made", async () => {
+Deno.test("users of all protocols meet in a channel that one of them created", async () => {
   await using crowd = await Crowd.gather();
   await crowd.carl.sendFrame("/create den");
   await crowd.happens(leavePacket("carl"));

@@ -1,6 +1,6 @@
 /**
- * Text is data (PROTOCOLS, section 5): whatever a user of one protocol sends, users of the others read
- * one line, one frame or one packet of that user, and nothing in it acts on a terminal.
+ * Text is data (PROTOCOLS, section 5): whatever a user sends, users of the other protocols receive one line, one
+ * frame or one packet from that user, and nothing in it acts on a terminal.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { Peer } from "../support/cs168.ts";
 import { Crowd } from "../support/crowd.ts";
 import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
 
-/** A JSON string and what is left of it. */
+/** JSON strings, and the text that other users receive of them. */
 const lies: [string, string, string][] = [
   ["a control message of chat1", "hi\\nDISCONNECT CHAT/1.0", "hi DISCONNECT CHAT/1.0"],
   ["a line of another user", "hi\\r\\n@cher: I am cher", "hi  @cher: I am cher"],
@@ -35,7 +35,7 @@ for (const [title, json, left] of lies) {
   });
 }
 
-Deno.test("a chat1 user's escape sequences and carriage returns are gone", async () => {
+Deno.test("a chat1 user's escape sequences and carriage returns are removed", async () => {
   await using crowd = await Crowd.gather();
   await crowd.cher.says("a\r\x1b[2Jb\x07\x00c\x7f\x85");
   await crowd.happens(chatPacket("cher", "abc"));
@@ -79,7 +79,7 @@ Deno.test("invalid UTF-8 is replaced, and valid text around it stays, in all thr
   });
 });
 
-Deno.test("a text of one protocol that is too long for another comes whole, under the name", async () => {
+Deno.test("a text of one protocol that is too long for another arrives whole, under the name", async () => {
   await using crowd = await Crowd.gather();
   const long = "0123456789".repeat(100);
   await crowd.cher.says(long);
@@ -97,14 +97,14 @@ Deno.test("a long emote cannot be cut into a frame that looks like somebody else
   assertEquals(frames.every((text) => text.startsWith("[jo ")), true, frames.join("\n"));
 });
 
-Deno.test("half a surrogate pair, which ends some receivers, reaches nobody", async () => {
+Deno.test("half a surrogate pair, which crashes some receivers, reaches nobody", async () => {
   await using crowd = await Crowd.gather();
   await crowd.jo.says("a\\ud83db");
   await crowd.happens('{"type": "chat", "nick": "jo", "message": "a\\ufffdb"}');
   await crowd.cher.sees(crowd.bell, "@jo: a\ufffdb");
 });
 
-Deno.test("bytes of two protocols on one connection are one protocol's text, or its end", async () => {
+Deno.test("bytes of two protocols on one connection are text of one, or end it", async () => {
   await using crowd = await Crowd.gather();
   const port = crowd.port.port;
   await using bob = await Chat1Peer.enter(port, "bob");
@@ -115,7 +115,7 @@ Deno.test("bytes of two protocols on one connection are one protocol's text, or 
   await crowd.happens(chatPacket("carl", "REGISTER eve CHAT/1.0"));
   await using pat = await Json16Peer.enter(port, "pat");
   await crowd.happens(joinPacket("pat"));
-  // Its first two letters are a length above the limit.
+  // As a length, the first two letters are above the limit.
   await pat.send("REGISTER eve CHAT/1.0\n");
   assertEquals(await pat.untilEnd(), "");
   await crowd.happens(leavePacket("pat"));

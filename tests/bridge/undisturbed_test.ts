@@ -1,6 +1,6 @@
 /**
- * One who floods, stalls amid a message or resets the connection, in each protocol: the others talk on,
- * in their own protocols, and everything that was accepted still comes in order.
+ * A user of each protocol floods, stalls in the middle of a message, or resets its connection. The other users
+ * go on talking in their own protocols, and receive everything that was accepted, in order.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { chatPacket, joinPacket, leavePacket, packet } from "../support/json16.t
 import { OpenPort } from "../support/open_port.ts";
 import { connectResettable } from "../support/reset.ts";
 
-/** How somebody called `mal` enters the lobby and speaks, in bytes. */
+/** The bytes with which a user called `mal` enters the lobby and speaks. */
 interface Manner {
   readonly enter: Uint8Array;
   say(text: string): Uint8Array;
@@ -36,7 +36,7 @@ const MANNERS: Readonly<Record<string, Manner>> = {
   },
 };
 
-/** All three say something, and all three read it, and nothing else. */
+/** Each of the three says something. All three receive it, and nothing else. */
 async function talk(crowd: Crowd): Promise<void> {
   await crowd.carl.sendFrame("from carl");
   await crowd.happens(chatPacket("carl", "from carl"));
@@ -55,7 +55,7 @@ async function talk(crowd: Crowd): Promise<void> {
   });
 }
 
-/** That mal came or went is read by those who are told. */
+/** Reads that mal has joined or left, for each protocol that shows it. */
 async function passes(crowd: Crowd, event: "joined" | "left"): Promise<void> {
   const told = event === "joined" ? joinPacket("mal") : leavePacket("mal");
   await crowd.happens(told);
@@ -68,7 +68,7 @@ for (const [protocol, manner] of Object.entries(MANNERS)) {
     await using mal = await ByteStream.connect(crowd.port.port);
     await mal.send(manner.enter);
     await passes(crowd, "joined");
-    // So few bytes say nothing, also where a silence ends a message.
+    // So few bytes are no message, even if the idle time ends one.
     await mal.send(manner.say("never finished").subarray(0, 3));
     await talk(crowd);
     mal.close();
@@ -117,7 +117,7 @@ for (const [protocol, manner] of Object.entries(MANNERS)) {
     await passes(crowd, "joined");
     const begin = performance.now();
     await mal.send(Uint8Array.from(texts.flatMap((text) => [...manner.say(text)])));
-    // Jo waits behind nobody: its answers come while the flood is let in drop by drop.
+    // Jo does not wait: it receives answers while the server reads the flood slowly.
     const early = await crowd.jo.untilBarrier();
     assert(early.length < texts.length, `${early.length} of ${texts.length} came before an answer`);
     await crowd.happens(...texts.map((text) => chatPacket("mal", text)));

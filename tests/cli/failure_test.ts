@@ -1,5 +1,5 @@
 /**
- * One line and a status for whatever went wrong.
+ * Failures: each is reported by one line and an exit status.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The command line from a table: parsing, help, ports.
+ * The command line: parsing from a table of options, the help, and ports.
  *
  * @module
  */
@@ -31,11 +31,11 @@ function parse(...args: string[]) {
 
 const NOTHING = { positionals: [], keywords: 0, values: {}, switches: [] };
 
-Deno.test("no arguments are nothing", () => {
+Deno.test("no arguments give no positionals, values or switches", () => {
   assertEquals(parse(), NOTHING);
 });
 
-Deno.test("positionals stay as they were typed, whatever they look like", () => {
+Deno.test("positionals stay as the user typed them, whatever they look like", () => {
   const typed = ["007", "1e3", "0x10", "true", "", "a b", "-", "ü"];
   assertEquals(parse(...typed), { ...NOTHING, positionals: typed, keywords: typed.length });
 });
@@ -47,20 +47,20 @@ Deno.test("a value follows its option, or an equals sign", () => {
   assertEquals(parse("--size=a=b"), { ...NOTHING, values: { size: "a=b" } });
 });
 
-Deno.test("switches are known by their name and by their letter", () => {
+Deno.test("a switch has a name and a letter", () => {
   assertEquals(parse("--quiet"), { ...NOTHING, switches: ["quiet"] });
   assertEquals(parse("-q"), { ...NOTHING, switches: ["quiet"] });
   assertEquals(parse("-q", "-h"), { ...NOTHING, switches: ["help", "quiet"] });
   assertEquals(parse("-qhV"), { ...NOTHING, switches: ["help", "quiet", "version"] });
 });
 
-Deno.test("a switch does not swallow the argument behind it", () => {
+Deno.test("a switch does not consume the argument after it", () => {
   const expected = { ...NOTHING, positionals: ["file"], keywords: 1, switches: ["quiet"] };
   assertEquals(parse("--quiet", "file"), expected);
   assertEquals(parse("file", "--quiet"), expected);
 });
 
-Deno.test("behind two dashes everything is a positional and no keyword", () => {
+Deno.test("everything after two dashes is a positional and not a keyword", () => {
   const parsed = parse("one", "--", "--quiet", "-x", "two");
   const positionals = ["one", "--quiet", "-x", "two"];
   assertEquals(parsed, { ...NOTHING, positionals, keywords: 1 });

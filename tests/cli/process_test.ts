@@ -1,14 +1,18 @@
 /**
- * The end signals, in processes of their own.
+ * The signals that end a program. Each test runs a process of its own.
  *
  * @module
  */
 
 import { Program } from "../support/process.ts";
 
-const SIGNALS: [signal: Deno.Signal, status: number][] = [["SIGINT", 130], ["SIGTERM", 143]];
+const SIGNALS: [signal: Deno.Signal, status?: number][] = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP"],
+];
 
-/** A program whose way to stop is `stop`, and which says so when it is called. */
+/** A program that prints "stopping" and evaluates `stop` when a signal ends it. */
 function program(stop: string): Program {
   return Program.script(`
     import { onEndSignal } from "./lib/cli/process.ts";
@@ -26,12 +30,14 @@ for (const [signal, status] of SIGNALS) {
     await running.ends(0, { stdout: "stopping\n", stderr: "" });
   });
 
-  Deno.test(`${signal} ends the program also when its stop fails`, async () => {
+  Deno.test(`${signal} ends the program even when its stop fails`, async () => {
     await using running = program('Promise.reject(new Error("cannot stop"))');
     await running.prints("ready\n");
     running.signal(signal);
     await running.ends(0, { stdout: "stopping\n", stderr: "" });
   });
+
+  if (status === undefined) continue;
 
   Deno.test(`a second ${signal} ends a program that does not stop, with a shell's status`, async () => {
     await using running = program("new Promise(() => {})");
@@ -42,3 +48,13 @@ for (const [signal, status] of SIGNALS) {
     await running.ends(status, { stdout: "", stderr: "" });
   });
 }
+
+Deno.test("a second SIGHUP does not cut the stop short, and SIGTERM does", async () => {
+  await using running = program("new Promise(() => {})");
+  await running.prints("ready\n");
+  running.signal("SIGHUP");
+  await running.prints("stopping\n");
+  running.signal("SIGHUP");
+  running.signal("SIGTERM");
+  await running.ends(143, { stdout: "", stderr: "" });
+});

@@ -6,9 +6,10 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { TextWriter } from "../../lib/cli/text_writer.ts";
 import { ChatClient } from "../../lib/client/chat_client.ts";
+import { chat1Look } from "../../lib/client/chat1_look.ts";
 import { runLineUi } from "../../lib/client/line_ui.ts";
-import { Output } from "../../lib/client/output.ts";
 import { PipeIo } from "../../lib/client/pipe_io.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { RawPeer } from "../support/raw_peer.ts";
@@ -16,13 +17,13 @@ import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
 function run(client: ChatClient, typed: string) {
-  const output = new Output({ write: (bytes) => Promise.resolve(bytes.length) }, () => {});
+  const output = new TextWriter((bytes) => Promise.resolve(bytes.length));
   const io = new PipeIo(
     ReadableStream.from([new TextEncoder().encode(typed)]),
     output,
-    chat1.lineStyle,
+    chat1Look,
   );
-  return runLineUi(client, io, chat1.lineStyle, { stopped: "", lost: "" });
+  return runLineUi(client, io, { look: chat1Look, lastWords: { stopped: "", lost: "" } });
 }
 
 function connect(server: TestServer, nick: string): Promise<ChatClient> {

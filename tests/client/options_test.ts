@@ -6,6 +6,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/cli/options.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
@@ -16,7 +17,7 @@ function chat(
   host = "h",
   port = 1,
   protocol = cs168,
-  ui = protocol.ui,
+  ui = lookOf(protocol).ui,
 ): ClientRequest {
   return { mode: "chat", protocol, ui, nick, host, port };
 }

@@ -6,12 +6,12 @@
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { cs168Look } from "../../lib/client/cs168_look.ts";
 import { TerminalIo } from "../../lib/client/terminal_io.ts";
-import { cs168 } from "../../lib/protocol/cs168.ts";
 import { byteByByte } from "../support/cuts.ts";
 import { ModelTerminal } from "../terminal/model_terminal.ts";
 
-const { prompt, wipe } = cs168.lineStyle;
+const { prompt, wipe } = cs168Look;
 
 /** A line UI without a server: entered lines are kept. */
 class Desk implements AsyncDisposable {
@@ -23,7 +23,7 @@ class Desk implements AsyncDisposable {
 
   constructor(columns?: number) {
     this.terminal = new ModelTerminal(columns);
-    this.io = new TerminalIo(this.terminal.output, cs168.lineStyle, this.terminal);
+    this.io = new TerminalIo(this.terminal.output, cs168Look, this.terminal);
     this.io.prompt();
     this.over = this.#run();
   }
@@ -259,7 +259,7 @@ Deno.test("terminal: end with words puts them in the line's place, and only once
 
 Deno.test("terminal: a line that comes between a line and its prompt does not double the prompt", async () => {
   using terminal = new ModelTerminal();
-  const io = new TerminalIo(terminal.output, cs168.lineStyle, terminal);
+  const io = new TerminalIo(terminal.output, cs168Look, terminal);
   io.prompt();
   const lines = io.lines();
   const first = lines.next();

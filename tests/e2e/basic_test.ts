@@ -6,6 +6,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { Program } from "../support/process.ts";
+import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
 import { within } from "../support/within.ts";
 
 async function startServer(): Promise<{ server: Program; port: number }> {
@@ -78,12 +79,48 @@ Deno.test("a client that nobody answers says so, and its status is 1", async () 
   await client.ends(1, { stdout: `Unable to connect to localhost:${port}\n`, stderr: "" });
 });
 
-Deno.test("at SIGINT the server ends with status 0", async () => {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.test(`at ${signal} the server ends with status 0`, async () => {
+    const { server, port } = await startServer();
+    await using _ = server;
+    using waiting = await connect(port);
+    server.signal(signal);
+    await server.ends(0, { stdout: "" });
+    const ended = await within("the end", waiting.read(new Uint8Array(1)).catch(() => null));
+    assertEquals(ended, null);
+  });
+}
+
+/** Colours, a window title, the clipboard, 8-bit controls in both forms, a line that is drawn over. */
+const ESCAPES =
+  "a\x1b[31mb\x1b]0;title\x07c\x1b]52;c;AAAA\x1b\\d\u009b2Je\rf\x08g\x7fh\u202ei\r\nj\tk 漢";
+
+Deno.test({
+  name: "on a terminal a message shows its control characters, and the terminal obeys none",
+  ignore: !PTY_SUPPORTED,
+  async fn() {
+    await using pty = await Pty.server({ args: ["--host", "127.0.0.1", "basic"] });
+    const port = Number((await pty.reads(/Listening on 127\.0\.0\.1:(\d+) \(basic\)\r\n/))[1]);
+    {
+      using client = await connect(port);
+      await send(client, ESCAPES);
+      // An 8-bit control that is no UTF-8.
+      await client.write(new Uint8Array([0x9b, 0x32, 0x4a]));
+    }
+    const shown =
+      "a^[[31mb^[]0;title^Gc^[]52;c;AAAA^[\\d<U+009B>2Je^Mf^Hg^?h<U+202E>i\r\nj\tk 漢\ufffd2J";
+    await pty.reads(`${shown}\r\n`);
+    pty.signal("SIGHUP");
+    assertEquals(await pty.ends(), 0);
+  },
+});
+
+Deno.test("in a pipe a message is printed byte for byte", async () => {
   const { server, port } = await startServer();
   await using _ = server;
-  using waiting = await connect(port);
-  server.signal("SIGINT");
-  await server.ends(0, { stdout: "" });
-  const ended = await within("the end", waiting.read(new Uint8Array(1)).catch(() => null));
-  assertEquals(ended, null);
+  {
+    using client = await connect(port);
+    await send(client, ESCAPES);
+  }
+  await server.prints(`${ESCAPES}\n`);
 });

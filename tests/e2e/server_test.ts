@@ -37,9 +37,11 @@ Deno.test("without a host the server listens on all addresses", async () => {
   assertMatch(line, /^Listening on 0\.0\.0\.0:\d+ \(cs168, chat1, json16\)$/);
   await using alice = await Peer.enter(Number(/:(\d+)/.exec(line)?.[1]), "alice");
   await alice.does("/list");
+  assertMatch(await server.warnsLine(), / info started: /);
+  assertMatch(await server.warnsLine(), / warning plain text on all addresses of this machine: /);
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test(`at ${signal} its clients see the end of the stream, and its status is 0`, async () => {
     const { server, port } = await startServer();
     await using _ = server;
@@ -60,12 +62,13 @@ Deno.test("the log goes to standard error, and names are quoted in it", async ()
   const { server, port } = await startServer();
   await using _ = server;
   const alice = await Peer.enter(port, 'al"ice');
+  assertMatch(await server.warnsLine(), /^\S+Z info started: parlance-server /);
   assertMatch(
     await server.warnsLine(),
     /^\S+Z info #1 registered as "al\\"ice" \(127\.0\.0\.1:\d+, cs168\)$/,
   );
   alice.close();
-  assertMatch(await server.warnsLine(), /^\S+Z info #1 ended: closed by peer \(/);
+  assertMatch(await server.warnsLine(), /^\S+Z info #1 ended: closed by peer \("al/);
 });
 
 Deno.test("a quiet server logs nothing", async () => {

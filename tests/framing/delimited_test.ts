@@ -1,6 +1,6 @@
 /**
- * Frames behind a delimiter come out the same however the stream was cut, none above the limit, and no
- * byte is looked at twice.
+ * Delimited framing: it returns the same frames however the stream was cut, rejects a frame above the limit,
+ * and scans no byte twice.
  *
  * @module
  */
@@ -34,7 +34,7 @@ function fill(ring: RingBuffer, content: string): void {
   ring.commit(encoded.length);
 }
 
-/** Behind each newline a cut; what stands behind the last one is no frame. */
+/** Cuts after each newline. Bytes after the last one are not a frame. */
 function linesOf(content: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   let start = 0;
@@ -46,7 +46,7 @@ function linesOf(content: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-/** Writes down from where each search for a delimiter began. */
+/** Records where each search for a delimiter began. */
 class WatchedRing extends RingBuffer {
   readonly searchedFrom: number[] = [];
 
@@ -73,7 +73,7 @@ Deno.test("any byte may be the delimiter, and a newline is text then", () => {
   assertEquals(frames.map(text), ["a\nb;", "c;"]);
 });
 
-Deno.test("an incomplete line is no frame and consumes nothing", () => {
+Deno.test("an incomplete line is not returned and consumes nothing", () => {
   const ring = new RingBuffer(64);
   const framing = new DelimitedFraming(NEWLINE, 20);
   fill(ring, "hello");
@@ -84,14 +84,14 @@ Deno.test("an incomplete line is no frame and consumes nothing", () => {
   assertEquals(textOf(framing.next(ring)), "hello\n");
 });
 
-Deno.test("an empty ring is no frame, and has no rest", () => {
+Deno.test("an empty ring holds no frame and no rest", () => {
   const ring = new RingBuffer(64);
   const framing = new DelimitedFraming(NEWLINE, 20);
   assertStrictEquals(framing.next(ring), undefined);
   assertStrictEquals(framing.rest(ring), undefined);
 });
 
-Deno.test("rest takes what has no delimiter, and the next line is found from its beginning", () => {
+Deno.test("rest takes the bytes without a delimiter, and the next line is scanned from its start", () => {
   const ring = new RingBuffer(64);
   const framing = new DelimitedFraming(NEWLINE, 20);
   fill(ring, "one\ntwo");
@@ -99,19 +99,19 @@ Deno.test("rest takes what has no delimiter, and the next line is found from its
   assertStrictEquals(framing.next(ring), undefined);
   assertEquals(textOf(framing.rest(ring)), "two");
   assertEquals(ring.length, 0);
-  // A scan position that was left standing would miss this delimiter.
+  // With a scan position that was not reset, the framing would miss this delimiter.
   fill(ring, "\n3\n");
   assertEquals(textOf(framing.next(ring)), "\n");
   assertEquals(textOf(framing.next(ring)), "3\n");
 });
 
-Deno.test("each search begins where the last one ended", () => {
+Deno.test("each scan starts where the last one ended", () => {
   const ring = new WatchedRing(64);
   takeFrames(new DelimitedFraming(NEWLINE, 20), ring, byteByByte(bytes("abcd\nxy")));
   assertEquals(ring.searchedFrom, [0, 1, 2, 3, 4, 0, 0, 1]);
 });
 
-Deno.test("a line of the limit is a frame, with its delimiter beyond the limit", () => {
+Deno.test("a line at the limit is a frame; its delimiter does not count", () => {
   const stream = bytes("12345678\n");
   for (const pieces of [[stream], byteByByte(stream)]) {
     const frames = takeFrames(new DelimitedFraming(NEWLINE, 8), new RingBuffer(16), pieces);
@@ -120,7 +120,7 @@ Deno.test("a line of the limit is a frame, with its delimiter beyond the limit",
   assertEquals(new DelimitedFraming(NEWLINE, 8).largestFrame, 9);
 });
 
-Deno.test("one byte more is oversize, whether its delimiter has come or not", () => {
+Deno.test("one byte more is oversize, with or without its delimiter", () => {
   for (const content of ["123456789", "123456789\n"]) {
     const ring = new RingBuffer(16);
     fill(ring, content);
@@ -138,7 +138,7 @@ Deno.test("lines before one that is too long are still frames", () => {
   assertThrows(() => framing.next(ring), FrameError);
 });
 
-Deno.test("a line without an end is refused as soon as it passes the limit", () => {
+Deno.test("a line without an end is rejected as soon as it passes the limit", () => {
   const ring = new RingBuffer(64);
   const framing = new DelimitedFraming(NEWLINE, 8);
   const endless = byteByByte(new Uint8Array(1000).fill(0x78));
@@ -159,12 +159,12 @@ Deno.test("a line in one run is the ring's own memory; one that wraps is copied"
   assertEquals(ring.copies, 1);
 });
 
-/** Short lines, long lines and none: newlines are as likely as all other bytes together. */
+/** Short, long and empty lines: half of all bytes are newlines. */
 const stream = fc.array(fc.oneof(fc.constant(NEWLINE), fc.nat(255)), { maxLength: 300 })
   .map((values) => Uint8Array.from(values));
 const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
 
-Deno.test("property: any stream, cut at any places, yields the lines that it has as a whole", () => {
+Deno.test("property: any stream, cut anywhere, yields the same lines as in one piece", () => {
   fc.assert(
     fc.property(stream, cuts, (content, lengths) => {
       const ring = new RingBuffer(512);
@@ -182,7 +182,7 @@ Deno.test("property: any stream, cut at any places, yields the lines that it has
   );
 });
 
-Deno.test("property: the same line is oversize however the stream was cut, and none before it", () => {
+Deno.test("property: however the stream was cut, the same line is oversize, and none before it", () => {
   fc.assert(
     fc.property(stream, cuts, fc.integer({ min: 1, max: 20 }), (content, lengths, limit) => {
       const lines = [...linesOf(content), content.slice(content.lastIndexOf(NEWLINE) + 1)];
@@ -201,7 +201,7 @@ Deno.test("property: the same line is oversize however the stream was cut, and n
   );
 });
 
-Deno.test("property: every byte is searched once, however few came at a time", () => {
+Deno.test("property: every byte is scanned once, however few arrive at a time", () => {
   fc.assert(fc.property(stream, cuts, (content, lengths) => {
     const ring = new WatchedRing(512);
     const framing = new DelimitedFraming(NEWLINE, 300);

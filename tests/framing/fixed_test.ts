@@ -1,5 +1,5 @@
 /**
- * Frames of fixed size come out the same however the stream was cut.
+ * Fixed framing: it returns the same frames however the stream was cut.
  *
  * @module
  */
@@ -25,7 +25,7 @@ Deno.test("whole and byte by byte, the same frames come out", () => {
   }
 });
 
-Deno.test("an incomplete frame is no frame and consumes nothing", () => {
+Deno.test("an incomplete frame is not returned and consumes nothing", () => {
   const ring = new RingBuffer(256);
   const framing = new FixedFraming(200);
   ring.writable().set(numbered.subarray(0, 199));
@@ -40,7 +40,7 @@ Deno.test("a frame in one run is the ring's own memory; one that wraps is copied
   const copied: boolean[] = [];
   let fed = 0;
   for (let round = 0; round < 4; round++) {
-    // A hundred bytes of the next frame are always there already, so the ring never starts over.
+    // The ring always holds 100 bytes of the next frame, so it never starts again at its beginning.
     while (ring.length < 300) {
       const target = ring.writable();
       const count = Math.min(target.length, 300 - ring.length);
@@ -61,7 +61,7 @@ Deno.test("a frame in one run is the ring's own memory; one that wraps is copied
   assertEquals(copied, [false, false, true, false]);
 });
 
-Deno.test("property: any byte stream, cut at any places, yields the same frames", () => {
+Deno.test("property: any byte stream, cut anywhere, yields the same frames", () => {
   fc.assert(fc.property(
     fc.uint8Array({ maxLength: 600 }),
     fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 40 }),

@@ -1,5 +1,5 @@
 /**
- * A frame's place in memory, and that a framing lends the same one again and again.
+ * Frames: a frame is a place in memory, and a framing lends the same object for each of its frames.
  *
  * @module
  */
@@ -20,7 +20,7 @@ Deno.test("a new frame is empty", () => {
   assertEquals(frame.view(), new Uint8Array());
 });
 
-Deno.test("a frame of bytes is all of them, where they are", () => {
+Deno.test("Frame.of is a frame of all the bytes, in place", () => {
   const part = numbers.subarray(3, 7);
   const frame = Frame.of(part);
   assertStrictEquals(frame.memory, part);
@@ -29,7 +29,7 @@ Deno.test("a frame of bytes is all of them, where they are", () => {
   assertStrictEquals(frame.view().buffer, numbers.buffer);
 });
 
-Deno.test("a frame that is set is another one, and the same object", () => {
+Deno.test("set moves a frame and returns the same object", () => {
   const frame = Frame.of(new Uint8Array([99]));
   assertStrictEquals(frame.set(numbers, 2, 5), frame);
   assertEquals([frame.start, frame.end, frame.length], [2, 5, 3]);
@@ -38,14 +38,14 @@ Deno.test("a frame that is set is another one, and the same object", () => {
   assertEquals([frame.length, frame.view().length], [0, 0]);
 });
 
-Deno.test("a view stays when its frame is set to another place", () => {
+Deno.test("a view does not move with its frame", () => {
   const frame = new Frame().set(numbers, 0, 3);
   const view = frame.view();
   frame.set(numbers, 5, 6);
   assertEquals([...view], [0, 1, 2]);
 });
 
-/** Each with bytes of which it makes two frames and a rest. */
+/** Framings, each with bytes that hold two frames and a rest. */
 const framings: Record<string, [Framing, number[], number[][]]> = {
   "fixed": [new FixedFraming(2), [1, 2, 3, 4, 5], [[1, 2], [3, 4]]],
   "delimited": [new DelimitedFraming(0, 9), [1, 0, 2, 0, 3], [[1, 0], [2, 0]]],
@@ -53,7 +53,7 @@ const framings: Record<string, [Framing, number[], number[][]]> = {
 };
 
 for (const [name, [framing, bytes, frames]] of Object.entries(framings)) {
-  Deno.test(`${name}: one frame is lent for all, and each framing has its own`, () => {
+  Deno.test(`${name}: a framing lends one frame object again and again, and shares it with no other`, () => {
     const ring = new RingBuffer(16);
     ring.writable().set(bytes);
     ring.commit(bytes.length);

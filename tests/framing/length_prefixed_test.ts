@@ -1,6 +1,6 @@
 /**
- * Frames behind their length come out the same however the stream was cut, and a length above the limit
- * is refused before its bytes come.
+ * Length-prefixed framing: it returns the same frames however the stream was cut, and rejects a length above
+ * the limit before the payload arrives.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { byteByByte, cutAt, takeFrames } from "../support/cuts.ts";
 import { outcomeOf } from "../support/outcome.ts";
 
-/** `payloads` on the wire. */
+/** Returns `payloads` as they are on the wire. */
 function wire(payloads: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(payloads.flatMap((payload) => [
     payload.length >> 8,
@@ -46,7 +46,7 @@ Deno.test("the length is big-endian", () => {
   assertEquals(frames, [numbered(0x0102)]);
 });
 
-Deno.test("an incomplete packet is no frame and consumes nothing", () => {
+Deno.test("an incomplete packet is not returned and consumes nothing", () => {
   const ring = new RingBuffer(16);
   const framing = new LengthPrefixedFraming(14);
   const bytes = wire([numbered(3)]);
@@ -59,7 +59,7 @@ Deno.test("an incomplete packet is no frame and consumes nothing", () => {
   assertEquals(framing.next(ring)?.view(), numbered(3));
 });
 
-Deno.test("a length that promises more than comes is waited for, and never cut short", () => {
+Deno.test("a payload shorter than its length is incomplete, and never cut short", () => {
   const ring = new RingBuffer(16);
   const framing = new LengthPrefixedFraming(14);
   assertEquals(takeFrames(framing, ring, [new Uint8Array([0, 10, 1, 2, 3])]), []);
@@ -67,7 +67,7 @@ Deno.test("a length that promises more than comes is waited for, and never cut s
   assertEquals(ring.length, 8);
 });
 
-Deno.test("a payload of the limit is a frame; a length of one more is refused at its prefix", () => {
+Deno.test("a payload at the limit is a frame; a length of one more is rejected at its prefix", () => {
   const limit = 14;
   const framing = () => new LengthPrefixedFraming(limit);
   const ring = new RingBuffer(16);
@@ -84,7 +84,7 @@ Deno.test("a payload of the limit is a frame; a length of one more is refused at
   }
 });
 
-Deno.test("the longest payload that a prefix can name is a frame where the limit admits it", () => {
+Deno.test("the longest payload that a prefix can announce is a frame if the limit allows it", () => {
   const ring = new RingBuffer(2 ** 17);
   const payload = numbered(LARGEST_PAYLOAD);
   const frames = takeFrames(new LengthPrefixedFraming(LARGEST_PAYLOAD), ring, [wire([payload])]);
@@ -114,7 +114,7 @@ Deno.test("a payload in one run is the ring's own memory; one that wraps is copi
 
 const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 80 });
 
-Deno.test("property: any payloads, cut at any places, reassemble", () => {
+Deno.test("property: any payloads, cut anywhere, reassemble", () => {
   const payloads = fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 20 });
   fc.assert(
     fc.property(payloads, cuts, (sent, lengths) => {
@@ -127,7 +127,7 @@ Deno.test("property: any payloads, cut at any places, reassemble", () => {
   );
 });
 
-Deno.test("property: any bytes yield the same frames and the same refusal, however they were cut", () => {
+Deno.test("property: any bytes, cut anywhere, yield the same frames and the same error", () => {
   fc.assert(
     fc.property(fc.uint8Array({ max: 9, maxLength: 200 }), cuts, (content, lengths) => {
       const outcome = (pieces: Uint8Array[]) => outcomeOf(new LengthPrefixedFraming(8), pieces);

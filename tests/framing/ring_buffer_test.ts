@@ -1,5 +1,5 @@
 /**
- * The ring buffer against a plain array, and its promise to copy nothing that lies in one run.
+ * The ring buffer: it behaves as a plain array does, and copies nothing that lies in one run.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import {
   ringCapacityFor,
 } from "../../lib/framing/ring_buffer.ts";
 
-/** Fills `ring` as a socket would: as much of `bytes` as one run takes. Returns how many. */
+/** Fills `ring` as a socket would, with as much of `bytes` as fits in one run. Returns that number. */
 function read(ring: RingBuffer, bytes: Uint8Array): number {
   const target = ring.writable();
   const count = Math.min(target.length, bytes.length);
@@ -37,7 +37,7 @@ Deno.test("a frame in one run is a view of the ring's own memory", () => {
   assertEquals(ring.copies, 0);
 });
 
-Deno.test("a view shows what is written to the ring's memory later: nothing was copied", () => {
+Deno.test("a view shows later writes to the ring's memory: nothing was copied", () => {
   const ring = new RingBuffer(4);
   read(ring, bytesOf(1, 2, 3, 4));
   const view = ring.view(4);
@@ -55,7 +55,7 @@ Deno.test("only a frame that wraps is copied, and always into the same scratch",
     assertEquals(view, bytesOf(1, 2, 3, 4, 5));
     if (ring.copies > copiesBefore) scratches.add(view.buffer);
     else assertStrictEquals(view.buffer, ring.buffer);
-    // One byte stays behind, so that the ring does not start over.
+    // One byte remains, so that the ring does not start again at its beginning.
     read(ring, bytesOf(1));
     ring.consume(5);
   }
@@ -64,7 +64,7 @@ Deno.test("only a frame that wraps is copied, and always into the same scratch",
   assert(!scratches.has(ring.buffer));
 });
 
-Deno.test("an empty ring starts over, so that frames which are taken at once never wrap", () => {
+Deno.test("an empty ring starts again at its beginning, so frames that are taken at once never wrap", () => {
   const ring = new RingBuffer(8);
   for (let round = 0; round < 10; round++) {
     assertEquals(read(ring, bytesOf(1, 2, 3, 4, 5)), 5);
@@ -140,7 +140,7 @@ Deno.test("the capacity for a frame is a power of two that holds it, and no less
   assertEquals(ringCapacityFor(2 * DEFAULT_RING_CAPACITY), 2 * DEFAULT_RING_CAPACITY);
 });
 
-Deno.test("what is not stored cannot be viewed, consumed or looked at", () => {
+Deno.test("bytes that are not stored cannot be viewed, consumed or read", () => {
   const ring = new RingBuffer(4);
   read(ring, bytesOf(1, 2));
   for (const count of [3, -1, 0.5, NaN]) {
@@ -152,7 +152,7 @@ Deno.test("what is not stored cannot be viewed, consumed or looked at", () => {
   assertThrows(() => ring.commit(-1), RangeError);
 });
 
-Deno.test("what is taken out is the ring's own memory, or its scratch where it wraps", () => {
+Deno.test("take returns the ring's own memory, or its scratch for a frame that wraps", () => {
   const ring = new RingBuffer(8);
   const frame = new Frame();
   read(ring, bytesOf(1, 2, 3, 4, 5, 6));
@@ -172,7 +172,7 @@ Deno.test("what is taken out is the ring's own memory, or its scratch where it w
   assertEquals([frame.length, ring.length], [0, 0]);
 });
 
-Deno.test("what cannot be taken leaves ring and frame as they are", () => {
+Deno.test("a take that fails changes neither the ring nor the frame", () => {
   const ring = new RingBuffer(4);
   read(ring, bytesOf(1, 2, 3));
   const frame = Frame.of(bytesOf(9));
@@ -189,7 +189,7 @@ Deno.test("the capacity must be a power of two", () => {
   }
 });
 
-/** What may be done to a ring; numbers are reduced to what is possible at that moment. */
+/** The operations on a ring. Each number is reduced to what the ring's state allows. */
 const operation = fc.oneof(
   fc.record({ do: fc.constant("read" as const), bytes: fc.uint8Array({ max: 3, maxLength: 40 }) }),
   fc.record({
@@ -244,7 +244,7 @@ Deno.test("property: it behaves as a plain array of bytes does, and never grows"
               assertThrows(() => ring.take(count, frame), RangeError);
               break;
             }
-            // The same bytes in the same memory as of a view.
+            // A frame has the same bytes, in the same memory, as a view.
             const view = ring.view(count);
             const buffer = view.buffer;
             const copied = view.slice();

@@ -11,14 +11,16 @@ import fc from "fast-check";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../../lib/chat/names.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
-import { sniff, SNIFF_BYTES } from "../../lib/protocol/sniff.ts";
+import { sniff } from "../../lib/protocol/sniff.ts";
+import { SNIFF_BYTES } from "../../lib/protocol/sniff_rules.ts";
 import { sanitizeLine } from "../../lib/protocol/text.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import { cutAt } from "../support/cuts.ts";
-import { settled } from "../support/settled.ts";
+import { bytesOf, decodedNow, person } from "../support/events.ts";
 import { cases, named } from "./cases.ts";
 import { cuts, isUnsafe, readAll, someBytes, someText, stream } from "./streams.ts";
 
@@ -68,18 +70,23 @@ function prefixed(payload: Uint8Array): Uint8Array {
 const clean = someText.map((text) => sanitizeLine(text.replace(/[\r\n]/g, " ")).toWellFormed());
 const visible = clean.map((text) => text.trim() || "x");
 const nick = visible.map((text) => [...text].slice(0, MAX_NICK_CHARACTERS).join("").trim() || "x");
+const by = nick.map((name) => person(name));
 const channel = visible.map((text) => text.replace(/\s/g, "_").slice(0, 32));
 const event: fc.Arbitrary<ChatEvent> = fc.oneof(
-  fc.record({ type: fc.constantFrom("joined" as const, "left" as const), nick, channel }),
+  fc.record({ type: fc.constantFrom("joined" as const, "left" as const), by, channel }),
   fc.record({
     type: fc.constantFrom("said" as const, "emoted" as const),
-    nick,
+    by,
     channel,
     text: visible,
   }),
-  fc.record({ type: fc.constant("dm" as const), nick, to: nick, text: visible }),
+  fc.record({ type: fc.constant("renamed" as const), by, now: by }),
+  fc.record({ type: fc.constant("quit" as const), by }),
+  fc.record({ type: fc.constant("kicked" as const), by, whom: by, channel }),
+  fc.record({ type: fc.constant("removed" as const), by, channel }),
+  fc.record({ type: fc.constant("dm" as const), by, to: by, text: visible }),
   fc.record({ type: fc.constant("channels" as const), channels: fc.array(channel) }),
-  fc.record({ type: fc.constant("names" as const), channel, nicks: fc.array(nick) }),
+  fc.record({ type: fc.constant("names" as const), channel, members: fc.array(by) }),
   fc.record({ type: fc.constant("entered" as const), channel }),
   fc.record({
     type: fc.constant("refused" as const),
@@ -94,16 +101,25 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Without white space: at a frame's end it is padding. */
+/** Without white space, which is padding at a frame's end, and bidi controls, which are closed at each cut. */
 function squeezed(texts: readonly string[]): string {
-  return texts.join("").replace(/\s/g, "");
+  return texts.join("").replace(/[\s\u202a-\u202e\u2066-\u2069]/g, "");
 }
+
+// deno-lint-ignore no-control-regex
+const FORMATTING = /[\x02-\x04\x0f\x11\x16\x1d-\x1f]/g;
+const BIDI = /[\u202a-\u202e\u2066-\u2069]/;
 
 function checkCommand(protocol: Protocol, command: Command): void {
   const broken = JSON.stringify(command);
-  for (const text of textsIn(command)) assert(!isUnsafe(text), `Not clean: ${broken}`);
-  if ("text" in command) assert(`${command.text}`.trim() !== "", `Blank: ${broken}`);
-  if ("channel" in command) assert(!/\s/.test(command.channel), `White space: ${broken}`);
+  for (const [key, value] of Object.entries(command)) {
+    // IRC's formatting belongs to a text, and only there.
+    const read = key === "text" ? `${value}`.replace(FORMATTING, "") : value;
+    for (const text of textsIn(read)) assert(!isUnsafe(text), `Not clean: ${broken}`);
+    if (key === "text") assert(`${read}`.trim() !== "", `Blank: ${broken}`);
+    else for (const text of textsIn(read)) assert(!BIDI.test(text), `Not clean: ${broken}`);
+  }
+  if ("channel" in command) assert(!/\s/.test(command.channel ?? ""), `White space: ${broken}`);
   if ("nick" in command) {
     assert(command.nick.trim() !== "", `Blank: ${broken}`);
     const limit = protocol.name === "cs168" ? 200 : MAX_NICK_CHARACTERS;
@@ -122,7 +138,7 @@ for (const protocol of PROTOCOLS) {
           const codec = protocol.serverCodec();
           const capacity = ringCapacityFor(codec.framing.largestFrame);
           return readAll(codec.framing, capacity, pieces, (frame) => {
-            const command = codec.done ? undefined : settled(codec.decode(frame));
+            const command = codec.done ? undefined : decodedNow(codec.decode(frame));
             if (command !== undefined) checkCommand(protocol, command);
             return command;
           });
@@ -134,7 +150,7 @@ for (const protocol of PROTOCOLS) {
   });
 
   Deno.test(named(`${protocol.name}: what a client decodes`, USUAL), () => {
-    const told = event.map((each) => protocol.encodeEvent(each));
+    const told = event.map((each) => bytesOf(protocol, each));
     const streams = stream(fc.oneof({ weight: 5, arbitrary: told }, someBytes, requests));
     fc.assert(
       fc.property(streams, cuts, (bytes, at) => {
@@ -148,7 +164,7 @@ for (const protocol of PROTOCOLS) {
               // A list comes as several lines in one frame.
               assert(!isUnsafe(text.replaceAll("\n", "")), JSON.stringify(event));
             }
-            assert(!isUnsafe(protocol.lineStyle.text(event).replaceAll("\n", "")));
+            assert(!isUnsafe(lookOf(protocol).text(event).replaceAll("\n", "")));
             return event;
           });
         };
@@ -164,7 +180,7 @@ for (const protocol of PROTOCOLS) {
         const codec = protocol.clientCodec("bob");
         const capacity = ringCapacityFor(codec.framing.largestFrame);
         for (const each of events) {
-          const pieces = cutAt(protocol.encodeEvent(each), at);
+          const pieces = cutAt(bytesOf(protocol, each), at);
           const { made, error } = readAll(codec.framing, capacity, pieces, (frame) => {
             return codec.decode(frame);
           });
@@ -172,12 +188,12 @@ for (const protocol of PROTOCOLS) {
           // Nothing of it waits for what comes next, and nothing of a text is lost.
           for (const one of made) assert(one !== undefined, JSON.stringify(each));
           if (each.type !== "said") continue;
-          const lines = made.map((one) => protocol.lineStyle.text(one as ChatEvent));
-          const head = protocol.lineStyle.text({ ...each, text: "" });
+          const lines = made.map((one) => lookOf(protocol).text(one as ChatEvent));
+          const head = lookOf(protocol).text({ ...each, text: "" });
           for (const line of lines) assert(line.startsWith(head), `${line} for ${head}`);
           assertEquals(
             squeezed(lines.map((line) => line.slice(head.length))),
-            squeezed([`${each.text}`]),
+            squeezed([each.text]),
           );
         }
       }),
@@ -186,21 +202,23 @@ for (const protocol of PROTOCOLS) {
   });
 }
 
-Deno.test(named("the sniffer decides once, for one protocol, and in time", USUAL), () => {
+Deno.test(named("the sniffer decides once and in time", USUAL), () => {
   const first = fc.oneof(...Object.values(REQUESTS).map(stream), stream(someBytes));
+  const verdict = (prefix: Uint8Array, silent: boolean) => {
+    const found = sniff(PROTOCOLS, prefix, silent);
+    return found.is === "protocol" ? found.protocol.name : found.is;
+  };
   fc.assert(
-    fc.property(first, fc.boolean(), (bytes, silent) => {
-      let decided: Protocol | "none" | undefined;
+    fc.property(first, (bytes) => {
+      let decided: string | undefined;
       const end = Math.min(bytes.length, SNIFF_BYTES + 10);
       for (let length = 1; length <= end; length++) {
         const prefix = bytes.subarray(0, length);
-        const claims = PROTOCOLS.filter((each) => each.sniff(prefix, silent) === "match");
-        assert(claims.length <= 1, claims.map((each) => each.name).join(" and "));
-        const found = sniff(PROTOCOLS, prefix, false);
+        const found = verdict(prefix, false);
         if (decided !== undefined) assertEquals(found, decided, `changed at ${length}`);
         else if (found !== "more") decided = found;
         // A silence decides what was open, never what was decided.
-        if (decided !== undefined) assertEquals(sniff(PROTOCOLS, prefix, true), decided);
+        if (decided !== undefined) assertEquals(verdict(prefix, true), decided);
         if (length >= SNIFF_BYTES) assert(decided !== undefined, "still open");
       }
     }),

@@ -128,11 +128,12 @@ export class FakeListener {
   }
 
   /** As `Deno.Listener` has it. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<FakeConn> {
+  async accept(): Promise<FakeConn> {
     while (!this.#closed) {
       const conn = this.#waiting.shift();
-      if (conn !== undefined) yield conn;
-      else await new Promise<void>((resolve) => this.#wake = resolve);
+      if (conn !== undefined) return conn;
+      await new Promise<void>((resolve) => this.#wake = resolve);
     }
+    throw new Deno.errors.BadResource("Listener has been closed");
   }
 }

@@ -11,7 +11,7 @@ import { DelimitedFraming } from "../../lib/framing/delimited.ts";
 import { FixedFraming } from "../../lib/framing/fixed.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { LengthPrefixedFraming } from "../../lib/framing/length_prefixed.ts";
-import { Chat1ClientFraming, REPLY } from "../../lib/protocol/chat1_framing.ts";
+import { Chat1ClientFraming, REPLY } from "../../lib/protocol/chat1_client_framing.ts";
 import { cutAt } from "../support/cuts.ts";
 import { cases, named } from "./cases.ts";
 import { cuts, joined, type Outcome, readAll, someBytes, stream } from "./streams.ts";

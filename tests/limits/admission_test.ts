@@ -107,16 +107,19 @@ Deno.test("a storm of refused connections is a line a second for each cause, wit
   const clock = new FakeClock();
   const log = new LogLines();
   const refusals = new RefusalLog(new Log("info", log.sink), clock);
-  for (let i = 0; i < 1000; i++) refusals.tell("full", "more than 2 connections");
-  refusals.tell("address", "more than 1 connections from 192.0.2.1");
+  for (let i = 0; i < 1000; i++) refusals.add("full", "more than 2 connections");
+  refusals.add("address", "more than 1 connections from 192.0.2.1");
   clock.advance(REFUSAL_LOG_MS);
-  refusals.tell("full", "more than 2 connections");
-  clock.advance(REFUSAL_LOG_MS);
-  refusals.tell("full", "more than 2 connections");
+  refusals.add("full", "more than 2 connections");
+  clock.advance(2 * REFUSAL_LOG_MS);
+  refusals.add("full", "more than 2 connections");
   assertEquals(log.lines.map((line) => line.replace(/^\S+ /, "")), [
     "error connection refused: more than 2 connections",
     "info connection refused: more than 1 connections from 192.0.2.1",
-    "error connection refused: more than 2 connections, 999 more before it",
+    "error 999 more connections refused: more than 2 connections",
+    "error 1 more connections refused: more than 2 connections",
     "error connection refused: more than 2 connections",
   ]);
+  refusals.close();
+  assertEquals(clock.timers, 0);
 });

@@ -6,23 +6,36 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { Command } from "../../lib/chat/command.ts";
-import type { Delivery } from "../../lib/chat/event.ts";
+import type { SharedEvent, Stamp } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
-import type { User } from "../../lib/chat/user.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import type { Protocol } from "../../lib/protocol/protocol.ts";
+import type { Dialect, Protocol } from "../../lib/protocol/protocol.ts";
 import { Log } from "../../lib/server/log.ts";
 import { listen, Server } from "../../lib/server/serve.ts";
 import { frame, Peer } from "../support/cs168.ts";
 import { LogLines } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
-/** cs168, changed by a test; a name that begins with `odd` tells whom a fault is for. */
+/** cs168, changed by a test; a name that begins with `odd` says whom a fault is for. */
 function broken(change: (protocol: Protocol) => Partial<Protocol>): Protocol {
   return { ...cs168, ...change(cs168) };
+}
+
+/** cs168 with a dialect whose encoder calls `before` first, for every event of a channel. */
+function brokenEncoder(before: (event: SharedEvent) => void): Protocol {
+  const dialect: Dialect = {
+    ...cs168.dialect,
+    encodeEvent(event, stamp) {
+      before(event);
+      return cs168.dialect.encodeEvent(event, stamp);
+    },
+  };
+  return broken((original) => ({
+    dialect,
+    serverCodec: () => Object.assign(original.serverCodec(), { dialect }),
+  }));
 }
 
 class BrokenServer implements AsyncDisposable {
@@ -77,7 +90,7 @@ Deno.test("a decoder that throws ends its own connection, and the log has the st
       const codec = original.serverCodec();
       const decode = codec.decode.bind(codec);
       return Object.assign(codec, {
-        decode(frame: Frame): Command | undefined {
+        decode(frame: Frame) {
           if (new TextDecoder().decode(frame.view()).startsWith("boom")) explode("decoder");
           return decode(frame);
         },
@@ -90,19 +103,18 @@ Deno.test("a decoder that throws ends its own connection, and the log has the st
   await odd.sendFrame("boom");
   assertEquals(await odd.untilEnd(), []);
   await server.log.find(faultOf(3, "decoder"));
-  await server.log.find(/info #3 ended: fault in the server \(127\.0\.0\.1:\d+, cs168\)$/);
+  await server.log.find(
+    /info #3 ended: fault in the server \("odd" from 127\.0\.0\.1:\d+, cs168\)$/,
+  );
   await alice.sees("odd has left");
   await bob.sees("odd has left");
   await expectLife(server, alice, bob);
 });
 
 Deno.test("an encoder that throws ends the connection whose command it was", async () => {
-  const protocol = broken((original) => ({
-    encodeEvent(event) {
-      if (event.type === "said" && `${event.text}` === "boom") explode("encoder");
-      return original.encodeEvent(event);
-    },
-  }));
+  const protocol = brokenEncoder((event) => {
+    if (event.type === "said" && event.text === "boom") explode("encoder");
+  });
   await using server = new BrokenServer(protocol);
   const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
   await using _a = alice, _b = bob, _c = odd;
@@ -114,13 +126,10 @@ Deno.test("an encoder that throws ends the connection whose command it was", asy
   await expectLife(server, alice, bob);
 });
 
-Deno.test("a leaving that cannot be told ends the connection all the same", async () => {
-  const protocol = broken((original) => ({
-    encodeEvent(event) {
-      if (event.type === "left" && event.nick === "odd") explode("farewell");
-      return original.encodeEvent(event);
-    },
-  }));
+Deno.test("a quit that cannot be encoded ends the connection all the same", async () => {
+  const protocol = brokenEncoder((event) => {
+    if (event.type === "quit" && event.by.nick === "odd") explode("farewell");
+  });
   await using server = new BrokenServer(protocol);
   const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
   await using _a = alice, _b = bob;
@@ -137,6 +146,7 @@ Deno.test("a protocol that throws at the first byte ends that connection, and it
   }));
   await using server = new BrokenServer(protocol);
   await using odd = await Peer.connect(server.server.address.port);
+  await odd.send(new Uint8Array([0x6f]));
   assertEquals(await odd.untilEnd(), []);
   await server.log.find(faultOf(1, "codec"));
   const [alice, bob] = await server.gather("alice", "bob") as [Peer, Peer];
@@ -150,8 +160,8 @@ Deno.test("a farewell that throws does not keep the server from stopping, nor th
       const codec = original.serverCodec();
       const encodeReply = codec.encodeReply.bind(codec);
       return Object.assign(codec, {
-        encodeReply: (event: Parameters<typeof encodeReply>[0]) =>
-          event.type === "stopping" ? explode("goodbye") : encodeReply(event),
+        encodeReply: (event: Parameters<typeof encodeReply>[0], stamp: Stamp) =>
+          event.type === "stopping" ? explode("goodbye") : encodeReply(event, stamp),
       });
     },
   }));
@@ -168,9 +178,10 @@ Deno.test("a farewell that throws does not keep the server from stopping, nor th
 
 Deno.test("a hub that throws ends the connection whose command it was", async () => {
   const apply = Hub.prototype.apply;
-  Hub.prototype.apply = function (user: User, command: Command): readonly Delivery[] {
-    if (command.type === "say" && `${command.text}` === "boom") explode("hub");
-    return apply.call(this, user, command);
+  Hub.prototype.apply = function (...args) {
+    const [, command] = args;
+    if (command.type === "say" && command.text === "boom") explode("hub");
+    return apply.apply(this, args);
   };
   try {
     await using server = new BrokenServer(cs168);
@@ -191,15 +202,14 @@ Deno.test("a connection that cannot be set up is closed, and accepting goes on",
   const log = new LogLines();
   const real = listen("127.0.0.1", 0);
   let fuse = 1;
-  const accepting = async function* () {
-    for await (const conn of real) {
-      // What the server asks of it first throws; what comes later works.
-      yield fuse-- > 0 ? new Proxy(conn, { get: unlucky }) : conn;
-    }
+  const accepting = async () => {
+    const conn = await real.accept();
+    // What the server asks of it first throws; what comes later works.
+    return fuse-- > 0 ? new Proxy(conn, { get: unlucky }) : conn;
   };
   const listener = new Proxy(real, {
     get(target, key) {
-      if (key === Symbol.asyncIterator) return accepting;
+      if (key === "accept") return accepting;
       const value = Reflect.get(target, key, target);
       return typeof value === "function" ? value.bind(target) : value;
     },

@@ -7,13 +7,14 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { Log, type LogOptions } from "../../lib/server/log.ts";
-import { type LogDetails, logLine } from "../../lib/server/log_line.ts";
+import { Log, LOG_KINDS, type LogOptions } from "../../lib/server/log.ts";
+import { type LogDetails, type LogFormat, logLine } from "../../lib/server/log_line.ts";
 import { LogWriter } from "../../lib/server/log_writer.ts";
+import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { serve } from "../../lib/server/serve.ts";
 import { FakeClock } from "../support/clock.ts";
 import { packetOf, RawPeer } from "../support/raw_peer.ts";
-import { LogLines } from "../support/server.ts";
+import { LogLines, TestServer } from "../support/server.ts";
 import { ServerChild } from "../support/server_child.ts";
 import { settle, within } from "../support/within.ts";
 
@@ -28,6 +29,8 @@ Deno.test("a line of text names the connection, the event, the reason, the peer 
   assertEquals(line("ended", { ...DETAILS, reason: "closed by peer" }), ended);
   const registered = `${start} #7 registered as "al\\"ice" (192.0.2.1:5, cs168)`;
   assertEquals(line("registered", { ...DETAILS, nick: 'al"ice' }), registered);
+  const left = `${start} #7 ended: closed by peer ("alice" from 192.0.2.1:5, cs168)`;
+  assertEquals(line("ended", { ...DETAILS, nick: "alice", reason: "closed by peer" }), left);
   assertEquals(line("lines suppressed", { count: 3 }), `${start} 3 lines suppressed`);
 });
 
@@ -48,36 +51,88 @@ Deno.test("a line of JSON has the same as members", () => {
 Deno.test("whatever is in a line, it is one line without a control character", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
-    fc.constantFrom("\n", "\r\n", "\x9b", "\x1b["),
+    fc.constantFrom("\n", "\r\n", "\x9b", "\x1b[", "\u202e", "\u2067x"),
   );
   fc.assert(fc.property(text, text, fc.constantFrom("text", "json"), (nick, reason, format) => {
     const line = logLine(format as "text" | "json", TIME, "info", "ended", { nick, reason });
     // deno-lint-ignore no-control-regex
-    assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(line), line);
+    assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(line), line);
     if (format === "json") assertEquals(JSON.parse(line).nick, nick);
   }));
 });
 
-/** A log that admits 3 lines of a level at once and then 2 a second. */
+/** Bytes of an `info` line whose event has five characters. */
+const LINE_BYTES = "1970-01-01T00:00:00.000Z info hello\n".length;
+
+/** A log that admits 3 lines of one kind at once and then 4 a second. */
 function floodedLog(options: LogOptions = {}) {
   const clock = new FakeClock();
   const lines: string[] = [];
   const sink = (line: string) => void lines.push(line.replace(/^\S+ /, ""));
-  const log = new Log("debug", sink, { limit: { burst: 3, rate: 2 }, clock, ...options });
+  const limit = { burst: 3 * LINE_BYTES - 1, rate: 4 * LINE_BYTES };
+  const log = new Log("debug", sink, { limit, clock, ...options });
   return { clock, lines, log };
 }
 
-Deno.test("a flood of lines is cut to the rate, and told how much was left out once a second", () => {
+Deno.test("a flood of lines is cut to the rate, and once a second a line counts what was left out", () => {
   const { clock, lines, log } = floodedLog();
-  for (let i = 1; i <= 100; i++) log.info(`line ${i}`);
-  assertEquals(lines, ["info line 1", "info line 2", "info line 3"]);
+  for (let i = 0; i < 100; i++) log.info("hello");
+  assertEquals(lines, ["info hello", "info hello", "info hello"]);
   clock.advance(1000);
   assertEquals(lines.splice(0).at(-1), "info 97 lines suppressed");
-  for (let i = 1; i <= 100; i++) log.info(`later ${i}`);
+  for (let i = 0; i < 100; i++) log.info("later");
   clock.advance(1000);
-  assertEquals(lines, ["info later 1", "info later 2", "info 98 lines suppressed"]);
+  // The line that counts is paid for like any other.
+  assertEquals(lines, ["info later", "info later", "info 98 lines suppressed"]);
   clock.advance(60_000);
   assertEquals([lines.length, clock.timers], [3, 0]);
+});
+
+/** The longest lines that a peer can cause: a name fills a cs168 frame. */
+const LONGEST: [what: string, nick: string][] = [
+  ["quotes", '"'.repeat(200)],
+  ["backslashes", "\\".repeat(200)],
+  ["characters of three bytes", "€".repeat(66)],
+  ["characters that JSON escapes", "\u2028".repeat(66)],
+  ["what no protocol admits", "\x9b".repeat(200)],
+];
+
+/** Bytes that a day's flood of lines about `nick` leaves, from a part of the day. */
+function bytesOfDay(format: LogFormat, nick: string): number {
+  const clock = new FakeClock();
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const sink = (line: string) => void (bytes += encoder.encode(line).length + 1);
+  const { logBurst: burst, logRate: rate } = DEFAULT_LIMITS;
+  const log = new Log("debug", sink, { format, clock, limit: { burst, rate } });
+  const details = { ...DETAILS, peer: `[${"2001:db8:".repeat(7)}1]:65535`, nick };
+  const minutes = 20;
+  for (let i = 0; i < minutes * 60 * 10; i++) {
+    for (const kind of LOG_KINDS) {
+      for (let j = 0; j < 2; j++) log[kind]("ended", { ...details, reason: "closed by peer" });
+    }
+    clock.advance(100);
+  }
+  log.close();
+  const bursts = LOG_KINDS.length * burst;
+  return bursts + (bytes - bursts) * (24 * 60 / minutes);
+}
+
+function expectDaysWithin(format: LogFormat): void {
+  for (const [what, nick] of LONGEST) {
+    const bytes = bytesOfDay(format, nick);
+    assert(bytes < 2 ** 30, `${bytes} bytes in a day of ${what}`);
+    // The budget is used: it is not the flood that is too weak.
+    assert(bytes > 0.9 * 2 ** 30, `${bytes} bytes in a day of ${what}`);
+  }
+}
+
+Deno.test("a day of the longest lines that a peer can cause is less than 1 GiB of text", () => {
+  expectDaysWithin("text");
+});
+
+Deno.test("a day of the longest lines that a peer can cause is less than 1 GiB of JSON", () => {
+  expectDaysWithin("json");
 });
 
 Deno.test("a flood of one level leaves the others their lines", () => {
@@ -88,9 +143,17 @@ Deno.test("a flood of one level leaves the others their lines", () => {
   assertEquals(lines.at(-1), "error fault in the server");
 });
 
-Deno.test("at the end it is told what was left out until then", () => {
+Deno.test("a flood keeps out neither the start and the end nor what the operator asked for", () => {
+  const { lines, log } = floodedLog();
+  for (let i = 0; i < 100; i++) log.info("hello");
+  log.answer("status");
+  log.milestone("stopped");
+  assertEquals(lines.slice(3), ["info status", "info stopped"]);
+});
+
+Deno.test("the end counts what was left out until then", () => {
   const { clock, lines, log } = floodedLog();
-  for (let i = 0; i < 5; i++) log.info("line");
+  for (let i = 0; i < 5; i++) log.info("hello");
   log.close();
   assertEquals([lines.at(-1), clock.timers], ["info 2 lines suppressed", 0]);
   log.close();
@@ -184,6 +247,33 @@ Deno.test("nothing that a user says is logged at info, whatever protocol it is s
   assertEquals(log.count(/registered/), 2);
 });
 
+Deno.test("a registration that is refused names the name, quoted, and the reason", async () => {
+  await using server = new TestServer();
+  await using _alice = await RawPeer.chat1(server.port, 'al"ice');
+  await using second = await RawPeer.connect(server.port);
+  await second.send('REGISTER al"ice CHAT/1.0\n');
+  assertEquals(await second.untilEnd(), "401 Client already registered\n");
+  await server.log.find(
+    /info #2 registration refused: nick in use \("al\\"ice" from 127\.0\.0\.1:\d+, chat1\)$/,
+  );
+  await using third = await RawPeer.connect(server.port);
+  await third.send("REGISTER two words CHAT/1.0\n");
+  assertEquals(await third.untilEnd(), "400 Invalid registration\n");
+  await server.log.find(/info #3 registration refused: invalid registration \(127/);
+});
+
+Deno.test("an end line names the nick that the connection had last", async () => {
+  await using server = new TestServer();
+  {
+    await using peer = await RawPeer.json16(server.port, "first");
+    await peer.send(packetOf({ type: "hello", nick: "second" }));
+    await peer.until('"join", "nick": "second"');
+  }
+  await server.log.find(
+    /info #1 ended: closed by peer \("second" from 127\.0\.0\.1:\d+, json16\)$/,
+  );
+});
+
 Deno.test("in JSON, who came and why they went are objects with the same id", async () => {
   await using child = await ServerChild.start(["--log-format", "json"]);
   {
@@ -201,21 +291,25 @@ Deno.test("in JSON, who came and why they went are objects with the same id", as
     peer,
     ...common,
     event: "ended",
+    nick: "alice",
     reason: "closed by peer",
   });
 });
 
 Deno.test("a storm of connections leaves a bounded number of lines", async () => {
-  await using child = await ServerChild.start([]);
+  // Without the limit of new connections, which is met first.
+  await using child = await ServerChild.start(["--rate", "0"]);
   const begin = performance.now();
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 60; i++) {
     const peers = await Promise.all(Array.from({ length: 50 }, () => RawPeer.connect(child.port)));
     for (const peer of peers) peer.close();
   }
   await child.log.find(/info \d+ lines suppressed/);
   const seconds = (performance.now() - begin) / 1000;
-  const most = 1000 + 100 * (seconds + 1) + seconds + 1;
-  assert(child.log.lines.length <= most, `There are ${child.log.lines.length} lines`);
+  const { logBurst, logRate } = DEFAULT_LIMITS;
+  const most = logBurst + logRate * (seconds + 1) + 1000;
+  const bytes = child.log.lines.reduce((sum, line) => sum + line.length + 1, 0);
+  assert(bytes <= most, `There are ${bytes} bytes`);
 });
 
 Deno.test("a server whose standard error is closed serves all the same", async () => {
@@ -234,7 +328,13 @@ Deno.test("the last lines before the end are written", async () => {
   child.signal("SIGTERM");
   assertEquals(await child.ends(), 0);
   const events = child.log.lines.map((line) => line.replace(/^\S+ (.*?)(:| \().*$/, "$1"));
-  assertEquals(events, ['info #1 registered as "alice"', "info stopping", "info #1 ended"]);
+  assertEquals(events, [
+    "info started",
+    'info #1 registered as "alice"',
+    "info stopping",
+    "info #1 ended",
+    "info stopped",
+  ]);
 });
 
 Deno.test("standard error that nobody reads does not stop the process", async () => {

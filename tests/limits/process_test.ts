@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { resetBeforeAccept } from "../support/reset.ts";
 import { ServerChild } from "../support/server_child.ts";
 import { within } from "../support/within.ts";
 
@@ -29,8 +30,12 @@ Deno.test({
       await alice.send(packetOf({ type: "chat", message: "still here" }));
       await alice.until("still here");
       // The second line comes with the next second, and says how often it was tried meanwhile.
-      const line = await child.log.find(/cannot accept: .*, \d+ more before it/);
-      const tries = Number(/, (\d+) more/.exec(line)?.[1]);
+      const line = await child.log.find(/error \d+ more connections refused: cannot accept: /);
+      const tries = Number(/error (\d+) more/.exec(line)?.[1]);
+      assertMatch(
+        line,
+        /; \d+ connections are open and --max-connections is 10000: raise the limit/,
+      );
       assert(tries <= 20, `It was tried ${tries} times in a second, so the processor had no rest`);
     } finally {
       for (const peer of crowd) peer.close();
@@ -64,7 +69,7 @@ async function sayAll(speaker: RawPeer, count: number): Promise<void> {
   await speaker.until(`message ${count - 1} of `);
 }
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   Deno.test(`what was accepted before ${signal} reaches every reader, in every protocol`, async () => {
     await using child = await ServerChild.start(["--rate", "0"]);
     await using alice = await RawPeer.json16(child.port, "alice");
@@ -86,6 +91,80 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     assertEquals(await child.ends(), 0);
   });
 }
+
+/** Lets `ms` milliseconds of real time pass: nothing else shows that a stopped process did nothing. */
+function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const ignoreStop = Deno.build.os === "windows";
+
+async function expectReadFirst(stopMs: number): Promise<void> {
+  await using child = await ServerChild.start(["--register-timeout", "1.5"]);
+  await using mute = await RawPeer.connect(child.port);
+  await using alice = await RawPeer.connect(child.port);
+  await using bob = await RawPeer.chat1(child.port, "bob");
+  child.signal("SIGSTOP");
+  await alice.send("REGISTER alice CHAT/1.0\n");
+  await pass(stopMs);
+  child.signal("SIGCONT");
+  await alice.until("200 Registration successful\n");
+  await alice.send("@alice: still here\n");
+  await bob.until("@alice: still here\n");
+  // The deadline still holds for a connection that sent nothing.
+  assertEquals(await mute.untilEnd(), "");
+  await child.log.find(/#1 ended: not registered/);
+  assertEquals(child.log.count(/#\d+ ended/), 1);
+}
+
+Deno.test({
+  name: "after a short SIGSTOP what had arrived is read before a deadline fires",
+  ignore: ignoreStop,
+  fn: () => expectReadFirst(1600),
+});
+
+Deno.test({
+  name: "after a long SIGSTOP what had arrived is read before a deadline fires",
+  ignore: ignoreStop,
+  fn: () => expectReadFirst(4000),
+});
+
+Deno.test({
+  name: "after SIGSTOP and SIGCONT a line that came in two parts is still one message",
+  ignore: ignoreStop,
+  async fn() {
+    await using child = await ServerChild.start([]);
+    await using alice = await RawPeer.chat1(child.port, "alice");
+    await using bob = await RawPeer.chat1(child.port, "bob");
+    for (let i = 0; i < 5; i++) {
+      await alice.send(`@alice: ${i} one `);
+      await pass(30);
+      child.signal("SIGSTOP");
+      await alice.send("message\n");
+      await pass(75 + 10 * i);
+      child.signal("SIGCONT");
+      assertEquals(await bob.until(" message\n"), `@alice: ${i} one`);
+    }
+  },
+});
+
+Deno.test({
+  name: "400 connections reset before they were accepted do not keep the next one waiting",
+  ignore: ignoreStop,
+  async fn() {
+    await using child = await ServerChild.start([]);
+    child.signal("SIGSTOP");
+    await resetBeforeAccept(child.port, 400);
+    child.signal("SIGCONT");
+    const begin = performance.now();
+    await using _alice = await RawPeer.json16(child.port, "alice");
+    const took = performance.now() - begin;
+    assert(took < 2000, `It took ${took} ms`);
+    await child.log.find(/info connection lost: gone before it was accepted: /);
+    await child.log.find(/info \d{3} more connections lost: gone before it was accepted: /);
+    assertEquals(child.log.count(/connections? lost/), 2);
+  },
+});
 
 /** A server with a reader that has stopped, so that bytes wait which nobody will ever take. */
 async function stalledServer(): Promise<{ child: ServerChild; alice: RawPeer; stalled: RawPeer }> {
@@ -115,7 +194,7 @@ Deno.test("a reader that has stopped holds the end up for two seconds at most", 
   await child.log.find(/#2 ended: did not read in time before the server stopped/);
 });
 
-for (const [signal, status] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
+for (const [signal, status] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]] as const) {
   Deno.test(`a second ${signal} ends it at once, with status ${status}`, async () => {
     const { child, alice, stalled } = await stalledServer();
     await using _child = child, _alice = alice, _stalled = stalled;
@@ -160,4 +239,55 @@ Deno.test("limits that were set on the command line hold", async () => {
     await child.log.find(/#2 ended/),
     /info #2 ended: not registered within 0\.3 s \(127\.0\.0\.1:\d+\)$/,
   );
+});
+
+Deno.test({
+  name: "SIGUSR2 makes the server log its counts, at every level and in both forms",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using child = await ServerChild.start(["--log", "quiet", "--log-format", "json"]);
+    await using alice = await RawPeer.json16(child.port, "alice");
+    await using _bob = await RawPeer.chat1(child.port, "bob");
+    await using _mute = await RawPeer.connect(child.port);
+    await alice.send(packetOf({ type: "chat", message: "hello" }));
+    await alice.until('"hello"}');
+    child.signal("SIGUSR2");
+    const { event, reason, status } = JSON.parse(await child.log.find(/"status"/));
+    const counts = "3 connections (1 json16, 1 chat1, 1 undecided), 2 users, 1 channel, " +
+      "0 bytes waiting, 3 connections and 1 message served in ";
+    assertEquals([event, reason.slice(0, counts.length)], ["status", counts]);
+    const { uptime, ...rest } = status;
+    assert(uptime >= 0 && uptime < 60);
+    assertEquals(rest, {
+      served: 3,
+      messages: 1,
+      connections: { json16: 1, chat1: 1, undecided: 1 },
+      users: 2,
+      waiting: 0,
+      fullest: [],
+      delayed: 0,
+      channels: 1,
+    });
+    assertEquals(child.log.lines.length, 1);
+  },
+});
+
+Deno.test("the first and the last line of the log say what was started and what it did", async () => {
+  await using child = await ServerChild.start(["--rate", "0", "--outbox", "512K"]);
+  {
+    await using alice = await RawPeer.json16(child.port, "alice");
+    await alice.send(packetOf({ type: "chat", message: "hello" }));
+    await alice.until('"hello"}');
+  }
+  child.signal("SIGTERM");
+  assertEquals(await child.ends(), 0);
+  assertMatch(
+    child.log.lines[0] as string,
+    /info started: parlance-server \d+\.\d+\.\d+ on 127\.0\.0\.1:\d+ \(cs168, chat1, json16\), connections 10000, of one address 5000, rate unlimited, outbox 512K, all outboxes 256M$/,
+  );
+  assertMatch(
+    child.log.lines.at(-1) as string,
+    /info stopped: 1 connection and 1 message served in \d+ s$/,
+  );
+  assertEquals(child.log.count(/warning/), 0);
 });

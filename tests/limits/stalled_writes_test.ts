@@ -71,6 +71,36 @@ Deno.test("who had nothing waiting in between has its whole time", () => {
   assertEquals(stalled, []);
 });
 
+Deno.test("after a stop of the process who takes nothing has its whole time anew", () => {
+  const { clock, stalled, watch } = rig(4000);
+  const alice = watch("alice");
+  alice.pending = 1;
+  clock.advance(3500);
+  clock.stop(10_000);
+  clock.advance(3999);
+  assertEquals(stalled, []);
+  clock.advance(1001);
+  assertEquals(stalled, ["alice"]);
+});
+
+Deno.test("who takes something in the turns after a short stop is not given up", () => {
+  for (const takes of [true, false]) {
+    const { clock, stalled, watch } = rig();
+    const alice = watch("alice");
+    alice.pending = 2;
+    clock.advance(1100);
+    clock.stop(200);
+    // The write resolves in a turn between the timer that is due and the end.
+    const setTimer = clock.setTimer.bind(clock);
+    clock.setTimer = (callback, ms) => {
+      if (takes) alice.taken = 1;
+      return setTimer(callback, ms);
+    };
+    clock.advance(0);
+    assertEquals(stalled, takes ? [] : ["alice"]);
+  }
+});
+
 Deno.test("who is watched no longer leaves the others watched", () => {
   const { clock, stalled, writes, watch } = rig();
   const [alice, bob] = [watch("alice"), watch("bob")];
@@ -124,6 +154,9 @@ Deno.test("a reader that stops is given up though its outbox has room, and the o
   assertEquals((await heard).filter((text) => text !== "[alice] x"), ["stalled has left"]);
   assertEquals(await alice.frames(1), ["stalled has left"]);
   const line = await server.log.find(/#3 ended: /);
-  assert(/: took none of \d+ bytes for 0\.4 s \(127\.0\.0\.1:\d+, cs168\)$/.test(line), line);
+  assert(
+    /: took none of \d+ bytes for 0\.4 s \("stalled" from 127\.0\.0\.1:\d+, cs168\)$/.test(line),
+    line,
+  );
   assertEquals(server.log.count(/ended/), 1);
 });

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { Deadlines, systemClock } from "../../lib/net/deadline.ts";
+import { afterReading, Deadlines, READING_TURNS, systemClock } from "../../lib/net/deadline.ts";
 import { FakeClock } from "../support/clock.ts";
 import { within } from "../support/within.ts";
 
@@ -102,6 +102,61 @@ Deno.test("an item may be added or deleted while another expires", () => {
   assertEquals(expired, ["a", "c"]);
   clock.advance(100);
   assertEquals(expired, ["a", "c", "d"]);
+});
+
+Deno.test("after a stop of the process every item has its whole time anew", () => {
+  const { clock, expired, deadlines } = rig();
+  deadlines.add("a");
+  clock.advance(60);
+  deadlines.add("b");
+  clock.stop(5000);
+  clock.advance(99);
+  assertEquals(expired, []);
+  clock.advance(1);
+  assertEquals([expired, clock.timers], [["a", "b"], 0]);
+});
+
+Deno.test("what registers in the turns after a stop, however short, does not expire", () => {
+  const { clock, expired, deadlines } = rig();
+  deadlines.add("read in time");
+  deadlines.add("silent");
+  clock.advance(90);
+  clock.stop(20);
+  // The socket is read in a turn between the timer that is due and the expiry.
+  let turns = 0;
+  const setTimer = clock.setTimer.bind(clock);
+  clock.setTimer = (callback, ms) => {
+    if (++turns === READING_TURNS) deadlines.delete("read in time");
+    return setTimer(callback, ms);
+  };
+  clock.advance(0);
+  assertEquals([expired, turns], [["silent"], READING_TURNS]);
+});
+
+Deno.test("an item that is deleted while the sockets are read leaves no timer", () => {
+  const clock = new FakeClock();
+  const forget = afterReading(clock, () => {
+    throw new Error("A forgotten callback was called");
+  });
+  forget();
+  assertEquals(clock.timers, 0);
+  clock.advance(10);
+});
+
+Deno.test("each turn looks at the sockets: what a timer and a read race for, the read has first", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using near = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  using far = await listener.accept();
+  const events: string[] = [];
+  const reading = far.read(new Uint8Array(1)).then(() => events.push("read"));
+  await near.write(new Uint8Array(1));
+  // The process does nothing else for a while, as if it was stopped: the bytes have arrived by then.
+  for (const end = performance.now() + 50; performance.now() < end;);
+  const over = new Promise<void>((resolve) => {
+    afterReading(systemClock, () => (events.push("over"), resolve()));
+  });
+  await within("both", Promise.all([reading, over]));
+  assertEquals(events, ["read", "over"]);
 });
 
 Deno.test("the system's clock runs on and calls its timers", async () => {

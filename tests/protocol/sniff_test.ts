@@ -5,19 +5,28 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
-import { sniff, SNIFF_BYTES } from "../../lib/protocol/sniff.ts";
+import { sniff, type Verdict } from "../../lib/protocol/sniff.ts";
+import { SNIFF_BYTES } from "../../lib/protocol/sniff_rules.ts";
 import { encodeUtf8 } from "../../lib/protocol/text.ts";
 import { OPENINGS } from "../support/conversations.ts";
 import { frame } from "../support/cs168.ts";
 
-/** The protocol's name, "more" or "none". */
+/** The protocol's name, "tls", "http", "more" or "unknown". */
 function verdict(prefix: Uint8Array | string, silent = false): string {
   const bytes = typeof prefix === "string" ? encodeUtf8(prefix) : prefix;
-  const found = sniff(PROTOCOLS, bytes, silent);
-  return typeof found === "string" ? found : found.name;
+  return nameOf(sniff(PROTOCOLS, bytes, silent));
 }
+
+function nameOf(found: Verdict): string {
+  if (found.is === "protocol") return found.protocol.name;
+  if (found.is !== "refused") return found.is;
+  return found.reason.startsWith("TLS") ? "tls" : "http";
+}
+
+/** A request line whose path is longer than all that counts. */
+const longRequest = (method: string) => `${method} /${"x".repeat(300)} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
 for (const { protocol, title, bytes, decidedAt } of OPENINGS) {
   Deno.test(`${protocol}, ${title}: known at byte ${decidedAt} and not before, then always`, () => {
@@ -31,11 +40,11 @@ for (const { protocol, title, bytes, decidedAt } of OPENINGS) {
 const rows: [string, Uint8Array | string, string][] = [
   ["a length within the limit and a brace", new Uint8Array([0x00, 0x20, 0x7b]), "json16"],
   ["a length of the limit and a brace", new Uint8Array([0x40, 0x00, 0x7b]), "json16"],
-  ["a length above the limit and a brace", new Uint8Array([0x40, 0x01, 0x7b]), "none"],
+  ["a length above the limit and a brace", new Uint8Array([0x40, 0x01, 0x7b]), "unknown"],
   ["the same as text", "@ {", "more"],
-  ["a length far above the limit", new Uint8Array([0xff, 0x01, 0x7b]), "none"],
+  ["a length far above the limit", new Uint8Array([0xff, 0x01, 0x7b]), "unknown"],
   ["a length of nothing and a brace", new Uint8Array([0x00, 0x00, 0x7b]), "json16"],
-  ["a length and a bracket", new Uint8Array([0x00, 0x20, 0x5b]), "none"],
+  ["a length and a bracket", new Uint8Array([0x00, 0x20, 0x5b]), "unknown"],
   ["a length alone", new Uint8Array([0x00, 0x20]), "more"],
   ["half a length", new Uint8Array([0x00]), "more"],
   ["half a length that is above the limit", new Uint8Array([0x41]), "more"],
@@ -55,10 +64,24 @@ const rows: [string, Uint8Array | string, string][] = [
   ["a line that ends one byte before", `${"x".repeat(198)}\ny`, "chat1"],
   ["a line end behind 200 bytes", `${"x".repeat(200)}\ny`, "cs168"],
   ["a blank frame", frame(""), "cs168"],
-  ["a frame with a control character", frame("a\x01"), "none"],
-  ["a frame with DEL", frame("a\x7f"), "none"],
-  ["a control character", "a\x00", "none"],
-  ["TLS", new Uint8Array([0x16, 0x03, 0x01, 0x02, 0x00]), "none"],
+  ["a frame with a control character", frame("a\x01"), "unknown"],
+  ["a frame with DEL", frame("a\x7f"), "unknown"],
+  ["a control character", "a\x00", "unknown"],
+  ["TLS 1.2 and 1.3", new Uint8Array([0x16, 0x03, 0x01, 0x02, 0x00]), "tls"],
+  ["SSL 3", new Uint8Array([0x16, 0x03, 0x00]), "tls"],
+  ["a record of the newest version", new Uint8Array([0x16, 0x03, 0x04]), "tls"],
+  ["a record of no version", new Uint8Array([0x16, 0x03, 0x05]), "unknown"],
+  ["two bytes of TLS", new Uint8Array([0x16, 0x03]), "more"],
+  ["a length that begins as TLS", new Uint8Array([0x16, 0x03, 0x7b]), "json16"],
+  ["a method alone", "GET", "more"],
+  ["a method and its space", "GET ", "more"],
+  ["a request", "GET /", "http"],
+  ["a request for the server itself", "OPTIONS * HTTP/1.1", "http"],
+  ["a request to a proxy", "CONNECT example.org:443 HTTP/1.1", "http"],
+  ["a padded name that is a method", frame("GET"), "cs168"],
+  ["a padded name that begins with a method", frame("GETTY"), "cs168"],
+  ["a method in lower case", "get / HTTP/1.1\r\nx", "chat1"],
+  ["a word that begins as two methods do", "P", "more"],
   ["SSH", "SSH-2.0-OpenSSH_9.6\r\n", "more"],
 ];
 
@@ -71,7 +94,16 @@ const silences: [string, string, string][] = [
   ["a line of two bytes", "x\n", "chat1"],
   ["SSH", "SSH-2.0-OpenSSH_9.6\r\n", "chat1"],
   ["a line and padding", "hello\n  ", "more"],
-  ["text without an end", "REGESTER bob CHAT/1.0", "more"],
+  ["text that ends as a registration does", "REGESTER bob CHAT/1.0", "chat1"],
+  ["its last word alone", " CHAT/1.0", "chat1"],
+  ["its last word without a space", "CHAT/1.0", "more"],
+  ["text that goes on behind it", "REGESTER bob CHAT/1.01", "more"],
+  ["text without an end", "hello", "more"],
+  ["199 bytes that end as a registration does", "x".repeat(190) + " CHAT/1.0", "chat1"],
+  ["200 bytes that do", "x".repeat(191) + " CHAT/1.0", "cs168"],
+  ["control characters that do", "\x01 CHAT/1.0", "unknown"],
+  ["a length that is text, and a line end", "1\n", "chat1"],
+  ["a method and its space", "GET ", "more"],
   ["half the word", "REGIS", "more"],
   ["a line that ends with its 199th byte", `${"x".repeat(198)}\n`, "chat1"],
 ];
@@ -91,11 +123,73 @@ Deno.test("the bytes that are enough to decide are enough", () => {
   }
 });
 
-Deno.test("with one protocol alone only that one is found", () => {
+for (const method of ["GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH"]) {
+  Deno.test(`a ${method} request is known at the first byte of its path, and stays known`, () => {
+    const bytes = encodeUtf8(longRequest(method));
+    for (let count = 1; count <= bytes.length; count++) {
+      const expected = count < method.length + 2 ? "more" : "http";
+      assertEquals(verdict(bytes.subarray(0, count)), expected, `${count} bytes`);
+    }
+  });
+}
+
+Deno.test("a port of one protocol gives it everything but what no chat begins with", () => {
   for (const protocol of PROTOCOLS) {
-    for (const opening of OPENINGS) {
-      const found = sniff([protocol], opening.bytes, false);
-      assertEquals(typeof found === "object", opening.protocol === protocol.name, opening.title);
+    const found = (prefix: string | Uint8Array, silent = false) =>
+      nameOf(sniff([protocol], typeof prefix === "string" ? encodeUtf8(prefix) : prefix, silent));
+    for (const opening of OPENINGS) assertEquals(found(opening.bytes), protocol.name);
+    assertEquals(found(longRequest("POST")), "http");
+    assertEquals(found(new Uint8Array([0x16, 0x03, 0x01])), "tls");
+    assertEquals(found("P"), "more");
+    assertEquals(found("P", true), protocol.name);
+    assertEquals(found("x"), protocol.name);
+  }
+});
+
+Deno.test("an answer to a stranger is a few bytes that it understands", () => {
+  const answer = (prefix: Uint8Array) => {
+    const found = sniff(PROTOCOLS, prefix, false);
+    return found.is === "refused" ? found.answer : assertEquals(found.is, "refused");
+  };
+  const http = new TextDecoder().decode(answer(encodeUtf8("GET / HTTP/1.1\r\n")) ?? undefined);
+  assertMatch(http, /^HTTP\/1\.1 404 [^]*\r\nConnection: close\r\n\r\n$/);
+  // A TLS record: an alert (21), of any version, of two bytes: fatal (2).
+  const tls = answer(new Uint8Array([0x16, 0x03, 0x01]));
+  assertEquals(tls?.subarray(0, 6), new Uint8Array([21, 3, 1, 0, 2, 2]));
+  assertEquals(tls?.length, 7);
+});
+
+/** `bytes`, and a call of `look` for each look at one of them. */
+function watched(bytes: Uint8Array, look: () => void): Uint8Array {
+  return new Proxy(bytes, {
+    get(target, key) {
+      if (key === "subarray") {
+        return (start: number, end: number) => watched(target.subarray(start, end), look);
+      }
+      if (key === "at" || (typeof key === "string" && /^\d+$/.test(key))) look();
+      const value = Reflect.get(target, key);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+Deno.test("first bytes that come one at a time cost a bounded number of looks", () => {
+  const looks = (bytes: Uint8Array, silent: boolean) => {
+    let count = 0;
+    for (let length = 1; length <= bytes.length; length++) {
+      sniff(PROTOCOLS, watched(bytes.subarray(0, length), () => count++), silent);
+    }
+    return count;
+  };
+  // White space alone is nobody's before 200 bytes of it have come.
+  for (const start of ["", "REGISTRAR", "POST", "GET", "\n", "@"]) {
+    for (const silent of [false, true]) {
+      const text = (length: number) => encodeUtf8(start.padEnd(length, " "));
+      const most = looks(text(SNIFF_BYTES), silent);
+      // Three rules look at all that has come, one of them twice at each byte.
+      assert(most > SNIFF_BYTES ** 2 && most <= 3 * SNIFF_BYTES ** 2, `${most} looks`);
+      const each = (looks(text(2 * SNIFF_BYTES), silent) - most) / SNIFF_BYTES;
+      assert(each <= 5 * SNIFF_BYTES, `${each} looks at each read behind the bytes that count`);
     }
   }
 });

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { serveBasic } from "../../lib/server/basic.ts";
-import { connectResettable } from "../support/reset.ts";
+import { connectResettable, resetBeforeAccept } from "../support/reset.ts";
 import { within } from "../support/within.ts";
 
 /** A basic server that notes when it accepts and what it prints. */
@@ -20,11 +20,10 @@ class Rig implements AsyncDisposable {
     const note = (event: string) => this.#note(event);
     const listener = this.#listener;
     const noting = {
-      async *[Symbol.asyncIterator]() {
-        for await (const conn of listener) {
-          note("accept");
-          yield conn;
-        }
+      async accept() {
+        const conn = await listener.accept();
+        note("accept");
+        return conn;
       },
     };
     const print = (message: Uint8Array) => {
@@ -109,4 +108,24 @@ Deno.test("a client that is reset has ended its message", async () => {
   await next.closeWrite();
   await rig.until(4);
   assertEquals(rig.events, ["accept", "half a\n", "accept", "whole\n"]);
+});
+
+Deno.test("a client that is reset before it is accepted prints nothing, and the next is served", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await resetBeforeAccept(listener.addr.port, 20);
+  const printed: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using client = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  await send(client, "hello");
+  await client.closeWrite();
+  const serving = serveBasic(listener, (message) => {
+    printed.push(new TextDecoder().decode(message));
+    if (printed.at(-1) === "hello\n") resolve();
+    return Promise.resolve();
+  });
+  await within("the message", promise);
+  listener.close();
+  await within("the end of the server", serving);
+  // The system may have accepted one just before its reset.
+  assertEquals(printed.filter((text) => text !== "\n"), ["hello\n"]);
 });

@@ -6,21 +6,21 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Command } from "../../lib/chat/command.ts";
-import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
-import type { User } from "../../lib/chat/user.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { Connection } from "../../lib/net/connection.ts";
-import { Deadlines } from "../../lib/net/deadline.ts";
+import { Deadlines, systemClock } from "../../lib/net/deadline.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { Log } from "../../lib/server/log.ts";
+import { Sequencer } from "../../lib/server/sequencer.ts";
 import { Session, type SessionContext } from "../../lib/server/session.ts";
+import { TokenBucket } from "../../lib/server/token_bucket.ts";
+import { Work } from "../../lib/server/work.ts";
 import { Peer } from "../support/cs168.ts";
 import { LogLines } from "../support/server.ts";
 import { within } from "../support/within.ts";
@@ -32,13 +32,16 @@ class Rig implements AsyncDisposable {
   readonly #sessions: { session: Session; peer: Peer; ended: Promise<void> }[] = [];
 
   constructor(hub = new Hub(DEFAULT_LIMITS)) {
+    const dispatch = new Dispatch();
     this.#context = {
-      hub,
-      dispatch: new Dispatch(),
+      sequencer: new Sequencer({ hub, dispatch }),
+      dispatch,
       protocols: [cs168],
       registration: new Deadlines(60_000, () => {}),
       limits: DEFAULT_LIMITS,
       log: new Log("info", this.log.sink),
+      tally: { messages: 0 },
+      clock: systemClock,
     };
   }
 
@@ -47,7 +50,10 @@ class Rig implements AsyncDisposable {
     const peer = await Peer.connect(listener.addr.port);
     const connection = new Connection(await listener.accept());
     const context = { ...this.#context, protocols: [protocol] };
-    const session = new Session(this.#sessions.length + 1, connection, context);
+    const bucket = new TokenBucket(0, 0, systemClock);
+    const work = new Work(bucket, bucket);
+    const parts = { id: this.#sessions.length + 1, connection, work, origin: "127.0.0.1" };
+    const session = new Session(parts, context);
     this.#sessions.push({ session, peer, ended: session.run() });
     return peer;
   }
@@ -110,11 +116,12 @@ function explosive(fault: () => never): Protocol {
 
 /** A hub that fails when somebody says `boom`. */
 class ExplosiveHub extends Hub {
-  override apply(user: User, command: Command): readonly Delivery[] {
-    if (command.type === "say" && `${command.text}` === "boom") {
+  override apply(...args: Parameters<Hub["apply"]>): ReturnType<Hub["apply"]> {
+    const [, command] = args;
+    if (command.type === "say" && command.text === "boom") {
       throw new TypeError("The hub is broken");
     }
-    return super.apply(user, command);
+    return super.apply(...args);
   }
 }
 

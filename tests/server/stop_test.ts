@@ -190,13 +190,12 @@ Deno.test("a server that has stopped accepts nobody", async () => {
 Deno.test("a connection that was accepted just before the stop does not hold it up", async () => {
   const listener = listen("127.0.0.1", 0);
   const log = new LogLines();
-  const accepted = Promise.withResolvers<IteratorResult<Deno.TcpConn, undefined>>();
-  const results = [accepted.promise, Promise.resolve({ done: true, value: undefined })];
+  const accepted = Promise.withResolvers<Deno.TcpConn>();
   // The socket is accepted in one turn of the event loop, the server is stopped, and only then does
   // the acceptance reach the server: the order that a signal at a bad moment makes.
   const late = new Proxy(listener, {
     get(target, key) {
-      if (key === Symbol.asyncIterator) return () => ({ next: () => results.shift() });
+      if (key === "accept") return () => accepted.promise;
       const value = Reflect.get(target, key, target);
       return typeof value === "function" ? value.bind(target) : value;
     },
@@ -207,7 +206,7 @@ Deno.test("a connection that was accepted just before the stop does not hold it 
   const options = { host: "127.0.0.1", port: 0, log: new Log("info", log.sink) };
   const server = new Server(late, options);
   const stopping = server.stop();
-  accepted.resolve({ done: false, value: conn });
+  accepted.resolve(conn);
   await within("the stop", stopping);
   assertEquals(await peer.untilEnd(), []);
 });

@@ -44,6 +44,11 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
+  /** Passes `ms` milliseconds of a stopped process: what came due is called by the next `advance`. */
+  stop(ms: number): void {
+    this.#now += ms;
+  }
+
   #next(end: number) {
     const due = [...this.#timers].filter((timer) => timer.due <= end);
     return due.sort((a, b) => a.due - b.due)[0];

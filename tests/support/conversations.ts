@@ -66,5 +66,4 @@ export const OPENINGS: readonly Opening[] = [
   chat1("a registration without a name", "REGISTER \n"),
   chat1("another word, and more", "REGESTER bob CHAT/1.0\nhello\n", 23),
   chat1("an empty line first", "\r\nREGISTER bob CHAT/1.0\r\n", 3),
-  chat1("a request of the web", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 17),
 ];

@@ -92,6 +92,11 @@ export class Pty implements AsyncDisposable {
     return Pty.start({ args: [...DENO_RUN, "--allow-net", "client.ts", ...args], ...size });
   }
 
+  /** Starts `server ARGS`, with the permissions of its task. */
+  static server({ args, ...size }: PtyOptions): Promise<Pty> {
+    return Pty.start({ args: [...DENO_RUN, "--allow-net", "server.ts", ...args], ...size });
+  }
+
   /** Starts a few lines of TypeScript; `./lib/..` can be imported. */
   static script(code: string): Promise<Pty> {
     return Pty.start({ args: [Deno.execPath(), "eval", "--quiet", ...childOptions(), code] });

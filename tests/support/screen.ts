@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { TextWriter } from "../../lib/cli/text_writer.ts";
 import { within } from "./within.ts";
 
 /** Collects what is written; can be made slow, or fail. */
@@ -30,6 +31,11 @@ export class Screen {
   /** From now on nobody reads it. */
   break(): void {
     this.#broken = true;
+  }
+
+  /** An output that writes here. */
+  writer(onFailure: () => void = () => {}): TextWriter {
+    return new TextWriter((bytes) => this.write(bytes), onFailure);
   }
 
   /** What `Deno.stdout` has. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Output } from "../../lib/client/output.ts";
+import { TextWriter } from "../../lib/cli/text_writer.ts";
 import type { Key } from "../../lib/terminal/key.ts";
 import { readKeys } from "../../lib/terminal/key_reader.ts";
 import type { Disturbance, Terminal, TerminalSize } from "../../lib/terminal/terminal.ts";
@@ -16,7 +16,7 @@ export class ModelTerminal implements Terminal, Disposable {
   /** What a person sees. */
   readonly screen: Screen;
   /** Where programs write. */
-  readonly output: Output;
+  readonly output: TextWriter;
   /** Whether it was given back. */
   closed = false;
   #written = "";
@@ -33,7 +33,7 @@ export class ModelTerminal implements Terminal, Disposable {
       await this.screen.write(bytes.slice());
       return bytes.length;
     };
-    this.output = new Output({ write }, () => {});
+    this.output = new TextWriter(write);
   }
 
   size(): TerminalSize {

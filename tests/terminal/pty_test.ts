@@ -159,9 +159,9 @@ const FAULTS: readonly [string, string, number][] = [
 for (const [what, code, status] of FAULTS) {
   Deno.test({ name: `pty: ${what} gives the terminal back`, ignore }, async () => {
     await using pty = await Pty.script(`
-      import { Output } from "./lib/client/output.ts";
+      import { TextWriter } from "./lib/cli/text_writer.ts";
       import { BRACKETED_PASTE, openTerminal } from "./lib/terminal/terminal.ts";
-      const output = new Output(Deno.stdout, () => {});
+      const output = new TextWriter((bytes) => Deno.stdout.write(bytes));
       const terminal = openTerminal(output, [BRACKETED_PASTE]);
       output.write("ready\\n");
       for await (const _ of terminal.keys()) { ${code}; }

@@ -6,14 +6,15 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ChatEvent } from "../../lib/chat/event.ts";
-import type { UiEnd } from "../../lib/client/line_ui.ts";
-import { json16 } from "../../lib/protocol/json16.ts";
+import { json16Look } from "../../lib/client/json16_look.ts";
+import type { UiEnd } from "../../lib/client/ui_end.ts";
 import { runTui, type TuiOptions } from "../../lib/tui/app.ts";
 import { KEY_HELP } from "../../lib/tui/key_help.ts";
 import { FRAME_MS } from "../../lib/tui/pacer.ts";
 import { FakeClock } from "../support/clock.ts";
 import { settle, within } from "../support/within.ts";
 import { FakeClient, FakeOutput, FakeTerminal } from "./fakes.ts";
+import { person } from "../support/events.ts";
 
 /** The text UI among fakes. */
 class Rig {
@@ -25,7 +26,8 @@ class Rig {
 
   constructor(options: Partial<TuiOptions> = {}) {
     this.ended = runTui(this.client, this.output, {
-      protocol: json16,
+      look: json16Look,
+      echoed: true,
       nick: "pat",
       lastWords: { stopped: "It has stopped", lost: "It has disconnected" },
       colors: true,
@@ -54,7 +56,7 @@ class Rig {
 }
 
 function said(nick: string, text: string): ChatEvent {
-  return { type: "said", nick, channel: "", text };
+  return { type: "said", by: person(nick), channel: "", text };
 }
 
 Deno.test("app: the first picture is there at once", async () => {
@@ -81,15 +83,18 @@ Deno.test("app: lines go out in order, also when the server takes them slowly", 
   await rig.end();
 });
 
-Deno.test("app: answers are shown, and that to /help tells the keys too", async () => {
+Deno.test("app: answers are shown, and help has the keys too", async () => {
   const rig = new Rig();
   rig.terminal.shape = { columns: 80, rows: 24 };
   rig.terminal.disturbs("resized");
   rig.client.action = { do: "answer", text: "*** an answer" };
-  rig.terminal.types("/x\r/help\r");
+  rig.terminal.types("/x\r");
+  await rig.frame();
+  rig.client.action = { do: "help", text: "*** the commands" };
+  rig.terminal.types("/help\r");
   await rig.frame();
   const picture = await rig.output.picture(80, 24);
-  const answers = ["*** an answer", "*** an answer", ...KEY_HELP.split("\n")];
+  const answers = ["*** an answer", "*** the commands", ...KEY_HELP.split("\n")];
   assertEquals(picture, [...answers, "pat> ▏"]);
   rig.terminal.types("\x03");
   await rig.end();
@@ -100,7 +105,7 @@ Deno.test("app: a line that quits", async () => {
   rig.client.action = { do: "quit" };
   rig.terminal.types("/q\r");
   assertEquals(await rig.end(), { by: "user" });
-  assertEquals(rig.client.calls, ["enter /q", "finish", "close"]);
+  assertEquals(rig.client.calls, ["enter /q", "leave", "close"]);
   assertEquals(rig.output.writes.at(-1)?.includes("It has"), false);
 });
 
@@ -108,17 +113,27 @@ Deno.test("app: Ctrl-C lets out what was said before", async () => {
   const rig = new Rig();
   rig.terminal.types("bye\r\x03");
   assertEquals(await rig.end(), { by: "user" });
-  assertEquals(rig.client.calls, ["enter bye", "finish", "close"]);
+  assertEquals(rig.client.calls, ["enter bye", "leave", "close"]);
   assert(rig.terminal.closed > 0);
 });
 
 Deno.test("app: a server that takes nothing more does not keep its user", async () => {
   const rig = new Rig();
   rig.client.ready = new Promise(() => {});
+  rig.client.stalled = true;
+  rig.terminal.types("bye\r\x03");
+  assertEquals(await rig.end(), { by: "unsent" });
+  assertEquals(rig.client.calls, ["enter bye", "leave", "close"]);
+});
+
+Deno.test("app: the terminal is given back before anything is waited for", async () => {
+  const rig = new Rig();
+  const slow = Promise.withResolvers<void>();
+  rig.client.ready = slow.promise;
   rig.terminal.types("bye\r\x03");
   await settle();
-  assert(rig.terminal.closed > 0, "The terminal is given back before anything is waited for");
-  rig.clock.advance(500);
+  assertEquals([rig.terminal.closed > 0, rig.client.calls], [true, ["enter bye"]]);
+  slow.resolve();
   assertEquals(await rig.end(), { by: "user" });
 });
 
@@ -128,7 +143,7 @@ Deno.test("app: a signal to the process ends it as its user would", async () => 
   await settle();
   stop.abort();
   assertEquals(await rig.end(), { by: "user" });
-  assertEquals(rig.client.calls, ["finish", "close"]);
+  assertEquals(rig.client.calls, ["leave", "close"]);
 });
 
 Deno.test("app: last words, after the terminal was given back", async () => {
@@ -152,13 +167,10 @@ Deno.test("app: last words, after the terminal was given back", async () => {
 });
 
 Deno.test("app: a fault in the UI ends it, with everything given back", async () => {
-  const broken = {
-    ...json16.lineStyle,
-    text: () => {
-      throw new Error("Broken");
-    },
+  const text = () => {
+    throw new Error("Broken");
   };
-  const rig = new Rig({ protocol: { ...json16, lineStyle: broken } });
+  const rig = new Rig({ look: { ...json16Look, text } });
   rig.says("chris", "hi");
   await assertRejects(() => rig.end(), Error, "Broken");
   assert(rig.terminal.closed > 0);

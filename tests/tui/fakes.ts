@@ -6,7 +6,7 @@
 
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { Command } from "../../lib/chat/command.ts";
-import type { LineAction } from "../../lib/protocol/protocol.ts";
+import type { LineAction } from "../../lib/client/look.ts";
 import type { Key } from "../../lib/terminal/key.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import type {
@@ -116,10 +116,12 @@ export class FakeOutput implements TextOutput {
 
 /** A client that has sent nothing yet. */
 export class FakeClient implements TuiClient {
-  /** `enter LINE`, `say TEXT`, `finish`, `close`, in order. */
+  /** `enter LINE`, `say TEXT`, `leave`, `close`, in order. */
   readonly calls: string[] = [];
   /** What a line that is entered does. */
-  action: LineAction = { do: "send", bytes: new Uint8Array() };
+  action: LineAction = { do: "nothing" };
+  /** Whether the server takes nothing more. */
+  stalled = false;
   /** Resolves when the server takes more. */
   ready: Promise<void> = Promise.resolve();
   readonly #source = new Source<readonly ChatEvent[]>();
@@ -145,10 +147,12 @@ export class FakeClient implements TuiClient {
     return this.ready;
   }
 
-  finish(): Promise<void> {
-    this.calls.push("finish");
+  /** Waits for `sending`, but not for a server that takes nothing (`stalled`). */
+  async leave(sending: Promise<void>): Promise<boolean> {
+    if (!this.stalled) await sending;
+    this.calls.push("leave");
     this.#source.end();
-    return Promise.resolve();
+    return !this.stalled;
   }
 
   close(): void {

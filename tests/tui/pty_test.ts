@@ -211,20 +211,21 @@ Deno.test({ name: "tui on a terminal: suspended, and taken back", ignore }, asyn
 
 Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async () => {
   await using pty = await Pty.script(`
-    import { Output } from "./lib/client/output.ts";
-    import { json16 } from "./lib/protocol/json16.ts";
+    import { TextWriter } from "./lib/cli/text_writer.ts";
+    import { json16Look } from "./lib/client/json16_look.ts";
     import { runTui } from "./lib/tui/app.ts";
     const client = {
       enter: () => Promise.resolve({ do: "quit" }),
-      send: () => Promise.resolve(), finish: () => Promise.resolve(), close() {},
+      send: () => Promise.resolve(), leave: () => Promise.resolve(true), close() {},
       async *[Symbol.asyncIterator]() {
         await new Promise((resolve) => setTimeout(resolve, 50));
-        yield [{ type: "said", nick: "chris", channel: "", text: "hi" }];
+        const chris = { nick: "chris", handle: "chris", home: "" };
+        yield [{ type: "said", by: chris, channel: "", text: "hi" }];
       },
     };
-    const lineStyle = { ...json16.lineStyle, text() { throw new Error("Broken"); } };
-    await runTui(client, new Output(Deno.stdout, () => Deno.exit(1)), {
-      protocol: { ...json16, lineStyle }, nick: "pat", colors: true,
+    const look = { ...json16Look, text() { throw new Error("Broken"); } };
+    await runTui(client, new TextWriter((bytes) => Deno.stdout.write(bytes)), {
+      look, echoed: true, nick: "pat", colors: true,
       lastWords: { stopped: "", lost: "" },
     });
   `);

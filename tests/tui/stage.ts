@@ -5,20 +5,24 @@
  */
 
 import type { ChatEvent } from "../../lib/chat/event.ts";
+import { echoesChat } from "../../lib/client/event_parts.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
-import { type Model, newModel, type TuiProtocol } from "../../lib/tui/model.ts";
+import { type Model, newModel } from "../../lib/tui/model.ts";
 import { Screen } from "../../lib/tui/screen.ts";
 import { type Effect, update } from "../../lib/tui/update.ts";
 import { view } from "../../lib/tui/view.ts";
 import { Emulator, type Look } from "./emulator.ts";
+import { person } from "../support/events.ts";
 
 /** 12:34 wherever the tests run. */
 export const NOON = new Date(2030, 0, 2, 12, 34, 56).getTime();
 
 /** What of a stage is not as usual. */
 export interface StageOptions {
-  readonly protocol?: TuiProtocol;
+  readonly protocol?: Protocol;
   readonly nick?: string;
   readonly columns?: number;
   readonly rows?: number;
@@ -36,8 +40,10 @@ export class Stage implements Disposable {
   readonly #decoder = new KeyDecoder();
 
   constructor(options: StageOptions = {}) {
-    const { protocol = json16, nick = "pat", columns = 40, rows = 8, colors = true } = options;
-    this.model = newModel(protocol, nick, { columns, rows });
+    const { protocol = json16, nick = "pat" } = options;
+    const { columns = 40, rows = 8, colors = true } = options;
+    const user = { look: lookOf(protocol), echoed: echoesChat(protocol), nick };
+    this.model = newModel(user, { columns, rows });
     this.#screen = new Screen(colors);
     this.#emulator = new Emulator(columns, rows);
   }
@@ -64,7 +70,7 @@ export class Stage implements Disposable {
 
   /** Somebody says something. */
   says(nick: string, text: string): void {
-    this.hears({ type: "said", nick, channel: "", text });
+    this.hears({ type: "said", by: person(nick), channel: "", text });
   }
 
   /** `count` lines come in: `chris: line 1` and so on. */

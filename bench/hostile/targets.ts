@@ -1,0 +1,91 @@
+/**
+ * The servers that are attacked, each with its defaults: a checkout of Parlance, and InspIRCd where it is installed.
+ *
+ * @module
+ */
+
+import { type Children, type Command, freePort } from "../compare/children.ts";
+import { findProgram } from "../compare/peers.ts";
+import {
+  type Checkout,
+  serverCommand,
+  startAnnounced,
+  type StartedServer,
+  startSilent,
+} from "../compare/servers.ts";
+
+/** The honest users' address. */
+export const BYSTANDER_ADDRESS = "127.0.0.3";
+
+const CONNECTIONS = 10_000;
+const PER_ADDRESS = 5_000;
+
+/** Real-time scheduling, at the lowest priority; `bystander.c` is above it. */
+const REAL_TIME = ["-r", "1"];
+
+/** A server that can be attacked. */
+export interface Target {
+  /** As in the table. */
+  readonly name: string;
+  /** Whether it speaks IRC and nothing else. */
+  readonly irc: boolean;
+  /** Starts it; it listens on 127.0.0.1 when this resolves. `folder` is for its files. */
+  start(children: Children, folder: string): Promise<StartedServer>;
+}
+
+/** A checkout of Parlance. Its log is written, as always, but to nobody. */
+export function parlance({ name, path }: Checkout): Target {
+  const command = preferred(serverCommand(path, ["--host=127.0.0.1", "0"]));
+  return { name, irc: false, start: (children) => startAnnounced(children, command, "null") };
+}
+
+/** InspIRCd, or `undefined` when it is not installed. */
+export function inspircd(): Target | undefined {
+  const program = findProgram("inspircd");
+  if (program === undefined) return undefined;
+  return {
+    name: "InspIRCd",
+    irc: true,
+    async start(children, folder) {
+      const port = freePort();
+      const path = `${folder}/inspircd-defaults.conf`;
+      await Deno.writeTextFile(path, inspircdConfig(port));
+      const args = ["--config", path, "--nofork", "--nolog", "--nopid", "--runasroot"];
+      return await startSilent(children, preferred({ program, args }), port);
+    },
+  };
+}
+
+/**
+ * Its own defaults but for the number of connections, which would end most attacks at the third. The honest users
+ * have no flood control: they ask 160 times a second.
+ */
+function inspircdConfig(port: number): string {
+  return `<config format="xml">
+<server name="bench.localhost" description="bench" network="bench">
+<admin name="bench" nick="bench" email="bench@bench.localhost">
+<bind address="127.0.0.1" port="${port}" type="clients">
+<connect name="honest" allow="${BYSTANDER_ADDRESS}" limit="${CONNECTIONS}" localmax="${PER_ADDRESS}"
+         globalmax="${PER_ADDRESS}" maxconnwarn="no" fakelag="no" threshold="4000000" commandrate="4000000000"
+         resolvehostnames="no" useident="no" timeout="60">
+<connect name="all" allow="*" limit="${CONNECTIONS}" localmax="${PER_ADDRESS}" globalmax="${PER_ADDRESS}"
+         maxconnwarn="no" resolvehostnames="no" useident="no" timeout="60">
+<performance softlimit="${CONNECTIONS}">
+`;
+}
+
+/**
+ * Runs before everything else on its core, where the system allows it: other work there would be measured as an answer
+ * that came late. (`nice` does not help against the work of other sessions.)
+ */
+function preferred({ program, args }: Command): Command {
+  return canPrefer()
+    ? { program: "chrt", args: [...REAL_TIME, program, ...args] }
+    : { program, args };
+}
+
+function canPrefer(): boolean {
+  if (findProgram("chrt") === undefined) return false;
+  return new Deno.Command("chrt", { args: [...REAL_TIME, "true"], stderr: "null" }).outputSync()
+    .success;
+}

@@ -1,0 +1,169 @@
+/**
+ * The table of channels, and how much room each network has in it (PROTOCOLS, section 6).
+ *
+ *   full table: the channel that has been empty for longest is dropped for a new one;
+ *   one origin: a share of the table, and fewer of channels that nobody is in.
+ *
+ * @module
+ */
+
+import { Channel, type ChannelOrigin } from "./channel.ts";
+import type { Refusal } from "./event.ts";
+import { MAX_CHANNEL_NAME_BYTES, utf8Length } from "./names.ts";
+
+/** How much the table holds. */
+export interface ChannelLimits {
+  /** Channels that may exist at once. The lobby is always admitted. */
+  readonly maxChannels: number;
+  /** Bytes of UTF-8 that their names may have together. */
+  readonly maxChannelNameBytes: number;
+  /** Channels that one origin may have made, with members or without. */
+  readonly maxMadeByOrigin: number;
+  /** Channels that one origin may have made and that are empty. */
+  readonly maxEmptyByOrigin: number;
+}
+
+/** What one origin has made. */
+interface Share {
+  made: number;
+  empty: number;
+}
+
+/** All channels of a hub, in the order of their creation. */
+export class Channels {
+  readonly #limits: ChannelLimits;
+  readonly #lobby: string;
+  // A Map keeps the order of insertion, which is the order that `list` promises.
+  readonly #byName = new Map<string, Channel>();
+  // Empty channels, the one that has been empty for longest first.
+  readonly #empty = new Set<Channel>();
+  readonly #shares = new Map<string, Share>();
+  #nameBytes = 0;
+  #names: readonly string[] | undefined;
+
+  /** An empty table; the channel named `lobby` is never refused and never dropped. */
+  constructor(limits: ChannelLimits, lobby: string) {
+    this.#limits = limits;
+    this.#lobby = lobby;
+  }
+
+  /** The names in the order of creation: the same array until a channel comes or goes. */
+  get names(): readonly string[] {
+    return this.#names ??= [...this.#byName.keys()];
+  }
+
+  /** The channels in the order of creation. */
+  get all(): Iterable<Channel> {
+    return this.#byName.values();
+  }
+
+  /** The channels that have no member, the one that has been empty for longest first. */
+  get empty(): Iterable<Channel> {
+    return this.#empty;
+  }
+
+  /** The channel called `name`. */
+  get(name: string): Channel | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Why a channel called `name` cannot be made for `origin`; `undefined` when it can. */
+  refuse(name: string, origin: string): Refusal | undefined {
+    if (utf8Length(name) > MAX_CHANNEL_NAME_BYTES) {
+      return { code: "channel_name_too_long", limit: MAX_CHANNEL_NAME_BYTES };
+    }
+    const { made = 0, empty = 0 } = this.#shares.get(origin) ?? {};
+    const { maxMadeByOrigin, maxEmptyByOrigin } = this.#limits;
+    if (empty >= maxEmptyByOrigin) return { code: "too_many_channels_made", limit: empty };
+    if (made >= maxMadeByOrigin) return { code: "too_many_channels_made", limit: made };
+    if (this.#hasRoomFor(name) || this.#hasRoomWithoutEmpty(name)) return undefined;
+    // Long names may have filled the table before the limit, so the number is of those that there are.
+    return { code: "too_many_channels", limit: this.#byName.size };
+  }
+
+  /** Makes a channel that `refuse` does not refuse; one that has long been empty may go for it. */
+  open(name: string, made: ChannelOrigin): Channel {
+    while (!this.#hasRoomFor(name) && this.#dropLongestEmpty());
+    const channel = new Channel(name, made);
+    this.restore(channel);
+    this.#setEmpty(channel, true);
+    return channel;
+  }
+
+  /** Adds a channel of a snapshot, behind the others. */
+  restore(channel: Channel): void {
+    this.#byName.set(channel.name, channel);
+    this.#nameBytes += utf8Length(channel.name);
+    this.#names = undefined;
+    this.#shareOf(channel).made++;
+  }
+
+  /** Notes which channels are empty, in the order of a snapshot. */
+  restoreEmpty(names: readonly string[]): void {
+    for (const name of names) {
+      const channel = this.#byName.get(name);
+      if (channel !== undefined) this.#setEmpty(channel, true);
+    }
+  }
+
+  /** To be called after a change of members: a transient channel goes when its last one has left. */
+  settle(channel: Channel): void {
+    const isEmpty = channel.members.size === 0;
+    if (isEmpty && channel.made.transient) this.#drop(channel);
+    else this.#setEmpty(channel, isEmpty);
+  }
+
+  #hasRoomFor(name: string): boolean {
+    if (name === this.#lobby) return true;
+    const { maxChannels, maxChannelNameBytes } = this.#limits;
+    return this.#byName.size < maxChannels &&
+      this.#nameBytes + utf8Length(name) <= maxChannelNameBytes;
+  }
+
+  /** Whether enough channels are empty; what their names free is looked at when they go. */
+  #hasRoomWithoutEmpty(name: string): boolean {
+    const { maxChannels, maxChannelNameBytes } = this.#limits;
+    let bytes = this.#nameBytes + utf8Length(name) - maxChannelNameBytes;
+    let count = this.#byName.size + 1 - maxChannels;
+    for (const channel of this.#empty) {
+      if (bytes <= 0 && count <= 0) return true;
+      if (channel.name === this.#lobby) continue;
+      bytes -= utf8Length(channel.name);
+      count--;
+    }
+    return bytes <= 0 && count <= 0;
+  }
+
+  #dropLongestEmpty(): boolean {
+    for (const channel of this.#empty) {
+      if (channel.name === this.#lobby) continue;
+      this.#drop(channel);
+      return true;
+    }
+    return false;
+  }
+
+  #drop(channel: Channel): void {
+    this.#setEmpty(channel, false);
+    this.#byName.delete(channel.name);
+    this.#nameBytes -= utf8Length(channel.name);
+    this.#names = undefined;
+    const share = this.#shareOf(channel);
+    share.made--;
+    if (share.made === 0) this.#shares.delete(channel.made.origin);
+  }
+
+  #setEmpty(channel: Channel, isEmpty: boolean): void {
+    if (this.#empty.has(channel) === isEmpty) return;
+    if (isEmpty) this.#empty.add(channel);
+    else this.#empty.delete(channel);
+    this.#shareOf(channel).empty += isEmpty ? 1 : -1;
+  }
+
+  #shareOf(channel: Channel): Share {
+    const { origin } = channel.made;
+    let share = this.#shares.get(origin);
+    if (share === undefined) this.#shares.set(origin, share = { made: 0, empty: 0 });
+    return share;
+  }
+}

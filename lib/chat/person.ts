@@ -1,0 +1,38 @@
+/**
+ * Who a user is to others at one moment. Every event carries its people as such values, so that a
+ * nick change never rewrites what was said before it.
+ *
+ * @module
+ */
+
+/** A name at one moment. Immutable: a nick change makes a new one. */
+export interface Person {
+  /** As the user asked for it; shown in its own dialect, where documents allow spaces and doubles. */
+  readonly nick: string;
+  /** Unique on the server without regard to ASCII case; shown in every other dialect. */
+  readonly handle: string;
+  /** Name of the protocol in which `nick` is shown. */
+  readonly home: string;
+}
+
+/** A person of whom only the name is known that a server of the protocol `home` sent. */
+export function personSeen(name: string, home: string): Person {
+  return { nick: name, handle: name, home };
+}
+
+/**
+ * The name under which users of the protocol `home` see `person`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { shownIn } from "./person.ts";
+ *
+ * const carol = { nick: "carol d", handle: "carol_d/2", home: "cs168" };
+ * assertEquals(shownIn("cs168", carol), "carol d");
+ * assertEquals(shownIn("json16", carol), "carol_d/2");
+ * ```
+ */
+export function shownIn(home: string, person: Person): string {
+  return person.home === home ? person.nick : person.handle;
+}

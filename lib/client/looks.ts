@@ -1,0 +1,24 @@
+/**
+ * All looks, by the name of their protocol. A protocol without an entry gets the plain look, so a new
+ * protocol works before anybody gives it one.
+ *
+ * @module
+ */
+
+import type { Protocol } from "../protocol/protocol.ts";
+import type { Look } from "./look.ts";
+import { chat1Look } from "./chat1_look.ts";
+import { cs168Look } from "./cs168_look.ts";
+import { json16Look } from "./json16_look.ts";
+import { plainLook } from "./plain_look.ts";
+
+const LOOKS: ReadonlyMap<string, Look> = new Map([
+  ["chat1", chat1Look],
+  ["cs168", cs168Look],
+  ["json16", json16Look],
+]);
+
+/** How a client of `protocol` looks. */
+export function lookOf(protocol: Pick<Protocol, "name">): Look {
+  return LOOKS.get(protocol.name) ?? plainLook;
+}

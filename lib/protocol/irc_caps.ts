@@ -1,0 +1,179 @@
+/**
+ * Capabilities: what an IRC client may ask for beyond the old protocol, and the state of one connection's
+ * negotiation (IRCv3 capability-negotiation).
+ *
+ *   CAP LS 302            the registration waits from here on ..
+ *   CAP REQ :batch -away  all of them or none
+ *   CAP END               .. to here
+ *
+ * @module
+ */
+
+import { MAX_BODY_BYTES } from "./irc_message.ts";
+import { utf8Length } from "../chat/names.ts";
+
+/** One capability of the server. */
+export interface Capability {
+  /** As on the wire. */
+  readonly name: string;
+  /** Told to clients of version 302 and later. */
+  readonly value?: string;
+}
+
+/** Every capability of this server, in the order in which they are listed. */
+export const CAPABILITIES: readonly Capability[] = [
+  "away-notify",
+  "batch",
+  "cap-notify",
+  "chghost",
+  "echo-message",
+  "extended-join",
+  "extended-monitor",
+  "invite-notify",
+  "labeled-response",
+  "message-tags",
+  "multi-prefix",
+  "no-implicit-names",
+  "server-time",
+  "setname",
+  "standard-replies",
+  "userhost-in-names",
+].map((name) => ({ name }));
+
+/** Enabled by version 302, and then for good. */
+const CAP_NOTIFY = "cap-notify";
+/** The version that has values, several lines and cap-notify. */
+const MODERN_VERSION = 302;
+
+/** What a CAP command makes the server do. */
+export type CapAnswer =
+  /**
+   * Send `CAP <nick> <subcommand> [*] :<words>` for each of `lines`; the `*` stands in all but the last where
+   * `continues`.
+   */
+  | {
+    readonly do: "send";
+    readonly subcommand: "LS" | "LIST" | "ACK" | "NAK" | "NEW" | "DEL";
+    readonly lines: readonly string[];
+    readonly continues: boolean;
+  }
+  /** Send 410: there is no such subcommand. */
+  | { readonly do: "refuse"; readonly subcommand: string }
+  /** Send 461: there is no subcommand at all. */
+  | { readonly do: "need_more" }
+  /** The negotiation has ended: complete the registration if nothing else is missing. */
+  | { readonly do: "proceed" }
+  | { readonly do: "nothing" };
+
+/** One connection's capabilities, and whether its registration waits for `CAP END`. */
+export class CapNegotiation {
+  readonly #known: ReadonlyMap<string, Capability>;
+  readonly #enabled = new Set<string>();
+  #version = 0;
+  #isOpen = false;
+
+  /** `known` are the server's. */
+  constructor(known: readonly Capability[] = CAPABILITIES) {
+    this.#known = new Map(known.map((capability) => [capability.name, capability]));
+  }
+
+  /** Whether the registration waits for `CAP END`. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** What the client has asked for and got, in the order of asking. */
+  get enabled(): ReadonlySet<string> {
+    return this.#enabled;
+  }
+
+  /** Whether the client has `name`. */
+  has(name: string): boolean {
+    return this.#enabled.has(name);
+  }
+
+  /**
+   * Takes the parameters of a CAP command. `headBytes` is the length of a line up to the list of words;
+   * `isRegistered` says that there is no registration to wait any more.
+   */
+  take(params: readonly string[], isRegistered: boolean, headBytes: number): CapAnswer {
+    const [name, ...rest] = params;
+    if (name === undefined) return { do: "need_more" };
+    const subcommand = name.toUpperCase();
+    if (subcommand === "LS" || subcommand === "REQ") this.#isOpen = !isRegistered;
+    switch (subcommand) {
+      case "LS":
+        return this.#list(rest[0], headBytes);
+      case "LIST":
+        return this.#answer("LIST", [...this.#enabled], headBytes);
+      case "REQ":
+        return this.#request(rest.join(" "), headBytes);
+      case "END":
+        return this.#end();
+      default:
+        return { do: "refuse", subcommand: name };
+    }
+  }
+
+  #list(version: string | undefined, headBytes: number): CapAnswer {
+    // A client that has once said 302 keeps what comes with it.
+    if (/^\d{1,9}$/.test(version ?? "")) this.#version = Math.max(this.#version, Number(version));
+    const isModern = this.#version >= MODERN_VERSION;
+    if (isModern && this.#known.has(CAP_NOTIFY)) this.#enabled.add(CAP_NOTIFY);
+    const words = [...this.#known.values()].map(({ name, value }) =>
+      isModern && value !== undefined ? `${name}=${value}` : name
+    );
+    return this.#answer("LS", words, headBytes);
+  }
+
+  #request(list: string, headBytes: number): CapAnswer {
+    const words = list.split(" ").filter((word) => word !== "");
+    if (!words.every((word) => this.#allows(word))) {
+      return { do: "send", subcommand: "NAK", lines: [words.join(" ")], continues: false };
+    }
+    for (const word of words) {
+      if (word.startsWith("-")) this.#enabled.delete(word.slice(1));
+      else this.#enabled.add(word);
+    }
+    return this.#answer("ACK", words, headBytes);
+  }
+
+  #allows(word: string): boolean {
+    const isRemoval = word.startsWith("-");
+    const name = isRemoval ? word.slice(1) : word;
+    const isFixed = name === CAP_NOTIFY && this.#version >= MODERN_VERSION;
+    return this.#known.has(name) && !(isRemoval && isFixed);
+  }
+
+  #end(): CapAnswer {
+    if (!this.#isOpen) return { do: "nothing" };
+    this.#isOpen = false;
+    return { do: "proceed" };
+  }
+
+  /** An old client takes one line only; the server's list is short enough for that. */
+  #answer(subcommand: "LS" | "LIST" | "ACK", words: string[], headBytes: number): CapAnswer {
+    const isModern = this.#version >= MODERN_VERSION;
+    const lines = isModern || subcommand === "ACK"
+      ? packWords(words, headBytes)
+      : [words.join(" ")];
+    return { do: "send", subcommand, lines, continues: subcommand !== "ACK" };
+  }
+}
+
+/** Words in as few lines as hold them, each behind `headBytes` bytes; one empty line for no words. */
+export function packWords(words: readonly string[], headBytes: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && headBytes + utf8Length(longer) > MAX_BODY_BYTES) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  lines.push(line);
+  return lines;
+}

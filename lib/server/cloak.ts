@@ -1,0 +1,147 @@
+/**
+ * The cloak: what others see instead of a user's address. It is a keyed hash, so that nobody without the key
+ * can find the address, not even by trying all of them; and it has one part for the address and one for each
+ * network around it, so that a ban can name the network.
+ *
+ *   192.0.2.17    ->  gf3m2x7q.a1c9d0ke.zz4t81vn.ip      hashes of /32, /24 and /16
+ *   2001:db8::17  ->  kq0s8b2c.m41x9tfa.3p7hd6wy.ip      hashes of /64, /48 and /32
+ *
+ * @module
+ */
+
+/** What ends every cloak; no name in the DNS ends so. */
+const SUFFIX = "ip";
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+const PART_CHARACTERS = 8;
+/** Prefixes of an IPv4 address in bytes, and of an IPv6 address: the last 64 bits are one customer's. */
+const IPV4_PREFIXES = [4, 3, 2];
+const IPV6_PREFIXES = [8, 6, 4];
+
+/** The secret of the cloaks: 16 bytes. With another key the same address has another cloak. */
+export class Cloak {
+  readonly #key: readonly [bigint, bigint];
+
+  /**
+   * Cloaks that only the holder of `key` can compute.
+   *
+   * @throws {RangeError} when `key` has not 16 bytes.
+   */
+  constructor(key: Uint8Array) {
+    if (key.length !== 16) {
+      throw new RangeError(`Cloak key must have 16 bytes, got "${key.length}"`);
+    }
+    this.#key = [readWord(key, 0), readWord(key, 8)];
+  }
+
+  /** The cloak of `address`; an IPv4 address within IPv6 (`::ffff:192.0.2.17`) has that of the IPv4 address. */
+  of(address: string): string {
+    const bytes = addressBytes(address);
+    if (bytes === undefined) return `${this.#part(new TextEncoder().encode(address))}.${SUFFIX}`;
+    const prefixes = bytes.length === 4 ? IPV4_PREFIXES : IPV6_PREFIXES;
+    const parts = prefixes.map((length) => this.#part(bytes.subarray(0, length)));
+    return [...parts, SUFFIX].join(".");
+  }
+
+  #part(bytes: Uint8Array): string {
+    let hash = sipHash(this.#key, bytes);
+    let text = "";
+    for (let i = 0; i < PART_CHARACTERS; i++) {
+      text += ALPHABET.charAt(Number(hash & 31n));
+      hash >>= 5n;
+    }
+    return text;
+  }
+}
+
+/** The 4 or 16 bytes of an address; undefined for what is none. */
+export function addressBytes(address: string): Uint8Array | undefined {
+  const [plain = ""] = address.split("%");
+  if (!plain.includes(":")) return ipv4Bytes(plain);
+  const bytes = ipv6Bytes(plain);
+  const isMapped = bytes?.every((byte, i) => i >= 12 || byte === (i < 10 ? 0 : 0xff));
+  return isMapped ? bytes?.subarray(12) : bytes;
+}
+
+function ipv4Bytes(text: string): Uint8Array | undefined {
+  const parts = text.split(".");
+  const isAddress = parts.length === 4 &&
+    parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
+  return isAddress ? Uint8Array.from(parts, Number) : undefined;
+}
+
+function ipv6Bytes(text: string): Uint8Array | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const [head, tail] = halves.map((half, i) => groupBytes(half, i === halves.length - 1));
+  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
+  const missing = 16 - head.length - (tail?.length ?? 0);
+  if (halves.length === 2 ? missing < 2 : missing !== 0) return undefined;
+  return Uint8Array.from([...head, ...new Array<number>(missing).fill(0), ...(tail ?? [])]);
+}
+
+/** The bytes of groups between colons; the last group of an address may be an IPv4 address. */
+function groupBytes(text: string, isEnd: boolean): number[] | undefined {
+  if (text === "") return [];
+  const bytes: number[] = [];
+  const groups = text.split(":");
+  for (const [i, group] of groups.entries()) {
+    if (/^[0-9a-f]{1,4}$/i.test(group)) {
+      const value = parseInt(group, 16);
+      bytes.push(value >> 8, value & 0xff);
+      continue;
+    }
+    const inner = isEnd && i === groups.length - 1 ? ipv4Bytes(group) : undefined;
+    if (inner === undefined) return undefined;
+    bytes.push(...inner);
+  }
+  return bytes;
+}
+
+const MASK = (1n << 64n) - 1n;
+
+function rotate(value: bigint, bits: bigint): bigint {
+  return ((value << bits) | (value >> (64n - bits))) & MASK;
+}
+
+/** Eight bytes, the lowest first; bytes behind the end are 0. */
+function readWord(bytes: Uint8Array, at: number): bigint {
+  let word = 0n;
+  for (let i = 7; i >= 0; i--) word = (word << 8n) | BigInt(bytes[at + i] ?? 0);
+  return word;
+}
+
+/** SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash of 64 bits that is made for short inputs. */
+export function sipHash(key: readonly [bigint, bigint], bytes: Uint8Array): bigint {
+  const state: [bigint, bigint, bigint, bigint] = [
+    key[0] ^ 0x736f6d6570736575n,
+    key[1] ^ 0x646f72616e646f6dn,
+    key[0] ^ 0x6c7967656e657261n,
+    key[1] ^ 0x7465646279746573n,
+  ];
+  const words = Math.floor(bytes.length / 8);
+  for (let i = 0; i <= words; i++) {
+    const isLast = i === words;
+    const word = readWord(bytes, 8 * i) | (isLast ? BigInt(bytes.length & 0xff) << 56n : 0n);
+    state[3] ^= word;
+    rounds(state, 2);
+    state[0] ^= word;
+  }
+  state[2] ^= 0xffn;
+  rounds(state, 4);
+  return state[0] ^ state[1] ^ state[2] ^ state[3];
+}
+
+function rounds(v: [bigint, bigint, bigint, bigint], count: number): void {
+  for (let i = 0; i < count; i++) {
+    v[0] = (v[0] + v[1]) & MASK;
+    v[1] = rotate(v[1], 13n) ^ v[0];
+    v[0] = rotate(v[0], 32n);
+    v[2] = (v[2] + v[3]) & MASK;
+    v[3] = rotate(v[3], 16n) ^ v[2];
+    v[0] = (v[0] + v[3]) & MASK;
+    v[3] = rotate(v[3], 21n) ^ v[0];
+    v[2] = (v[2] + v[1]) & MASK;
+    v[1] = rotate(v[1], 17n) ^ v[2];
+    v[2] = rotate(v[2], 32n);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What the operator can ask a running server for, and what the last line of its log says: counts, and
+ * the connections for which the most bytes wait. Nothing in it was said by a user.
+ *
+ * @module
+ */
+
+/** What sessions count up; the server reads it. */
+export interface Tally {
+  /** Messages that users said to a channel or to one user, accepted or refused. */
+  messages: number;
+}
+
+/** What is asked of a session. */
+export interface Counted {
+  /** The connection's id. */
+  readonly id: number;
+  /** The name of its protocol, as soon as that is known. */
+  readonly protocolName: string | undefined;
+  /** Whether it is a user of the chat. */
+  readonly isRegistered: boolean;
+  /** Bytes that its socket has not taken yet. */
+  readonly pending: number;
+}
+
+/** The state of a server at one moment. */
+export interface Status {
+  /** Seconds since its start. */
+  readonly uptime: number;
+  /** Connections that have been served since then, those of now included. */
+  readonly served: number;
+  /** Messages since then. */
+  readonly messages: number;
+  /** Connections of now, by protocol; those that have not shown theirs count as `undecided`. */
+  readonly connections: Readonly<Record<string, number>>;
+  /** Connections that were accepted and wait for their turn to be read. */
+  readonly delayed: number;
+  /** Users of the chat. */
+  readonly users: number;
+  /** Channels that exist. */
+  readonly channels: number;
+  /** Bytes that wait for all connections together. */
+  readonly waiting: number;
+  /** The connections for which the most bytes wait, fullest first. */
+  readonly fullest: readonly { readonly connection: number; readonly bytes: number }[];
+}
+
+/** How many connections `fullest` names at most. */
+const FULLEST = 10;
+
+/** Counts `sessions`. Takes time in proportion to them: not for each command. */
+export function countSessions(
+  sessions: Iterable<Counted>,
+): Pick<Status, "connections" | "users" | "waiting" | "fullest"> {
+  const connections: Record<string, number> = {};
+  const pending: { connection: number; bytes: number }[] = [];
+  let users = 0;
+  let waiting = 0;
+  for (const session of sessions) {
+    const protocol = session.protocolName ?? "undecided";
+    connections[protocol] = (connections[protocol] ?? 0) + 1;
+    if (session.isRegistered) users++;
+    const bytes = session.pending;
+    waiting += bytes;
+    if (bytes > 0) pending.push({ connection: session.id, bytes });
+  }
+  const fullest = pending.sort((a, b) => b.bytes - a.bytes).slice(0, FULLEST);
+  return { connections, users, waiting, fullest };
+}
+
+/** The whole status in one line. */
+export function describeStatus(status: Status): string {
+  const { connections, delayed, users, channels, waiting, fullest } = status;
+  const protocols = Object.entries(connections).map(([name, count]) => `${count} ${name}`);
+  const total = Object.values(connections).reduce((sum, count) => sum + count, 0);
+  const parts = [
+    count(total, "connection") + (protocols.length > 0 ? ` (${protocols.join(", ")})` : ""),
+    ...(delayed > 0 ? [`${delayed} delayed`] : []),
+    count(users, "user"),
+    count(channels, "channel"),
+    `${count(waiting, "byte")} waiting` + (fullest.length > 0 ? ` (${describe(fullest)})` : ""),
+    describeWork(status),
+  ];
+  return parts.join(", ");
+}
+
+/** What the server has done so far, for its last line. */
+export function describeWork({ uptime, served, messages }: Status): string {
+  const work = `${count(served, "connection")} and ${count(messages, "message")} served`;
+  return `${work} in ${Math.round(uptime)} s`;
+}
+
+function describe(fullest: Status["fullest"]): string {
+  return fullest.map(({ connection, bytes }) => `#${connection} ${bytes}`).join(", ");
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,82 @@
+/**
+ * A token bucket: the one way in which the server bounds how fast something happens. Costs are taken on
+ * credit, so nothing is ever dropped here; the caller waits until the debt is paid off.
+ *
+ * @module
+ */
+
+import type { Clock } from "../net/deadline.ts";
+
+/**
+ * Holds up to `burst` tokens and gains `rate` of them a second; never gives more than one burst and the
+ * rate in any stretch of time. The clock is read only when the bucket runs empty: what was taken since the
+ * last reading then counts as taken just now, because nothing says that it was earlier.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { systemClock } from "../net/deadline.ts";
+ * import { TokenBucket } from "./token_bucket.ts";
+ *
+ * const bucket = new TokenBucket(2, 0.001, systemClock);
+ * assertEquals([bucket.take(), bucket.take()], [0, 0]);
+ * assertEquals(bucket.take() > 999_000, true);
+ * ```
+ */
+export class TokenBucket {
+  readonly #burst: number;
+  readonly #rate: number;
+  readonly #clock: Clock;
+  #tokens: number;
+  // When the clock was last read, and the tokens that there were then.
+  #readAt: number;
+  #tokensThen: number;
+
+  /** A full bucket. `rate` is in tokens a second; 0 means unlimited. */
+  constructor(burst: number, rate: number, clock: Clock) {
+    this.#burst = burst;
+    this.#rate = rate;
+    this.#clock = clock;
+    this.#tokens = this.#tokensThen = burst;
+    this.#readAt = rate === 0 ? 0 : clock.now();
+  }
+
+  /**
+   * Takes `cost` tokens, on credit if there are too few.
+   *
+   * @returns the milliseconds until the debt is paid off; 0 when there is none.
+   */
+  take(cost = 1): number {
+    if (this.#rate === 0) return 0;
+    this.#tokens -= cost;
+    if (this.#tokens >= 1) return 0;
+    this.#fill();
+    return this.#debtMs;
+  }
+
+  /** Milliseconds until the debt is paid off; 0 when there is none. Takes nothing. */
+  get wait(): number {
+    if (this.#tokens < 0) this.#fill();
+    return this.#debtMs;
+  }
+
+  /** Whether the bucket is as good as a new one, so that it need not be kept. */
+  get isFull(): boolean {
+    if (this.#rate === 0) return true;
+    this.#fill();
+    return this.#tokens === this.#burst;
+  }
+
+  get #debtMs(): number {
+    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#rate) * 1000;
+  }
+
+  #fill(): void {
+    const now = this.#clock.now();
+    const gained = ((now - this.#readAt) / 1000) * this.#rate;
+    const taken = this.#tokensThen - this.#tokens;
+    this.#tokens = Math.min(this.#burst, this.#tokensThen + gained) - taken;
+    this.#tokensThen = this.#tokens;
+    this.#readAt = now;
+  }
+}

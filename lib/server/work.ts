@@ -1,0 +1,31 @@
+/**
+ * What the work of one connection costs, and who pays: the connection and its address. A session asks
+ * after each frame how long it must not read on; the peer's own socket slows the peer down meanwhile.
+ *
+ * @module
+ */
+
+import type { Bucket } from "./paced_bucket.ts";
+
+/** The account of one connection. */
+export class Work {
+  readonly #own: Pick<Bucket, "take">;
+  readonly #address: Pick<Bucket, "take">;
+
+  /** `address` is shared by all connections of one address, and outlives them. */
+  constructor(own: Pick<Bucket, "take">, address: Pick<Bucket, "take">) {
+    this.#own = own;
+    this.#address = address;
+  }
+
+  /**
+   * Charges `cost` to the connection and to its address.
+   *
+   * @returns the milliseconds to wait before reading on: the larger of both waits; 0 to go on.
+   */
+  take(cost: number): number {
+    const own = this.#own.take(cost);
+    const address = this.#address.take(cost);
+    return own > address ? own : address;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * The documents against the program: the conversations in docs/PROTOCOLS.md are replayed to a server byte for
+ * byte, its cs168 error texts are compared with the server's, and every section and file that the code and the
+ * documents refer to exists.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { ByteStream, steady } from "./support/byte_stream.ts";
+import { Peer } from "./support/cs168.ts";
+import { OpenPort } from "./support/open_port.ts";
+
+const ROOT = new URL("../", import.meta.url);
+const PROTOCOLS_MD = Deno.readTextFileSync(new URL("docs/PROTOCOLS.md", ROOT));
+
+/** One message of a conversation: `pat > 0020 7b22 ..  . {"type ..`, and the rows below it. */
+interface Message {
+  readonly who: string;
+  readonly sent: boolean;
+  readonly bytes: Uint8Array;
+}
+
+/** The columns of a row: the speaker, up to 16 bytes in hexadecimal, and the same as ASCII. */
+const HEX_START = 6;
+const HEX_END = 45;
+const ASCII_START = 47;
+
+/** Returns the bytes of a row. Fails if its ASCII column shows other bytes. */
+function rowBytes(row: string): number[] {
+  const digits = row.slice(HEX_START, HEX_END).replaceAll(" ", "").match(/../g) ?? [];
+  const bytes = digits.map((pair) => parseInt(pair, 16));
+  const ascii = bytes.map((byte) => byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".");
+  assertEquals(row.slice(ASCII_START, ASCII_START + bytes.length), ascii.join(""));
+  return bytes;
+}
+
+/** Reads the conversation in the fenced block `block`. */
+function conversation(block: string): Message[] {
+  const messages: { who: string; sent: boolean; bytes: number[] }[] = [];
+  for (const row of block.split("\n").filter((line) => line.trim() !== "")) {
+    const [, who, direction] = /^(\w+) ([<>]) [0-9a-f]{4}/.exec(row) ?? [];
+    if (who !== undefined) messages.push({ who, sent: direction === ">", bytes: [] });
+    messages.at(-1)?.bytes.push(...rowBytes(row));
+  }
+  return messages.map((message) => ({ ...message, bytes: Uint8Array.from(message.bytes) }));
+}
+
+const blocks = PROTOCOLS_MD.split(/^```.*$/m).filter((_, index) => index % 2 === 1);
+const conversations = blocks.filter((block) => /^\w+ > [0-9a-f]{4} /m.test(block));
+
+Deno.test("PROTOCOLS.md has a conversation of chat1 and one of json16", () => {
+  const speakers = conversations.map((block) => [
+    ...new Set(conversation(block).map(({ who }) => who)),
+  ]);
+  assertEquals(speakers, [["una", "rob"], ["pat"]]);
+});
+
+for (const block of conversations) {
+  const messages = conversation(block);
+  const names = [...new Set(messages.map(({ who }) => who))].join(" and ");
+  Deno.test(`the server answers ${names} as PROTOCOLS.md shows, byte for byte`, () =>
+    steady(async () => {
+      await using port = new OpenPort();
+      await using peers = new AsyncDisposableStack();
+      const streams = new Map<string, ByteStream>();
+      for (const { who, sent, bytes } of messages) {
+        const stream = streams.get(who) ?? peers.use(await ByteStream.connect(port.port));
+        streams.set(who, stream);
+        if (sent) await stream.send(bytes);
+        else assertEquals(await stream.take(bytes.length), bytes);
+      }
+    }));
+}
+
+/** The requests that the rows of the table of cs168 errors describe, in its order. */
+const wrongRequests: readonly (readonly [request: string, word: string])[] = [
+  ["/nick x", "/nick"],
+  ["/join", ""],
+  ["/join nosuch", "nosuch"],
+  ["/create", ""],
+  ["/create tea", "tea"],
+];
+
+Deno.test("the cs168 errors are those of PROTOCOLS.md, to the full stop", async () => {
+  const table = PROTOCOLS_MD.slice(PROTOCOLS_MD.indexOf("These texts are exact"))
+    .split("\n\n")[1] as string;
+  const texts = table.split("\n").slice(2).map((row) => /\| `([^`]+)` \|$/.exec(row)?.[1] ?? row);
+  await using port = new OpenPort();
+  await using alice = await Peer.enter(port.port, "alice");
+  await alice.does("hello", texts.at(-1) as string);
+  await alice.does("/create tea");
+  for (const [index, [request, word]] of wrongRequests.entries()) {
+    await alice.does(request, (texts[index] as string).replaceAll(/<\w+>/g, word));
+  }
+  assertEquals(texts.length, wrongRequests.length + 1);
+});
+
+/** Returns the paths of all files below `folder` whose names end with `ending`. */
+function filesIn(folder: string, ending: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, ROOT))].flatMap((entry) => {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory) return filesIn(`${path}/`, ending);
+    return path.endsWith(ending) ? [path] : [];
+  });
+}
+
+const read = (path: string) => Deno.readTextFileSync(new URL(path, ROOT));
+
+Deno.test("every section of PROTOCOLS.md that the code cites exists", () => {
+  const sections = [...PROTOCOLS_MD.matchAll(/^## (\d+)\./gm)].map(([, number]) => number);
+  assertEquals(sections, ["1", "2", "3", "4", "5", "6"]);
+  let cited = 0;
+  for (const path of [...filesIn("lib/", ".ts"), ...filesIn("tests/", ".ts")]) {
+    for (const [, number] of read(path).matchAll(/PROTOCOLS,? section (\d+)/g)) {
+      cited++;
+      assert(sections.includes(number), `${path} cites section "${number}" of PROTOCOLS.md`);
+    }
+  }
+  assert(cited > 10, `Only "${cited}" citations were found`);
+});
+
+const documents = ["README.md", "SECURITY.md", "lib/README.md", ...filesIn("docs/", ".md")];
+
+for (const path of documents) {
+  Deno.test(`every file that ${path} links to exists`, () => {
+    for (const [, target] of read(path).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      const url = new URL(target as string, new URL(path, ROOT));
+      assert(Deno.statSync(url).isFile, `${path} links to "${target}"`);
+    }
+  });
+}

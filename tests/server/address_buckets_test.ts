@@ -1,0 +1,175 @@
+/**
+ * What an address may do over all of its connections: its buckets outlive them, the table stays bounded,
+ * and coming back costs what staying costs.
+ *
+ * @module
+ */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { AddressBuckets, LARGEST_IDLE } from "../../lib/server/address_buckets.ts";
+import { networkOf } from "../../lib/server/admission.ts";
+import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+import { FakeClock } from "../support/clock.ts";
+import { OpenPort } from "../support/open_port.ts";
+import { RawPeer } from "../support/raw_peer.ts";
+
+const LIMITS = { commandBurst: 4, commandRate: 1, connectionBurst: 20, connectionRate: 2 };
+
+function rig(limits = LIMITS) {
+  const clock = new FakeClock();
+  return { clock, addresses: new AddressBuckets(limits, clock) };
+}
+
+Deno.test("all connections of an address share its buckets; another address has its own", () => {
+  const { addresses } = rig();
+  const first = addresses.enter("192.0.2.1");
+  const second = addresses.enter("::ffff:192.0.2.1");
+  const other = addresses.enter("192.0.2.2");
+  assertEquals(first.work.take(40), 0);
+  assertAlmostEquals(second.work.take(1), 100);
+  assertEquals(other.work.take(40), 0);
+  assertEquals(addresses.enter("2001:db8::1").network, addresses.enter("2001:db8::2").network);
+  assertEquals(addresses.size, 3);
+});
+
+Deno.test("an address that comes back finds its buckets as it left them", () => {
+  const { clock, addresses } = rig();
+  const first = addresses.enter("192.0.2.1");
+  first.work.take(50);
+  addresses.leave(first);
+  clock.advance(500);
+  const again = addresses.enter("192.0.2.1");
+  assertAlmostEquals(again.work.wait, 500);
+});
+
+Deno.test("an address without a connection is forgotten when its buckets are full, not before", () => {
+  const { clock, addresses } = rig();
+  const bucket = addresses.enter("192.0.2.1");
+  bucket.work.take(10);
+  bucket.arrivals.take();
+  addresses.leave(bucket);
+  clock.advance(999);
+  assertEquals(addresses.size, 1);
+  clock.advance(1001);
+  assertEquals([addresses.size, clock.timers], [0, 0]);
+});
+
+Deno.test("an address that has done nothing is forgotten at once", () => {
+  const { clock, addresses } = rig();
+  addresses.leave(addresses.enter("192.0.2.1"));
+  assertEquals([addresses.size, clock.timers], [0, 0]);
+});
+
+Deno.test("the table is bounded: the address that has been gone for the longest is forgotten", () => {
+  const { clock, addresses } = rig();
+  const staying = addresses.enter("192.0.2.1");
+  staying.work.take(50);
+  const hostOf = (i: number) => `2001:db8:${(i >> 8).toString(16)}:${(i & 0xff).toString(16)}::1`;
+  for (let i = 0; i <= LARGEST_IDLE; i++) {
+    const bucket = addresses.enter(hostOf(i));
+    bucket.work.take(50);
+    addresses.leave(bucket);
+  }
+  assertEquals(addresses.size, LARGEST_IDLE + 1);
+  assertEquals(addresses.enter(hostOf(0)).work.wait, 0);
+  assert(addresses.enter(hostOf(1)).work.wait > 0);
+  assert(addresses.enter("192.0.2.1").work.wait > 0);
+  addresses.close();
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("a rate of 0 lifts the limits of addresses, and nothing is remembered", () => {
+  const { clock, addresses } = rig({ ...LIMITS, commandRate: 0 });
+  const bucket = addresses.enter("192.0.2.1");
+  for (let i = 0; i < 10_000; i++) bucket.work.take(100) + bucket.arrivals.take();
+  assertEquals([bucket.work.wait, bucket.arrivals.wait], [0, 0]);
+  addresses.leave(bucket);
+  assertEquals([addresses.size, clock.timers], [0, 0]);
+});
+
+Deno.test("a network counts as itself, so it can stand for its addresses", () => {
+  const hosts = fc.oneof(fc.ipV4(), fc.ipV6().filter((host) => !/\d\.\d/.test(host)));
+  fc.assert(fc.property(hosts, (host) => {
+    assertEquals(networkOf(networkOf(host)), networkOf(host));
+  }));
+});
+
+/** Registers, sends blank lines, closes: a connection that uses `tokens` of its address. */
+async function visit(port: OpenPort, id: number, tokens: number): Promise<void> {
+  await using peer = await RawPeer.chat1(port.port, `visitor${id}`);
+  await peer.send("\n".repeat(tokens - 2), `DISCONNECT visitor${id} CHAT/1.0\n`);
+  await peer.untilEnd();
+  await port.log.find(new RegExp(`#${id} ended`));
+}
+
+Deno.test("coming back costs what staying costs: a new connection pays the debt of those before it", async () => {
+  const clock = new FakeClock();
+  const limits = { commandBurst: 4, commandRate: 1 };
+  await using port = new OpenPort({ limits, clock });
+  // Time stands still: forty tokens in all, and one on credit.
+  for (let id = 1; id <= 10; id++) await visit(port, id, 4);
+  {
+    await using _last = await RawPeer.chat1(port.port, "last");
+  }
+  await port.log.find(/#11 ended/);
+  await using peer = await RawPeer.connect(port.port);
+  await peer.send("REGISTER eager CHAT/1.0\n");
+  await port.log.find(/info connection delayed: too many new ones from 127\.0\.0\.1$/);
+  assertEquals([port.server.status().delayed, port.server.status().served], [1, 11]);
+  clock.advance(99);
+  assertEquals(port.server.status().delayed, 1);
+  clock.advance(1);
+  await peer.until("200 Registration successful\n");
+  assertEquals(port.server.status().delayed, 0);
+});
+
+Deno.test("too many new connections are accepted, and read one after the other at the rate", async () => {
+  const clock = new FakeClock();
+  const limits = { connectionBurst: 3, connectionRate: 10, maxPerAddress: 6 };
+  await using port = new OpenPort({ limits, clock });
+  const peers: RawPeer[] = [];
+  try {
+    for (let i = 0; i < 6; i++) {
+      const peer = await RawPeer.connect(port.port);
+      peers.push(peer);
+      await peer.send(`REGISTER user${i} CHAT/1.0\n`);
+    }
+    // They count as connections of their address while they wait.
+    await using seventh = await RawPeer.connect(port.port);
+    assertEquals(await seventh.untilEnd(), "");
+    await port.log.find(/connection refused: more than 6 connections from/);
+    for (const peer of peers.slice(0, 3)) await peer.until("200 Registration successful\n");
+    for (const peer of peers.slice(3)) {
+      assertEquals(peer.text, "");
+      clock.advance(100);
+      await peer.until("200 Registration successful\n");
+    }
+    assertEquals(port.server.status().users, 6);
+  } finally {
+    for (const peer of peers) peer.close();
+  }
+});
+
+Deno.test("a server that stops closes the connections that wait for their turn", async () => {
+  const clock = new FakeClock();
+  const limits = { connectionBurst: 1, connectionRate: 0.01 };
+  await using port = new OpenPort({ limits, clock });
+  await using _first = await RawPeer.chat1(port.port, "first");
+  await using second = await RawPeer.connect(port.port);
+  await second.send("REGISTER second CHAT/1.0\n");
+  await port.log.find(/connection delayed/);
+  const stopping = port.server.stop();
+  await second.untilEnd();
+  assertEquals(second.text, "");
+  await stopping;
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("a course of a thousand behind one address comes in at once", () => {
+  const { addresses } = rig(DEFAULT_LIMITS);
+  const bucket = addresses.enter("192.0.2.1");
+  let waited = 0;
+  for (let i = 0; i < 1000; i++) waited += bucket.arrivals.take() + bucket.work.take();
+  assertEquals(waited, 0);
+});

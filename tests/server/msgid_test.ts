@@ -1,0 +1,44 @@
+/**
+ * Ids of messages: the same for the same numbers, never the same for others, sorted by time.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { COUNTER_LIMIT, makeMsgid, NODE_LIMIT } from "../../lib/server/msgid.ts";
+
+const time = fc.integer({ min: 0, max: 2 ** 48 - 1 });
+const counter = fc.integer({ min: 0, max: COUNTER_LIMIT - 1 });
+const node = fc.integer({ min: 0, max: NODE_LIMIT - 1 });
+
+Deno.test("an id is 26 characters of base32 in the order time, counter, node", () => {
+  assertEquals(makeMsgid(0, 0, 0), "0".repeat(26));
+  assertEquals(makeMsgid(1, 2, 3), "00000000010000002000000003");
+  assertEquals(
+    makeMsgid(2 ** 48 - 1, COUNTER_LIMIT - 1, NODE_LIMIT - 1),
+    `7${"z".repeat(25)}`,
+  );
+});
+
+Deno.test("property: ids sort as text by time, then counter, then node", () => {
+  const numbers = fc.tuple(time, counter, node);
+  fc.assert(fc.property(numbers, numbers, (a, b) => {
+    const at = a.findIndex((value, i) => value !== b[i]);
+    const expected = at < 0 ? 0 : Math.sign((a[at] as number) - (b[at] as number));
+    const [first, second] = [makeMsgid(...a), makeMsgid(...b)];
+    assertEquals(first < second ? -1 : first > second ? 1 : 0, expected);
+    assert(/^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(first), first);
+  }));
+});
+
+Deno.test("a number that does not fit is an error, not another id", () => {
+  for (const wrong of [-1, 0.5, NaN, Infinity]) {
+    assertThrows(() => makeMsgid(wrong, 0, 0), RangeError, "Time");
+    assertThrows(() => makeMsgid(0, wrong, 0), RangeError, "Counter");
+    assertThrows(() => makeMsgid(0, 0, wrong), RangeError, "Node");
+  }
+  assertThrows(() => makeMsgid(2 ** 48, 0, 0), RangeError);
+  assertThrows(() => makeMsgid(0, COUNTER_LIMIT, 0), RangeError);
+  assertThrows(() => makeMsgid(0, 0, NODE_LIMIT), RangeError);
+});
