@@ -124,6 +124,7 @@ class Scene {
   readonly #listener = new FakeListener();
   readonly #faults: string[] = [];
   readonly #server: Server;
+  readonly #clock = new FakeClock();
   readonly #model = new ChatModel(MAX_CHANNELS);
   readonly #pairs: Pair[] = [];
   readonly #slots: (Pair | undefined)[] = [];
@@ -134,7 +135,7 @@ class Scene {
       host: "127.0.0.1",
       port: 0,
       log,
-      clock: new FakeClock(),
+      clock: this.#clock,
       // Who has ended its side and reads nothing is waited for; here sockets take all at once or nothing.
       limits: { commandRate: 0, maxChannels: MAX_CHANNELS, drainTimeout: 10 },
     });
@@ -179,7 +180,13 @@ class Scene {
 
   async end(): Promise<void> {
     for (const { conn } of this.#pairs) await conn.end("ended");
-    await within("the server's stop", this.#server.stop());
+    let stopped = false;
+    const stopping = this.#server.stop().then(() => stopped = true);
+    for (let i = 0; i < TURNS && !stopped; i++) {
+      this.#clock.advance(10);
+      await turn();
+    }
+    await within("the server's stop", stopping);
     assertEquals(this.#faults, []);
   }
 
