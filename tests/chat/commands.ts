@@ -74,7 +74,7 @@ const move = fc.oneof(
     channel: fc.oneof(channel, fc.constant("")),
     make: flag,
     exclusive: flag,
-    claim: flag,
+    claim: fc.constant(true),
   }, { requiredKeys: ["type"] }),
   fc.record({ type: fc.constant("part" as const), channel, reason }),
 );

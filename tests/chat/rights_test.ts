@@ -100,6 +100,14 @@ Deno.test("hub: a user of one channel who is removed goes back to the lobby", ()
   assertEquals(scene.places("pat"), ["lobby"]);
 });
 
+Deno.test("hub: a user who is in the lobby as well does not enter it again", () => {
+  const scene = withOperator();
+  scene.arrive("pat", { lobby: true });
+  scene.do("pat", join("x"));
+  assertEquals(scene.do("olga", kick("pat")).at(-1), "pat < removed olga x");
+  assertEquals(scene.places("pat"), ["lobby"]);
+});
+
 Deno.test("hub: the lobby to which one goes back is made if it is missing", () => {
   const scene = new Scene(["olga"], { lobby: "foyer", maxChannels: 2 });
   scene.arrive("pat", { lobby: true });

@@ -116,7 +116,8 @@ export class Scene {
     for (const [user, name] of this.#names) {
       const told = [...this.#members].filter(([, members]) => members.has(user));
       const expected = told.map(([channel]) => channel.name).sort();
-      assertEquals(this.places(name).sort(), expected, name);
+      const places = Array.from(user.memberships.keys(), (channel) => channel.name);
+      assertEquals(places.sort(), expected, name);
     }
     for (const [channel, members] of this.#members) {
       assertEquals([...channel.members.keys()], [...members]);
