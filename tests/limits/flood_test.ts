@@ -6,7 +6,8 @@
  */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { DEFAULT_LIMITS, FRAME_COST_BYTES } from "../../lib/server/limits.ts";
+import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+import { FRAME_COST_BYTES } from "../../lib/server/prices.ts";
 import { TokenBucket } from "../../lib/server/token_bucket.ts";
 import { FakeClock } from "../support/clock.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";

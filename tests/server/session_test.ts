@@ -42,6 +42,7 @@ class Rig implements AsyncDisposable {
       log: new Log("info", this.log.sink),
       tally: { messages: 0 },
       clock: systemClock,
+      facts: { name: "test", version: "0", startedAt: 0 },
     };
   }
 

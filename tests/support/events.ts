@@ -54,10 +54,11 @@ export function bytesOf(
   return concat(parts);
 }
 
-/** What a codec decoded at once: none of those in these tests waits for anything. */
-export function decodedNow(
-  decoded: Command | undefined | Promise<Command | undefined>,
-): Command | undefined {
-  if (decoded instanceof Promise) throw new TypeError("The codec waits for something");
+/** The one command that a codec decoded: none of those in these tests waits for anything. */
+export function decodedNow(decoded: ReturnType<ServerCodec["decode"]>): Command | undefined {
+  if (decoded === undefined) return undefined;
+  if (!("type" in decoded) || decoded.type === "answer" || decoded.type === "wait") {
+    throw new Error("A codec decoded a frame to something else than one command");
+  }
   return decoded;
 }
