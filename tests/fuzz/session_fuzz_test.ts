@@ -27,6 +27,9 @@ const SLOTS = 5;
 /** Turns of the event loop within which everything must have been written. */
 const TURNS = 200;
 
+/** Turns, of a millisecond each, within which the server must have stopped. */
+const STOP_TURNS = 1000;
+
 const NICKS = ["ann", "bob", "日本", "zoë"];
 /** Not for chat1, whose names are words. */
 const ODD_NICKS = ["ann b", "[x] y", "/list", "ann"];
@@ -122,6 +125,7 @@ interface Pair {
 /** A server, its users, and the model of both. */
 class Scene {
   readonly #listener = new FakeListener();
+  readonly #clock = new FakeClock();
   readonly #faults: string[] = [];
   readonly #server: Server;
   readonly #clock = new FakeClock();
@@ -180,13 +184,14 @@ class Scene {
 
   async end(): Promise<void> {
     for (const { conn } of this.#pairs) await conn.end("ended");
-    let stopped = false;
-    const stopping = this.#server.stop().then(() => stopped = true);
-    for (let i = 0; i < TURNS && !stopped; i++) {
-      this.#clock.advance(10);
+    let isStopped = false;
+    const stopped = this.#server.stop().finally(() => isStopped = true);
+    // It waits for its clock, to see whether peers that were still sending have come to an end.
+    for (let i = 0; i < STOP_TURNS && !isStopped; i++) {
       await turn();
+      this.#clock.advance(1);
     }
-    await within("the server's stop", stopping);
+    await within("the server's stop", stopped);
     assertEquals(this.#faults, []);
   }
 

@@ -7,11 +7,12 @@
  */
 
 import { childOptions } from "../../tools/imports.ts";
+import { CHAT } from "./chat.ts";
 import { FRAMING } from "./framing.ts";
 import { type Mutant, mutate, type MutatedFile } from "./mutant.ts";
 import { NET } from "./net.ts";
 
-const ALL: readonly MutatedFile[] = [...FRAMING, ...NET];
+const ALL: readonly MutatedFile[] = [...CHAT, ...FRAMING, ...NET];
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const COPIED = ["deno.json", "server.ts", "client.ts", "lib", "tests", "tools", "bench"];
 /** A fault may make a test wait for ever; that is noticed, too. */

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { handleOf, shownIn } from "./names.ts";
 import { type Dialect, type Happening, type Told, utf8 } from "./wire/wire.ts";
 import { WIRES } from "./wire/wires.ts";
 
@@ -18,24 +17,12 @@ export interface Person {
   readonly expected: number[];
   /** `undefined` until it is registered, and once it is gone. */
   nick: string | undefined;
-  /** As other dialects see it; "" until it is registered. */
+  /** What users of other dialects read in its place; no two users have the same. */
   handle: string;
-  /** Counts up with each name that anybody takes. */
-  named: number;
   /** Whether it still is on the server. */
   here: boolean;
   /** Where it is. */
   channel: string | undefined;
-}
-
-/** One channel. */
-interface Channel {
-  readonly name: string;
-  readonly members: Person[];
-  /** Made by a join: it goes when its last member leaves. */
-  readonly transient: boolean;
-  /** Counts up with each channel that becomes empty; 0 for one that is not. */
-  emptied: number;
 }
 
 /** Where chat1 and json16 begin. */
@@ -43,16 +30,26 @@ const LOBBY = "lobby";
 /** In bytes. */
 const LONGEST_CHANNEL = 128;
 
+/** A channel, and who is in it. */
+interface Room {
+  readonly name: string;
+  /** In the order of their entering. */
+  readonly members: Person[];
+  /** Whether it stays without members. */
+  readonly stays: boolean;
+  /** Number of the departure that left it empty. */
+  emptySince: number;
+}
+
 /** The state of the chat. */
 export class ChatModel {
   readonly #maxChannels: number;
-  /** In the order of their creation; the members in the order of their entering. */
-  readonly #channels: Channel[] = [];
-  readonly #people: Person[] = [];
-  // The next number of a handle that somebody else has.
+  /** In the order of their creation. */
+  #channels: Room[] = [];
+  #departures = 0;
+  /** The highest number that was given to a handle, by its base, while somebody holds one. */
   readonly #numbers = new Map<string, number>();
-  #namings = 0;
-  #emptyings = 0;
+  readonly #people: Person[] = [];
 
   /** With the limit of the server. */
   constructor(maxChannels: number) {
@@ -61,12 +58,11 @@ export class ChatModel {
 
   /** Somebody connects, and says nothing yet. */
   connect(dialect: Dialect): Person {
-    const person = {
+    const person: Person = {
       dialect,
       expected: [],
       nick: undefined,
       handle: "",
-      named: 0,
       here: true,
       channel: undefined,
     };
@@ -77,18 +73,20 @@ export class ChatModel {
   /** It says its name, for the first time or again. */
   register(person: Person, nick: string): void {
     if (!person.here) return;
-    const isTaken = this.#people.some((each) => each.nick === nick || each.handle === nick);
+    const isTaken = this.#people.some((other) => other.nick === nick || other.handle === nick);
     if (person.dialect === "chat1" && isTaken) {
       this.#tell(person, { what: "nick in use" });
       person.here = false;
       return;
     }
-    if (person.nick !== undefined) return this.#rename(person, nick);
-    this.#name(person, nick);
+    if (person.nick === nick) return;
+    const before = shown(person);
+    this.#unname(person);
+    person.nick = nick;
+    person.handle = this.#freeHandle(nick);
+    if (before.nick !== undefined) return this.#rename(person, before);
     this.#tell(person, { what: "registered" });
-    if (person.dialect === "cs168") return;
-    if (this.#find(LOBBY) === undefined) this.#make(LOBBY, false);
-    this.#enter(person, LOBBY);
+    if (person.dialect !== "cs168") this.#enter(person, this.#find(LOBBY) ?? this.#make(LOBBY));
   }
 
   /** It speaks to its channel. */
@@ -105,20 +103,19 @@ export class ChatModel {
   /** It speaks to one user. */
   whisper(person: Person, to: string, text: string): void {
     if (person.nick === undefined) return;
-    const named = this.#people.filter((other) => other.nick === to).sort(byNaming);
-    if (named.length > 1) {
-      const handles = named.map(({ handle }) => handle).join(", ");
+    const people = this.#people.filter((other) => other.nick !== undefined);
+    const holders = people.filter((other) => other.nick === to);
+    const owner = people.find((other) => isSame(other.handle, to));
+    if (holders.length > 1) {
+      const meant = people.filter((other) => other === owner || holders.includes(other));
+      const handles = meant.map(({ handle }) => handle).join(", ");
       return this.#refuse(person, "", `More than one user is called ${to}: ${handles}`);
     }
-    const holder = this.#people.find(({ handle }) => isSame(handle, to)) ?? named[0];
-    if (holder === undefined) return this.#refuse(person, "", `No user named ${to}`);
-    for (const reader of new Set([holder, person])) {
-      this.#tell(reader, {
-        what: "dm",
-        nick: shownTo(reader, person),
-        to: shownTo(reader, holder),
-        text,
-      });
+    const reached = owner ?? holders[0];
+    if (reached === undefined) return this.#refuse(person, "", `No user named ${to}`);
+    for (const reader of new Set([reached, person])) {
+      const [nick, whom] = [shownTo(reader, person), shownTo(reader, reached)];
+      this.#tell(reader, { what: "dm", nick, to: whom, text });
     }
   }
 
@@ -133,8 +130,7 @@ export class ChatModel {
       return this.#refuse(person, `Room ${name} already exists, so cannot be created.`, "");
     }
     if (this.#refusesNew(person, name)) return;
-    this.#make(name, false);
-    this.#move(person, name);
+    this.#move(person, this.#make(name));
   }
 
   /** It joins a channel; json16 makes one that is missing. */
@@ -145,25 +141,18 @@ export class ChatModel {
       // json16 takes it for a packet without a name.
       return person.dialect === "cs168" ? this.#refuse(person, words, "") : undefined;
     }
-    if (this.#find(name) === undefined) {
-      if (person.dialect === "cs168") {
-        return this.#refuse(
-          person,
-          `No channel named ${name} exists. Try '/create ${name}'?`,
-          "",
-        );
-      }
-      if (name !== LOBBY && this.#refusesNew(person, name)) return;
-      this.#make(name, name !== LOBBY);
+    const known = this.#find(name);
+    if (known !== undefined) return this.#move(person, known);
+    if (person.dialect === "cs168") {
+      return this.#refuse(person, `No channel named ${name} exists. Try '/create ${name}'?`, "");
     }
-    this.#move(person, name);
+    if (!this.#refusesNew(person, name)) this.#move(person, this.#make(name, name === LOBBY));
   }
 
   /** Back to the lobby. */
   part(person: Person): void {
     if (person.nick === undefined) return;
-    if (this.#find(LOBBY) === undefined) this.#make(LOBBY, false);
-    this.#move(person, LOBBY);
+    this.#move(person, this.#find(LOBBY) ?? this.#make(LOBBY));
   }
 
   /** It asks for all channels. */
@@ -190,46 +179,10 @@ export class ChatModel {
 
   /** It is gone. */
   leave(person: Person): void {
-    const left = this.#find(person.channel);
-    this.#leave(person);
-    this.#settle(left);
+    const left = this.#leave(person);
+    if (left !== undefined) this.#settle(left);
+    this.#unname(person);
     person.here = false;
-    this.#unname(person);
-  }
-
-  /** Its members stay in their order: it does not leave its channel. */
-  #rename(person: Person, nick: string): void {
-    if (nick === person.nick) return;
-    const others = this.#find(person.channel)?.members.filter((member) => member !== person) ?? [];
-    const tell = (what: "joined" | "left", reader: Person) => {
-      if (!reads(reader.dialect, what, false)) return;
-      this.#tell(reader, { what, nick: shownTo(reader, person), text: "" });
-    };
-    for (const other of others) tell("left", other);
-    this.#unname(person);
-    this.#name(person, nick);
-    for (const other of others) tell("joined", other);
-    tell("joined", person);
-  }
-
-  /** Gives it the first handle that is free; numbers count up as long as anybody has one. */
-  #name(person: Person, nick: string): void {
-    const base = handleOf(nick);
-    const isFree = (handle: string) => !this.#people.some((each) => isSame(each.handle, handle));
-    let handle = base;
-    if (!isFree(base)) {
-      const number = this.#numbers.get(base.toLowerCase()) ?? 2;
-      this.#numbers.set(base.toLowerCase(), number + 1);
-      handle = `${base}/${number}`;
-    }
-    Object.assign(person, { nick, handle, named: ++this.#namings });
-  }
-
-  #unname(person: Person): void {
-    const [base, number] = person.handle.split("/");
-    Object.assign(person, { nick: undefined, handle: "" });
-    const isHeld = this.#people.some((each) => each.handle.startsWith(`${base}/`));
-    if (number !== undefined && !isHeld) this.#numbers.delete((base as string).toLowerCase());
   }
 
   #refusesNew(person: Person, name: string): boolean {
@@ -237,62 +190,89 @@ export class ChatModel {
     if (utf8(name).length > LONGEST_CHANNEL) {
       const words = `Channel names have at most ${LONGEST_CHANNEL} bytes`;
       this.#refuse(person, `${words}.`, words);
-    } else if (count - this.#droppable.length >= this.#maxChannels) {
+    } else if (name !== LOBBY && count >= this.#maxChannels && this.#longestEmpty() === undefined) {
       const words = `This server has ${count} channels already, so no more can be created`;
       this.#refuse(person, `${words}.`, words);
     } else return false;
     return true;
   }
 
-  /** Empty channels that may go for a new one, the one that has been empty for longest first. */
-  get #droppable(): Channel[] {
-    const empty = this.#channels.filter(({ name, emptied }) => emptied > 0 && name !== LOBBY);
-    return empty.sort((one, other) => one.emptied - other.emptied);
-  }
-
-  #make(name: string, transient: boolean): void {
-    while (name !== LOBBY && this.#channels.length >= this.#maxChannels) {
-      this.#drop(this.#droppable[0] as Channel);
+  /** A new channel; in a full list the one that has been empty for longest goes for it. */
+  #make(name: string, stays = true): Room {
+    if (name !== LOBBY && this.#channels.length >= this.#maxChannels) {
+      const longest = this.#longestEmpty();
+      this.#channels = this.#channels.filter((each) => each !== longest);
     }
-    this.#channels.push({ name, members: [], transient, emptied: 0 });
+    const room = { name, members: [], stays, emptySince: 0 };
+    this.#channels.push(room);
+    return room;
   }
 
-  #drop(channel: Channel): void {
-    this.#channels.splice(this.#channels.indexOf(channel), 1);
+  #longestEmpty(): Room | undefined {
+    return this.#channels.filter(({ name, members }) => members.length === 0 && name !== LOBBY)
+      .sort((one, other) => one.emptySince - other.emptySince)[0];
   }
 
-  #move(person: Person, name: string): void {
-    const left = this.#find(person.channel);
-    this.#leave(person);
-    this.#enter(person, name);
-    this.#settle(left);
-    this.#tell(person, { what: "entered", channel: name });
+  #move(person: Person, room: Room): void {
+    const left = this.#leave(person);
+    this.#enter(person, room);
+    if (left !== undefined) this.#settle(left);
+    this.#tell(person, { what: "entered", channel: room.name });
   }
 
-  #enter(person: Person, name: string): void {
-    const channel = this.#find(name) as Channel;
-    channel.members.push(person);
-    channel.emptied = 0;
-    person.channel = name;
-    this.#tellChannel(name, person, "joined");
+  #enter(person: Person, room: Room): void {
+    room.members.push(person);
+    person.channel = room.name;
+    this.#tellChannel(room.name, person, "joined");
   }
 
-  #settle(channel: Channel | undefined): void {
-    if (channel === undefined || channel.members.length > 0) return;
-    if (channel.transient) this.#drop(channel);
-    else if (channel.emptied === 0) channel.emptied = ++this.#emptyings;
-  }
-
-  #leave(person: Person): void {
-    const { channel: name } = person;
-    const channel = this.#find(name);
-    if (person.nick === undefined || name === undefined || channel === undefined) return;
-    channel.members.splice(channel.members.indexOf(person), 1);
+  /** Where it was. */
+  #leave(person: Person): Room | undefined {
+    const room = this.#find(person.channel);
+    if (person.nick === undefined || room === undefined) return undefined;
+    room.members.splice(room.members.indexOf(person), 1);
     person.channel = undefined;
-    this.#tellChannel(name, person, "left");
+    this.#tellChannel(room.name, person, "left");
+    return room;
   }
 
-  #find(name: string | undefined) {
+  /** A channel that json16 made goes with its last member. */
+  #settle(room: Room): void {
+    if (room.members.length > 0) return;
+    room.emptySince = ++this.#departures;
+    if (!room.stays) this.#channels = this.#channels.filter((each) => each !== room);
+  }
+
+  /** The others see it leave and join; in json16, which alone can do this, it sees itself join. */
+  #rename(person: Person, before: Shown): void {
+    for (const member of this.#find(person.channel)?.members ?? []) {
+      if (member === person) continue;
+      this.#tell(member, { what: "left", nick: shownTo(member, before), text: "" });
+      this.#tell(member, { what: "joined", nick: shownTo(member, person), text: "" });
+    }
+    this.#tell(person, { what: "joined", nick: person.nick as string, text: "" });
+  }
+
+  #unname(person: Person): void {
+    person.nick = undefined;
+    person.handle = "";
+    for (const base of [...this.#numbers.keys()]) {
+      const isHeld = this.#people.some(({ handle }) =>
+        isSame(handle.split("/")[0] ?? "", base) && handle.includes("/")
+      );
+      if (!isHeld) this.#numbers.delete(base);
+    }
+  }
+
+  #freeHandle(nick: string): string {
+    const base = nick.replace(/[ ,*?.!@:#~&%+<>[\]/\\"']/g, "_");
+    if (!this.#people.some(({ handle }) => isSame(handle, base))) return base;
+    const number = (this.#numbers.get(base) ?? 1) + 1;
+    this.#numbers.set(base, number);
+    return `${base}/${number}`;
+  }
+
+  #find(name: string | undefined): Room | undefined {
     return this.#channels.find((channel) => channel.name === name);
   }
 
@@ -313,18 +293,20 @@ export class ChatModel {
   }
 }
 
-/** How `reader` is shown `person`. */
-function shownTo(reader: Person, { nick, handle, dialect }: Person): string {
-  return shownIn(reader.dialect, { nick: nick as string, handle, home: dialect });
+/** Somebody's names at one moment. */
+type Shown = Pick<Person, "dialect" | "nick" | "handle">;
+
+function shown({ dialect, nick, handle }: Person): Shown {
+  return { dialect, nick, handle };
 }
 
-/** Handles are the same without regard to the case of ASCII letters, of which tests have no others. */
+/** How `reader` is shown `person`: in its own dialect by its nick, in all others by its handle. */
+function shownTo(reader: Person, person: Shown): string {
+  return reader.dialect === person.dialect ? person.nick as string : person.handle;
+}
+
 function isSame(one: string, other: string): boolean {
-  return one !== "" && one.toLowerCase() === other.toLowerCase();
-}
-
-function byNaming(one: Person, other: Person): number {
-  return one.named - other.named;
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Whether a member that speaks `dialect` reads of what happened; `own`: it did it itself. */
