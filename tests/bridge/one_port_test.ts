@@ -56,7 +56,6 @@ for (const pace of PACES) {
 }
 
 const strangers: [string, Uint8Array, string][] = [
-  ["TLS", new Uint8Array([0x16, 0x03, 0x01, 0x02]), "16 03 01 02"],
   ["a packet of an array", packet("[1, 2]"), "00 06 5b 31 2c 20 32 5d"],
   ["zeros", new Uint8Array(4), "00 00 00 00"],
   ["text with a control character", new TextEncoder().encode("hi\x01"), "68 69 01"],
@@ -71,6 +70,16 @@ for (const [title, bytes, shown] of strangers) {
     await port.log.find(new RegExp(`#1 ended: no protocol begins with bytes ${shown} \\(`));
   });
 }
+
+Deno.test("TLS on a plain port receives an alert, and the log says why", async () => {
+  await using port = new OpenPort();
+  await using peer = await ByteStream.connect(port.port);
+  await peer.send(new Uint8Array([0x16, 0x03, 0x01, 0x02]));
+  // Fatal, handshake_failure.
+  assertEquals(await peer.take(7), new Uint8Array([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]));
+  assertEquals(await peer.untilEnd(), "");
+  await port.log.find(/#1 ended: TLS handshake on a port without TLS \(/);
+});
 
 Deno.test("a line that is not a registration receives 400, even if nothing follows it", async () => {
   await using port = new OpenPort();

@@ -100,13 +100,20 @@ class Socket implements Transport {
   }
 }
 
-/** A connection that counts how often its user was given another log to follow. */
+/** A connection that notes how often its user was given another log to follow, and whether it has one. */
 class CountingConnection extends Connection {
   follows = 0;
+  isFollowing = false;
 
   override follow(log: BroadcastLog): void {
     this.follows++;
+    this.isFollowing = true;
     super.follow(log);
+  }
+
+  override unfollow(): void {
+    this.isFollowing = false;
+    super.unfollow();
   }
 }
 
@@ -251,9 +258,12 @@ export class World {
     this.#sequencer.apply(user, command);
   }
 
-  /** What a command costs follows from what it has caused. */
-  #checkEffort(): void {
+  /** What a command costs follows from what it has caused, and every member follows one log. */
+  #check(): void {
     assertEquals({ ...this.#dispatch.effort }, this.#effort);
+    for (const { connection, channels } of this.#members) {
+      assertEquals(connection.isFollowing, channels.size > 0);
+    }
   }
 
   #join(member: Member, channel: string, exclusive: boolean): void {
@@ -265,13 +275,13 @@ export class World {
       this.#tell(channel, member, `${channel} joined ${member.nick};`);
       this.#reply(member, `entered ${channel};`);
     }
-    this.#checkEffort();
+    this.#check();
   }
 
   #part(member: Member, channel: string): void {
     this.#apply(member, { type: "part", channel });
     if (member.channels.has(channel)) this.#leave(member, channel);
-    this.#checkEffort();
+    this.#check();
   }
 
   #leave(member: Member, channel: string): void {
@@ -286,7 +296,7 @@ export class World {
     if (member.channels.has(channel)) {
       this.#tell(channel, member, `${channel} said ${member.nick} ${text};`);
     }
-    this.#checkEffort();
+    this.#check();
   }
 
   #dm(member: Member, to: Member): void {
@@ -295,7 +305,7 @@ export class World {
     for (const each of new Set([to, member])) {
       this.#reply(each, `dm ${member.nick} ${to.nick} ${text};`);
     }
-    this.#checkEffort();
+    this.#check();
   }
 
   #rename(member: Member, again: boolean): void {
@@ -307,7 +317,7 @@ export class World {
       this.#reply(member, text);
       this.#tellPeers(member, text);
     }
-    this.#checkEffort();
+    this.#check();
   }
 
   #quit(member: Member): void {
@@ -316,9 +326,10 @@ export class World {
     this.#sequencer.disconnect(member.user);
     this.#tellPeers(member, `quit ${member.nick};`);
     for (const channel of member.channels) this.#membersOf(channel).delete(member);
+    member.channels.clear();
     member.isGone = true;
     member.connection.close("quit");
-    this.#checkEffort();
+    this.#check();
   }
 
   #membersOf(channel: string): Set<Member> {
