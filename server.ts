@@ -59,7 +59,7 @@ function chat(request: ServeRequest): void {
   onEndSignal(async () => {
     await server.stop();
     const status = server.status();
-    log.info("stopped", { reason: describeWork(status), status });
+    log.milestone("stopped", { reason: describeWork(status), status });
     log.close();
     await writer.flush(LOG_FLUSH_MS);
   });
@@ -73,7 +73,7 @@ function chat(request: ServeRequest): void {
 
 function logStart(log: Log, server: Server, limits: Limits, isHostNamed: boolean): void {
   const program = `${SERVER_COMMAND_LINE.program} ${config.version}`;
-  log.info("started", {
+  log.milestone("started", {
     reason: `${program} on ${server.description}, ${describeLimits(limits)}`,
   });
   if (isHostNamed) return;

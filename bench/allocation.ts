@@ -21,7 +21,7 @@ const WINDOWS = [1, 16, 256];
 const MESSAGES = 60_000;
 /** Before it is measured: the compiler has seen everything then. */
 const WARM_UP_MESSAGES = 60_000;
-/** Rows below so many bytes for a message, in every window, are summed up. */
+/** Rows below this many bytes a message, in every window, are summed up. */
 const SHOWN_BYTES = 4;
 
 /** Bytes for a message by function. */

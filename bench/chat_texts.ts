@@ -12,6 +12,6 @@ export const CHAT_TEXTS: Readonly<Record<string, string>> = {
   "chat with an escape sequence": "\x1b[31mred\x1b[0m alert",
 };
 
-/** Those of them that a server tells others: sanitised by then. */
+/** Those of them that a server relays: sanitised by then. */
 export const CLEAN_TEXTS: readonly (readonly [name: string, text: string])[] = Object
   .entries(CHAT_TEXTS).filter(([, text]) => !text.includes("\x1b"));

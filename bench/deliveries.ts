@@ -1,5 +1,5 @@
 /**
- * How the name of a bench tells the deliveries of one iteration, so that deliveries per second follow from
+ * How the name of a bench gives the deliveries of one iteration, so that deliveries per second follow from
  * its time: `naive server: 10 members, 28,800 deliveries`. Written and read here, and nowhere else.
  *
  * @module
@@ -12,7 +12,7 @@ export function withDeliveries(name: string, count: number): string {
   return `${name}, ${count.toLocaleString("en")} deliveries`;
 }
 
-/** Deliveries of one iteration of the bench called `name`; `undefined` where it does not tell. */
+/** Deliveries of one iteration of the bench called `name`; `undefined` where it does not say. */
 export function deliveriesIn(name: string): number | undefined {
   const count = COUNT.exec(name)?.[1];
   return count === undefined ? undefined : Number(count.replaceAll(",", ""));

@@ -32,7 +32,7 @@ const DEFAULT_EVERY_S = 5;
 /** How long the generator waits for the last deliveries, in seconds. */
 const DEADLINE_S = 30;
 
-/** What the generator tells at its end. */
+/** What the generator prints at its end. */
 interface Outcome {
   readonly delivered: number;
   readonly lost: number;
@@ -117,14 +117,14 @@ async function followGenerator(
   rate: { now: number },
 ): Promise<Outcome | undefined> {
   for await (const line of lines) {
-    const told = JSON.parse(line);
-    if (told.error !== undefined) {
-      throw new CompareError(`The load generator failed: "${told.error}"`);
+    const printed = JSON.parse(line);
+    if (printed.error !== undefined) {
+      throw new CompareError(`The load generator failed: "${printed.error}"`);
     }
-    if (told.lost !== undefined) {
-      return { delivered: told.delivered, lost: told.lost, orderErrors: told.order_err };
+    if (printed.lost !== undefined) {
+      return { delivered: printed.delivered, lost: printed.lost, orderErrors: printed.order_err };
     }
-    rate.now = told.del_per_s;
+    rate.now = printed.del_per_s;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * The load run: starts the real server in a process of its own, lets swarms of several sizes speak to
- * it, and prints deliveries per second, latency, and the server's memory where the system tells it.
+ * it, and prints deliveries per second, latency, and the server's memory where the system shows it.
  *
  *   deno run -A bench/fan_out.ts [--protocol=cs168|chat1|json16|mixed] [--senders=S] [--window=W]
  *     [--seconds=T] [--verify] [--naive] [N ..]
@@ -134,7 +134,7 @@ function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
 }
 
-/** The largest memory that process `pid` has had; `-` on systems that do not tell. */
+/** The largest memory that process `pid` has had; `-` on systems that do not show it. */
 function residentMegabytes(pid: number): string {
   try {
     const status = Deno.readTextFileSync(`/proc/${pid}/status`);

@@ -1,12 +1,12 @@
 /**
  * The whole path over real sockets: a burst of messages from one member of a channel to all others, who
- * speak one protocol, or all of them a third each. The name of each bench tells the deliveries of one
+ * speak one protocol, or all of them a third each. The name of each bench gives the deliveries of one
  * iteration; deliveries per second are printed at the end, by the swarm's own clock, on stderr. The naive
  * server awaits a write for each delivery.
  *
  * The servers run in processes of their own. Sharing one thread with the swarm was measured too: it is
  * half as fast again at 10 members (nobody has to be woken) and a fourth of the rate at 1000 (the swarm's
- * reads take the turns that the server's writes need), so its figures tell nothing about the server.
+ * reads take the turns that the server's writes need), so its figures say nothing about the server.
  *
  * @module
  */

@@ -30,7 +30,7 @@ export interface Growth {
   readonly last: number;
   /** `NaN` with less than three samples. */
   readonly percent: number;
-  /** External memory is told, but not judged: it is a part of the resident memory. */
+  /** External memory is printed, but not judged: it is a part of the resident memory. */
   readonly passed: boolean;
 }
 

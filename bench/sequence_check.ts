@@ -1,6 +1,6 @@
 /**
  * Finds what a fan-out may do wrong, from the numbers that one receiver gets of each sender: a message
- * lost, told twice, out of order, or told to its own sender. Pure; the swarm feeds it.
+ * lost, duplicated, out of order, or sent back to its sender. Pure; the swarm feeds it.
  *
  * @module
  */

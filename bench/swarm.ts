@@ -164,12 +164,12 @@ export class Swarm implements MemberObserver {
     this.#leastFan = Math.min(...senders.map((sender) => this.#fanOf(sender)));
   }
 
-  /** Has connections of one wire enter, and waits until all the frames that tell so have arrived. */
+  /** Has connections of one wire enter, and waits until all the frames that follow from it have arrived. */
   async #enter(indexes: readonly number[], options: SwarmOptions): Promise<void> {
     const wire = this.#wireOf(indexes[0] as number);
     const count = indexes.length;
     const told = this.#members.filter((member) => member.wire.tellsJoined).length;
-    // Each has its answer; each is told to those before it, among them those of its own kind.
+    // Each has its answer, and those before it receive its join.
     this.#entry += count + told * count + (wire.tellsJoined ? count * (count - 1) / 2 : 0);
     await Promise.all(indexes.map((index) => this.#connect(index, wire, options)));
     await this.#arrival(this.#entry);

@@ -9,7 +9,7 @@ import { concat } from "@std/bytes/concat";
 import type { SequenceCheck } from "./sequence_check.ts";
 import { type ChatMark, readMark, type SwarmWire } from "./swarm_wire.ts";
 
-/** What a member tells the swarm. */
+/** What a member reports to the swarm. */
 export interface MemberObserver {
   /** `frames` more have arrived. */
   onFrames(frames: number): void;
@@ -23,7 +23,7 @@ const READ_BYTES = 64 * 1024;
 /** Of members that look at what they count: room for a window of 64 chats, and little for 1,000 members. */
 const COUNT_BYTES = 16 * 1024;
 // Shared by all members that count bytes alone: whatever stands in it is overwritten unread. Those that
-// look at it need memory of their own, for several reads may end before the first of them is told.
+// look at it need memory of their own, for several reads may end before the first of them is reported.
 const sink = new Uint8Array(READ_BYTES);
 
 /** A connection of the swarm. */

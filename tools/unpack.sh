@@ -12,6 +12,27 @@ _parlance_runtime='@runtime_file@'
 _parlance_runtime_bytes=@runtime_bytes@
 _parlance_uid=
 
+# neutral: forgets, in a subshell, what would make a tool below print or do something else, and a
+# function that bash was given in the place of `cd`. The program gets its environment untouched.
+_parlance_neutral() {
+  unset -f cd
+  # ls; gzip or pigz; tail and head; find; uname and others of BSD and macOS
+  unset BLOCKSIZE BLOCK_SIZE LS_BLOCK_SIZE TIME_STYLE QUOTING_STYLE LS_COLORS LSCOLORS CLICOLOR \
+    CLICOLOR_FORCE COLORTERM COLUMNS TABSIZE TZ CDPATH GZIP PIGZ POSIXLY_CORRECT _POSIX2_VERSION \
+    FIND_BLOCK_SIZE COMMAND_MODE UNAME_m UNAME_r UNAME_s UNAME_v
+  # shasum is a Perl program; openssl
+  unset PERL5OPT PERL5LIB PERL5DB PERL5SHELL PERLLIB PERLIO PERL_UNICODE PERL_SIGNALS \
+    OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_ENGINES OPENSSL_MODULES
+  LC_ALL=C
+  export LC_ALL
+}
+
+# tool NAME ARGUMENT...: runs it so; `exec` also passes over functions and aliases
+_parlance_tool() (
+  _parlance_neutral
+  exec "$@"
+)
+
 # nth N: sets _parlance_place to the Nth place to unpack to, fails where there is none
 _parlance_nth() {
   if [ "$1" -eq 1 ]; then
@@ -35,7 +56,7 @@ _parlance_nth() {
   esac
   case $_parlance_place in /*) ;; *) return 1 ;; esac
   [ -d "$_parlance_place" ] || return 1
-  _parlance_uid=${_parlance_uid:-$(id -u)}
+  _parlance_uid=${_parlance_uid:-$(_parlance_tool id -u)}
   _parlance_place=$_parlance_place/parlance-$_parlance_uid
 }
 
@@ -53,10 +74,8 @@ _parlance_look() {
   # Nine words each: mode, links, user, group, size, month, day, time, name
   # shellcheck disable=SC2046 # split on purpose
   set -- $(
-    unset BLOCKSIZE BLOCK_SIZE LS_BLOCK_SIZE TIME_STYLE
-    LC_ALL=C
-    export LC_ALL
     exec 2>/dev/null
+    _parlance_neutral
     cd "$2" && exec ls -lnd . "$_parlance_program" "$_parlance_runtime"
   )
   while [ $# -ge 9 ]; do
@@ -101,23 +120,26 @@ _parlance_fail() {
 
 # has_sum SUM: says whether the SHA-256 of stdin is SUM
 _parlance_has_sum() {
-  case $($_parlance_summer) in *"$1"*) ;; *) return 1 ;; esac
+  # shellcheck disable=SC2086 # words on purpose
+  case $(_parlance_tool $_parlance_summer) in *"$1"*) ;; *) return 1 ;; esac
 }
 
 # payload program|runtime: writes it, unpacked, to stdout
 _parlance_payload() {
   if [ "$1" = program ]; then
-    tail -c +@program_start@ <"$_parlance_self" | head -c @program_gzip_bytes@
+    _parlance_tool tail -c +@program_start@ <"$_parlance_self" |
+      _parlance_tool head -c @program_gzip_bytes@
   else
-    tail -c +@runtime_start@ <"$_parlance_self"
-  fi 2>/dev/null | gzip -dc 2>/dev/null
+    _parlance_tool tail -c +@runtime_start@ <"$_parlance_self"
+  fi 2>/dev/null | _parlance_tool gzip -dc 2>/dev/null
 }
 
 # put program|runtime FILE SUM MODE: unpacks, checks, puts in place; fails for a fault of the place
 _parlance_put() {
   if _parlance_payload "$1" 2>/dev/null >"$_parlance_tmp/$2" &&
     _parlance_has_sum "$3" <"$_parlance_tmp/$2"; then
-    chmod "$4" "$_parlance_tmp/$2" && mv -f "$_parlance_tmp/$2" "$_parlance_place/$2" 2>/dev/null
+    _parlance_tool chmod "$4" "$_parlance_tmp/$2" &&
+      _parlance_tool mv -f "$_parlance_tmp/$2" "$_parlance_place/$2" 2>/dev/null
     return
   fi
   # A full disk, or a damaged image? A sum that never touches the disk tells
@@ -127,7 +149,7 @@ _parlance_put() {
 }
 
 _parlance_clean() {
-  [ -z "$_parlance_tmp" ] || rm -rf "$_parlance_tmp"
+  [ -z "$_parlance_tmp" ] || _parlance_tool rm -rf "$_parlance_tmp"
   _parlance_tmp=
 }
 
@@ -140,14 +162,16 @@ _parlance_die() {
 
 # fill N: unpacks what is missing in _parlance_place, the Nth; fails when that place is no good
 _parlance_fill() {
-  mkdir -p "$_parlance_place" 2>/dev/null
+  _parlance_tool mkdir -p "$_parlance_place" 2>/dev/null
   _parlance_look "$1" "$_parlance_place" || return 1
   # What killed starts left behind
-  find "$_parlance_place" -name 'unpack.*' -prune -mtime +1 -exec rm -rf {} + 2>/dev/null
-  _parlance_tmp=$(mktemp -d "$_parlance_place/unpack.XXXXXXXX" 2>/dev/null) || return 1
+  _parlance_tool find "$_parlance_place" -name 'unpack.*' -prune -mtime +1 \
+    -exec rm -rf {} + 2>/dev/null
+  _parlance_tmp=$(_parlance_tool mktemp -d "$_parlance_place/unpack.XXXXXXXX" 2>/dev/null) ||
+    return 1
   # On a "noexec" mount no program runs: a small one tells before a large one is written
   {
-    printf '#!/bin/sh\n' >"$_parlance_tmp/try" && chmod 700 "$_parlance_tmp/try" &&
+    printf '#!/bin/sh\n' >"$_parlance_tmp/try" && _parlance_tool chmod 700 "$_parlance_tmp/try" &&
       "$_parlance_tmp/try"
   } 2>/dev/null || return 1
   [ "$_parlance_seen" != "${_parlance_seen#*r}" ] && [ -x "$_parlance_place/$_parlance_runtime" ] ||
@@ -156,9 +180,10 @@ _parlance_fill() {
     _parlance_put program "$_parlance_program" @program_sum@ 600
 }
 
-case "$(uname -s) $(uname -m)" in
+_parlance_target="$(_parlance_tool uname -s) $(_parlance_tool uname -m)"
+case $_parlance_target in
   @target_pattern@) ;;
-  *) _parlance_fail "Image is for \"@target@\", not for \"$(uname -s) $(uname -m)\"" ;;
+  *) _parlance_fail "Image is for \"@target@\", not for \"$_parlance_target\"" ;;
 esac
 for _parlance_tool in gzip tail head ls mktemp; do
   command -v "$_parlance_tool" >/dev/null ||
@@ -178,7 +203,7 @@ _parlance_self=$0
 [ -f "$_parlance_self" ] || _parlance_self=$(command -v -- "$0")
 [ -f "$_parlance_self" ] && [ -r "$_parlance_self" ] ||
   _parlance_fail "Cannot read the image \"$0\""
-[ "$(wc -c <"$_parlance_self")" -eq @image_bytes@ ] ||
+[ "$(_parlance_tool wc -c <"$_parlance_self")" -eq @image_bytes@ ] ||
   _parlance_fail "Image \"$_parlance_self\" is damaged or not read: it needs @image_bytes@ bytes"
 
 _parlance_tmp=

@@ -5,7 +5,7 @@
  *   deno run -A bench/compare/compare.ts [--rounds=5] [--seconds=1.5] [--servers=NAME,..]
  *     [--loads=NAME,..] [--parlance=DIR ..] [--against=DIR] [--at-least=RATIO] [--verify]
  *
- * README.md beside this file tells what is measured, and what is unfair about it.
+ * README.md beside this file says what is measured, and what is unfair about it.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /*
  * What the parts of the load generator share: its options (load_options.c), the connections and what has
- * been counted on them (load_connections.c). load.c sends, and prints what came of it.
+ * been counted on them (load_connections.c). load.c sends, and prints the result.
  */
 #ifndef LOAD_H
 #define LOAD_H
@@ -30,7 +30,7 @@ typedef struct {
   int port, subscribers, senders, extra, payload, window, at_once;
   int stalled, receive_buffer, paused, pause_ms, hold_ms, fan;
   bool verify;
-  /* In seconds, but for the interval. `report` 0: no rate is told in between. */
+  /* In seconds, but for the interval. `report` 0: no rate is printed in between. */
   double interval_ms, seconds, warming, deadline, report;
   pid_t pid;
 } Options;
@@ -44,6 +44,10 @@ typedef struct {
 extern Options options;
 /* Exits when an option is unknown or the load is impossible. */
 void parse_options(int argc, char **argv);
+/* Name of channel number `index`. */
+void channel_name(int index, char name[CHANNEL_NAME]);
+/* What connection number `index` speaks. */
+const Wire *wire_of(int index);
 
 /* Senders first, then subscribers, then those that are in no channel. */
 extern Connection *connections;
@@ -59,8 +63,6 @@ extern uint32_t paced_count;
 
 /* Makes the sockets' table; opens none yet. */
 void prepare_connections(void);
-/* Name of channel number `index`. */
-void channel_name(int index, char name[CHANNEL_NAME]);
 /* Makes the channel where it has to exist before anybody joins. */
 void create_channel(void);
 /* Connects and registers all. Returns 0, or the exit status. */
@@ -73,7 +75,7 @@ uint64_t count_fan(void);
 /* Queues the next message at the sender whose turn it is; returns that one. */
 Connection *say(uint64_t at);
 void watch(Connection *connection, uint32_t events);
-/* Takes what has arrived; waits for it for so many milliseconds at most. Returns how many were ready. */
+/* Reads what has arrived, and waits at most `milliseconds` for it. Returns how many were ready. */
 int poll_once(int milliseconds);
 void poll_for(uint64_t nanoseconds);
 

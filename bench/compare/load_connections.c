@@ -22,7 +22,7 @@
 #define NUMBER_DIGITS 8
 #define READ_BYTES (1 << 20)
 #define EVENTS 2048
-/* Silence after which all entering has been told to everybody. */
+/* Silence after which everybody has received every join. */
 #define QUIET (150 * MILLISECOND)
 /* Subscribers whose frames are looked at when not all are. */
 #define SAMPLES 16
@@ -62,11 +62,6 @@ static uint64_t read_hex(const char *digits, int count) {
     value = value * 16 + (digits[i] <= '9' ? digits[i] - '0' : digits[i] - 'a' + 10);
   }
   return value;
-}
-
-void channel_name(int index, char name[CHANNEL_NAME]) {
-  if (options.channels == 1) snprintf(name, CHANNEL_NAME, "%s", options.channel);
-  else snprintf(name, CHANNEL_NAME, "%s%d", options.channel, index);
 }
 
 static void prepare_messages(Connection *sender) {
@@ -189,7 +184,7 @@ static void close_connection(Connection *connection) {
 /* Takes the whole frames of `bytes`; returns how many chat frames they are. */
 static uint64_t take_frames(Connection *connection, const char *bytes, size_t length, size_t *whole) {
   const Wire *wire = connection->wire;
-  /* Who does not read is closed in the end, and what the others are told of that is no chat. */
+  /* A member that does not read is closed in the end, and its leave is no chat. */
   bool only_chat = connection->state == READY && options.stalled == 0;
   if (only_chat && !connection->sampled && wire->count != NULL) {
     return wire->count(bytes, length, whole);
@@ -315,7 +310,7 @@ int poll_once(int milliseconds) {
 
 /* ---- before the load ---- */
 
-/* A cs168 channel has to exist before it is joined, and only the answer to `/list` tells that it does. */
+/* A cs168 channel has to exist before it is joined, and only the answer to `/list` shows that it does. */
 void create_channel(void) {
   Connection seed = {.fd = open_socket(0)};
   struct timeval patience = {.tv_sec = SEED_SECONDS};
@@ -335,13 +330,6 @@ void create_channel(void) {
   }
   close(seed.fd);
   free(seed.outgoing.bytes);
-}
-
-static const Wire *wire_of(int index) {
-  static const char *const in_turn[] = {"cs168", "chat1", "json16"};
-  if (options.wire != NULL) return options.wire;
-  int subscriber = index - options.senders;
-  return find_wire(subscriber < 0 ? "cs168" : in_turn[subscriber % 3]);
 }
 
 void prepare_connections(void) {

@@ -1,5 +1,5 @@
 /*
- * What the load generator measures with: a clock, histograms of latencies, and what Linux tells in /proc
+ * What the load generator measures with: a clock, histograms of latencies, and what Linux shows in /proc
  * of the server's process. Process number 0 means that no server is watched: its figures are 0 then.
  */
 #ifndef LOAD_FIGURES_H
@@ -43,7 +43,7 @@ double processor_seconds(pid_t pid);
 ProcessorTime processor_time(pid_t pid);
 /* Processor time of this process in seconds. */
 double own_seconds(void);
-/* Of everything that runs on this machine: tells how much unrelated work was in the way. */
+/* Of everything that runs on this machine, to see how much unrelated work was in the way. */
 double machine_seconds(void);
 
 Memory memory_of(pid_t pid);

@@ -97,3 +97,15 @@ void parse_options(int argc, char **argv) {
   if (options.mode == IDLE) options.senders = 0;
   else if (options.senders < 1 || options.subscribers - options.stalled < 1) usage();
 }
+
+void channel_name(int index, char name[CHANNEL_NAME]) {
+  if (options.channels == 1) snprintf(name, CHANNEL_NAME, "%s", options.channel);
+  else snprintf(name, CHANNEL_NAME, "%s%d", options.channel, index);
+}
+
+const Wire *wire_of(int index) {
+  static const char *const in_turn[] = {"cs168", "chat1", "json16"};
+  if (options.wire != NULL) return options.wire;
+  int subscriber = index - options.senders;
+  return find_wire(subscriber < 0 ? "cs168" : in_turn[subscriber % 3]);
+}

@@ -113,7 +113,7 @@ static int cs168_message(const Connection *connection, const char *channel, int 
   return CS168_FRAME;
 }
 
-/* What a real server tells of somebody's coming and going has no brackets. */
+/* A real server's joins and leaves have no brackets. */
 static bool cs168_is_chat(const char *frame, size_t length) {
   return length > 0 && frame[0] == '[';
 }
@@ -177,7 +177,7 @@ static void json16_greet(Connection *connection) {
   json16_queue(connection, payload);
 }
 
-/* Everybody is told of everybody's entering: only one's own is the answer. */
+/* Every member receives every join: only its own is the answer. */
 static Step json16_answer(Connection *connection, const char *frame, size_t length) {
   char payload[64];
   snprintf(payload, sizeof payload, "{\"type\": \"join\", \"nick\": \"u%d\"}", connection->index);
@@ -290,7 +290,7 @@ static int nats_message(const Connection *connection, const char *channel, int p
   return frame_text(out, before, payload, "\r\n", mark_at);
 }
 
-/* `MSG c 1 BYTES`, then so many bytes and an end of line; everything else is one line. */
+/* `MSG c 1 BYTES`, then BYTES bytes and an end of line; everything else is one line. */
 static size_t nats_length(const char *bytes, size_t length) {
   size_t whole = line_length(bytes, length);
   if (whole == 0 || bytes[0] != 'M') return whole;
@@ -332,7 +332,7 @@ static int redis_message(const Connection *connection, const char *channel, int 
   return frame_text(out, before, payload, "\r\n", mark_at);
 }
 
-/* One line, or `*COUNT` and so many values, of which those with a `$BYTES` line have bytes behind it. */
+/* One line, or `*COUNT` and COUNT values, of which those with a `$BYTES` line have bytes behind it. */
 static size_t redis_length(const char *bytes, size_t length) {
   size_t whole = line_length(bytes, length);
   if (whole == 0 || bytes[0] != '*') return whole;
@@ -363,7 +363,7 @@ static const Wire wires[] = {
      chat1_is_chat, count_lines, NULL},
     {"json16", true, true, false, false, json16_greet, NULL, json16_answer, json16_message, json16_length,
      json16_is_chat, json16_count, NULL},
-    /* Counted without a look: a ping in between would count too, so servers are told to ping seldom. */
+    /* Counted without a look: a ping in between would count too, so servers are configured to ping seldom. */
     {"irc", true, false, false, true, irc_greet, irc_enter, irc_answer, irc_message, line_length, irc_is_chat,
      count_lines, irc_pong},
     {"nats", false, false, false, false, nats_greet, nats_enter, nats_answer, nats_message, nats_length,

@@ -76,7 +76,7 @@ struct Wire {
   /* Bytes of the first frame in `bytes`; 0 while it is incomplete. */
   size_t (*frame_length)(const char *bytes, size_t length);
   bool (*is_chat)(const char *frame, size_t length);
-  /* Counts chat frames without looking into them, and tells how many bytes were whole frames; NULL when
+  /* Counts chat frames without parsing them, and sets how many bytes were whole frames; NULL when
      each frame has to be looked at. */
   uint64_t (*count)(const char *bytes, size_t length, size_t *whole);
   /* Answers a frame that is no chat, such as a ping; NULL when there are none. */

@@ -1,6 +1,6 @@
 /**
- * The servers that Parlance is compared with: where they are, how they are started, and what they are
- * told. Each is given the same freedom as Parlance with `--rate 0`: no limit of commands, no bound of a
+ * The servers that Parlance is compared with: where they are, how they are started, and their
+ * configurations. Each is given the same freedom as Parlance with `--rate 0`: no limit of commands, no bound of a
  * queue that the load could reach, no look-ups of names, no log, nothing on disk.
  *
  * @module
@@ -84,7 +84,7 @@ const inspircd: Peer = {
          fakelag="no" resolvehostnames="no" useident="no">
 <performance netbuffersize="65534" somaxconn="4096" softlimit="${CONNECTIONS}">
 `,
-  // It refuses to run as root without being told so; for any other user the switch means nothing.
+  // It refuses to run as root without `--runasroot`; for any other user the option has no effect.
   args: (path) => ["--config", path, "--nofork", "--nolog", "--nopid", "--runasroot"],
 };
 

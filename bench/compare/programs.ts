@@ -23,7 +23,7 @@ const DEADLINE_S = 20;
 /** When it does not even then end: it is killed, in milliseconds after all that it may take. */
 const PATIENCE_MS = 30_000;
 
-/** A paced run is so many times longer: each message is only one sample of when the last one has it. */
+/** A paced run is this many times longer: each message gives only one sample of when the last member has it. */
 const PACED_TIMES = 4;
 
 /** Paths of the programs that were built. */
@@ -38,7 +38,7 @@ const SOURCES: { readonly [Name in keyof Programs]: readonly string[] } = {
   relay: ["relay.c"],
 };
 
-/** The figures of a run that the generator tells. */
+/** The figures of a run that the generator prints. */
 export type Figures = Omit<ComparedRun, "server" | "round" | keyof NamedLoad>;
 
 /** Whether the programs can be built and run here: they need Linux and a C compiler. */
@@ -131,21 +131,21 @@ export async function runLoad(
 /**
  * Reads the generator's line.
  *
- * @throws {CompareError} when it tells of an error, or is none.
+ * @throws {CompareError} when it is an error, or no JSON.
  */
 export function readFigures(line: string): Figures {
-  const told = parseObject(line);
-  if (told === undefined || told["error"] !== undefined) {
-    throw new CompareError(`The load generator failed: "${told?.["error"] ?? line.trim()}"`);
+  const printed = parseObject(line);
+  if (printed === undefined || printed["error"] !== undefined) {
+    throw new CompareError(`The load generator failed: "${printed?.["error"] ?? line.trim()}"`);
   }
-  const figure = (name: string) => Number(told[name] ?? 0);
+  const figure = (name: string) => Number(printed[name] ?? 0);
   return {
     deliveriesPerSecond: figure("del_per_s"),
     cpuMicrosPerDelivery: figure("cpu_us_per_del"),
     p50Micros: figure("p50_us"),
     p99Micros: figure("p99_us"),
     lastP99Micros: figure("last_p99_us"),
-    residentKiB: figure(told["mode"] === "idle" ? "rss_per_conn_kb" : "rss2_kb"),
+    residentKiB: figure(printed["mode"] === "idle" ? "rss_per_conn_kb" : "rss2_kb"),
     lost: figure("lost"),
     orderErrors: figure("order_err"),
   };

@@ -98,7 +98,7 @@ static void flush(Peer *peer) {
       await_writable(peer, true);
       return;
     }
-    /* Its next read tells that it is gone. */
+    /* Its next read fails and removes it. */
     if (sent < 0) break;
     peer->written += sent;
   }

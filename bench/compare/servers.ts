@@ -79,7 +79,7 @@ export function slugOf(name: string): string {
   return name.trim().toLowerCase().replace(/\s+/g, "-");
 }
 
-/** The servers with these names; `onMissing` is told of each that is not installed. */
+/** The servers with these names; `onMissing` is called for each that is not installed. */
 export function listServers(
   names: readonly string[],
   checkouts: readonly Checkout[],

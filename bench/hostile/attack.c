@@ -67,7 +67,7 @@ static struct {
 
 static Peer *peers;
 static int poll_fd, opened, failed, closed, greeted, next_number;
-static uint64_t sent, received, next_message;
+static uint64_t started, sent, received, next_message;
 static volatile sig_atomic_t stopped;
 static char *read_buffer;
 
@@ -184,7 +184,8 @@ static void enter_phase(Peer *peer, Phase phase) {
     case HELLO: load_payload(peer, &options.hello, false); break;
     case SETTLING:
       greeted++;
-      peer->due = now() + options.settle * MILLISECOND;
+      /* The same moment for all that were there in time, so that their bodies come together. */
+      peer->due = started + options.settle * MILLISECOND;
       break;
     case BODY: load_payload(peer, &options.body, true); break;
     case LINGERING:
@@ -304,14 +305,15 @@ static void take_time(Peer *peer, uint64_t at) {
 
 static void run(void) {
   struct epoll_event events[EVENTS];
-  uint64_t end = options.seconds > 0 ? now() + (uint64_t)(options.seconds * 1e9) : UINT64_MAX;
-  bool told = false;
+  started = now();
+  uint64_t end = options.seconds > 0 ? started + (uint64_t)(options.seconds * 1e9) : UINT64_MAX;
+  bool announced = false;
   for (uint64_t at; !stopped && (at = now()) < end;) {
     for (int i = 0; i < options.count; i++) take_time(&peers[i], at);
     int count = epoll_wait(poll_fd, events, EVENTS, 1);
     for (int i = 0; i < count; i++) take_event(events[i].data.ptr, events[i].events);
-    if (told || greeted < options.count) continue;
-    told = true;
+    if (announced || greeted < options.count) continue;
+    announced = true;
     printf("ready\n");
     fflush(stdout);
   }

@@ -8,7 +8,7 @@
 import { buildProgram, GENERATOR_CORE, pinned } from "../compare/programs.ts";
 import { type Children, CompareError, linesOf } from "../compare/children.ts";
 import type { HostileRun } from "./hostile_run.ts";
-import type { Kind, Wave, Waves } from "./kinds.ts";
+import type { Kind, Wave, Waves } from "./kind.ts";
 import { BYSTANDER_ADDRESS, type Target } from "./targets.ts";
 
 /** The honest users are watched before and after the attack too, in milliseconds. */
@@ -42,6 +42,8 @@ export async function buildHostile(children: Children, folder: string): Promise<
     attack: await build("attack", ["attack.c", "../compare/load_figures.c"]),
     bystander: await build("bystander", [
       "bystander.c",
+      "honest_users.c",
+      "machine.c",
       "../compare/load_figures.c",
       "../compare/load_wires.c",
     ]),
@@ -202,6 +204,7 @@ function makeRun(
     p50Ms: figure("p50_us") / 1000,
     p99Ms: figure("p99_us") / 1000,
     worstMs: figure("worst_us") / 1000,
+    machineMs: figure("machine_us") / 1000,
     lobbyP99Ms: figure("lobby_p99_us") / 1000,
     newcomerMs: figure("welcome_worst_us") / 1000,
     newcomersRefused: figure("refused"),

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { GOALS } from "./kinds.ts";
+import { median } from "../compare/summary.ts";
+import { GOALS } from "./kind.ts";
 
 /** What `bystander.c` measured, and how the server stood it. */
 export interface HostileRun {
@@ -19,6 +20,8 @@ export interface HostileRun {
   readonly p99Ms: number;
   /** See `p50Ms`. */
   readonly worstMs: number;
+  /** The longest that a process which waits for nothing but the clock was late, on either core: the machine's part. */
+  readonly machineMs: number;
   /** From a line in the attacked channel to its honest readers, the 99th percentile. */
   readonly lobbyP99Ms: number;
   /** The longest that an honest newcomer waited until it was in. */
@@ -43,6 +46,36 @@ export interface HostileRun {
   readonly attackMB: number;
   /** See `attackMB`. */
   readonly attackConnections: number;
+}
+
+/**
+ * Several runs of one kind against one server as one: the median of each time, so that one pause of the machine is not
+ * taken for the server's; of what must never happen, all of it.
+ */
+export function combineRuns(runs: readonly HostileRun[]): HostileRun {
+  const [first] = runs;
+  if (first === undefined) throw new Error("There is no run to combine");
+  const middle = (figure: (run: HostileRun) => number) => median(runs.map(figure));
+  const sum = (figure: (run: HostileRun) => number) =>
+    runs.reduce((total, run) => total + figure(run), 0);
+  return {
+    ...first,
+    p50Ms: middle(({ p50Ms }) => p50Ms),
+    p99Ms: middle(({ p99Ms }) => p99Ms),
+    worstMs: middle(({ worstMs }) => worstMs),
+    machineMs: middle(({ machineMs }) => machineMs),
+    lobbyP99Ms: middle(({ lobbyP99Ms }) => lobbyP99Ms),
+    newcomerMs: middle(({ newcomerMs }) => newcomerMs),
+    peakMiB: middle(({ peakMiB }) => peakMiB),
+    cpu: middle(({ cpu }) => cpu),
+    attackMB: middle(({ attackMB }) => attackMB),
+    attackConnections: middle(({ attackConnections }) => attackConnections),
+    newcomersRefused: sum(({ newcomersRefused }) => newcomersRefused),
+    readersClosed: sum(({ readersClosed }) => readersClosed),
+    othersClosed: sum(({ othersClosed }) => othersClosed),
+    lost: sum(({ lost }) => lost),
+    roomLeft: runs.every(({ roomLeft }) => roomLeft),
+  };
 }
 
 /** What the run cost the honest users beyond `GOALS`, in a few words each; nothing when all promises were kept. */

@@ -1,13 +1,13 @@
 /**
- * The table of hostility: each kind is what one address sends beside honest users of another. SECURITY.md's threat
- * list has a row for each; a new threat is one more entry here.
+ * The table of hostility: each kind is what one address sends beside honest users of another. A new threat is one
+ * more entry.
  *
- * A kind is made of waves, groups of connections that all do the same; `attack.c` carries them out. Every kind is
- * bounded: in connections here, in time by the run. All of them have one promise, `GOALS`.
+ * Every kind is bounded, in connections here and in time by the run.
  *
  * @module
  */
 
+import type { Kind, Wave } from "./kind.ts";
 import {
   bytes,
   CHAT1_HELLO,
@@ -20,76 +20,26 @@ import {
   repeat,
 } from "./payloads.ts";
 
-/** What an honest user of another address is promised, whatever the hostile address sends. */
-export const GOALS = { p99Ms: 10, worstMs: 50, newcomerMs: 1_000 } as const;
-
-/** Connections that all do the same: connect, `hello`, wait, `body` some times, linger, end. */
-export interface Wave {
-  /** Connections at once. */
-  readonly count: number;
-  /** The first address that they come from (default 127.0.0.2). */
-  readonly from?: string;
-  /** Addresses that they come from, counted up from `from` (default 1). */
-  readonly spread?: number;
-  /** Sent once. */
-  readonly hello?: string | Uint8Array;
-  /** Sent `times` times after the hello. */
-  readonly body?: string | Uint8Array;
-  /** Default 1; 0: without end, as fast as the server takes it. */
-  readonly times?: number;
-  /** Bytes that are written at once; the next ones after `everyMs`. Absent: all that the socket takes. */
-  readonly chunk?: number;
-  /** See `chunk`. */
-  readonly everyMs?: number;
-  /** Whether it reads what the server sends; `slow` is 20 bytes a second (default `all`). */
-  readonly reads?: "all" | "none" | "slow";
-  /** Between hello and body, in milliseconds. */
-  readonly settleMs?: number;
-  /** From the last byte to the end of the connection, in milliseconds. Absent: it stays until the end of the run. */
-  readonly lingerMs?: number;
-  /**
-   * `close` (default), `reset`; `half`: sends the end of its stream and goes on reading; `abort`: a reset before
-   * the server has accepted it.
-   */
-  readonly ends?: "close" | "reset" | "half" | "abort";
-  /** A connection that has ended is followed by a new one. */
-  readonly again?: boolean;
-}
-
-/** What is done before the honest users come, and then beside them. */
-export interface Waves {
-  /** Stays until the end of the run. */
-  readonly before?: readonly Wave[];
-  /** How long `before` needs after its hellos, in milliseconds. */
-  readonly beforeMs?: number;
-  readonly attack: readonly Wave[];
-}
-
-/** One kind of hostility. */
-export interface Kind extends Waves {
-  /** As on the command line. */
-  readonly name: string;
-  /** What the hostile address does, in a few words. */
-  readonly does: string;
-  /** The same over IRC, for servers that speak nothing else; absent where it has no counterpart. */
-  readonly irc?: Waves;
-}
-
 /** Controls that sanitising drops, and that once made it scan again from each of them. */
 const C1 = "\u009d";
 const CHAT = "x".repeat(150);
 
-const chat1Lines = (count: number) => repeat(`${CHAT}\n`, count);
-const ircLines = (count: number) => repeat(`PRIVMSG #lobby :${CHAT}\r\n`, count);
+/** A line as it may be pasted: two cs168 frames. */
+const PASTED = "x".repeat(250);
+
+const chat1Lines = (count: number, text = CHAT) => repeat(`${text}\n`, count);
+const ircLines = (count: number, text = CHAT) => repeat(`PRIVMSG #lobby :${text}\r\n`, count);
 
 const CHAT1_FLOOD: Wave = { count: 10, hello: CHAT1_HELLO, body: chat1Lines(100), times: 0 };
 const IRC_FLOOD: Wave = { count: 10, hello: IRC_HELLO, body: ircLines(100), times: 0 };
 
-/** 10,000 channels: 100 addresses make 100 each, within the limits of each. */
+/**
+ * 9,900 channels: 99 addresses make 100 each, within the limits of each, and leave room for the honest users' own.
+ */
 const CHANNEL_MAKERS: Wave = {
-  count: 100,
+  count: 99,
   from: "127.0.1.1",
-  spread: 100,
+  spread: 99,
   hello: frame("maker"),
   body: repeat(frame("/create channel-{{id}}"), 100),
 };
@@ -170,7 +120,7 @@ export const KINDS: readonly Kind[] = [
   },
   {
     name: "list",
-    does: "/list of 10,000 channels, three in one write, again and again",
+    does: "/list of 9,900 channels, three in one write, again and again",
     before: [CHANNEL_MAKERS],
     beforeMs: 3_000,
     attack: [{
@@ -222,8 +172,8 @@ export const KINDS: readonly Kind[] = [
   {
     name: "pastes",
     does: "60 users who paste 100 lines at once",
-    attack: [{ count: 60, hello: CHAT1_HELLO, settleMs: 500, body: chat1Lines(100) }],
-    irc: { attack: [{ count: 60, hello: IRC_HELLO, settleMs: 500, body: ircLines(100) }] },
+    attack: [{ count: 60, hello: CHAT1_HELLO, settleMs: 500, body: chat1Lines(100, PASTED) }],
+    irc: { attack: [{ count: 60, hello: IRC_HELLO, settleMs: 500, body: ircLines(100, PASTED) }] },
   },
   {
     name: "stalled",
@@ -325,6 +275,24 @@ export const KINDS: readonly Kind[] = [
         count: 20,
         hello: IRC_HELLO,
         body: "PART #lobby\r\nJOIN #lobby\r\n".repeat(32),
+        times: 0,
+      }],
+    },
+  },
+  {
+    name: "switching",
+    does: "20 users who make a new channel and enter it, again and again",
+    attack: [{
+      count: 20,
+      hello: JSON16_HELLO,
+      body: repeat(packet({ type: "join", channel: "s{{id}}" }), 64),
+      times: 0,
+    }],
+    irc: {
+      attack: [{
+        count: 20,
+        hello: IRC_HELLO,
+        body: "JOIN #s{{id}}\r\n".repeat(64),
         times: 0,
       }],
     },

@@ -20,6 +20,9 @@ export const BYSTANDER_ADDRESS = "127.0.0.3";
 const CONNECTIONS = 10_000;
 const PER_ADDRESS = 5_000;
 
+/** Real-time scheduling, at the lowest priority; `bystander.c` is above it. */
+const REAL_TIME = ["-r", "1"];
+
 /** A server that can be attacked. */
 export interface Target {
   /** As in the table. */
@@ -32,16 +35,8 @@ export interface Target {
 
 /** A checkout of Parlance. Its log is written, as always, but to nobody. */
 export function parlance({ name, path }: Checkout): Target {
-  const command = before(serverCommand(path, ["--host=127.0.0.1", "0"]));
+  const command = preferred(serverCommand(path, ["--host=127.0.0.1", "0"]));
   return { name, irc: false, start: (children) => startAnnounced(children, command, "null") };
-}
-
-/**
- * Runs before everything else on its core, where the system allows it: unrelated work would be measured as an answer
- * that came late. Where it does not, `nice` runs the program all the same.
- */
-function before({ program, args }: Command): Command {
-  return { program: "nice", args: ["-n", "-20", program, ...args] };
 }
 
 /** InspIRCd, or `undefined` when it is not installed. */
@@ -56,7 +51,7 @@ export function inspircd(): Target | undefined {
       const path = `${folder}/inspircd-defaults.conf`;
       await Deno.writeTextFile(path, inspircdConfig(port));
       const args = ["--config", path, "--nofork", "--nolog", "--nopid", "--runasroot"];
-      return await startSilent(children, before({ program, args }), port);
+      return await startSilent(children, preferred({ program, args }), port);
     },
   };
 }
@@ -77,4 +72,20 @@ function inspircdConfig(port: number): string {
          maxconnwarn="no" resolvehostnames="no" useident="no" timeout="60">
 <performance softlimit="${CONNECTIONS}">
 `;
+}
+
+/**
+ * Runs before everything else on its core, where the system allows it: other work there would be measured as an answer
+ * that came late. (`nice` does not help against the work of other sessions.)
+ */
+function preferred({ program, args }: Command): Command {
+  return canPrefer()
+    ? { program: "chrt", args: [...REAL_TIME, program, ...args] }
+    : { program, args };
+}
+
+function canPrefer(): boolean {
+  if (findProgram("chrt") === undefined) return false;
+  return new Deno.Command("chrt", { args: [...REAL_TIME, "true"], stderr: "null" }).outputSync()
+    .success;
 }

@@ -16,7 +16,7 @@ import { withTimeout } from "../net/with_timeout.ts";
 import type { ClientCodec, ClientCommand, Protocol } from "../protocol/protocol.ts";
 import type { LineAction, Look } from "./look.ts";
 import { lookOf } from "./looks.ts";
-import { Patience } from "./patience.ts";
+import { LEAVE_TIMES, type LeaveTimes, Patience } from "./patience.ts";
 
 /** Where a client connects to, and as whom. */
 export interface ChatClientOptions {
@@ -28,6 +28,8 @@ export interface ChatClientOptions {
   readonly host: string;
   /** 1 to 65535. */
   readonly port: number;
+  /** How long `leave` waits; by default `LEAVE_TIMES`. */
+  readonly times?: LeaveTimes;
 }
 
 /** Nobody answers at the address. */
@@ -49,14 +51,6 @@ const REPLY_MS = 2000;
 // Idle time after which an unterminated frame counts as complete, where frames may lack their end mark.
 const SILENCE_MS = 100;
 
-// How long a server that has stopped reading may keep a user who quits.
-const SENDING_MS = 2000;
-
-// After the end of sending a server may still answer: as long as something comes at this pace ..
-const ANSWER_PAUSE_MS = 500;
-// .. but no longer than this, because others may speak for ever.
-const ANSWERS_MS = 10_000;
-
 // The reason that a connection gives when the server has ended it in good order.
 const CLEAN_END = "closed by peer";
 
@@ -69,7 +63,8 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   readonly #connection: Connection;
   readonly #codec: ClientCodec;
   readonly #look: Look;
-  readonly #patience = new Patience();
+  readonly #times: LeaveTimes;
+  readonly #patience: Patience;
   // Resolved when chat may be sent.
   readonly #ready = Promise.withResolvers<void>();
   // Resolved when no more events come.
@@ -80,11 +75,12 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   #late: ReturnType<typeof setTimeout> | undefined;
 
   /** Use `ChatClient.connect`. */
-  private constructor(connection: Connection, codec: ClientCodec, look: Look, hello: Uint8Array) {
+  private constructor(connection: Connection, codec: ClientCodec, options: ChatClientOptions) {
     this.#connection = connection;
     this.#codec = codec;
-    this.#look = look;
-    this.#transmit(hello);
+    this.#look = lookOf(options.protocol);
+    this.#times = options.times ?? LEAVE_TIMES;
+    this.#patience = new Patience(this.#times.baseMs);
     if (codec.framing.rest !== undefined) connection.silenceMs = SILENCE_MS;
     if (codec.awaitsReply) this.#late = setTimeout(() => this.#ready.resolve(), REPLY_MS);
     else this.#ready.resolve();
@@ -107,7 +103,9 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     const connection = await connect(host, port, { ringCapacity }).catch((error) => {
       throw new ConnectError(host, port, error);
     });
-    return new ChatClient(connection, codec, lookOf(protocol), hello);
+    const client = new ChatClient(connection, codec, options);
+    client.#transmit(hello);
+    return client;
   }
 
   /** Why the connection ended; `undefined` while it is open. */
@@ -142,15 +140,15 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
    * server that never ends it is left when it has had the time to read everything (`patience.ts`). The
    * events MUST be read meanwhile.
    *
-   * @param sending what is still being sent; it is given up when it takes more than `SENDING_MS`.
+   * @param sending what is still being sent; it is given up after a while.
    * @returns whether the server took everything. False when the connection broke, or the server stopped
    *   reading.
    */
   async leave(sending: Promise<void> = Promise.resolve()): Promise<boolean> {
     await this.#ready.promise;
-    const sent = await withTimeout(sending, SENDING_MS);
-    const finished = withTimeout(this.finish(), this.#patience.at(performance.now()));
-    if (await finished) await this.#waitForEnd();
+    const sent = await withTimeout(sending, this.#times.sendingMs);
+    const patience = this.#patience.at(performance.now());
+    if (sent && await withTimeout(this.finish(), patience)) await this.#waitForEnd();
     const { reason, taken } = this.#connection;
     this.close();
     return sent && taken >= this.#sentBytes && (reason === undefined || reason === CLEAN_END);
@@ -189,10 +187,10 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   async #waitForEnd(): Promise<void> {
     const ended = this.#ended.promise;
     if (await withTimeout(ended, this.#patience.at(performance.now()))) return;
-    const latest = performance.now() + ANSWERS_MS;
+    const latest = performance.now() + this.#times.answersMs;
     for (let reads = -1; reads !== this.#reads && performance.now() < latest;) {
       reads = this.#reads;
-      if (await withTimeout(ended, ANSWER_PAUSE_MS)) return;
+      if (await withTimeout(ended, this.#times.answerMs)) return;
     }
   }
 

@@ -55,10 +55,13 @@ const CONNECTION_FAULTS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Results of `accept` between two turns of the event loop. Those that are ready resolve without one, so a
- * storm of connections, or of broken ones, would otherwise keep everybody else waiting.
+ * Results of `accept` between two rests. Those that are ready resolve without a turn of the event loop, and
+ * each takes a part of the 128 operations that the runtime completes in a turn: a storm of connections, or
+ * of broken ones, would otherwise keep everybody else waiting. With these figures, an address that connects
+ * 2,800 times a second delays another's message by some 300 ms at worst; with 32 and no rest, by 3 s. A
+ * course of a thousand comes in within 150 ms.
  */
-const ACCEPTS_A_TURN = 32;
+const ACCEPTS_AT_ONCE = 8;
 
 /** An async iterator over new connections; it ends when the listener is closed, and never rejects. */
 export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {
@@ -89,7 +92,7 @@ export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {
     while (!this.#closed) {
       const conn = await this.#accept();
       if (conn !== undefined) yield conn;
-      if (++this.#accepts % ACCEPTS_A_TURN === 0) await nextTurn();
+      if (++this.#accepts % ACCEPTS_AT_ONCE === 0) await rest();
     }
   }
 
@@ -122,6 +125,7 @@ function faultOf(error: Error): AcceptFault {
   return CONNECTION_FAULTS.has((error as { code?: string }).code) ? "connection" : "resources";
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** A timer, not an immediate: only then does the runtime ask the system which sockets can be read. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
 }

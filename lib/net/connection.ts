@@ -93,6 +93,11 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return this.#reason;
   }
 
+  /** Whether it was closed: nothing is read or sent any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Whether the peer ended its side in good order, after whatever it sent. */
   get endedByPeer(): boolean {
     return this.#endedByPeer;

@@ -14,6 +14,7 @@ import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
 import type { Frame } from "../framing/frame.ts";
+import { concat } from "./bytes.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
 import { isText, type SniffRule } from "./sniff_rules.ts";
 import type {
@@ -27,6 +28,7 @@ import type {
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import {
+  decodePlain,
   decodeUtf8,
   isBlank,
   sanitizeLine,
@@ -87,6 +89,9 @@ class Cs168ServerCodec implements ServerCodec {
     const bytes = trimFrame(frame.view());
     this.#ignoredCost = bytes.length === 0 ? BLANK_COST : 1;
     if (bytes.length === 0) return undefined;
+    const isChat = this.#registered && bytes[0] !== SLASH;
+    const plain = isChat ? decodePlain(bytes) : undefined;
+    if (plain !== undefined) return { type: "say", text: plain };
     const raw = decodeUtf8(bytes);
     if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
     return this.#registered ? decodeChat(raw) : this.#decodeName(raw);
@@ -151,7 +156,7 @@ function encodeEvent(event: SharedEvent): Uint8Array {
     case "kicked":
       return frameText(leftText(event.whom));
     case "renamed":
-      return frameTexts([leftText(event.by), joinedText(event.now)]);
+      return concat([frameText(leftText(event.by)), frameText(joinedText(event.now))]);
     case "topic_set":
     case "granted":
     case "away":
@@ -186,17 +191,6 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
       // There is no reply to a registration, and what a user did itself, it does not see.
       return NOTHING;
   }
-}
-
-function frameTexts(texts: readonly string[]): Uint8Array {
-  const frames = texts.map((text) => frameText(text));
-  const bytes = new Uint8Array(frames.reduce((sum, each) => sum + each.length, 0));
-  let offset = 0;
-  for (const each of frames) {
-    bytes.set(each, offset);
-    offset += each.length;
-  }
-  return bytes;
 }
 
 function shown(person: Person): string {

@@ -37,7 +37,7 @@ export interface IrcMessage {
   readonly tags: Tags;
   /** Who sent it: a server, or `nick!user@host`. A client's is meaningless. */
   readonly source?: string;
-  /** In upper case. */
+  /** In upper case; empty only in a line that is too long. */
   readonly command: string;
   /** At most 15; the last may be empty and hold spaces. */
   readonly params: readonly string[];
@@ -50,6 +50,8 @@ export interface ParsedLine {
   /** Why it must not be obeyed. */
   readonly problem?: "too_long" | "not_utf8";
 }
+
+const NO_COMMAND: IrcMessage = { tags: NO_TAGS, command: "", params: [] };
 
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -64,8 +66,9 @@ export function parseLine(frame: Frame, isCut = false): ParsedLine | undefined {
     bytes.length - tagBytes > MAX_BODY_BYTES;
   const text = lenient.decode(bytes);
   const message = parseMessage(text);
+  // Tags alone may fill what was kept of a line: it has a command, and an answer is due.
+  if (isTooLong) return { message: message ?? NO_COMMAND, problem: "too_long" };
   if (message === undefined) return undefined;
-  if (isTooLong) return { message, problem: "too_long" };
   // What was there before decoding is the same after it, and only what was wrong is not.
   if (text.includes("\ufffd") && !isUtf8(bytes)) return { message, problem: "not_utf8" };
   return { message };

@@ -222,3 +222,18 @@ export function formatNumeric<N extends NumericName>(
 export function formatIsupport(server: string, client: string, tokens: readonly string[]): string {
   return formatBody(server, "005", [client, ...tokens], "are supported by this server");
 }
+
+/**
+ * A standard reply (IRCv3 standard-replies): `FAIL` when the command did nothing, `WARN` or `NOTE` when it did.
+ * `command` is `*` when there is none; `context` are words for programs, `description` is for a person.
+ */
+export function formatStandardReply(
+  server: string,
+  kind: "FAIL" | "WARN" | "NOTE",
+  command: string,
+  code: string,
+  context: readonly string[],
+  description: string,
+): string {
+  return formatBody(server, kind, [command, code, ...context], description);
+}

@@ -17,7 +17,8 @@ import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
 import type { SniffRule } from "./sniff_rules.ts";
-import { concat, encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
+import { concat } from "./bytes.ts";
+import { encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
 import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
 import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
@@ -171,7 +172,7 @@ function encodeEvent(event: SharedEvent): Uint8Array {
     case "kicked":
       return encodeLeave(event.whom);
     case "renamed":
-      return concat(encodeLeave(event.by), encodeJoin(event.now));
+      return concat([encodeLeave(event.by), encodeJoin(event.now)]);
     case "said":
       return encodePacket(
         { type: "chat", nick: shown(event.by), message: stripFormatting(event.text) },

@@ -6,6 +6,7 @@
  */
 
 import { LARGEST_PAYLOAD, PREFIX_BYTES } from "../framing/length_prefixed.ts";
+import { concat } from "./bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "./text.ts";
 
 /** A packet to be sent: its keys in the order in which they are written. */
@@ -13,33 +14,86 @@ export type Packet = Readonly<Record<string, string | readonly string[]>>;
 
 /** The bytes of `encodePackets` one behind another. */
 export function encodePacket(packet: Packet, divisible: string): Uint8Array {
-  const packets = encodePackets(packet, divisible);
-  return packets.length === 1 ? packets[0] as Uint8Array : concat(...packets);
+  return concat(encodePackets(packet, divisible));
 }
 
 /**
- * The bytes of `packet`, prefix and payload together. One that is too long for its prefix becomes
- * several, which share out the text or the list under `divisible`; texts are cut between characters.
+ * The bytes of `packet`, prefix and payload together. One that is too long for its prefix is sent as
+ * several, which share out the text or the list under `divisible`; texts are cut between characters. Each
+ * character and each element is looked at three times at most, however many packets it takes.
  *
  * @throws {RangeError} when it is too long even so.
  */
 export function encodePackets(packet: Packet, divisible: string): Uint8Array[] {
   const payload = toJson(packet);
   if (payload.length <= LARGEST_PAYLOAD) return [prefixed(payload)];
-  return halve(packet[divisible]).flatMap((half) =>
-    encodePackets({ ...packet, [divisible]: half }, divisible)
-  );
+  const whole = packet[divisible];
+  if (whole === undefined) throw tooLong();
+  const withShare = (share: string | readonly string[]) => ({ ...packet, [divisible]: share });
+  const empty = toJson(withShare(typeof whole === "string" ? "" : []));
+  const room = LARGEST_PAYLOAD - empty.length;
+  const shares = typeof whole === "string" ? shareText(whole, room) : shareList(whole, room);
+  return shares.map((share) => prefixed(toJson(withShare(share))));
 }
 
-/** `parts` one behind another. */
-export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
+/** `text` in as many parts as it takes, none of them longer in JSON than `room`. */
+function shareText(text: string, room: number): string[] {
+  const shares: string[] = [];
+  let start = 0;
+  let length = 0;
+  for (let at = 0; at < text.length;) {
+    const end = at + ((text.codePointAt(at) as number) > 0xffff ? 2 : 1);
+    const cost = (end - at) * jsonLength(text.charCodeAt(at));
+    if (cost > room) throw tooLong();
+    if (length + cost > room) {
+      shares.push(text.slice(start, at));
+      start = at;
+      length = 0;
+    }
+    length += cost;
+    at = end;
   }
-  return bytes;
+  shares.push(text.slice(start));
+  return shares;
+}
+
+/** `list` in as many parts as it takes, none of them longer in JSON than `room`. */
+function shareList(list: readonly string[], room: number): string[][] {
+  const shares: string[][] = [];
+  let share: string[] = [];
+  let length = 0;
+  for (const text of list) {
+    const cost = quote(text).length;
+    if (cost > room) throw tooLong();
+    if (length + cost > room) {
+      shares.push(share);
+      share = [];
+      length = 0;
+    }
+    share.push(text);
+    length += cost + SEPARATOR.length;
+  }
+  shares.push(share);
+  return shares;
+}
+
+const SEPARATOR = ", ";
+
+/** Bytes of one UTF-16 unit in JSON. */
+function jsonLength(unit: number): number {
+  if (unit > 0x7e) return ESCAPED_UNIT;
+  if (unit >= 0x20) return unit === QUOTE || unit === BACKSLASH ? 2 : 1;
+  return SHORT_ESCAPES.has(unit) ? 2 : ESCAPED_UNIT;
+}
+
+const QUOTE = 0x22, BACKSLASH = 0x5c;
+/** `\uXXXX` */
+const ESCAPED_UNIT = 6;
+/** Those that `JSON.stringify` writes with a letter: `\b`, `\t`, `\n`, `\f` and `\r`. */
+const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
+
+function tooLong(): RangeError {
+  return new RangeError(`Packet is longer than "${LARGEST_PAYLOAD}" bytes`);
 }
 
 /** The object in a payload; `undefined` when it holds none. Its values can be anything. */
@@ -59,7 +113,9 @@ export function toJson(packet: Packet): string {
   let json = "";
   for (const key in packet) {
     const value = packet[key] as string | readonly string[];
-    const quoted = typeof value === "string" ? quote(value) : `[${value.map(quote).join(", ")}]`;
+    const quoted = typeof value === "string"
+      ? quote(value)
+      : `[${value.map(quote).join(SEPARATOR)}]`;
     json += `${json === "" ? "{" : ", "}"${key}": ${quoted}`;
   }
   return `${json}}`;
@@ -78,27 +134,8 @@ function escapeUnit(unit: string): string {
 
 function prefixed(json: string): Uint8Array {
   const bytes = encodeUtf8(`\0\0${json}`);
-  writeLength(bytes, bytes.length);
-  return bytes;
-}
-
-/** Writes the prefix of the packet that has the first `end` bytes of `bytes`, its prefix among them. */
-export function writeLength(bytes: Uint8Array, end: number): void {
-  const length = end - PREFIX_BYTES;
+  const length = bytes.length - PREFIX_BYTES;
   bytes[0] = length >> 8;
   bytes[1] = length & 0xff;
-}
-
-function halve(value: string | readonly string[] | undefined): (string | readonly string[])[] {
-  if (value === undefined || value.length < 2) {
-    throw new RangeError(`Packet is longer than "${LARGEST_PAYLOAD}" bytes`);
-  }
-  let middle = value.length >> 1;
-  // Never between the two halves of a surrogate pair.
-  if (typeof value === "string" && isLowSurrogate(value.charCodeAt(middle))) middle++;
-  return [value.slice(0, middle), value.slice(middle)];
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
+  return bytes;
 }

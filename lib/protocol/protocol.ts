@@ -22,8 +22,8 @@ export interface Protocol {
   /** What its clients' first bytes can be, in the order in which the rules are tried. */
   readonly sniffRules: readonly SniffRule[];
 
-  /** A server's half of one connection. */
-  serverCodec(): ServerCodec;
+  /** A server's half of one connection; `facts` describe the server where the protocol speaks of it. */
+  serverCodec(facts?: ServerFacts): ServerCodec;
 
   /** What a connection speaks at its beginning. */
   readonly dialect: Dialect;
@@ -31,6 +31,27 @@ export interface Protocol {
   /** A client's half of one connection, for a user called `nick`. */
   clientCodec(nick: string): ClientCodec;
 }
+
+/** What a protocol may say about the server itself. */
+export interface ServerFacts {
+  /** Name of the server, such as `irc.example.org`. */
+  readonly name: string;
+  /** Its program's version. */
+  readonly version: string;
+  /** When it was started, in milliseconds of Unix time. */
+  readonly startedAt: number;
+}
+
+/**
+ * A step that a frame asks for: a command for the chat, or something between this connection and its codec
+ * alone. Steps are taken one after the other.
+ */
+export type Step =
+  | Command
+  /** Send the codec's own answer. */
+  | { readonly type: "answer"; readonly bytes: Uint8Array }
+  /** Wait for something; then take the steps that it has become. It must not reject. */
+  | { readonly type: "wait"; readonly steps: Promise<readonly Step[]> };
 
 /**
  * One encoding of what several users receive: the events of a channel are encoded once for each dialect
@@ -56,10 +77,16 @@ export interface ServerCodec {
   readonly dialect: Dialect;
 
   /**
-   * `undefined` for a frame that asks nothing. `frame` is borrowed: copy what must live longer. A promise
-   * makes the connection wait, and nobody else: its next frame is decoded when the promise has resolved.
+   * What a frame asks for: one step, several, or `undefined` for nothing. `frame` is borrowed: copy what
+   * must live longer. The next frame is decoded when all steps of this one have been taken.
    */
-  decode(frame: Frame): Command | undefined | Promise<Command | undefined>;
+  decode(frame: Frame): Step | readonly Step[] | undefined;
+
+  /** How the user receives an event of a channel that it caused; as its dialect says when it is left out. */
+  echo?(event: SharedEvent): Echo;
+
+  /** The rest of the answer to a frame, when all its steps have been taken. */
+  finish?(): Uint8Array;
 
   /** Encodes what this user alone receives. Also what it caused itself, where others see it differently. */
   encodeReply(event: UserEvent | SharedEvent, stamp: Stamp): Reply;
@@ -73,6 +100,11 @@ export interface ServerCodec {
   /** Whether the protocol is done with this connection: the server sends what waits, and closes it. */
   readonly done: boolean;
 }
+
+/**
+ * How a user receives what it caused: with the others, in a reply of its own (`encodeReply`), or not at all.
+ */
+export type Echo = "shared" | "own" | "none";
 
 /** Bytes for one user. */
 export interface Reply {

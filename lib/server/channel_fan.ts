@@ -14,7 +14,7 @@ import { BroadcastLog } from "../net/broadcast_log.ts";
 import type { OutboxMemory } from "../net/outbox_memory.ts";
 import type { WriteScheduler } from "../net/write_scheduler.ts";
 import type { Dialect } from "../protocol/protocol.ts";
-import type { Effort } from "./limits.ts";
+import type { Effort } from "./prices.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** What a channel said in one dialect. */
@@ -87,20 +87,16 @@ export class ChannelFan {
     this.#places.delete(subscriber);
     subscriber.places.delete(this);
     place.stream.pushed.delete(place);
-    place.stream.members--;
-    if (subscriber.followed !== place) return;
-    subscriber.receiver.unfollow();
-    subscriber.followed = undefined;
-    const [next] = subscriber.places.values();
-    if (next !== undefined) follow(next);
+    if (subscriber.followed === place) unfollow(place);
+    if (--place.stream.members === 0) this.#streams.splice(this.#streams.indexOf(place.stream), 1);
   }
 
-  /** Sends `event` to all members; to `actor`, who caused it, only where its dialect echoes it. */
-  send(event: SharedEvent, stamp: Stamp, actor: Subscriber | undefined, effort: Effort): void {
+  /** Sends `event` to all members but `but`. */
+  send(event: SharedEvent, stamp: Stamp, but: Subscriber | undefined, effort: Effort): void {
+    const excepted = but && this.#places.get(but);
     for (const stream of this.#streams) {
       const { dialect, log, pushed } = stream;
-      const place = actor && this.#places.get(actor);
-      const silent = place?.stream === stream && !dialect.echoes(event) ? actor : undefined;
+      const silent = excepted?.stream === stream ? but : undefined;
       const readers = stream.members - (silent === undefined ? 0 : 1);
       if (readers <= 0) continue;
       const bytes = dialect.encodeEvent(event, stamp);
@@ -117,7 +113,7 @@ export class ChannelFan {
     const known = this.#streams.find((stream) => stream.dialect === dialect);
     if (known !== undefined) return known;
     const log = new BroadcastLog(this.#scheduler, this.#memory);
-    const stream = { dialect, log, pushed: new Set<Place>(), members: 0 };
+    const stream = { dialect, log, members: 0, pushed: new Set<Place>() };
     this.#streams.push(stream);
     return stream;
   }
@@ -129,6 +125,14 @@ function follow(place: Place): void {
   subscriber.followed = place;
   subscriber.followedFrom = stream.log.end;
   subscriber.receiver.follow(stream.log);
+}
+
+/** Follows another of the subscriber's channels instead, if there is one. */
+function unfollow({ subscriber }: Place): void {
+  subscriber.receiver.unfollow();
+  subscriber.followed = undefined;
+  const [next] = subscriber.places.values();
+  if (next !== undefined) follow(next);
 }
 
 /** Sends `bytes` of a channel that is not followed; where it is the busiest by now, follows it. */

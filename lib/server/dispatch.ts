@@ -10,15 +10,22 @@
  */
 
 import type { Channel } from "../chat/channel.ts";
-import type { ChannelEvent, Delivery, PeerEvent, Stamp, UserEvent } from "../chat/event.ts";
+import type {
+  ChannelEvent,
+  Delivery,
+  PeerEvent,
+  SharedEvent,
+  Stamp,
+  UserEvent,
+} from "../chat/event.ts";
 import type { User } from "../chat/user.ts";
 import { type Clock, systemClock } from "../net/deadline.ts";
 import { OutboxMemory } from "../net/outbox_memory.ts";
 import { processScheduler, type WriteScheduler } from "../net/write_scheduler.ts";
-import type { Dialect, Reply } from "../protocol/protocol.ts";
+import type { Dialect, Echo, Reply, ServerCodec } from "../protocol/protocol.ts";
 import { BackPressure } from "./back_pressure.ts";
 import { ChannelFan } from "./channel_fan.ts";
-import type { Effort } from "./limits.ts";
+import type { Effort } from "./prices.ts";
 import { Subscriber } from "./subscriber.ts";
 
 /** What a dispatch is made with; what is left out is as for a process with one server. */
@@ -62,6 +69,16 @@ export class Dispatch {
     this.#subscribers.set(user, subscriber);
   }
 
+  /** The codec of `user` speaks another dialect from now on. */
+  changeDialect(user: User): void {
+    const subscriber = this.#subscribers.get(user);
+    if (subscriber === undefined) return;
+    for (const fan of [...subscriber.places.keys()]) {
+      fan.delete(subscriber);
+      fan.add(subscriber);
+    }
+  }
+
   /** `user` is not reached any more. */
   delete(user: User): void {
     const subscriber = this.#subscribers.get(user);
@@ -101,7 +118,7 @@ export class Dispatch {
     }
   }
 
-  #toUser(user: User, event: UserEvent | PeerEvent, stamp: Stamp): Promise<void> | undefined {
+  #toUser(user: User, event: UserEvent | SharedEvent, stamp: Stamp): Promise<void> | undefined {
     const subscriber = this.#subscribers.get(user);
     if (subscriber === undefined) return undefined;
     const reply = subscriber.codec.encodeReply(event, stamp);
@@ -131,7 +148,10 @@ export class Dispatch {
     stamp: Stamp,
   ): Promise<void> | undefined {
     const fan = this.#fanOf(channel);
-    fan.send(event, stamp, this.#subscribers.get(actor), this.#effort);
+    const self = this.#subscribers.get(actor);
+    const echo = self === undefined ? "shared" : echoOf(self.codec, event);
+    fan.send(event, stamp, echo === "shared" ? undefined : self, this.#effort);
+    if (echo === "own" && channel.members.has(actor)) this.#toUser(actor, event, stamp);
     return this.#pressure.ofChannel(fan);
   }
 
@@ -189,7 +209,12 @@ export class Dispatch {
   }
 }
 
-function both(
+function echoOf(codec: ServerCodec, event: SharedEvent): Echo {
+  return codec.echo?.(event) ?? (codec.dialect.echoes(event) ? "shared" : "none");
+}
+
+/** What resolves when both have; `undefined` where there is nothing to wait for. */
+export function both(
   one: Promise<void> | undefined,
   other: Promise<void> | undefined,
 ): Promise<void> | undefined {

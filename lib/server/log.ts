@@ -93,9 +93,14 @@ export class Log {
     this.#write("error", event, details);
   }
 
-  /** What the operator has asked for; shown at every level. */
+  /** The start and the end of the server: no flood of other lines keeps it out. */
+  milestone(event: string, details?: LogDetails): void {
+    if (this.#level <= 1 && !this.#put("info", event, details)) this.#suppress("info", 1);
+  }
+
+  /** What the operator has asked for; shown at every level, and no flood of other lines keeps it out. */
   answer(event: string, details?: LogDetails): void {
-    this.#write("info", event, details);
+    if (!this.#put("info", event, details)) this.#suppress("info", 1);
   }
 
   /** Says now how many lines were left out. Call it before the end; the log can be used on. */

@@ -14,7 +14,7 @@ import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import type { Protocol } from "../protocol/protocol.ts";
+import type { Protocol, ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
@@ -44,13 +44,18 @@ export interface ServeOptions {
   readonly protocols?: readonly Protocol[];
   /** The channel that chat1 and json16 enter at registration; `lobby` when it is left out. */
   readonly lobby?: string;
-  /** Where to say what happens. */
+  /** What protocols say about the server, where it differs from the defaults. */
+  readonly facts?: Partial<ServerFacts>;
+  /** Receives a line for each event. */
   readonly log: Log;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /** Whose time the deadlines run on; the system's when it is left out. */
   readonly clock?: Clock;
 }
+
+/** What a server is called that was given no name. */
+const DEFAULT_NAME = "parlance.local";
 
 /** Listening failed; the message says in one line why. */
 export class ListenError extends Error {
@@ -149,6 +154,7 @@ export class Server {
         clock,
       ),
       protocols: options.protocols ?? PROTOCOLS,
+      facts: { name: DEFAULT_NAME, version: "", startedAt: Date.now(), ...options.facts },
       limits: this.#limits,
       log: this.#log,
       tally: this.#tally,
@@ -189,7 +195,7 @@ export class Server {
     this.#acceptor.close();
     this.#dropDelayed();
     const sessions = [...this.#sessions.keys()];
-    this.#log.info("stopping", { reason: `${sessions.length} connections` });
+    this.#log.milestone("stopping", { reason: `${sessions.length} connections` });
     const forgetTimer = this.#clock.setTimer(() => {
       for (const session of sessions) {
         session.close("did not read in time before the server stopped");

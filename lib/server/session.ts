@@ -19,11 +19,12 @@ import type { RingBuffer } from "../framing/ring_buffer.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Clock, Deadlines } from "../net/deadline.ts";
 import { withTimeout } from "../net/with_timeout.ts";
-import type { Protocol, ServerCodec } from "../protocol/protocol.ts";
+import type { Dialect, Protocol, ServerCodec, ServerFacts, Step } from "../protocol/protocol.ts";
 import { sniff } from "../protocol/sniff.ts";
 import { SNIFF_BYTES } from "../protocol/sniff_rules.ts";
-import type { Dispatch } from "./dispatch.ts";
-import { type Limits, priceOf, SPEECH_ALLOWANCE_BYTES } from "./limits.ts";
+import { both, type Dispatch } from "./dispatch.ts";
+import { type Limits, SPEECH_ALLOWANCE_BYTES } from "./limits.ts";
+import { priceOf, priceOfAnswer, priceOfFrame } from "./prices.ts";
 import type { Log } from "./log.ts";
 import type { LogDetails } from "./log_line.ts";
 import type { Sequencer } from "./sequencer.ts";
@@ -42,6 +43,8 @@ export interface SessionContext {
   readonly registration: Deadlines<Session>;
   /** What the port speaks. */
   readonly protocols: readonly Protocol[];
+  /** What protocols may say about the server. */
+  readonly facts: ServerFacts;
   /** What a session may use. */
   readonly limits: Limits;
   /** Receives a line for each event. */
@@ -82,6 +85,7 @@ export class Session {
   // Undefined until the first bytes have shown the protocol.
   #protocol: Protocol | undefined;
   #codec: ServerCodec | undefined;
+  #dialect: Dialect | undefined;
   // From then on what still comes is read, so that the socket is not reset, and ignored.
   #ending: Promise<void> | undefined;
   #endReason: string | undefined;
@@ -91,6 +95,9 @@ export class Session {
   #draining = false;
   #busy = false;
   #steps = 0;
+  // Of the frame that is being taken: its price so far, and the readers to wait for.
+  #owed = 0;
+  #behind: Promise<void> | undefined;
   // Made when it first speaks to readers that are behind.
   #allowance: TokenBucket | undefined;
 
@@ -243,34 +250,74 @@ export class Session {
     return frame && this.#codec && this.#takeFrame(frame, this.#codec);
   }
 
+  /** A frame that asks nothing has its price as well: a flood of them is work, too. */
   #takeFrame(frame: Frame, codec: ServerCodec): Promise<void> | undefined {
-    const size = frame.length;
+    const { length } = frame;
     const decoded = codec.decode(frame);
-    if (decoded instanceof Promise) {
-      return decoded.then((command) => this.#takeCommand(command, size, codec));
-    }
-    return this.#takeCommand(decoded, size, codec);
+    this.#owed = priceOfFrame(length);
+    if (decoded === undefined) this.#owed += codec.ignoredCost;
+    else if (isList(decoded)) return this.#takeSteps(decoded, codec);
+    else if (decoded.type === "wait") return this.#takeSteps([decoded], codec);
+    else this.#takeStep(decoded);
+    return this.#endFrame(codec);
   }
 
-  /** A frame that asks nothing has its price as well: a flood of them is work, too. */
-  #takeCommand(
-    command: Command | undefined,
-    size: number,
-    codec: ServerCodec,
-  ): Promise<void> | undefined {
+  /** Takes the steps of one frame, and waits where one of them says so. */
+  #takeSteps(steps: readonly Step[], codec: ServerCodec): Promise<void> | undefined {
+    for (const [i, step] of steps.entries()) {
+      if (step.type !== "wait") this.#takeStep(step);
+      else {
+        const rest = steps.slice(i + 1);
+        return this.#outcomeOf(step.steps).then((more) =>
+          this.#takeSteps([...more, ...rest], codec)
+        );
+      }
+    }
+    return this.#endFrame(codec);
+  }
+
+  /** What `steps` resolves to; nothing when the connection is closed before, so that its end waits for nobody. */
+  async #outcomeOf(steps: Promise<readonly Step[]>): Promise<readonly Step[]> {
+    let isSettled = false;
+    const settled = steps.then(() => {}, () => {}).then(() => {
+      isSettled = true;
+    });
+    // A drain ends every pause, but not this wait: the order of the commands holds.
+    while (!isSettled && !this.#connection.isClosed) await this.#connection.pauseFor(settled);
+    return isSettled ? steps : [];
+  }
+
+  #takeStep(step: Exclude<Step, { type: "wait" }>): void {
     const { dispatch } = this.#context;
+    if (step.type === "answer") {
+      this.#connection.send(step.bytes);
+      this.#owed += priceOfAnswer(step.bytes.length);
+      return;
+    }
     dispatch.resetEffort();
-    const behind = command && this.#apply(command);
+    const behind = this.#apply(step);
+    this.#owed += priceOf(1, dispatch.effort);
+    if (behind !== undefined && !this.#isAllowance(step)) this.#behind = both(this.#behind, behind);
+  }
+
+  /** The frame has been answered: what must be waited for now, before the next one. */
+  #endFrame(codec: ServerCodec): Promise<void> | undefined {
+    const last = codec.finish?.();
+    if (last !== undefined && last.length > 0) this.#connection.send(last);
+    if (codec.dialect !== this.#dialect) {
+      this.#dialect = codec.dialect;
+      this.#context.dispatch.changeDialect(this.#user);
+    }
     if (codec.done) {
       // Never rejects, and `run` waits for it.
       this.#end("ended by protocol");
     }
-    const price = priceOf(command === undefined ? codec.ignoredCost : 1, size, dispatch.effort);
-    const ms = this.#draining ? 0 : this.#work.take(price);
-    const mustWait = behind !== undefined && !(command && this.#isAllowance(command));
-    if (ms === 0) return mustWait ? this.#connection.pauseFor(behind) : undefined;
+    const behind = this.#behind;
+    this.#behind = undefined;
+    const ms = this.#draining ? 0 : this.#work.take(this.#owed);
+    if (ms === 0) return behind && this.#connection.pauseFor(behind);
     const paid = this.#connection.pause(ms);
-    return mustWait ? paid.then(() => this.#connection.pauseFor(behind)) : paid;
+    return behind === undefined ? paid : paid.then(() => this.#connection.pauseFor(behind));
   }
 
   /**
@@ -341,9 +388,10 @@ export class Session {
   }
 
   #speak(protocol: Protocol): void {
-    const codec = protocol.serverCodec();
+    const codec = protocol.serverCodec(this.#context.facts);
     this.#protocol = protocol;
     this.#codec = codec;
+    this.#dialect = codec.dialect;
     this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec));
     if (codec.framing.rest === undefined) this.#connection.silenceMs = 0;
     this.#context.log.debug(`speaks ${protocol.name}`, { connection: this.id });
@@ -387,7 +435,7 @@ export class Session {
       dispatch.resetEffort();
       sequencer.disconnect(this.#user, undefined, this.#serverStops);
       // Its address pays, for a peer that comes and goes.
-      this.#work.take(priceOf(0, 0, dispatch.effort));
+      this.#work.take(priceOf(0, dispatch.effort));
     } catch (error) {
       // Some may not have learned of it; this connection ends all the same.
       this.#fault(error);
@@ -397,6 +445,10 @@ export class Session {
     const why = reason === "closed by peer" ? this.#endReason ?? reason : reason;
     log.info("ended", { ...this.#details, reason: why });
   }
+}
+
+function isList(decoded: Step | readonly Step[]): decoded is readonly Step[] {
+  return Array.isArray(decoded);
 }
 
 function reasonOf({ refusal }: Extract<Command, { type: "invalid" }>): string {

@@ -7,9 +7,10 @@
  * @module
  */
 
+import { CONTROLS } from "./controls.ts";
 import type { Key } from "./key.ts";
 import { LineHistory } from "./line_history.ts";
-import { graphemes, isBorder } from "./width.ts";
+import { borderFrom, graphemes } from "./width.ts";
 
 /**
  * What a key did. `entered`: call `take`. `ended`: Ctrl-D on an empty line. `redraw`: Ctrl-L, draw the
@@ -17,8 +18,7 @@ import { graphemes, isBorder } from "./width.ts";
  */
 export type Edit = "changed" | "moved" | "entered" | "ended" | "redraw" | "ignored";
 
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
+const CONTROL = new RegExp(`[${CONTROLS}]`, "g");
 // A tab could not be told from the spaces it looks like; the others end a line for some programs.
 const SPACE = /[\t\r\n\u2028\u2029]/g;
 const WORD = /^[\p{L}\p{N}_]/u;
@@ -122,7 +122,8 @@ export class LineEditor {
     if (clean === "" && start === end) return "ignored";
     const before = this.#text.slice(0, start) + clean;
     this.#text = before + this.#text.slice(end);
-    this.#cursor = this.#borderFrom(before.length);
+    // What stood apart may have become one grapheme, with the cursor inside: two halves of a flag.
+    this.#cursor = borderFrom(this.#text, before.length);
     return "changed";
   }
 
@@ -157,12 +158,6 @@ export class LineEditor {
     if (start === end) return "ignored";
     this.#killed = this.#text.slice(start, end);
     return this.#remove(start, end);
-  }
-
-  // What stood apart may have become one grapheme, with the cursor inside: two halves of a flag.
-  #borderFrom(index: number): number {
-    while (!isBorder(this.#text, index)) index++;
-    return index;
   }
 
   #left(): number {

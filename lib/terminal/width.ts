@@ -45,6 +45,7 @@ export function isPlain(text: string): boolean {
 /** What a person sees as one character each. */
 export function graphemes(text: string): string[] {
   if (isPlain(text)) return text.split("");
+  if (text.length === 1) return [text];
   return Array.from(segments(text), ({ segment }) => segment);
 }
 
@@ -52,6 +53,14 @@ export function graphemes(text: string): string[] {
 export function isBorder(text: string, index: number): boolean {
   if (index <= 0 || index >= text.length || isPlain(text)) return true;
   return segments(text).containing(index)?.index === index;
+}
+
+/** The first border between graphemes at `index` or after it. */
+export function borderFrom(text: string, index: number): number {
+  if (index <= 0 || index >= text.length || isPlain(text)) return index;
+  const grapheme = segments(text).containing(index);
+  if (grapheme === undefined || grapheme.index === index) return index;
+  return grapheme.index + grapheme.segment.length;
 }
 
 /** The columns of one grapheme: 0, 1 or 2. */
@@ -64,27 +73,30 @@ export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
 /** The columns of a text without line breaks. */
 export function textWidth(text: string): number {
   if (isPlain(text)) return text.length;
+  // A segmenter for each of the characters that a long text is wrapped at would take most of a second.
+  if (text.length === 1) return graphemeWidth(text);
   let width = 0;
   for (const { segment } of segments(text)) width += graphemeWidth(segment);
   return width;
 }
 
 /**
- * As much of `text` as fits into `columns`. When not all does, what is left out is marked by `mark` at
- * the end, if that fits.
+ * As much of `text` as fits into `columns`. Where text is left out, `mark` stands at the end, if it fits.
+ * No more of `text` is read than it takes to know that it does not fit.
  */
 export function truncate(text: string, columns: number, mark = "…"): string {
-  if (textWidth(text) <= columns) return text;
   const tail = textWidth(mark) <= columns ? mark : "";
   const room = columns - textWidth(tail);
-  let kept = "";
+  if (isPlain(text)) return text.length <= columns ? text : text.slice(0, room) + tail;
   let width = 0;
-  for (const grapheme of graphemes(text)) {
-    width += graphemeWidth(grapheme);
-    if (width > room) break;
-    kept += grapheme;
+  // Where the text ends that fits in front of the mark.
+  let kept = 0;
+  for (const { segment, index } of segments(text)) {
+    width += graphemeWidth(segment);
+    if (width <= room) kept = index + segment.length;
+    if (width > columns) return text.slice(0, kept) + tail;
   }
-  return kept + tail;
+  return text;
 }
 
 /** A place on the terminal, both counted from 0. */

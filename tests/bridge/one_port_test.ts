@@ -56,6 +56,7 @@ for (const pace of PACES) {
 }
 
 const strangers: [string, Uint8Array, string][] = [
+  ["a TLS record of no known version", new Uint8Array([0x16, 0x03, 0x05, 0x02]), "16 03 05 02"],
   ["a packet of an array", packet("[1, 2]"), "00 06 5b 31 2c 20 32 5d"],
   ["zeros", new Uint8Array(4), "00 00 00 00"],
   ["text with a control character", new TextEncoder().encode("hi\x01"), "68 69 01"],

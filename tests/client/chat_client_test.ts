@@ -7,12 +7,20 @@
 import { assert, assertEquals, assertInstanceOf, assertMatch, assertRejects } from "@std/assert";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import { ChatClient, ConnectError } from "../../lib/client/chat_client.ts";
+import { type LeaveTimes, Patience } from "../../lib/client/patience.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { FarServer, FRAME, type Peer } from "../support/cs168.ts";
+import { listenResetting } from "../support/reset.ts";
 import { settle, within } from "../support/within.ts";
+import { person } from "../support/events.ts";
+
+const HOST = "127.0.0.1";
+
+/** Times for a client that leaves a server which never closes. */
+const SHORT: LeaveTimes = { sendingMs: 50, baseMs: 100, answerMs: 100, answersMs: 500 };
 
 /** A client and the server's end of its connection. */
 class Rig implements AsyncDisposable {
@@ -26,7 +34,8 @@ class Rig implements AsyncDisposable {
 
   static async open(protocol: Protocol = cs168): Promise<Rig> {
     await using far = new FarServer();
-    const options = { protocol, nick: "alice", host: "127.0.0.1", port: far.port };
+    const { port } = far;
+    const options = { protocol, nick: "alice", host: "127.0.0.1", port, times: SHORT };
     const client = await ChatClient.connect(options);
     return new Rig(client, await far.accept());
   }
@@ -63,8 +72,8 @@ Deno.test("all events of one read come together", async () => {
   await rig.server.send(bytes);
   const batch = await within("events", rig.client[Symbol.asyncIterator]().next());
   const expected: ChatEvent[] = [
-    { type: "joined", nick: "bob", channel: "" },
-    { type: "said", nick: "bob", channel: "", text: "hi" },
+    { type: "joined", by: person("bob", "cs168"), channel: "" },
+    { type: "said", by: person("bob", "cs168"), channel: "", text: "hi" },
     { type: "notice", text: "some text" },
   ];
   assertEquals(batch.value, expected);
@@ -108,6 +117,76 @@ Deno.test("finish ends sending, and the events go on", async () => {
   rig.server.close();
   const batches = await within("the events", Array.fromAsync(rig.client));
   assertEquals(batches, [[{ type: "notice", text: "still heard" }]]);
+});
+
+Deno.test("leave ends sending, and resolves when the server has ended its side too", async () => {
+  await using rig = await Rig.open();
+  const events = Array.fromAsync(rig.client);
+  await rig.client.enter("bye");
+  let left = false;
+  const leaving = rig.client.leave().finally(() => left = true);
+  assertEquals(await rig.server.untilEnd(), ["alice", "bye"]);
+  await rig.server.sendFrame("an answer");
+  assertEquals(left, false);
+  rig.server.close();
+  assert(await within("the client that leaves", leaving));
+  assertEquals((await events).flat(), [{ type: "notice", text: "an answer" }]);
+});
+
+Deno.test("leave gives a server up that never closes, but has taken everything", async () => {
+  await using rig = await Rig.open();
+  const events = Array.fromAsync(rig.client);
+  assert(await within("the client that leaves", rig.client.leave()));
+  assertEquals(await events, []);
+});
+
+Deno.test("leave gives a server up that never closes and never stops to speak", async () => {
+  await using rig = await Rig.open();
+  const events = Array.fromAsync(rig.client);
+  const chatter = setInterval(() => void rig.server.sendFrame("on and on").catch(() => {}), 20);
+  const start = performance.now();
+  assert(await within("the client that leaves", rig.client.leave()));
+  clearInterval(chatter);
+  assert(performance.now() - start >= SHORT.baseMs + SHORT.answersMs, "It must hear the answers");
+  assert((await events).length > 10);
+});
+
+Deno.test("leave is false when the server resets the connection instead of reading", async () => {
+  await using far = await listenResetting();
+  const { port } = far;
+  const client = await ChatClient.connect({ protocol: cs168, nick: "alice", host: HOST, port });
+  const events = Array.fromAsync(client);
+  await client.enter("unread");
+  const leaving = client.leave();
+  await client.finish();
+  await far.reset();
+  assertEquals(await within("the client that leaves", leaving), false);
+  assertEquals(await events, []);
+});
+
+Deno.test("leave is false when the server has stopped reading", async () => {
+  await using rig = await Rig.open();
+  const events = Array.fromAsync(rig.client);
+  const line = "x".repeat(50_000);
+  const flood = async () => {
+    for (let i = 0; i < 2000; i++) await rig.client.enter(line);
+  };
+  const sent = flood();
+  const left = await within("the client that leaves", rig.client.leave(sent));
+  assertEquals(left, false);
+  await within("the sender", sent);
+  assertEquals(await events, []);
+});
+
+Deno.test("patience grows with what was sent, and shrinks as a slow server reads it", () => {
+  const patience = new Patience(1000);
+  assertEquals(patience.at(0), 1000);
+  for (let i = 0; i < 400; i++) patience.sent(10, 0);
+  assertEquals(patience.at(0), 1000 + 16_000);
+  assertEquals(patience.at(8000), 1000 + 8000);
+  patience.sent(1000, 8000);
+  assertEquals(patience.at(8000), 1000 + 8000 + 200);
+  assertEquals(patience.at(3_600_000), 1000);
 });
 
 Deno.test("who sends more than the server takes has to wait, and loses nothing", async () => {

@@ -7,14 +7,17 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ChatClient } from "../../lib/client/chat_client.ts";
+import { ROOM_UNITS, TextWriter } from "../../lib/cli/text_writer.ts";
 import { cs168Look } from "../../lib/client/cs168_look.ts";
 import { runLineUi } from "../../lib/client/line_ui.ts";
 import { PipeIo } from "../../lib/client/pipe_io.ts";
 import type { UiEnd } from "../../lib/client/ui_end.ts";
+import { DEFAULT_RING_CAPACITY } from "../../lib/framing/ring_buffer.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { FarServer, FRAME, frame, type Pace, type Peer } from "../support/cs168.ts";
 import { Keyboard, Screen } from "../support/screen.ts";
-import { within } from "../support/within.ts";
+import { ModelSink } from "../support/sink.ts";
+import { settle, within } from "../support/within.ts";
 
 const GONE = "Server at example:1 has disconnected";
 
@@ -37,7 +40,9 @@ class Rig implements AsyncDisposable {
   /** The UI of `alice`, whose name has arrived and whose prompt is shown. */
   static async start(pace?: Pace): Promise<Rig> {
     await using far = new FarServer();
-    const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port: far.port };
+    const { port } = far;
+    const times = { sendingMs: 50, baseMs: 100, answerMs: 50, answersMs: 200 };
+    const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port, times };
     const client = await ChatClient.connect(options);
     const rig = new Rig(client, await far.accept(pace));
     assertEquals(await rig.server.frames(1), ["alice"]);
@@ -248,4 +253,36 @@ Deno.test("a frame that the server did not finish is not shown", async () => {
   rig.server.close();
   assertEquals(await rig.end(), { by: "loss" });
   assertEquals(rig.screen.text, `\r    \r${GONE}\n`);
+});
+
+Deno.test("what nobody reads is not received either, and nothing of it is lost", async () => {
+  await using far = new FarServer();
+  const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port: far.port };
+  const client = await ChatClient.connect(options);
+  const server = await far.accept();
+  assertEquals(await server.frames(1), ["alice"]);
+  const sink = new ModelSink();
+  const output = new TextWriter((bytes) => sink.write(bytes));
+  const io = new PipeIo(new Keyboard().stream, output, cs168Look);
+  const ended = runLineUi(client, io, { look: cs168Look, lastWords: { stopped: "", lost: GONE } });
+  const count = 100_000;
+  const sent = server.send(new TextEncoder().encode("x".padEnd(FRAME).repeat(count)))
+    .then(() => server.close());
+  // Wherever it stops: at most a mouthful, and what one more read has brought.
+  const bound = ROOM_UNITS + DEFAULT_RING_CAPACITY / FRAME * "\r    \rx\n[Me] ".length;
+  let largest = 0;
+  let over = false;
+  const end = ended.finally(() => over = true);
+  for (let held = 0; !over;) {
+    await settle();
+    largest = Math.max(largest, output.waiting);
+    if (largest >= ROOM_UNITS && held++ >= 100 && sink.offered > 0) await sink.accept();
+  }
+  await within("the sender", sent);
+  assertEquals(await end, { by: "loss" });
+  assert(largest >= ROOM_UNITS && largest < bound, `${largest} units waited`);
+  assertEquals(
+    new TextDecoder().decode(Uint8Array.from(sink.taken)).split("\rx\n").length - 1,
+    count,
+  );
 });

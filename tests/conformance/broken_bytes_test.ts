@@ -7,16 +7,17 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { stripFormatting } from "../../lib/chat/characters.ts";
+import type { Command } from "../../lib/chat/command.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import { TESTED, TESTED_OPENINGS } from "./tested.ts";
-import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
-
+import { encodeUtf8, sanitizeLine, sanitizeText } from "../../lib/protocol/text.ts";
 import { byteByByte } from "../support/cuts.ts";
+import { decodedNow } from "../support/events.ts";
 import { outcomeOf } from "../support/outcome.ts";
-import { settled } from "../support/settled.ts";
 import { NICK } from "./samples.ts";
 import { registeredPair } from "./wire.ts";
 
@@ -36,10 +37,27 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
+/** Of a command: IRC's formatting stays in a message, and the encoders strip it. */
+function assertCleanCommand(command: Command | undefined): void {
+  if (command === undefined || !("text" in command)) return assertClean(command);
+  const { text = "", ...rest } = command;
+  assertEquals(sanitizeText(text), text);
+  assertClean({ ...rest, text: stripFormatting(text) });
+}
+
 function assertClean(value: unknown): void {
   for (const text of textsIn(value)) {
-    for (const line of text.split("\n")) assertEquals(sanitizeLine(line), line);
+    for (const line of text.split("\n")) assertEquals(clean(line), line);
     assert(text.isWellFormed(), JSON.stringify(text));
+  }
+}
+
+/** What a server makes of bytes: a text may have IRC's formatting, a name not even bidi controls. */
+function assertCleanCommand(command: Command | undefined): void {
+  for (const [key, value] of Object.entries(command ?? {})) {
+    if (key === "text") assertClean(`${value}`, sanitizeText);
+    else if (key === "refusal") assertClean(value);
+    else assertClean(value, sanitizeName);
   }
 }
 
@@ -86,7 +104,7 @@ for (const protocol of TESTED) {
       fc.property(broken, fc.boolean(), (parts, registered) => {
         const server = registered ? registeredPair(protocol).server : protocol.serverCodec();
         for (const frame of outcomeOf(server.framing, parts).frames) {
-          assertClean(settled(server.decode(Frame.of(frame))));
+          assertCleanCommand(decodedNow(server.decode(Frame.of(frame))));
         }
       }),
       { numRuns: 500 },
@@ -115,8 +133,9 @@ for (const protocol of TESTED) {
         const { client, server } = registeredPair(protocol);
         const fresh = protocol.serverCodec();
         for (const frame of all) {
-          for (const codec of [client, server, fresh]) {
-            assertClean(settled(codec.decode(Frame.of(frame))));
+          assertClean(client.decode(Frame.of(frame)));
+          for (const codec of [server, fresh]) {
+            assertCleanCommand(decodedNow(codec.decode(Frame.of(frame))));
           }
         }
       }),

@@ -11,13 +11,15 @@ import fc from "fast-check";
 import { Log } from "../../lib/server/log.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { FakeClock } from "../support/clock.ts";
+import { ChatModel, type Person } from "../support/chat_model.ts";
 import { cutAt } from "../support/cuts.ts";
+import { frame } from "../support/wire/cs168.ts";
+import { packet as framed } from "../support/wire/json16.ts";
+import { joined, utf8 } from "../support/wire/wire.ts";
+import { DIALECTS, WIRES } from "../support/wire/wires.ts";
 import { within } from "../support/within.ts";
 import { cases, named } from "./cases.ts";
-import { ChatModel, type Person } from "./chat_model.ts";
 import { FakeConn, FakeListener } from "./fake_net.ts";
-import { joined } from "./streams.ts";
-import type { Dialect } from "./wire_model.ts";
 
 const USUAL = 300;
 const MAX_CHANNELS = 5;
@@ -101,17 +103,8 @@ const arrivals = fc.tuple(...Array.from({ length: SLOTS - 1 }, (_, slot) => {
 }));
 const deeds = fc.array(step, { minLength: 10, maxLength: 60, size: "max" });
 
-const encoder = new TextEncoder();
-
-function frame(text: string): Uint8Array {
-  const bytes = new Uint8Array(200).fill(0x20);
-  encoder.encodeInto(text, bytes);
-  return bytes;
-}
-
 function packet(value: unknown): Uint8Array {
-  const payload = encoder.encode(typeof value === "string" ? value : JSON.stringify(value));
-  return new Uint8Array([payload.length >> 8, payload.length & 0xff, ...payload]);
+  return framed(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function pick<T>(items: readonly T[], number: number): T {
@@ -191,14 +184,14 @@ class Scene {
   }
 
   async #connect(step: Step): Promise<void> {
-    const dialect = pick(["cs168", "chat1", "json16"] as const, step.first);
+    const dialect = pick(DIALECTS, step.first);
     const pair = { conn: this.#listener.connect(), person: this.#model.connect(dialect) };
     this.#slots[step.slot] = { ...pair, broken: false };
     this.#pairs.push(this.#slots[step.slot] as Pair);
     const nick = this.#nick(pair.person, step.second);
     // What comes before it is ignored.
     const early = dialect === "json16" ? packet({ type: "chat", message: "early" }) : empty();
-    const bytes = joined([early, registration(dialect, nick)]);
+    const bytes = joined([early, WIRES[dialect].ask({ ask: "register", nick })]);
     this.#model.register(pair.person, nick);
     for (const piece of cutAt(bytes, step.cuts)) await pair.conn.send(piece);
   }
@@ -256,15 +249,15 @@ class Scene {
       case "say": {
         const [typed, clean] = pick(LONG_TEXTS, step.first);
         this.#model.speak(person, "said", clean);
-        return encoder.encode(`@${nick}${step.second % 5 === 0 ? "" : ":"} ${typed}\r\n`);
+        return utf8(`@${nick}${step.second % 5 === 0 ? "" : ":"} ${typed}\r\n`);
       }
       case "forge":
-        return encoder.encode(`@zed: hi\nREGISTER zed CHAT/1.0\n`);
+        return utf8(`@zed: hi\nREGISTER zed CHAT/1.0\n`);
       case "garbage":
-        return encoder.encode(pick(["\n", "hello\n", "\r\n", "@\n", `@${nick}: \n`], step.first));
+        return utf8(pick(["\n", "hello\n", "\r\n", "@\n", `@${nick}: \n`], step.first));
       case "quit":
         this.#model.leave(person);
-        return encoder.encode(`DISCONNECT ${nick} CHAT/1.0\n@${nick}: too late\n`);
+        return utf8(`DISCONNECT ${nick} CHAT/1.0\n@${nick}: too late\n`);
       default:
         return empty();
     }
@@ -306,7 +299,7 @@ class Scene {
       case "rename": {
         const nick = this.#nick(person, step.second);
         model.register(person, nick);
-        return registration("json16", nick);
+        return packet({ type: "hello", nick });
       }
       case "garbage":
         return packet(pick(["", "[]", "{", '{"type": "leave"}', '{"type": "chat"}'], step.first));
@@ -314,12 +307,6 @@ class Scene {
         return empty();
     }
   }
-}
-
-function registration(dialect: Dialect, nick: string): Uint8Array {
-  if (dialect === "cs168") return frame(nick);
-  if (dialect === "json16") return packet({ type: "hello", nick });
-  return encoder.encode(`REGISTER ${nick} CHAT/1.0\n`);
 }
 
 function empty(): Uint8Array {

@@ -10,6 +10,9 @@ import { FrameError } from "../../lib/framing/errors.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+import { joined } from "../support/wire/wire.ts";
+
+export { joined };
 
 /** Lengths of the pieces in which a stream comes. */
 export const cuts: fc.Arbitrary<number[]> = fc.oneof(
@@ -72,21 +75,10 @@ export function stream(parts: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array
     { weight: 1, arbitrary: fc.array(damage, { maxLength: 4 }) },
   );
   return fc.tuple(fc.array(parts, { maxLength: 8 }), damages).map(([all, damages]) => {
-    let bytes = joined(all);
+    let bytes: Uint8Array = joined(all);
     for (const each of damages) bytes = damaged(bytes, each);
     return bytes;
   });
-}
-
-/** All `parts` in one. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }
 
 function damaged(bytes: Uint8Array, { do: what, at, byte }: Damage): Uint8Array {

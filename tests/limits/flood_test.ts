@@ -6,7 +6,8 @@
  */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { DEFAULT_LIMITS, FRAME_COST_BYTES } from "../../lib/server/limits.ts";
+import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+import { FRAME_COST_BYTES } from "../../lib/server/prices.ts";
 import { TokenBucket } from "../../lib/server/token_bucket.ts";
 import { FakeClock } from "../support/clock.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
@@ -24,8 +25,8 @@ Deno.test("a cost is taken whole, on credit if need be, and paid off at the rate
 Deno.test("time that has passed counts for a cost of more than one", () => {
   const clock = new FakeClock();
   const bucket = new TokenBucket(20, 10, clock);
-  bucket.take(15);
-  clock.advance(1200);
+  bucket.take(20);
+  clock.advance(1700);
   assertEquals(bucket.take(17), 0);
 });
 

@@ -171,7 +171,9 @@ Deno.test("a reader that stops is closed at its outbox's limit, and memory stays
       for (const text of await bob.frames(200)) text === "stalled has left" ? left++ : heard++;
     }
   }
-  await server.log.find(/#3 ended: slow consumer: \d+ bytes wait, and none was taken for \d+\.\d s \(/);
+  await server.log.find(
+    /#3 ended: slow consumer: \d+ bytes wait, and none was taken for \d+\.\d s \(/,
+  );
   const grown = Deno.memoryUsage().external - before;
   assert(grown < 32 * 1024 * 1024, `The memory has grown by ${grown} bytes`);
   assertEquals(await alice.frames(1), ["stalled has left"]);

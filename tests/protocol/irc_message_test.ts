@@ -116,6 +116,8 @@ Deno.test("the body and the tags have limits of their own", () => {
   assertEquals(parse(tags(MAX_CLIENT_TAG_BYTES + 1) + "PING x")?.problem, "too_long");
   assertEquals(parse(tags(10) + body(MAX_BODY_BYTES + 1))?.problem, "too_long");
   const cut = parseLine(Frame.of(encoder.encode("@label=y PING x")), true);
+  const onlyTags = parse(`@a=${"x".repeat(5000)}`);
+  assertEquals([onlyTags?.problem, onlyTags?.message.command], ["too_long", ""]);
   assertEquals([cut?.problem, cut?.message.tags.get("label")], ["too_long", "y"]);
 });
 

@@ -9,6 +9,7 @@ import { parseMessage } from "../../lib/protocol/irc_message.ts";
 import {
   formatIsupport,
   formatNumeric,
+  formatStandardReply,
   type NumericName,
   type NumericParams,
   NUMERICS,
@@ -75,4 +76,12 @@ Deno.test("ISUPPORT ends with words", () => {
     formatIsupport("s", "al", ["A=1", "B"]),
     ":s 005 al A=1 B :are supported by this server\r\n",
   );
+});
+
+Deno.test("a standard reply has the command, a code, its context and words", () => {
+  assertEquals(
+    formatStandardReply("s", "FAIL", "PRIVMSG", "INVALID_UTF8", [], "Send UTF-8"),
+    ":s FAIL PRIVMSG INVALID_UTF8 :Send UTF-8\r\n",
+  );
+  assertEquals(formatStandardReply("s", "NOTE", "", "X", ["a"], "b"), ":s NOTE * X a :b\r\n");
 });

@@ -16,7 +16,7 @@ import { OutboxMemory } from "../../lib/net/outbox_memory.ts";
 import type { Transport } from "../../lib/net/transport.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import type { Dialect } from "../../lib/protocol/protocol.ts";
+import type { Dialect, Echo } from "../../lib/protocol/protocol.ts";
 import { replyOf } from "../../lib/protocol/reply.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
@@ -24,9 +24,6 @@ import { Subscriber } from "../../lib/server/subscriber.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** Whether each dialect echoes; users take turns. */
-const ECHOES = [false, true, false, true];
 
 /** One text for an event, the same for all who receive it; it ends in `;`. */
 function textOf(event: SharedEvent | UserEvent): string {
@@ -58,7 +55,11 @@ function dialectOf(name: string, echoes: boolean): Dialect {
   };
 }
 
-const DIALECTS: readonly Dialect[] = ECHOES.map((echoes, i) => dialectOf(`${i % 3}`, echoes));
+const DIALECTS: readonly Dialect[] = [
+  dialectOf("quiet ", false),
+  dialectOf("loud ", true),
+  dialectOf("other ", false),
+];
 
 /** A socket that takes as many bytes as it is allowed to. */
 class Socket implements Transport {
@@ -122,7 +123,11 @@ interface Member {
   readonly user: User;
   readonly socket: Socket;
   readonly connection: CountingConnection;
-  readonly dialect: Dialect;
+  dialect: Dialect;
+  /** As `ServerCodec` has it; by dialect when it is left out. */
+  readonly echo: Echo | undefined;
+  /** Changes the dialect of the connection. */
+  readonly speak: (dialect: Dialect) => void;
   nick: string;
   /** In the order of entering. */
   readonly channels: Set<string>;
@@ -144,6 +149,7 @@ export type Step =
   | { readonly do: "burst"; readonly who: number; readonly channel: string }
   | { readonly do: "dm"; readonly who: number; readonly to: number }
   | { readonly do: "rename"; readonly who: number; readonly again: boolean }
+  | { readonly do: "speak"; readonly who: number; readonly dialect: number }
   | { readonly do: "quit"; readonly who: number }
   | { readonly do: "allow"; readonly who: number; readonly bytes: number }
   | { readonly do: "turn"; readonly times: number };
@@ -196,6 +202,11 @@ export class World {
         return this.#dm(member, this.#members[step.to] as Member);
       case "rename":
         return this.#rename(member, step.again);
+      case "speak":
+        member.dialect = DIALECTS[step.dialect % DIALECTS.length] as Dialect;
+        member.speak(member.dialect);
+        this.#dispatch.changeDialect(member.user);
+        return;
       case "quit":
         this.#quit(member);
         this.#members[step.who] = this.#connect(step.who);
@@ -230,8 +241,10 @@ export class World {
     });
     const user = this.#sequencer.connect("");
     const dialect = DIALECTS[i % DIALECTS.length] as Dialect;
+    const echo = i === USERS - 1 ? "own" : undefined;
     const codec = Object.assign(cs168.serverCodec(), {
       dialect,
+      ...(echo && { echo: () => echo }),
       encodeReply: (event: SharedEvent | UserEvent) => replyOf(encoder.encode(textOf(event))),
     });
     this.#dispatch.add(user, new Subscriber(connection, codec));
@@ -243,6 +256,8 @@ export class World {
       socket,
       connection,
       dialect,
+      echo,
+      speak: (changed: Dialect) => void (codec.dialect = changed),
       nick,
       channels,
       expected: "",
@@ -340,7 +355,9 @@ export class World {
 
   #tell(channel: string, actor: Member, text: string): void {
     for (const each of this.#membersOf(channel)) {
-      if (each !== actor || actor.dialect.echoes({} as SharedEvent)) this.#share(each, text);
+      if (each !== actor) this.#share(each, text);
+      else if (each.echo === "own") this.#reply(each, text);
+      else if (each.dialect.echoes({} as SharedEvent)) this.#share(each, text);
     }
   }
 

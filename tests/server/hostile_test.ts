@@ -232,7 +232,9 @@ Deno.test("a reader that stops is closed at the limit, and the others lose nothi
     seen.bob.push(...await honest.bob.frames(500));
     seen.carol.push(...await honest.carol.frames(500));
   }
-  await honest.server.log.find(/#4 ended: slow consumer: \d+ bytes wait, and none was taken for \d+\.\d s \(/);
+  await honest.server.log.find(
+    /#4 ended: slow consumer: \d+ bytes wait, and none was taken for \d+\.\d s \(/,
+  );
   await honest.alice.sees("stalled has left");
   seen.bob.push(...await honest.bob.untilBarrier());
   seen.carol.push(...await honest.carol.untilBarrier());

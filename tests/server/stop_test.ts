@@ -54,7 +54,8 @@ Deno.test("what has arrived when the server stops is answered, what comes after 
   await using alice = await server.enter("alice");
   await alice.sendFrame("/nosuch");
   const stopping = server.server.stop();
-  const answer = "/nosuch is not a valid control message. Valid messages are /create, /list, and /join.";
+  const answer =
+    "/nosuch is not a valid control message. Valid messages are /create, /list, and /join.";
   assertEquals(await alice.untilEnd(), [answer]);
   await alice.sendFrame("/nosuch");
   assertEquals(await alice.untilEnd(), []);

@@ -87,6 +87,29 @@ export class Program implements AsyncDisposable {
     return this.#stderr.line();
   }
 
+  /** Reads its standard output no further, until `readsOn`. */
+  stopsReading(): void {
+    this.#stdout.pause();
+  }
+
+  /** Reads its standard output again. */
+  readsOn(): void {
+    this.#stdout.resume();
+  }
+
+  /** The largest resident set that it has had, in bytes; Linux only. */
+  async peakMemory(): Promise<number> {
+    const status = await Deno.readTextFile(`/proc/${this.#child.pid}/status`);
+    return Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1]) * 1024;
+  }
+
+  /** Waits for its end; its exit status. */
+  async status(): Promise<number> {
+    const { code } = await within("the end of the process", this.#over);
+    await this.endInput();
+    return code;
+  }
+
   /** Sends it a signal. */
   signal(signal: Deno.Signal): void {
     this.#child.kill(signal);
@@ -119,6 +142,7 @@ class Transcript {
   #text = "";
   #ended = false;
   #more = Promise.withResolvers<void>();
+  #paused: PromiseWithResolvers<void> | undefined;
 
   constructor(name: string) {
     this.#name = name;
@@ -126,11 +150,21 @@ class Transcript {
 
   async record(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      await this.#paused?.promise;
       this.#text += text;
       this.#wake();
     }
     this.#ended = true;
     this.#wake();
+  }
+
+  pause(): void {
+    this.#paused ??= Promise.withResolvers();
+  }
+
+  resume(): void {
+    this.#paused?.resolve();
+    this.#paused = undefined;
   }
 
   async expect(text: string): Promise<void> {

@@ -1,11 +1,13 @@
 /**
  * The chat as the documents describe it, in its plainest form: lists that are searched. It says what each
- * user must have been told, byte for byte.
+ * user must have been sent, byte for byte. The only model of the chat: fuzz compares whole sessions with it,
+ * the soak and its witnesses use the rules at its end.
  *
  * @module
  */
 
-import { type Dialect, onTheWire, type Told } from "./wire_model.ts";
+import { type Dialect, type Happening, type Told, utf8 } from "./wire/wire.ts";
+import { WIRES } from "./wire/wires.ts";
 
 /** One user, from its connection to its end. */
 export interface Person {
@@ -68,24 +70,24 @@ export class ChatModel {
 
   /** It speaks to its channel. */
   speak(person: Person, what: "said" | "emoted", text: string): void {
-    const { nick, channel } = person;
-    if (nick === undefined) return;
+    const { channel } = person;
+    if (person.nick === undefined) return;
     if (channel === undefined) {
       const words = "Not currently in any channel. Must join a channel before sending messages.";
       return this.#refuse(person, words, "Not in any channel");
     }
-    this.#tellChannel(channel, person, { what, nick, text });
+    this.#tellChannel(channel, person, what, text);
   }
 
   /** It speaks to one user. */
   whisper(person: Person, to: string, text: string): void {
-    const { nick } = person;
-    if (nick === undefined) return;
+    if (person.nick === undefined) return;
     const [holder, ...more] = this.#people.filter((other) => other.nick === to);
     if (holder === undefined) return this.#refuse(person, "", `No user named ${to}`);
     if (more.length > 0) return this.#refuse(person, "", `More than one user is named ${to}`);
-    this.#tell(holder, { what: "dm", nick, to, text });
-    if (holder !== person) this.#tell(person, { what: "dm", nick, to, text });
+    for (const reader of new Set([holder, person])) {
+      this.#tell(reader, { what: "dm", nick: shownTo(reader, person), to, text });
+    }
   }
 
   /** It makes a channel, as cs168 does. */
@@ -138,7 +140,7 @@ export class ChatModel {
   names(person: Person): void {
     const channel = this.#find(person.channel);
     if (person.nick === undefined || channel === undefined) return;
-    const nicks = channel.members.map((member) => member.nick as string);
+    const nicks = channel.members.map((member) => shownTo(person, member));
     this.#tell(person, { what: "names", channel: channel.name, nicks });
   }
 
@@ -159,7 +161,7 @@ export class ChatModel {
 
   #refusesNew(person: Person, name: string): boolean {
     const count = this.#channels.length;
-    if (new TextEncoder().encode(name).length > LONGEST_CHANNEL) {
+    if (utf8(name).length > LONGEST_CHANNEL) {
       const words = `Channel names have at most ${LONGEST_CHANNEL} bytes`;
       this.#refuse(person, `${words}.`, words);
     } else if (count >= this.#maxChannels) {
@@ -180,26 +182,26 @@ export class ChatModel {
     if (channel === undefined) this.#channels.push(channel = { name, members: [] });
     channel.members.push(person);
     person.channel = name;
-    this.#tellChannel(name, person, { what: "joined", nick: person.nick as string });
+    this.#tellChannel(name, person, "joined");
   }
 
   #leave(person: Person): void {
-    const { nick, channel: name } = person;
+    const { channel: name } = person;
     const channel = this.#find(name);
-    if (nick === undefined || name === undefined || channel === undefined) return;
+    if (person.nick === undefined || name === undefined || channel === undefined) return;
     channel.members.splice(channel.members.indexOf(person), 1);
     person.channel = undefined;
-    this.#tellChannel(name, person, { what: "left", nick });
+    this.#tellChannel(name, person, "left");
   }
 
   #find(name: string | undefined) {
     return this.#channels.find((channel) => channel.name === name);
   }
 
-  /** Who did it is told it in json16 only. */
-  #tellChannel(name: string, actor: Person, told: Told): void {
+  #tellChannel(name: string, actor: Person, what: Happening["what"], text = ""): void {
     for (const member of this.#find(name)?.members ?? []) {
-      if (member !== actor || member.dialect === "json16") this.#tell(member, told);
+      if (!reads(member.dialect, what, member === actor)) continue;
+      this.#tell(member, { what, nick: shownTo(member, actor), text });
     }
   }
 
@@ -208,6 +210,18 @@ export class ChatModel {
   }
 
   #tell(person: Person, told: Told): void {
-    person.expected.push(...onTheWire(person.dialect, told));
+    const { texts, message } = WIRES[person.dialect];
+    for (const text of texts(told)) for (const byte of message(text)) person.expected.push(byte);
   }
+}
+
+/** How `reader` is shown `person`. */
+function shownTo(_reader: Person, person: Person): string {
+  return person.nick as string;
+}
+
+/** Whether a member that speaks `dialect` reads of what happened; `own`: it did it itself. */
+export function reads(dialect: Dialect, what: Happening["what"], own: boolean): boolean {
+  const { echoes, texts } = WIRES[dialect];
+  return (!own || echoes(what)) && texts({ what, nick: "x", text: "x" }).length > 0;
 }

@@ -1,0 +1,17 @@
+/**
+ * Joins what several encodings have made.
+ *
+ * @module
+ */
+
+/** `parts` one behind another; a single part as it is. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,137 @@
+/**
+ * What speaks to the port by mistake, or by the hand of somebody else's web page: it gets an answer that it
+ * understands and an end, and nobody in the chat hears of it. SECURITY.md lists these tests.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { frameOf, RawPeer } from "../support/raw_peer.ts";
+import { TestServer } from "../support/server.ts";
+import { within } from "../support/within.ts";
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH"];
+
+/** What a page would like to say, in the protocol `name`, as the body of a form or in the path itself. */
+const BODY = `${"x".repeat(300)}REGISTER eve CHAT/1.0\n@eve: forged\n${"/join lobby".padEnd(200)}`;
+
+/** A browser's request, its path long enough to fill a cs168 frame by itself. */
+function request(method: string, path = `/${"x".repeat(500)}`): string {
+  return `${method} ${path} HTTP/1.1\r\nHost: chat.example\r\nContent-Length: ${BODY.length}\r\n` +
+    `Content-Type: text/plain\r\n\r\n${BODY}`;
+}
+
+/** A ClientHello as far as its version, and something behind it. */
+const CLIENT_HELLO = new Uint8Array(300).fill(0x78);
+CLIENT_HELLO.set([0x16, 3, 1, 1, 0x27, 1, 0, 1, 0x23, 3, 3]);
+
+/** Sends `text` in pieces of `size` bytes; what does not arrive any more is not missed. */
+async function sendIn(peer: RawPeer, size: number, text: string | Uint8Array): Promise<void> {
+  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+  for (let at = 0; at < bytes.length; at += size) {
+    await peer.send(bytes.subarray(at, at + size));
+  }
+}
+
+/** A member of the lobby, and what it has heard when `done` is called. */
+async function witness(server: TestServer): Promise<{ peer: RawPeer; heard(): Promise<string> }> {
+  const peer = await RawPeer.cs168(server.port, "cecil");
+  await peer.send(frameOf("/create lobby"));
+  return {
+    peer,
+    heard: async () => {
+      await peer.send(frameOf("/end"));
+      return await peer.until("/end is not a valid control message.");
+    },
+  };
+}
+
+Deno.test("a browser's request is answered 404 and closed, and nobody hears of it", async () => {
+  await using server = new TestServer();
+  const { peer, heard } = await witness(server);
+  await using _ = peer;
+  for (const method of METHODS) {
+    for (const size of [100_000, 1, 200]) {
+      await using browser = await RawPeer.connect(server.port);
+      await sendIn(browser, size, request(method));
+      const answer = await browser.untilEnd();
+      assert(answer.startsWith("HTTP/1.1 404 "), JSON.stringify(answer));
+      assert(answer.endsWith("\r\n\r\n") && answer.length < 100, JSON.stringify(answer));
+    }
+  }
+  await server.log.find(/#25 ended: HTTP request on a chat port \(127/);
+  assertEquals(await heard(), "");
+  assertEquals(server.log.count(/registered/), 1);
+});
+
+Deno.test("no web page and no TLS client gets into a port of one protocol alone", async () => {
+  for (const protocol of PROTOCOLS) {
+    await using server = new TestServer({}, [protocol]);
+    await using browser = await RawPeer.connect(server.port);
+    await browser.send(request("POST"));
+    assert((await browser.untilEnd()).startsWith("HTTP/1.1 404 "));
+    await using stranger = await RawPeer.connect(server.port);
+    await sendIn(stranger, 1, CLIENT_HELLO.subarray(0, 20));
+    await stranger.untilEnd();
+    await server.log.find(/#1 ended: HTTP request/);
+    await server.log.find(/#2 ended: TLS handshake/);
+    assertEquals(server.log.count(/registered/), 0);
+  }
+});
+
+Deno.test("a TLS client is told by an alert, closed, and logged once", async () => {
+  await using server = new TestServer();
+  for (const size of [1000, 1]) {
+    await using stranger = await RawPeer.connect(server.port);
+    await sendIn(stranger, size, CLIENT_HELLO);
+    assertEquals(await stranger.untilEnd(), "\x15\x03\x01\x00\x02\x02\x28");
+  }
+  await server.log.find(/#2 ended: TLS handshake on a port without TLS \(127/);
+  assertEquals(server.log.count(/TLS/), 2);
+  assertEquals(server.log.count(/registered/), 0);
+  // And as a real one sees it.
+  using conn = await Deno.connectTls({ hostname: "127.0.0.1", port: server.port });
+  const error = await conn.handshake().then(() => {}, (error) => error);
+  assert(/alert/i.test(String(error)), String(error));
+});
+
+Deno.test("a request that goes on for ever is ended all the same", async () => {
+  await using server = new TestServer();
+  await using browser = await RawPeer.connect(server.port);
+  await browser.send(request("POST"));
+  const flood = browser.flood(new Uint8Array(64 * 1024).fill(0x78), 10_000);
+  await server.log.find(/#1 ended: HTTP request/);
+  browser.close();
+  await flood;
+});
+
+Deno.test("a misspelt registration without a newline gets its 400", async () => {
+  await using server = new TestServer();
+  for (const size of [100, 1]) {
+    await using una = await RawPeer.connect(server.port);
+    await sendIn(una, size, "REGESTER una CHAT/1.0");
+    assertEquals(await una.untilEnd(), "400 Invalid registration");
+  }
+});
+
+Deno.test("a registration without a newline counts at the end of the stream, too", async () => {
+  await using server = new TestServer();
+  const rows = [["REGESTER una CHAT/1.0", "400 Invalid registration"], ["GET", ""]] as const;
+  for (const [sent, answer] of rows) {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    await conn.write(new TextEncoder().encode(sent));
+    await conn.closeWrite();
+    assertEquals(await within("its answer", new Response(conn.readable).text()), answer);
+  }
+  await server.log.find(/#2 ended: closed by peer/);
+});
+
+Deno.test("a user may be called GET, and wait before its next byte", async () => {
+  await using server = new TestServer();
+  await using user = await RawPeer.connect(server.port);
+  await user.send(frameOf("GET").subarray(0, 4));
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  await user.send(frameOf("GET").subarray(4));
+  await server.log.find(/#1 registered as "GET"/);
+});
