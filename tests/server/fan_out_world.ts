@@ -241,7 +241,7 @@ export class World {
     });
     const user = this.#sequencer.connect("");
     const dialect = DIALECTS[i % DIALECTS.length] as Dialect;
-    const echo = i === USERS - 1 ? "own" : undefined;
+    const echo: Echo | undefined = i === USERS - 1 ? "own" : undefined;
     const codec = Object.assign(cs168.serverCodec(), {
       dialect,
       ...(echo && { echo: () => echo }),
