@@ -264,7 +264,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
         return true;
       }
       // Not closed yet: the peer may have ended its side only, and read on.
-      this.#endedByPeer = true;
+      // Linux reports a reset once: after a write has failed with it, a read only finds the end.
+      this.#endedByPeer = this.#writeFailure === undefined;
       this.#reason ??= this.#writeFailure ?? "closed by peer";
       this.resume();
     } catch (error) {

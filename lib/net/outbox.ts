@@ -64,7 +64,7 @@ const SMALLEST_BUFFER = 1024;
 // A larger one, left from a burst, is given back.
 const LARGEST_KEPT_BUFFER = 64 * 1024;
 const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-// Hardly any connection ever has a cut, so they share this one and replace it, never change it.
+// Hardly any connection ever has a cut, so they share this one.
 const NO_CUTS: readonly number[] = [];
 
 /** A bounded send queue with one writer. */
@@ -84,10 +84,9 @@ export class Outbox implements Follower, MemoryUser {
   #log: BroadcastLog | undefined;
   #segment: Segment | undefined;
   #offset = 0;
-  // What is being written, and how much of it the socket has not taken.
+  // What is being written (of a segment, unless its own bytes), and how much the socket has not taken.
   #writing = NOTHING;
   #writingCuts = NO_CUTS;
-  // Undefined while it is its own bytes.
   #writingSegment: Segment | undefined;
   #inFlight = 0;
   // Bytes in flight of a log that is not followed any more.
@@ -274,13 +273,13 @@ export class Outbox implements Follower, MemoryUser {
 
   /** Writes on where the last write has ended. A promise and two handlers a write, no more. */
   #writeOn(): void {
-    const offset = this.#writing.length - this.#inFlight;
+    const { length } = this.#writing;
+    const offset = length - this.#inFlight;
     const end = this.#writingCuts === NO_CUTS
-      ? this.#writing.length
-      : this.#writingCuts.find((cut) => cut > offset) ?? this.#writing.length;
-    const bytes = offset === 0 && end === this.#writing.length
-      ? this.#writing
-      : this.#writing.subarray(offset, end);
+      ? length
+      : this.#writingCuts.find((cut) => cut > offset) ?? length;
+    const isWhole = offset === 0 && end === length;
+    const bytes = isWhole ? this.#writing : this.#writing.subarray(offset, end);
     this.#options.sink.write(bytes).then(this.#onWritten, this.#onError);
   }
 

@@ -89,7 +89,10 @@ export class Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { peer } of this.#sessions) peer.close();
+    for (const { peer, session } of this.#sessions) {
+      peer.close();
+      session.close("end of the test");
+    }
     await within("the sessions", Promise.allSettled(this.#sessions.map(({ ended }) => ended)));
   }
 }
