@@ -271,10 +271,23 @@ export class Session {
       if (step.type !== "wait") this.#takeStep(step);
       else {
         const rest = steps.slice(i + 1);
-        return step.steps.then((more) => this.#takeSteps([...more, ...rest], codec));
+        return this.#outcomeOf(step.steps).then((more) =>
+          this.#takeSteps([...more, ...rest], codec)
+        );
       }
     }
     return this.#endFrame(codec);
+  }
+
+  /** What `steps` resolves to; nothing when the connection is closed before, so that its end waits for nobody. */
+  async #outcomeOf(steps: Promise<readonly Step[]>): Promise<readonly Step[]> {
+    let isSettled = false;
+    const settled = steps.then(() => {}, () => {}).then(() => {
+      isSettled = true;
+    });
+    // A drain ends every pause, but not this wait: the order of the commands holds.
+    while (!isSettled && !this.#connection.isClosed) await this.#connection.pauseFor(settled);
+    return isSettled ? steps : [];
   }
 
   #takeStep(step: Exclude<Step, { type: "wait" }>): void {

@@ -128,7 +128,6 @@ class Scene {
   readonly #clock = new FakeClock();
   readonly #faults: string[] = [];
   readonly #server: Server;
-  readonly #clock = new FakeClock();
   readonly #model = new ChatModel(MAX_CHANNELS);
   readonly #pairs: Pair[] = [];
   readonly #slots: (Pair | undefined)[] = [];

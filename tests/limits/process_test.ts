@@ -208,6 +208,16 @@ for (const [signal, status] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
   });
 }
 
+Deno.test("a second SIGHUP has no effect: a terminal that closes makes two of them", async () => {
+  const { child, alice, stalled } = await stalledServer();
+  await using _child = child, _alice = alice, _stalled = stalled;
+  child.signal("SIGHUP");
+  await child.log.find(/info stopping/);
+  child.signal("SIGHUP");
+  assertEquals(await child.ends(), 0);
+  await child.log.find(/#2 ended: did not read in time before the server stopped/);
+});
+
 Deno.test("a restart on the same port works at once, with connections left over on both sides", async () => {
   await using first = await ServerChild.start([]);
   const { port } = first;
