@@ -278,7 +278,7 @@ function encodeCommand(command: ClientCommand): Uint8Array {
  */
 function encodeName(nick: string): Uint8Array {
   const frames = encodeLine(nick);
-  if (!isVisible(nick)) throw new RangeError(`Name must have a visible character, got "${nick}"`);
+  if (!isVisible(nick)) throw new RangeError("Name must not be blank");
   if (frames.length > FRAME_BYTES) {
     throw new RangeError(`Name must have at most ${FRAME_BYTES} bytes, got "${nick}"`);
   }

@@ -177,12 +177,12 @@ Deno.test("a server that stops closes the connections that wait for their turn",
   await running(clock, stopping);
 });
 
-Deno.test("a course of a thousand behind one address comes in within two seconds", () => {
+Deno.test("a course of a thousand behind one address comes in within four seconds", () => {
   const { addresses } = rig(DEFAULT_LIMITS);
   const bucket = addresses.enter("192.0.2.1");
   let longest = 0;
   for (let i = 0; i < 1000; i++) {
     longest = Math.max(longest, bucket.arrivals.take(), bucket.work.take());
   }
-  assert(longest <= 2000, `The last one waits ${longest} ms`);
+  assert(longest <= 4000, `The last one waits ${longest} ms`);
 });
