@@ -151,7 +151,7 @@ export class Dispatch {
     const self = this.#subscribers.get(actor);
     const echo = self === undefined ? "shared" : echoOf(self.codec, event);
     fan.send(event, stamp, echo === "shared" ? undefined : self, this.#effort);
-    if (echo === "own" && channel.members.has(actor)) this.#toUser(actor, event, stamp);
+    if (echo === "own" && self && fan.has(self)) this.#toUser(actor, event, stamp);
     return this.#pressure.ofChannel(fan);
   }
 
