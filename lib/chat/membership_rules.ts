@@ -5,9 +5,9 @@
  */
 
 import type { Channel } from "./channel.ts";
-import type { Command } from "./command.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import {
+  type Ask,
   type ChatState,
   notInChannel,
   type Place,
@@ -18,8 +18,6 @@ import {
   toUser,
 } from "./state.ts";
 import type { User } from "./user.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Makes a channel that stays, and moves the user there. */
 export function create(

@@ -4,21 +4,18 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import { enter, exit, lobbyOf } from "./membership_rules.ts";
 import { isHandle } from "./handles.ts";
 import type { Person } from "./person.ts";
-import { type ChatState, refuse, type RegisteredUser, toPeers, toUser } from "./state.ts";
+import { type Ask, type ChatState, refuse, type RegisteredUser, toPeers, toUser } from "./state.ts";
 import type { User } from "./user.ts";
-
-type Register = Extract<Command, { type: "register" }>;
 
 /** Registers a user; of a registered one, changes the nick. */
 export function register(
   state: ChatState,
   user: User,
-  command: Register,
+  command: Ask<"register">,
   time: number,
 ): Delivery[] {
   const refusal = refusalOf(state, user, command);
@@ -32,7 +29,7 @@ export function register(
   return deliveries;
 }
 
-function refusalOf(state: ChatState, user: User, command: Register): Refusal | undefined {
+function refusalOf(state: ChatState, user: User, command: Ask<"register">): Refusal | undefined {
   const { nick, unique = false, exact = false } = command;
   if (exact && !isHandle(nick)) return { code: "invalid_nick", nick };
   const isTaken = exact && state.people.isHandleTaken(nick, user) ||
@@ -66,7 +63,7 @@ export function quit(state: ChatState, user: User, reason?: string): Delivery[] 
 export function away(
   _state: ChatState,
   user: RegisteredUser,
-  { text }: Extract<Command, { type: "away" }>,
+  { text }: Ask<"away">,
 ): Delivery[] {
   if (text === user.away) return [];
   user.away = text;

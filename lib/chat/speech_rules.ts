@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import {
+  type Ask,
   type ChatState,
   notInChannel,
   placeOf,
@@ -15,8 +15,6 @@ import {
   toChannel,
   toUser,
 } from "./state.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Speaks to a channel. */
 export function say(state: ChatState, user: RegisteredUser, command: Ask<"say">): Delivery[] {

@@ -7,6 +7,7 @@
 
 import type { Channel, Membership } from "./channel.ts";
 import type { Channels } from "./channels.ts";
+import type { Command } from "./command.ts";
 import type { ChannelEvent, Delivery, PeerEvent, Refusal, UserEvent } from "./event.ts";
 import type { People } from "./people.ts";
 import type { Person } from "./person.ts";
@@ -25,6 +26,9 @@ export interface ChatState {
   /** Channels that one user may be in at once. */
   readonly maxJoined: number;
 }
+
+/** A command of one kind. */
+export type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** A user who has registered: only these have anything to ask. */
 export type RegisteredUser = User & { person: Person };
