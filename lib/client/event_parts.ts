@@ -9,8 +9,8 @@ import type { ChatEvent } from "../chat/event.ts";
 import type { Person } from "../chat/person.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 
-/** The events that somebody caused. */
-type PersonalEvent = Extract<ChatEvent, { readonly by: Person }>;
+/** An event that one person caused. */
+export type PersonalEvent = Extract<ChatEvent, { readonly by: Person }>;
 
 /** The name of the person who caused `event`. */
 export function senderOf(event: PersonalEvent): string {

@@ -95,7 +95,9 @@ export class Session {
   #draining = false;
   #busy = false;
   #steps = 0;
-  // Of the frame that is being taken: its price so far, and the readers to wait for.
+  // Of the frame that is being taken: what its bytes cost each of its commands, its price so far, and the
+  // readers to wait for.
+  #frameTokens = 0;
   #owed = 0;
   #behind: Promise<void> | undefined;
   // Made when it first speaks to readers that are behind.
@@ -254,8 +256,9 @@ export class Session {
   #takeFrame(frame: Frame, codec: ServerCodec): Promise<void> | undefined {
     const { length } = frame;
     const decoded = codec.decode(frame);
-    this.#owed = priceOfFrame(length);
-    if (decoded === undefined) this.#owed += codec.ignoredCost;
+    this.#owed = 0;
+    this.#frameTokens = priceOfFrame(length);
+    if (decoded === undefined) this.#owed = this.#frameTokens + codec.ignoredCost;
     else if (isList(decoded)) return this.#takeSteps(decoded, codec);
     else if (decoded.type === "wait") return this.#takeSteps([decoded], codec);
     else this.#takeStep(decoded);
@@ -296,7 +299,7 @@ export class Session {
     }
     dispatch.resetEffort();
     const behind = this.#apply(step);
-    this.#owed += priceOf(1, dispatch.effort);
+    this.#owed += priceOf(1 + this.#frameTokens, dispatch.effort);
     if (behind !== undefined && !this.#isAllowance(step)) this.#behind = both(this.#behind, behind);
   }
 
@@ -435,7 +438,7 @@ export class Session {
       dispatch.resetEffort();
       sequencer.disconnect(this.#user, undefined, this.#serverStops);
       // Its address pays, for a peer that comes and goes.
-      this.#work.take(priceOf(0, dispatch.effort));
+      this.#work.take(priceOf(1, dispatch.effort));
     } catch (error) {
       // Some may not have learned of it; this connection ends all the same.
       this.#fault(error);
