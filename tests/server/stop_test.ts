@@ -158,7 +158,8 @@ Deno.test("who is throttled when the server stops loses nothing that was sent to
   // Nobody hears these; the last of them stay unread, for they are more than the rate allows.
   const monologue = new Uint8Array((burst + 500) * FRAME).fill(0x2e);
   await bob.send(monologue);
-  await alice.does("/join c");
+  await alice.sendFrame("/join c");
+  await alice.untilBarrier();
   const lines = Array.from({ length: 12_000 }, (_, i) => `line ${i}`);
   for (const line of lines) await alice.send(frame(line));
   await alice.untilBarrier();
