@@ -298,8 +298,8 @@ Deno.test("a name that is blank or does not fit in a frame cannot be encoded", (
   const encode = (nick: string) => client().encode({ type: "register", nick });
   assertEquals(encode("x".repeat(200)), frame("x".repeat(200)));
   assertThrows(() => encode("x".repeat(201)), RangeError, "at most 200 bytes");
-  assertThrows(() => encode(""), RangeError, "visible character");
-  assertThrows(() => encode(" \n"), RangeError, "visible character");
+  assertThrows(() => encode(""), RangeError, "blank");
+  assertThrows(() => encode(" \n"), RangeError, "blank");
 });
 
 Deno.test("a typed line goes out just as it was typed, an empty one not at all", () => {
