@@ -49,6 +49,12 @@ function groupBytes(text: string, isEnd: boolean): number[] | undefined {
   return bytes;
 }
 
+/** `host` as addresses are compared and shown: an IPv4 address in its own form, and no name of an interface. */
+export function plainAddress(host: string): string {
+  const [address = ""] = host.split("%");
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}
+
 /** All addresses that begin with the same bits. */
 export interface Network {
   /** The bytes of one of them. */

@@ -51,8 +51,9 @@ export class Watches {
     return [...this.#watched.get(user)?.values() ?? []];
   }
 
-  /** Who watches `handle`. */
+  /** Who watches `handle`, in the order of connecting. */
   watchersOf(handle: string): readonly User[] {
-    return [...this.#watchers.get(foldHandle(handle)) ?? []];
+    const watchers = this.#watchers.get(foldHandle(handle));
+    return watchers === undefined ? [] : [...watchers].sort((a, b) => a.id - b.id);
   }
 }
