@@ -9,19 +9,19 @@
  * Control characters, to be put into a character class: C0, DEL, C1, and the line and paragraph separators,
  * at which several languages end a line.
  */
-export const CONTROLS = String.raw`\x00-\x1f\x7f-\x9f\u2028\u2029`;
+export const CONTROLS: string = String.raw`\x00-\x1f\x7f-\x9f\u2028\u2029`;
 
 /**
  * Explicit bidi controls, to be put into a character class: embeddings, overrides, isolates and their ends. The
  * implicit marks (U+200E, U+200F, U+061C) do no more than a letter of their direction, and are text.
  */
-export const BIDI_CONTROLS = String.raw`\u202a-\u202e\u2066-\u2069`;
+export const BIDI_CONTROLS: string = String.raw`\u202a-\u202e\u2066-\u2069`;
 
 /**
  * IRC's formatting, to be put into a character class: bold, colour, hex colour, reset, monospace, reverse,
  * italics, strikethrough and underline.
  */
-export const FORMATTING = String.raw`\x02-\x04\x0f\x11\x16\x1d-\x1f`;
+export const FORMATTING: string = String.raw`\x02-\x04\x0f\x11\x16\x1d-\x1f`;
 
 /** Whether a UTF-16 unit is one of `CONTROLS`. */
 export function isControl(unit: number): boolean {

@@ -6,7 +6,7 @@
 
 import { isBanned, namesOf } from "./bans.ts";
 import type { Channel } from "./channel.ts";
-import type { Command } from "./command.ts";
+import type { Ask } from "./command.ts";
 import { exit, leftEvent, lobbyOf, type Move, moveTo, openChannel } from "./entering.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import { foldHandle } from "./handles.ts";
@@ -21,8 +21,6 @@ import {
   type RegisteredUser,
 } from "./state.ts";
 import type { User } from "./user.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Makes a channel that stays, and moves the user there. */
 export function create(

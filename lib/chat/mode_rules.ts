@@ -6,7 +6,7 @@
  */
 
 import { type Channel, type ListName } from "./channel.ts";
-import type { Command } from "./command.ts";
+import type { Ask } from "./command.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import { MAX_KEY_BYTES } from "./lengths.ts";
 import { MAX_LIST_ENTRIES } from "./mask_list.ts";
@@ -25,7 +25,6 @@ import {
   toChannel,
 } from "./state.ts";
 
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 type Change<Mode extends ChannelChange["mode"]> = Extract<ChannelChange, { mode: Mode }>;
 
 /** Where a change takes place. */

@@ -5,7 +5,7 @@
  */
 
 import type { Channel } from "./channel.ts";
-import type { Command, OfChannel } from "./command.ts";
+import type { Ask, OfChannel } from "./command.ts";
 import { exit, lobbyOf, moveTo } from "./entering.ts";
 import type { Delivery } from "./event.ts";
 import { cutBytes, MAX_REASON_BYTES, MAX_TOPIC_BYTES } from "./lengths.ts";
@@ -22,8 +22,6 @@ import {
   toUser,
   withUser,
 } from "./state.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Channels that one user may be invited to at once; a new invitation takes the place of the oldest. */
 export const MAX_INVITATIONS = 100;

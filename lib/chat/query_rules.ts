@@ -6,7 +6,7 @@
  */
 
 import { type Channel, FLAGS } from "./channel.ts";
-import type { Command } from "./command.ts";
+import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { membersOf } from "./listing.ts";
 import { Mask } from "./masks.ts";
@@ -23,8 +23,6 @@ import {
   toUser,
 } from "./state.ts";
 import type { User } from "./user.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Masks that one question may have: each of them is compared with every channel. */
 const MAX_SEARCH_MASKS = 20;

@@ -5,7 +5,7 @@
  */
 
 import { namesOf } from "./bans.ts";
-import type { Command } from "./command.ts";
+import type { Ask } from "./command.ts";
 import { enter, exit, lobbyOf } from "./entering.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import { foldHandle, isHandle } from "./handles.ts";
@@ -14,13 +14,11 @@ import type { Person } from "./person.ts";
 import { type ChatState, refuse, type RegisteredUser, toPeers, toUser } from "./state.ts";
 import type { User } from "./user.ts";
 
-type Register = Extract<Command, { type: "register" }>;
-
 /** Registers a user; of a registered one, changes the nick. */
 export function register(
   state: ChatState,
   user: User,
-  command: Register,
+  command: Ask<"register">,
   time: number,
 ): Delivery[] {
   const refusal = refusalOf(state, user, command);
@@ -39,7 +37,7 @@ export function register(
   return [...deliveries, ...announce(state, person)];
 }
 
-function refusalOf(state: ChatState, user: User, command: Register): Refusal | undefined {
+function refusalOf(state: ChatState, user: User, command: Ask<"register">): Refusal | undefined {
   const { nick, unique = false, exact = false } = command;
   if (exact && !isHandle(nick)) return { code: "invalid_nick", nick };
   const isTaken = exact && state.people.isHandleTaken(nick, user) ||
@@ -47,7 +45,7 @@ function refusalOf(state: ChatState, user: User, command: Register): Refusal | u
   return isTaken ? { code: "nick_in_use", nick } : undefined;
 }
 
-function aboutOf(user: User, { home, username = home, realname = "" }: Register) {
+function aboutOf(user: User, { home, username = home, realname = "" }: Ask<"register">) {
   return {
     home,
     username: cutBytes(username, MAX_USERNAME_BYTES),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
+import type { Ask } from "./command.ts";
 import type { Delivery, PeerEvent } from "./event.ts";
 import { characterCount, MAX_NICK_CHARACTERS, utf8Length } from "./names.ts";
 import { cutBytes, MAX_AWAY_BYTES, MAX_REALNAME_BYTES } from "./lengths.ts";
@@ -19,8 +19,6 @@ import {
 } from "./state.ts";
 import type { UserMode } from "./user.ts";
 import { MAX_WATCHED } from "./watches.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Notes that a user is away, or back. */
 export function away(state: ChatState, user: RegisteredUser, command: Ask<"away">): Delivery[] {

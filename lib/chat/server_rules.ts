@@ -5,15 +5,13 @@
  */
 
 import { namesOf } from "./bans.ts";
-import type { Command } from "./command.ts";
+import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { cutBytes, MAX_REASON_BYTES } from "./lengths.ts";
 import { quit } from "./registration_rules.ts";
 import { setMode } from "./self_rules.ts";
 import { MAX_SERVER_BANS, ServerBans } from "./server_bans.ts";
 import { type ChatState, refuse, type RegisteredUser, toUser, withUser } from "./state.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Makes a user an operator of the server. Whoever lets this command through has checked the password. */
 export function oper(state: ChatState, user: RegisteredUser): Delivery[] {

@@ -6,7 +6,7 @@
 
 import { isBanned } from "./bans.ts";
 import type { Channel } from "./channel.ts";
-import type { Command, Manner, OfChannel } from "./command.ts";
+import type { Ask, Manner, OfChannel } from "./command.ts";
 import type { ChannelEvent, Delivery, Refusal, UserEvent } from "./event.ts";
 import { hasAtLeast, type Right } from "./rights.ts";
 import {
@@ -21,8 +21,6 @@ import {
   toUser,
   withUser,
 } from "./state.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Speaks to a channel. */
 export function say(

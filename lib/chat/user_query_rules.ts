@@ -6,7 +6,7 @@
  */
 
 import type { Channel } from "./channel.ts";
-import type { Command } from "./command.ts";
+import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { maySeeAddress, seenBy } from "./listing.ts";
 import { Mask } from "./masks.ts";
@@ -24,8 +24,6 @@ import {
   withUser,
 } from "./state.ts";
 import { USER_MODE_NAMES, type UserMode } from "./user.ts";
-
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Nicks that one question may have. */
 const MAX_ASKED_NICKS = 100;

@@ -18,8 +18,10 @@ import type { Effort } from "./limits.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** What a channel said in one dialect. */
-interface Stream {
+export interface Stream {
+  /** How it is encoded. */
   readonly dialect: Dialect;
+  /** What was said. */
   readonly log: BroadcastLog;
   /** Members who speak it. */
   members: number;
