@@ -40,8 +40,9 @@ export class ServerBans {
       return network.bits < widest ? undefined : foldCase(mask);
     }
     const full = normalizeMask(mask);
+    // Behind the `@` a `/` would be a network that is none.
     const isMask = SAYS_SOMETHING.test(full) && full.length <= MAX_MASK_LENGTH &&
-      !/[\s/]/.test(full.slice(full.indexOf("@")));
+      !/\s/.test(full) && !full.slice(full.indexOf("@")).includes("/");
     return isMask ? full : undefined;
   }
 
