@@ -7,7 +7,9 @@
 
 import { addressBytes, isInNetwork, parseNetwork } from "./addresses.ts";
 import { foldCase, Mask, MAX_MASK_LENGTH, normalizeMask } from "./masks.ts";
+import { namesOf } from "./bans.ts";
 import type { ServerBan } from "./query.ts";
+import type { RegisteredUser } from "./state.ts";
 
 /** Bans that a server keeps: each of them is looked at whenever somebody registers. */
 export const MAX_SERVER_BANS = 1000;
@@ -22,8 +24,13 @@ const SAYS_SOMETHING = /[^*?!@.:\s]/;
 export interface Suspect {
   /** The forms of the user's full name. */
   readonly names: readonly string[];
-  /** Its address. */
-  readonly address: string;
+  /** The bytes of its address. */
+  readonly address: Uint8Array | undefined;
+}
+
+/** What bans are compared with of a registered user. */
+export function suspectOf(user: RegisteredUser): Suspect {
+  return { names: namesOf(user), address: addressBytes(user.origin.address) };
 }
 
 type Test = (suspect: Suspect) => boolean;
@@ -97,7 +104,7 @@ export class ServerBans {
 /** Whether `mask`, in its kept form, means a suspect. */
 function testOf(mask: string): Test {
   const network = parseNetwork(mask);
-  if (network !== undefined) return ({ address }) => isInNetwork(network, addressBytes(address));
+  if (network !== undefined) return ({ address }) => isInNetwork(network, address);
   const compiled = new Mask(mask);
   return ({ names }) => names.some((name) => compiled.matches(name));
 }

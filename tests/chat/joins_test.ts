@@ -120,6 +120,7 @@ Deno.test("where only the invited enter, an invitation is used up by entering", 
   assertEquals(stage.do("bob", { type: "my_invites" }), ["bob < invitations [x]"]);
   assertEquals(stage.join("bob", "x"), entered("bob"));
   assertEquals(stage.do("bob", { type: "my_invites" }), ["bob < invitations []"]);
+  assertEquals([...stage.user("bob").memberships.keys()].map(({ invited }) => invited.size), [0]);
   stage.do("bob", { type: "part", channel: "x" });
   assertEquals(stage.join("bob", "x"), ["bob < refused invite_only x"]);
 });

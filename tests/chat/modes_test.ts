@@ -181,6 +181,15 @@ Deno.test("the lobby takes modes, topics and kicks of the server's operators onl
     assertEquals(it.do("alice", command), ["alice < refused not_operator lobby"]);
   }
   it.do("alice", { type: "oper" });
+  const give = (right: "voice" | "operator" | "founder"): Command => ({
+    type: "modes",
+    channel: "lobby",
+    changes: [{ mode: "right", right, whom: "bob", set: true }],
+  });
+  assertEquals(it.do("alice", give("voice")).length, 1);
+  for (const right of ["operator", "founder"] as const) {
+    assertEquals(it.do("alice", give(right)), ["alice < refused not_operator lobby"]);
+  }
   for (const [command, line] of commands) assertEquals(it.do("alice", command)[0], line);
 });
 
