@@ -53,10 +53,9 @@ export class ServerBans {
     return isMask ? full : undefined;
   }
 
-  /** A copy of those that hold at `time`, which is all that are left. */
+  /** A copy of those that hold at `time`. */
   at(time: number): readonly ServerBan[] {
-    this.#expire(time);
-    return this.all;
+    return this.all.filter((ban) => holdsAt(ban, time));
   }
 
   /** A copy of those that are kept. */
@@ -84,7 +83,7 @@ export class ServerBans {
   /** The first ban that holds at `time` for `suspect`. */
   find(suspect: Suspect, time: number): ServerBan | undefined {
     for (const { ban, test } of this.#bans.values()) {
-      if ((ban.until === undefined || ban.until > time) && test(suspect)) return ban;
+      if (holdsAt(ban, time) && test(suspect)) return ban;
     }
     return undefined;
   }
@@ -96,9 +95,13 @@ export class ServerBans {
 
   #expire(time: number): void {
     for (const [key, { ban }] of this.#bans) {
-      if (ban.until !== undefined && ban.until <= time) this.#bans.delete(key);
+      if (!holdsAt(ban, time)) this.#bans.delete(key);
     }
   }
+}
+
+function holdsAt({ until }: ServerBan, time: number): boolean {
+  return until === undefined || until > time;
 }
 
 /** Whether `mask`, in its kept form, means a suspect. */
