@@ -6,10 +6,11 @@
  * @module
  */
 
+import { cs168Wire } from "../tests/support/wire/cs168.ts";
+import { WireReader } from "../tests/support/wire/wire.ts";
 import { Samples } from "./soak/measure.ts";
 import { inTime, Link } from "./soak/link.ts";
 import { ServerProcess } from "./soak/server_process.ts";
-import { encodeRequest, ItemReader } from "./soak/wire.ts";
 
 const USAGE = "Usage: deno task idle [CONNECTIONS]";
 const DEFAULT_CONNECTIONS = 10_000;
@@ -35,11 +36,10 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const all = String(count + MEMBERS + 1);
-  const server = await ServerProcess.start({
-    script: "server.ts",
-    args: ["--host", "127.0.0.1", "--max-connections", all, "--max-per-ip", all, "--rate", "0"],
-    onFault: (line) => console.error(`The server logged: ${line}`),
-  });
+  const server = await ServerProcess.start(
+    ["--max-connections", all, "--max-per-ip", all, "--rate", "0"],
+    (line) => console.error(`The server logged: ${line}`),
+  );
   const idle: Link[] = [];
   try {
     console.log(`busy channel alone: ${await measureChannel(server)}`);
@@ -80,17 +80,17 @@ async function enter(
   requests: readonly string[] = [],
   onTold: (text: string) => void = () => {},
 ): Promise<Link> {
-  const reader = new ItemReader("cs168");
+  const reader = new WireReader(cs168Wire);
   const answered = Promise.withResolvers<void>();
   const link = await Link.connect(server.port, (bytes) => {
-    for (const item of reader.push(bytes)) {
-      if (item.reply) answered.resolve();
-      else onTold(item.text);
+    for (const text of reader.push(bytes)) {
+      if (cs168Wire.isReply(text)) answered.resolve();
+      else onTold(text);
     }
   });
-  await link.send(encodeRequest("cs168", { ask: "register", nick }));
-  for (const text of requests) await link.send(encodeRequest("cs168", { ask: "say", nick, text }));
-  await link.send(encodeRequest("cs168", { ask: "barrier" }));
+  await link.send(cs168Wire.ask({ ask: "register", nick }));
+  for (const text of requests) await link.send(cs168Wire.ask({ ask: "say", nick, text }));
+  await link.send(cs168Wire.ask({ ask: "barrier" }));
   await inTime(`${nick} to be registered`, answered.promise);
   return link;
 }
@@ -113,7 +113,7 @@ async function measureChannel(server: ServerProcess): Promise<string> {
   }
   for (let i = 0; i < MESSAGES; i++) {
     sentAt.push(performance.now());
-    await speaker.send(encodeRequest("cs168", { ask: "say", nick: "speaker", text: String(i) }));
+    await speaker.send(cs168Wire.ask({ ask: "say", nick: "speaker", text: String(i) }));
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }
   await inTime("the last message", all.promise);

@@ -1,7 +1,7 @@
 /**
- * What the swarm needs to know of a protocol, and nothing else: what to send, how to count what comes.
- * Written apart from `lib/protocol`, so that a fault there is not mirrored here. `swarm_wires.ts` has one
- * object a protocol.
+ * What the swarm needs to know of a protocol beyond its wire (`tests/support/wire`): how to enter with one
+ * answer, how to count what comes, and how a chat carries its number. `swarm_wires.ts` has one object a
+ * protocol.
  *
  * @module
  */

@@ -9,55 +9,56 @@
  * @module
  */
 
-import { type FrameCounter, markedText, type SwarmWire } from "./swarm_wire.ts";
+import { chat1Wire as chat1 } from "../tests/support/wire/chat1.ts";
+import { cs168Wire as cs168, FRAME } from "../tests/support/wire/cs168.ts";
+import { json16Wire as json16 } from "../tests/support/wire/json16.ts";
+import { joined, type Wire } from "../tests/support/wire/wire.ts";
+import { type ChatMark, type FrameCounter, markedText, type SwarmWire } from "./swarm_wire.ts";
 
-const FRAME_BYTES = 200;
 const NEWLINE = 0x0a;
-const PREFIX_BYTES = 2;
 
-const encoder = new TextEncoder();
+/** What every swarm wire has of its protocol's wire. */
+function of(
+  wire: Wire,
+): Pick<SwarmWire, "name" | "echoes" | "tellsJoined" | "chat" | "frameLength"> {
+  return {
+    name: wire.dialect,
+    echoes: wire.echoes("said"),
+    tellsJoined: wire.texts({ what: "joined", nick: "x", text: "" }).length > 0,
+    chat: (mark: ChatMark) =>
+      wire.ask({ ask: "say", nick: `u${mark.sender}`, text: markedText(mark) }),
+    // Behind the first answer, which is a whole line here, a line is a line.
+    frameLength: (bytes) => wire.cut(bytes, false),
+  };
+}
 
 /** cs168: 200-byte frames, no echo. Of entering only `/list` is answered: its one channel is one frame. */
 export const cs168Wire: SwarmWire = {
-  name: "cs168",
-  echoes: false,
-  tellsJoined: true,
+  ...of(cs168),
   countsBytes: true,
-  enter(index) {
-    const entry = index === 0 ? "/create lobby" : "/join lobby";
-    return encoder.encode([`u${index}`, entry, "/list"].map(cs168Frame).join(""));
-  },
-  chat: (mark) => encoder.encode(cs168Frame(markedText(mark))),
+  enter: (index) =>
+    joined([
+      cs168.ask({ ask: "register", nick: `u${index}` }),
+      cs168.ask({ ask: index === 0 ? "create" : "join", channel: "lobby" }),
+      cs168.ask({ ask: "list" }),
+    ]),
   counter: () => new FixedCounter(),
-  frameLength: (bytes) => bytes.length < FRAME_BYTES ? 0 : FRAME_BYTES,
 };
 
 /** chat1: lines, no echo, and no joins. The answer to REGISTER is the one frame. */
 export const chat1Wire: SwarmWire = {
-  name: "chat1",
-  echoes: false,
-  tellsJoined: false,
+  ...of(chat1),
   countsBytes: false,
-  enter: (index) => encoder.encode(`REGISTER u${index} CHAT/1.0\n`),
-  chat: (mark) => encoder.encode(`@u${mark.sender}: ${markedText(mark)}\n`),
+  enter: (index) => chat1.ask({ ask: "register", nick: `u${index}` }),
   counter: () => new LineCounter(),
-  frameLength: (bytes) => bytes.indexOf(NEWLINE) + 1,
 };
 
 /** json16: packets behind their length; a sender gets its chat back, a newcomer its own `join`. */
 export const json16Wire: SwarmWire = {
-  name: "json16",
-  echoes: true,
-  tellsJoined: true,
+  ...of(json16),
   countsBytes: false,
-  enter: (index) => json16Packet({ type: "hello", nick: `u${index}` }),
-  chat: (mark) => json16Packet({ type: "chat", message: markedText(mark) }),
+  enter: (index) => json16.ask({ ask: "register", nick: `u${index}` }),
   counter: () => new PacketCounter(),
-  frameLength(bytes) {
-    if (bytes.length < PREFIX_BYTES) return 0;
-    const end = PREFIX_BYTES + ((bytes[0] as number) << 8 | bytes[1] as number);
-    return bytes.length < end ? 0 : end;
-  },
 };
 
 /** What the members of a swarm may speak, by the name of it; several wires are shared out in turns. */
@@ -73,8 +74,8 @@ class FixedCounter implements FrameCounter {
 
   count(bytes: Uint8Array): number {
     const total = this.#rest + bytes.length;
-    this.#rest = total % FRAME_BYTES;
-    return (total - this.#rest) / FRAME_BYTES;
+    this.#rest = total % FRAME;
+    return (total - this.#rest) / FRAME;
   }
 }
 
@@ -132,16 +133,4 @@ class PacketCounter implements FrameCounter {
       packets++;
     }
   }
-}
-
-function cs168Frame(text: string): string {
-  return text.padEnd(FRAME_BYTES, " ");
-}
-
-function json16Packet(packet: Readonly<Record<string, string>>): Uint8Array {
-  const payload = encoder.encode(JSON.stringify(packet));
-  const bytes = new Uint8Array(PREFIX_BYTES + payload.length);
-  new DataView(bytes.buffer).setUint16(0, payload.length);
-  bytes.set(payload, PREFIX_BYTES);
-  return bytes;
 }

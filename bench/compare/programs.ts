@@ -88,14 +88,6 @@ export function pinned(core: number, { program, args }: Command): Command {
   return { program: "taskset", args: ["-c", String(core), program, ...args] };
 }
 
-/**
- * `command`, run before everything else on its core where the system allows it: unrelated work would be measured as
- * an answer that came late. Where it does not, `nice` runs the program all the same.
- */
-export function preferred({ program, args }: Command): Command {
-  return { program: "nice", args: ["-n", "-20", program, ...args] };
-}
-
 /** The generator's arguments for one run against the server of process `pid`. */
 export function loadArgs(
   load: NamedLoad,

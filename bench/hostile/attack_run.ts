@@ -5,7 +5,7 @@
  * @module
  */
 
-import { buildProgram, GENERATOR_CORE, pinned, preferred } from "../compare/programs.ts";
+import { buildProgram, GENERATOR_CORE, pinned } from "../compare/programs.ts";
 import { type Children, CompareError, linesOf } from "../compare/children.ts";
 import type { HostileRun } from "./hostile_run.ts";
 import type { Kind, Wave, Waves } from "./kind.ts";
@@ -112,7 +112,7 @@ class Running {
   #ended: Promise<string> | undefined;
 
   constructor(children: Children, program: string, args: readonly string[]) {
-    this.#child = children.spawn(pinned(GENERATOR_CORE, preferred({ program, args })), "piped");
+    this.#child = children.spawn(pinned(GENERATOR_CORE, { program, args }), "piped");
     this.#lines = linesOf(this.#child).getReader();
   }
 

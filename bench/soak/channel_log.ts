@@ -9,8 +9,9 @@
  * @module
  */
 
+import type { Happening } from "../../tests/support/wire/wire.ts";
+import { NEVER_TOLD, Strangers } from "./strangers.ts";
 import { Violation } from "./violation.ts";
-import type { Happening } from "./wire.ts";
 
 /** A happening with the time at which the witness was told of it. */
 export interface Entry extends Happening {
@@ -26,9 +27,6 @@ export interface LogReader {
   advance(): void;
 }
 
-/** Hostile clients' nicks begin with this; what they send is not known beforehand. */
-export const HOSTILE_MARK = "h";
-
 /** How many entries are kept at least before those that all have read are dropped. */
 const TRIM_AT = 4096;
 
@@ -41,15 +39,17 @@ export class ChannelLog {
   readonly #expected = new Map<string, Happening[]>();
   // Where each nick has joined; a view takes its own.
   readonly #joins = new Map<string, number[]>();
+  readonly #strangers: Strangers;
   #entries: Entry[] = [];
   #base = 0;
   // The members before the first entry that is kept.
   #members: string[] = [];
   #said = 0;
 
-  /** An empty log. */
-  constructor(name: string) {
+  /** An empty log; `strangers` are the hostile users of the run. */
+  constructor(name: string, strangers: Strangers = new Strangers()) {
     this.name = name;
+    this.#strangers = strangers;
   }
 
   /** Position behind the last entry. */
@@ -80,11 +80,14 @@ export class ChannelLog {
    * @throws {Violation} when an honest sender has not caused it, or not now.
    */
   append(happening: Happening, at: number): void {
-    if (!happening.nick.startsWith(HOSTILE_MARK)) {
-      this.#demand(happening);
-      if (happening.kind === "joined") this.#noteJoin(happening.nick);
+    if (happening.text.includes(NEVER_TOLD)) {
+      this.#strangers.suspect(happening.nick, happening.text);
     }
-    if (happening.kind === "said" || happening.kind === "emoted") this.#said++;
+    if (!this.#strangers.has(happening.nick)) {
+      this.#demand(happening);
+      if (happening.what === "joined") this.#noteJoin(happening.nick);
+    }
+    if (happening.what === "said" || happening.what === "emoted") this.#said++;
     this.#entries.push({ ...happening, at });
     if (this.#entries.length > TRIM_AT) this.#trim();
   }
@@ -128,16 +131,16 @@ export class ChannelLog {
     else joins.push(this.end);
   }
 
-  #demand({ kind, nick, text }: Happening): void {
+  #demand({ what, nick, text }: Happening): void {
     const queue = this.#expected.get(nick);
     const due = queue?.shift();
     if (queue?.length === 0) this.#expected.delete(nick);
     if (due === undefined) {
-      throw new Violation(nick, `"${kind} ${text}" was told in ${this.name}, but never asked for`);
+      throw new Violation(nick, `"${what} ${text}" was told in ${this.name}, but never asked for`);
     }
-    if (due.kind !== kind || due.text !== text) {
-      const told = `"${kind} ${text}" was told in ${this.name}`;
-      throw new Violation(nick, `${told} where "${due.kind} ${due.text}" was due`);
+    if (due.what !== what || due.text !== text) {
+      const told = `"${what} ${text}" was told in ${this.name}`;
+      throw new Violation(nick, `${told} where "${due.what} ${due.text}" was due`);
     }
   }
 
@@ -156,9 +159,9 @@ export class ChannelLog {
 
 function replay(members: readonly string[], entries: readonly Happening[]): string[] {
   const now = [...members];
-  for (const { kind, nick } of entries) {
-    if (kind === "joined") now.push(nick);
-    if (kind === "left") now.splice(now.indexOf(nick), 1);
+  for (const { what, nick } of entries) {
+    if (what === "joined") now.push(nick);
+    if (what === "left") now.splice(now.indexOf(nick), 1);
   }
   return now;
 }

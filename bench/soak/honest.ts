@@ -6,12 +6,15 @@
  * @module
  */
 
+import { REGISTERED, STOPPING } from "../../tests/support/wire/chat1.ts";
+import { BARRIER_REPLY } from "../../tests/support/wire/cs168.ts";
+import { json16Wire } from "../../tests/support/wire/json16.ts";
+import { type Dialect, joined, type Request, WireReader } from "../../tests/support/wire/wire.ts";
+import { WIRES } from "../../tests/support/wire/wires.ts";
 import type { Random } from "./random.ts";
 import { inTime, Link } from "./link.ts";
 import { View } from "./view.ts";
 import { Violation } from "./violation.ts";
-import { CHAT1_REGISTERED, CHAT1_STOPPING, CS168_BARRIER_REPLY, type Dialect } from "./wire.ts";
-import { encodeRequest, ItemReader, type Request } from "./wire.ts";
 import { count, LOBBY, type World } from "./world.ts";
 
 /** One honest client. */
@@ -37,7 +40,7 @@ export class HonestClient {
     try {
       await world.pause(this.#random.pause(world.thinkTime));
       while (!world.stopped) {
-        this.#life = new Life(this.#dialect, `${this.#name}.${++this.#lives}`, world, this.#random);
+        this.#life = new Life(this.#dialect, `${this.#name}-${++this.#lives}`, world, this.#random);
         await this.#life.run();
       }
     } catch (error) {
@@ -63,7 +66,7 @@ class Life {
   readonly #world: World;
   readonly #random: Random;
   readonly #view: View;
-  readonly #reader: ItemReader;
+  readonly #reader: WireReader;
   #link: Link | undefined;
   // From then on the connection may end.
   #ending = false;
@@ -74,8 +77,8 @@ class Life {
     this.#nick = nick;
     this.#world = world;
     this.#random = random;
-    this.#view = new View(nick, dialect, world.logs);
-    this.#reader = new ItemReader(dialect);
+    this.#view = new View(nick, dialect, world.logs, world.strangers);
+    this.#reader = new WireReader(WIRES[dialect]);
   }
 
   async run(): Promise<void> {
@@ -96,7 +99,7 @@ class Life {
     const link = this.#link;
     if (link === undefined || link.closed) return;
     this.#ending = true;
-    if (this.#dialect === "chat1") this.#view.awaits(CHAT1_STOPPING);
+    if (this.#dialect === "chat1") this.#view.awaits(STOPPING);
     await inTime(`the end of ${this.#nick}`, link.over);
     link.close();
     if (!this.#view.settled) throw new Violation(this.#nick, "was told something else at the end");
@@ -127,7 +130,7 @@ class Life {
 
   async #register(): Promise<void> {
     const raw = this.#dialect === "chat1" && this.#random.chance(0.3);
-    if (this.#dialect === "chat1") this.#view.awaits(CHAT1_REGISTERED);
+    if (this.#dialect === "chat1") this.#view.awaits(REGISTERED);
     if (this.#dialect !== "cs168") this.#view.joins(LOBBY);
     await this.#send({ ask: "register", nick: this.#nick, raw });
     // A raw client's first message ends where it pauses.
@@ -169,13 +172,15 @@ class Life {
   async #join(): Promise<void> {
     const channel = this.#random.pick(this.#world.channels);
     this.#view.joins(channel);
-    if (this.#dialect === "json16") this.#view.awaits(`entered ${channel}`);
+    if (this.#dialect === "json16") {
+      this.#view.awaits(json16Wire.texts({ what: "entered", channel })[0]);
+    }
     await this.#send({ ask: "join", channel });
   }
 
   async #part(): Promise<void> {
     this.#view.joins(LOBBY);
-    this.#view.awaits(`entered ${LOBBY}`);
+    this.#view.awaits(json16Wire.texts({ what: "entered", channel: LOBBY })[0]);
     await this.#send({ ask: "part" });
   }
 
@@ -185,7 +190,7 @@ class Life {
   }
 
   async #barrier(): Promise<void> {
-    this.#view.awaits(this.#dialect === "json16" ? undefined : CS168_BARRIER_REPLY);
+    this.#view.awaits(this.#dialect === "json16" ? undefined : BARRIER_REPLY);
     await this.#send({ ask: "barrier" });
   }
 
@@ -203,7 +208,7 @@ class Life {
     const way = this.#wayOut();
     count(this.#world.lives, `${this.#dialect} ${way}`);
     if (way === "says DISCONNECT") {
-      await link.send(encodeRequest("chat1", { ask: "disconnect", nick: this.#nick }));
+      await link.send(WIRES.chat1.ask({ ask: "disconnect", nick: this.#nick }));
     }
     if (way === "ends its side") await link.finish();
     if (way !== "closes") await inTime(`the end of ${this.#nick}`, link.over);
@@ -226,13 +231,8 @@ class Life {
   /** In one write, or now and then cut anywhere. In chat1 a pause has a meaning, so it is not cut. */
   async #send(...requests: Request[]): Promise<void> {
     const link = this.#link as Link;
-    const parts = requests.map((request) => encodeRequest(this.#dialect, request));
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let offset = 0;
-    for (const part of parts) {
-      bytes.set(part, offset);
-      offset += part.length;
-    }
+    const { ask } = WIRES[this.#dialect];
+    const bytes = joined(requests.map((request) => ask(request)));
     const cut = this.#dialect !== "chat1" && this.#random.chance(0.1)
       ? this.#random.between(1, bytes.length - 1)
       : bytes.length;

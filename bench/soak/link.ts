@@ -4,26 +4,25 @@
  * @module
  */
 
+import type { SocketEnd } from "../../tests/support/far_socket.ts";
+import { within } from "../../tests/support/within.ts";
 import { PATIENCE_MS } from "./violation.ts";
-
-/** How a connection ended: in order, or with an error. */
-export type LinkEnd = "end of stream" | "broken" | "closed";
 
 /** One connection. */
 export class Link {
   /** Resolves when nothing more will come; never rejects. */
-  readonly over: Promise<LinkEnd>;
+  readonly over: Promise<SocketEnd>;
   readonly #conn: Deno.TcpConn;
   #closed = false;
 
-  /** `onBytes` is called for each read; its bytes are borrowed. With no `onBytes` nothing is read. */
-  constructor(conn: Deno.TcpConn, onBytes?: (bytes: Uint8Array) => void) {
+  /** `onBytes` is called for each read; its bytes are borrowed. */
+  constructor(conn: Deno.TcpConn, onBytes: (bytes: Uint8Array) => void) {
     this.#conn = conn;
-    this.over = onBytes === undefined ? Promise.resolve("closed") : this.#read(onBytes);
+    this.over = this.#read(onBytes);
   }
 
   /** Connects to a port of this machine. */
-  static async connect(port: number, onBytes?: (bytes: Uint8Array) => void): Promise<Link> {
+  static async connect(port: number, onBytes: (bytes: Uint8Array) => void): Promise<Link> {
     const connecting = Deno.connect({ hostname: "127.0.0.1", port });
     const conn = await inTime("a connection", connecting);
     return new Link(conn, onBytes);
@@ -53,7 +52,7 @@ export class Link {
     this.#conn.close();
   }
 
-  async #read(onBytes: (bytes: Uint8Array) => void): Promise<LinkEnd> {
+  async #read(onBytes: (bytes: Uint8Array) => void): Promise<SocketEnd> {
     const memory = new Uint8Array(16 * 1024);
     for (;;) {
       let count;
@@ -73,18 +72,6 @@ export class Link {
  *
  * @throws {Error} when it does.
  */
-export async function inTime<T>(
-  what: string,
-  promise: Promise<T>,
-  ms: number = PATIENCE_MS,
-): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Waited ${ms} ms for ${what}`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function inTime<T>(what: string, promise: Promise<T>, ms = PATIENCE_MS): Promise<T> {
+  return within(what, promise, ms);
 }

@@ -5,9 +5,10 @@
  * @module
  */
 
+import { cs168Wire } from "../../tests/support/wire/cs168.ts";
+import { WireReader } from "../../tests/support/wire/wire.ts";
 import { inTime, Link } from "./link.ts";
 import type { ServerProcess } from "./server_process.ts";
-import { encodeRequest, ItemReader } from "./wire.ts";
 
 /** Some numbers, of which quantiles are asked at the end. */
 export class Samples {
@@ -98,10 +99,10 @@ export class Pinger {
 
   /** Connects, registers, and begins. */
   static async start(port: number, nick: string, everyMs: number): Promise<Pinger> {
-    const reader = new ItemReader("cs168");
+    const reader = new WireReader(cs168Wire);
     let onAnswer = () => {};
     const link = await Link.connect(port, (bytes) => reader.push(bytes).forEach(() => onAnswer()));
-    await link.send(encodeRequest("cs168", { ask: "register", nick }));
+    await link.send(cs168Wire.ask({ ask: "register", nick }));
     const pinger = new Pinger(link, everyMs);
     onAnswer = () => pinger.#answered();
     return pinger;
@@ -119,7 +120,7 @@ export class Pinger {
   }
 
   async #run(everyMs: number): Promise<void> {
-    const request = encodeRequest("cs168", { ask: "barrier" });
+    const request = cs168Wire.ask({ ask: "barrier" });
     while (!this.#ended) {
       const before = performance.now();
       const answer = new Promise<void>((resolve) => this.#answered = resolve);

@@ -5,13 +5,13 @@
  * @module
  */
 
+import type { Dialect } from "../../tests/support/wire/wire.ts";
 import { HonestClient } from "./honest.ts";
-import { runHostile } from "./hostile.ts";
+import { ACT_NAMES, runHostile } from "./hostile.ts";
 import { measureLoopDelay, type Memory, Pinger, Samples, watchMemory } from "./measure.ts";
 import { Random } from "./random.ts";
 import { ServerProcess } from "./server_process.ts";
 import { PATIENCE_MS, Violation } from "./violation.ts";
-import type { Dialect } from "./wire.ts";
 import { Witness } from "./witness.ts";
 import { type Counts, World } from "./world.ts";
 
@@ -23,6 +23,8 @@ export interface SoakOptions {
   readonly clients: number;
   /** The same seed makes each client decide the same. */
   readonly seed: number;
+  /** The kinds of hostile acts, all of them without it. */
+  readonly kinds?: readonly string[];
 }
 
 /** What came of it. */
@@ -56,17 +58,11 @@ const MEMORY_MS = 500;
 const CHECK_MS = 500;
 /** Members of a channel, on average. */
 const CHANNEL_SIZE = 20;
-/** Fewer would not show every kind. */
-const LEAST_HOSTILE = 11;
-
 /** Runs it, or less of it when `stop` is aborted. Rejects only when it could not be run at all. */
 export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<SoakReport> {
   let world: World | undefined;
-  const server = await ServerProcess.start({
-    script: "server.ts",
-    args: ["--host", "127.0.0.1"],
-    onFault: (line) => world?.fail(new Error(`The server logged: ${line}`)),
-  });
+  const onFault = (line: string) => world?.fail(new Error(`The server logged: ${line}`));
+  const server = await ServerProcess.start([], onFault);
   try {
     const thinkTime = Math.max(250, options.clients * 4);
     world = new World(server.port, Math.ceil(options.clients / CHANNEL_SIZE), thinkTime);
@@ -83,7 +79,7 @@ async function runOn(
   world: World,
   options: SoakOptions,
 ): Promise<SoakReport> {
-  const { seed, clients, seconds } = options;
+  const { seed, clients, seconds, kinds = ACT_NAMES } = options;
   const watch = await watchMemory(server, MEMORY_MS);
   const loop = measureLoopDelay(SAMPLE_MS);
   const checks = setInterval(() => world.check(), CHECK_MS);
@@ -99,8 +95,8 @@ async function runOn(
     roundTrips = pinger.roundTrips;
     const end = setTimeout(() => world.stop(), seconds * 1000);
     const hostile = Array.from(
-      { length: Math.max(LEAST_HOSTILE, Math.ceil(clients / 10)) },
-      (_, i) => runHostile(i, world, new Random(seed, clients + i)),
+      { length: Math.max(kinds.length, Math.ceil(clients / 10)) },
+      (_, i) => runHostile(i, world, new Random(seed, clients + i), kinds),
     );
     await Promise.all([...honest.map((client) => client.run()), ...hostile]);
     clearTimeout(end);

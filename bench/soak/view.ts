@@ -10,9 +10,12 @@
  * @module
  */
 
+import { reads } from "../../tests/support/chat_model.ts";
+import type { Dialect, Happening, Told, Wire } from "../../tests/support/wire/wire.ts";
+import { WIRES } from "../../tests/support/wire/wires.ts";
 import type { ChannelLog, Entry, LogReader } from "./channel_log.ts";
+import { Strangers } from "./strangers.ts";
 import { PATIENCE_MS, Violation } from "./violation.ts";
-import { type Dialect, type Happening, isTold, type Item, matchItem } from "./wire.ts";
 
 /** An answer that is to come. */
 interface Due {
@@ -39,6 +42,8 @@ export class View implements LogReader {
   readonly dialect: Dialect;
   /** How many things have been told to it that were right. */
   deliveries = 0;
+  readonly #wire: Wire;
+  readonly #strangers: Strangers;
   readonly #logs: ReadonlyMap<string, ChannelLog>;
   readonly #trace: string[] = [];
   // What it has asked for.
@@ -48,20 +53,28 @@ export class View implements LogReader {
   readonly #due: Due[] = [];
   #onAnswered: (() => void) | undefined;
   // What has come, and how far in the logs it has been found right.
-  readonly #received: Item[] = [];
+  readonly #received: string[] = [];
   #receivedAt = 0;
   #visit: ChannelLog | undefined;
   #position = 0;
-  #offset = 0;
+  // How many messages of the present entry have come: cs168 cuts a long text.
+  #parts = 0;
   #passed = 0;
   #ending: Ending | undefined;
   #done = false;
 
-  /** `logs` by the channels' names. */
-  constructor(nick: string, dialect: Dialect, logs: ReadonlyMap<string, ChannelLog>) {
+  /** `logs` by the channels' names; `strangers` are the hostile users of the run. */
+  constructor(
+    nick: string,
+    dialect: Dialect,
+    logs: ReadonlyMap<string, ChannelLog>,
+    strangers: Strangers = new Strangers(),
+  ) {
     this.nick = nick;
     this.dialect = dialect;
+    this.#wire = WIRES[dialect];
     this.#logs = logs;
+    this.#strangers = strangers;
   }
 
   /** Name of the channel that it has asked to be in, as the last thing. */
@@ -95,8 +108,8 @@ export class View implements LogReader {
   }
 
   /** It speaks. */
-  speaks(kind: "said" | "emoted", text: string): void {
-    this.#cause(kind, text);
+  speaks(what: "said" | "emoted", text: string): void {
+    this.#cause(what, text);
   }
 
   /** It has asked for something that is answered with `text`, or with the names of the members. */
@@ -123,12 +136,12 @@ export class View implements LogReader {
     this.advance();
   }
 
-  /** This has come. */
-  receives(items: readonly Item[]): void {
-    if (items.length === 0) return;
-    for (const item of items) this.#note(`< ${item.text}`);
+  /** The texts of these messages have come. */
+  receives(texts: readonly string[]): void {
+    if (texts.length === 0) return;
+    for (const text of texts) this.#note(`< ${text}`);
     if (this.#received.length === 0) this.#receivedAt = performance.now();
-    this.#received.push(...items);
+    this.#received.push(...texts);
     this.advance();
   }
 
@@ -139,7 +152,7 @@ export class View implements LogReader {
    */
   advance(): void {
     let taken = 0;
-    while (taken < this.#received.length && this.#take(this.#received[taken] as Item)) taken++;
+    while (taken < this.#received.length && this.#take(this.#received[taken] as string)) taken++;
     if (taken > 0) {
       this.#received.splice(0, taken);
       this.#receivedAt = performance.now();
@@ -165,7 +178,7 @@ export class View implements LogReader {
     const late = now - PATIENCE_MS;
     const [first] = this.#received;
     if (first !== undefined && this.#receivedAt < late) {
-      this.#fail(`was told "${start(first.text)}", which nobody else was told of`);
+      this.#fail(`was told "${start(first)}", which nobody else was told of`);
     }
     const due = this.#due[0];
     if (due !== undefined && due.at < late) this.#fail(`never got the answer "${due.text}"`);
@@ -173,56 +186,65 @@ export class View implements LogReader {
     if (next !== undefined && next.at < late) this.#fail(`was never told ${describe(next)}`);
   }
 
-  /** Whether `item` could be compared; throws when it is wrong. */
-  #take(item: Item): boolean {
-    return item.reply ? this.#takeReply(item) : this.#takeEvent(item);
+  /** Whether `text` could be compared; throws when it is wrong. */
+  #take(text: string): boolean {
+    return this.#wire.isReply(text) ? this.#takeReply(text) : this.#takeEvent(text);
   }
 
-  #takeReply(item: Item): boolean {
+  #takeReply(text: string): boolean {
     const due = this.#due[0];
-    if (due === undefined) this.#fail(`was told "${start(item.text)}", but had asked nothing`);
+    if (due === undefined) this.#fail(`was told "${start(text)}", but had asked nothing`);
     while (this.#passed < due.own) {
       const entry = this.#peek();
       if (entry === undefined) return false;
       if (this.#isTold(entry)) {
-        this.#fail(`got the answer "${start(item.text)}" before it was told ${describe(entry)}`);
+        this.#fail(`got the answer "${start(text)}" before it was told ${describe(entry)}`);
       }
       this.#pass(entry);
     }
-    if (this.#passed > due.own) this.#fail(`got the answer "${start(item.text)}" too late`);
+    if (this.#passed > due.own) this.#fail(`got the answer "${start(text)}" too late`);
     const expected = due.text ?? this.#names();
-    if (item.text !== expected) {
-      this.#fail(`was told "${start(item.text)}" instead of "${expected}"`);
-    }
+    if (text !== expected) this.#fail(`was told "${start(text)}" instead of "${expected}"`);
     this.#due.shift();
     this.deliveries++;
     return true;
   }
 
   #names(): string {
-    const members = this.#visit?.membersAt(this.#position) ?? [];
-    return `names ${this.#visit?.name} ${members.join(",")}`;
+    const nicks = this.#visit?.membersAt(this.#position) ?? [];
+    return this.#texts({ what: "names", channel: this.#visit?.name ?? "", nicks })[0] as string;
   }
 
-  #takeEvent(item: Item): boolean {
+  #takeEvent(text: string): boolean {
     for (;;) {
       const entry = this.#peek();
       if (entry === undefined) {
         if (this.#visit === undefined && this.#visits.length === 0) {
-          this.#fail(`was told "${start(item.text)}" in no channel`);
+          this.#fail(`was told "${start(text)}" in no channel`);
         }
         return false;
       }
       if (this.#isTold(entry)) {
-        const offset = matchItem(this.dialect, item, entry, this.#offset);
-        if (offset < 0) this.#fail(`was told "${start(item.text)}" instead of ${describe(entry)}`);
-        if (offset < entry.text.length) this.#offset = offset;
-        else this.#pass(entry);
+        const expected = this.#texts(this.#asShown(entry));
+        if (text !== expected[this.#parts]) {
+          this.#fail(`was told "${start(text)}" instead of ${describe(entry)}`);
+        }
+        if (++this.#parts === expected.length) this.#pass(entry);
         this.deliveries++;
         return true;
       }
       this.#pass(entry);
     }
+  }
+
+  /** The texts of `told` as they come out of their framing: a frame does not keep spaces at its end. */
+  #texts(told: Told): string[] {
+    const { message, text, texts } = this.#wire;
+    return texts(told).map((each) => text(message(each)));
+  }
+
+  #asShown(entry: Entry): Happening {
+    return { ...entry, nick: this.#strangers.shown(this.dialect, entry.nick) };
   }
 
   /** The entry that its view is at; `undefined` when the log does not go so far yet. */
@@ -241,10 +263,10 @@ export class View implements LogReader {
 
   #pass(entry: Entry): void {
     this.#position++;
-    this.#offset = 0;
+    this.#parts = 0;
     if (entry.nick !== this.nick) return;
     this.#passed++;
-    if (entry.kind === "left") this.#endVisit();
+    if (entry.what === "left") this.#endVisit();
   }
 
   #endVisit(): void {
@@ -286,14 +308,14 @@ export class View implements LogReader {
     this.#channel = undefined;
   }
 
-  #cause(kind: Happening["kind"], text = ""): void {
-    this.#note(`> ${kind} ${this.#channel?.name} ${text}`);
+  #cause(what: Happening["what"], text = ""): void {
+    this.#note(`> ${what} ${this.#channel?.name} ${text}`);
     this.#asked++;
-    this.#channel?.expect({ kind, nick: this.nick, text });
+    this.#channel?.expect({ what, nick: this.nick, text });
   }
 
   #isTold(entry: Entry): boolean {
-    return isTold(this.dialect, this.nick, entry);
+    return reads(this.dialect, entry.what, entry.nick === this.nick);
   }
 
   #note(step: string): void {
@@ -311,6 +333,6 @@ function start(text: string): string {
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}..` : text;
 }
 
-function describe({ kind, nick, text }: Happening): string {
-  return `"${start([kind, nick, text].join(" ").trimEnd())}"`;
+function describe({ what, nick, text }: Happening): string {
+  return `"${start([what, nick, text].join(" ").trimEnd())}"`;
 }

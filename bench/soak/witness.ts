@@ -5,10 +5,11 @@
  * @module
  */
 
+import { happeningIn, json16Wire } from "../../tests/support/wire/json16.ts";
+import { type Request, WireReader } from "../../tests/support/wire/wire.ts";
 import type { ChannelLog } from "./channel_log.ts";
 import { inTime, Link } from "./link.ts";
 import { Violation } from "./violation.ts";
-import { encodeRequest, ItemReader, type Request } from "./wire.ts";
 import { LOBBY, type World } from "./world.ts";
 
 /** One channel's witness. */
@@ -17,7 +18,7 @@ export class Witness {
   readonly nick: string;
   readonly #world: World;
   readonly #log: ChannelLog;
-  readonly #reader = new ItemReader("json16");
+  readonly #reader = new WireReader(json16Wire);
   readonly #entered = Promise.withResolvers<void>();
   #link: Link | undefined;
   // On its way it is a member of the lobby, whose own witness writes that log.
@@ -40,10 +41,10 @@ export class Witness {
       if (!this.#ending) this.#world.fail(new Violation(nick, `lost its connection: ${end}`));
     });
     const lobby = this.#world.logs.get(LOBBY) as ChannelLog;
-    lobby.expect({ kind: "joined", nick, text: "" });
+    lobby.expect({ what: "joined", nick, text: "" });
     if (this.#log !== lobby) {
-      lobby.expect({ kind: "left", nick, text: "" });
-      this.#log.expect({ kind: "joined", nick, text: "" });
+      lobby.expect({ what: "left", nick, text: "" });
+      this.#log.expect({ what: "joined", nick, text: "" });
     }
     await this.#send({ ask: "register", nick });
     if (this.#log !== lobby) await this.#send({ ask: "join", channel: this.#log.name });
@@ -52,7 +53,7 @@ export class Witness {
 
   /** Says something that every member is told. */
   async speak(text: string): Promise<void> {
-    this.#log.expect({ kind: "said", nick: this.nick, text });
+    this.#log.expect({ what: "said", nick: this.nick, text });
     await this.#send({ ask: "say", nick: this.nick, text });
   }
 
@@ -72,10 +73,10 @@ export class Witness {
   #receive(bytes: Uint8Array): void {
     try {
       const now = performance.now();
-      for (const item of this.#reader.push(bytes)) {
-        const happening = ItemReader.happening(item);
+      for (const text of this.#reader.push(bytes)) {
+        const happening = happeningIn(text);
         if (happening === undefined) continue;
-        if (happening.kind === "joined" && happening.nick === this.nick) this.#joinsToCome--;
+        if (happening.what === "joined" && happening.nick === this.nick) this.#joinsToCome--;
         if (this.#joinsToCome > 0) continue;
         this.#log.append(happening, now);
         this.#entered.resolve();
@@ -87,6 +88,6 @@ export class Witness {
   }
 
   async #send(request: Request): Promise<void> {
-    await this.#link?.send(encodeRequest("json16", request));
+    await this.#link?.send(json16Wire.ask(request));
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import { ChannelLog } from "./channel_log.ts";
+import { Strangers } from "./strangers.ts";
 import type { View } from "./view.ts";
 import { Violation } from "./violation.ts";
 
@@ -28,6 +29,8 @@ export class World {
   readonly thinkTime: number;
   /** The lobby first. */
   readonly logs: ReadonlyMap<string, ChannelLog>;
+  /** Hostile users with odd names. */
+  readonly strangers = new Strangers();
   /** Views of which something can still be found out. */
   readonly views = new Set<View>();
   /** What honest clients did. */
@@ -44,7 +47,7 @@ export class World {
     this.port = port;
     this.thinkTime = thinkTime;
     const names = [LOBBY, ...Array.from({ length: channels }, (_, i) => `c${i + 1}`)];
-    this.logs = new Map(names.map((name) => [name, new ChannelLog(name)]));
+    this.logs = new Map(names.map((name) => [name, new ChannelLog(name, this.strangers)]));
   }
 
   /** The channels' names, the lobby first. */
@@ -99,6 +102,7 @@ export class World {
   check(): void {
     const now = performance.now();
     try {
+      this.strangers.judge(now);
       for (const view of this.views) {
         view.advance();
         view.checkOverdue(now);

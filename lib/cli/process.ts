@@ -4,36 +4,35 @@
  * @module
  */
 
-// Windows knows no SIGTERM; what closes a console window is its nearest.
-const SIGNALS: readonly (readonly [signal: Deno.Signal, status: number])[] = [
+// Each with the status for which a second one ends the process at once. A second SIGHUP does not: when a
+// terminal closes, system and shell send one each. Windows knows no SIGTERM; SIGBREAK is its nearest.
+const SIGNALS: readonly (readonly [signal: Deno.Signal, status?: number])[] = [
   ["SIGINT", 130],
-  Deno.build.os === "windows" ? ["SIGBREAK", 143] : ["SIGTERM", 143],
-  ["SIGHUP", 129],
+  [Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM", 143],
+  ["SIGHUP"],
 ];
 
 /**
  * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is done. A
- * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal. A second
- * SIGHUP has no effect: when a terminal closes, system and shell send one each.
+ * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal.
  */
 export function onEndSignal(stop: () => Promise<void>): void {
   let stopping = false;
-  const onSignal = (signal: Deno.Signal, status: number) => {
-    if (stopping && signal !== "SIGHUP") Deno.exit(status);
+  const onSignal = (status: number | undefined) => {
+    if (stopping && status !== undefined) Deno.exit(status);
     if (stopping) return;
     stopping = true;
     // A stop that fails ends the process all the same.
     stop().catch(() => {}).then(() => Deno.exit(0));
   };
-  for (const [signal, status] of SIGNALS) {
-    Deno.addSignalListener(signal, () => onSignal(signal, status));
-  }
+  for (const [signal, status] of SIGNALS) Deno.addSignalListener(signal, () => onSignal(status));
 }
 
 /**
- * On SIGUSR2 calls `answer`. It is not SIGUSR1, at which the runtime opens its debugger on a local port to
- * everybody on the machine.
+ * On SIGUSR1 and SIGUSR2 calls `answer`. At SIGUSR1 the runtime also opens its debugger, on a local port to
+ * everybody on the machine, so SIGUSR2 is the one to use.
  */
 export function onStatusSignal(answer: () => void): void {
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGUSR2", answer);
+  if (Deno.build.os === "windows") return;
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) Deno.addSignalListener(signal, answer);
 }

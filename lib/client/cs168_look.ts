@@ -6,7 +6,7 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
-import { senderOf } from "./event_parts.ts";
+import { recipientOf, senderOf } from "./event_parts.ts";
 import { eventWords } from "./event_words.ts";
 import type { Look } from "./look.ts";
 
@@ -33,6 +33,9 @@ function text(event: ChatEvent): string {
       return `${senderOf(event)} has left`;
     case "said":
       return `[${senderOf(event)}] ${event.text}`;
+    case "dm":
+      // The line end tells it from whatever somebody can be called or say.
+      return `[${senderOf(event)} -> ${recipientOf(event)}]\n${event.text}`;
     case "notice":
       return event.text;
     default:

@@ -24,6 +24,7 @@ export class ReaderPace {
   #markedAt: number;
   #takenSince = 0;
   #patience = FIRST_PATIENCE_MS;
+  #isProven = false;
 
   /** Begins at `now`, in milliseconds. */
   constructor(now: number) {
@@ -32,7 +33,7 @@ export class ReaderPace {
 
   /** Whether the reader has shown that it reads. */
   get isProven(): boolean {
-    return this.#patience > FIRST_PATIENCE_MS || this.#takenSince > 0;
+    return this.#isProven;
   }
 
   /** Begins anew: too much waits again, after a time in which it did not. */
@@ -46,6 +47,7 @@ export class ReaderPace {
     this.#takenSince += count;
     const gap = now - this.#markedAt;
     if (this.#takenSince < (gap / 1000) * LEAST_BYTES_PER_SECOND) return;
+    this.#isProven = true;
     this.#patience = Math.min(LONGEST_PATIENCE_MS, Math.max(this.#patience, 2 * gap));
     this.#markedAt = now;
     this.#takenSince = 0;

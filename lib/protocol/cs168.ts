@@ -28,6 +28,7 @@ import type {
 import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import {
+  decodePlain,
   decodeUtf8,
   isBlank,
   sanitizeLine,
@@ -88,6 +89,9 @@ class Cs168ServerCodec implements ServerCodec {
     const bytes = trimFrame(frame.view());
     this.#ignoredCost = bytes.length === 0 ? BLANK_COST : 1;
     if (bytes.length === 0) return undefined;
+    const isChat = this.#registered && bytes[0] !== SLASH;
+    const plain = isChat ? decodePlain(bytes) : undefined;
+    if (plain !== undefined) return { type: "say", text: plain };
     const raw = decodeUtf8(bytes);
     if (this.#registered && raw.startsWith("/")) return decodeControl(raw);
     return this.#registered ? decodeChat(raw) : this.#decodeName(raw);
@@ -95,7 +99,8 @@ class Cs168ServerCodec implements ServerCodec {
 
   /** A name that nobody can see is none, as a blank one: the next frame may be one. */
   #decodeName(raw: string): Command | undefined {
-    const nick = sanitizeName(raw).trimEnd();
+    // A frame that begins with a space is the text of somebody else's long message.
+    const nick = sanitizeName(raw).trim();
     if (!isVisible(nick)) return undefined;
     this.#registered = true;
     return { type: "register", nick, home: NAME };
@@ -282,7 +287,7 @@ function encodeCommand(command: ClientCommand): Uint8Array {
  */
 function encodeName(nick: string): Uint8Array {
   const frames = encodeLine(nick);
-  if (frames.length === 0) throw new RangeError("Name must not be blank");
+  if (!isVisible(nick)) throw new RangeError("Name must not be blank");
   if (frames.length > FRAME_BYTES) {
     throw new RangeError(`Name must have at most ${FRAME_BYTES} bytes, got "${nick}"`);
   }

@@ -27,7 +27,8 @@ const LEAST_ROOM = 64;
 /**
  * `prefix` and `text` as one frame, or, when they do not fit, as several whole frames cut between
  * characters, each with its own `prefix`. A prefix that would leave less than 64 bytes has frames of its own,
- * and those of the text begin with a space, so that none of them can pass for somebody's chat. Empty for
+ * and those of the text begin with a space, so that none of them can pass for somebody's chat; where the
+ * prefix ends in a line end they begin with one, too, so that they can pass for nothing else. Empty for
  * blank text without a prefix: nobody is ever sent a blank frame.
  *
  * A long text makes at most two frames for each 61 bytes, and three besides: 6.6 bytes out for each byte in,
@@ -43,14 +44,12 @@ export function frameText(text: string, prefix = ""): Uint8Array {
   const head = encodeUtf8(prefix);
   if (head.length + LEAST_ROOM <= FRAME_BYTES) return frameBytes(text, undefined, head);
   const name = frameBytes(prefix);
-  const rest = frameBytes(text, undefined, SPACE_HEAD);
+  const rest = frameBytes(text, undefined, encodeUtf8(prefix.endsWith("\n") ? "\n " : " "));
   const out = blankFrames((name.length + rest.length) / FRAME_BYTES);
   out.set(name);
   out.set(rest, name.length);
   return out;
 }
-
-const SPACE_HEAD = new Uint8Array([SPACE]);
 
 /** Names separated by newlines, in as many frames as they need, cut at newlines only. Each fits in a frame. */
 export function frameList(names: readonly string[]): Uint8Array {

@@ -22,8 +22,8 @@ export interface Protocol {
   /** What its clients' first bytes can be, in the order in which the rules are tried. */
   readonly sniffRules: readonly SniffRule[];
 
-  /** A server's half of one connection to a server that `facts` describes. */
-  serverCodec(facts: ServerFacts): ServerCodec;
+  /** A server's half of one connection; `facts` describe the server where the protocol speaks of it. */
+  serverCodec(facts?: ServerFacts): ServerCodec;
 
   /** What a connection speaks at its beginning. */
   readonly dialect: Dialect;

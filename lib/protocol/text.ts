@@ -21,6 +21,21 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return utf8Decoder.decode(bytes);
 }
 
+const SPACE = 0x20;
+const TILDE = 0x7e;
+
+/**
+ * Decodes printable ASCII, which needs no sanitising: one look at its bytes is a third of the cost of a look
+ * at its characters. `undefined` when there are other bytes.
+ */
+export function decodePlain(bytes: Uint8Array): string | undefined {
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    if (byte < SPACE || byte > TILDE) return undefined;
+  }
+  return utf8Decoder.decode(bytes);
+}
+
 const slab = new Slab();
 const MOST_BYTES_A_UNIT = 3;
 /** Longer ones have memory of their own. */

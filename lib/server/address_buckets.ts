@@ -12,17 +12,24 @@
 
 import type { Clock } from "../net/deadline.ts";
 import { networkOf } from "./admission.ts";
-import { ADDRESS_FACTOR, type Limits } from "./limits.ts";
-import { TokenBucket } from "./token_bucket.ts";
+import {
+  ADDRESS_FACTOR,
+  ARRIVAL_PACE,
+  ARRIVAL_STEP,
+  type Limits,
+  WORK_PACE,
+  WORK_STEP,
+} from "./limits.ts";
+import { type Bucket, PacedBucket } from "./paced_bucket.ts";
 
 /** The buckets of one address. */
 export interface AddressBucket {
   /** The address, or the network, that it stands for. */
   readonly network: string;
   /** What its connections may do, all together. */
-  readonly work: TokenBucket;
+  readonly work: Bucket;
   /** How fast new connections may come. */
-  readonly arrivals: TokenBucket;
+  readonly arrivals: Bucket;
 }
 
 interface Entry extends AddressBucket {
@@ -95,15 +102,22 @@ export class AddressBuckets {
 
   #create(network: string): Entry {
     const { commandBurst, commandRate, connectionBurst, connectionRate } = this.#limits;
-    const isLimited = commandRate > 0;
+    const work = {
+      burst: commandBurst * ADDRESS_FACTOR,
+      rate: commandRate * ADDRESS_FACTOR,
+      step: WORK_STEP,
+      pace: WORK_PACE,
+    };
+    const arrivals = {
+      burst: connectionBurst,
+      rate: commandRate > 0 ? connectionRate : 0,
+      step: ARRIVAL_STEP,
+      pace: ARRIVAL_PACE,
+    };
     return {
       network,
-      work: new TokenBucket(
-        commandBurst * ADDRESS_FACTOR,
-        commandRate * ADDRESS_FACTOR,
-        this.#clock,
-      ),
-      arrivals: new TokenBucket(connectionBurst, isLimited ? connectionRate : 0, this.#clock),
+      work: new PacedBucket(work, this.#clock),
+      arrivals: new PacedBucket(arrivals, this.#clock),
       connections: 0,
     };
   }

@@ -1,43 +1,43 @@
 /**
- * Who may connect: counts connections, all of them and those of each address, and says why one more is
- * too many.
+ * Decides who may connect: counts all connections and those of each address, and gives the reason when
+ * one more is too many.
  *
  * @module
  */
 
-/** How many there may be. */
+/** How many connections there may be. */
 export interface AdmissionLimits {
-  /** Connections at once. */
+  /** All connections. */
   readonly maxConnections: number;
-  /** Of these from one address; 0 for unlimited. */
+  /** Connections of one address; 0 means unlimited. */
   readonly maxPerAddress: number;
 }
 
-/** Why a connection was not admitted. */
+/** The reason why a connection is not admitted. */
 export interface NotAdmitted {
   /** Whether the server is full, or only this address has too many. */
   readonly cause: "full" | "address";
-  /** In words for the log. */
+  /** The same in words, for the log. */
   readonly reason: string;
 }
 
-/** Counts who is in. */
+/** The connections that are admitted now, by address. */
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #perNetwork = new Map<string, number>();
   #total = 0;
 
-  /** Nobody is in. */
+  /** Starts with no connection. */
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
   }
 
-  /** How many are in. */
+  /** How many connections are admitted now. */
   get total(): number {
     return this.#total;
   }
 
-  /** Counts a connection from `host`, an IP address, in; or says why it may not come in. */
+  /** Admits one more connection from `host`, an IP address, or returns the reason against it. */
   enter(host: string): NotAdmitted | undefined {
     const { maxConnections, maxPerAddress } = this.#limits;
     if (this.#total >= maxConnections) {
@@ -53,7 +53,7 @@ export class Admission {
     return undefined;
   }
 
-  /** One that `enter` let in from `host` has gone. */
+  /** A connection from `host` that `enter` admitted has gone. `host` may be its network, too. */
   leave(host: string): void {
     const network = networkOf(host);
     const count = (this.#perNetwork.get(network) ?? 0) - 1;
@@ -63,13 +63,13 @@ export class Admission {
   }
 }
 
-/** Groups of an IPv6 address that name its network. */
+/** The groups of an IPv6 address that name its network. */
 const NETWORK_GROUPS = 4;
 const GROUPS = 8;
 
 /**
- * What counts as one address: an IPv4 address, also in its IPv6 form, or an IPv6 network of 64 bits, in
- * which whoever has one address has them all.
+ * What counts as one address: an IPv4 address, also in its IPv6 form, or an IPv6 network of 64 bits,
+ * because a customer who gets one address of it gets them all. The network of a network is itself.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ import { BroadcastLog } from "../net/broadcast_log.ts";
 import type { OutboxMemory } from "../net/outbox_memory.ts";
 import type { WriteScheduler } from "../net/write_scheduler.ts";
 import type { Dialect } from "../protocol/protocol.ts";
-import type { Effort } from "./limits.ts";
+import type { Effort } from "./prices.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** What a channel said in one dialect. */
@@ -23,10 +23,10 @@ export interface Stream {
   readonly dialect: Dialect;
   /** What was said. */
   readonly log: BroadcastLog;
-  /** Members who speak it. */
-  members: number;
   /** Members whose connections follow the log of another channel. */
   readonly pushed: Set<Place>;
+  /** All members who speak the dialect; one whose writes fail still speaks, and follows no log any more. */
+  members: number;
 }
 
 /** One subscriber in one channel. */
@@ -71,12 +71,17 @@ export class ChannelFan {
     return this.#places.size;
   }
 
+  /** Whether `subscriber` is a member, at this place in the order of deliveries. */
+  has(subscriber: Subscriber): boolean {
+    return this.#places.has(subscriber);
+  }
+
   /** From now on `subscriber` receives what is said here. */
   add(subscriber: Subscriber): void {
     const stream = this.#streamOf(subscriber.codec.dialect);
     const place: Place = { subscriber, fan: this, stream, pushedBytes: 0 };
-    stream.members++;
     this.#places.set(subscriber, place);
+    stream.members++;
     subscriber.places.set(this, place);
     if (subscriber.followed === undefined) follow(place);
     else stream.pushed.add(place);
@@ -99,7 +104,7 @@ export class ChannelFan {
     for (const stream of this.#streams) {
       const { dialect, log, pushed } = stream;
       const silent = excepted?.stream === stream ? but : undefined;
-      const readers = log.followerCount + pushed.size - (silent === undefined ? 0 : 1);
+      const readers = stream.members - (silent === undefined ? 0 : 1);
       if (readers <= 0) continue;
       const bytes = dialect.encodeEvent(event, stamp);
       if (bytes.length === 0) continue;

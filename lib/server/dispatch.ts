@@ -26,7 +26,7 @@ import { processScheduler, type WriteScheduler } from "../net/write_scheduler.ts
 import type { Dialect, Echo, Reply, ServerCodec } from "../protocol/protocol.ts";
 import { BackPressure } from "./back_pressure.ts";
 import { ChannelFan } from "./channel_fan.ts";
-import { type Effort, EXAMINED_COST_BYTES } from "./limits.ts";
+import { type Effort, EXAMINED_COST_BYTES } from "./prices.ts";
 import { Subscriber } from "./subscriber.ts";
 
 /** What a dispatch is made with; what is left out is as for a process with one server. */

@@ -12,7 +12,7 @@ const MIB = 1024 * KIB;
 /** A day, in seconds: a timer cannot wait for longer than 24 of them. */
 const LONGEST_TIMEOUT = 86_400;
 
-/** Their rows in the table of options. */
+/** The rows of the limits in the table of options. */
 export const LIMIT_OPTIONS: readonly Option[] = [
   {
     name: "max-connections",
@@ -53,7 +53,7 @@ export const LIMIT_OPTIONS: readonly Option[] = [
 ];
 
 /**
- * The limits that `values`, the options that were given, set.
+ * The limits that the options in `values` set.
  *
  * @throws {UsageError} when one of them is wrong.
  */

@@ -1,8 +1,9 @@
 /**
- * Every limit of the server, with its reason (PROTOCOLS, section 6). Those of a protocol's own form stand
- * with it: the length of a line or payload in `protocol/`, that of a name in `chat/names.ts`.
+ * Every limit of the server, with its reason (PROTOCOLS, section 6). The limits of a
+ * protocol's own form stand with it: the length of a line or payload in `protocol/`, that of a name in
+ * `chat/names.ts`.
  *
- * Numbers are chosen so that nobody who types, pastes or reads at any speed ever meets them.
+ * Nobody who types, pastes or reads at any speed ever meets one of them.
  *
  * @module
  */
@@ -26,18 +27,17 @@ export interface Limits {
    * less than `outboxBytes`. Ten thousand names of 26 bytes fit.
    */
   readonly maxChannelNameBytes: number;
-  /** Connections at once. A system's usual limit of open files is above it only when raised. */
+  /** Connections at once. The system's limit of open files must be raised for as many. */
   readonly maxConnections: number;
   /**
    * Connections at once from one address (IPv6: one /64, which is what one customer gets); 0 means
-   * unlimited. Half of all: one address alone can never lock the others out, while a school behind one
-   * address, and a load test of thousands from one machine, are not in its way. A machine's own address
-   * counts like any other.
+   * unlimited. Half of all, so that one address alone can never lock the others out, and still enough for
+   * a school behind one address. The machine's own address counts like any other.
    */
   readonly maxPerAddress: number;
   /**
    * Bytes that may wait for one connection. The kernel takes about 4 MB for a reader that stopped
-   * before a byte waits here, so who reaches this limit has not read for long.
+   * before a byte waits here, so a reader that reaches this limit has not read for long.
    */
   readonly outboxBytes: number;
   /**
@@ -48,8 +48,8 @@ export interface Limits {
   readonly totalOutboxBytes: number;
   /**
    * Frames that one connection may send at once before it is slowed down; a pasted page fits. Frames
-   * that mean nothing count as well, as much as their protocol says (`ignoredCost`). One of more than a KiB counts once more
-   * for each (`FRAME_COST_BYTES`), so that one speaker's burst is a tenth of everybody's outbox.
+   * that mean nothing count as much as their protocol says (`ignoredCost`). A long frame counts once more
+   * for each KiB (`FRAME_COST_BYTES`), so that one speaker's burst is a tenth of everybody's outbox.
    */
   readonly commandBurst: number;
   /**
@@ -64,11 +64,11 @@ export interface Limits {
    * back must not be cheaper than staying; what comes faster is accepted, and read when its turn comes.
    */
   readonly connectionRate: number;
-  /** Milliseconds until a connection must have registered; a person at `nc` needs some. */
+  /** Milliseconds until a connection must have registered; a person who types at `nc` needs some. */
   readonly registrationTimeout: number;
   /**
-   * Milliseconds after which a peer that takes none of the bytes which wait for it is given up. A mobile
-   * phone in a tunnel is back sooner; TCP itself would try for a quarter of an hour.
+   * Milliseconds after which a peer that takes none of the bytes that wait for it is closed. A phone in a
+   * tunnel is back sooner; TCP itself would try for a quarter of an hour.
    */
   readonly writeTimeout: number;
   /** Milliseconds for a shutdown to deliver what was accepted; a service manager waits longer. */
@@ -111,43 +111,14 @@ export const DEFAULT_LIMITS: Limits = {
  */
 export const ADDRESS_FACTOR = 10;
 
-/** A frame costs one token of the command rate, and one more for each time this many bytes. */
-export const FRAME_COST_BYTES = 1024;
-
-/** An answer costs one token for each time this many bytes: `/list` of ten thousand channels costs 100. */
-const REPLY_COST_BYTES = 4 * 1024;
-/** Each user or channel that a search has to look at costs what this many bytes of an answer do. */
-export const EXAMINED_COST_BYTES = 40;
-/** What others receive costs one token for each time this many bytes, all receivers together .. */
-const DELIVERY_COST_BYTES = 256 * 1024;
-/** .. and one for each time this many receivers: a write to each is what takes the time. */
-const DELIVERY_COST_RECEIVERS = 512;
-
-/** What a command has caused. */
-export interface Effort {
-  /** Bytes of answers to its sender. */
-  replyBytes: number;
-  /** Bytes that others receive, all together. */
-  bytes: number;
-  /** Connections that receive them. */
-  receivers: number;
-}
-
-/** The tokens that a command costs, by what it causes and not by what it asks for; `base` is its own. */
-export function priceOf(base: number, effort: Effort): number {
-  return base + priceOfAnswer(effort.replyBytes) + effort.bytes / DELIVERY_COST_BYTES +
-    effort.receivers / DELIVERY_COST_RECEIVERS;
-}
-
-/** The tokens that an answer of `bytes` costs. */
-export function priceOfAnswer(bytes: number): number {
-  return bytes / REPLY_COST_BYTES;
-}
-
-/** The tokens that the bytes of a frame cost, besides what it asks for. */
-export function priceOfFrame(bytes: number): number {
-  return Math.floor(bytes / FRAME_COST_BYTES);
-}
+/** Work of one address at once, in tokens: some milliseconds of a processor .. */
+export const WORK_STEP = 50;
+/** .. and then a second, while its burst lasts: its thousand commands take 0.4 s, a quarter of a core. */
+export const WORK_PACE = 2_500;
+/** New connections of one address at once .. */
+export const ARRIVAL_STEP = 50;
+/** .. and then a second, while their burst lasts: a course of a thousand is in within four seconds. */
+export const ARRIVAL_PACE = 250;
 
 /**
  * Bytes that one session may say at once, and then a second, in a channel whose readers are behind,
@@ -155,7 +126,7 @@ export function priceOfFrame(bytes: number): number {
  */
 export const SPEECH_ALLOWANCE_BYTES = 4 * 1024;
 
-/** The smallest outbox that can be asked for: the largest frame that a user may send fits. */
+/** The smallest outbox that an operator may set: the largest frame that a user may send fits. */
 export const SMALLEST_OUTBOX_BYTES = 16 * 1024;
 
 /**

@@ -15,7 +15,7 @@ import { LOG_FORMATS, type LogFormat } from "./log_line.ts";
 
 const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 
-/** What `server` understands. */
+/** The command line of `server`. */
 export const SERVER_COMMAND_LINE: CommandLine = {
   program: "parlance-server",
   summary: "The Parlance chat server.",
@@ -48,7 +48,7 @@ export const SERVER_COMMAND_LINE: CommandLine = {
   ],
 };
 
-/** What the user asked for. */
+/** What one command line asks for. */
 export type ServerRequest =
   | { readonly mode: "help" | "version" }
   | {

@@ -8,8 +8,9 @@
 import type { Clock } from "../net/deadline.ts";
 
 /**
- * Holds up to `burst` tokens and gains `rate` of them a second. The clock is read only when there are too
- * few tokens, so a bucket that was left alone may give its burst twice before it slows anybody down.
+ * Holds up to `burst` tokens and gains `rate` of them a second; never gives more than one burst and the
+ * rate in any stretch of time. The clock is read only when the bucket runs empty: what was taken since the
+ * last reading then counts as taken just now, because nothing says that it was earlier.
  *
  * @example
  * ```ts
@@ -27,15 +28,17 @@ export class TokenBucket {
   readonly #rate: number;
   readonly #clock: Clock;
   #tokens: number;
-  #filledAt: number;
+  // When the clock was last read, and the tokens that there were then.
+  #readAt: number;
+  #tokensThen: number;
 
   /** A full bucket. `rate` is in tokens a second; 0 means unlimited. */
   constructor(burst: number, rate: number, clock: Clock) {
     this.#burst = burst;
     this.#rate = rate;
     this.#clock = clock;
-    this.#tokens = burst;
-    this.#filledAt = rate === 0 ? 0 : clock.now();
+    this.#tokens = this.#tokensThen = burst;
+    this.#readAt = rate === 0 ? 0 : clock.now();
   }
 
   /**
@@ -45,8 +48,9 @@ export class TokenBucket {
    */
   take(cost = 1): number {
     if (this.#rate === 0) return 0;
-    if (this.#tokens < cost) this.#fill();
     this.#tokens -= cost;
+    if (this.#tokens >= 1) return 0;
+    this.#fill();
     return this.#debtMs;
   }
 
@@ -69,8 +73,10 @@ export class TokenBucket {
 
   #fill(): void {
     const now = this.#clock.now();
-    const gained = ((now - this.#filledAt) / 1000) * this.#rate;
-    this.#tokens = Math.min(this.#burst, this.#tokens + gained);
-    this.#filledAt = now;
+    const gained = ((now - this.#readAt) / 1000) * this.#rate;
+    const taken = this.#tokensThen - this.#tokens;
+    this.#tokens = Math.min(this.#burst, this.#tokensThen + gained) - taken;
+    this.#tokensThen = this.#tokens;
+    this.#readAt = now;
   }
 }

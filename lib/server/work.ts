@@ -5,15 +5,15 @@
  * @module
  */
 
-import type { TokenBucket } from "./token_bucket.ts";
+import type { Bucket } from "./paced_bucket.ts";
 
 /** The account of one connection. */
 export class Work {
-  readonly #own: TokenBucket;
-  readonly #address: TokenBucket;
+  readonly #own: Pick<Bucket, "take">;
+  readonly #address: Pick<Bucket, "take">;
 
   /** `address` is shared by all connections of one address, and outlives them. */
-  constructor(own: TokenBucket, address: TokenBucket) {
+  constructor(own: Pick<Bucket, "take">, address: Pick<Bucket, "take">) {
     this.#own = own;
     this.#address = address;
   }

@@ -1,9 +1,9 @@
 /**
- * How much room text takes on a terminal, in columns. Text is measured by graphemes, which are what a
- * person sees as one character: a flag, a family joined of five code points, a letter with its accents.
+ * The width of text on a terminal, in columns. It is measured by graphemes, which a person sees as one
+ * character each: a flag, a family joined of five code points, a letter with its accents.
  *
- * Terminals disagree on what is newest or rarest. Where it matters (the cursor), nothing is computed that
- * the terminal can be made to do itself: see `line_view.ts`.
+ * Terminals disagree on the newest and rarest characters. Where that matters (for the cursor), the program
+ * lets the terminal do it instead of computing it: see `line_view.ts`.
  *
  * @module
  */
@@ -37,21 +37,30 @@ function segments(text: string): Intl.Segments {
   return segmenter.segment(text);
 }
 
-/** Whether it is all printable ASCII: each character one grapheme of one column. */
+/** Whether all of `text` is printable ASCII, where each character is one grapheme of one column. */
 export function isPlain(text: string): boolean {
   return PLAIN.test(text);
 }
 
-/** What a person sees as one character each. */
+/** Splits `text` into graphemes. */
 export function graphemes(text: string): string[] {
   if (isPlain(text)) return text.split("");
+  if (text.length === 1) return [text];
   return Array.from(segments(text), ({ segment }) => segment);
 }
 
-/** Whether no grapheme stretches over `index`, which is in UTF-16 units. */
+/** Whether `index` (UTF-16 units) is not inside a grapheme. */
 export function isBorder(text: string, index: number): boolean {
   if (index <= 0 || index >= text.length || isPlain(text)) return true;
   return segments(text).containing(index)?.index === index;
+}
+
+/** The first border between graphemes at `index` or after it. */
+export function borderFrom(text: string, index: number): number {
+  if (index <= 0 || index >= text.length || isPlain(text)) return index;
+  const grapheme = segments(text).containing(index);
+  if (grapheme === undefined || grapheme.index === index) return index;
+  return grapheme.index + grapheme.segment.length;
 }
 
 /** The columns of one grapheme: 0, 1 or 2. */
@@ -64,38 +73,41 @@ export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
 /** The columns of a text without line breaks. */
 export function textWidth(text: string): number {
   if (isPlain(text)) return text.length;
+  // A segmenter for each of the characters that a long text is wrapped at would take most of a second.
+  if (text.length === 1) return graphemeWidth(text);
   let width = 0;
   for (const { segment } of segments(text)) width += graphemeWidth(segment);
   return width;
 }
 
 /**
- * As much of `text` as fits into `columns`. When not all does, what is left out is marked by `mark` at
- * the end, if that fits.
+ * As much of `text` as fits into `columns`. Where text is left out, `mark` stands at the end, if it fits.
+ * No more of `text` is read than it takes to know that it does not fit.
  */
 export function truncate(text: string, columns: number, mark = "…"): string {
-  if (textWidth(text) <= columns) return text;
   const tail = textWidth(mark) <= columns ? mark : "";
   const room = columns - textWidth(tail);
-  let kept = "";
+  if (isPlain(text)) return text.length <= columns ? text : text.slice(0, room) + tail;
   let width = 0;
-  for (const grapheme of graphemes(text)) {
-    width += graphemeWidth(grapheme);
-    if (width > room) break;
-    kept += grapheme;
+  // Where the text ends that fits in front of the mark.
+  let kept = 0;
+  for (const { segment, index } of segments(text)) {
+    width += graphemeWidth(segment);
+    if (width <= room) kept = index + segment.length;
+    if (width > columns) return text.slice(0, kept) + tail;
   }
-  return kept + tail;
+  return text;
 }
 
 /** A place on the terminal, both counted from 0. */
 export interface Place {
-  /** Rows below the one in which the text began. */
+  /** The number of rows below the one in which the text began. */
   readonly row: number;
   /** The terminal's number of columns when the row is full and the next character will wrap. */
   readonly column: number;
 }
 
-/** Where the cursor is after `text` has been written from the start of a row, the terminal wrapping it. */
+/** The place of the cursor after `text` was written from the start of a row and the terminal wrapped it. */
 export function placeAfter(text: string, columns: number): Place {
   if (isPlain(text)) {
     const row = Math.max(0, Math.ceil(text.length / columns) - 1);

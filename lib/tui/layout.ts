@@ -15,18 +15,18 @@ import type { Line } from "./lines.ts";
 
 /** What decides how a line is cut. */
 export interface LineLayout {
-  /** Of the screen. */
+  /** The width of the screen. */
   readonly columns: number;
   /** Whether each line starts with its time. */
   readonly times: boolean;
 }
 
-/** The indent of further rows where the line's own hang is none, or takes too much of the row. */
+/** The indent of further rows of a line without a hang, or with one that takes too much of the row. */
 const PLAIN_INDENT = 2;
 /** Screens narrower than this have no room for times. */
 const MIN_COLUMNS_FOR_TIMES = 20;
 
-// A line keeps its rows for as long as the screen stays as it is; most draws are for one new line.
+// The rows of each line for the present width: most draws are for one new line.
 const kept = new WeakMap<Line, LineLayout & { readonly rows: readonly Row[] }>();
 
 /** The rows of a line; at least one. */
@@ -38,7 +38,7 @@ export function layoutLine(line: Line, { columns, times }: LineLayout): readonly
   return rows;
 }
 
-/** A moment of `Date.now` as hours and minutes of the user's time zone, `HH:MM`. */
+/** Formats a moment of `Date.now` as `HH:MM` in the user's time zone. */
 export function timeText(at: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, "0");
@@ -57,17 +57,18 @@ function cutLine(line: Line, columns: number, times: boolean): Row[] {
 
 function cutText(line: Line, room: number): Row[] {
   const { text } = line;
-  if (!text.includes("\n") && textWidth(text) <= room) return [spansOf(line, 0, text.length)];
+  if (!text.includes("\n") && textWidth(text) <= room) return [spanReader(line)(0, text.length)];
   const hang = hangOf(line, room);
   const indent = hang > 0 ? textWidth(text.slice(0, hang)) : PLAIN_INDENT;
   const rows: Row[] = [];
+  const spansOf = spanReader(line);
   let at = hang;
   // Between two rows only spaces and line breaks are left out, so this finds the very place of each.
   for (const part of partsOf(text, hang, room, indent)) {
     const start = text.indexOf(part, at);
     at = start + part.length;
-    if (rows.length > 0) rows.push([blank(indent), ...spansOf(line, start, at)]);
-    else rows.push(spansOf(line, hang > 0 ? 0 : start, at));
+    if (rows.length > 0) rows.push([blank(indent), ...spansOf(start, at)]);
+    else rows.push(spansOf(hang > 0 ? 0 : start, at));
   }
   return rows;
 }
@@ -77,7 +78,7 @@ function hangOf({ text, hang }: Line, room: number): number {
   return textWidth(text.slice(0, hang)) * 3 <= room ? hang : 0;
 }
 
-/** What is behind the hang, cut; without a hang the first row has the room that the others indent. */
+/** Cuts what follows the hang into rows; without a hang the first row is wider, by the others' indent. */
 function partsOf(text: string, hang: number, room: number, indent: number): string[] {
   if (hang > 0) return wrap(text.slice(hang), room - indent);
   const first = wrap(text, room)[0] as string;
@@ -89,19 +90,27 @@ function blank(width: number): Span {
   return { text: " ".repeat(width), style: "plain" };
 }
 
-/** A part of a line with its styles. */
-function spansOf(line: Line, start: number, end: number): Row {
-  const spans: Span[] = [];
-  let at = start;
-  const add = (to: number, style: Span["style"]) => {
-    if (to > at) spans.push({ text: line.text.slice(at, to), style });
-    at = Math.max(at, to);
+/**
+ * Reads a line part by part, each with its styles. The parts MUST be read in order: a mark that a part has
+ * passed is not looked at again, so a line with many marks and many rows is gone through once.
+ */
+function spanReader(line: Line): (start: number, end: number) => Row {
+  const { text, marks, style } = line;
+  let next = 0;
+  return (start, end) => {
+    const spans: Span[] = [];
+    let at = start;
+    const add = (to: number, style: Span["style"]) => {
+      if (to > at) spans.push({ text: text.slice(at, to), style });
+      at = Math.max(at, to);
+    };
+    for (let mark; (mark = marks[next]) !== undefined && mark.start < end; next++) {
+      add(Math.min(mark.start, end), style);
+      add(Math.min(mark.end, end), mark.style);
+      // It goes on in the next part.
+      if (mark.end > end) break;
+    }
+    add(end, style);
+    return spans;
   };
-  for (const mark of line.marks) {
-    if (mark.end <= start || mark.start >= end) continue;
-    add(Math.min(mark.start, end), line.style);
-    add(Math.min(mark.end, end), mark.style);
-  }
-  add(end, line.style);
-  return spans;
 }

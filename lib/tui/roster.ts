@@ -1,6 +1,6 @@
 /**
- * Who has been seen in the chat, and which channels there are: what completion offers. The wires do not
- * tell all of it, so it is a memory, not the truth.
+ * The nicks and channels that completion offers: those that were seen so far. The wires do not carry all of
+ * them, so it is a memory, not the truth.
  *
  * @module
  */
@@ -9,30 +9,32 @@ import type { ChatEvent } from "../chat/event.ts";
 import { membersOf, senderOf } from "../client/event_parts.ts";
 import { toVisible } from "./visible.ts";
 
-/** Neither nicks nor channels are remembered beyond this many. */
+// How many nicks and how many channels are remembered.
 const LIMIT = 1000;
+// A longer name is no name that a person would type, and a thousand of them would take much memory.
+const LONGEST_NAME = 256;
+// The turn of those who left; they may still be in another channel.
 const GONE = -1;
 
-/** Nicks and channels seen. */
+/** A bounded memory of nicks and channels. */
 export class Roster {
-  // With the turn of their last word; 0 for those that were only named, GONE for those who left: they
-  // may still be in another channel.
+  // Each with the turn in which it spoke last; 0 for nicks that were only named.
   readonly #nicks = new Map<string, number>();
   readonly #channels = new Set<string>();
   #turn = 0;
 
-  /** Nicks, those who spoke last first. */
+  /** The nicks; whoever spoke last comes first. */
   get nicks(): string[] {
     const entries = [...this.#nicks];
     return entries.sort(([a, i], [b, j]) => j - i || compare(a, b)).map(([nick]) => nick);
   }
 
-  /** Channels by name. */
+  /** The channels, sorted by name. */
   get channels(): string[] {
     return [...this.#channels].sort(compare);
   }
 
-  /** Takes in what an event tells about who and what there is. */
+  /** Remembers the nicks and channels that an event names. */
   notice(event: ChatEvent): void {
     switch (event.type) {
       case "joined":
@@ -64,7 +66,7 @@ export class Roster {
   // Deleted first, so that the oldest stands first in the map.
   #setNick(raw: string, turn: number): void {
     const nick = toVisible(raw);
-    if (nick === "") return;
+    if (nick === "" || nick.length > LONGEST_NAME) return;
     this.#nicks.delete(nick);
     this.#nicks.set(nick, turn);
     if (this.#nicks.size > LIMIT) this.#nicks.delete(this.#nicks.keys().next().value as string);
@@ -72,7 +74,8 @@ export class Roster {
 
   #addChannel(raw: string): void {
     const channel = toVisible(raw);
-    if (channel !== "" && this.#channels.size < LIMIT) this.#channels.add(channel);
+    if (channel === "" || channel.length > LONGEST_NAME) return;
+    if (this.#channels.size < LIMIT) this.#channels.add(channel);
   }
 }
 

@@ -11,15 +11,15 @@ import type { Scrollback } from "./scrollback.ts";
 
 /** A row of the output. */
 export interface Place {
-  /** The number of its line. */
+  /** The number of the line. */
   readonly line: number;
-  /** Counted within the line from 0. */
+  /** The row within the line, from 0. */
   readonly row: number;
 }
 
 /** The part of the screen that shows the output. */
 export interface Area extends LineLayout {
-  /** Rows; may be 0. */
+  /** The number of rows; may be 0. */
   readonly height: number;
 }
 
@@ -40,9 +40,9 @@ export function visibleRows(lines: Scrollback, area: Area, bottom: Place | undef
 }
 
 /**
- * The bottom row after scrolling by so many rows, down when positive. `undefined` is the end of the
- * output, from where the screen follows what comes. By 0 rows it finds a place that is still there,
- * after lines have gone or the screen has changed.
+ * The bottom row after scrolling by a number of rows, down when positive. `undefined` is the end of the
+ * output, where the screen follows what comes. Scrolling by 0 rows finds a valid place after lines were
+ * dropped or the screen has changed.
  */
 export function scrolled(
   lines: Scrollback,
@@ -54,7 +54,7 @@ export function scrolled(
   if (from === undefined) return undefined;
   const to = by < 0 ? up(lines, area, from, -by).place : down(lines, area, from, by);
   if (to === undefined) return undefined;
-  // The first row of all is not to leave the top of the screen.
+  // There is nothing to show above the very first row.
   const { moved } = up(lines, area, to, Math.max(0, area.height - 1));
   return down(lines, area, to, Math.max(0, area.height - 1 - moved));
 }
@@ -65,6 +65,8 @@ function up(
   from: Place,
   rows: number,
 ): { place: Place; moved: number } {
+  // The very top needs no layout of the lines between.
+  if (rows === Infinity) return { place: { line: lines.start, row: 0 }, moved: Infinity };
   let place = from;
   let moved = 0;
   while (moved < rows) {
@@ -82,7 +84,7 @@ function up(
   return { place, moved };
 }
 
-/** `undefined` when that reaches the end. */
+/** The place so many rows below; `undefined` when that reaches the end. */
 function down(
   lines: Scrollback,
   area: LineLayout,
@@ -111,7 +113,7 @@ function lastPlace(lines: Scrollback, area: LineLayout): Place | undefined {
   return endOf(lines, area, lines.end - 1);
 }
 
-/** The last row of a line; `undefined` when it is none. */
+/** The last row of a line; `undefined` when there is no such line. */
 function endOf(lines: Scrollback, area: LineLayout, line: number): Place | undefined {
   if (line < lines.start || line >= lines.end) return undefined;
   return { line, row: layoutLine(lines.line(line), area).length - 1 };

@@ -7,17 +7,20 @@
 
 import type { Line } from "./lines.ts";
 
-/** What is kept at most. */
+/** How much is kept. */
 export interface ScrollbackLimits {
-  /** How many lines. */
+  /** The number of lines. */
   readonly lines: number;
-  /** Their text all together, in UTF-16 units. The last line is kept in any case. */
+  /** The size of all lines together: text in UTF-16 units, and marks. The last line is always kept. */
   readonly units: number;
 }
 
 const LIMITS: ScrollbackLimits = { lines: 10_000, units: 4 << 20 };
 
-/** Lines by number. */
+// What a mark costs: an object of three numbers.
+const MARK_UNITS = 16;
+
+/** The lines of the output by their number. */
 export class Scrollback {
   readonly #limits: ScrollbackLimits;
   // The line with number n is at n modulo the limit.
@@ -55,13 +58,17 @@ export class Scrollback {
     if (this.#end - this.#start === this.#limits.lines) this.#drop();
     this.#ring[this.#end % this.#limits.lines] = line;
     this.#end++;
-    this.#units += line.text.length;
+    this.#units += sizeOf(line);
     while (this.#units > this.#limits.units && this.#end - this.#start > 1) this.#drop();
   }
 
   #drop(): void {
-    this.#units -= this.line(this.#start).text.length;
+    this.#units -= sizeOf(this.line(this.#start));
     this.#ring[this.#start % this.#limits.lines] = undefined;
     this.#start++;
   }
+}
+
+function sizeOf({ text, marks }: Line): number {
+  return text.length + marks.length * MARK_UNITS;
 }

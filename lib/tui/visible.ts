@@ -1,21 +1,22 @@
 /**
- * The last border before the screen: whatever text comes this far, from the net or from a paste, holds
- * nothing that acts on a terminal. Protocols have cleaned it already; this does not rely on them.
+ * The last check before the screen: after it, text from the net or from a paste holds nothing that acts on a
+ * terminal. Protocols have cleaned it already, but this does not rely on them.
  *
  * @module
  */
 
-// deno-lint-ignore no-control-regex
-const UNSAFE = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
-// deno-lint-ignore no-control-regex
-const EACH_UNSAFE = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
+import { BIDI_CONTROLS, CONTROLS } from "../terminal/controls.ts";
+
+const UNSAFE = new RegExp(`[${CONTROLS}${BIDI_CONTROLS}]`);
+const EACH_UNSAFE = new RegExp(UNSAFE, "g");
 
 const CONTROL_PICTURES = 0x2400, PICTURE_OF_DEL = "\u2421", REPLACEMENT = "\ufffd";
+const LAST_SEPARATOR = 0x2029;
 
 /**
  * The text with control characters made visible: C0 and DEL as their pictures (`␛` for ESC), C1 as
- * U+FFFD. Tabs, and the separators that end a line for some programs, become a space. Clean text is
- * returned as it is.
+ * U+FFFD. Tabs, and the separators that end a line for some programs, become a space. Bidi controls go: what one
+ * of them opens in a row would turn what stands beside it on the screen. Clean text is returned as it is.
  */
 export function toVisible(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
@@ -30,6 +31,7 @@ export function toVisibleLines(text: string): string {
 
 function picture(character: string): string {
   const code = character.charCodeAt(0);
+  if (code > LAST_SEPARATOR) return "";
   if (character === "\t" || code > 0x9f) return " ";
   if (code < 0x20) return String.fromCharCode(CONTROL_PICTURES + code);
   return code === 0x7f ? PICTURE_OF_DEL : REPLACEMENT;

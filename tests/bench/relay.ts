@@ -5,6 +5,9 @@
  * @module
  */
 
+import { type Dialect, type Happening, joined, type Told } from "../support/wire/wire.ts";
+import { WIRES } from "../support/wire/wires.ts";
+
 /** What is sent to member `to` in place of chat number `chat` of member `from`; `frame` is right for it. */
 export type Relay = (
   frame: Uint8Array,
@@ -13,51 +16,25 @@ export type Relay = (
   to: number,
 ) => readonly Uint8Array[];
 
-/** One protocol of the relay. */
-interface Dialect {
-  /** What entering is answered with. */
-  readonly welcome: Uint8Array;
-  /** What those who are in are told of it; empty when nothing. */
-  readonly joined: Uint8Array;
-  /** Bytes of the first frame in `bytes`, 0 while it is incomplete. */
-  frameLength(bytes: Uint8Array): number;
-  /** Whether a frame with `text` in it is the last that is sent for entering. */
-  enters(text: string): boolean;
-  /** The frame that tells a chat. */
-  chat(text: string): Uint8Array;
+/** How a frame that is the last one sent for entering begins, in each protocol. */
+const ENTERS: Readonly<Record<Dialect, RegExp>> = {
+  cs168: /^\/list/,
+  chat1: /^REGISTER /,
+  json16: /"hello"/,
+};
+const NEWCOMER: Happening = { what: "joined", nick: "somebody", text: "" };
+
+/** The frames of `told`, in one piece. */
+function told(dialect: Dialect, what: Told): Uint8Array {
+  const { texts, message } = WIRES[dialect];
+  return joined(texts(what).map(message));
 }
 
-const FRAME_BYTES = 200;
-const NEWLINE = 0x0a;
-const NONE = new Uint8Array();
-
-const cs168: Dialect = {
-  welcome: fixed("lobby"),
-  joined: fixed("somebody has joined"),
-  frameLength: (bytes) => bytes.length < FRAME_BYTES ? 0 : FRAME_BYTES,
-  enters: (text) => text.startsWith("/list"),
-  chat: (text) => fixed(`[somebody] ${text}`),
-};
-
-const chat1: Dialect = {
-  welcome: utf8("200 Registration successful\n"),
-  joined: NONE,
-  frameLength: (bytes) => bytes.indexOf(NEWLINE) + 1,
-  enters: (text) => text.startsWith("REGISTER "),
-  chat: (text) => utf8(`@somebody: ${text}\n`),
-};
-
-const json16: Dialect = {
-  welcome: packet({ type: "join", nick: "somebody" }),
-  joined: packet({ type: "join", nick: "somebody" }),
-  frameLength(bytes) {
-    if (bytes.length < 2) return 0;
-    const end = 2 + new DataView(bytes.buffer, bytes.byteOffset).getUint16(0);
-    return bytes.length < end ? 0 : end;
-  },
-  enters: (text) => text.includes('"hello"'),
-  chat: (text) => packet({ type: "chat", nick: "somebody", message: text }),
-};
+/** What entering is answered with. */
+function welcome(dialect: Dialect): Uint8Array {
+  if (dialect === "cs168") return told(dialect, { what: "channels", channels: ["lobby"] });
+  return told(dialect, dialect === "chat1" ? { what: "registered" } : NEWCOMER);
+}
 
 /** Somebody who is in. */
 interface Member {
@@ -72,9 +49,9 @@ export async function serveRelay(listener: Deno.TcpListener, relay: Relay): Prom
   let chats = 0;
   const take = async (frame: Uint8Array, member: Member) => {
     const text = new TextDecoder().decode(frame);
-    if (member.dialect.enters(text)) {
-      for (const other of members) await write(other.conn, other.dialect.joined);
-      await write(member.conn, member.dialect.welcome);
+    if (ENTERS[member.dialect].test(WIRES[member.dialect].text(frame))) {
+      for (const other of members) await write(other.conn, told(other.dialect, NEWCOMER));
+      await write(member.conn, welcome(member.dialect));
       members.push(member);
       return;
     }
@@ -84,7 +61,8 @@ export async function serveRelay(listener: Deno.TcpListener, relay: Relay): Prom
     const chat = chats++;
     const from = members.indexOf(member);
     for (const [to, { conn, dialect }] of members.entries()) {
-      for (const bytes of relay(dialect.chat(marked), chat, from, to)) await write(conn, bytes);
+      const right = told(dialect, { what: "said", nick: "somebody", text: marked });
+      for (const bytes of relay(right, chat, from, to)) await write(conn, bytes);
     }
   };
   let turn = Promise.resolve();
@@ -115,7 +93,7 @@ async function* framesOf(conn: Deno.TcpConn) {
     joined.set(chunk.subarray(0, count), buffer.length);
     buffer = joined;
     dialect ??= dialectOf(buffer);
-    for (let length; (length = dialect.frameLength(buffer)) > 0;) {
+    for (let length; (length = WIRES[dialect].cut(buffer, false)) > 0;) {
       yield { frame: buffer.slice(0, length), dialect };
       buffer = buffer.slice(length);
     }
@@ -124,24 +102,8 @@ async function* framesOf(conn: Deno.TcpConn) {
 
 /** The swarm sends what it enters with in one write, so its first bytes come together. */
 function dialectOf(bytes: Uint8Array): Dialect {
-  if (bytes[2] === 0x7b) return json16;
-  return new TextDecoder().decode(bytes).startsWith("REGISTER ") ? chat1 : cs168;
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
-}
-
-function fixed(text: string): Uint8Array {
-  return utf8(text.padEnd(FRAME_BYTES));
-}
-
-function packet(value: Readonly<Record<string, string>>): Uint8Array {
-  const payload = utf8(JSON.stringify(value));
-  const bytes = new Uint8Array(2 + payload.length);
-  new DataView(bytes.buffer).setUint16(0, payload.length);
-  bytes.set(payload, 2);
-  return bytes;
+  if (bytes[2] === 0x7b) return "json16";
+  return new TextDecoder().decode(bytes).startsWith("REGISTER ") ? "chat1" : "cs168";
 }
 
 async function write(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {

@@ -6,10 +6,10 @@
 
 import { Program } from "../support/process.ts";
 
-const SIGNALS: [signal: Deno.Signal, status: number][] = [
+const SIGNALS: [signal: Deno.Signal, status?: number][] = [
   ["SIGINT", 130],
   ["SIGTERM", 143],
-  ["SIGHUP", 129],
+  ["SIGHUP"],
 ];
 
 /** A program that prints "stopping" and evaluates `stop` when a signal ends it. */
@@ -37,6 +37,8 @@ for (const [signal, status] of SIGNALS) {
     await running.ends(0, { stdout: "stopping\n", stderr: "" });
   });
 
+  if (status === undefined) continue;
+
   Deno.test(`a second ${signal} ends a program that does not stop, with a shell's status`, async () => {
     await using running = program("new Promise(() => {})");
     await running.prints("ready\n");
@@ -46,3 +48,13 @@ for (const [signal, status] of SIGNALS) {
     await running.ends(status, { stdout: "", stderr: "" });
   });
 }
+
+Deno.test("a second SIGHUP does not cut the stop short, and SIGTERM does", async () => {
+  await using running = program("new Promise(() => {})");
+  await running.prints("ready\n");
+  running.signal("SIGHUP");
+  await running.prints("stopping\n");
+  running.signal("SIGHUP");
+  running.signal("SIGTERM");
+  await running.ends(143, { stdout: "", stderr: "" });
+});

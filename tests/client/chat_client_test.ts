@@ -15,6 +15,7 @@ import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { FarServer, FRAME, type Peer } from "../support/cs168.ts";
 import { listenResetting } from "../support/reset.ts";
 import { settle, within } from "../support/within.ts";
+import { person } from "../support/events.ts";
 
 const HOST = "127.0.0.1";
 
@@ -71,8 +72,8 @@ Deno.test("all events of one read come together", async () => {
   await rig.server.send(bytes);
   const batch = await within("events", rig.client[Symbol.asyncIterator]().next());
   const expected: ChatEvent[] = [
-    { type: "joined", nick: "bob", channel: "" },
-    { type: "said", nick: "bob", channel: "", text: "hi" },
+    { type: "joined", by: person("bob", "cs168"), channel: "" },
+    { type: "said", by: person("bob", "cs168"), channel: "", text: "hi" },
     { type: "notice", text: "some text" },
   ];
   assertEquals(batch.value, expected);
@@ -116,6 +117,17 @@ Deno.test("finish ends sending, and the events go on", async () => {
   rig.server.close();
   const batches = await within("the events", Array.fromAsync(rig.client));
   assertEquals(batches, [[{ type: "notice", text: "still heard" }]]);
+});
+
+Deno.test("what is said after finish is dropped, and harms nothing", async () => {
+  await using rig = await Rig.open();
+  const events = Array.fromAsync(rig.client);
+  await rig.client.finish();
+  await rig.client.enter("too late");
+  assertEquals(await rig.server.untilEnd(), ["alice"]);
+  rig.server.close();
+  assert(await within("the client that leaves", rig.client.leave()));
+  assertEquals(await events, []);
 });
 
 Deno.test("leave ends sending, and resolves when the server has ended its side too", async () => {

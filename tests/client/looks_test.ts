@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { LineAction, Look } from "../../lib/client/look.ts";
 import { lookOf } from "../../lib/client/looks.ts";
+import { people, person } from "../support/events.ts";
 
 const cs168 = lookOf({ name: "cs168" });
 const chat1 = lookOf({ name: "chat1" });
@@ -15,11 +16,11 @@ const json16 = lookOf({ name: "json16" });
 const toy = lookOf({ name: "toy" });
 
 const channel = "lobby";
-const said: ChatEvent = { type: "said", nick: "pat", channel, text: "hello" };
-const joined: ChatEvent = { type: "joined", nick: "pat", channel };
-const left: ChatEvent = { type: "left", nick: "pat", channel };
-const dm: ChatEvent = { type: "dm", nick: "pat", to: "chris", text: "psst" };
-const emoted: ChatEvent = { type: "emoted", nick: "pat", channel, text: "goes out" };
+const said: ChatEvent = { type: "said", by: person("pat"), channel, text: "hello" };
+const joined: ChatEvent = { type: "joined", by: person("pat"), channel };
+const left: ChatEvent = { type: "left", by: person("pat"), channel };
+const dm: ChatEvent = { type: "dm", by: person("pat"), to: person("chris"), text: "psst" };
+const emoted: ChatEvent = { type: "emoted", by: person("pat"), channel, text: "goes out" };
 const notice: ChatEvent = { type: "notice", text: "one\ntwo" };
 const refused = (code: "invalid_registration" | "nick_in_use"): ChatEvent => ({
   type: "refused",
@@ -30,6 +31,7 @@ const WORDS: [name: string, look: Look, event: ChatEvent, words: string][] = [
   ["cs168", cs168, said, "[pat] hello"],
   ["cs168", cs168, joined, "pat has joined"],
   ["cs168", cs168, left, "pat has left"],
+  ["cs168", cs168, dm, "[pat -> chris]\npsst"],
   ["cs168", cs168, notice, "one\ntwo"],
   ["chat1", chat1, said, "@pat: hello"],
   ["chat1", chat1, notice, "one\ntwo"],
@@ -40,7 +42,7 @@ const WORDS: [name: string, look: Look, event: ChatEvent, words: string][] = [
   ["json16", json16, left, "*** pat has left the chat"],
   ["json16", json16, dm, "pat -> chris: psst"],
   ["json16", json16, emoted, "[pat goes out]"],
-  ["json16", json16, { type: "names", channel, nicks: ["a", "b"] }, "*** In lobby: a, b"],
+  ["json16", json16, { type: "names", channel, members: people(["a", "b"]) }, "*** In lobby: a, b"],
   ["a protocol without a look", toy, said, "pat: hello"],
   ["a protocol without a look", toy, emoted, "[pat goes out]"],
 ];

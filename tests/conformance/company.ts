@@ -13,6 +13,7 @@ import { ChatClient } from "../../lib/client/chat_client.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import type { OpenPort } from "../support/open_port.ts";
+import { bytesOf, person } from "../support/events.ts";
 import { within } from "../support/within.ts";
 import { read } from "./wire.ts";
 
@@ -79,8 +80,8 @@ function understood({ protocol, nick }: Member, text: string): string {
   const server = protocol.serverCodec();
   read(server, [client.encode({ type: "register", nick })]);
   const [command] = read(server, [client.encode({ type: "say", text })]);
-  assertEquals(command?.type === "say" ? `${command.text}`.trimStart() : command, text);
-  return `${(command as Extract<Command, { type: "say" }>).text}`;
+  assertEquals(command?.type === "say" ? command.text.trimStart() : command, text);
+  return (command as Extract<Command, { type: "say" }>).text;
 }
 
 /** Everybody in the lobby of one server. */
@@ -112,7 +113,7 @@ export class Company implements AsyncDisposable {
       await client.send({ type: this.#count === 1 ? "create" : "join", channel: LOBBY });
       await log.find(new RegExp(`${session} (create|join)$`));
     }
-    this.#expect({ type: "joined", nick, channel: LOBBY }, member);
+    this.#expect({ type: "joined", by: person(nick), channel: LOBBY }, member);
     await this.#settle();
   }
 
@@ -135,7 +136,12 @@ export class Company implements AsyncDisposable {
     const member = this.#member(nick);
     for (const text of texts) {
       await member.client.send({ type: "say", text });
-      this.#expect({ type: "said", nick, channel: LOBBY, text: understood(member, text) }, member);
+      this.#expect({
+        type: "said",
+        by: person(nick),
+        channel: LOBBY,
+        text: understood(member, text),
+      }, member);
     }
     await this.#settle();
   }
@@ -151,9 +157,14 @@ export class Company implements AsyncDisposable {
       }
     }
     const heard = (member: Member, nick: string, i: number) => {
-      const event = { type: "said", nick, channel: LOBBY, text: `${nick} ${i}` } as const;
-      const tells = nick !== member.nick || member.protocol.echoes(event);
-      return tells ? [lookOf(member.protocol).text(event)] : [];
+      const event = {
+        type: "said",
+        by: person(nick),
+        channel: LOBBY,
+        text: `${nick} ${i}`,
+      } as const;
+      const receives = nick !== member.nick || member.protocol.dialect.echoes(event);
+      return receives ? [lookOf(member.protocol).text(event)] : [];
     };
     const orders = new Map<Protocol, string[]>();
     for (const member of members) {
@@ -197,7 +208,7 @@ export class Company implements AsyncDisposable {
 
   async #gone(member: Member): Promise<void> {
     this.#members.delete(member.nick);
-    this.#expect({ type: "left", nick: member.nick, channel: LOBBY }, member);
+    this.#expect({ type: "left", by: person(member.nick), channel: LOBBY }, member);
     await member.ended();
     member.client.close();
     assertEquals(member.read, member.expected);
@@ -207,8 +218,8 @@ export class Company implements AsyncDisposable {
   /** Everybody who is there and whose protocol has words for it reads `event`. */
   #expect(event: ChannelEvent, actor: Member): void {
     for (const member of this.#members.values()) {
-      if (member === actor && !member.protocol.echoes(event)) continue;
-      if (member.protocol.encodeEvent(event).length === 0) continue;
+      if (member === actor && !member.protocol.dialect.echoes(event)) continue;
+      if (bytesOf(member.protocol, event).length === 0) continue;
       member.expected.push(lookOf(member.protocol).text(event));
     }
   }

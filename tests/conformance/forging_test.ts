@@ -9,6 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import { lookOf } from "../../lib/client/looks.ts";
+import { bytesOf, person } from "../support/events.ts";
 import { TESTED } from "./tested.ts";
 import { NICK } from "./samples.ts";
 import { hear } from "./wire.ts";
@@ -33,17 +34,18 @@ const text = fc.array(fc.tuple(fc.nat(220), fc.constantFrom("x", " ", "é"), for
 }).map((parts) => parts.map(([count, filler, lie]) => filler.repeat(count) + lie).join(""));
 
 function events(nick: string, said: string): ChatEvent[] {
+  const by = person(nick);
   return [
-    { type: "said", nick, channel, text: said },
-    { type: "emoted", nick, channel, text: said },
-    { type: "dm", nick, to: NICK, text: said },
+    { type: "said", by, channel, text: said },
+    { type: "emoted", by, channel, text: said },
+    { type: "dm", by, to: person(NICK), text: said },
   ];
 }
 
 for (const protocol of TESTED) {
   /** What a receiver reads, one text a frame. */
   const reads = (event: ChatEvent): string[] => {
-    const heard = hear(protocol.clientCodec(NICK), [protocol.encodeEvent(event)]);
+    const heard = hear(protocol.clientCodec(NICK), [bytesOf(protocol, event)]);
     assert(heard.every((each) => each.type !== "stopping" && each.type !== "refused"));
     return heard.map((each) => lookOf(protocol).text(each));
   };
@@ -64,8 +66,8 @@ for (const protocol of TESTED) {
       fc.property(text, fc.integer({ min: 180, max: 200 }), (said, length) => {
         const nick = "m".repeat(length);
         for (const event of events(nick, said)) {
-          // The names, the little of them that did not fit, or text that begins with a space.
-          for (const line of reads(event)) assert(/^(@?\[?m| |[-> pat]*\]$)/.test(line), line);
+          // The names, the little of them that did not fit, or text that stands behind a space.
+          for (const line of reads(event)) assert(/^(@?\[?m|\n? |[-> pat]*\]$)/.test(line), line);
         }
       }),
       { numRuns: 500 },
@@ -74,7 +76,7 @@ for (const protocol of TESTED) {
 
   Deno.test(`${protocol.name}: an emote that has to be cut loses nothing`, () => {
     const said = "0123456789".repeat(50);
-    const event: ChatEvent = { type: "emoted", nick: "pat", channel, text: said };
+    const event: ChatEvent = { type: "emoted", by: person("pat"), channel, text: said };
     const digits = reads(event).join("").replace(/[^0-9]/g, "");
     assertEquals(digits, said);
   });

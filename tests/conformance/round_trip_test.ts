@@ -8,13 +8,15 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { ChatEvent } from "../../lib/chat/event.ts";
+import type { Command } from "../../lib/chat/command.ts";
+import type { ChatEvent, SharedEvent } from "../../lib/chat/event.ts";
 import { membersOf, recipientOf, senderOf } from "../../lib/client/event_parts.ts";
 import { lookOf } from "../../lib/client/looks.ts";
-import type { Protocol } from "../../lib/protocol/protocol.ts";
+import type { ClientCommand, Protocol } from "../../lib/protocol/protocol.ts";
+import { bytesOf, person, STAMP } from "../support/events.ts";
 import { TESTED } from "./tested.ts";
 import { sanitizeLine } from "../../lib/protocol/text.ts";
-import { CHANNEL_EVENTS, COMMANDS, describe, NICK, USER_EVENTS } from "./samples.ts";
+import { COMMANDS, describe, NICK, SHARED_EVENTS, USER_EVENTS } from "./samples.ts";
 import { ARRIVALS, hear, read, registeredPair } from "./wire.ts";
 
 /** What nobody can do without. */
@@ -49,6 +51,12 @@ function partsOf(event: ChatEvent): string[] {
   }
 }
 
+/** What a server understands: a typed line is chat, and whoever parts from the only channel joins the lobby. */
+function meaningOf(command: ClientCommand): Partial<Command> {
+  if (command.type === "raw") return { type: "say", text: command.line };
+  return command.type === "part" ? { type: "join", exclusive: true } : command;
+}
+
 for (const protocol of TESTED) {
   for (const command of COMMANDS) {
     Deno.test(`${protocol.name}: command ${describe(command)} arrives, or cannot be asked`, () => {
@@ -61,16 +69,17 @@ for (const protocol of TESTED) {
         }
         const reader = command.type === "register" ? protocol.serverCodec() : server;
         const commands = read(reader, arrive(bytes));
+        const meant = meaningOf(command);
         // A protocol may add what it always means: a unique nick, the lobby, a channel to be made.
-        const [first] = commands.map((each) => ({ ...each, ...command }));
-        assertEquals(commands, first ? [first] : [command]);
+        const [first] = commands.map((each) => ({ ...each, ...meant }));
+        assertEquals(commands, [first ?? meant]);
       }
     });
   }
 
-  for (const event of CHANNEL_EVENTS) {
+  for (const event of SHARED_EVENTS) {
     Deno.test(`${protocol.name}: event ${describe(event)} reads the same, or is not told`, () => {
-      const bytes = protocol.encodeEvent(event);
+      const bytes = bytesOf(protocol, event);
       if (bytes.length === 0) {
         return assert(!NEEDED_EVENTS.includes(event.type), "This must be told");
       }
@@ -84,7 +93,7 @@ for (const protocol of TESTED) {
     Deno.test(`${protocol.name}: reply ${describe(event)} reads the same, or is not told`, () => {
       for (const arrive of Object.values(ARRIVALS)) {
         const { client, server } = registeredPair(protocol);
-        const { bytes } = server.encodeReply(event);
+        const bytes = bytesOf(protocol, event, server);
         if (bytes.length > 0) sameToRead(protocol, hear(client, arrive(bytes)), event);
         else assert(!NEEDED_EVENTS.includes(event.type), "This must be told");
       }
@@ -96,11 +105,19 @@ for (const protocol of TESTED) {
       event.type === "stopping" ||
       (event.type === "refused" &&
         ["invalid_registration", "nick_in_use"].includes(event.refusal.code));
-    for (const event of [...CHANNEL_EVENTS, ...USER_EVENTS]) {
+    for (const event of [...SHARED_EVENTS, ...USER_EVENTS]) {
       const { client, server } = registeredPair(protocol);
-      const heard = hear(client, [server.encodeReply(event).bytes]);
+      const heard = hear(client, [bytesOf(protocol, event, server)]);
       if (heard.some(ending)) assertEquals(heard, [event]);
     }
+  });
+
+  Deno.test(`${protocol.name}: the bytes are valid until its next call, whatever others encode`, () => {
+    const event: SharedEvent = { type: "said", by: person("bob"), channel: "lobby", text: "one" };
+    const bytes = protocol.dialect.encodeEvent(event, STAMP);
+    const before = bytes.slice();
+    for (const other of TESTED) if (other !== protocol) bytesOf(other, { ...event, text: "two" });
+    assertEquals(bytes, before);
   });
 
   const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 })
@@ -111,18 +128,23 @@ for (const protocol of TESTED) {
   Deno.test(`${protocol.name}: property: whatever is said reads as it was said`, () => {
     const said = fc.record({ nick: word, text: line });
     const events = fc.array(said, { maxLength: 10 }).map((all) =>
-      all.map((each): ChatEvent => ({ type: "said", channel: "lobby", ...each }))
+      all.map((each): ChatEvent => ({
+        type: "said",
+        channel: "lobby",
+        by: person(each.nick),
+        text: each.text,
+      }))
     );
     const pieces = fc.constantFrom(...Object.values(ARRIVALS));
     fc.assert(fc.property(events, pieces, (told, arrive) => {
-      const wires = told.map((event) => [...protocol.encodeEvent(event)]);
+      const wires = told.map((event) => [...bytesOf(protocol, event)]);
       const wire = Uint8Array.from(wires.flat());
       const { text } = lookOf(protocol);
       const heard = hear(protocol.clientCodec(NICK), arrive(wire)).map(text);
       // A long text may come in parts; each has the name.
       const expected = told.map((event) =>
         hear(protocol.clientCodec(NICK), [
-          protocol.encodeEvent(event),
+          bytesOf(protocol, event),
         ]).map(text)
       );
       assertEquals(heard, expected.flat());

@@ -8,14 +8,23 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent } from "../../lib/chat/event.ts";
+import { type Person, personSeen, shownIn } from "../../lib/chat/person.ts";
 import { DelimitedFraming } from "../../lib/framing/delimited.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
-import type { ClientCodec, Protocol, ServerCodec } from "../../lib/protocol/protocol.ts";
+import type {
+  ClientCodec,
+  ClientCommand,
+  Dialect,
+  Protocol,
+  ServerCodec,
+} from "../../lib/protocol/protocol.ts";
 import { NOTHING } from "../../lib/protocol/protocol.ts";
 import { refusalText } from "../../lib/protocol/refusal_text.ts";
 import { decodeUtf8, encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
+import { removalText } from "../../lib/protocol/words.ts";
 import type { Opening } from "../support/conversations.ts";
 
 /** The first byte of a connection: no other protocol begins with it. */
@@ -23,30 +32,37 @@ const FIRST_BYTE = 0x7f;
 const SEMICOLON = 0x3b;
 const LIMIT = 16 * 1024;
 
+const NAME = "toy";
+
+const DIALECT: Dialect = {
+  name: NAME,
+  encodeEvent,
+  echoes: (event) => event.type === "said",
+};
+
 /** The toy. */
 export const toy: Protocol = {
-  name: "toy",
-  scheme: "toy",
-  sniff: (prefix) => prefix[0] === FIRST_BYTE ? "match" : "reject",
+  name: NAME,
+  scheme: NAME,
+  sniffRules: [{
+    name: "toy",
+    test: (prefix) => prefix[0] === FIRST_BYTE ? "match" : "reject",
+  }],
+  dialect: DIALECT,
   serverCodec: (): ServerCodec => ({
+    dialect: DIALECT,
     framing: new DelimitedFraming(SEMICOLON, LIMIT),
     ignoredCost: 1,
     done: false,
     decode: (frame) => decodeCommand(words(frame)),
     encodeReply: (event) => ({ bytes: encodeEvent(event), separate: false }),
   }),
-  encodeEvent,
-  echoes: (event) => event.type === "said",
   clientCodec: (): ClientCodec => ({
     framing: new DelimitedFraming(SEMICOLON, LIMIT),
     awaitsReply: false,
     encode: encodeCommand,
     decode: (frame) => decodeEvent(words(frame)),
-    readLine: (text) => ({ do: "send", bytes: encodeCommand({ type: "say", text }) }),
   }),
-  commands: [],
-  ui: "plain",
-  lineStyle: { prompt: "; ", wipe: "", promptsInPipe: false, text: eventText },
 };
 
 /** What a client of it sends first. */
@@ -74,30 +90,38 @@ function words(frame: Frame): string[] {
 
 function decodeCommand([word, text]: readonly string[]): Command | undefined {
   if (text === undefined || text.trim() === "") return undefined;
-  if (word === "hi") return { type: "register", nick: text, lobby: true };
+  if (word === "hi") return { type: "register", nick: text, home: NAME, lobby: true };
   return word === "say" ? { type: "say", text } : undefined;
 }
 
-function encodeCommand(command: Command): Uint8Array {
+function encodeCommand(command: ClientCommand): Uint8Array {
   if (command.type === "register") return message("\x7fhi", command.nick);
-  return command.type === "say" ? message("say", `${command.text}`) : NOTHING;
+  return command.type === "say" ? message("say", command.text) : NOTHING;
 }
 
 function encodeEvent(event: ChatEvent): Uint8Array {
   switch (event.type) {
     case "joined":
-      return message("in", event.nick);
+      return message("in", shown(event.by));
     case "left":
-      return message("out", event.nick);
+    case "quit":
+      return message("out", shown(event.by));
+    case "kicked":
+      return message("out", shown(event.whom));
+    case "renamed":
+      return concat([message("out", shown(event.by)), message("in", shown(event.now))]);
     case "said":
-      return message("said", event.nick, `${event.text}`);
+      return message("said", shown(event.by), event.text);
     case "emoted":
-      return message("did", event.nick, event.text);
+      return message("did", shown(event.by), event.text);
     case "dm":
-      return message("dm", event.nick, event.to, event.text);
+      return message("dm", shown(event.by), shown(event.to), event.text);
     case "refused":
+      return message("note", refusalText(event.refusal));
     case "notice":
-      return message("note", eventText(event));
+      return message("note", event.text);
+    case "removed":
+      return message("note", removalText(event, NAME));
     case "stopping":
       return message("bye");
     default:
@@ -105,44 +129,31 @@ function encodeEvent(event: ChatEvent): Uint8Array {
   }
 }
 
-function decodeEvent([word, nick = "", text = "", more = ""]: readonly string[]) {
-  const channel = "";
-  switch (word) {
-    case "in":
-      return { type: "joined", nick, channel } as const;
-    case "out":
-      return { type: "left", nick, channel } as const;
-    case "said":
-      return { type: "said", nick, channel, text } as const;
-    case "did":
-      return { type: "emoted", nick, channel, text } as const;
-    case "dm":
-      return { type: "dm", nick, to: text, text: more } as const;
-    case "note":
-      return { type: "notice", text: nick } as const;
-    case "bye":
-      return { type: "stopping" } as const;
-    default:
-      return undefined;
-  }
+function shown(person: Person): string {
+  return shownIn(NAME, person);
 }
 
-function eventText(event: ChatEvent): string {
-  switch (event.type) {
-    case "joined":
-    case "left":
-      return `${event.nick} ${event.type}`;
+function decodeEvent(
+  [word, name = "", text = "", more = ""]: readonly string[],
+): ChatEvent | undefined {
+  const channel = "";
+  const by = personSeen(name, NAME);
+  switch (word) {
+    case "in":
+      return { type: "joined", by, channel };
+    case "out":
+      return { type: "left", by, channel };
     case "said":
-      return `${event.nick}: ${event.text}`;
-    case "emoted":
-      return `${event.nick} ${event.text}`;
+      return { type: "said", by, channel, text };
+    case "did":
+      return { type: "emoted", by, channel, text };
     case "dm":
-      return `${event.nick} to ${event.to}: ${event.text}`;
-    case "refused":
-      return refusalText(event.refusal);
-    case "notice":
-      return event.text;
+      return { type: "dm", by, to: personSeen(text, NAME), text: more };
+    case "note":
+      return { type: "notice", text: name };
+    case "bye":
+      return { type: "stopping" };
     default:
-      return "";
+      return undefined;
   }
 }

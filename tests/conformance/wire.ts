@@ -11,7 +11,7 @@ import type { Framing } from "../../lib/framing/framing.ts";
 import { RingBuffer, ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import type { ClientCodec, Protocol, ServerCodec } from "../../lib/protocol/protocol.ts";
 import { byteByByte, takeFrames } from "../support/cuts.ts";
-import { settled } from "../support/settled.ts";
+import { decodedNow } from "../support/events.ts";
 import { NICK } from "./samples.ts";
 
 /** Ways for bytes to arrive. */
@@ -30,7 +30,7 @@ export function registeredPair(protocol: Protocol): { client: ClientCodec; serve
 
 /** What a server makes of `pieces`; what stays without an end counts, as after a silence. */
 export function read(server: ServerCodec, pieces: readonly Uint8Array[]): Command[] {
-  return decodeFrames(server.framing, pieces, (frame) => settled(server.decode(frame)));
+  return decodeFrames(server.framing, pieces, (frame) => decodedNow(server.decode(frame)));
 }
 
 /** What a client makes of `pieces`. */

@@ -20,7 +20,7 @@ import { SNIFF_BYTES } from "../../lib/protocol/sniff_rules.ts";
 import { sanitizeLine } from "../../lib/protocol/text.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import { cutAt } from "../support/cuts.ts";
-import { settled } from "../support/settled.ts";
+import { bytesOf, decodedNow, person } from "../support/events.ts";
 import { cases, named } from "./cases.ts";
 import { cuts, isUnsafe, readAll, someBytes, someText, stream } from "./streams.ts";
 
@@ -70,18 +70,23 @@ function prefixed(payload: Uint8Array): Uint8Array {
 const clean = someText.map((text) => sanitizeLine(text.replace(/[\r\n]/g, " ")).toWellFormed());
 const visible = clean.map((text) => text.trim() || "x");
 const nick = visible.map((text) => [...text].slice(0, MAX_NICK_CHARACTERS).join("").trim() || "x");
+const by = nick.map((name) => person(name));
 const channel = visible.map((text) => text.replace(/\s/g, "_").slice(0, 32));
 const event: fc.Arbitrary<ChatEvent> = fc.oneof(
-  fc.record({ type: fc.constantFrom("joined" as const, "left" as const), nick, channel }),
+  fc.record({ type: fc.constantFrom("joined" as const, "left" as const), by, channel }),
   fc.record({
     type: fc.constantFrom("said" as const, "emoted" as const),
-    nick,
+    by,
     channel,
     text: visible,
   }),
-  fc.record({ type: fc.constant("dm" as const), nick, to: nick, text: visible }),
+  fc.record({ type: fc.constant("renamed" as const), by, now: by }),
+  fc.record({ type: fc.constant("quit" as const), by }),
+  fc.record({ type: fc.constant("kicked" as const), by, whom: by, channel }),
+  fc.record({ type: fc.constant("removed" as const), by, channel }),
+  fc.record({ type: fc.constant("dm" as const), by, to: by, text: visible }),
   fc.record({ type: fc.constant("channels" as const), channels: fc.array(channel) }),
-  fc.record({ type: fc.constant("names" as const), channel, nicks: fc.array(nick) }),
+  fc.record({ type: fc.constant("names" as const), channel, members: fc.array(by) }),
   fc.record({ type: fc.constant("entered" as const), channel }),
   fc.record({
     type: fc.constant("refused" as const),
@@ -114,7 +119,7 @@ function checkCommand(protocol: Protocol, command: Command): void {
     if (key === "text") assert(`${read}`.trim() !== "", `Blank: ${broken}`);
     else for (const text of textsIn(read)) assert(!BIDI.test(text), `Not clean: ${broken}`);
   }
-  if ("channel" in command) assert(!/\s/.test(command.channel), `White space: ${broken}`);
+  if ("channel" in command) assert(!/\s/.test(command.channel ?? ""), `White space: ${broken}`);
   if ("nick" in command) {
     assert(command.nick.trim() !== "", `Blank: ${broken}`);
     const limit = protocol.name === "cs168" ? 200 : MAX_NICK_CHARACTERS;
@@ -133,7 +138,7 @@ for (const protocol of PROTOCOLS) {
           const codec = protocol.serverCodec();
           const capacity = ringCapacityFor(codec.framing.largestFrame);
           return readAll(codec.framing, capacity, pieces, (frame) => {
-            const command = codec.done ? undefined : settled(codec.decode(frame));
+            const command = codec.done ? undefined : decodedNow(codec.decode(frame));
             if (command !== undefined) checkCommand(protocol, command);
             return command;
           });
@@ -145,7 +150,7 @@ for (const protocol of PROTOCOLS) {
   });
 
   Deno.test(named(`${protocol.name}: what a client decodes`, USUAL), () => {
-    const told = event.map((each) => protocol.encodeEvent(each));
+    const told = event.map((each) => bytesOf(protocol, each));
     const streams = stream(fc.oneof({ weight: 5, arbitrary: told }, someBytes, requests));
     fc.assert(
       fc.property(streams, cuts, (bytes, at) => {
@@ -175,7 +180,7 @@ for (const protocol of PROTOCOLS) {
         const codec = protocol.clientCodec("bob");
         const capacity = ringCapacityFor(codec.framing.largestFrame);
         for (const each of events) {
-          const pieces = cutAt(protocol.encodeEvent(each), at);
+          const pieces = cutAt(bytesOf(protocol, each), at);
           const { made, error } = readAll(codec.framing, capacity, pieces, (frame) => {
             return codec.decode(frame);
           });
@@ -188,7 +193,7 @@ for (const protocol of PROTOCOLS) {
           for (const line of lines) assert(line.startsWith(head), `${line} for ${head}`);
           assertEquals(
             squeezed(lines.map((line) => line.slice(head.length))),
-            squeezed([`${each.text}`]),
+            squeezed([each.text]),
           );
         }
       }),

@@ -8,12 +8,7 @@ import { assertEquals } from "@std/assert";
 import { Frame } from "../../lib/framing/frame.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-
-function frame(text: string): Frame {
-  const bytes = new Uint8Array(200).fill(0x20);
-  new TextEncoder().encodeInto(text, bytes);
-  return Frame.of(bytes);
-}
+import { frame } from "../support/wire/cs168.ts";
 
 Deno.test("cs168: white space of any script ends a channel's name, as it does in json16", () => {
   const names: [string, string][] = [
@@ -25,9 +20,13 @@ Deno.test("cs168: white space of any script ends a channel's name, as it does in
   ];
   for (const [typed, channel] of names) {
     const codec = cs168.serverCodec();
-    codec.decode(frame("alice"));
-    assertEquals(codec.decode(frame(`/create ${typed}`)), { type: "create", channel });
-    assertEquals(codec.decode(frame(`/join ${typed}`)), { type: "join", channel });
+    codec.decode(Frame.of(frame("alice")));
+    assertEquals(codec.decode(Frame.of(frame(`/create ${typed}`))), { type: "create", channel });
+    assertEquals(codec.decode(Frame.of(frame(`/join ${typed}`))), {
+      type: "join",
+      channel,
+      exclusive: true,
+    });
   }
 });
 

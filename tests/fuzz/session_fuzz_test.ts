@@ -11,19 +11,24 @@ import fc from "fast-check";
 import { Log } from "../../lib/server/log.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { FakeClock } from "../support/clock.ts";
+import { ChatModel, type Person } from "../support/chat_model.ts";
 import { cutAt } from "../support/cuts.ts";
+import { frame } from "../support/wire/cs168.ts";
+import { packet as framed } from "../support/wire/json16.ts";
+import { joined, utf8 } from "../support/wire/wire.ts";
+import { DIALECTS, WIRES } from "../support/wire/wires.ts";
 import { within } from "../support/within.ts";
 import { cases, named } from "./cases.ts";
-import { ChatModel, type Person } from "./chat_model.ts";
 import { FakeConn, FakeListener } from "./fake_net.ts";
-import { joined } from "./streams.ts";
-import type { Dialect } from "./wire_model.ts";
 
 const USUAL = 300;
 const MAX_CHANNELS = 5;
 const SLOTS = 5;
 /** Turns of the event loop within which everything must have been written. */
 const TURNS = 200;
+
+/** Turns, of a millisecond each, within which the server must have stopped. */
+const STOP_TURNS = 1000;
 
 const NICKS = ["ann", "bob", "日本", "zoë"];
 /** Not for chat1, whose names are words. */
@@ -101,17 +106,8 @@ const arrivals = fc.tuple(...Array.from({ length: SLOTS - 1 }, (_, slot) => {
 }));
 const deeds = fc.array(step, { minLength: 10, maxLength: 60, size: "max" });
 
-const encoder = new TextEncoder();
-
-function frame(text: string): Uint8Array {
-  const bytes = new Uint8Array(200).fill(0x20);
-  encoder.encodeInto(text, bytes);
-  return bytes;
-}
-
 function packet(value: unknown): Uint8Array {
-  const payload = encoder.encode(typeof value === "string" ? value : JSON.stringify(value));
-  return new Uint8Array([payload.length >> 8, payload.length & 0xff, ...payload]);
+  return framed(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function pick<T>(items: readonly T[], number: number): T {
@@ -129,6 +125,7 @@ interface Pair {
 /** A server, its users, and the model of both. */
 class Scene {
   readonly #listener = new FakeListener();
+  readonly #clock = new FakeClock();
   readonly #faults: string[] = [];
   readonly #server: Server;
   readonly #model = new ChatModel(MAX_CHANNELS);
@@ -141,7 +138,7 @@ class Scene {
       host: "127.0.0.1",
       port: 0,
       log,
-      clock: new FakeClock(),
+      clock: this.#clock,
       // Who has ended its side and reads nothing is waited for; here sockets take all at once or nothing.
       limits: { commandRate: 0, maxChannels: MAX_CHANNELS, drainTimeout: 10 },
     });
@@ -186,19 +183,26 @@ class Scene {
 
   async end(): Promise<void> {
     for (const { conn } of this.#pairs) await conn.end("ended");
-    await within("the server's stop", this.#server.stop());
+    let isStopped = false;
+    const stopped = this.#server.stop().finally(() => isStopped = true);
+    // It waits for its clock, to see whether peers that were still sending have come to an end.
+    for (let i = 0; i < STOP_TURNS && !isStopped; i++) {
+      await turn();
+      this.#clock.advance(1);
+    }
+    await within("the server's stop", stopped);
     assertEquals(this.#faults, []);
   }
 
   async #connect(step: Step): Promise<void> {
-    const dialect = pick(["cs168", "chat1", "json16"] as const, step.first);
+    const dialect = pick(DIALECTS, step.first);
     const pair = { conn: this.#listener.connect(), person: this.#model.connect(dialect) };
     this.#slots[step.slot] = { ...pair, broken: false };
     this.#pairs.push(this.#slots[step.slot] as Pair);
     const nick = this.#nick(pair.person, step.second);
     // What comes before it is ignored.
     const early = dialect === "json16" ? packet({ type: "chat", message: "early" }) : empty();
-    const bytes = joined([early, registration(dialect, nick)]);
+    const bytes = joined([early, WIRES[dialect].ask({ ask: "register", nick })]);
     this.#model.register(pair.person, nick);
     for (const piece of cutAt(bytes, step.cuts)) await pair.conn.send(piece);
   }
@@ -256,15 +260,15 @@ class Scene {
       case "say": {
         const [typed, clean] = pick(LONG_TEXTS, step.first);
         this.#model.speak(person, "said", clean);
-        return encoder.encode(`@${nick}${step.second % 5 === 0 ? "" : ":"} ${typed}\r\n`);
+        return utf8(`@${nick}${step.second % 5 === 0 ? "" : ":"} ${typed}\r\n`);
       }
       case "forge":
-        return encoder.encode(`@zed: hi\nREGISTER zed CHAT/1.0\n`);
+        return utf8(`@zed: hi\nREGISTER zed CHAT/1.0\n`);
       case "garbage":
-        return encoder.encode(pick(["\n", "hello\n", "\r\n", "@\n", `@${nick}: \n`], step.first));
+        return utf8(pick(["\n", "hello\n", "\r\n", "@\n", `@${nick}: \n`], step.first));
       case "quit":
         this.#model.leave(person);
-        return encoder.encode(`DISCONNECT ${nick} CHAT/1.0\n@${nick}: too late\n`);
+        return utf8(`DISCONNECT ${nick} CHAT/1.0\n@${nick}: too late\n`);
       default:
         return empty();
     }
@@ -306,7 +310,7 @@ class Scene {
       case "rename": {
         const nick = this.#nick(person, step.second);
         model.register(person, nick);
-        return registration("json16", nick);
+        return packet({ type: "hello", nick });
       }
       case "garbage":
         return packet(pick(["", "[]", "{", '{"type": "leave"}', '{"type": "chat"}'], step.first));
@@ -314,12 +318,6 @@ class Scene {
         return empty();
     }
   }
-}
-
-function registration(dialect: Dialect, nick: string): Uint8Array {
-  if (dialect === "cs168") return frame(nick);
-  if (dialect === "json16") return packet({ type: "hello", nick });
-  return encoder.encode(`REGISTER ${nick} CHAT/1.0\n`);
 }
 
 function empty(): Uint8Array {

@@ -10,6 +10,10 @@ import { FrameError } from "../../lib/framing/errors.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+import { eachFrame } from "../support/cuts.ts";
+import { joined } from "../support/wire/wire.ts";
+
+export { joined };
 
 /** Lengths of the pieces in which a stream comes. */
 export const cuts: fc.Arbitrary<number[]> = fc.oneof(
@@ -72,21 +76,10 @@ export function stream(parts: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array
     { weight: 1, arbitrary: fc.array(damage, { maxLength: 4 }) },
   );
   return fc.tuple(fc.array(parts, { maxLength: 8 }), damages).map(([all, damages]) => {
-    let bytes = joined(all);
+    let bytes: Uint8Array = joined(all);
     for (const each of damages) bytes = damaged(bytes, each);
     return bytes;
   });
-}
-
-/** All `parts` in one. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }
 
 function damaged(bytes: Uint8Array, { do: what, at, byte }: Damage): Uint8Array {
@@ -125,17 +118,7 @@ export function readAll<T>(
   const ring = new RingBuffer(capacity);
   const outcome: Outcome<T> = { made: [] };
   try {
-    for (let piece of pieces) {
-      while (piece.length > 0) {
-        const target = ring.writable();
-        if (target.length === 0) throw new Error("The framing let the ring fill up");
-        const count = Math.min(target.length, piece.length);
-        target.set(piece.subarray(0, count));
-        ring.commit(count);
-        piece = piece.subarray(count);
-        for (let frame; (frame = framing.next(ring)) !== undefined;) outcome.made.push(make(frame));
-      }
-    }
+    eachFrame(framing, ring, pieces, (frame) => outcome.made.push(make(frame)));
     const rest = framing.rest?.(ring);
     if (rest !== undefined) outcome.made.push(make(rest));
   } catch (error) {

@@ -6,23 +6,36 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { Command } from "../../lib/chat/command.ts";
-import type { Delivery } from "../../lib/chat/event.ts";
+import type { SharedEvent, Stamp } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
-import type { User } from "../../lib/chat/user.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import type { Protocol } from "../../lib/protocol/protocol.ts";
+import type { Dialect, Protocol } from "../../lib/protocol/protocol.ts";
 import { Log } from "../../lib/server/log.ts";
 import { listen, Server } from "../../lib/server/serve.ts";
 import { frame, Peer } from "../support/cs168.ts";
 import { LogLines } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
-/** cs168, changed by a test; a name that begins with `odd` tells whom a fault is for. */
+/** cs168, changed by a test; a name that begins with `odd` says whom a fault is for. */
 function broken(change: (protocol: Protocol) => Partial<Protocol>): Protocol {
   return { ...cs168, ...change(cs168) };
+}
+
+/** cs168 with a dialect whose encoder calls `before` first, for every event of a channel. */
+function brokenEncoder(before: (event: SharedEvent) => void): Protocol {
+  const dialect: Dialect = {
+    ...cs168.dialect,
+    encodeEvent(event, stamp) {
+      before(event);
+      return cs168.dialect.encodeEvent(event, stamp);
+    },
+  };
+  return broken((original) => ({
+    dialect,
+    serverCodec: () => Object.assign(original.serverCodec(), { dialect }),
+  }));
 }
 
 class BrokenServer implements AsyncDisposable {
@@ -77,7 +90,7 @@ Deno.test("a decoder that throws ends its own connection, and the log has the st
       const codec = original.serverCodec();
       const decode = codec.decode.bind(codec);
       return Object.assign(codec, {
-        decode(frame: Frame): Command | undefined {
+        decode(frame: Frame) {
           if (new TextDecoder().decode(frame.view()).startsWith("boom")) explode("decoder");
           return decode(frame);
         },
@@ -99,12 +112,9 @@ Deno.test("a decoder that throws ends its own connection, and the log has the st
 });
 
 Deno.test("an encoder that throws ends the connection whose command it was", async () => {
-  const protocol = broken((original) => ({
-    encodeEvent(event) {
-      if (event.type === "said" && `${event.text}` === "boom") explode("encoder");
-      return original.encodeEvent(event);
-    },
-  }));
+  const protocol = brokenEncoder((event) => {
+    if (event.type === "said" && event.text === "boom") explode("encoder");
+  });
   await using server = new BrokenServer(protocol);
   const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
   await using _a = alice, _b = bob, _c = odd;
@@ -116,13 +126,10 @@ Deno.test("an encoder that throws ends the connection whose command it was", asy
   await expectLife(server, alice, bob);
 });
 
-Deno.test("a leaving that cannot be told ends the connection all the same", async () => {
-  const protocol = broken((original) => ({
-    encodeEvent(event) {
-      if (event.type === "left" && event.nick === "odd") explode("farewell");
-      return original.encodeEvent(event);
-    },
-  }));
+Deno.test("a quit that cannot be encoded ends the connection all the same", async () => {
+  const protocol = brokenEncoder((event) => {
+    if (event.type === "quit" && event.by.nick === "odd") explode("farewell");
+  });
   await using server = new BrokenServer(protocol);
   const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
   await using _a = alice, _b = bob;
@@ -139,7 +146,7 @@ Deno.test("a protocol that throws at the first byte ends that connection, and it
   }));
   await using server = new BrokenServer(protocol);
   await using odd = await Peer.connect(server.server.address.port);
-  await odd.send(new Uint8Array([0x78]));
+  await odd.send(new Uint8Array([0x6f]));
   assertEquals(await odd.untilEnd(), []);
   await server.log.find(faultOf(1, "codec"));
   const [alice, bob] = await server.gather("alice", "bob") as [Peer, Peer];
@@ -153,8 +160,8 @@ Deno.test("a farewell that throws does not keep the server from stopping, nor th
       const codec = original.serverCodec();
       const encodeReply = codec.encodeReply.bind(codec);
       return Object.assign(codec, {
-        encodeReply: (event: Parameters<typeof encodeReply>[0]) =>
-          event.type === "stopping" ? explode("goodbye") : encodeReply(event),
+        encodeReply: (event: Parameters<typeof encodeReply>[0], stamp: Stamp) =>
+          event.type === "stopping" ? explode("goodbye") : encodeReply(event, stamp),
       });
     },
   }));
@@ -171,9 +178,10 @@ Deno.test("a farewell that throws does not keep the server from stopping, nor th
 
 Deno.test("a hub that throws ends the connection whose command it was", async () => {
   const apply = Hub.prototype.apply;
-  Hub.prototype.apply = function (user: User, command: Command): readonly Delivery[] {
-    if (command.type === "say" && `${command.text}` === "boom") explode("hub");
-    return apply.call(this, user, command);
+  Hub.prototype.apply = function (...args) {
+    const [, command] = args;
+    if (command.type === "say" && command.text === "boom") explode("hub");
+    return apply.apply(this, args);
   };
   try {
     await using server = new BrokenServer(cs168);

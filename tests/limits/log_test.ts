@@ -8,13 +8,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { Log, LOG_KINDS, type LogOptions } from "../../lib/server/log.ts";
-import { type LogDetails, logLine } from "../../lib/server/log_line.ts";
+import { type LogDetails, type LogFormat, logLine } from "../../lib/server/log_line.ts";
 import { LogWriter } from "../../lib/server/log_writer.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { serve } from "../../lib/server/serve.ts";
 import { FakeClock } from "../support/clock.ts";
 import { packetOf, RawPeer } from "../support/raw_peer.ts";
-import { LogLines } from "../support/server.ts";
+import { LogLines, TestServer } from "../support/server.ts";
 import { ServerChild } from "../support/server_child.ts";
 import { settle, within } from "../support/within.ts";
 
@@ -51,12 +51,12 @@ Deno.test("a line of JSON has the same as members", () => {
 Deno.test("whatever is in a line, it is one line without a control character", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
-    fc.constantFrom("\n", "\r\n", "\x9b", "\x1b["),
+    fc.constantFrom("\n", "\r\n", "\x9b", "\x1b[", "\u202e", "\u2067x"),
   );
   fc.assert(fc.property(text, text, fc.constantFrom("text", "json"), (nick, reason, format) => {
     const line = logLine(format as "text" | "json", TIME, "info", "ended", { nick, reason });
     // deno-lint-ignore no-control-regex
-    assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(line), line);
+    assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(line), line);
     if (format === "json") assertEquals(JSON.parse(line).nick, nick);
   }));
 });
@@ -97,32 +97,43 @@ const LONGEST: [what: string, nick: string][] = [
   ["what no protocol admits", "\x9b".repeat(200)],
 ];
 
-for (const [what, nick] of LONGEST) {
-  for (const format of ["text", "json"] as const) {
-    Deno.test(`a day of names of ${what} is less than 1 GiB of log in ${format}`, () => {
-      const clock = new FakeClock();
-      let bytes = 0;
-      const encoder = new TextEncoder();
-      const sink = (line: string) => void (bytes += encoder.encode(line).length + 1);
-      const { logBurst: burst, logRate: rate } = DEFAULT_LIMITS;
-      const log = new Log("debug", sink, { format, clock, limit: { burst, rate } });
-      const details = { ...DETAILS, peer: `[${"2001:db8:".repeat(7)}1]:65535`, nick };
-      const minutes = 20;
-      for (let i = 0; i < minutes * 60 * 10; i++) {
-        for (const kind of LOG_KINDS) {
-          for (let j = 0; j < 2; j++) log[kind]("ended", { ...details, reason: "closed by peer" });
-        }
-        clock.advance(100);
-      }
-      log.close();
-      const bursts = LOG_KINDS.length * burst;
-      const day = bursts + (bytes - bursts) * (24 * 60 / minutes);
-      assert(day < 2 ** 30, `${day} bytes in a day`);
-      // The budget is used: it is not the test that is too weak.
-      assert(day > 0.9 * 2 ** 30, `${day} bytes in a day`);
-    });
+/** Bytes that a day's flood of lines about `nick` leaves, from a part of the day. */
+function bytesOfDay(format: LogFormat, nick: string): number {
+  const clock = new FakeClock();
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const sink = (line: string) => void (bytes += encoder.encode(line).length + 1);
+  const { logBurst: burst, logRate: rate } = DEFAULT_LIMITS;
+  const log = new Log("debug", sink, { format, clock, limit: { burst, rate } });
+  const details = { ...DETAILS, peer: `[${"2001:db8:".repeat(7)}1]:65535`, nick };
+  const minutes = 20;
+  for (let i = 0; i < minutes * 60 * 10; i++) {
+    for (const kind of LOG_KINDS) {
+      for (let j = 0; j < 2; j++) log[kind]("ended", { ...details, reason: "closed by peer" });
+    }
+    clock.advance(100);
+  }
+  log.close();
+  const bursts = LOG_KINDS.length * burst;
+  return bursts + (bytes - bursts) * (24 * 60 / minutes);
+}
+
+function expectDaysWithin(format: LogFormat): void {
+  for (const [what, nick] of LONGEST) {
+    const bytes = bytesOfDay(format, nick);
+    assert(bytes < 2 ** 30, `${bytes} bytes in a day of ${what}`);
+    // The budget is used: it is not the flood that is too weak.
+    assert(bytes > 0.9 * 2 ** 30, `${bytes} bytes in a day of ${what}`);
   }
 }
+
+Deno.test("a day of the longest lines that a peer can cause is less than 1 GiB of text", () => {
+  expectDaysWithin("text");
+});
+
+Deno.test("a day of the longest lines that a peer can cause is less than 1 GiB of JSON", () => {
+  expectDaysWithin("json");
+});
 
 Deno.test("a flood of one level leaves the others their lines", () => {
   const { lines, log } = floodedLog();
@@ -191,7 +202,8 @@ Deno.test("a reader of the log that has stopped costs a bounded queue, and holds
   const writer = new LogWriter(() => (writes++, stuck.promise), 100);
   let taken = 0;
   for (let i = 0; i < 1000; i++) if (writer.sink("0123456789")) taken++;
-  assertEquals([taken, writes], [10, 1]);
+  // Each with its newline.
+  assertEquals([taken, writes], [9, 1]);
   await within("a flush that does not wait for ever", writer.flush(10));
   stuck.resolve(11);
   await settle();
@@ -234,6 +246,33 @@ Deno.test("nothing that a user says is logged at info, whatever protocol it is s
   await within("the stop", server.stop());
   assertEquals(log.count(/secret/), 0);
   assertEquals(log.count(/registered/), 2);
+});
+
+Deno.test("a registration that is refused names the name, quoted, and the reason", async () => {
+  await using server = new TestServer();
+  await using _alice = await RawPeer.chat1(server.port, 'al"ice');
+  await using second = await RawPeer.connect(server.port);
+  await second.send('REGISTER al"ice CHAT/1.0\n');
+  assertEquals(await second.untilEnd(), "401 Client already registered\n");
+  await server.log.find(
+    /info #2 registration refused: nick in use \("al\\"ice" from 127\.0\.0\.1:\d+, chat1\)$/,
+  );
+  await using third = await RawPeer.connect(server.port);
+  await third.send("REGISTER two words CHAT/1.0\n");
+  assertEquals(await third.untilEnd(), "400 Invalid registration\n");
+  await server.log.find(/info #3 registration refused: invalid registration \(127/);
+});
+
+Deno.test("an end line names the nick that the connection had last", async () => {
+  await using server = new TestServer();
+  {
+    await using peer = await RawPeer.json16(server.port, "first");
+    await peer.send(packetOf({ type: "hello", nick: "second" }));
+    await peer.until('"join", "nick": "second"');
+  }
+  await server.log.find(
+    /info #1 ended: closed by peer \("second" from 127\.0\.0\.1:\d+, json16\)$/,
+  );
 });
 
 Deno.test("in JSON, who came and why they went are objects with the same id", async () => {

@@ -21,6 +21,11 @@ const ACCEPTED: [args: string[], limits: Record<string, number>][] = [
   [["--outbox", "512K"], { outboxBytes: 524_288 }],
   [["--outbox=512k"], { outboxBytes: 524_288 }],
   [["--outbox", "1M"], { outboxBytes: 1_048_576 }],
+  [["--outbox-total", "64M"], { totalOutboxBytes: 67_108_864 }],
+  [["--outbox", "2M", "--outbox-total=2M"], {
+    outboxBytes: 2_097_152,
+    totalOutboxBytes: 2_097_152,
+  }],
   [["--register-timeout", "5"], { registrationTimeout: 5_000 }],
   [["--register-timeout", "0.25"], { registrationTimeout: 250 }],
   [["--register-timeout", "86400"], { registrationTimeout: 86_400_000 }],
@@ -48,6 +53,20 @@ const REFUSED: [args: string[], message: string][] = [
   [["--outbox", "15K"], 'Outbox must be a size such as 512K or 1M, at least 16K, got "15K"'],
   [["--outbox", "16383"], 'Outbox must be a size such as 512K or 1M, at least 16K, got "16383"'],
   [["--outbox", "1.5M"], 'Outbox must be a size such as 512K or 1M, at least 16K, got "1.5M"'],
+  [
+    ["--outbox-total", "1G"],
+    'Outboxes together must be a size such as 512K or 1M, at least 16K, got "1G"',
+  ],
+  [
+    ["--outbox-total", "512K"],
+    "Outboxes together (524288 bytes) must hold one outbox (1048576 bytes): " +
+    'raise "--outbox-total" or lower "--outbox"',
+  ],
+  [
+    ["--outbox", "512M"],
+    "Outboxes together (268435456 bytes) must hold one outbox (536870912 bytes): " +
+    'raise "--outbox-total" or lower "--outbox"',
+  ],
   [["--outbox", "M"], 'Outbox must be a size such as 512K or 1M, at least 16K, got "M"'],
   [
     ["--register-timeout", "0"],
@@ -88,6 +107,7 @@ Deno.test("the help names every flag with its default", () => {
       ["--max-per-ip N", DEFAULT_LIMITS.maxPerAddress],
       ["--rate N", DEFAULT_LIMITS.commandRate],
       ["--outbox SIZE", "1M"],
+      ["--outbox-total SIZE", "256M"],
       ["--register-timeout SECONDS", DEFAULT_LIMITS.registrationTimeout / 1000],
       ["--log-format FORMAT", "text"],
     ]

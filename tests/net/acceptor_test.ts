@@ -101,18 +101,21 @@ Deno.test("a listener that somebody else has closed ends it without a fault", as
   assertEquals(faults, []);
 });
 
-for (const outcome of ["a connection", { code: "ENOTCONN" }]) {
-  const what = typeof outcome === "string" ? "connections" : "broken connections";
-  Deno.test(`a storm of ${what} lets the event loop turn`, async () => {
-    const outcomes = Array.from({ length: 10_000 }, () => outcome);
-    const { acceptor, accepted, faults, over } = rig(outcomes);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    const seen = accepted.length + faults.length;
-    assert(seen < 2000, `${seen} of 10,000 came before a timer that was due`);
-    acceptor.close();
-    await over;
-  });
+async function expectTurns(outcome: Outcome): Promise<void> {
+  const outcomes = Array.from({ length: 10_000 }, () => outcome);
+  const { acceptor, accepted, faults, over } = rig(outcomes);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const seen = accepted.length + faults.length;
+  assert(seen < 2000, `${seen} of 10,000 came before a timer that was due`);
+  acceptor.close();
+  await over;
 }
+
+Deno.test("a storm of connections lets the event loop turn", () => expectTurns("a connection"));
+
+Deno.test("a storm of broken connections lets the event loop turn", () => {
+  return expectTurns({ code: "ENOTCONN" });
+});
 
 Deno.test("400 connections that were reset before they were accepted do not delay a newcomer", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 4096 });

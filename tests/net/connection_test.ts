@@ -5,12 +5,9 @@
  */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import {
-  connect,
-  Connection,
-  type ConnectionOptions,
-  formatAddress,
-} from "../../lib/net/connection.ts";
+import { Connection, type ConnectionOptions } from "../../lib/net/connection.ts";
+import { connect } from "../../lib/net/tcp.ts";
+import { formatAddress, type Transport } from "../../lib/net/transport.ts";
 import { FarServer, frame, type Peer } from "../support/cs168.ts";
 import { connectResettable } from "../support/reset.ts";
 import { settle, within } from "../support/within.ts";
@@ -161,22 +158,53 @@ Deno.test("finish does not reject when the peer has reset the connection", async
   near.close("end of the test");
 });
 
-Deno.test("a peer that is gone ends the connection when it is written to", async () => {
+Deno.test("writing to a peer that is gone ends the drain, and the next read ends the connection", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const far = await connectResettable(listener.addr.port);
   const near = new Connection(await listener.accept());
   await far.reset();
   near.send(frame("anybody there?"));
   await within("drain", near.drain());
-  assertMatch(near.reason ?? "", /^write failed: /);
+  assertEquals(await within("the end", readAll(near)), []);
+  assertMatch(near.reason ?? "", /^(read|write) failed: |^closed by peer$/);
+  near.close("done");
 });
 
-Deno.test("more than the limit waiting ends the connection as a slow consumer", async () => {
+/** A stream whose writes fail, and from which `incoming` can be read nevertheless. */
+function halfBroken(...incoming: number[]): Transport {
+  return {
+    remoteAddr: { hostname: "192.0.2.1", port: 7 },
+    read(target) {
+      const next = incoming.shift();
+      if (next === undefined) return Promise.resolve(null);
+      target[0] = next;
+      return Promise.resolve(1);
+    },
+    write: () => Promise.reject(new Error("Broken pipe (os error 32)")),
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  };
+}
+
+Deno.test("a failed write ends writing, not reading, and is the reason at the end of the stream", async () => {
+  const near = new Connection(halfBroken(1, 2, 3));
+  near.send(frame("anybody there?"));
+  await within("drain", near.drain());
+  await settle();
+  assertEquals(near.reason, undefined);
+  assertEquals(await within("the end", readAll(near)), [1, 2, 3]);
+  assertEquals(near.endedByPeer, false, "it may have been a reset");
+  assertEquals(near.reason, "write failed: Broken pipe (os error 32)");
+  near.close("done");
+});
+
+Deno.test("a burst far above the limit closes nobody who reads", async () => {
   await using pair = await Pair.open({ outboxLimit: 1000 });
-  const reading = readAll(pair.near);
-  pair.near.send(new Uint8Array(1001));
-  assertEquals(pair.near.reason, "slow consumer: more than 1000 bytes wait");
-  assertEquals(await within("the end", reading), []);
+  for (let i = 0; i < 1000; i++) pair.near.send(frame(`line ${i}`));
+  assertEquals(pair.near.reason, undefined);
+  assertEquals((await pair.far.frames(1000)).at(-1), "line 999");
+  await within("drain", pair.near.drain());
+  assertEquals([pair.near.reason, pair.near.pending], [undefined, 0]);
 });
 
 Deno.test("a pause ends early when the connection is closed", async () => {

@@ -9,13 +9,15 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { stripFormatting } from "../../lib/chat/characters.ts";
 import type { Command } from "../../lib/chat/command.ts";
-import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
+import type { ChatEvent, Refusal, UserEvent } from "../../lib/chat/event.ts";
+import type { Person } from "../../lib/chat/person.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import type { ServerCodec } from "../../lib/protocol/protocol.ts";
-import { encodeUtf8, sanitizeText } from "../../lib/protocol/text.ts";
+import { encodeUtf8, sanitizeLine, sanitizeText } from "../../lib/protocol/text.ts";
 import { byteByByte, takeFrames } from "../support/cuts.ts";
+import { bytesOf, decodedNow, isShared, people, person, STAMP } from "../support/events.ts";
 import { outcomeOf } from "../support/outcome.ts";
 
 const INVALID: Command = { type: "invalid", refusal: { code: "invalid_registration" } };
@@ -23,6 +25,21 @@ const nothing = new Uint8Array();
 
 function text(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+/** The bytes of `event` for any client. */
+function wire(event: ChatEvent): Uint8Array {
+  return bytesOf(chat1, event);
+}
+
+/** A user who shows its nick here. */
+function native(nick: string): Person {
+  return person(nick, "chat1");
+}
+
+/** What a decoder gives at once. */
+function decode(codec: ServerCodec, message: string): Command | undefined {
+  return decodedNow(codec.decode(frame(message)));
 }
 
 /** `message` as a frame. */
@@ -40,10 +57,10 @@ function bob(end = "\n"): ServerCodec {
 /** What `bob` is understood to ask, message by message. */
 function decodeAll(...messages: string[]): (Command | undefined)[] {
   const codec = bob();
-  return messages.map((message) => codec.decode(frame(message)));
+  return messages.map((message) => decode(codec, message));
 }
 
-const refused = (refusal: Refusal): ChatEvent => ({ type: "refused", refusal });
+const refused = (refusal: Refusal): UserEvent => ({ type: "refused", refusal });
 
 const registrations: [string, string][] = [
   ["REGISTER bob CHAT/1.0", "bob"],
@@ -52,14 +69,20 @@ const registrations: [string, string][] = [
   ["REGISTER bob CHAT/1.0 \n", "bob"],
   ["REGISTER  bob\tCHAT/1.0\n", "bob"],
   ["REGISTER REGISTER CHAT/1.0\n", "REGISTER"],
-  ["REGISTER @bob: CHAT/1.0\n", "@bob:"],
+  ["REGISTER @bob CHAT/1.0\n", "@bob"],
   [`REGISTER ${"n".repeat(32)} CHAT/1.0\n`, "n".repeat(32)],
   [`REGISTER ${"😀".repeat(32)} CHAT/1.0\n`, "😀".repeat(32)],
 ];
 
 for (const [message, nick] of registrations) {
   Deno.test(`message ${JSON.stringify(message)} registers ${nick}`, () => {
-    const expected: Command = { type: "register", nick, unique: true, lobby: true };
+    const expected: Command = {
+      type: "register",
+      nick,
+      home: "chat1",
+      unique: true,
+      lobby: true,
+    };
     assertEquals(chat1.serverCodec().decode(frame(message)), expected);
   });
 }
@@ -76,6 +99,8 @@ const wrongRegistrations = [
   "REGISTER bob b CHAT/1.0",
   "REGISTER bob CHAT/1.0 now",
   "REGISTER CHAT/1.0 bob",
+  // Clients that read a sender's name up to the first colon would take it for bob.
+  "REGISTER bob: CHAT/1.0",
   "REGISTER bob:\u00a0hi CHAT/1.0",
   "REGISTER bob:\u3000hi CHAT/1.0",
   "REGISTER b\x1bob CHAT/1.0",
@@ -99,7 +124,7 @@ Deno.test("an empty message asks nothing, before registration and after", () => 
   for (const blank of ["\n", "\r\n", " \t\r\n", " "]) {
     assertEquals(codec.decode(frame(blank)), undefined);
   }
-  assertEquals(codec.decode(frame("REGISTER bob CHAT/1.0\n"))?.type, "register");
+  assertEquals(decode(codec, "REGISTER bob CHAT/1.0\n")?.type, "register");
   for (const blank of ["\n", "\r\n", " \n"]) {
     assertEquals(codec.decode(frame(blank)), undefined);
   }
@@ -151,8 +176,8 @@ Deno.test("DISCONNECT as the first word ends the connection, whatever follows it
   assertEquals(decodeAll("DISCONNECTED now"), [undefined]);
 });
 
-const replies: [ChatEvent, string][] = [
-  [{ type: "registered", nick: "bob" }, "200 Registration successful"],
+const replies: [UserEvent, string][] = [
+  [{ type: "registered", person: native("bob") }, "200 Registration successful"],
   [refused({ code: "invalid_registration" }), "400 Invalid registration"],
   [refused({ code: "nick_in_use", nick: "bob" }), "401 Client already registered"],
   [{ type: "stopping" }, "DISCONNECT CHAT/1.0"],
@@ -161,21 +186,21 @@ const replies: [ChatEvent, string][] = [
 for (const [event, control] of replies) {
   Deno.test(`${control} has a newline for a line client and none for a raw one, apart from all else`, () => {
     for (const [sent, received] of [["\n", "\n"], ["\r\n", "\n"], ["", ""]] as const) {
-      const { bytes, separate } = bob(sent).encodeReply(event);
+      const { bytes, separate } = bob(sent).encodeReply(event, STAMP);
       assertEquals([text(bytes), separate], [control + received, true]);
     }
   });
 }
 
 Deno.test("after 400 and 401 the server is done with the connection, after 200 it is not", () => {
-  const codes: [ChatEvent, boolean][] = [
+  const codes: [UserEvent, boolean][] = [
     [refused({ code: "invalid_registration" }), true],
     [refused({ code: "nick_in_use", nick: "bob" }), true],
-    [{ type: "registered", nick: "bob" }, false],
+    [{ type: "registered", person: native("bob") }, false],
   ];
   for (const [event, done] of codes) {
     const codec = bob();
-    codec.encodeReply(event);
+    codec.encodeReply(event, STAMP);
     assertEquals(codec.done, done);
   }
 });
@@ -183,15 +208,16 @@ Deno.test("after 400 and 401 the server is done with the connection, after 200 i
 Deno.test("events have their exact lines, whatever the client's camp", () => {
   const channel = "lobby";
   const lines: [ChatEvent, string][] = [
-    [{ type: "said", nick: "bob", channel, text: "hi" }, "@bob: hi\n"],
-    [{ type: "said", nick: "bob b", channel, text: "a: b" }, "@bob b: a: b\n"],
-    [{ type: "emoted", nick: "bob", channel, text: "waves" }, "@bob: [bob waves]\n"],
-    [{ type: "dm", nick: "bob", to: "pat", text: "psst" }, "@bob: [to pat] psst\n"],
+    [{ type: "said", by: native("bob"), channel, text: "hi" }, "@bob: hi\n"],
+    [{ type: "said", by: native("bob b"), channel, text: "a: b" }, "@bob b: a: b\n"],
+    [{ type: "emoted", by: native("bob"), channel, text: "waves" }, "@bob: [bob waves]\n"],
+    [{ type: "dm", by: native("bob"), to: native("pat"), text: "psst" }, "@bob: [to pat] psst\n"],
   ];
   for (const [event, line] of lines) {
-    assertEquals(text(chat1.encodeEvent(event)), line);
+    assertEquals(text(wire(event)), line);
+    if (isShared(event)) continue;
     for (const end of ["", "\n"]) {
-      const { bytes, separate } = bob(end).encodeReply(event);
+      const { bytes, separate } = bob(end).encodeReply(event, STAMP);
       assertEquals([text(bytes), separate], [line, false]);
     }
   }
@@ -199,25 +225,25 @@ Deno.test("events have their exact lines, whatever the client's camp", () => {
 
 Deno.test("what this protocol has no words for is not told", () => {
   const silent: ChatEvent[] = [
-    { type: "joined", nick: "pat", channel: "lobby" },
-    { type: "left", nick: "pat", channel: "lobby" },
+    { type: "joined", by: native("pat"), channel: "lobby" },
+    { type: "left", by: native("pat"), channel: "lobby" },
     { type: "entered", channel: "lobby" },
     { type: "channels", channels: ["lobby"] },
-    { type: "names", channel: "lobby", nicks: ["bob"] },
+    { type: "names", channel: "lobby", members: people(["bob"], "chat1") },
     refused({ code: "not_in_channel" }),
     refused({ code: "no_such_nick", nick: "pat" }),
   ];
   for (const event of silent) {
-    assertEquals(chat1.encodeEvent(event), nothing);
+    assertEquals(wire(event), nothing);
     const codec = bob();
-    assertEquals(codec.encodeReply(event).bytes, nothing);
+    assertEquals(codec.encodeReply(event, STAMP).bytes, nothing);
     assert(!codec.done);
-    assert(!chat1.echoes(event));
+    assert(!isShared(event) || !chat1.dialect.echoes(event));
   }
 });
 
 Deno.test("nobody hears what they said themselves", () => {
-  assert(!chat1.echoes({ type: "said", nick: "bob", channel: "lobby", text: "hi" }));
+  assert(!chat1.dialect.echoes({ type: "said", by: native("bob"), channel: "lobby", text: "hi" }));
 });
 
 Deno.test("a message has at most 16 KiB", () => {
@@ -258,15 +284,15 @@ Deno.test("a name that is no word of at most 32 characters cannot be encoded", (
 });
 
 const shown: [string, ChatEvent | undefined][] = [
-  ["200 Registration successful", { type: "registered", nick: "bob" }],
-  ["200 OK", { type: "registered", nick: "bob" }],
-  ["200", { type: "registered", nick: "bob" }],
+  ["200 Registration successful", { type: "registered", person: native("bob") }],
+  ["200 OK", { type: "registered", person: native("bob") }],
+  ["200", { type: "registered", person: native("bob") }],
   ["400 Invalid registration", refused({ code: "invalid_registration" })],
   ["401 Client already registered", refused({ code: "nick_in_use", nick: "bob" })],
   ["DISCONNECT CHAT/1.0", { type: "stopping" }],
-  ["@pat: hi", { type: "said", nick: "pat", channel: "", text: "hi" }],
-  ["@pat: a: b", { type: "said", nick: "pat", channel: "", text: "a: b" }],
-  ["@pat: \x1b[2Jhi\x07", { type: "said", nick: "pat", channel: "", text: "hi" }],
+  ["@pat: hi", { type: "said", by: native("pat"), channel: "", text: "hi" }],
+  ["@pat: a: b", { type: "said", by: native("pat"), channel: "", text: "a: b" }],
+  ["@pat: \x1b[2Jhi\x07", { type: "said", by: native("pat"), channel: "", text: "hi" }],
   ["2000 years", { type: "notice", text: "2000 years" }],
   ["pat has come", { type: "notice", text: "pat has come" }],
   ["", undefined],
@@ -316,10 +342,11 @@ Deno.test("property: whoever bob claims to be, he is heard as one who said somet
       const [command] = decodeAll(parts.join("").replaceAll("\n", ""));
       if (command === undefined || command.type === "quit") return;
       if (command.type !== "say") throw new Error(`Understood as ${command.type}`);
-      assertEquals(sanitizeText(`${command.text}`), command.text);
+      assertEquals(sanitizeText(command.text), command.text);
       const lines = text(
-        chat1.encodeEvent({ type: "said", nick: "bob", channel: "", text: command.text }),
+        wire({ type: "said", by: native("bob"), channel: "", text: command.text }),
       );
+      assertEquals(sanitizeLine(lines), lines.slice(0, -1));
       assert(lines.startsWith("@bob: ") && lines.indexOf("\n") === lines.length - 1);
       assertEquals(stripFormatting(lines), lines);
     }),

@@ -8,12 +8,13 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
+import type { Person } from "../../lib/chat/person.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { cs168Look } from "../../lib/client/cs168_look.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import type { ClientCodec } from "../../lib/protocol/protocol.ts";
+import type { ClientCodec, ClientCommand } from "../../lib/protocol/protocol.ts";
 import { encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
-import { settled } from "../support/settled.ts";
+import { bytesOf, decodedNow, person } from "../support/events.ts";
 
 /** `text` in one frame, padded with spaces. */
 function frame(text: string): Uint8Array<ArrayBuffer> {
@@ -40,7 +41,7 @@ function texts(bytes: Uint8Array): string[] {
 function decodeAll(...payloads: string[]): (Command | undefined)[] {
   const decoder = cs168.serverCodec();
   decoder.decode(Frame.of(frame("alice")));
-  return payloads.map((text) => settled(decoder.decode(Frame.of(frame(text)))));
+  return payloads.map((text) => decodedNow(decoder.decode(Frame.of(frame(text)))));
 }
 
 /** What asks for a word that the protocol does not know. */
@@ -52,16 +53,36 @@ function client(): ClientCodec {
   return cs168.clientCodec("alice");
 }
 
+/** All that a server sends for `event`. */
+function wire(event: ChatEvent): Uint8Array {
+  return bytesOf(cs168, event);
+}
+
+/** A user who shows its nick here. */
+function native(nick: string): Person {
+  return person(nick, "cs168");
+}
+
 /** The bytes that a typed line is sent as. */
 function sentFor(line: string): Uint8Array {
   return client().encode({ type: "raw", line });
 }
 
+Deno.test("a name begins with something visible: a leading space marks the text of a long message", () => {
+  const decoder = cs168.serverCodec();
+  const register = { type: "register", nick: "indented", home: "cs168" } as const;
+  assertEquals(decodedNow(decoder.decode(Frame.of(frame("  indented")))), register);
+});
+
 Deno.test("the first frame is the name, whatever it says; the second is chat", () => {
-  for (const name of ["alice", "Alice B. Toklas", "/list", "日本", "  indented", "007"]) {
+  for (const name of ["alice", "Alice B. Toklas", "/list", "日本", "007"]) {
     const decoder = cs168.serverCodec();
-    assertEquals(decoder.decode(Frame.of(frame(name))), { type: "register", nick: name });
-    assertEquals(settled(decoder.decode(Frame.of(frame(name.replace("/", ""))))), {
+    assertEquals(decoder.decode(Frame.of(frame(name))), {
+      type: "register",
+      nick: name,
+      home: "cs168",
+    });
+    assertEquals(decodedNow(decoder.decode(Frame.of(frame(name.replace("/", ""))))), {
       type: "say",
       text: name.replace("/", ""),
     });
@@ -73,7 +94,11 @@ Deno.test("blank frames are ignored, also before the name", () => {
   for (const blank of ["", "   ", "\r\n", "\t \n", "\x00\x00", "\x1b[31m"]) {
     assertEquals(decoder.decode(Frame.of(frame(blank))), undefined);
   }
-  assertEquals(decoder.decode(Frame.of(frame("bob\n"))), { type: "register", nick: "bob" });
+  assertEquals(decoder.decode(Frame.of(frame("bob\n"))), {
+    type: "register",
+    nick: "bob",
+    home: "cs168",
+  });
   for (const blank of ["", "\r\n", "\x07"]) {
     assertEquals(decoder.decode(Frame.of(frame(blank))), undefined);
   }
@@ -93,19 +118,19 @@ Deno.test("a text of exactly 200 bytes needs no padding", () => {
 });
 
 const controls: Record<string, Command> = {
-  "/join lobby": { type: "join", channel: "lobby" },
-  "/join lobby\n": { type: "join", channel: "lobby" },
-  "/join   lobby  and more": { type: "join", channel: "lobby" },
-  "/join\tlobby": { type: "join", channel: "lobby" },
-  "/join": { type: "join", channel: "" },
-  "/join  ": { type: "join", channel: "" },
+  "/join lobby": { type: "join", channel: "lobby", exclusive: true },
+  "/join lobby\n": { type: "join", channel: "lobby", exclusive: true },
+  "/join   lobby  and more": { type: "join", channel: "lobby", exclusive: true },
+  "/join\tlobby": { type: "join", channel: "lobby", exclusive: true },
+  "/join": { type: "join", channel: "", exclusive: true },
+  "/join  ": { type: "join", channel: "", exclusive: true },
   "/create den": { type: "create", channel: "den" },
   "/create den of lions": { type: "create", channel: "den" },
   "/create": { type: "create", channel: "" },
   "/list": { type: "list" },
   "/list\n": { type: "list" },
   "/list all": { type: "list" },
-  "/join \x1b[31mred": { type: "join", channel: "red" },
+  "/join \x1b[31mred": { type: "join", channel: "red", exclusive: true },
   "/joinx": unknown("/joinx"),
   "/JOIN lobby": unknown("/JOIN"),
   "/": unknown("/"),
@@ -152,33 +177,33 @@ const refusals: [Refusal, string][] = [
 
 for (const [refusal, text] of refusals) {
   Deno.test(`refusal ${Object.values(refusal).join(" ")} has its exact text`, () => {
-    assertEquals(cs168.encodeEvent({ type: "refused", refusal }), frame(text));
+    assertEquals(wire({ type: "refused", refusal }), frame(text));
   });
 }
 
 Deno.test("events have their exact texts", () => {
-  const event = (e: ChatEvent) => cs168.encodeEvent(e);
-  assertEquals(event({ type: "joined", nick: "bob", channel: "x" }), frame("bob has joined"));
-  assertEquals(event({ type: "left", nick: "bob", channel: "x" }), frame("bob has left"));
+  const event = (e: ChatEvent) => wire(e);
+  assertEquals(event({ type: "joined", by: native("bob"), channel: "x" }), frame("bob has joined"));
+  assertEquals(event({ type: "left", by: native("bob"), channel: "x" }), frame("bob has left"));
   assertEquals(
-    event({ type: "said", nick: "bob b", channel: "x", text: " hi" }),
+    event({ type: "said", by: native("bob b"), channel: "x", text: " hi" }),
     frame("[bob b]  hi"),
   );
   assertEquals(event({ type: "channels", channels: ["a", "b"] }), frame("a\nb"));
 });
 
 Deno.test("with no channel a list is nothing at all", () => {
-  assertEquals(cs168.encodeEvent({ type: "channels", channels: [] }), new Uint8Array());
+  assertEquals(wire({ type: "channels", channels: [] }), new Uint8Array());
 });
 
 Deno.test("nobody is told what they did themselves", () => {
-  assert(!cs168.echoes({ type: "said", nick: "a", channel: "x", text: "hi" }));
-  assert(!cs168.echoes({ type: "joined", nick: "a", channel: "x" }));
+  assert(!cs168.dialect.echoes({ type: "said", by: native("a"), channel: "x", text: "hi" }));
+  assert(!cs168.dialect.echoes({ type: "joined", by: native("a"), channel: "x" }));
 });
 
 Deno.test("a long chat goes out in several frames, each with the name, cut where nothing is lost", () => {
   const said = (nick: string, text: string) =>
-    texts(cs168.encodeEvent({ type: "said", nick, channel: "x", text }));
+    texts(wire({ type: "said", by: native(nick), channel: "x", text }));
   assertEquals(said("alice", "x".repeat(192)), [`[alice] ${"x".repeat(192)}`]);
   assertEquals(said("alice", "x".repeat(193)), [`[alice] ${"x".repeat(192)}`, "[alice] x"]);
   // The space would be the frame's last byte and be stripped, so it begins the next frame.
@@ -188,42 +213,78 @@ Deno.test("a long chat goes out in several frames, each with the name, cut where
   assertEquals(said("alice", `x${"😀".repeat(48)}`), [`[alice] x${"😀".repeat(47)}`, "[alice] 😀"]);
 });
 
-Deno.test("a name that leaves no room for text is cut along with it", () => {
+Deno.test("a name that leaves less than 64 bytes for text has frames of its own", () => {
+  const said = (nick: string, text: string) =>
+    texts(wire({ type: "said", by: native(nick), channel: "x", text }));
+  const [longest, longer] = ["n".repeat(133), "n".repeat(134)];
+  assertEquals(said(longest, "x".repeat(65)), [`[${longest}] ${"x".repeat(64)}`, `[${longest}] x`]);
+  assertEquals(said(longer, "x".repeat(64)), [`[${longer}]`, ` ${"x".repeat(64)}`]);
+  assertEquals(said(longer, "x".repeat(63)), [`[${longer}] ${"x".repeat(63)}`]);
+  assertEquals(said(longer, "x".repeat(300)), [
+    `[${longer}]`,
+    ` ${"x".repeat(199)}`,
+    ` ${"x".repeat(101)}`,
+  ]);
+});
+
+Deno.test("a name that does not fit in a frame is cut", () => {
   const nick = "n".repeat(198);
-  const event: ChatEvent = { type: "said", nick, channel: "x", text: "hello" };
-  assertEquals(texts(cs168.encodeEvent(event)), [`[${nick}]`, " hello"]);
+  const event: ChatEvent = { type: "said", by: native(nick), channel: "x", text: "hello" };
+  assertEquals(texts(wire(event)), [`[${nick}]`, " hello"]);
   const long = "n".repeat(199);
-  const left: ChatEvent = { type: "left", nick: long, channel: "x" };
-  assertEquals(texts(cs168.encodeEvent(left)), [long, " has left"]);
+  const left: ChatEvent = { type: "left", by: native(long), channel: "x" };
+  assertEquals(texts(wire(left)), [long, " has left"]);
+});
+
+Deno.test("a pasted burst of a long name makes at most four times its bytes", () => {
+  for (let length = 1; length <= 200; length++) {
+    const by = native("n".repeat(length));
+    const sent = wire({ type: "said", by, channel: "x", text: "x".repeat(200) });
+    assert(sent.length <= 800, `${length}: ${sent.length}`);
+  }
+});
+
+Deno.test("a dm stands behind a line end, which no nick and no chat can hold", () => {
+  const dm = (by: string, to: string, text: string) =>
+    texts(wire({ type: "dm", by: native(by), to: native(to), text }));
+  assertEquals(dm("bob", "al", "psst"), ["[bob -> al]\npsst"]);
+  const parts = [`[bob -> al]\n${"x".repeat(188)}`, "[bob -> al]\nxx"];
+  assertEquals(dm("bob", "al", "x".repeat(190)), parts);
 });
 
 Deno.test("a dm between two long names has them in frames of their own, not in front of each part", () => {
-  const [nick, to] = ["n".repeat(90), "t".repeat(90)];
-  const dm: ChatEvent = { type: "dm", nick, to, text: "x".repeat(300) };
-  const names = `[${nick} -> ${to}]`;
-  const parts = [names, ` ${"x".repeat(199)}`, ` ${"x".repeat(101)}`];
-  assertEquals(texts(cs168.encodeEvent(dm)), parts);
-  const short: ChatEvent = { type: "dm", nick: "bob", to: "al", text: "x".repeat(190) };
-  assertEquals(texts(cs168.encodeEvent(short)), [
-    `[bob -> al] ${"x".repeat(188)}`,
-    "[bob -> al] xx",
-  ]);
+  const [by, to] = [native("n".repeat(90)), native("t".repeat(90))];
+  const parts = [`[${by.nick} -> ${to.nick}]`, `\n ${"x".repeat(198)}`, `\n ${"x".repeat(102)}`];
+  assertEquals(texts(wire({ type: "dm", by, to, text: "x".repeat(300) })), parts);
+});
+
+Deno.test("no nick, however long, makes a chat that reads as a dm", () => {
+  for (const length of [1, 30, 60, 90, 95]) {
+    const [by, to] = [native("n".repeat(length)), native("t".repeat(length))];
+    const forger = native(`${by.nick} -> ${to.nick}`);
+    for (const text of ["psst", "x".repeat(300)]) {
+      const dm = texts(wire({ type: "dm", by, to, text }));
+      const forged = texts(wire({ type: "said", by: forger, channel: "x", text }));
+      assert(dm.some((frame) => frame.includes("\n")));
+      assert(forged.every((frame) => !frame.includes("\n")));
+    }
+  }
 });
 
 Deno.test("a long list is cut at newlines only", () => {
   const channels = Array.from({ length: 100 }, (_, i) => `channel-${i}`);
-  const frames = texts(cs168.encodeEvent({ type: "channels", channels }));
+  const frames = texts(wire({ type: "channels", channels }));
   assert(frames.length > 1);
   assertEquals(frames.join("\n").split("\n"), channels);
   const exact = ["a".repeat(100), "b".repeat(99), "c"];
-  assertEquals(texts(cs168.encodeEvent({ type: "channels", channels: exact })), [
+  assertEquals(texts(wire({ type: "channels", channels: exact })), [
     `${exact[0]}\n${exact[1]}`,
     "c",
   ]);
 });
 
 Deno.test("a client's commands are the frames that its user would type", () => {
-  const encode = (command: Command) => client().encode(command);
+  const encode = (command: ClientCommand) => client().encode(command);
   assertEquals(encode({ type: "register", nick: "alice" }), frame("alice"));
   assertEquals(encode({ type: "say", text: "hi" }), frame("hi"));
   assertEquals(encode({ type: "say", text: "/list" }), frame(" /list"));
@@ -261,10 +322,11 @@ Deno.test("a typed line of more than 200 bytes is cut so that no part of it beco
 
 Deno.test("a client reads events, and shows exactly the text that came", () => {
   const cases: Record<string, ChatEvent> = {
-    "[bob] hi": { type: "said", nick: "bob", channel: "", text: "hi" },
-    "[bob]  [x] y": { type: "said", nick: "bob", channel: "", text: " [x] y" },
-    "bob b has joined": { type: "joined", nick: "bob b", channel: "" },
-    "bob has left": { type: "left", nick: "bob", channel: "" },
+    "[bob] hi": { type: "said", by: native("bob"), channel: "", text: "hi" },
+    "[bob -> al]\npsst": { type: "dm", by: native("bob"), to: native("al"), text: "psst" },
+    "[bob]  [x] y": { type: "said", by: native("bob"), channel: "", text: " [x] y" },
+    "bob b has joined": { type: "joined", by: native("bob b"), channel: "" },
+    "bob has left": { type: "left", by: native("bob"), channel: "" },
     "lobby\nden": { type: "notice", text: "lobby\nden" },
     "/foo is not a valid control message.": {
       type: "notice",
@@ -284,7 +346,7 @@ Deno.test("a client ignores blank frames and disarms what a server did not", () 
   for (const blank of ["", "\n", "\r    \r", "\x1b[2J"]) assertEquals(decode(blank), undefined);
   assertEquals(decode("[bob] \x1b[2Jhi\x07"), {
     type: "said",
-    nick: "bob",
+    by: native("bob"),
     channel: "",
     text: "hi",
   });
@@ -300,7 +362,7 @@ Deno.test("property: however long a chat is, its frames are whole, and their tex
   fc.assert(
     fc.property(nicks, cleanText, (nick, text) => {
       const prefix = `[${nick}] `;
-      const frames = texts(cs168.encodeEvent({ type: "said", nick, channel: "", text }));
+      const frames = texts(wire({ type: "said", by: native(nick), channel: "", text }));
       assert(frames.every((each) => each.startsWith(prefix)));
       assertEquals(frames.map((each) => each.slice(prefix.length)).join(""), text);
     }),

@@ -10,18 +10,30 @@ import fc from "fast-check";
 import { stripFormatting } from "../../lib/chat/characters.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent, Refusal } from "../../lib/chat/event.ts";
+import type { Person } from "../../lib/chat/person.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import { encodeUtf8, sanitizeText } from "../../lib/protocol/text.ts";
+import { encodeUtf8, sanitizeName, sanitizeText } from "../../lib/protocol/text.ts";
+import { bytesOf, decodedNow, isShared, people, person, STAMP } from "../support/events.ts";
 import { packet } from "../support/json16.ts";
 
 const nothing = new Uint8Array();
 const channel = "lobby";
 
+/** All that a server sends for `event`. */
+function wire(event: ChatEvent): Uint8Array {
+  return bytesOf(json16, event);
+}
+
+/** A user who shows its nick here. */
+function native(nick: string): Person {
+  return person(nick, "json16");
+}
+
 /** What a server understands, payload by payload. */
 function decode(payload: string | Uint8Array<ArrayBuffer>): Command | undefined {
   const bytes = typeof payload === "string" ? encodeUtf8(payload) : payload;
-  return json16.serverCodec().decode(Frame.of(bytes));
+  return decodedNow(json16.serverCodec().decode(Frame.of(bytes)));
 }
 
 /** The JSON of one packet, which must be all there is. */
@@ -43,22 +55,22 @@ function jsons(bytes: Uint8Array): string[] {
 }
 
 const events: [ChatEvent, string][] = [
-  [{ type: "joined", nick: "pat", channel }, '{"type": "join", "nick": "pat"}'],
-  [{ type: "left", nick: "pat", channel }, '{"type": "leave", "nick": "pat"}'],
+  [{ type: "joined", by: native("pat"), channel }, '{"type": "join", "nick": "pat"}'],
+  [{ type: "left", by: native("pat"), channel }, '{"type": "leave", "nick": "pat"}'],
   [
-    { type: "said", nick: "pat", channel, text: "Hello?" },
+    { type: "said", by: native("pat"), channel, text: "Hello?" },
     '{"type": "chat", "nick": "pat", "message": "Hello?"}',
   ],
   [
-    { type: "emoted", nick: "pat", channel, text: "goes out" },
+    { type: "emoted", by: native("pat"), channel, text: "goes out" },
     '{"type": "emote", "nick": "pat", "message": "goes out"}',
   ],
   [
-    { type: "dm", nick: "pat", to: "chris", text: "psst" },
+    { type: "dm", by: native("pat"), to: native("chris"), text: "psst" },
     '{"type": "dm", "nick": "pat", "to": "chris", "message": "psst"}',
   ],
   [
-    { type: "names", channel, nicks: ["pat", "chris"] },
+    { type: "names", channel, members: people(["pat", "chris"], "json16") },
     '{"type": "names", "channel": "lobby", "nicks": ["pat", "chris"]}',
   ],
   [
@@ -71,15 +83,19 @@ const events: [ChatEvent, string][] = [
 
 for (const [event, expected] of events) {
   Deno.test(`event ${event.type} is ${expected}`, () => {
-    assertEquals(json16.encodeEvent(event), packet(expected));
-    const reply = json16.serverCodec().encodeReply(event);
+    assertEquals(wire(event), packet(expected));
+    if (isShared(event)) return;
+    const reply = json16.serverCodec().encodeReply(event, STAMP);
     assertEquals(reply, { bytes: packet(expected), separate: false });
   });
 }
 
 const refusals: [Refusal, string][] = [
   [{ code: "no_such_nick", nick: "chris" }, "No user named chris"],
-  [{ code: "ambiguous_nick", nick: "sam" }, "More than one user is named sam"],
+  [
+    { code: "ambiguous_nick", nick: "sam", handles: ["sam", "sam/2"] },
+    "More than one user is called sam: sam, sam/2",
+  ],
   [{ code: "invalid_nick" }, "A nick must have at least one visible character"],
   [{ code: "nick_too_long", limit: 32 }, "A nick has at most 32 characters"],
   [{ code: "channel_name_too_long", limit: 128 }, "Channel names have at most 128 bytes"],
@@ -91,22 +107,23 @@ const refusals: [Refusal, string][] = [
 
 for (const [refusal, text] of refusals) {
   Deno.test(`refusal ${refusal.code} is an error packet`, () => {
-    const { bytes } = json16.serverCodec().encodeReply({ type: "refused", refusal });
+    const { bytes } = json16.serverCodec().encodeReply({ type: "refused", refusal }, STAMP);
     assertEquals(json(bytes), `{"type": "error", "message": "${text}"}`);
   });
 }
 
 Deno.test("registration and the server's stop are not told: the join and the end of the stream are", () => {
-  for (const event of [{ type: "registered", nick: "pat" }, { type: "stopping" }] as const) {
-    assertEquals(json16.serverCodec().encodeReply(event).bytes, nothing);
+  for (
+    const event of [{ type: "registered", person: native("pat") }, { type: "stopping" }] as const
+  ) {
+    assertEquals(json16.serverCodec().encodeReply(event, STAMP).bytes, nothing);
   }
 });
 
-Deno.test("who speaks, acts or enters is told so too; who leaves is not", () => {
-  assert(json16.echoes({ type: "said", nick: "pat", channel, text: "hi" }));
-  assert(json16.echoes({ type: "emoted", nick: "pat", channel, text: "waves" }));
-  assert(json16.echoes({ type: "joined", nick: "pat", channel }));
-  assert(!json16.echoes({ type: "left", nick: "pat", channel }));
+Deno.test("whoever speaks, acts or enters receives it as everyone in the channel does", () => {
+  assert(json16.dialect.echoes({ type: "said", by: native("pat"), channel, text: "hi" }));
+  assert(json16.dialect.echoes({ type: "emoted", by: native("pat"), channel, text: "waves" }));
+  assert(json16.dialect.echoes({ type: "joined", by: native("pat"), channel }));
 });
 
 /** Texts and what Python's `json.dumps` makes of them. */
@@ -118,7 +135,7 @@ const dumped: [string, string][] = [
   ["😀", '"\\ud83d\\ude00"'],
   ["\u007f", '"\\u007f"'],
   ["\u2028", '"\\u2028"'],
-  ["a\u0000\u0001\b\f\n\r\t", '"a\\u0000\\u0001\\b\\f\\n\\r\\t"'],
+  ["a\u0000\u001c\b\f\n\r\t", '"a\\u0000\\u001c\\b\\f\\n\\r\\t"'],
   ["<&>'", '"<&>\'"'],
   ["\ufffd", '"\\ufffd"'],
   ["é\u0301", '"\\u00e9\\u0301"'],
@@ -126,20 +143,39 @@ const dumped: [string, string][] = [
 
 for (const [text, literal] of dumped) {
   Deno.test(`text ${JSON.stringify(text)} is written as ${literal}, as Python does`, () => {
-    const event: ChatEvent = { type: "said", nick: text, channel, text };
+    const event: ChatEvent = { type: "said", by: native(text), channel, text };
     const expected = `{"type": "chat", "nick": ${literal}, "message": ${literal}}`;
-    assertEquals(json16.encodeEvent(event), packet(expected));
-    const names: ChatEvent = { type: "names", channel: "c", nicks: [text, text] };
+    assertEquals(wire(event), packet(expected));
+    const names: ChatEvent = {
+      type: "names",
+      channel: "c",
+      members: people([text, text], "json16"),
+    };
     const list = `{"type": "names", "channel": "c", "nicks": [${literal}, ${literal}]}`;
-    assertEquals(json16.encodeEvent(names), packet(list));
+    assertEquals(wire(names), packet(list));
   });
 }
 
 const commands: [string, Command][] = [
-  ['{"type": "hello", "nick": "pat"}', { type: "register", nick: "pat", lobby: true }],
-  ['{"nick":"pat","type":"hello"}', { type: "register", nick: "pat", lobby: true }],
-  ['{"type": "hello", "nick": " pat b "}', { type: "register", nick: "pat b", lobby: true }],
-  ['{"type": "hello", "nick": "p\\u00e4t"}', { type: "register", nick: "pät", lobby: true }],
+  ['{"type": "hello", "nick": "pat"}', {
+    type: "register",
+    nick: "pat",
+    home: "json16",
+    lobby: true,
+  }],
+  ['{"nick":"pat","type":"hello"}', { type: "register", nick: "pat", home: "json16", lobby: true }],
+  ['{"type": "hello", "nick": " pat b "}', {
+    type: "register",
+    nick: "pat b",
+    home: "json16",
+    lobby: true,
+  }],
+  ['{"type": "hello", "nick": "p\\u00e4t"}', {
+    type: "register",
+    nick: "pät",
+    home: "json16",
+    lobby: true,
+  }],
   ['{"type": "chat", "message": "Hello?"}', { type: "say", text: "Hello?" }],
   ['{"type": "chat", "message": " a  b"}', { type: "say", text: " a  b" }],
   ['{"type": "chat", "message": "日本"}', { type: "say", text: "日本" }],
@@ -151,9 +187,19 @@ const commands: [string, Command][] = [
     '{"type": "dm", "to": "chris", "message": "psst"}',
     { type: "dm", to: "chris", text: "psst" },
   ],
-  ['{"type": "join", "channel": "den"}', { type: "join", channel: "den", make: true }],
-  ['{"type": "join", "channel": " den of x"}', { type: "join", channel: "den", make: true }],
-  ['{"type": "part"}', { type: "part" }],
+  ['{"type": "join", "channel": "den"}', {
+    type: "join",
+    channel: "den",
+    make: true,
+    exclusive: true,
+  }],
+  ['{"type": "join", "channel": " den of x"}', {
+    type: "join",
+    channel: "den",
+    make: true,
+    exclusive: true,
+  }],
+  ['{"type": "part"}', { type: "join", exclusive: true }],
   ['{"type": "names"}', { type: "names" }],
   ['{"type": "channels"}', { type: "list" }],
   [
@@ -224,12 +270,14 @@ Deno.test("half a surrogate pair becomes U+FFFD: some receivers die of it", () =
   assertEquals(decode(`{"type": "hello", "nick": "a${half}"}`), {
     type: "register",
     nick: `a${whole}`,
+    home: "json16",
     lobby: true,
   });
   assertEquals(decode(`{"type": "join", "channel": "${half}"}`), {
     type: "join",
     channel: whole,
     make: true,
+    exclusive: true,
   });
   const pair: Command = { type: "say", text: "😀" };
   assertEquals(decode('{"type": "chat", "message": "\\ud83d\\ude00"}'), pair);
@@ -243,7 +291,7 @@ Deno.test("a payload has at most 16 KiB towards the server, 65,535 bytes towards
 Deno.test("a relay that would pass 65,535 bytes is cut between characters, never wrapped around", () => {
   // Six bytes for each of these in JSON.
   for (const text of ["é".repeat(11_000), "😀".repeat(6_000), `x${"😀".repeat(6_000)}`]) {
-    const parts = jsons(json16.encodeEvent({ type: "said", nick: "pat", channel, text }))
+    const parts = jsons(wire({ type: "said", by: native("pat"), channel, text }))
       .map((part) => JSON.parse(part));
     assert(parts.length > 1);
     for (const part of parts) {
@@ -256,7 +304,7 @@ Deno.test("a relay that would pass 65,535 bytes is cut between characters, never
 
 Deno.test("a list that would pass 65,535 bytes is several lists", () => {
   const channels = Array.from({ length: 10_000 }, (_, i) => `channel-${i}`);
-  const parts = jsons(json16.encodeEvent({ type: "channels", channels }));
+  const parts = jsons(wire({ type: "channels", channels }));
   assert(parts.length > 1);
   assertEquals(parts.flatMap((part) => JSON.parse(part).channels), channels);
 });
@@ -272,16 +320,24 @@ Deno.test("a client says hello with its nick, and with no other than a server ta
 });
 
 const received: [string, ChatEvent | undefined][] = [
-  ['{"type": "join", "nick": "pat"}', { type: "joined", nick: "pat", channel: "" }],
-  ['{"type":"leave","nick":"pat"}', { type: "left", nick: "pat", channel: "" }],
+  ['{"type": "join", "nick": "pat"}', { type: "joined", by: native("pat"), channel: "" }],
+  ['{"type":"leave","nick":"pat"}', { type: "left", by: native("pat"), channel: "" }],
   [
     '{"type": "chat", "nick": "pat", "message": "a\\u001b[2J\\nb"}',
-    { type: "said", nick: "pat", channel: "", text: "a b" },
+    { type: "said", by: native("pat"), channel: "", text: "a b" },
   ],
   ['{"type": "error", "message": "No"}', { type: "notice", text: "No" }],
-  ['{"type": "names", "nicks": "pat"}', { type: "names", channel: "", nicks: [] }],
-  ['{"type": "names", "nicks": [1, "a"]}', { type: "names", channel: "", nicks: ["", "a"] }],
-  ['{"type": "chat"}', { type: "said", nick: "", channel: "", text: "" }],
+  ['{"type": "names", "nicks": "pat"}', {
+    type: "names",
+    channel: "",
+    members: people([], "json16"),
+  }],
+  ['{"type": "names", "nicks": [1, "a"]}', {
+    type: "names",
+    channel: "",
+    members: people(["", "a"], "json16"),
+  }],
+  ['{"type": "chat"}', { type: "said", by: native(""), channel: "", text: "" }],
   ['{"type": "typing", "nick": "pat"}', undefined],
   ["[]", undefined],
   ["nonsense", undefined],
@@ -311,21 +367,23 @@ Deno.test("property: any payloads are commands or nothing, never an exception, a
   fc.assert(
     fc.property(payload, (bytes) => {
       json16.clientCodec("pat").decode(Frame.of(bytes));
-      for (const text of Object.values(decode(bytes) ?? {})) {
-        if (typeof text === "string") assertEquals(sanitizeText(text).toWellFormed(), text);
+      for (const [key, value] of Object.entries(decode(bytes) ?? {})) {
+        if (typeof value !== "string") continue;
+        const clean = key === "text" ? sanitizeText(value) : sanitizeName(value);
+        assertEquals(clean.toWellFormed(), value);
       }
     }),
     { numRuns: 2000 },
   );
 });
 
-Deno.test("property: whatever is said, its packets are ASCII, valid JSON, and hold all of it", () => {
+Deno.test("property: whatever is said, its packets are ASCII, valid JSON, and hold all but IRC's formatting", () => {
   const text = fc.string({ unit: "binary", minLength: 1, maxLength: 400 })
     .map((said) => said.toWellFormed());
   fc.assert(
     fc.property(text, fc.nat(80), (said, times) => {
       const long = said.repeat(times + 1);
-      const parts = jsons(json16.encodeEvent({ type: "said", nick: said, channel, text: long }));
+      const parts = jsons(wire({ type: "said", by: native(said), channel, text: long }));
       for (const part of parts) {
         assert(/^[ -~]+$/.test(part));
         assertEquals(Object.keys(JSON.parse(part)), ["type", "nick", "message"]);

@@ -4,30 +4,40 @@
  * @module
  */
 
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import type { Command } from "../../lib/chat/command.ts";
+import type { SharedEvent, UserEvent } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
-import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { User } from "../../lib/chat/user.ts";
 import type { BroadcastLog, Follower, Segment } from "../../lib/net/broadcast_log.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import type { Protocol } from "../../lib/protocol/protocol.ts";
-import { Dispatch, type Receiver } from "../../lib/server/dispatch.ts";
+import type { Dialect } from "../../lib/protocol/protocol.ts";
+import { replyInParts, replyOf } from "../../lib/protocol/reply.ts";
+import { Dispatch } from "../../lib/server/dispatch.ts";
+import { type Receiver, Subscriber } from "../../lib/server/subscriber.ts";
+import { settle } from "../support/within.ts";
 
-/** A protocol that writes down an event's type, and counts how often it was asked to. */
-class CountingProtocol {
+const STAMP = { time: 0, msgid: "" };
+const encoder = new TextEncoder();
+
+/** A dialect that writes down an event's type, and counts how often it was asked to. */
+class CountingDialect implements Dialect {
   encoded = 0;
-  readonly protocol: Protocol;
+  readonly name: string;
+  readonly #traits: { readonly echoes?: boolean; readonly silent?: boolean };
 
-  constructor(prefix: string, traits: { echoes?: boolean; silent?: boolean } = {}) {
-    this.protocol = {
-      ...cs168,
-      name: prefix,
-      echoes: () => traits.echoes ?? false,
-      encodeEvent: (event: ChatEvent) => {
-        this.encoded++;
-        return new TextEncoder().encode(traits.silent ? "" : `${prefix}:${event.type};`);
-      },
-    };
+  constructor(name: string, traits: { readonly echoes?: boolean; readonly silent?: boolean } = {}) {
+    this.name = name;
+    this.#traits = traits;
+  }
+
+  echoes(): boolean {
+    return this.#traits.echoes ?? false;
+  }
+
+  encodeEvent(event: SharedEvent | UserEvent): Uint8Array {
+    this.encoded++;
+    return encoder.encode(this.#traits.silent ? "" : `${this.name}:${event.type};`);
   }
 }
 
@@ -42,19 +52,22 @@ class Rig {
     for (const member of this.#members) member.forget();
   }
 
-  enter(nick: string, { protocol }: CountingProtocol, channel?: string): Member {
+  /** Applies one command and delivers what follows from it. */
+  do({ user }: Member, command: Command): Promise<void> | undefined {
+    return this.dispatch.deliver(this.hub.apply(user, command), STAMP);
+  }
+
+  enter(nick: string, dialect: CountingDialect, ...channels: string[]): Member {
     const user = this.hub.connect();
     const member = new Member(user);
     this.#members.push(member);
     const codec = Object.assign(cs168.serverCodec(), {
-      encodeReply: (event: ChatEvent) => ({ bytes: protocol.encodeEvent(event), separate: false }),
+      dialect,
+      encodeReply: (event: SharedEvent | UserEvent) => replyOf(dialect.encodeEvent(event)),
     });
-    this.dispatch.add(user, { receiver: member, protocol, codec });
-    this.hub.apply(user, { type: "register", nick });
-    if (channel !== undefined) {
-      const known = this.hub.channelNames.includes(channel);
-      this.dispatch.deliver(this.hub.apply(user, { type: known ? "join" : "create", channel }));
-    }
+    this.dispatch.add(user, new Subscriber(member, codec));
+    this.do(member, { type: "register", nick, home: "test" });
+    for (const channel of channels) this.do(member, { type: "join", channel, make: true });
     return member;
   }
 }
@@ -64,6 +77,11 @@ class Member implements Receiver, Follower {
   readonly user: User;
   /** The memory in which each event was found. */
   readonly buffers: ArrayBufferLike[] = [];
+  readonly follower = this;
+  readonly isBacklogged = false;
+  readonly isProvenReader = false;
+  /** What `whenRoomy` returns. */
+  roomy = Promise.resolve();
   readonly #received: string[] = [];
   #log: BroadcastLog | undefined;
   #segment: Segment | undefined;
@@ -74,39 +92,36 @@ class Member implements Receiver, Follower {
   }
 
   forget(): void {
-    this.#read();
+    this.copyUnread();
     this.#received.length = this.buffers.length = 0;
   }
 
   /** All events so far, in order. */
   get received(): string[] {
-    this.#read();
+    this.copyUnread();
     return this.#received;
   }
 
   send(bytes: Uint8Array): void {
-    this.#read();
+    this.copyUnread();
     this.#take(bytes);
   }
 
   follow(log: BroadcastLog): void {
     this.unfollow();
     this.#log = log;
-    this.#skip(log);
+    this.skipToEnd();
     log.add(this);
   }
 
   unfollow(): void {
-    this.#read();
+    this.copyUnread();
     this.#log?.delete(this);
     this.#log = this.#segment = undefined;
   }
 
-  appendForOthers(log: BroadcastLog, bytes: Uint8Array): void {
-    assertStrictEquals(log, this.#log);
-    this.#read();
-    log.append(bytes);
-    this.#skip(log);
+  whenRoomy(): Promise<void> {
+    return this.roomy;
   }
 
   /** It reads on demand, so the log has to keep everything. */
@@ -114,12 +129,12 @@ class Member implements Receiver, Follower {
 
   wake(): void {}
 
-  #skip(log: BroadcastLog): void {
-    this.#segment = log.tail;
-    this.#offset = log.tail.length;
+  skipToEnd(): void {
+    this.#segment = this.#log?.tail;
+    this.#offset = this.#segment?.length ?? 0;
   }
 
-  #read(): void {
+  copyUnread(): void {
     for (let segment = this.#segment; segment !== undefined; segment = segment.next) {
       this.#take(segment.bytes.subarray(this.#offset, segment.length));
       this.#segment = segment;
@@ -137,37 +152,37 @@ class Member implements Receiver, Follower {
 
 Deno.test("an event for a channel reaches its members except the one who caused it", () => {
   const rig = new Rig();
-  const p = new CountingProtocol("p");
+  const p = new CountingDialect("p");
   const [a, b, c] = [rig.enter("a", p, "c"), rig.enter("b", p, "c"), rig.enter("c", p, "c")];
   const other = rig.enter("d", p, "other");
   rig.forget();
-  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "say", text: "hi" }));
+  rig.do(a, { type: "say", text: "hi" });
   assertEquals([a, b, c, other].map((m) => m.received), [[], ["p:said"], ["p:said"], []]);
 });
 
-Deno.test("who caused an event gets it where the protocol echoes", () => {
+Deno.test("the one who caused an event receives it where its dialect echoes", () => {
   const rig = new Rig();
-  const loud = new CountingProtocol("loud", { echoes: true });
-  const quiet = new CountingProtocol("quiet");
+  const loud = new CountingDialect("loud", { echoes: true });
+  const quiet = new CountingDialect("quiet");
   const [a, b] = [rig.enter("a", loud, "c"), rig.enter("b", quiet, "c")];
   rig.forget();
-  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "say", text: "hi" }));
-  rig.dispatch.deliver(rig.hub.apply(b.user, { type: "say", text: "hi" }));
+  rig.do(a, { type: "say", text: "hi" });
+  rig.do(b, { type: "say", text: "hi" });
   assertEquals(a.received, ["loud:said", "loud:said"]);
   assertEquals(b.received, ["quiet:said"]);
 });
 
-Deno.test("an event is encoded once for each protocol, not once for each member", () => {
+Deno.test("an event is encoded once for each dialect, not once for each member", () => {
   const rig = new Rig();
-  const p = new CountingProtocol("p");
-  const q = new CountingProtocol("q");
-  const unused = new CountingProtocol("unused");
+  const p = new CountingDialect("p");
+  const q = new CountingDialect("q");
+  const unused = new CountingDialect("unused");
   const actor = rig.enter("actor", p, "c");
   const members = Array.from({ length: 20 }, (_, i) => rig.enter(`${i}`, i % 2 ? p : q, "c"));
   rig.enter("elsewhere", unused, "other");
   p.encoded = q.encoded = unused.encoded = 0;
   rig.forget();
-  rig.dispatch.deliver(rig.hub.apply(actor.user, { type: "say", text: "hi" }));
+  rig.do(actor, { type: "say", text: "hi" });
   assertEquals([p.encoded, q.encoded, unused.encoded], [1, 1, 0]);
   assertEquals(members.every((m) => m.received.length === 1), true);
   assertEquals(new Set(members.map((m) => m.buffers[0])).size, 2);
@@ -175,39 +190,95 @@ Deno.test("an event is encoded once for each protocol, not once for each member"
 
 Deno.test("an event for one user reaches that user alone", () => {
   const rig = new Rig();
-  const p = new CountingProtocol("p");
+  const p = new CountingDialect("p");
   const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", p, "c")];
   rig.forget();
-  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "list" }));
+  rig.do(a, { type: "list" });
   assertEquals([a.received, b.received], [["p:channels"], []]);
 });
 
 Deno.test("deliveries go out in the order in which the hub decided", () => {
   const rig = new Rig();
-  const p = new CountingProtocol("p");
+  const p = new CountingDialect("p");
   const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", p, "c")];
   rig.forget();
-  rig.dispatch.deliver(rig.hub.apply(b.user, { type: "join", channel: "c" }));
+  rig.do(b, { type: "join", channel: "c", exclusive: true });
   assertEquals([a.received, b.received], [["p:left", "p:joined"], ["p:entered"]]);
 });
 
-Deno.test("what a protocol does not tell is not sent", () => {
+Deno.test("an event for which a dialect has no bytes is not sent", () => {
   const rig = new Rig();
-  const [p, silent] = [new CountingProtocol("p"), new CountingProtocol("s", { silent: true })];
+  const [p, silent] = [new CountingDialect("p"), new CountingDialect("s", { silent: true })];
   const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", silent, "c")];
   rig.forget();
-  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "say", text: "hi" }));
-  rig.dispatch.deliver(rig.hub.apply(b.user, { type: "list" }));
+  rig.do(a, { type: "say", text: "hi" });
+  rig.do(b, { type: "list" });
   assertEquals([a.received, b.received], [[], []]);
 });
 
 Deno.test("a user that was deleted is not reached any more, the others are", () => {
   const rig = new Rig();
-  const p = new CountingProtocol("p");
+  const p = new CountingDialect("p");
   const [a, b, c] = [rig.enter("a", p, "c"), rig.enter("b", p, "c"), rig.enter("c", p, "c")];
   rig.forget();
   rig.dispatch.delete(b.user);
-  rig.dispatch.deliver(rig.hub.apply(a.user, { type: "say", text: "hi" }));
-  rig.dispatch.deliver(rig.hub.apply(b.user, { type: "list" }));
+  rig.do(a, { type: "say", text: "hi" });
+  rig.do(b, { type: "list" });
   assertEquals([a, b, c].map((m) => m.received), [[], [], ["p:said"]]);
+});
+
+Deno.test("a member of several channels receives each event once, in the order of the commands", () => {
+  const rig = new Rig();
+  const p = new CountingDialect("p");
+  const [a, b] = [rig.enter("a", p, "one", "two", "three"), rig.enter("b", p, "two", "one")];
+  const elsewhere = rig.enter("c", p, "three");
+  rig.forget();
+  rig.do(b, { type: "say", channel: "one", text: "1" });
+  rig.do(b, { type: "emote", channel: "two", text: "2" });
+  rig.do(b, { type: "say", channel: "one", text: "3" });
+  assertEquals(a.received, ["p:said", "p:emoted", "p:said"]);
+  assertEquals([b.received, elsewhere.received], [[], []]);
+});
+
+Deno.test("a new nick, an absence and a quit reach each peer once, whatever they share", () => {
+  const rig = new Rig();
+  const [p, q] = [new CountingDialect("p"), new CountingDialect("q")];
+  const a = rig.enter("a", p, "one", "two", "three");
+  const [b, c] = [rig.enter("b", p, "one", "two", "three"), rig.enter("c", q, "three", "one")];
+  const stranger = rig.enter("d", q, "four");
+  rig.forget();
+  p.encoded = q.encoded = 0;
+  rig.do(a, { type: "register", nick: "anna", home: "test" });
+  rig.do(a, { type: "away", text: "lunch" });
+  assertEquals([p.encoded, q.encoded], [4, 2], "once a dialect, and once for the reply");
+  const deliveries = rig.hub.disconnect(a.user);
+  rig.dispatch.delete(a.user);
+  rig.dispatch.deliver(deliveries, STAMP);
+  assertEquals(a.received, ["p:renamed", "p:away"]);
+  assertEquals(b.received, ["p:renamed", "p:away", "p:quit"]);
+  assertEquals(c.received, ["q:renamed", "q:away", "q:quit"]);
+  assertEquals(stranger.received, []);
+});
+
+Deno.test("the parts of a long reply wait for room, one after the other", async () => {
+  const rig = new Rig();
+  const p = new CountingDialect("p");
+  const a = rig.enter("a", p);
+  const parts = ["p:one;", "p:two;", "p:three;"].map((text) => encoder.encode(text));
+  const codec = Object.assign(cs168.serverCodec(), {
+    dialect: p,
+    encodeReply: () => replyInParts(parts),
+  });
+  rig.dispatch.add(a.user, new Subscriber(a, codec));
+  rig.forget();
+  const room = Promise.withResolvers<void>();
+  a.roomy = room.promise;
+  rig.dispatch.resetEffort();
+  const wait = rig.do(a, { type: "list" });
+  await settle();
+  assertEquals(a.received, ["p:one"]);
+  assertEquals(rig.dispatch.effort.replyBytes, 20, "all parts have their price at once");
+  room.resolve();
+  await wait;
+  assertEquals(a.received, ["p:one", "p:two", "p:three"]);
 });

@@ -9,7 +9,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ChannelLog } from "../../bench/soak/channel_log.ts";
 import { View } from "../../bench/soak/view.ts";
 import { PATIENCE_MS, Violation } from "../../bench/soak/violation.ts";
-import type { Dialect, Happening, Item } from "../../bench/soak/wire.ts";
+import type { Dialect, Happening } from "../support/wire/wire.ts";
+import { DIALECTS, WIRES } from "../support/wire/wires.ts";
 
 /** Two channels; what honest users do in them is told to the witness at once. */
 class Scene {
@@ -20,14 +21,14 @@ class Scene {
     const view = new View("me", dialect, this.logs);
     view.joins("a");
     this.happens("a", "joined", "me");
-    if (dialect === "json16") view.receives([event("joined me")]);
+    if (dialect === "json16") view.receives([told("json16", "joined", "me")]);
     return view;
   }
 
   /** The witness is told of it; of hostile users nobody knows beforehand what they do. */
-  happens(channel: string, kind: Happening["kind"], nick: string, text = ""): void {
+  happens(channel: string, what: Happening["what"], nick: string, text = ""): void {
     const log = this.log(channel);
-    log.append({ kind, nick, text }, performance.now());
+    log.append({ what, nick, text }, performance.now());
     log.wake();
   }
 
@@ -36,25 +37,17 @@ class Scene {
   }
 }
 
-function event(text: string): Item {
-  return { reply: false, text };
+/** One message, as `dialect` tells it. */
+function told(dialect: Dialect, what: Happening["what"], nick: string, text = ""): string {
+  return WIRES[dialect].texts({ what, nick, text })[0] as string;
 }
 
-function reply(text: string): Item {
-  return { reply: true, text };
+function names(...nicks: string[]): string {
+  return WIRES.json16.texts({ what: "names", channel: "a", nicks })[0] as string;
 }
-
-/** One message of somebody else's, as each protocol tells it. */
-const SAID: Record<Dialect, (text: string) => Item> = {
-  cs168: (text) => event(`[h1] ${text}`),
-  chat1: (text) => event(`@h1: ${text}`),
-  json16: (text) => event(`said h1 ${text}`),
-};
-
-const DIALECTS: readonly Dialect[] = ["cs168", "chat1", "json16"];
 
 for (const dialect of DIALECTS) {
-  const said = SAID[dialect];
+  const said = (text: string) => told(dialect, "said", "h1", text);
 
   Deno.test(`${dialect}: what is right settles, whoever is told of it first`, () => {
     const scene = new Scene();
@@ -134,8 +127,9 @@ for (const dialect of DIALECTS) {
     scene.happens("a", "said", "me", "mine");
     assertEquals(view.settled, dialect !== "json16");
     scene.happens("a", "said", "h1", "yours");
-    if (dialect === "json16") view.receives([event("said me mine"), said("yours")]);
-    else assertThrows(() => view.receives([event("[me] mine"), said("yours")]), Violation);
+    if (dialect === "json16") view.receives([told(dialect, "said", "me", "mine"), said("yours")]);
+    else {assertThrows(() =>
+        view.receives([told(dialect, "said", "me", "mine"), said("yours")]), Violation);}
   });
 }
 
@@ -148,16 +142,19 @@ Deno.test("an answer that comes too early or too late among the messages is foun
     view.speaks("said", "two");
     scene.happens("a", "said", "me", "one");
     scene.happens("a", "said", "me", "two");
-    const [one, two] = [event("said me one"), event("said me two")];
-    const names = reply("names a me");
+    const [one, two] = ["one", "two"].map((text) => told("json16", "said", "me", text)) as [
+      string,
+      string,
+    ];
+    const answer = names("me");
     if (order === "early") {
-      assertThrows(() => view.receives([names, one, two]), Violation, "before");
+      assertThrows(() => view.receives([answer, one, two]), Violation, "before");
     }
     if (order === "late") {
-      assertThrows(() => view.receives([one, two, names]), Violation, "too late");
+      assertThrows(() => view.receives([one, two, answer]), Violation, "too late");
     }
     if (order !== "right") continue;
-    view.receives([one, names, two]);
+    view.receives([one, answer, two]);
     assert(view.settled);
   }
 });
@@ -167,26 +164,27 @@ Deno.test("the names of a channel are those at that place", () => {
   const view = scene.member("json16");
   view.awaits(undefined);
   scene.happens("a", "joined", "h1");
-  view.receives([event("joined h1"), reply("names a me,h1")]);
+  view.receives([told("json16", "joined", "h1"), names("me", "h1")]);
   view.awaits(undefined);
   scene.happens("a", "left", "h1");
   assertThrows(
-    () => view.receives([event("left h1"), reply("names a me,h1")]),
+    () => view.receives([told("json16", "left", "h1"), names("me", "h1")]),
     Violation,
-    'instead of "names a me"',
+    `instead of "${names("me")}"`,
   );
 });
 
 Deno.test("a long message of cs168 comes in several frames, none of them lost or doubled", () => {
-  const frames = ["[h1] one", "[h1] two", "[h1] three"];
+  const text = "x".repeat(450);
+  const frames = WIRES.cs168.texts({ what: "said", nick: "h1", text });
   const received = (texts: string[]) => {
     const scene = new Scene();
     const view = scene.member("cs168");
-    scene.happens("a", "said", "h1", "onetwothree");
-    view.receives(texts.map(event));
+    scene.happens("a", "said", "h1", text);
+    view.receives(texts);
     return view;
   };
-  assert(received(frames).settled);
+  assert(received([...frames]).settled);
   assert(!received(frames.slice(0, 2)).settled);
   assertThrows(() => received(frames.toSpliced(1, 1)), Violation);
   assertThrows(() => received(frames.toSpliced(1, 0, frames[1] as string)), Violation);
@@ -203,9 +201,9 @@ Deno.test("switching: everything of the old channel, then everything of the new 
     scene.happens("a", "said", "h1", "missed");
     scene.happens("b", "joined", "me");
     scene.happens("b", "said", "h1", "first");
-    view.receives([SAID[dialect]("last")]);
-    if (dialect === "json16") view.receives([event("joined me")]);
-    view.receives([SAID[dialect]("first")]);
+    view.receives([told(dialect, "said", "h1", "last")]);
+    if (dialect === "json16") view.receives([told("json16", "joined", "me")]);
+    view.receives([told(dialect, "said", "h1", "first")]);
     assert(view.settled);
   }
 });
@@ -234,7 +232,7 @@ Deno.test("who ends in order has been told everything; who breaks off may not ha
 
 Deno.test("the witness is told of exactly what honest senders sent, in their order", () => {
   const log = new ChannelLog("a");
-  const said = (nick: string, text: string) => ({ kind: "said", nick, text }) as const;
+  const said = (nick: string, text: string) => ({ what: "said", nick, text }) as const;
   log.expect(said("me", "one"));
   log.expect(said("me", "two"));
   assertThrows(() => log.append(said("you", "one"), 0), Violation, "never asked for");
@@ -248,7 +246,7 @@ Deno.test("a log that is never read to its end keeps no more than it must", () =
   const view = scene.member("cs168");
   for (let i = 0; i < 10_000; i++) {
     scene.happens("a", "said", "h1", `${i}`);
-    view.receives([event(`[h1] ${i}`)]);
+    view.receives([`[h1] ${i}`]);
   }
   assert(view.settled);
   assertEquals(scene.log("a").at(0), undefined);

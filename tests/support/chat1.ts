@@ -8,6 +8,7 @@
 import { assertEquals } from "@std/assert";
 import { ByteStream, type Pace } from "./byte_stream.ts";
 import { Json16Peer } from "./json16.ts";
+import { chat1Wire, REGISTERED } from "./wire/chat1.ts";
 
 /** With a newline behind each message, or without any. */
 export type Camp = "line" | "raw";
@@ -35,8 +36,8 @@ export class Chat1Peer extends ByteStream {
     pace?: Pace,
   ): Promise<Chat1Peer> {
     const peer = new Chat1Peer(await ByteStream.dial(port), name, camp, pace);
-    await peer.tells(`REGISTER ${name} CHAT/1.0`);
-    assertEquals(await peer.chunk(), `200 Registration successful${peer.#end}`);
+    await peer.send(chat1Wire.ask({ ask: "register", nick: name, raw: camp === "raw" }));
+    assertEquals(await peer.chunk(), `${REGISTERED}${peer.#end}`);
     return peer;
   }
 

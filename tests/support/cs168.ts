@@ -1,66 +1,34 @@
 /**
- * The far side of a cs168 connection, in plain bytes: it shares no code with what it tests. As a client
- * it registers and speaks; over an accepted connection it plays the server.
+ * The far side of a cs168 connection. As a client it registers and speaks; over an accepted connection it
+ * plays the server.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
-import { IoTurns } from "./io_turns.ts";
+import { ByteStream, type Pace } from "./byte_stream.ts";
+import { BARRIER_REPLY, cs168Wire, FRAME, frame } from "./wire/cs168.ts";
 import { within } from "./within.ts";
 
-/** Bytes in a frame. */
-export const FRAME = 200;
+export { type Pace, PACES } from "./byte_stream.ts";
+export { FRAME, frame } from "./wire/cs168.ts";
 
-/** How a peer sends its frames: each in one write, or each byte in a segment of its own. */
-export type Pace = "whole" | "byte by byte";
-
-/** Both paces; every wire case runs at each. */
-export const PACES: readonly Pace[] = ["whole", "byte by byte"];
-
-/** A request that changes nothing and that nobody but its sender hears of. */
-const BARRIER = "/nope";
-/** Its answer: when it comes, everything sent before has been dealt with. */
-const BARRIER_REPLY =
-  "/nope is not a valid control message. Valid messages are /create, /list, and /join.";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** `text` or bytes, padded with spaces to one frame. */
-export function frame(content: string | Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = typeof content === "string" ? encoder.encode(content) : content;
-  if (bytes.length > FRAME) throw new RangeError(`"${content}" does not fit into a frame`);
-  const padded = new Uint8Array(FRAME).fill(0x20);
-  padded.set(bytes);
-  return padded;
-}
-
-/** One end of a TCP connection that speaks in frames. Every wait has a deadline. */
+/** One end of a connection that speaks in frames. Every wait has a deadline. */
 export class Peer implements AsyncDisposable {
-  readonly #conn: Deno.TcpConn;
-  readonly #pace: Pace;
-  #turns: IoTurns | undefined;
-  #memory = new Uint8Array(64 * 1024);
-  #head = 0;
-  #tail = 0;
-  #closed = false;
+  readonly #stream: ByteStream;
 
   /** Takes `conn` over. */
   constructor(conn: Deno.TcpConn, pace: Pace = "whole") {
-    this.#conn = conn;
-    this.#pace = pace;
-    conn.setNoDelay(true);
+    this.#stream = new ByteStream(conn, pace);
   }
 
   /** Connects to a port of this machine and says nothing. */
-  static async connect(port: number, pace: Pace = "whole"): Promise<Peer> {
-    const connecting = Deno.connect({ hostname: "127.0.0.1", port });
-    return new Peer(await within("a connection", connecting), pace);
+  static async connect(port: number, pace?: Pace): Promise<Peer> {
+    return new Peer(await ByteStream.dial(port), pace);
   }
 
   /** Connects, sends its name, and returns when the server has registered it. */
-  static async enter(port: number, name: string, pace: Pace = "whole"): Promise<Peer> {
+  static async enter(port: number, name: string, pace?: Pace): Promise<Peer> {
     const peer = await Peer.connect(port, pace);
     await peer.sendFrame(name);
     await peer.sees();
@@ -69,42 +37,27 @@ export class Peer implements AsyncDisposable {
 
   /** Sends bytes as they are, in as few writes as it takes. */
   async send(bytes: Uint8Array): Promise<void> {
-    for (let rest = bytes; rest.length > 0;) {
-      rest = rest.subarray(await within("a write", this.#conn.write(rest)));
-    }
+    await this.#stream.write(bytes);
   }
 
   /** Sends one frame at this peer's pace. */
   async sendFrame(content: string | Uint8Array): Promise<void> {
-    const bytes = frame(content);
-    if (this.#pace === "whole") return await this.send(bytes);
-    this.#turns ??= await IoTurns.open();
-    for (let i = 0; i < bytes.length; i++) {
-      await this.send(bytes.subarray(i, i + 1));
-      await this.#turns.pass();
-    }
+    await this.#stream.sendCalmly(frame(content));
   }
 
   /** Reads exactly `count` frames; trailing spaces are dropped, broken UTF-8 fails. */
   async frames(count: number): Promise<string[]> {
-    while (this.#stored < count * FRAME) {
-      if (await this.#read(`frame ${count}`)) continue;
-      throw new Error(`The stream ended ${this.#stored} bytes into ${count} frames`);
-    }
-    const texts: string[] = [];
-    for (let i = 0; i < count; i++) texts.push(this.#take());
-    return texts;
+    return textsIn(await this.#stream.take(count * FRAME, `${count} frames`));
   }
 
   /** What has come up to the answer to a request of its own, frame by frame. */
   async untilBarrier(): Promise<string[]> {
-    await this.send(frame(BARRIER));
+    await this.send(cs168Wire.ask({ ask: "barrier" }));
     const texts: string[] = [];
-    for (;;) {
-      const [text] = await this.frames(1);
-      if (text === BARRIER_REPLY) return texts;
-      texts.push(text as string);
+    for (let text; (text = await this.#stream.message(cs168Wire)) !== BARRIER_REPLY;) {
+      texts.push(text);
     }
+    return texts;
   }
 
   /** Fails unless exactly `texts` have come, one frame each, and nothing else. */
@@ -120,57 +73,32 @@ export class Peer implements AsyncDisposable {
 
   /** Reads to the end of the stream, which must come; returns the frames before it. */
   async untilEnd(): Promise<string[]> {
-    while (await this.#read("the end of the stream"));
-    assertEquals(this.#stored % FRAME, 0, "The stream ended inside a frame");
-    return await this.frames(this.#stored / FRAME);
+    const rest = await this.#stream.rest();
+    assertEquals(rest.length % FRAME, 0, "The stream ended inside a frame");
+    return textsIn(rest);
   }
 
   /** Says that it will send no more; it still receives. */
   async finish(): Promise<void> {
-    await within("the end of sending", this.#conn.closeWrite());
+    await this.#stream.finish();
   }
 
   /** Closes; with unread bytes, the system resets the connection after its end. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#conn.close();
-    this.#turns?.close();
+    this.#stream.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    return Promise.resolve();
+    return this.#stream[Symbol.asyncDispose]();
   }
+}
 
-  get #stored(): number {
-    return this.#tail - this.#head;
+function textsIn(frames: Uint8Array): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < frames.length; at += FRAME) {
+    texts.push(cs168Wire.text(frames.subarray(at, at + FRAME)));
   }
-
-  /** One read; whether there was something to read. */
-  async #read(what: string): Promise<boolean> {
-    if (this.#tail === this.#memory.length) this.#makeRoom();
-    const count = await within(what, this.#conn.read(this.#memory.subarray(this.#tail)));
-    if (count === null) return false;
-    this.#tail += count;
-    return true;
-  }
-
-  #makeRoom(): void {
-    const kept = this.#memory.subarray(this.#head, this.#tail);
-    const isMostlyFree = kept.length <= this.#memory.length / 2;
-    const memory = isMostlyFree ? this.#memory : new Uint8Array(this.#memory.length * 2);
-    memory.set(kept);
-    this.#memory = memory;
-    this.#tail = kept.length;
-    this.#head = 0;
-  }
-
-  #take(): string {
-    const text = decoder.decode(this.#memory.subarray(this.#head, this.#head + FRAME));
-    this.#head += FRAME;
-    return text.replace(/ +$/, "");
-  }
+  return texts;
 }
 
 /** A listener that plays the server, for tests of a client. */

@@ -1,30 +1,22 @@
 /**
- * The far side of a json16 connection, in plain bytes: packets are given and compared as the JSON text
- * that is on the wire, to the space.
+ * The far side of a json16 connection: packets are given and compared as the JSON text that is on the wire,
+ * to the space.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
 import { ByteStream, type Pace } from "./byte_stream.ts";
+import { json16Wire, packet } from "./wire/json16.ts";
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-/** `json`, or bytes as they are, behind their length; `length` to lie about it. */
-export function packet(json: string | Uint8Array, length?: number): Uint8Array<ArrayBuffer> {
-  const payload = typeof json === "string" ? new TextEncoder().encode(json) : json;
-  const bytes = new Uint8Array(2 + payload.length);
-  new DataView(bytes.buffer).setUint16(0, length ?? payload.length);
-  bytes.set(payload, 2);
-  return bytes;
-}
+export { packet } from "./wire/json16.ts";
 
 /** `{"type": "join", "nick": ..}`, as the document draws it. Names and texts must need no escape. */
-export const joinPacket = (nick: string) => `{"type": "join", "nick": "${nick}"}`;
+export const joinPacket = (nick: string): string => `{"type": "join", "nick": "${nick}"}`;
 /** `{"type": "leave", "nick": ..}`. */
-export const leavePacket = (nick: string) => `{"type": "leave", "nick": "${nick}"}`;
+export const leavePacket = (nick: string): string => `{"type": "leave", "nick": "${nick}"}`;
 /** `{"type": "chat", "nick": .., "message": ..}`. */
-export const chatPacket = (nick: string, message: string) =>
+export const chatPacket = (nick: string, message: string): string =>
   `{"type": "chat", "nick": "${nick}", "message": "${message}"}`;
 
 // A request that changes nothing and that nobody but its sender hears of, and its answer.
@@ -41,14 +33,14 @@ export class Json16Peer extends ByteStream {
   /** Connects, says hello, and returns when the server has told it its own joining. */
   static async enter(port: number, nick: string, pace?: Pace): Promise<Json16Peer> {
     const peer = await Json16Peer.connect(port, pace);
-    await peer.sends(`{"type": "hello", "nick": "${nick}"}`);
+    await peer.sendCalmly(json16Wire.ask({ ask: "register", nick }));
     assertEquals(await peer.payload(), joinPacket(nick));
     return peer;
   }
 
   /** Sends `json` as one packet. */
   async sends(json: string): Promise<void> {
-    await this.send(packet(json));
+    await this.sendCalmly(packet(json));
   }
 
   /** Sends `message`, which must need no escape, to the channel. */
@@ -58,9 +50,7 @@ export class Json16Peer extends ByteStream {
 
   /** The next packet's payload. */
   async payload(): Promise<string> {
-    const prefix = await this.take(2, "the length of a packet");
-    const length = new DataView(prefix.buffer, prefix.byteOffset).getUint16(0);
-    return decoder.decode(await this.take(length, "a payload"));
+    return await this.message(json16Wire);
   }
 
   /** What has come up to the answer to a request of its own. */

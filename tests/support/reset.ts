@@ -1,34 +1,16 @@
 /**
- * A connection that ends with a reset instead of the end of the stream. `Deno.Conn` cannot do that: it
- * always says goodbye first.
+ * A connection that ends with a reset instead of the end of the stream.
  *
  * @module
  */
 
-import { type AddressInfo, connect, createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
+import { FarSocket } from "./far_socket.ts";
 import { within } from "./within.ts";
 
-/** What can be done with it. */
-export interface ResettableConnection {
-  /** Resolves when the system has taken the bytes. */
-  send(bytes: Uint8Array): Promise<void>;
-  /** Resets the connection; resolves when it is gone. */
-  reset(): Promise<void>;
-}
-
-/** Connects to a port of this machine. */
-export async function connectResettable(port: number): Promise<ResettableConnection> {
-  const socket = connect(port, "127.0.0.1");
-  await within("a connection", new Promise<void>((done) => socket.once("connect", () => done())));
-  socket.on("error", () => {});
-  return {
-    send: (bytes) => new Promise((done) => void socket.write(bytes, () => done())),
-    reset: () => {
-      const closed = new Promise<void>((done) => socket.once("close", () => done()));
-      socket.resetAndDestroy();
-      return within("the reset", closed);
-    },
-  };
+/** Connects to a port of this machine; its `reset` resets it. It reads nothing. */
+export function connectResettable(port: number): Promise<FarSocket> {
+  return FarSocket.connect(port);
 }
 
 /**

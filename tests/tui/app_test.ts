@@ -14,6 +14,7 @@ import { FRAME_MS } from "../../lib/tui/pacer.ts";
 import { FakeClock } from "../support/clock.ts";
 import { settle, within } from "../support/within.ts";
 import { FakeClient, FakeOutput, FakeTerminal } from "./fakes.ts";
+import { person } from "../support/events.ts";
 
 /** The text UI among fakes. */
 class Rig {
@@ -55,7 +56,7 @@ class Rig {
 }
 
 function said(nick: string, text: string): ChatEvent {
-  return { type: "said", nick, channel: "", text };
+  return { type: "said", by: person(nick), channel: "", text };
 }
 
 Deno.test("app: the first picture is there at once", async () => {

@@ -9,6 +9,7 @@ import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { Roster } from "../../lib/tui/roster.ts";
 import { Stage } from "./stage.ts";
+import { people, person } from "../support/events.ts";
 
 const TAB = "\t", SHIFT_TAB = "\x1b[Z", LEFT = "\x1b[D";
 
@@ -80,20 +81,22 @@ Deno.test("completion: channels behind /join", () => {
 
 Deno.test("roster: nicks of joins, chat and names; those who left come last", () => {
   const roster = new Roster();
-  roster.notice({ type: "names", channel: "lobby", nicks: ["b", "a"] });
+  roster.notice({ type: "names", channel: "lobby", members: people(["b", "a"]) });
   assertEquals(roster.nicks, ["a", "b"]);
-  roster.notice({ type: "joined", nick: "c", channel: "" });
-  roster.notice({ type: "emoted", nick: "b", channel: "", text: "waves" });
+  roster.notice({ type: "joined", by: person("c"), channel: "" });
+  roster.notice({ type: "emoted", by: person("b"), channel: "", text: "waves" });
   assertEquals(roster.nicks, ["b", "c", "a"]);
-  roster.notice({ type: "left", nick: "b", channel: "" });
+  roster.notice({ type: "left", by: person("b"), channel: "" });
   assertEquals(roster.nicks, ["c", "a", "b"]);
-  roster.notice({ type: "names", channel: "lobby", nicks: ["c", "b"] });
+  roster.notice({ type: "names", channel: "lobby", members: people(["c", "b"]) });
   assertEquals(roster.nicks, ["c", "a", "b"]);
 });
 
 Deno.test("roster: bounded", () => {
   const roster = new Roster();
-  for (let i = 0; i < 3000; i++) roster.notice({ type: "joined", nick: `n${i}`, channel: "" });
+  for (let i = 0; i < 3000; i++) {
+    roster.notice({ type: "joined", by: person(`n${i}`), channel: "" });
+  }
   assertEquals(roster.nicks.length, 1000);
   assertEquals(roster.nicks[0], "n2999");
 });

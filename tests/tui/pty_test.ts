@@ -219,7 +219,8 @@ Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async ()
       send: () => Promise.resolve(), leave: () => Promise.resolve(true), close() {},
       async *[Symbol.asyncIterator]() {
         await new Promise((resolve) => setTimeout(resolve, 50));
-        yield [{ type: "said", nick: "chris", channel: "", text: "hi" }];
+        const chris = { nick: "chris", handle: "chris", home: "" };
+        yield [{ type: "said", by: chris, channel: "", text: "hi" }];
       },
     };
     const look = { ...json16Look, text() { throw new Error("Broken"); } };

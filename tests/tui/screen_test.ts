@@ -88,5 +88,6 @@ Deno.test("screen: whatever is drawn, nothing in it acts on the terminal", async
 Deno.test("visible: clean text is the same, the rest is shown", () => {
   assertEquals(toVisible("plain é 日本"), "plain é 日本");
   assertEquals(toVisible("\x00\x1b\x7f\x80\x9f\t\u2028x\ud800"), "␀␛␡\ufffd\ufffd  x\ufffd");
+  assertEquals(toVisible("a\u202eb\u2066c\u2069"), "abc");
   assertEquals(toVisibleLines("a\r\nb\nc\rd"), "a\nb\nc␍d");
 });

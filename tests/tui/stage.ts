@@ -15,6 +15,7 @@ import { Screen } from "../../lib/tui/screen.ts";
 import { type Effect, update } from "../../lib/tui/update.ts";
 import { view } from "../../lib/tui/view.ts";
 import { Emulator, type Look } from "./emulator.ts";
+import { person } from "../support/events.ts";
 
 /** 12:34 wherever the tests run. */
 export const NOON = new Date(2030, 0, 2, 12, 34, 56).getTime();
@@ -69,7 +70,7 @@ export class Stage implements Disposable {
 
   /** Somebody says something. */
   says(nick: string, text: string): void {
-    this.hears({ type: "said", nick, channel: "", text });
+    this.hears({ type: "said", by: person(nick), channel: "", text });
   }
 
   /** `count` lines come in: `chris: line 1` and so on. */

@@ -11,6 +11,7 @@ import { KEY_HELP } from "../../lib/tui/key_help.ts";
 import type { Model } from "../../lib/tui/model.ts";
 import { update } from "../../lib/tui/update.ts";
 import { NOON, Stage } from "./stage.ts";
+import { person } from "../support/events.ts";
 
 const PAGE_UP = "\x1b[5~", ESCAPE = "\x1b", F1 = "\x1bOP";
 
@@ -169,7 +170,7 @@ Deno.test("update: answers of the client", () => {
 
 Deno.test("update: an event without words is not shown", () => {
   using stage = new Stage({ protocol: chat1 });
-  stage.hears({ type: "registered", nick: "chris" });
+  stage.hears({ type: "registered", person: person("chris") });
   assertEquals(outputOf(stage.model), []);
 });
 

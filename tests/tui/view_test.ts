@@ -9,6 +9,7 @@ import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { nickStyle } from "../../lib/tui/colors.ts";
 import { Stage } from "./stage.ts";
+import { people, person } from "../support/events.ts";
 
 const PAGE_UP = "\x1b[5~", PAGE_DOWN = "\x1b[6~", ESCAPE = "\x1b", CTRL_T = "\x14";
 const WHEEL_UP = "\x1b[<64;1;1M", WHEEL_DOWN = "\x1b[<65;1;1M";
@@ -21,12 +22,12 @@ Deno.test("view: the prompt alone", async () => {
 Deno.test("view: a conversation", async () => {
   using stage = new Stage();
   stage.hears(
-    { type: "joined", nick: "pat", channel: "" },
-    { type: "said", nick: "pat", channel: "", text: "hello" },
-    { type: "joined", nick: "chris", channel: "" },
-    { type: "emoted", nick: "pat", channel: "", text: "goes out" },
-    { type: "dm", nick: "pat", to: "chris", text: "psst" },
-    { type: "left", nick: "chris", channel: "" },
+    { type: "joined", by: person("pat"), channel: "" },
+    { type: "said", by: person("pat"), channel: "", text: "hello" },
+    { type: "joined", by: person("chris"), channel: "" },
+    { type: "emoted", by: person("pat"), channel: "", text: "goes out" },
+    { type: "dm", by: person("pat"), to: person("chris"), text: "psst" },
+    { type: "left", by: person("chris"), channel: "" },
   );
   stage.types("on my w");
   assertEquals(await stage.shows(), [
@@ -50,7 +51,12 @@ Deno.test("view: long lines hang under what was said", async () => {
   using stage = new Stage({ columns: 24, rows: 12 });
   stage.says("pat", "the quick brown fox jumps over it");
   stage.hears({ type: "notice", text: "a notice that does not fit into one row" });
-  stage.hears({ type: "emoted", nick: "pat", channel: "", text: "goes out and comes in again" });
+  stage.hears({
+    type: "emoted",
+    by: person("pat"),
+    channel: "",
+    text: "goes out and comes in again",
+  });
   assertEquals(await stage.shows(), [
     "pat: the quick brown fox",
     "     jumps over it",
@@ -228,7 +234,7 @@ Deno.test("view: times on request", async () => {
 Deno.test("view: nicks have colours of their own, the rest has not", async () => {
   using stage = new Stage();
   stage.says("pat", "chris and zoe");
-  stage.hears({ type: "joined", nick: "zoe", channel: "" });
+  stage.hears({ type: "joined", by: person("zoe"), channel: "" });
   const plain = { color: undefined, bold: false, dim: false, inverse: false };
   const pat = await stage.look("pat: ");
   assertEquals(typeof pat.color, "number");
@@ -236,7 +242,7 @@ Deno.test("view: nicks have colours of their own, the rest has not", async () =>
   assertEquals(await stage.look("*** zoe"), { ...plain, dim: true });
   assertEquals(typeof (await stage.look("zoe has")).color, "number");
   assertEquals(await stage.look("pat>"), { ...plain, bold: true });
-  stage.hears({ type: "dm", nick: "zoe", to: "pat", text: "psst" });
+  stage.hears({ type: "dm", by: person("zoe"), to: person("pat"), text: "psst" });
   assertEquals((await stage.look("pat: psst")).color, pat.color);
 });
 
@@ -248,7 +254,7 @@ Deno.test("view: the colour of a nick never changes", () => {
 Deno.test("view: NO_COLOR leaves no colour", async () => {
   using stage = new Stage({ colors: false });
   stage.says("pat", "hi");
-  stage.hears({ type: "names", channel: "lobby", nicks: ["pat", "chris"] });
+  stage.hears({ type: "names", channel: "lobby", members: people(["pat", "chris"]) });
   assertEquals((await stage.look("pat: hi")).color, undefined);
   // deno-lint-ignore no-control-regex
   assertEquals(stage.written.match(/\x1b\[(?!1m|7m|m)[;0-9]*m/), null);
@@ -257,7 +263,12 @@ Deno.test("view: NO_COLOR leaves no colour", async () => {
 
 Deno.test("view: control characters do not reach the terminal", async () => {
   using stage = new Stage();
-  stage.hears({ type: "said", nick: "e\x1b[31mve", channel: "", text: "a\x1b]0;t\x07b\x9b1mc\td" });
+  stage.hears({
+    type: "said",
+    by: person("e\x1b[31mve"),
+    channel: "",
+    text: "a\x1b]0;t\x07b\x9b1mc\td",
+  });
   stage.hears({ type: "notice", text: "one\r\ntwo\x00\x7f" });
   assertEquals(await stage.shows(), [
     "e␛[31mve: a␛]0;t␇b�1mc d",

@@ -1,0 +1,313 @@
+/**
+ * The table of PROTOCOLS, section 5: the bytes of every event in every dialect, once of somebody at home in
+ * it, whose nick is shown, and once of somebody from elsewhere, whose handle is shown.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../../lib/chat/event.ts";
+import type { Person } from "../../lib/chat/person.ts";
+import { chat1 } from "../../lib/protocol/chat1.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import { json16 } from "../../lib/protocol/json16.ts";
+import type { Protocol } from "../../lib/protocol/protocol.ts";
+import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { bytesOf, isShared, STAMP } from "../support/events.ts";
+
+/** The people of the table in the eyes of one dialect. */
+interface Cast {
+  /** Who does it. */
+  readonly by: Person;
+  /** To whom, or who it is done to. */
+  readonly whom: Person;
+  /** `by` under a new nick. */
+  readonly now: Person;
+}
+
+/** Nicks that need no handle of their own in one dialect would say less. */
+function castOf(home: string): Cast {
+  const one = (nick: string, handle: string): Person => ({ nick, handle, home });
+  return {
+    by: one("Pat B", "Pat_B/2"),
+    whom: one("al: [x]", "al___x_"),
+    now: one("P. B.", "P__B_"),
+  };
+}
+
+/** The wire's text: frames without padding, packets without their length, lines as they are. */
+function read(protocol: Protocol, bytes: Uint8Array): string[] {
+  const text = (part: Uint8Array) => new TextDecoder("utf-8", { fatal: true }).decode(part);
+  const parts: string[] = [];
+  for (let rest = bytes; rest.length > 0;) {
+    const [start, end] = protocol === cs168
+      ? [0, 200]
+      : protocol === json16
+      ? [2, 2 + new DataView(rest.buffer, rest.byteOffset).getUint16(0)]
+      : [0, rest.length];
+    const part = text(rest.subarray(start, end));
+    parts.push(protocol === cs168 ? part.replace(/ +$/, "") : part);
+    rest = rest.subarray(end);
+  }
+  return parts;
+}
+
+/** A cell of the table: what is sent, where `BY`, `WHOM` and `NOW` stand for the names that are shown. */
+interface Row {
+  readonly name: string;
+  event(cast: Cast): ChatEvent;
+  readonly cs168: readonly string[];
+  readonly chat1: readonly string[];
+  readonly json16: readonly string[];
+}
+
+const channel = "lobby";
+const SAID = {
+  cs168: ["[BY] hi: there"],
+  chat1: ["@BY: hi: there\n"],
+  json16: ['{"type": "chat", "nick": "BY", "message": "hi: there"}'],
+};
+const JOINED = '{"type": "join", "nick": "BY"}';
+const LEFT = '{"type": "leave", "nick": "BY"}';
+const LEFT_CELLS = { cs168: ["BY has left"], chat1: [], json16: [LEFT] };
+const SILENT = { cs168: [], chat1: [], json16: [] };
+
+const ROWS: readonly Row[] = [
+  { name: "said", event: ({ by }) => ({ type: "said", by, channel, text: "hi: there" }), ...SAID },
+  {
+    name: "notice of a user",
+    event: ({ by }) => ({ type: "said", by, channel, text: "hi: there", notice: true }),
+    ...SAID,
+  },
+  {
+    name: "said with IRC's formatting",
+    event: ({ by }) => ({ type: "said", by, channel, text: "\x02hi\x0f: \x0304,12there\x03" }),
+    ...SAID,
+  },
+  {
+    name: "joined",
+    event: ({ by }) => ({ type: "joined", by, channel }),
+    cs168: ["BY has joined"],
+    chat1: [],
+    json16: [JOINED],
+  },
+  {
+    name: "left",
+    event: ({ by }) => ({ type: "left", by, channel, reason: "supper" }),
+    ...LEFT_CELLS,
+  },
+  { name: "quit", event: ({ by }) => ({ type: "quit", by, reason: "supper" }), ...LEFT_CELLS },
+  {
+    name: "nick changed",
+    event: ({ by, now }) => ({ type: "renamed", by, now }),
+    cs168: ["BY has left", "NOW has joined"],
+    chat1: [],
+    json16: [LEFT, '{"type": "join", "nick": "NOW"}'],
+  },
+  {
+    name: "kicked",
+    event: ({ by, whom }) => ({ type: "kicked", by, whom, channel, reason: "noise" }),
+    cs168: ["WHOM has left"],
+    chat1: [],
+    json16: ['{"type": "leave", "nick": "WHOM"}'],
+  },
+  {
+    name: "the kicked one's own",
+    event: ({ by }) => ({ type: "removed", by, channel }),
+    cs168: ["You were removed from lobby by BY"],
+    chat1: ["You were removed from lobby by BY\n"],
+    json16: ['{"type": "error", "message": "You were removed from lobby by BY"}'],
+  },
+  {
+    name: "the kicked one's own, with a reason",
+    event: ({ by }) => ({ type: "removed", by, channel, reason: "noise" }),
+    cs168: ["You were removed from lobby by BY (noise)"],
+    chat1: ["You were removed from lobby by BY (noise)\n"],
+    json16: ['{"type": "error", "message": "You were removed from lobby by BY (noise)"}'],
+  },
+  {
+    name: "emote",
+    event: ({ by }) => ({ type: "emoted", by, channel, text: "goes \x1dout\x1d" }),
+    cs168: ["[BY goes out]"],
+    chat1: ["@BY: [BY goes out]\n"],
+    json16: ['{"type": "emote", "nick": "BY", "message": "goes out"}'],
+  },
+  {
+    name: "dm",
+    event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "ps\x02st" }),
+    cs168: ["[BY -> WHOM]\npsst"],
+    chat1: ["@BY: [to WHOM] psst\n"],
+    json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
+  },
+  {
+    name: "topic",
+    event: ({ by }) => ({ type: "topic_set", by, channel, text: "tea" }),
+    ...SILENT,
+  },
+  {
+    name: "modes",
+    event: ({ by, whom }) => ({
+      type: "granted",
+      by,
+      whom,
+      channel,
+      right: "operator",
+      given: true,
+    }),
+    ...SILENT,
+  },
+  { name: "away", event: ({ by }) => ({ type: "away", by, text: "supper" }), ...SILENT },
+  {
+    name: "server stops",
+    event: () => ({ type: "stopping" }),
+    cs168: [],
+    chat1: ["DISCONNECT CHAT/1.0"],
+    json16: [],
+  },
+];
+
+const COLUMNS = [["cs168", cs168], ["chat1", chat1], ["json16", json16]] as const;
+
+for (const { name, event, ...cells } of ROWS) {
+  for (const [column, protocol] of COLUMNS) {
+    for (const from of [column, "elsewhere"]) {
+      Deno.test(`table: ${name} of somebody from ${from}, to ${column}`, () => {
+        const cast = castOf(from);
+        const shown = (person: Person) => from === column ? person.nick : person.handle;
+        const expected = cells[column].map((cell) =>
+          cell.replaceAll("BY", shown(cast.by)).replaceAll("WHOM", shown(cast.whom))
+            .replaceAll("NOW", shown(cast.now))
+        );
+        assertEquals(read(protocol, bytesOf(protocol, event(cast))), expected);
+      });
+    }
+  }
+}
+
+Deno.test("table: the columns are all that there are", () => {
+  assertEquals(COLUMNS.map(([, protocol]) => protocol), PROTOCOLS);
+});
+
+Deno.test("table: in json16 everybody receives what they did themselves, in cs168 and chat1 nobody", () => {
+  for (const { event } of ROWS) {
+    const one = event(castOf("json16"));
+    if (!isShared(one)) continue;
+    assertEquals(COLUMNS.map(([, { dialect }]) => dialect.echoes(one)), [false, false, true]);
+  }
+});
+
+/** What a user's own connection receives of what `by` did to all its peers. */
+const OWN: [SharedEvent["type"], Record<string, readonly string[]>][] = [
+  ["renamed", { cs168: [], chat1: [], json16: ['{"type": "join", "nick": "P. B."}'] }],
+  ["quit", { cs168: [], chat1: [], json16: [] }],
+  ["away", { cs168: [], chat1: [], json16: [] }],
+];
+
+for (const [type, cells] of OWN) {
+  Deno.test(`table: what the one who caused it receives of ${type}`, () => {
+    for (const [column, protocol] of COLUMNS) {
+      const row = ROWS.find(({ event }) => event(castOf(column)).type === type);
+      const event = row?.event(castOf(column)) as SharedEvent;
+      const { bytes } = protocol.serverCodec().encodeReply(event, STAMP);
+      assertEquals(read(protocol, bytes), cells[column]);
+    }
+  });
+}
+
+/** Every refusal with its words in json16; cs168's are these and a full stop where its document has none. */
+const REFUSALS: { [Code in Refusal["code"]]: [Extract<Refusal, { code: Code }>, string, string?] } =
+  {
+    unknown_command: [
+      { code: "unknown_command", word: "/x" },
+      "Unknown command /x",
+      "/x is not a valid control message. Valid messages are /create, /list, and /join.",
+    ],
+    invalid_registration: [{ code: "invalid_registration" }, "Invalid registration"],
+    invalid_nick: [{ code: "invalid_nick" }, "A nick must have at least one visible character"],
+    nick_too_long: [{ code: "nick_too_long", limit: 32 }, "A nick has at most 32 characters"],
+    nick_in_use: [{ code: "nick_in_use", nick: "al" }, "The nick al is in use"],
+    no_such_nick: [{ code: "no_such_nick", nick: "chris" }, "No user named chris"],
+    ambiguous_nick: [
+      { code: "ambiguous_nick", nick: "carol", handles: ["carol", "carol/2"] },
+      "More than one user is called carol: carol, carol/2",
+    ],
+    channel_name_missing: [
+      { code: "channel_name_missing", verb: "join" },
+      "The name of a channel is missing",
+      "/join command must be followed by the name of a channel to join.",
+    ],
+    channel_name_too_long: [
+      { code: "channel_name_too_long", limit: 128 },
+      "Channel names have at most 128 bytes",
+    ],
+    no_such_channel: [
+      { code: "no_such_channel", channel: "den" },
+      "No channel named den",
+      "No channel named den exists. Try '/create den'?",
+    ],
+    channel_exists: [
+      { code: "channel_exists", channel: "den" },
+      "The channel den exists already",
+      "Room den already exists, so cannot be created.",
+    ],
+    too_many_channels: [
+      { code: "too_many_channels", limit: 5 },
+      "This server has 5 channels already, so no more can be created",
+    ],
+    too_many_channels_made: [
+      { code: "too_many_channels_made", limit: 5 },
+      "Your network has made 5 channels, so it can make no more now",
+    ],
+    too_many_joined: [
+      { code: "too_many_joined", limit: 100 },
+      "You are in 100 channels already, so leave one first",
+    ],
+    not_in_channel: [
+      { code: "not_in_channel" },
+      "Not in any channel",
+      "Not currently in any channel. Must join a channel before sending messages.",
+    ],
+    not_a_member: [{ code: "not_a_member", nick: "al", channel: "den" }, "al is not in den"],
+    not_operator: [{ code: "not_operator", channel: "den" }, "You are not an operator of den"],
+  };
+
+for (const [refusal, words, words168] of Object.values(REFUSALS)) {
+  const event: UserEvent = { type: "refused", refusal };
+  Deno.test(`table: refused with ${refusal.code}, in every dialect`, () => {
+    assertEquals(read(cs168, bytesOf(cs168, event)), [words168 ?? `${words}.`]);
+    assertEquals(read(json16, bytesOf(json16, event)), [
+      `{"type": "error", "message": "${words}"}`,
+    ]);
+    // CHAT/1.0 has an answer to registrations alone.
+    const answers: Partial<Record<Refusal["code"], string>> = {
+      invalid_registration: "400 Invalid registration",
+      nick_in_use: "401 Client already registered",
+    };
+    assertEquals(read(chat1, bytesOf(chat1, event)).join(""), answers[refusal.code] ?? "");
+  });
+}
+
+Deno.test("table: a refusal of a channel that the user named says which", () => {
+  const event: UserEvent = { type: "refused", refusal: { code: "not_in_channel", channel: "den" } };
+  assertEquals(read(json16, bytesOf(json16, event)), [
+    '{"type": "error", "message": "Not in den"}',
+  ]);
+});
+
+Deno.test("table: of many who hold a nick ten are named", () => {
+  const handles = Array.from({ length: 12 }, (_, i) => `al/${i + 2}`);
+  const refusal: Refusal = { code: "ambiguous_nick", nick: "al", handles };
+  const [packet = ""] = read(json16, bytesOf(json16, { type: "refused", refusal }));
+  assert(packet.endsWith('al/10, al/11 and 2 more"}'), packet);
+});
+
+Deno.test("table: a list longer than a part comes in parts whose sizes add up", () => {
+  const channels = Array.from({ length: 10_000 }, (_, i) => `${i}-${"x".repeat(120)}`);
+  for (const protocol of [cs168, json16]) {
+    const event: UserEvent = { type: "channels", channels };
+    const { bytes, more, size } = protocol.serverCodec().encodeReply(event, STAMP);
+    assert(more !== undefined && bytes.length > 0);
+    assertEquals(bytesOf(protocol, event).length, size);
+    assert(bytes.length <= 65_537, "A part is far smaller than what may wait for a reader");
+  }
+});
