@@ -29,7 +29,8 @@ export function membersOf(event: Extract<ChatEvent, { type: "names" }>): readonl
 
 /** The event by which others learn that `nick` said `text`. */
 export function saidEvent(nick: string, text: string): Extract<ChatEvent, { type: "said" }> {
-  const by: Person = { nick, handle: nick, home: "" };
+  const rest = { home: "", username: "", host: "", realname: "" };
+  const by: Person = { nick, handle: nick, ...rest };
   return { type: "said", by, channel: "", text };
 }
 

@@ -17,11 +17,11 @@ import type { Dialect } from "../protocol/protocol.ts";
 import type { Effort } from "./prices.ts";
 import type { Subscriber } from "./subscriber.ts";
 
-/** What is said in a channel, in one dialect. */
+/** What a channel said in one dialect. */
 export interface Stream {
-  /** The dialect. */
+  /** How it is encoded. */
   readonly dialect: Dialect;
-  /** Where it is appended for those who follow it. */
+  /** What was said. */
   readonly log: BroadcastLog;
   /** Members whose connections follow the log of another channel. */
   readonly pushed: Set<Place>;

@@ -13,7 +13,7 @@
 import type { Command } from "../chat/command.ts";
 import type { Stamp } from "../chat/event.ts";
 import type { Hub } from "../chat/hub.ts";
-import type { User } from "../chat/user.ts";
+import type { Origin, User } from "../chat/user.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { makeMsgid, NODE_LIMIT } from "./msgid.ts";
 
@@ -46,8 +46,8 @@ export class Sequencer {
     this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
 
-  /** A new user of the hub; `origin` is what its quotas count by. */
-  connect(origin: string): User {
+  /** A new user of the hub; `origin` is where it comes from. */
+  connect(origin: Origin): User {
     return this.#hub.connect(origin);
   }
 
@@ -63,9 +63,10 @@ export class Sequencer {
 
   /** Takes `user` out of the chat; with `silently`, nobody else learns of it. Idempotent. */
   disconnect(user: User, reason?: string, silently = false): void {
-    const deliveries = this.#hub.disconnect(user, reason);
+    const stamp = this.#stamp();
+    const deliveries = this.#hub.disconnect(user, reason, stamp.time);
     this.#dispatch.delete(user);
-    if (!silently) this.#dispatch.deliver(deliveries, this.#stamp());
+    if (!silently) this.#dispatch.deliver(deliveries, stamp);
   }
 
   /** The time and id of something that no command has caused, such as the server's end. */

@@ -12,7 +12,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { User } from "../chat/user.ts";
+import type { Origin, User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
 import type { Frame } from "../framing/frame.ts";
 import type { RingBuffer } from "../framing/ring_buffer.ts";
@@ -63,8 +63,8 @@ export interface SessionParts {
   readonly connection: Connection;
   /** The account of its work. */
   readonly work: Work;
-  /** What the quotas of the chat count by: its network. */
-  readonly origin: string;
+  /** Where its user comes from, for the chat: its network, address and cloak. */
+  readonly origin: Origin;
 }
 
 /** Idle time in milliseconds after which an unterminated line or first message counts as complete. */
@@ -359,7 +359,7 @@ export class Session {
       this.#context.log.info("registration refused", {
         ...this.#details,
         ...(command.type === "register" ? { nick: command.nick } : {}),
-        reason: command.type === "invalid" ? reasonOf(command) : "nick in use",
+        reason: command.type === "invalid" ? reasonOf(command) : this.#endReason ?? "nick in use",
       });
       return;
     }
@@ -395,7 +395,9 @@ export class Session {
     this.#protocol = protocol;
     this.#codec = codec;
     this.#dialect = codec.dialect;
-    this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec));
+    // Never rejects, and `run` waits for it.
+    const end = (reason: string) => void this.#end(reason);
+    this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec, end));
     if (codec.framing.rest === undefined) this.#connection.silenceMs = 0;
     this.#context.log.debug(`speaks ${protocol.name}`, { connection: this.id });
   }

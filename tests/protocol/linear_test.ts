@@ -124,7 +124,7 @@ Deno.test("a regular expression on the wire starts at the beginning, has a bound
     const isAnchored = source.startsWith("^");
     const isOneClass = /^(?:\[[^\]]*\]|\\.)(?:\+|\{\d,\})?$/.test(source);
     // Without a repetition a match looks at as many characters as the expression has.
-    const isBounded = !/[*+{]/.test(source);
+    const isBounded = !/[*+{]/.test(source.replace(/\\p\{\w+\}/g, ""));
     assert(isAnchored || isOneClass || isBounded, `${file}: /${source}/`);
     // Nothing repeated stands in what is repeated.
     assert(!/\([^()]*[*+][^()]*\)[*+]/.test(source), `${file}: /${source}/`);

@@ -21,6 +21,7 @@ import { replyOf } from "../../lib/protocol/reply.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
 import { Subscriber } from "../../lib/server/subscriber.ts";
+import { NO_ORIGIN } from "../../lib/chat/user.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -239,7 +240,7 @@ export class World {
       outboxLimit: 1e9,
       ringCapacity: 256,
     });
-    const user = this.#sequencer.connect("");
+    const user = this.#sequencer.connect(NO_ORIGIN);
     const dialect = DIALECTS[i % DIALECTS.length] as Dialect;
     const echo: Echo | undefined = i === USERS - 1 ? "own" : undefined;
     const codec = Object.assign(cs168.serverCodec(), {
