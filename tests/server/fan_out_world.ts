@@ -304,7 +304,12 @@ export class World {
   #leave(member: Member, channel: string): void {
     member.channels.delete(channel);
     this.#membersOf(channel).delete(member);
-    this.#tell(channel, member, `${channel} left ${member.nick};`);
+    const text = `${channel} left ${member.nick};`;
+    this.#tell(channel, member, text);
+    // It is not among the members any more, so it receives this alone, if at all.
+    if (member.echo === "own" || member.dialect.echoes({} as SharedEvent)) {
+      this.#reply(member, text);
+    }
   }
 
   #say(member: Member, channel: string, length: number): void {
