@@ -173,6 +173,15 @@ Deno.test("hub: a topic is set, kept with its author and time, and removed by an
   assertEquals(x?.topic, undefined);
 });
 
+Deno.test("hub: a topic's author is kept by its handle, which every dialect can show", () => {
+  const scene = new Scene();
+  scene.arrive("odd", { nick: "Olga: [x]" });
+  scene.do("odd", join("x"));
+  scene.do("odd", topic("tea"), 7);
+  const [x] = scene.user("odd").memberships.keys();
+  assertEquals(x?.topic, { text: "tea", by: "Olga___x_", at: 7 });
+});
+
 Deno.test("hub: a topic that names no channel is that of the first", () => {
   const scene = withOperator();
   scene.do("olga", join("z"));

@@ -151,6 +151,21 @@ Deno.test("a large buffer is given back when a write has emptied it, a small one
   assertEquals(memory.used, 0);
 });
 
+Deno.test("bytes in flight of a log that is not followed any more count until they are written", async () => {
+  const scheduler = new WriteScheduler();
+  const memory = new OutboxMemory();
+  const log = new BroadcastLog(scheduler, memory);
+  const reader = new Reader(scheduler, memory);
+  reader.outbox.follow(log);
+  log.append(new Uint8Array(200_000));
+  await settle();
+  reader.outbox.unfollow();
+  assertEquals(memory.used, 200_000);
+  reader.allow(Infinity);
+  await reader.outbox.drain();
+  assertEquals(memory.used, 0);
+});
+
 type Step =
   | { readonly do: "send"; readonly who: number; readonly length: number }
   | { readonly do: "append"; readonly log: number; readonly length: number }

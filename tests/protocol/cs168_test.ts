@@ -79,7 +79,7 @@ Deno.test("the first frame is the name, whatever it says; the second is chat", (
     const decoder = cs168.serverCodec();
     assertEquals(decoder.decode(Frame.of(frame(name))), {
       type: "register",
-      nick: name,
+      nick: name.trim(),
       home: "cs168",
     });
     assertEquals(decodedNow(decoder.decode(Frame.of(frame(name.replace("/", ""))))), {
@@ -247,8 +247,8 @@ Deno.test("a pasted burst of a long name makes at most four times its bytes", ()
 Deno.test("a dm stands behind a line end, which no nick and no chat can hold", () => {
   const dm = (by: string, to: string, text: string) =>
     texts(wire({ type: "dm", by: native(by), to: native(to), text }));
-  assertEquals(dm("bob", "al", "psst"), ["[bob -> al]\npsst"]);
-  const parts = [`[bob -> al]\n${"x".repeat(188)}`, "[bob -> al]\nxx"];
+  assertEquals(dm("bob", "al", "psst"), ["[bob -> al]\n psst"]);
+  const parts = [`[bob -> al]\n ${"x".repeat(187)}`, "[bob -> al]\n xxx"];
   assertEquals(dm("bob", "al", "x".repeat(190)), parts);
 });
 
@@ -323,7 +323,7 @@ Deno.test("a typed line of more than 200 bytes is cut so that no part of it beco
 Deno.test("a client reads events, and shows exactly the text that came", () => {
   const cases: Record<string, ChatEvent> = {
     "[bob] hi": { type: "said", by: native("bob"), channel: "", text: "hi" },
-    "[bob -> al]\npsst": { type: "dm", by: native("bob"), to: native("al"), text: "psst" },
+    "[bob -> al]\n psst": { type: "dm", by: native("bob"), to: native("al"), text: "psst" },
     "[bob]  [x] y": { type: "said", by: native("bob"), channel: "", text: " [x] y" },
     "bob b has joined": { type: "joined", by: native("bob b"), channel: "" },
     "bob has left": { type: "left", by: native("bob"), channel: "" },

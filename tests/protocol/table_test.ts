@@ -135,7 +135,7 @@ const ROWS: readonly Row[] = [
   {
     name: "dm",
     event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "ps\x02st" }),
-    cs168: ["[BY -> WHOM]\npsst"],
+    cs168: ["[BY -> WHOM]\n psst"],
     chat1: ["@BY: [to WHOM] psst\n"],
     json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
   },

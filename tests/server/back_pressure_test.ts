@@ -192,3 +192,14 @@ Deno.test("close ends all waits and leaves no timer", async () => {
   for (const wait of waits) assertEquals(await isOver(wait), true);
   assertEquals(rig.clock.timers, 0);
 });
+
+Deno.test("readers that keep up are not looked at again before 64 KiB more were said", async () => {
+  const rig = new Rig();
+  const reader = rig.enter(true);
+  reader.isBacklogged = false;
+  assertEquals(rig.say(), undefined);
+  reader.isBacklogged = true;
+  assertEquals(rig.say(WATCHED - 1), undefined);
+  assertEquals(await isOver(rig.say(1)), false);
+  rig.pressure.close();
+});
