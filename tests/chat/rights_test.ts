@@ -179,7 +179,7 @@ Deno.test("hub: a topic's author is kept by its handle, which every dialect can 
   scene.do("odd", join("x"));
   scene.do("odd", topic("tea"), 7);
   const [x] = scene.user("odd").memberships.keys();
-  assertEquals(x?.topic, { text: "tea", by: "Olga___x_", at: 7 });
+  assertEquals(x?.topic, { text: "tea", by: "Olga___x_!cs168@", at: 7 });
 });
 
 Deno.test("hub: a topic that names no channel is that of the first", () => {

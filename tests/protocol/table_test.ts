@@ -142,7 +142,7 @@ const ROWS: readonly Row[] = [
   {
     name: "dm that was sent",
     event: ({ by, whom: to }) => ({ type: "dm_sent", by, to, text: "psst" }),
-    cs168: ["[BY -> WHOM]\npsst"],
+    cs168: ["[BY -> WHOM]\n psst"],
     chat1: ["@BY: [to WHOM] psst\n"],
     json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
   },
@@ -154,7 +154,7 @@ const ROWS: readonly Row[] = [
   {
     name: "dm of an action",
     event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "waves", action: true }),
-    cs168: ["[BY -> WHOM]\n[BY waves]"],
+    cs168: ["[BY -> WHOM]\n [BY waves]"],
     chat1: ["@BY: [to WHOM] [BY waves]\n"],
     json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "[BY waves]"}'],
   },
