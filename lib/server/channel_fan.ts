@@ -17,11 +17,11 @@ import type { Dialect } from "../protocol/protocol.ts";
 import type { Effort } from "./prices.ts";
 import type { Subscriber } from "./subscriber.ts";
 
-/** What a channel said in one dialect. */
+/** What is said in a channel, in one dialect. */
 export interface Stream {
-  /** How it is encoded. */
+  /** The dialect. */
   readonly dialect: Dialect;
-  /** What was said. */
+  /** Where it is appended for those who follow it. */
   readonly log: BroadcastLog;
   /** Members whose connections follow the log of another channel. */
   readonly pushed: Set<Place>;

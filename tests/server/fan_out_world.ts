@@ -39,7 +39,8 @@ function textOf(event: SharedEvent | UserEvent): string {
     case "quit":
       return `quit ${event.by.nick};`;
     case "dm":
-      return `dm ${event.by.nick} ${event.to.nick} ${event.text};`;
+    case "dm_sent":
+      return `${event.type} ${event.by.nick} ${event.to.nick} ${event.text};`;
     case "entered":
       return `entered ${event.channel};`;
     default:
@@ -303,7 +304,12 @@ export class World {
   #leave(member: Member, channel: string): void {
     member.channels.delete(channel);
     this.#membersOf(channel).delete(member);
-    this.#tell(channel, member, `${channel} left ${member.nick};`);
+    const text = `${channel} left ${member.nick};`;
+    this.#tell(channel, member, text);
+    // It is not among the members any more, so it receives this alone, if at all.
+    if (member.echo === "own" || member.dialect.echoes({} as SharedEvent)) {
+      this.#reply(member, text);
+    }
   }
 
   #say(member: Member, channel: string, length: number): void {
@@ -318,9 +324,8 @@ export class World {
   #dm(member: Member, to: Member): void {
     const text = `${this.#serial++}`;
     this.#apply(member, { type: "dm", to: to.nick, text });
-    for (const each of new Set([to, member])) {
-      this.#reply(each, `dm ${member.nick} ${to.nick} ${text};`);
-    }
+    this.#reply(to, `dm ${member.nick} ${to.nick} ${text};`);
+    this.#reply(member, `dm_sent ${member.nick} ${to.nick} ${text};`);
     this.#check();
   }
 
