@@ -15,7 +15,7 @@ const FILES = 64;
 
 Deno.test({
   name:
-    "too many open files: who is in goes on, it is logged once a second, and later one can come in",
+    "too many open files: connected users go on, it is logged once a second, and later one can come in",
   // Windows has no such limit.
   ignore: Deno.build.os === "windows",
   async fn() {

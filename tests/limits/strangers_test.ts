@@ -80,7 +80,7 @@ Deno.test("no web page and no TLS client gets into a port of one protocol alone"
   }
 });
 
-Deno.test("a TLS client is told by an alert, closed, and logged once", async () => {
+Deno.test("a TLS client gets an alert, is closed and is logged once", async () => {
   await using server = new TestServer();
   for (const size of [1000, 1]) {
     await using stranger = await RawPeer.connect(server.port);
