@@ -37,12 +37,15 @@ function wireTest(name: string, run: (pair: Pair) => Promise<void>): void {
   }
 }
 
-wireTest("who says hello is told so as everybody is", async ({ port, pat, chris }) => {
-  await using robin = await Json16Peer.connect(port.port);
-  await robin.does('{"type": "hello", "nick": "robin"}', joinPacket("robin"));
-  await pat.sees(joinPacket("robin"));
-  await chris.sees(joinPacket("robin"));
-});
+wireTest(
+  "a hello sends the join to everybody, its sender included",
+  async ({ port, pat, chris }) => {
+    await using robin = await Json16Peer.connect(port.port);
+    await robin.does('{"type": "hello", "nick": "robin"}', joinPacket("robin"));
+    await pat.sees(joinPacket("robin"));
+    await chris.sees(joinPacket("robin"));
+  },
+);
 
 wireTest("a second hello renames", async ({ pat, chris }) => {
   await pat.does('{"type": "hello", "nick": "patricia"}', joinPacket("patricia"));

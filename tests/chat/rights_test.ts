@@ -66,7 +66,7 @@ for (const request of [kick, grant]) {
   });
 }
 
-Deno.test("hub: a kick ends the membership, and tells the others and the one who is removed", () => {
+Deno.test("hub: a kick ends the membership; the others and the removed user receive it", () => {
   const scene = withOperator();
   assertEquals(scene.do("olga", kick("bob", "noise")), [
     "carol < kicked olga bob x noise",
@@ -118,7 +118,7 @@ Deno.test("hub: the lobby to which one goes back is made if it is missing", () =
   assertEquals(scene.hub.channelNames.includes("foyer"), true);
 });
 
-Deno.test("hub: who is removed from the lobby itself stays out", () => {
+Deno.test("hub: a user removed from the lobby itself stays out", () => {
   const scene = new Scene();
   scene.arrive("pat", { lobby: true });
   scene.arrive("olga", { lobby: true });
@@ -147,7 +147,7 @@ Deno.test("hub: a right is given and taken, once, and to nobody else", () => {
   ]);
   assertEquals(scene.do("olga", grant("bob")), []);
   assertEquals(scene.do("carol", topic("tea")), ["carol < refused not_operator x"]);
-  // Who is made an operator is one, and may take the right of the one who made it.
+  // A new operator has the full right, and may take it from the one who gave it.
   assertEquals(scene.do("bob", grant("olga", { given: false })), [
     "olga < granted bob olga x operator false",
     "carol < granted bob olga x operator false",

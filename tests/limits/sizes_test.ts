@@ -1,5 +1,5 @@
 /**
- * Every limit of size and time, at the limit and one past it: lines, payloads, names, channels, what waits
+ * Every limit of size and time, at the limit and one past it: lines, payloads, names, channels,
  * for a reader, and the time to register.
  *
  * @module

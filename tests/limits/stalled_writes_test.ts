@@ -121,7 +121,7 @@ Deno.test("one timer watches a thousand, and none is left when nobody is watched
   assertEquals([clock.timers, stalled], [0, []]);
 });
 
-Deno.test("an outbox tells what its socket has taken, also of a write that is not finished", async () => {
+Deno.test("an outbox counts what its socket has taken, also of a write that is not finished", async () => {
   const sink = new ModelSink();
   const scheduler = new ManualTurns();
   const outbox = new Outbox({ sink, scheduler, limit: 100, onFailure: () => {} });

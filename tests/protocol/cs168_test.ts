@@ -200,7 +200,7 @@ Deno.test("with no channel a list is nothing at all", () => {
   assertEquals(wire({ type: "channels", channels: [] }), new Uint8Array());
 });
 
-Deno.test("nobody is told what they did themselves", () => {
+Deno.test("no user receives what they did themselves", () => {
   assert(!cs168.dialect.echoes({ type: "said", by: native("a"), channel: "x", text: "hi" }));
   assert(!cs168.dialect.echoes({ type: "joined", by: native("a"), channel: "x" }));
 });

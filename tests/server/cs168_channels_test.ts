@@ -1,5 +1,5 @@
 /**
- * cs168 through real sockets: names, channels, and who hears what of whom. Each case runs with frames
+ * cs168 through real sockets: names, channels, and what each member receives. Each case runs with frames
  * sent whole and byte by byte. `does` waits until the server has dealt with the frame and fails on any
  * reply that is not listed; `sees` fails on anything that came besides what is listed.
  *
@@ -68,19 +68,22 @@ wireTest("chat goes to the others in the channel and to nobody else", async (ser
   await alice.sees();
 });
 
-wireTest("who enters hears nothing, the members hear of it", async (server, pace) => {
-  await using alice = await server.enter("alice", pace);
-  await using bob = await server.enter("bob", pace);
-  await using carol = await server.enter("carol", pace);
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await alice.sees("bob has joined");
-  await carol.does("/join c");
-  await alice.sees("carol has joined");
-  await bob.sees("carol has joined");
-});
+wireTest(
+  "the members receive a join, the user who enters receives nothing",
+  async (server, pace) => {
+    await using alice = await server.enter("alice", pace);
+    await using bob = await server.enter("bob", pace);
+    await using carol = await server.enter("carol", pace);
+    await alice.does("/create c");
+    await bob.does("/join c");
+    await alice.sees("bob has joined");
+    await carol.does("/join c");
+    await alice.sees("carol has joined");
+    await bob.sees("carol has joined");
+  },
+);
 
-wireTest("who joins another channel leaves the first", async (server, pace) => {
+wireTest("a join of another channel leaves the first", async (server, pace) => {
   await using alice = await server.enter("alice", pace);
   await using bob = await server.enter("bob", pace);
   await using carol = await server.enter("carol", pace);
@@ -96,7 +99,7 @@ wireTest("who joins another channel leaves the first", async (server, pace) => {
   await alice.sees();
 });
 
-wireTest("joining one's own channel tells the others left, then joined", async (server, pace) => {
+wireTest("a join of one's own channel sends the others left, then joined", async (server, pace) => {
   await using alice = await server.enter("alice", pace);
   await using bob = await server.enter("bob", pace);
   await gather("c", alice, ["bob", bob]);
@@ -106,7 +109,7 @@ wireTest("joining one's own channel tells the others left, then joined", async (
   await alice.sees("[bob] still here");
 });
 
-wireTest("a disconnect is told once to the members that remain", async (server, pace) => {
+wireTest("the members that remain receive a disconnect, once", async (server, pace) => {
   await using alice = await server.enter("alice", pace);
   await using bob = await server.enter("bob", pace);
   await using carol = await server.enter("carol", pace);

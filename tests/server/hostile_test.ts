@@ -154,7 +154,7 @@ Deno.test("a connection that is reset while the channel is busy", async () => {
   await honest.chat();
 });
 
-Deno.test("somebody who asks for lists and reads none of them", async () => {
+Deno.test("a user who asks for lists and reads none of them", async () => {
   await using honest = await Honest.gather({ outboxBytes: 64 * 1024 });
   await using mallory = await honest.server.enter("mallory");
   for (let i = 0; i < 40; i++) await mallory.does(`/create ${"x".repeat(120)}${i}`);

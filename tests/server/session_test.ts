@@ -16,7 +16,7 @@ import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import type { Peer } from "../support/cs168.ts";
 import { Rig } from "./session_rig.ts";
 
-/** Two honest users in the channel `c`, and a third who is in it too: the one to be broken. */
+/** Two honest users in the channel `c`, and a third member, which the test breaks. */
 async function threeUsers(rig: Rig, protocol?: Protocol): Promise<[Peer, Peer, Peer]> {
   const alice = await rig.enter("alice");
   const bob = await rig.enter("bob");

@@ -39,7 +39,7 @@ class Desk implements AsyncDisposable {
     return emulator.picture;
   }
 
-  /** Waits until the last rows of the screen are these. */
+  /** Waits until the last rows of the screen are `rows`. */
   async shows(...expected: string[]): Promise<void> {
     while (true) {
       const picture = (await this.picture()).slice(-expected.length);
