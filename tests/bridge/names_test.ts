@@ -83,7 +83,7 @@ async function twoCarols(crowd: Crowd): Promise<[Json16Peer, Json16Peer]> {
   return [first, second];
 }
 
-Deno.test("two json16 users called carol are told apart in the other dialects", async () => {
+Deno.test("two json16 users called carol have different names in the other dialects", async () => {
   await using crowd = await Crowd.gather();
   const [first, second] = await twoCarols(crowd);
   await using _first = first, _second = second;

@@ -120,7 +120,7 @@ Deno.test("channels: a dropped name frees its bytes", () => {
   }
 });
 
-Deno.test("channels: one network has a share of the table, whoever of it asks", () => {
+Deno.test("channels: one network has a share of the table, for all of its users together", () => {
   const scene = networks({ maxMadeByOrigin: 2 });
   scene.do("eve", join("a"));
   scene.do("mallory", create("b"));

@@ -1,5 +1,5 @@
 /**
- * Who is called what: handles are unique on the server, keep their holder, and are free again.
+ * Nicks and handles: handles are unique on the server, keep their holder, and are free again.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A burst is not a slow reader: what a few users say at once reaches everybody who reads, and closes nobody.
+ * A burst does not make a reader slow: what a few users say at once reaches every reader, and closes none.
  *
  * @module
  */

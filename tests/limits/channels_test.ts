@@ -9,23 +9,29 @@ import { frame, Peer } from "../support/cs168.ts";
 import { FarSocket } from "../support/far_socket.ts";
 import { joinPacket, Json16Peer, packet } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
+import { within } from "../support/within.ts";
 
 /** What stands for another network than the one of all other peers. */
 const ELSEWHERE = "127.0.0.2";
 
-/** A peer from elsewhere, and how many bytes it has read. */
-async function stranger(port: number): Promise<{ far: FarSocket; read: () => string }> {
-  let text = "";
-  const onBytes = (bytes: Uint8Array) => void (text += new TextDecoder("latin1").decode(bytes));
-  return { far: await FarSocket.connect(port, { from: ELSEWHERE, onBytes }), read: () => text };
-}
-
-/** Resolves when `isTrue` is. */
-async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 800 && !isTrue(); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert(isTrue(), what);
+/** A peer from elsewhere. `until` resolves with all that it has read when this matches `pattern`. */
+async function stranger(port: number) {
+  let read = "";
+  let onRead = () => {};
+  const onBytes = (bytes: Uint8Array) => {
+    read += new TextDecoder("latin1").decode(bytes);
+    onRead();
+  };
+  const far = await FarSocket.connect(port, { from: ELSEWHERE, onBytes });
+  const until = (pattern: RegExp) =>
+    within(
+      String(pattern),
+      new Promise<string>((resolve) => {
+        onRead = () => void (pattern.test(read) && resolve(read));
+        onRead();
+      }),
+    );
+  return { far, until };
 }
 
 Deno.test({
@@ -34,17 +40,18 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using server = new TestServer({ commandRate: 0 });
-    const { far: mallory, read } = await stranger(server.port);
+    const { far: mallory, until } = await stranger(server.port);
     const asks = new Uint8Array(10_001 * 200);
     asks.set(frame("mallory"));
     for (let i = 1; i <= 10_000; i++) asks.set(frame(`/create m${i}`), i * 200);
     await mallory.send(asks);
     await mallory.send(frame("/nope"));
-    await until("mallory is answered to the end", () => read().includes("/nope is not"));
-    assert(read().includes("Your network has made 100 channels, so it can make no more now."));
+    const answers = await until(/\/nope is not/);
+    assert(answers.includes("Your network has made 100 channels, so it can make no more now."));
     await using alice = await Peer.enter(server.port, "alice");
     await alice.does("/create mine");
-    const [list] = await Promise.all([alice.sendFrame("/list").then(() => alice.untilBarrier())]);
+    await alice.sendFrame("/list");
+    const list = await alice.untilBarrier();
     const names = list.flatMap((text) => text.split("\n"));
     assertEquals([names.length, names.at(-1)], [102, "mine"]);
     mallory.close();
@@ -59,16 +66,15 @@ Deno.test({
     await using server = new TestServer({ maxChannels: 20, maxMadeByOrigin: 10 });
     const crowd = [];
     for (let i = 0; i < 15; i++) {
-      const { far, read } = await stranger(server.port);
+      const { far, until } = await stranger(server.port);
       await far.send(packet(`{"type": "hello", "nick": "m${i}"}`));
       await far.send(packet(`{"type": "join", "channel": "c${i}"}`));
-      await until("an answer", () => /"entered"|"error"/.test(read()));
-      crowd.push({ far, read });
+      crowd.push({ far, read: await until(/"entered"|"error"/) });
     }
-    const made = crowd.filter(({ read }) => read().includes('"entered"'));
+    const made = crowd.filter(({ read }) => read.includes('"entered"'));
     // The first of them has made the lobby, too.
     assertEquals(made.length, 9);
-    assert(crowd.at(-1)?.read().includes("Your network has made 10 channels"));
+    assert(crowd.at(-1)?.read.includes("Your network has made 10 channels"));
     await using alice = await Json16Peer.enter(server.port, "alice");
     await alice.sends('{"type": "join", "channel": "mine"}');
     const seen = await alice.untilBarrier();

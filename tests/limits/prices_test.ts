@@ -38,7 +38,7 @@ class Sponge implements Receiver {
   }
 }
 
-/** A dispatch over `hub`, and one user of it who reads everything. */
+/** A dispatch over `hub`, and one user with a reader that keeps up. */
 function asker(hub: Hub, codec: ServerCodec) {
   const [dispatch, user, sponge] = [new Dispatch(), hub.connect(), new Sponge()];
   dispatch.add(user, new Subscriber(sponge, codec));

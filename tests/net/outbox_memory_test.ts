@@ -1,5 +1,5 @@
 /**
- * The bound on what waits for all readers together: what is counted, who is closed, and that the count returns
+ * The bound on what waits for all readers together: what is counted, which outboxes are closed, and that the count returns
  * to zero whatever happened.
  *
  * @module
@@ -221,7 +221,7 @@ Deno.test("property: what is counted is what is held, and nothing when all have 
         assert(memory.used >= 0, `${memory.used} bytes`);
         if (isOpen.includes(true)) assert(memory.used <= 3 * waiting + 8 * KEPT + 2 * 256 * 1024);
       }
-      // Whoever has its own bytes waiting, and follows nothing, holds at least these.
+      // An outbox that follows nothing holds at least its own waiting bytes.
       for (const { outbox } of readers) outbox.unfollow();
       await settle();
       const own = readers.reduce((sum, { outbox }) => sum + outbox.pending, 0);

@@ -119,6 +119,7 @@ Deno.test("a text of exactly 200 bytes needs no padding", () => {
 
 const controls: Record<string, Command> = {
   "/join lobby": { type: "join", channel: "lobby", exclusive: true },
+  "/join\n": { type: "join", channel: "", exclusive: true },
   "/join lobby\n": { type: "join", channel: "lobby", exclusive: true },
   "/join   lobby  and more": { type: "join", channel: "lobby", exclusive: true },
   "/join\tlobby": { type: "join", channel: "lobby", exclusive: true },
@@ -126,6 +127,7 @@ const controls: Record<string, Command> = {
   "/join  ": { type: "join", channel: "", exclusive: true },
   "/create den": { type: "create", channel: "den" },
   "/create den of lions": { type: "create", channel: "den" },
+  "/create  \n": { type: "create", channel: "" },
   "/create": { type: "create", channel: "" },
   "/list": { type: "list" },
   "/list\n": { type: "list" },
@@ -133,6 +135,8 @@ const controls: Record<string, Command> = {
   "/join \x1b[31mred": { type: "join", channel: "red", exclusive: true },
   "/joinx": unknown("/joinx"),
   "/JOIN lobby": unknown("/JOIN"),
+  "/creates d": unknown("/creates"),
+  "/\x1b[31mboo\x07": unknown("/boo"),
   "/": unknown("/"),
   "/ join lobby": unknown("/"),
   "//list": unknown("//list"),
@@ -196,7 +200,7 @@ Deno.test("with no channel a list is nothing at all", () => {
   assertEquals(wire({ type: "channels", channels: [] }), new Uint8Array());
 });
 
-Deno.test("nobody is told what they did themselves", () => {
+Deno.test("no user receives what they did themselves", () => {
   assert(!cs168.dialect.echoes({ type: "said", by: native("a"), channel: "x", text: "hi" }));
   assert(!cs168.dialect.echoes({ type: "joined", by: native("a"), channel: "x" }));
 });

@@ -17,7 +17,7 @@ import { bytesOf, isShared, STAMP } from "../support/events.ts";
 
 /** The people of the table in the eyes of one dialect. */
 interface Cast {
-  /** Who does it. */
+  /** The user who does it. */
   readonly by: Person;
   /** To whom, or who it is done to. */
   readonly whom: Person;
@@ -248,7 +248,7 @@ const OWN: [SharedEvent["type"], Record<string, readonly string[]>][] = [
 ];
 
 for (const [type, cells] of OWN) {
-  Deno.test(`table: what the one who caused it receives of ${type}`, () => {
+  Deno.test(`table: what the cause of ${type} receives of it`, () => {
     for (const [column, protocol] of COLUMNS) {
       const row = ROWS.find(({ event }) => event(castOf(column)).type === type);
       const event = row?.event(castOf(column)) as SharedEvent;

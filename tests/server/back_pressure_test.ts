@@ -1,5 +1,5 @@
 /**
- * Back pressure: who waits for which readers, and for how long, on a clock that the test moves.
+ * Back pressure: which speakers wait for which readers, and for how long, on a clock that the test moves.
  *
  * @module
  */
@@ -168,7 +168,7 @@ Deno.test("channels are held one by one", async () => {
   rig.pressure.close();
 });
 
-Deno.test("whoever speaks to one user waits for that user", async () => {
+Deno.test("a private message waits for its receiver", async () => {
   const rig = new Rig();
   const [reader, other] = [new FakeReader(), new FakeReader()];
   const [to, elsewhere] = [reader, other].map((each) =>
