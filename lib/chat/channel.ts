@@ -1,27 +1,24 @@
 /**
- * A channel: a name, its members and their rights, and a topic.
+ * A channel: a name, its members and their rights, its modes, its lists of masks, and a topic.
  *
  * @module
  */
 
+import { MaskList } from "./mask_list.ts";
+import { NO_RIGHTS, type Rights } from "./rights.ts";
 import type { User } from "./user.ts";
-
-/** What a member may do in a channel beyond speaking. */
-export type Right = "operator" | "voice";
 
 /** One user's place in one channel. Only the hub changes it. */
 export interface Membership {
-  /** May change the topic, remove members and give rights. */
-  operator: boolean;
-  /** May speak where only some may. */
-  voice: boolean;
+  /** What the user may do there beyond speaking. Another change makes another value. */
+  rights: Rights;
 }
 
 /** What a channel is about. */
 export interface Topic {
   /** Never empty. */
   readonly text: string;
-  /** Handle of the user who set it. */
+  /** `handle!username@host` of the user who set it. */
   readonly by: string;
   /** When it was set, in milliseconds of Unix time. */
   readonly at: number;
@@ -29,13 +26,50 @@ export interface Topic {
 
 /** How a channel came to be. */
 export interface ChannelOrigin {
-  /** `origin` of the user who made it; its quota counts the channel. */
+  /** Network of the user who made it; its quota counts the channel. */
   readonly origin: string;
   /** Whether the channel goes when its last member leaves. Channels of `create` stay. */
   readonly transient: boolean;
   /** When it was made, in milliseconds of Unix time. */
   readonly at: number;
 }
+
+/**
+ * What is on or off for a channel:
+ *
+ *   invite_only   only those who were invited enter
+ *   moderated     only those with a right speak
+ *   no_external   only members speak
+ *   secret        only members see that it exists
+ *   topic_locked  only operators set the topic
+ *   no_ctcp       nobody sends CTCP queries to it
+ */
+export type Flag =
+  | "invite_only"
+  | "moderated"
+  | "no_external"
+  | "secret"
+  | "topic_locked"
+  | "no_ctcp";
+
+/** All flags. */
+export const FLAGS: readonly Flag[] = [
+  "invite_only",
+  "moderated",
+  "no_external",
+  "secret",
+  "topic_locked",
+  "no_ctcp",
+];
+
+/**
+ * A list of masks: who may neither enter nor speak (`ban`), who may all the same (`exception`), and who
+ * needs no invitation (`invite`).
+ */
+export type ListName = "ban" | "exception" | "invite";
+
+/** All lists. */
+export const LIST_NAMES: readonly ListName[] = ["ban", "exception", "invite"];
 
 /** One channel of the hub. Only the hub changes it. */
 export class Channel {
@@ -47,10 +81,27 @@ export class Channel {
   readonly members: Map<User, Membership> = new Map();
   /** `undefined` while none is set. */
   topic: Topic | undefined;
+  /** What is on. */
+  readonly flags: Set<Flag> = new Set();
+  /** The word that a user must know to enter. */
+  key: string | undefined;
+  /** How many members it admits. */
+  limit: number | undefined;
+  /** Its lists of masks. */
+  readonly lists: Readonly<Record<ListName, MaskList>> = {
+    ban: new MaskList(),
+    exception: new MaskList(),
+    invite: new MaskList(),
+  };
 
   /** The hub has checked `name`. */
   constructor(name: string, made: ChannelOrigin) {
     this.name = name;
     this.made = made;
+  }
+
+  /** The rights of `user`; none for a stranger. */
+  rightsOf(user: User): Rights {
+    return this.members.get(user)?.rights ?? NO_RIGHTS;
   }
 }

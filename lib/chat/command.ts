@@ -5,17 +5,50 @@
  * @module
  */
 
-import type { Right } from "./channel.ts";
+import type { ChannelChange } from "./modes.ts";
 import type { Refusal } from "./event.ts";
+import type { Query } from "./query.ts";
+import type { Right } from "./rights.ts";
+import type { UserMode } from "./user.ts";
+
+/** What a client adds to a message for programs: names that begin with `+`, and their values. */
+export type Tags = ReadonlyMap<string, string>;
 
 /**
- * One request of one user.
- *
- * `channel` is left out in the dialects that know only one channel at a time: it means the channel
- * that the user is in. An empty name is a name that is missing.
+ * The channel that a command is about. It is left out in the dialects that know only one channel at a
+ * time: it means the channel that the user is in. An empty name is a name that is missing.
  */
+export interface OfChannel {
+  /** Its name in the hub, without any mark of the dialect. */
+  readonly channel?: string;
+  /**
+   * Find the channel without regard to ASCII case (IRC). Of several that differ in case it is the oldest.
+   */
+  readonly fold?: boolean;
+}
+
+/** How something is said. */
+export interface Manner {
+  /** An automatic message that no program may answer. */
+  readonly notice?: boolean;
+  /** The text is a query or an answer between programs (CTCP), of this name. */
+  readonly ctcp?: string;
+  /** What the client adds for programs. */
+  readonly tags?: Tags;
+}
+
+/** One request of one user: to do something, or to know something. */
 export type Command =
-  /** Enter the chat; of a registered user: change the nick. */
+  | Registration
+  | Speech
+  | ChannelCommand
+  | UserCommand
+  | OperatorCommand
+  | Query;
+
+/** Coming and going. */
+export type Registration =
+  /** Enter the chat; of a registered user: change the nick, and nothing else. */
   | {
     readonly type: "register";
     readonly nick: string;
@@ -27,63 +60,108 @@ export type Command =
     readonly exact?: boolean;
     /** Enter the lobby, and return to it after a removal. */
     readonly lobby?: boolean;
+    /** As in `handle!username@host`; the name of the protocol when it is left out. */
+    readonly username?: string;
+    /** What the user says of itself. */
+    readonly realname?: string;
   }
-  /** Speak to a channel. */
-  | {
-    readonly type: "say";
-    readonly channel?: string;
-    readonly text: string;
-    /** An automatic message that no program may answer. */
-    readonly notice?: boolean;
-  }
-  /** Describe an action of one's own to a channel. */
-  | { readonly type: "emote"; readonly channel?: string; readonly text: string }
-  /** Speak to one user, named by handle or nick. */
-  | {
-    readonly type: "dm";
-    readonly to: string;
-    readonly text: string;
-    readonly notice?: boolean;
-  }
-  /** Make a channel that stays, leave the current one, enter the new one. */
-  | { readonly type: "create"; readonly channel: string }
-  /** Enter a channel; without `channel`, the lobby. */
-  | {
-    readonly type: "join";
-    readonly channel?: string;
-    /** Make it if it does not exist; it goes with its last member. */
-    readonly make?: boolean;
-    /** Leave the channel that the user is in, also if it is the same one. */
-    readonly exclusive?: boolean;
-    /** Become the operator of a channel that this makes. */
-    readonly claim?: boolean;
-  }
-  /** Leave a channel. */
-  | { readonly type: "part"; readonly channel?: string; readonly reason?: string }
-  /** Remove a member from a channel. Takes the operator's right. */
-  | {
-    readonly type: "kick";
-    readonly channel?: string;
-    readonly whom: string;
-    readonly reason?: string;
-  }
-  /** Give a member a right, or take it away. Takes the operator's right. */
-  | {
-    readonly type: "grant";
-    readonly channel?: string;
-    readonly whom: string;
-    readonly right: Right;
-    readonly given: boolean;
-  }
-  /** Set the topic; an empty text removes it. Takes the operator's right. */
-  | { readonly type: "topic"; readonly channel?: string; readonly text: string }
-  /** Be away, for the reason `text`; without one, be back. */
-  | { readonly type: "away"; readonly text?: string }
-  /** Ask for the names of all channels. */
-  | { readonly type: "list" }
-  /** Ask for a channel's members. */
-  | { readonly type: "names"; readonly channel?: string }
   /** Leave the server. */
   | { readonly type: "quit"; readonly reason?: string }
   /** A request that the protocol cannot make sense of. The hub gives its refusal a place in the order. */
   | { readonly type: "invalid"; readonly refusal: Refusal };
+
+/** Speaking. */
+export type Speech =
+  /** Speak to a channel; with `least`, only to the members with that right or a higher one. */
+  | ({ readonly type: "say"; readonly text: string; readonly least?: Right } & OfChannel & Manner)
+  /** Describe an action of one's own to a channel. */
+  | ({
+    readonly type: "emote";
+    readonly text: string;
+    readonly least?: Right;
+    readonly tags?: Tags;
+  } & OfChannel)
+  /** Send tags alone to a channel: something for programs, such as that one types. */
+  | ({ readonly type: "tag"; readonly tags: Tags; readonly least?: Right } & OfChannel)
+  /** Speak to one user, named by handle or nick. */
+  | ({
+    readonly type: "dm";
+    readonly to: string;
+    readonly text: string;
+    /** The text describes an action of one's own. */
+    readonly action?: boolean;
+  } & Manner)
+  /** Send tags alone to one user. */
+  | { readonly type: "tag_user"; readonly to: string; readonly tags: Tags };
+
+/** What is about a channel. */
+export type ChannelCommand =
+  /** Make a channel that stays, leave the current one, enter the new one. */
+  | { readonly type: "create"; readonly channel: string }
+  /** Enter a channel; without `channel`, the lobby. To enter one again is a no-op unless `exclusive`. */
+  | ({
+    readonly type: "join";
+    /** Make it if it does not exist; it goes with its last member. */
+    readonly make?: boolean;
+    /** Leave the channel that the user is in, also if it is the same one. */
+    readonly exclusive?: boolean;
+    /** Become the operator of a channel that this makes; it gets `no_external` and `topic_locked`. */
+    readonly claim?: boolean;
+    /** The channel's key. */
+    readonly key?: string;
+    /** Answer with the members as well (`entered.members`). */
+    readonly members?: boolean;
+  } & OfChannel)
+  /** Leave a channel. */
+  | ({ readonly type: "part"; readonly reason?: string } & OfChannel)
+  /** Leave all channels. */
+  | { readonly type: "part_all"; readonly reason?: string }
+  /** Remove a member from a channel. Takes the operator's right. */
+  | ({ readonly type: "kick"; readonly whom: string; readonly reason?: string } & OfChannel)
+  /** Set the topic; an empty text removes it. Takes the operator's right where the topic is locked. */
+  | ({ readonly type: "topic"; readonly text: string } & OfChannel)
+  /** Change modes, lists and rights. Takes the operator's right, or the founder's for a founder's. */
+  | ({ readonly type: "modes"; readonly changes: readonly ChannelChange[] } & OfChannel)
+  /** Ask somebody into a channel. Takes the operator's right where only those enter who were invited. */
+  | ({ readonly type: "invite"; readonly whom: string } & OfChannel);
+
+/** What is about the user itself. */
+export type UserCommand =
+  /** Be away, for the reason `text`; without one, be back. */
+  | { readonly type: "away"; readonly text?: string }
+  /** Say something else of oneself. */
+  | { readonly type: "realname"; readonly realname: string }
+  /** Change one's own modes. `operator` can only be cleared. */
+  | {
+    readonly type: "user_modes";
+    readonly set: readonly UserMode[];
+    readonly clear: readonly UserMode[];
+  }
+  /** Learn from now on when those called `nicks` come and go. */
+  | { readonly type: "watch"; readonly nicks: readonly string[] }
+  /** Learn it no longer. */
+  | { readonly type: "unwatch"; readonly nicks: readonly string[] }
+  /** Learn it of nobody any more. */
+  | { readonly type: "unwatch_all" };
+
+/** What is for operators of the server. */
+export type OperatorCommand =
+  /** Become one. The session has checked the password. */
+  | { readonly type: "oper" }
+  /** End somebody's connection. */
+  | { readonly type: "kill"; readonly whom: string; readonly reason: string }
+  /** Speak to all who want to hear it. */
+  | { readonly type: "wallops"; readonly text: string }
+  /**
+   * Keep out those whom `mask` matches, and end their connections. It is a mask `handle!username@host` (or
+   * a part of it), an address, or a network such as `192.0.2.0/24`.
+   */
+  | {
+    readonly type: "ban_server";
+    readonly mask: string;
+    readonly reason: string;
+    /** How long; for ever when it is left out. */
+    readonly seconds?: number;
+  }
+  /** Let them in again. */
+  | { readonly type: "unban_server"; readonly mask: string };

@@ -4,9 +4,13 @@
  * @module
  */
 
-import type { Channel, Right } from "./channel.ts";
+import type { Channel, ListName, Topic } from "./channel.ts";
+import type { Manner, Tags } from "./command.ts";
+import type { AppliedChange } from "./modes.ts";
 import type { Person } from "./person.ts";
-import type { User } from "./user.ts";
+import type { Answer, Member, ServerBan } from "./query.ts";
+import type { Right } from "./rights.ts";
+import type { User, UserMode } from "./user.ts";
 
 /** Why a request was refused; each protocol has its own words for it. */
 export type Refusal =
@@ -31,7 +35,45 @@ export type Refusal =
   /** Without `channel`: the user is in none. */
   | { readonly code: "not_in_channel"; readonly channel?: string }
   | { readonly code: "not_a_member"; readonly nick: string; readonly channel: string }
-  | { readonly code: "not_operator"; readonly channel: string };
+  /** The user needs a right that it has not, the operator's or a higher one. */
+  | { readonly code: "not_operator"; readonly channel: string }
+  | { readonly code: "already_member"; readonly nick: string; readonly channel: string }
+  /** Why the user may not enter. */
+  | {
+    readonly code: "channel_full" | "invite_only" | "banned" | "bad_key";
+    readonly channel: string;
+  }
+  /** Why the user may not speak there. */
+  | {
+    readonly code: "cannot_send";
+    readonly channel: string;
+    readonly why: "no_external" | "moderated" | "banned" | "no_ctcp";
+  }
+  | {
+    readonly code: "list_full";
+    readonly channel: string;
+    readonly list: ListName;
+    readonly mask: string;
+    readonly limit: number;
+  }
+  /** A key, limit or mask that cannot be one. */
+  | {
+    readonly code: "invalid_mode";
+    readonly channel: string;
+    readonly mode: "key" | "limit" | ListName;
+    readonly value: string;
+  }
+  | { readonly code: "invalid_realname"; readonly limit: number }
+  /** `nicks` are those that the list of watched users has no room for. */
+  | { readonly code: "watch_full"; readonly limit: number; readonly nicks: readonly string[] }
+  | { readonly code: "not_server_operator" }
+  /** The connection ends behind it. */
+  | { readonly code: "banned_from_server"; readonly reason: string }
+  /** A mask that is none, or that would keep everybody out. */
+  | { readonly code: "invalid_mask"; readonly mask: string }
+  | { readonly code: "no_such_ban"; readonly mask: string }
+  /** The server keeps no more bans. */
+  | { readonly code: "too_many_bans"; readonly limit: number };
 
 /**
  * What the members of a channel receive. A client whose wire does not name the channel reads `channel`
@@ -47,20 +89,30 @@ export type ChannelEvent =
     readonly channel: string;
     readonly reason?: string;
   }
-  /** `by` spoke. */
-  | {
+  /** `by` spoke; with `least`, only members with that right or a higher one receive it. */
+  | ({
     readonly type: "said";
     readonly by: Person;
     readonly channel: string;
     readonly text: string;
-    readonly notice?: boolean;
-  }
+    readonly least?: Right;
+  } & Manner)
   /** `by` did what `text` says: `[by text]`. */
   | {
     readonly type: "emoted";
     readonly by: Person;
     readonly channel: string;
     readonly text: string;
+    readonly least?: Right;
+    readonly tags?: Tags;
+  }
+  /** `by` sent something for programs. */
+  | {
+    readonly type: "tagged";
+    readonly by: Person;
+    readonly channel: string;
+    readonly tags: Tags;
+    readonly least?: Right;
   }
   /** `by` removed `whom`. */
   | {
@@ -70,18 +122,30 @@ export type ChannelEvent =
     readonly channel: string;
     readonly reason?: string;
   }
-  /** `by` gave `whom` a right, or took it away. */
+  /** `by` changed modes, lists or rights; without `by`, the server did. */
   | {
-    readonly type: "granted";
-    readonly by: Person;
-    readonly whom: Person;
+    readonly type: "modes_changed";
+    readonly by?: Person;
     readonly channel: string;
-    readonly right: Right;
-    readonly given: boolean;
+    readonly changes: readonly AppliedChange[];
   }
   /** `by` set the topic, or removed it with an empty one. */
   | {
     readonly type: "topic_set";
+    readonly by: Person;
+    readonly channel: string;
+    readonly text: string;
+  }
+  /** `by` asked `whom`, who is no member, to enter. */
+  | {
+    readonly type: "invite_seen";
+    readonly by: Person;
+    readonly whom: Person;
+    readonly channel: string;
+  }
+  /** `by`, who has just entered, is away. It says nothing to `by` itself. */
+  | {
+    readonly type: "away_seen";
     readonly by: Person;
     readonly channel: string;
     readonly text: string;
@@ -94,22 +158,42 @@ export type PeerEvent =
   /** `by` left the server. */
   | { readonly type: "quit"; readonly by: Person; readonly reason?: string }
   /** `by` is away for the reason `text`, or without one is back. */
-  | { readonly type: "away"; readonly by: Person; readonly text?: string };
+  | { readonly type: "away"; readonly by: Person; readonly text?: string }
+  /** `by` says something else of itself: `now.realname`. */
+  | { readonly type: "realname_changed"; readonly by: Person; readonly now: Person };
 
 /** What one user receives. */
 export type UserEvent =
+  | Answer
   /** The user is in the chat now, as `person`. */
   | { readonly type: "registered"; readonly person: Person }
-  /** The user asked to enter `channel`, and is in it. */
-  | { readonly type: "entered"; readonly channel: string }
-  /** `by` spoke to `to` alone. Both receive it. */
+  /** The user asked to enter `channel`, and is in it. `members` are there when the command asked for them. */
   | {
-    readonly type: "dm";
+    readonly type: "entered";
+    readonly channel: string;
+    readonly topic?: Topic;
+    readonly isSecret?: true;
+    readonly members?: readonly Member[];
+  }
+  /** `by` spoke to the user alone. */
+  | ({ readonly type: "dm" } & Dm)
+  /** The user itself spoke to `to`. Of what somebody sends to itself, it receives both. */
+  | ({ readonly type: "dm_sent" } & Dm)
+  /** `by` sent the user something for programs. */
+  | { readonly type: "user_tagged"; readonly by: Person; readonly to: Person; readonly tags: Tags }
+  /** The user itself sent that to `to`. */
+  | {
+    readonly type: "user_tag_sent";
     readonly by: Person;
     readonly to: Person;
-    readonly text: string;
-    readonly notice?: boolean;
+    readonly tags: Tags;
   }
+  /** `whom` the user spoke to or invited is away. */
+  | { readonly type: "is_away"; readonly whom: Person; readonly text: string }
+  /** `by` asks the user to enter `channel`. */
+  | { readonly type: "invited"; readonly by: Person; readonly channel: string }
+  /** `whom` has received the user's invitation. */
+  | { readonly type: "inviting"; readonly whom: Person; readonly channel: string }
   /** `by` removed the user from `channel`. */
   | {
     readonly type: "removed";
@@ -117,16 +201,44 @@ export type UserEvent =
     readonly channel: string;
     readonly reason?: string;
   }
-  /** The answer to `list`: all channels in the order of their creation. The same array until that changes. */
-  | { readonly type: "channels"; readonly channels: readonly string[] }
-  /** The answer to `names`: the members of `channel` in the order of entering. */
-  | { readonly type: "names"; readonly channel: string; readonly members: readonly Person[] }
+  /** The user is away from now on, or back. */
+  | { readonly type: "now_away"; readonly isAway: boolean }
+  /** The user's own modes changed. */
+  | {
+    readonly type: "user_modes_changed";
+    readonly set: readonly UserMode[];
+    readonly clear: readonly UserMode[];
+  }
+  /** The user is an operator of the server; `user_modes_changed` follows. */
+  | { readonly type: "became_operator" }
+  /** An operator of the server speaks to all who want to hear it. */
+  | { readonly type: "wallops"; readonly by: Person; readonly text: string }
+  /** Users whom this one watches have come, or are here. */
+  | { readonly type: "watch_online"; readonly persons: readonly Person[] }
+  /** Users whom this one watches have gone, or are not here; their handles, or as they were asked for. */
+  | { readonly type: "watch_offline"; readonly nicks: readonly string[] }
+  /** The user has set or removed a ban of the server; without `until` it has no end. */
+  | { readonly type: "server_ban_set"; readonly ban: ServerBan }
+  | { readonly type: "server_ban_removed"; readonly mask: string }
+  /** An operator of the server ended this connection; `closing` follows. */
+  | { readonly type: "killed"; readonly by: Person; readonly reason: string }
+  /** The server ends this connection: the last that it sends. */
+  | { readonly type: "closing"; readonly reason: string }
   /** A request was refused; nothing changed. */
   | { readonly type: "refused"; readonly refusal: Refusal }
   /** A text of the server's own. Clients also read as this what their wire cannot tell apart. */
   | { readonly type: "notice"; readonly text: string }
   /** The server ends. */
   | { readonly type: "stopping" };
+
+/** Words from one user to another. */
+export type Dm = {
+  readonly by: Person;
+  readonly to: Person;
+  readonly text: string;
+  /** The text describes what `by` does. */
+  readonly action?: boolean;
+} & Manner;
 
 /** When something happened, and its id: the same for all who receive it. */
 export interface Stamp {
@@ -151,11 +263,13 @@ export type ChatEvent = SharedEvent | UserEvent;
  */
 export type Delivery =
   | { readonly to: "user"; readonly user: User; readonly event: UserEvent }
+  /** To the members of `channel`; with `least`, singly to those with that right or a higher one. */
   | {
     readonly to: "channel";
     readonly channel: Channel;
     readonly actor: User;
     readonly event: ChannelEvent;
+    readonly least?: Right;
   }
   /** To every member of any of `channels`, once. */
   | {
@@ -164,5 +278,9 @@ export type Delivery =
     readonly actor: User;
     readonly event: PeerEvent;
   }
+  /** To `users`, who watch the one who caused it and share no channel with it. */
+  | { readonly to: "watchers"; readonly users: readonly User[]; readonly event: PeerEvent }
+  /** The connection of `ends`, who is no user of the hub any more, is closed behind what it receives. */
+  | { readonly to: "connection"; readonly ends: User; readonly reason: string }
   | { readonly to: "members"; readonly entered: User; readonly channel: Channel }
   | { readonly to: "members"; readonly exited: User; readonly channel: Channel };

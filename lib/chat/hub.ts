@@ -9,7 +9,7 @@
 import { Channels } from "./channels.ts";
 import type { Command } from "./command.ts";
 import type { Delivery } from "./event.ts";
-import { create, grant, join, kick, part, topic } from "./membership_rules.ts";
+import { create, join, kick, part, topic } from "./membership_rules.ts";
 import { DEFAULT_LOBBY } from "./names.ts";
 import { People } from "./people.ts";
 import { list, names } from "./query_rules.ts";
@@ -17,7 +17,7 @@ import { away, quit, register } from "./registration_rules.ts";
 import { type HubSnapshot, readSnapshot, takeSnapshot } from "./snapshot.ts";
 import { dm, emote, say } from "./speech_rules.ts";
 import { type ChatState, refuse, type RegisteredUser, type Rule } from "./state.ts";
-import { User } from "./user.ts";
+import { NO_ORIGIN, type Origin, User } from "./user.ts";
 
 /** What a hub admits. */
 export interface HubOptions {
@@ -37,10 +37,10 @@ export interface HubOptions {
 
 /** The rule of each command that takes a registered user. */
 const RULES: {
-  readonly [Type in Exclude<Command["type"], "register" | "invalid" | "quit">]: Rule<
+  readonly [Type in Exclude<Command["type"], "register" | "invalid" | "quit">]?: Rule<
     Extract<Command, { type: Type }>
   >;
-} = { say, emote, dm, create, join, part, kick, grant, topic, away, list, names };
+} = { say, emote, dm, create, join, part, kick, topic, away, list, names };
 
 /** The state of the chat. Only `connect`, `apply` and `disconnect` change it. */
 export class Hub {
@@ -95,8 +95,8 @@ export class Hub {
     return this.#state.users.get(id);
   }
 
-  /** A new user, who has no name until it registers; `origin` is what quotas count by. */
-  connect(origin = ""): User {
+  /** A new user, who has no name until it registers; `origin` is where it comes from. */
+  connect(origin: Origin = NO_ORIGIN): User {
     const user = new User(++this.#lastId, origin);
     this.#state.users.set(user.id, user);
     return user;
@@ -131,7 +131,8 @@ export class Hub {
     }
     if (user.person === undefined) return [];
     // The table has each command's rule under its type, which TypeScript cannot follow.
-    const rule = RULES[command.type] as Rule<typeof command>;
+    const rule = RULES[command.type] as Rule<typeof command> | undefined;
+    if (rule === undefined) return [];
     return rule(this.#state, user as RegisteredUser, command, time);
   }
 }

@@ -7,6 +7,7 @@
 import type { Channel } from "./channel.ts";
 import type { Command } from "./command.ts";
 import type { Delivery, Refusal } from "./event.ts";
+import { NO_RIGHTS, withRight } from "./rights.ts";
 import {
   type ChatState,
   notInChannel,
@@ -32,9 +33,9 @@ export function create(
     ? { code: "channel_name_missing", verb: "create" } as const
     : state.channels.get(name) !== undefined
     ? { code: "channel_exists", channel: name } as const
-    : state.channels.refuse(name, user.origin);
+    : state.channels.refuse(name, user.origin.network);
   if (refusal !== undefined) return refuse(user, refusal);
-  const channel = state.channels.open(name, { origin: user.origin, transient: false, at });
+  const channel = state.channels.open(name, { origin: user.origin.network, transient: false, at });
   return moveTo(state, user, channel, true);
 }
 
@@ -57,11 +58,11 @@ export function join(
   if (refusal !== undefined) return refuse(user, refusal);
   const channel = name === state.lobby
     ? lobbyOf(state, user, time)
-    : state.channels.open(name, { origin: user.origin, transient: true, at: time });
+    : state.channels.open(name, { origin: user.origin.network, transient: true, at: time });
   const deliveries = moveTo(state, user, channel, exclusive);
   const membership = channel.members.get(user);
   if (membership !== undefined && command.claim === true && name !== state.lobby) {
-    membership.operator = true;
+    membership.rights = withRight(NO_RIGHTS, "operator", true);
   }
   return deliveries;
 }
@@ -74,7 +75,7 @@ function refusalToMake(
 ): Refusal | undefined {
   if (command.channel === undefined) return undefined;
   if (command.make !== true) return { code: "no_such_channel", channel: name };
-  return name === state.lobby ? undefined : state.channels.refuse(name, user.origin);
+  return name === state.lobby ? undefined : state.channels.refuse(name, user.origin.network);
 }
 
 /** Leaves a channel. */
@@ -107,24 +108,6 @@ export function kick(
   });
 }
 
-/** Gives a member a right, or takes it away. One that it has already is no event. */
-export function grant(
-  state: ChatState,
-  user: RegisteredUser,
-  command: Ask<"grant">,
-): Delivery[] {
-  return onMember(state, user, command, ({ channel }, member) => {
-    const { right, given } = command;
-    const membership = channel.members.get(member);
-    if (membership === undefined || membership[right] === given) return [];
-    membership[right] = given;
-    const [by, whom] = [user.person, member.person];
-    return [
-      toChannel(channel, user, { type: "granted", by, whom, channel: channel.name, right, given }),
-    ];
-  });
-}
-
 /** Sets the topic, or removes it. */
 export function topic(
   state: ChatState,
@@ -149,7 +132,7 @@ function asOperator(
 ): Delivery[] {
   const place = placeOf(state, user, name);
   if (place === undefined) return notInChannel(user, name);
-  if (!place.membership.operator) {
+  if (!place.membership.rights.operator) {
     return refuse(user, { code: "not_operator", channel: place.channel.name });
   }
   return act(place);
@@ -176,12 +159,12 @@ function onMember(
 /** The lobby; it is made for `user` if it is missing. */
 export function lobbyOf(state: ChatState, user: User, at: number): Channel {
   return state.channels.get(state.lobby) ??
-    state.channels.open(state.lobby, { origin: user.origin, transient: false, at });
+    state.channels.open(state.lobby, { origin: user.origin.network, transient: false, at });
 }
 
 /** Makes `user` a member of `channel`, and announces it. */
 export function enter(state: ChatState, user: RegisteredUser, channel: Channel): Delivery[] {
-  const membership = { operator: false, voice: false };
+  const membership = { rights: NO_RIGHTS };
   channel.members.set(user, membership);
   user.memberships.set(channel, membership);
   state.channels.settle(channel);

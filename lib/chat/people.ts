@@ -69,9 +69,9 @@ export class People {
     return user === undefined ? {} : { user };
   }
 
-  /** Gives `user`, who has no name, the nick and a handle. */
-  add(user: User, nick: string, home: string): Person {
-    const person = { nick, handle: this.#freeHandle(nick), home };
+  /** Gives `user`, who has no name, the nick and a handle; `about` is the rest of what is known of it. */
+  add(user: User, nick: string, about: Omit<Person, "nick" | "handle">): Person {
+    const person: Person = { ...about, nick, handle: this.#freeHandle(nick) };
     this.restore(user, person);
     return person;
   }

@@ -5,8 +5,22 @@
  * @module
  */
 
-/** A name at one moment. Immutable: a nick change makes a new one. */
-export interface Person {
+/** A user at one moment. Immutable: whatever changes of it makes a new one. */
+export interface Person extends Name {
+  /** Behind the `!` of `handle!username@host`: as the client gave it, or the name of its protocol. */
+  readonly username: string;
+  /** Stands for its address, which no other user sees: the cloak. */
+  readonly host: string;
+  /** What the user says of itself; "" where its dialect has no such thing. */
+  readonly realname: string;
+  /** The account that it is logged in to. */
+  readonly account?: string;
+  /** Whether it says of itself that it is a program. */
+  readonly bot?: true;
+}
+
+/** What a user is called. */
+export interface Name {
   /** As the user asked for it; shown in its own dialect, where documents allow spaces and doubles. */
   readonly nick: string;
   /** Unique on the server without regard to ASCII case; shown in every other dialect. */
@@ -17,7 +31,12 @@ export interface Person {
 
 /** A person of whom only the name is known that a server of the protocol `home` sent. */
 export function personSeen(name: string, home: string): Person {
-  return { nick: name, handle: name, home };
+  return { nick: name, handle: name, home, username: "", host: "", realname: "" };
+}
+
+/** `handle!username@host`, as lists and topics keep who has set them. */
+export function fullName({ handle, username, host }: Person): string {
+  return `${handle}!${username}@${host}`;
 }
 
 /**
@@ -33,6 +52,6 @@ export function personSeen(name: string, home: string): Person {
  * assertEquals(shownIn("json16", carol), "carol_d/2");
  * ```
  */
-export function shownIn(home: string, person: Person): string {
+export function shownIn(home: string, person: Name): string {
   return person.home === home ? person.nick : person.handle;
 }

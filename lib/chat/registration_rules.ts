@@ -25,7 +25,7 @@ export function register(
   if (refusal !== undefined) return refuse(user, refusal);
   const { nick, home, lobby = false } = command;
   if (user.person !== undefined) return rename(state, user as RegisteredUser, nick, home);
-  const person = state.people.add(user, nick, home);
+  const person = state.people.add(user, nick, aboutOf(user, command));
   user.returnsToLobby = lobby;
   const deliveries = [toUser(user, { type: "registered", person })];
   if (lobby) deliveries.push(...enter(state, user as RegisteredUser, lobbyOf(state, user, time)));
@@ -40,12 +40,16 @@ function refusalOf(state: ChatState, user: User, command: Register): Refusal | u
   return isTaken ? { code: "nick_in_use", nick } : undefined;
 }
 
+function aboutOf(user: User, { home, username = home, realname = "" }: Register) {
+  return { home, username, host: user.origin.host, realname };
+}
+
 /** A nick that stays the same is no event. */
 function rename(state: ChatState, user: RegisteredUser, nick: string, home: string): Delivery[] {
   const by = user.person;
   if (nick === by.nick) return [];
   state.people.delete(user);
-  const now: Person = state.people.add(user, nick, home);
+  const now: Person = state.people.add(user, nick, { ...by, home });
   return [toPeers([...user.memberships.keys()], user, { type: "renamed", by, now })];
 }
 

@@ -9,14 +9,14 @@ import { Channel, type ChannelOrigin, type Membership, type Topic } from "./chan
 import type { Counter } from "./people.ts";
 import type { Person } from "./person.ts";
 import type { ChatState } from "./state.ts";
-import { User } from "./user.ts";
+import { type Origin, User } from "./user.ts";
 
 /** A user in a snapshot. */
 export interface UserSnapshot {
   /** As in `User`, as are the next four. */
   readonly id: number;
-  /** What quotas count by. */
-  readonly origin: string;
+  /** Where it comes from. */
+  readonly origin: Origin;
   /** Its name, once registered. */
   readonly person?: Person;
   /** Whether it goes back to the lobby when it is removed from a channel. */

@@ -1,11 +1,34 @@
 /**
- * A user as the hub knows one: an identity, a name once registered, and memberships in channels.
+ * A user as the hub knows one: an identity, a name once registered, memberships in channels, and what the
+ * user has set for itself.
  *
  * @module
  */
 
 import type { Channel, Membership } from "./channel.ts";
 import type { Person } from "./person.ts";
+
+/** Where a user comes from. */
+export interface Origin {
+  /** What quotas count by, such as an address or an IPv6 network. */
+  readonly network: string;
+  /** The address. Only the user itself and operators of the server see it. */
+  readonly address: string;
+  /** What all others see instead: the cloak. */
+  readonly host: string;
+}
+
+/** The origin of a user who came over no network. */
+export const NO_ORIGIN: Origin = { network: "", address: "", host: "" };
+
+/**
+ * What is on or off for a user: `invisible` hides it from strangers who search, `wallops` asks for the
+ * operators' messages to all, `bot` says that it is a program, `operator` that it is one of the server's.
+ */
+export type UserMode = "invisible" | "operator" | "wallops" | "bot";
+
+/** All user modes. */
+export const USER_MODE_NAMES: readonly UserMode[] = ["invisible", "operator", "wallops", "bot"];
 
 /**
  * One user of the hub. Only the hub changes it.
@@ -15,8 +38,8 @@ import type { Person } from "./person.ts";
 export class User {
   /** Unique in this hub; counts up from 1. */
   readonly id: number;
-  /** Where the user comes from, such as its network; quotas count by it. */
-  readonly origin: string;
+  /** Where the user comes from. */
+  readonly origin: Origin;
   /** `undefined` until the user has registered. */
   person: Person | undefined;
   /** The channels that the user is in, in the order of entering. */
@@ -25,9 +48,17 @@ export class User {
   returnsToLobby = false;
   /** The text of the user's absence; `undefined` while it is present. */
   away: string | undefined;
+  /** What is on. */
+  readonly modes: Set<UserMode> = new Set();
+  /** When it registered, in milliseconds of Unix time. */
+  registeredAt = 0;
+  /** When it last spoke, or else registered. */
+  spokeAt = 0;
+  /** Channels that it was invited to and has not entered since. */
+  readonly invitedTo: Set<Channel> = new Set();
 
   /** `id` comes from the hub. */
-  constructor(id: number, origin: string) {
+  constructor(id: number, origin: Origin) {
     this.id = id;
     this.origin = origin;
   }

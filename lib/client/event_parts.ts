@@ -6,7 +6,7 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
-import type { Person } from "../chat/person.ts";
+import { type Person, personSeen } from "../chat/person.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 
 /** The events that somebody caused. */
@@ -29,7 +29,7 @@ export function membersOf(event: Extract<ChatEvent, { type: "names" }>): readonl
 
 /** The event by which others learn that `nick` said `text`. */
 export function saidEvent(nick: string, text: string): Extract<ChatEvent, { type: "said" }> {
-  const by: Person = { nick, handle: nick, home: "" };
+  const by: Person = personSeen(nick, "");
   return { type: "said", by, channel: "", text };
 }
 

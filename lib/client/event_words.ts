@@ -43,12 +43,7 @@ export function eventWords(event: ChatEvent): string {
       return `*** ${senderOf(event)} has left the server`;
     case "topic_set":
       return `*** ${senderOf(event)} set the topic: ${event.text}`;
-    case "granted":
-      return `*** ${senderOf(event)} ${event.given ? "gave" : "took"} ${event.right}: ` +
-        event.whom.nick;
-    case "registered":
-    case "stopping":
-    case "away":
+    default:
       return "";
   }
 }

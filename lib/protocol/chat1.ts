@@ -13,7 +13,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
+import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
@@ -39,7 +39,7 @@ import {
   sanitizeName,
   sanitizeText,
 } from "./text.ts";
-import { removalText } from "./words.ts";
+import { dmText, removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "chat1";
@@ -149,11 +149,14 @@ function controlText(event: ChatEvent): string | undefined {
     case "registered":
       return REPLY.registered;
     case "stopping":
+    case "closing":
       return `DISCONNECT ${VERSION}`;
     case "refused":
       // After registration there is no error in this protocol.
       if (event.refusal.code === "invalid_registration") return REPLY.invalid;
       if (event.refusal.code === "nick_in_use") return REPLY.inUse;
+      // The document has no word for it; the connection ends behind it.
+      if (event.refusal.code === "banned_from_server") return REPLY.invalid;
       return undefined;
     default:
       return undefined;
@@ -163,6 +166,7 @@ function controlText(event: ChatEvent): string | undefined {
 function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
+      if (event.ctcp !== undefined) return NOTHING;
       return encodeUtf8(`@${shown(event.by)}: ${stripFormatting(event.text)}\n`);
     case "emoted":
       return encodeUtf8(
@@ -175,17 +179,22 @@ function encodeEvent(event: SharedEvent): Uint8Array {
 
 function encodeChatReply(event: UserEvent | SharedEvent): Reply {
   switch (event.type) {
+    case "dm_sent":
+      // What one sends to oneself comes as a `dm` as well.
+      return event.to.handle === event.by.handle ? NO_REPLY : encodeDm(event);
     case "dm":
-      return replyOf(
-        encodeUtf8(
-          `@${shown(event.by)}: [to ${shown(event.to)}] ${stripFormatting(event.text)}\n`,
-        ),
-      );
+      return encodeDm(event);
     case "removed":
       return replyOf(encodeUtf8(`${removalText(event, NAME)}\n`));
     default:
       return NO_REPLY;
   }
+}
+
+function encodeDm(event: Dm): Reply {
+  const text = dmText(event, NAME);
+  if (text === undefined) return NO_REPLY;
+  return replyOf(encodeUtf8(`@${shown(event.by)}: [to ${shown(event.to)}] ${text}\n`));
 }
 
 function shown(person: Person): string {

@@ -9,7 +9,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
+import type { ChatEvent, Dm, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
@@ -37,7 +37,7 @@ import {
   sanitizeText,
 } from "./text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
-import { removalText } from "./words.ts";
+import { dmText, removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "cs168";
@@ -144,6 +144,7 @@ function decodeControl(raw: string): Command {
 function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
+      if (event.ctcp !== undefined) return NOTHING;
       return frameText(stripFormatting(event.text), `[${shown(event.by)}] `);
     case "emoted":
       // The name is in each frame: else the second could be made to look like somebody else's.
@@ -157,9 +158,7 @@ function encodeEvent(event: SharedEvent): Uint8Array {
       return frameText(leftText(event.whom));
     case "renamed":
       return concat([frameText(leftText(event.by)), frameText(joinedText(event.now))]);
-    case "topic_set":
-    case "granted":
-    case "away":
+    default:
       return NOTHING;
   }
 }
@@ -179,18 +178,28 @@ function frameParts(frames: Uint8Array): Uint8Array[] {
 
 function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
   switch (event.type) {
+    case "dm_sent":
+      // What one sends to oneself comes as a `dm` as well.
+      return event.to.handle === event.by.handle ? NOTHING : encodeDm(event);
     case "dm":
-      return frameText(stripFormatting(event.text), dmPrefix(event.by, event.to));
+      return encodeDm(event);
     case "refused":
       return frameText(refusalWords(event.refusal));
     case "removed":
       return frameText(removalText(event, NAME));
     case "notice":
       return frameText(event.text);
+    case "closing":
+      return frameText(event.reason);
     default:
       // There is no reply to a registration, and what a user did itself, it does not see.
       return NOTHING;
   }
+}
+
+function encodeDm(event: Dm): Uint8Array {
+  const text = dmText(event, NAME);
+  return text === undefined ? NOTHING : frameText(text, dmPrefix(event.by, event.to));
 }
 
 function shown(person: Person): string {

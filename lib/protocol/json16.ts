@@ -10,7 +10,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
+import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
@@ -24,7 +24,7 @@ import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
 import { isBlank, sanitizeLine, sanitizeName, sanitizeText } from "./text.ts";
-import { removalText } from "./words.ts";
+import { dmText, removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "json16";
@@ -174,6 +174,7 @@ function encodeEvent(event: SharedEvent): Uint8Array {
     case "renamed":
       return concat([encodeLeave(event.by), encodeJoin(event.now)]);
     case "said":
+      if (event.ctcp !== undefined) return NOTHING;
       return encodePacket(
         { type: "chat", nick: shown(event.by), message: stripFormatting(event.text) },
         "message",
@@ -183,20 +184,18 @@ function encodeEvent(event: SharedEvent): Uint8Array {
         { type: "emote", nick: shown(event.by), message: stripFormatting(event.text) },
         "message",
       );
-    case "topic_set":
-    case "granted":
-    case "away":
+    default:
       return NOTHING;
   }
 }
 
 function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
   switch (event.type) {
-    case "dm": {
-      const { by, to, text } = event;
-      const message = stripFormatting(text);
-      return encodePacket({ type: "dm", nick: shown(by), to: shown(to), message }, "message");
-    }
+    case "dm_sent":
+      // What one sends to oneself comes as a `dm` as well.
+      return event.to.handle === event.by.handle ? NOTHING : encodeDm(event);
+    case "dm":
+      return encodeDm(event);
     case "entered":
       return encodePacket({ type: "entered", channel: event.channel }, "channel");
     case "refused":
@@ -205,12 +204,21 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
       return encodePacket({ type: "error", message: removalText(event, NAME) }, "message");
     case "notice":
       return encodePacket({ type: "error", message: event.text }, "message");
+    case "closing":
+      return encodePacket({ type: "error", message: event.reason }, "message");
     case "renamed":
       // Whoever changes its nick sees itself join under the new one, as at its registration.
       return encodeJoin(event.now);
     default:
       return NOTHING;
   }
+}
+
+function encodeDm(event: Dm): Uint8Array {
+  const message = dmText(event, NAME);
+  if (message === undefined) return NOTHING;
+  const [nick, to] = [shown(event.by), shown(event.to)];
+  return encodePacket({ type: "dm", nick, to, message }, "message");
 }
 
 const encodeChannels = rememberLast((channels) =>

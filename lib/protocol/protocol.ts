@@ -6,7 +6,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
+import type { ChatEvent, PeerEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
 import type { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
 import type { SniffRule } from "./sniff_rules.ts";
@@ -90,6 +90,12 @@ export interface ServerCodec {
 
   /** Encodes what this user alone receives. Also what it caused itself, where others see it differently. */
   encodeReply(event: UserEvent | SharedEvent, stamp: Stamp): Reply;
+
+  /**
+   * Encodes what somebody does whom this user watches and shares no channel with; empty for nothing, as
+   * when it is left out.
+   */
+  encodeWatched?(event: PeerEvent, stamp: Stamp): Uint8Array;
 
   /**
    * What the last frame costs of the flood control if it asks nothing, a command being 1: less where that

@@ -43,8 +43,47 @@ export function refusalText(refusal: Refusal): string {
       return `${refusal.nick} is not in ${refusal.channel}`;
     case "not_operator":
       return `You are not an operator of ${refusal.channel}`;
+    case "already_member":
+      return `${refusal.nick} is in ${refusal.channel} already`;
+    case "channel_full":
+      return `${refusal.channel} is full`;
+    case "invite_only":
+      return `Only those who are invited can enter ${refusal.channel}`;
+    case "banned":
+      return `You are banned from ${refusal.channel}`;
+    case "bad_key":
+      return `${refusal.channel} needs a key`;
+    case "cannot_send":
+      return `${CANNOT_SEND[refusal.why]} ${refusal.channel}`;
+    case "list_full":
+      return `A list of ${refusal.channel} holds ${refusal.limit} masks already`;
+    case "invalid_mode":
+      return `"${refusal.value}" cannot be a ${refusal.mode} of ${refusal.channel}`;
+    case "invalid_realname":
+      return `A real name has 1 to ${refusal.limit} bytes`;
+    case "watch_full":
+      return `You watch ${refusal.limit} users already`;
+    case "not_server_operator":
+      return "You are not an operator of this server";
+    case "banned_from_server":
+      return `You are banned from this server: ${refusal.reason}`;
+    case "invalid_mask":
+      return `"${refusal.mask}" cannot be banned`;
+    case "no_such_ban":
+      return `"${refusal.mask}" is not banned`;
+    case "too_many_bans":
+      return `This server has ${refusal.limit} bans already, so remove one first`;
   }
 }
+
+const CANNOT_SEND: Readonly<
+  Record<Extract<Refusal, { code: "cannot_send" }>["why"], string>
+> = {
+  no_external: "Only members can speak in",
+  moderated: "Only some may speak in",
+  banned: "You are banned from",
+  no_ctcp: "Programs cannot be queried in",
+};
 
 /** Handles that are named before the rest is only counted. */
 const MOST_HANDLES = 10;

@@ -115,6 +115,10 @@ export class Dispatch {
         if ("entered" in delivery) this.#enter(delivery.entered, delivery.channel);
         else this.#exit(delivery.exited, delivery.channel);
         return undefined;
+      case "watchers":
+        return undefined;
+      case "connection":
+        return undefined;
     }
   }
 

@@ -13,7 +13,7 @@
 import type { Command } from "../chat/command.ts";
 import type { Stamp } from "../chat/event.ts";
 import type { Hub } from "../chat/hub.ts";
-import type { User } from "../chat/user.ts";
+import type { Origin, User } from "../chat/user.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { makeMsgid, NODE_LIMIT } from "./msgid.ts";
 
@@ -46,8 +46,8 @@ export class Sequencer {
     this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
 
-  /** A new user of the hub; `origin` is what its quotas count by. */
-  connect(origin: string): User {
+  /** A new user of the hub; `origin` is where it comes from. */
+  connect(origin: Origin): User {
     return this.#hub.connect(origin);
   }
 

@@ -303,7 +303,7 @@ export class Server {
     const own = new TokenBucket(commandBurst, commandRate, this.#clock);
     const work = new Work(own, address.work);
     const id = ++this.#sessionCount;
-    const origin = address.network;
+    const origin = { network: address.network, address: "", host: "" };
     const session = new Session({ id, connection, work, origin }, this.#context);
     this.#stalled.add(session);
     const ended = session.run().finally(() => {

@@ -12,7 +12,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { User } from "../chat/user.ts";
+import type { Origin, User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
 import type { Frame } from "../framing/frame.ts";
 import type { RingBuffer } from "../framing/ring_buffer.ts";
@@ -63,8 +63,8 @@ export interface SessionParts {
   readonly connection: Connection;
   /** The account of its work. */
   readonly work: Work;
-  /** What the quotas of the chat count by: its network. */
-  readonly origin: string;
+  /** Where its user comes from, for the chat: its network, address and cloak. */
+  readonly origin: Origin;
 }
 
 /** Idle time in milliseconds after which an unterminated line or first message counts as complete. */

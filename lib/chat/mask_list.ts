@@ -1,0 +1,59 @@
+/**
+ * A channel's list of masks, each with who set it and when. A mask is `handle!username@host` with `*` and
+ * `?`; it matches a user by the cloak that everybody sees, or by the address that only the server knows.
+ *
+ * @module
+ */
+
+import { foldCase, Mask } from "./masks.ts";
+
+/** One mask of a list. */
+export interface ListEntry {
+  /** In its full form. */
+  readonly mask: string;
+  /** `handle!username@host` of the user who set it. */
+  readonly by: string;
+  /** When it was set, in milliseconds of Unix time. */
+  readonly at: number;
+}
+
+/** Masks that a list holds. */
+export const MAX_LIST_ENTRIES = 100;
+
+/** Masks in the order in which they were set; two that differ in case are the same. */
+export class MaskList {
+  readonly #byFolded = new Map<string, { readonly entry: ListEntry; readonly mask: Mask }>();
+
+  /** Number of masks. */
+  get size(): number {
+    return this.#byFolded.size;
+  }
+
+  /** A copy of the entries. */
+  get entries(): readonly ListEntry[] {
+    return Array.from(this.#byFolded.values(), ({ entry }) => entry);
+  }
+
+  /** The entry with `mask`, without regard to case. */
+  get(mask: string): ListEntry | undefined {
+    return this.#byFolded.get(foldCase(mask))?.entry;
+  }
+
+  /** Adds an entry; its mask must be a new one. */
+  add(entry: ListEntry): void {
+    this.#byFolded.set(foldCase(entry.mask), { entry, mask: new Mask(entry.mask) });
+  }
+
+  /** Removes a mask. */
+  delete(mask: string): void {
+    this.#byFolded.delete(foldCase(mask));
+  }
+
+  /** Whether one of the masks matches one of `names`, the full forms of one user's name. */
+  matches(names: readonly string[]): boolean {
+    for (const { mask } of this.#byFolded.values()) {
+      if (names.some((name) => mask.matches(name))) return true;
+    }
+    return false;
+  }
+}
