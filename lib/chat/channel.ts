@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BanVerdict } from "./bans.ts";
 import { MaskList } from "./mask_list.ts";
 import { NO_RIGHTS, type Rights } from "./rights.ts";
 import type { User } from "./user.ts";
@@ -12,6 +13,8 @@ import type { User } from "./user.ts";
 export interface Membership {
   /** What the user may do there beyond speaking. Another change makes another value. */
   rights: Rights;
+  /** Whether it is banned, as `bans.ts` found it last. */
+  verdict?: BanVerdict;
 }
 
 /** What a channel is about. */
@@ -93,6 +96,9 @@ export class Channel {
     exception: new MaskList(),
     invite: new MaskList(),
   };
+
+  /** Users who were invited and have not entered since. */
+  readonly invited: Set<User> = new Set();
 
   /** The hub has checked `name`. */
   constructor(name: string, made: ChannelOrigin) {

@@ -9,6 +9,7 @@
 
 import { Channel, type ChannelOrigin } from "./channel.ts";
 import type { Refusal } from "./event.ts";
+import { foldHandle } from "./handles.ts";
 import { MAX_CHANNEL_NAME_BYTES, utf8Length } from "./names.ts";
 
 /** How much the table holds. */
@@ -40,6 +41,9 @@ export class Channels {
   readonly #shares = new Map<string, Share>();
   #nameBytes = 0;
   #names: readonly string[] | undefined;
+  #publicNames: readonly string[] | undefined;
+  // Those that differ in case, in the order of their creation.
+  readonly #byFolded = new Map<string, Set<Channel>>();
 
   /** An empty table; the channel named `lobby` is never refused and never dropped. */
   constructor(limits: ChannelLimits, lobby: string) {
@@ -50,6 +54,21 @@ export class Channels {
   /** The names in the order of creation: the same array until a channel comes or goes. */
   get names(): readonly string[] {
     return this.#names ??= [...this.#byName.keys()];
+  }
+
+  /** The names of those that are not secret, in the same order. */
+  get publicNames(): readonly string[] {
+    if (this.#publicNames === undefined) {
+      const open = [...this.all].filter(({ flags }) => !flags.has("secret"));
+      const isAll = open.length === this.#byName.size;
+      this.#publicNames = isAll ? this.names : open.map(({ name }) => name);
+    }
+    return this.#publicNames;
+  }
+
+  /** To be called when a channel has become secret or public. */
+  noteSecrecy(): void {
+    this.#publicNames = undefined;
   }
 
   /** The channels in the order of creation. */
@@ -65,6 +84,16 @@ export class Channels {
   /** The channel called `name`. */
   get(name: string): Channel | undefined {
     return this.#byName.get(name);
+  }
+
+  /** The oldest channel that is called `name` without regard to ASCII case. */
+  getFolded(name: string): Channel | undefined {
+    return this.#byFolded.get(foldHandle(name))?.values().next().value;
+  }
+
+  /** Number of channels. */
+  get size(): number {
+    return this.#byName.size;
   }
 
   /** Why a channel called `name` cannot be made for `origin`; `undefined` when it can. */
@@ -94,7 +123,11 @@ export class Channels {
   restore(channel: Channel): void {
     this.#byName.set(channel.name, channel);
     this.#nameBytes += utf8Length(channel.name);
-    this.#names = undefined;
+    this.#names = this.#publicNames = undefined;
+    const key = foldHandle(channel.name);
+    const same = this.#byFolded.get(key);
+    if (same === undefined) this.#byFolded.set(key, new Set([channel]));
+    else same.add(channel);
     this.#shareOf(channel).made++;
   }
 
@@ -147,7 +180,12 @@ export class Channels {
     this.#setEmpty(channel, false);
     this.#byName.delete(channel.name);
     this.#nameBytes -= utf8Length(channel.name);
-    this.#names = undefined;
+    this.#names = this.#publicNames = undefined;
+    const key = foldHandle(channel.name);
+    const same = this.#byFolded.get(key);
+    same?.delete(channel);
+    if (same?.size === 0) this.#byFolded.delete(key);
+    for (const user of channel.invited) user.invitedTo.delete(channel);
     const share = this.#shareOf(channel);
     share.made--;
     if (share.made === 0) this.#shares.delete(channel.made.origin);

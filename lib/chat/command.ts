@@ -46,6 +46,9 @@ export type Command =
   | OperatorCommand
   | Query;
 
+/** The command, or one of the commands, of a type. */
+export type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
+
 /** Coming and going. */
 export type Registration =
   /** Enter the chat; of a registered user: change the nick, and nothing else. */

@@ -9,15 +9,40 @@
 import { Channels } from "./channels.ts";
 import type { Command } from "./command.ts";
 import type { Delivery } from "./event.ts";
-import { create, join, kick, part, topic } from "./membership_rules.ts";
+import { Formers } from "./formers.ts";
+import { create, join, part, part_all } from "./membership_rules.ts";
+import { modes } from "./mode_rules.ts";
 import { DEFAULT_LOBBY } from "./names.ts";
+import { invite, kick, topic } from "./operator_rules.ts";
 import { People } from "./people.ts";
-import { list, names } from "./query_rules.ts";
-import { away, quit, register } from "./registration_rules.ts";
+import {
+  find_channels,
+  list,
+  masks_of,
+  members_of,
+  modes_of,
+  my_invites,
+  names,
+  topic_of,
+} from "./query_rules.ts";
+import { quit, register } from "./registration_rules.ts";
+import {
+  away,
+  realname,
+  unwatch,
+  unwatch_all,
+  user_modes,
+  watch,
+  watch_status,
+} from "./self_rules.ts";
+import { ServerBans } from "./server_bans.ts";
+import { ban_server, kill, oper, server_bans, unban_server, wallops } from "./server_rules.ts";
 import { type HubSnapshot, readSnapshot, takeSnapshot } from "./snapshot.ts";
-import { dm, emote, say } from "./speech_rules.ts";
+import { dm, emote, say, tag, tag_user } from "./speech_rules.ts";
 import { type ChatState, refuse, type RegisteredUser, type Rule } from "./state.ts";
+import { counts, my_modes, present, watched, who, whois, whowas } from "./user_query_rules.ts";
 import { NO_ORIGIN, type Origin, User } from "./user.ts";
+import { Watches } from "./watches.ts";
 
 /** What a hub admits. */
 export interface HubOptions {
@@ -37,10 +62,52 @@ export interface HubOptions {
 
 /** The rule of each command that takes a registered user. */
 const RULES: {
-  readonly [Type in Exclude<Command["type"], "register" | "invalid" | "quit">]?: Rule<
+  readonly [Type in Exclude<Command["type"], "register" | "invalid" | "quit">]: Rule<
     Extract<Command, { type: Type }>
   >;
-} = { say, emote, dm, create, join, part, kick, topic, away, list, names };
+} = {
+  say,
+  emote,
+  tag,
+  dm,
+  tag_user,
+  create,
+  join,
+  part,
+  part_all,
+  kick,
+  topic,
+  modes,
+  invite,
+  away,
+  realname,
+  user_modes,
+  watch,
+  unwatch,
+  unwatch_all,
+  oper,
+  kill,
+  wallops,
+  ban_server,
+  unban_server,
+  list,
+  names,
+  members_of,
+  find_channels,
+  topic_of,
+  modes_of,
+  masks_of,
+  my_invites,
+  my_modes,
+  who,
+  whois,
+  whowas,
+  present,
+  counts,
+  watched,
+  watch_status,
+  server_bans,
+};
 
 /** The state of the chat. Only `connect`, `apply` and `disconnect` change it. */
 export class Hub {
@@ -60,6 +127,10 @@ export class Hub {
       users: new Map(),
       people: new People(),
       channels: new Channels(limits, lobby),
+      watches: new Watches(),
+      formers: new Formers(),
+      serverBans: new ServerBans(),
+      census: { invisible: 0, operators: 0, peak: 0 },
       lobby,
       maxJoined: options.maxJoined ?? Infinity,
     };
@@ -105,9 +176,11 @@ export class Hub {
   /**
    * Takes a user out of the chat: its name is free, and those who shared a channel with it learn that it
    * left. Idempotent.
+   *
+   * @param time the sequencer's, in milliseconds of Unix time.
    */
-  disconnect(user: User, reason?: string): Delivery[] {
-    return quit(this.#state, user, reason);
+  disconnect(user: User, reason?: string, time = 0): Delivery[] {
+    return quit(this.#state, user, reason, time);
   }
 
   /**
@@ -127,12 +200,11 @@ export class Hub {
       case "invalid":
         return refuse(user, command.refusal);
       case "quit":
-        return this.disconnect(user, command.reason);
+        return this.disconnect(user, command.reason, time);
     }
     if (user.person === undefined) return [];
     // The table has each command's rule under its type, which TypeScript cannot follow.
-    const rule = RULES[command.type] as Rule<typeof command> | undefined;
-    if (rule === undefined) return [];
+    const rule = RULES[command.type] as Rule<typeof command>;
     return rule(this.#state, user as RegisteredUser, command, time);
   }
 }

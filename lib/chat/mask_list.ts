@@ -24,6 +24,13 @@ export const MAX_LIST_ENTRIES = 100;
 export class MaskList {
   readonly #byFolded = new Map<string, { readonly entry: ListEntry; readonly mask: Mask }>();
 
+  #version = 0;
+
+  /** Counts the changes. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Number of masks. */
   get size(): number {
     return this.#byFolded.size;
@@ -41,11 +48,13 @@ export class MaskList {
 
   /** Adds an entry; its mask must be a new one. */
   add(entry: ListEntry): void {
+    this.#version++;
     this.#byFolded.set(foldCase(entry.mask), { entry, mask: new Mask(entry.mask) });
   }
 
   /** Removes a mask. */
   delete(mask: string): void {
+    this.#version++;
     this.#byFolded.delete(foldCase(mask));
   }
 

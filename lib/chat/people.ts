@@ -76,6 +76,11 @@ export class People {
     return person;
   }
 
+  /** Number of users that have a name. */
+  get size(): number {
+    return this.#byHandle.size;
+  }
+
   /** Frees the name of `user`. */
   delete(user: User): void {
     const { person } = user;

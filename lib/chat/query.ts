@@ -165,7 +165,10 @@ export interface ServerBan {
   readonly until?: number;
 }
 
-/** An answer, for the one who asked. */
+/**
+ * An answer, for the one who asked. `examined` is how many were looked at for it: a search costs its asker
+ * that, however few it finds.
+ */
 export type Answer =
   /** All channels in the order of their creation. The same array until that changes. */
   | { readonly type: "channels"; readonly channels: readonly string[] }
@@ -179,7 +182,11 @@ export type Answer =
     readonly isSecret: boolean;
     readonly members: readonly Member[];
   }
-  | { readonly type: "channels_found"; readonly channels: readonly ChannelSummary[] }
+  | {
+    readonly type: "channels_found";
+    readonly channels: readonly ChannelSummary[];
+    readonly examined: number;
+  }
   | { readonly type: "topic_is"; readonly channel: string; readonly topic?: Topic }
   | { readonly type: "modes_are"; readonly channel: string; readonly modes: ChannelModes }
   | {
@@ -199,6 +206,7 @@ export type Answer =
     readonly channel?: string;
     readonly mask?: string;
     readonly users: readonly Seen[];
+    readonly examined: number;
   }
   | { readonly type: "whois"; readonly user: Whois }
   /** The latest first; none when nobody was called so. */

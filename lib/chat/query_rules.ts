@@ -1,27 +1,172 @@
 /**
- * The rules of asking: what a user learns of channels and their members.
+ * The rules of asking about channels: what a user learns of them and their members. To a stranger a secret
+ * channel does not exist.
  *
  * @module
  */
 
-import type { Command } from "./command.ts";
+import { type Channel, FLAGS } from "./channel.ts";
+import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
+import { membersOf } from "./listing.ts";
+import { Mask } from "./masks.ts";
 import type { Person } from "./person.ts";
-import { type ChatState, notInChannel, placeOf, type RegisteredUser, toUser } from "./state.ts";
+import type { ChannelModes, ChannelSearch } from "./query.ts";
+import {
+  type ChatState,
+  knownChannelOf,
+  mayKnow,
+  notInChannel,
+  placeOf,
+  refuse,
+  type RegisteredUser,
+  toUser,
+} from "./state.ts";
+import type { User } from "./user.ts";
+
+/** Masks that one question may have: each of them is compared with every channel. */
+const MAX_SEARCH_MASKS = 20;
 
 /** Answers with the names of all channels. */
 export function list(state: ChatState, user: RegisteredUser): Delivery[] {
-  return [toUser(user, { type: "channels", channels: state.channels.names })];
+  return [toUser(user, { type: "channels", channels: namesFor(state, user) })];
+}
+
+/** The same array for all who are in no secret channel. */
+function namesFor(state: ChatState, user: User): readonly string[] {
+  const { channels } = state;
+  if (channels.publicNames === channels.names) return channels.names;
+  const isInSecret = [...user.memberships.keys()].some(({ flags }) => flags.has("secret"));
+  if (!isInSecret && !user.modes.has("operator")) return channels.publicNames;
+  return [...channels.all].filter((channel) => mayKnow(user, channel)).map(({ name }) => name);
 }
 
 /** Answers with the members of a channel that the user is in. */
-export function names(
-  state: ChatState,
-  user: RegisteredUser,
-  { channel: name }: Extract<Command, { type: "names" }>,
-): Delivery[] {
-  const place = placeOf(state, user, name);
-  if (place === undefined) return notInChannel(user, name);
+export function names(state: ChatState, user: RegisteredUser, of: Ask<"names">): Delivery[] {
+  const place = placeOf(state, user, of);
+  if (place === undefined) return notInChannel(state, user, of);
   const members = Array.from(place.channel.members.keys(), (member) => member.person as Person);
   return [toUser(user, { type: "names", channel: place.channel.name, members })];
+}
+
+/** Answers with the members of any channel; strangers do not see those who are invisible. */
+export function members_of(
+  state: ChatState,
+  user: RegisteredUser,
+  of: Ask<"members_of">,
+): Delivery[] {
+  const channel = knownChannelOf(state, user, of);
+  const answer = { type: "members_are", channel: channel?.name ?? of.channel ?? "" } as const;
+  if (channel === undefined) return [toUser(user, { ...answer, isSecret: false, members: [] })];
+  const isSecret = channel.flags.has("secret");
+  const members = seesAll(user, channel)
+    ? membersOf(channel)
+    : visibleMembersOf(channel).map((member) => ({
+      person: member.person,
+      rights: channel.rightsOf(member),
+    }));
+  return [toUser(user, { ...answer, isSecret, members })];
+}
+
+/** Whether `user` sees the invisible members as well. */
+export function seesAll(user: User, channel: Channel): boolean {
+  return channel.members.has(user) || user.modes.has("operator");
+}
+
+/** The members whom everybody finds. */
+export function visibleMembersOf(channel: Channel): readonly RegisteredUser[] {
+  return [...channel.members.keys()]
+    .filter(({ modes }) => !modes.has("invisible")) as RegisteredUser[];
+}
+
+/** Answers with the channels that fit. */
+export function find_channels(
+  state: ChatState,
+  user: RegisteredUser,
+  search: Ask<"find_channels">,
+): Delivery[] {
+  const fits = testOf(search);
+  const channels = [...state.channels.all]
+    .filter((channel) => mayKnow(user, channel) && fits(channel))
+    .map(({ name, members, topic }) => ({
+      name,
+      members: members.size,
+      topic: topic?.text ?? "",
+    }));
+  const examined = state.channels.size;
+  return [toUser(user, { type: "channels_found", channels, examined })];
+}
+
+function testOf(search: ChannelSearch): (channel: Channel) => boolean {
+  const { masks, except = [], moreThan = -1, fewerThan = Infinity } = search;
+  const wanted = masks?.slice(0, MAX_SEARCH_MASKS).map((mask) => new Mask(mask));
+  const unwanted = except.slice(0, MAX_SEARCH_MASKS).map((mask) => new Mask(mask));
+  return ({ name, members: { size } }) =>
+    size > moreThan && size < fewerThan &&
+    (wanted === undefined || wanted.some((mask) => mask.matches(name))) &&
+    !unwanted.some((mask) => mask.matches(name));
+}
+
+/** Answers with a channel's topic. */
+export function topic_of(state: ChatState, user: RegisteredUser, of: Ask<"topic_of">): Delivery[] {
+  return onKnown(state, user, of, ({ name, topic }) => [
+    toUser(user, { type: "topic_is", channel: name, ...(topic && { topic }) }),
+  ]);
+}
+
+/** Answers with a channel's modes. */
+export function modes_of(state: ChatState, user: RegisteredUser, of: Ask<"modes_of">): Delivery[] {
+  return onKnown(state, user, of, (channel) => [
+    toUser(user, {
+      type: "modes_are",
+      channel: channel.name,
+      modes: modesFor(user, channel),
+    }),
+  ]);
+}
+
+function modesFor(user: User, channel: Channel): ChannelModes {
+  const { key, limit } = channel;
+  return {
+    flags: FLAGS.filter((flag) => channel.flags.has(flag)),
+    hasKey: key !== undefined,
+    ...(key !== undefined && seesAll(user, channel) && { key }),
+    ...(limit !== undefined && { limit }),
+    madeAt: channel.made.at,
+  };
+}
+
+/** Answers with one of a channel's lists. */
+export function masks_of(state: ChatState, user: RegisteredUser, of: Ask<"masks_of">): Delivery[] {
+  const { list } = of;
+  return onKnown(state, user, of, (channel) => [
+    toUser(user, {
+      type: "masks_are",
+      channel: channel.name,
+      list,
+      entries: channel.lists[list].entries,
+    }),
+  ]);
+}
+
+/** Answers with the channels that the user was invited to. */
+export function my_invites(_state: ChatState, user: RegisteredUser): Delivery[] {
+  const channels = Array.from(user.invitedTo, ({ name }) => name);
+  return [toUser(user, { type: "invitations", channels })];
+}
+
+function onKnown(
+  state: ChatState,
+  user: RegisteredUser,
+  of: Ask<"topic_of" | "modes_of" | "masks_of">,
+  answer: (channel: Channel) => Delivery[],
+): Delivery[] {
+  const channel = knownChannelOf(state, user, of);
+  if (channel !== undefined) return answer(channel);
+  return refuse(
+    user,
+    of.channel === undefined
+      ? { code: "not_in_channel" }
+      : { code: "no_such_channel", channel: of.channel },
+  );
 }

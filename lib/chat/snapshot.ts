@@ -5,11 +5,23 @@
  * @module
  */
 
-import { Channel, type ChannelOrigin, type Membership, type Topic } from "./channel.ts";
+import {
+  Channel,
+  type ChannelOrigin,
+  type Flag,
+  FLAGS,
+  LIST_NAMES,
+  type ListName,
+  type Topic,
+} from "./channel.ts";
+import type { FormerEntry } from "./formers.ts";
+import type { ListEntry } from "./mask_list.ts";
 import type { Counter } from "./people.ts";
 import type { Person } from "./person.ts";
+import type { ServerBan } from "./query.ts";
+import { type Rights, rightsOf } from "./rights.ts";
 import type { ChatState } from "./state.ts";
-import { type Origin, User } from "./user.ts";
+import { type Origin, User, USER_MODE_NAMES, type UserMode } from "./user.ts";
 
 /** A user in a snapshot. */
 export interface UserSnapshot {
@@ -21,8 +33,20 @@ export interface UserSnapshot {
   readonly person?: Person;
   /** Whether it goes back to the lobby when it is removed from a channel. */
   readonly returnsToLobby: boolean;
+  /** Whether it names others by their handles only. */
+  readonly namesHandles: boolean;
   /** The text of its absence. */
   readonly away?: string;
+  /** What is on. */
+  readonly modes: readonly UserMode[];
+  /** When it registered, in milliseconds of Unix time. */
+  readonly registeredAt: number;
+  /** When it last spoke. */
+  readonly spokeAt: number;
+  /** Names of the channels that it was invited to, the oldest invitation first. */
+  readonly invitedTo: readonly string[];
+  /** Whom it watches. */
+  readonly watched: readonly string[];
   /** Names of its channels, in the order of entering. */
   readonly channels: readonly string[];
 }
@@ -35,8 +59,16 @@ export interface ChannelSnapshot {
   readonly made: ChannelOrigin;
   /** Its topic, if one is set. */
   readonly topic?: Topic;
+  /** What is on. */
+  readonly flags: readonly Flag[];
+  /** Its key, if it has one. */
+  readonly key?: string;
+  /** How many members it admits, if that is limited. */
+  readonly limit?: number;
+  /** Its lists of masks. */
+  readonly lists: Readonly<Record<ListName, readonly ListEntry[]>>;
   /** Its members' ids and rights, in the order of entering. */
-  readonly members: readonly (readonly [user: number, membership: Membership])[];
+  readonly members: readonly (readonly [user: number, rights: Rights])[];
 }
 
 /** A hub's whole state. */
@@ -51,31 +83,61 @@ export interface HubSnapshot {
   readonly empty: readonly string[];
   /** Counters of numbered handles. */
   readonly counters: readonly Counter[];
+  /** Names that were given up, the oldest first. */
+  readonly formers: readonly FormerEntry[];
+  /** Who is kept out, in the order in which that was set. */
+  readonly serverBans: readonly ServerBan[];
+  /** Most registered users at once so far. */
+  readonly peak: number;
 }
 
 /** Describes `state`; `lastId` is the id that was given last. */
 export function takeSnapshot(state: ChatState, lastId: number): HubSnapshot {
   return {
     lastId,
-    users: Array.from(state.users.values(), (user) => ({
-      id: user.id,
-      origin: user.origin,
-      ...(user.person && { person: user.person }),
-      returnsToLobby: user.returnsToLobby,
-      ...(user.away !== undefined && { away: user.away }),
-      channels: Array.from(user.memberships.keys(), (channel) => channel.name),
-    })),
-    channels: Array.from(state.channels.all, (channel) => ({
-      name: channel.name,
-      made: channel.made,
-      ...(channel.topic && { topic: channel.topic }),
-      members: Array.from(
-        channel.members,
-        ([user, membership]) => [user.id, { ...membership }] as const,
-      ),
-    })),
-    empty: Array.from(state.channels.empty, (channel) => channel.name),
+    users: Array.from(state.users.values(), (user) => describeUser(user, state)),
+    channels: Array.from(state.channels.all, describeChannel),
+    empty: Array.from(state.channels.empty, ({ name }) => name),
     counters: state.people.counters,
+    formers: state.formers.all,
+    serverBans: state.serverBans.all,
+    peak: state.census.peak,
+  };
+}
+
+function describeUser(user: User, state: ChatState): UserSnapshot {
+  const { id, origin, person, returnsToLobby, namesHandles, away, registeredAt, spokeAt } = user;
+  return {
+    id,
+    origin,
+    ...(person && { person }),
+    returnsToLobby,
+    namesHandles,
+    ...(away !== undefined && { away }),
+    modes: USER_MODE_NAMES.filter((mode) => user.modes.has(mode)),
+    registeredAt,
+    spokeAt,
+    invitedTo: Array.from(user.invitedTo, ({ name }) => name),
+    watched: state.watches.of(user),
+    channels: Array.from(user.memberships.keys(), ({ name }) => name),
+  };
+}
+
+function describeChannel(channel: Channel): ChannelSnapshot {
+  const { name, made, topic, key, limit, lists } = channel;
+  return {
+    name,
+    made,
+    ...(topic && { topic }),
+    flags: FLAGS.filter((flag) => channel.flags.has(flag)),
+    ...(key !== undefined && { key }),
+    ...(limit !== undefined && { limit }),
+    lists: {
+      ban: lists.ban.entries,
+      exception: lists.exception.entries,
+      invite: lists.invite.entries,
+    },
+    members: Array.from(channel.members, ([user, { rights }]) => [user.id, rights] as const),
   };
 }
 
@@ -88,8 +150,14 @@ export function readSnapshot(snapshot: HubSnapshot, state: ChatState): number {
   for (const each of snapshot.users) state.users.set(each.id, readUser(each, state));
   state.people.restoreCounters(snapshot.counters);
   for (const each of snapshot.channels) readChannel(each, state);
-  for (const { id, channels } of snapshot.users) orderMemberships(state, id, channels);
+  for (const { id, channels, invitedTo } of snapshot.users) {
+    orderMemberships(state, id, channels);
+    for (const name of invitedTo) readInvitation(state, id, name);
+  }
   state.channels.restoreEmpty(snapshot.empty);
+  for (const each of snapshot.formers) state.formers.add(each);
+  for (const each of snapshot.serverBans) state.serverBans.set(each);
+  state.census.peak = snapshot.peak;
   return snapshot.lastId;
 }
 
@@ -97,21 +165,43 @@ function readUser(snapshot: UserSnapshot, state: ChatState): User {
   const user = new User(snapshot.id, snapshot.origin);
   if (snapshot.person !== undefined) state.people.restore(user, snapshot.person);
   user.returnsToLobby = snapshot.returnsToLobby;
+  user.namesHandles = snapshot.namesHandles;
   user.away = snapshot.away;
+  user.registeredAt = snapshot.registeredAt;
+  user.spokeAt = snapshot.spokeAt;
+  for (const mode of snapshot.modes) user.modes.add(mode);
+  if (user.modes.has("invisible")) state.census.invisible++;
+  if (user.modes.has("operator")) state.census.operators++;
+  for (const handle of snapshot.watched) state.watches.add(user, handle);
   return user;
 }
 
-function readChannel({ name, made, topic, members }: ChannelSnapshot, state: ChatState): void {
+function readChannel(snapshot: ChannelSnapshot, state: ChatState): void {
+  const { name, made, topic, flags, key, limit, lists, members } = snapshot;
   const channel = new Channel(name, made);
   channel.topic = topic;
+  for (const flag of flags) channel.flags.add(flag);
+  channel.key = key;
+  channel.limit = limit;
+  for (const list of LIST_NAMES) {
+    for (const entry of lists[list]) channel.lists[list].add(entry);
+  }
   for (const [id, rights] of members) {
     const user = state.users.get(id);
     if (user === undefined) throw new RangeError(`Snapshot has no user "${id}" of "${name}"`);
-    const membership = { ...rights };
+    const membership = { rights: rightsOf(rights) };
     channel.members.set(user, membership);
     user.memberships.set(channel, membership);
   }
   state.channels.restore(channel);
+}
+
+function readInvitation(state: ChatState, id: number, name: string): void {
+  const user = state.users.get(id);
+  const channel = state.channels.get(name);
+  if (user === undefined || channel === undefined) return;
+  user.invitedTo.add(channel);
+  channel.invited.add(user);
 }
 
 /** Channels were read in the order of their creation; a user may have entered them in another. */

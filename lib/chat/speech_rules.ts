@@ -4,46 +4,175 @@
  * @module
  */
 
-import type { Command } from "./command.ts";
-import type { Delivery } from "./event.ts";
+import { isBanned } from "./bans.ts";
+import type { Channel } from "./channel.ts";
+import type { Ask, Manner, OfChannel } from "./command.ts";
+import type { ChannelEvent, Delivery, Refusal, UserEvent } from "./event.ts";
+import { hasAtLeast, type Right } from "./rights.ts";
 import {
+  channelOf,
   type ChatState,
+  mayKnow,
+  mayRule,
   notInChannel,
   placeOf,
   refuse,
   type RegisteredUser,
-  toChannel,
   toUser,
+  withUser,
 } from "./state.ts";
 
-type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
-
 /** Speaks to a channel. */
-export function say(state: ChatState, user: RegisteredUser, command: Ask<"say">): Delivery[] {
-  const place = placeOf(state, user, command.channel);
-  if (place === undefined) return notInChannel(user, command.channel);
-  const { channel } = place;
-  const { text, notice = false } = command;
-  const said = { type: "said", by: user.person, channel: channel.name, text } as const;
-  return [toChannel(channel, user, notice ? { ...said, notice } : said)];
+export function say(
+  state: ChatState,
+  user: RegisteredUser,
+  command: Ask<"say">,
+  time: number,
+): Delivery[] {
+  return speak(state, user, command, time, (channel) => ({
+    type: "said",
+    by: user.person,
+    channel,
+    text: command.text,
+    ...mannerOf(command),
+    ...leastOf(command),
+  }));
 }
 
 /** Describes an action to a channel. */
-export function emote(state: ChatState, user: RegisteredUser, command: Ask<"emote">): Delivery[] {
-  const place = placeOf(state, user, command.channel);
-  if (place === undefined) return notInChannel(user, command.channel);
-  const { channel } = place;
-  const event = { type: "emoted", by: user.person, channel: channel.name, text: command.text };
-  return [toChannel(channel, user, event as typeof event & { type: "emoted" })];
+export function emote(
+  state: ChatState,
+  user: RegisteredUser,
+  command: Ask<"emote">,
+  time: number,
+): Delivery[] {
+  return speak(state, user, command, time, (channel) => ({
+    type: "emoted",
+    by: user.person,
+    channel,
+    text: command.text,
+    ...mannerOf(command),
+    ...leastOf(command),
+  }));
 }
 
-/** Speaks to one user. Both receive it, and one who speaks to itself receives it once. */
-export function dm(state: ChatState, user: RegisteredUser, command: Ask<"dm">): Delivery[] {
-  const { to: name, text, notice = false } = command;
-  const { user: found, handles } = state.people.find(name);
-  if (handles !== undefined) return refuse(user, { code: "ambiguous_nick", nick: name, handles });
-  if (found?.person === undefined) return refuse(user, { code: "no_such_nick", nick: name });
-  const dm = { type: "dm", by: user.person, to: found.person, text } as const;
-  const event = notice ? { ...dm, notice } : dm;
-  return [...new Set([found, user])].map((each) => toUser(each, event));
+/** Sends something for programs to a channel. */
+export function tag(
+  state: ChatState,
+  user: RegisteredUser,
+  command: Ask<"tag">,
+  time: number,
+): Delivery[] {
+  return speak(state, user, command, time, (channel) => ({
+    type: "tagged",
+    by: user.person,
+    channel,
+    tags: command.tags,
+    ...leastOf(command),
+  }));
+}
+
+interface ToChannel extends OfChannel {
+  readonly ctcp?: string;
+  readonly least?: Right;
+}
+
+function speak(
+  state: ChatState,
+  user: RegisteredUser,
+  command: ToChannel,
+  time: number,
+  make: (channel: string) => ChannelEvent,
+): Delivery[] {
+  const channel = placeOf(state, user, command)?.channel ?? channelOpenTo(state, user, command);
+  if (channel === undefined) return notInChannel(state, user, command);
+  const refusal = refusalToSpeak(state, user, channel, command.ctcp);
+  if (refusal !== undefined) return refuse(user, refusal);
+  user.spokeAt = time;
+  const delivery = { to: "channel", channel, actor: user, event: make(channel.name) } as const;
+  return [{ ...delivery, ...leastOf(command) }];
+}
+
+/** A channel that `user` is not in, but may know of or speak to. */
+function channelOpenTo(
+  state: ChatState,
+  user: RegisteredUser,
+  of: OfChannel,
+): Channel | undefined {
+  const channel = channelOf(state, of);
+  if (channel === undefined) return undefined;
+  // A dialect that has no names of other channels speaks where its user is.
+  if (of.fold !== true && channel.flags.has("no_external")) return undefined;
+  return mayKnow(user, channel) || !channel.flags.has("no_external") ? channel : undefined;
+}
+
+function refusalToSpeak(
+  state: ChatState,
+  user: RegisteredUser,
+  channel: Channel,
+  ctcp: string | undefined,
+): Refusal | undefined {
+  const refused = { code: "cannot_send", channel: channel.name } as const;
+  const { flags } = channel;
+  if (flags.has("no_external") && !channel.members.has(user)) {
+    return { ...refused, why: "no_external" };
+  }
+  if (flags.has("no_ctcp") && ctcp !== undefined) return { ...refused, why: "no_ctcp" };
+  const hasVoice = hasAtLeast(channel.rightsOf(user), "voice") || mayRule(state, user, channel);
+  if (hasVoice) return undefined;
+  if (flags.has("moderated")) return { ...refused, why: "moderated" };
+  return isBanned(channel, user) ? { ...refused, why: "banned" } : undefined;
+}
+
+/** Speaks to one user. Both receive it, each as what it is to them. */
+export function dm(
+  state: ChatState,
+  user: RegisteredUser,
+  command: Ask<"dm">,
+  time: number,
+): Delivery[] {
+  const { to: name, text, action } = command;
+  return withUser(state, user, name, (to) => {
+    user.spokeAt = time;
+    const words = {
+      by: user.person,
+      to: to.person,
+      text,
+      ...(action === true && { action }),
+      ...mannerOf(command),
+    };
+    const deliveries = [toUser(to, { type: "dm", ...words })];
+    deliveries.push(toUser(user, { type: "dm_sent", ...words }));
+    // No program answers a notice, and the server neither.
+    if (to.away === undefined || command.notice === true) return deliveries;
+    return [...deliveries, toUser(user, { type: "is_away", whom: to.person, text: to.away })];
+  });
+}
+
+/** Sends something for programs to one user. */
+export function tag_user(
+  state: ChatState,
+  user: RegisteredUser,
+  { to: name, tags }: Ask<"tag_user">,
+): Delivery[] {
+  return withUser(state, user, name, (to) => {
+    const event = { by: user.person, to: to.person, tags };
+    return [
+      toUser(to, { type: "user_tagged", ...event } satisfies UserEvent),
+      toUser(user, { type: "user_tag_sent", ...event }),
+    ];
+  });
+}
+
+/** What of `manner` was given: an event has no property that says nothing. */
+function mannerOf({ notice, ctcp, tags }: Manner): Manner {
+  return {
+    ...(notice === true && { notice }),
+    ...(ctcp !== undefined && { ctcp }),
+    ...(tags !== undefined && tags.size > 0 && { tags }),
+  };
+}
+
+function leastOf({ least }: ToChannel): { readonly least?: Right } {
+  return least === undefined ? {} : { least };
 }

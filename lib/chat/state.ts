@@ -7,10 +7,25 @@
 
 import type { Channel, Membership } from "./channel.ts";
 import type { Channels } from "./channels.ts";
+import type { OfChannel } from "./command.ts";
 import type { ChannelEvent, Delivery, PeerEvent, Refusal, UserEvent } from "./event.ts";
-import type { People } from "./people.ts";
+import type { Formers } from "./formers.ts";
+import type { Found, People } from "./people.ts";
 import type { Person } from "./person.ts";
+import { hasAtLeast, type Right } from "./rights.ts";
+import type { ServerBans } from "./server_bans.ts";
 import type { User } from "./user.ts";
+import type { Watches } from "./watches.ts";
+
+/** How many users are what. */
+export interface Census {
+  /** Registered users who are invisible. */
+  invisible: number;
+  /** Registered users who are operators of the server. */
+  operators: number;
+  /** Most registered users at once so far. */
+  peak: number;
+}
 
 /** Everything that a hub knows. */
 export interface ChatState {
@@ -20,6 +35,14 @@ export interface ChatState {
   readonly people: People;
   /** The channels. */
   readonly channels: Channels;
+  /** Who watches whom. */
+  readonly watches: Watches;
+  /** Who was called what before. */
+  readonly formers: Formers;
+  /** Who is kept out. */
+  readonly serverBans: ServerBans;
+  /** How many users are what. */
+  readonly census: Census;
   /** Name of the lobby. */
   readonly lobby: string;
   /** Channels that one user may be in at once. */
@@ -68,18 +91,97 @@ export interface Place {
   readonly membership: Membership;
 }
 
-/** The channel called `name` that `user` is in; without a name, the first that it is in. */
-export function placeOf(state: ChatState, user: User, name?: string): Place | undefined {
-  if (name === undefined) {
+/** The channel that a command names, whether or not the user may know of it. */
+export function channelOf(state: ChatState, { channel, fold }: OfChannel): Channel | undefined {
+  if (channel === undefined) return undefined;
+  return fold === true ? state.channels.getFolded(channel) : state.channels.get(channel);
+}
+
+/** The channel that a command is about and `user` is in; without a name, the first that it is in. */
+export function placeOf(state: ChatState, user: User, of: OfChannel): Place | undefined {
+  if (of.channel === undefined) {
     for (const [channel, membership] of user.memberships) return { channel, membership };
     return undefined;
   }
-  const channel = state.channels.get(name);
+  const channel = channelOf(state, of);
   const membership = channel && user.memberships.get(channel);
   return channel && membership && { channel, membership };
 }
 
-/** That `user` is not in the channel that it named. */
-export function notInChannel(user: User, channel?: string): Delivery[] {
-  return refuse(user, { code: "not_in_channel", ...(channel === undefined ? {} : { channel }) });
+/** Whether `user` may know that the channel exists. */
+export function mayKnow(user: User, channel: Channel): boolean {
+  return !channel.flags.has("secret") || user.memberships.has(channel) ||
+    user.modes.has("operator");
+}
+
+/** The channel that a question is about; `undefined` for one that `user` may not know of. */
+export function knownChannelOf(
+  state: ChatState,
+  user: User,
+  of: OfChannel,
+): Channel | undefined {
+  const channel = of.channel === undefined
+    ? placeOf(state, user, of)?.channel
+    : channelOf(state, of);
+  return channel !== undefined && mayKnow(user, channel) ? channel : undefined;
+}
+
+/** That `user` is not in the channel that it named, or that there is none. */
+export function notInChannel(state: ChatState, user: User, of: OfChannel): Delivery[] {
+  const { channel } = of;
+  if (channel === undefined) return refuse(user, { code: "not_in_channel" });
+  const known = knownChannelOf(state, user, of);
+  if (of.fold === true && known === undefined) {
+    return refuse(user, { code: "no_such_channel", channel });
+  }
+  return refuse(user, { code: "not_in_channel", channel: known?.name ?? channel });
+}
+
+/**
+ * Whether `user` may do what takes the right `least` or a higher one in a channel. The lobby belongs to the
+ * operators of the server.
+ */
+export function mayRule(
+  state: ChatState,
+  user: User,
+  channel: Channel,
+  least: Right = "operator",
+): boolean {
+  if (channel.name === state.lobby && user.modes.has("operator")) return true;
+  return hasAtLeast(channel.rightsOf(user), least);
+}
+
+/** What there is for a name that `user` gave. Where its dialect shows handles only, that is a handle. */
+export function findUser(state: ChatState, user: User, name: string): Found {
+  if (!user.namesHandles) return state.people.find(name);
+  const found = state.people.byHandle(name);
+  return found === undefined ? {} : { user: found };
+}
+
+/** Calls `act` with the user called `name`, or refuses what `user` asked. */
+export function withUser(
+  state: ChatState,
+  user: User,
+  name: string,
+  act: (found: RegisteredUser) => Delivery[],
+): Delivery[] {
+  const { user: found, handles } = findUser(state, user, name);
+  if (handles !== undefined) return refuse(user, { code: "ambiguous_nick", nick: name, handles });
+  if (found?.person === undefined) return refuse(user, { code: "no_such_nick", nick: name });
+  return act(found as RegisteredUser);
+}
+
+/** `event`, which `actor` caused, for those who watch it and share no channel with it. */
+export function toWatchers(state: ChatState, actor: RegisteredUser, event: PeerEvent): Delivery[] {
+  const users = state.watches.watchersOf(actor.person.handle).filter((watcher) =>
+    watcher !== actor && !shareChannel(watcher, actor)
+  );
+  return users.length === 0 ? [] : [{ to: "watchers", users, event }];
+}
+
+/** Whether two users are in one channel. */
+export function shareChannel(one: User, other: User): boolean {
+  const [few, many] = one.memberships.size < other.memberships.size ? [one, other] : [other, one];
+  for (const channel of few.memberships.keys()) if (many.memberships.has(channel)) return true;
+  return false;
 }

@@ -46,6 +46,8 @@ export class User {
   readonly memberships: Map<Channel, Membership> = new Map();
   /** Whether a user who is removed from a channel goes back to the lobby. */
   returnsToLobby = false;
+  /** Whether it names other users by their handles only, as it sees no nicks. */
+  namesHandles = false;
   /** The text of the user's absence; `undefined` while it is present. */
   away: string | undefined;
   /** What is on. */

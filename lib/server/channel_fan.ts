@@ -18,8 +18,10 @@ import type { Effort } from "./prices.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** What a channel said in one dialect. */
-interface Stream {
+export interface Stream {
+  /** How it is encoded. */
   readonly dialect: Dialect;
+  /** What was said. */
   readonly log: BroadcastLog;
   /** Members whose connections follow the log of another channel. */
   readonly pushed: Set<Place>;

@@ -9,6 +9,8 @@
  * @module
  */
 
+import { addressBytes } from "../chat/addresses.ts";
+
 /** What ends every cloak; no name in the DNS ends so. */
 const SUFFIX = "ip";
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -51,50 +53,6 @@ export class Cloak {
     }
     return text;
   }
-}
-
-/** The 4 or 16 bytes of an address; undefined for what is none. */
-export function addressBytes(address: string): Uint8Array | undefined {
-  const [plain = ""] = address.split("%");
-  if (!plain.includes(":")) return ipv4Bytes(plain);
-  const bytes = ipv6Bytes(plain);
-  const isMapped = bytes?.every((byte, i) => i >= 12 || byte === (i < 10 ? 0 : 0xff));
-  return isMapped ? bytes?.subarray(12) : bytes;
-}
-
-function ipv4Bytes(text: string): Uint8Array | undefined {
-  const parts = text.split(".");
-  const isAddress = parts.length === 4 &&
-    parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
-  return isAddress ? Uint8Array.from(parts, Number) : undefined;
-}
-
-function ipv6Bytes(text: string): Uint8Array | undefined {
-  const halves = text.split("::");
-  if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map((half, i) => groupBytes(half, i === halves.length - 1));
-  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
-  const missing = 16 - head.length - (tail?.length ?? 0);
-  if (halves.length === 2 ? missing < 2 : missing !== 0) return undefined;
-  return Uint8Array.from([...head, ...new Array<number>(missing).fill(0), ...(tail ?? [])]);
-}
-
-/** The bytes of groups between colons; the last group of an address may be an IPv4 address. */
-function groupBytes(text: string, isEnd: boolean): number[] | undefined {
-  if (text === "") return [];
-  const bytes: number[] = [];
-  const groups = text.split(":");
-  for (const [i, group] of groups.entries()) {
-    if (/^[0-9a-f]{1,4}$/i.test(group)) {
-      const value = parseInt(group, 16);
-      bytes.push(value >> 8, value & 0xff);
-      continue;
-    }
-    const inner = isEnd && i === groups.length - 1 ? ipv4Bytes(group) : undefined;
-    if (inner === undefined) return undefined;
-    bytes.push(...inner);
-  }
-  return bytes;
 }
 
 const MASK = (1n << 64n) - 1n;

@@ -18,6 +18,7 @@ import type {
   Stamp,
   UserEvent,
 } from "../chat/event.ts";
+import { hasAtLeast, type Right } from "../chat/rights.ts";
 import type { User } from "../chat/user.ts";
 import { type Clock, systemClock } from "../net/deadline.ts";
 import { OutboxMemory } from "../net/outbox_memory.ts";
@@ -25,7 +26,7 @@ import { processScheduler, type WriteScheduler } from "../net/write_scheduler.ts
 import type { Dialect, Echo, Reply, ServerCodec } from "../protocol/protocol.ts";
 import { BackPressure } from "./back_pressure.ts";
 import { ChannelFan } from "./channel_fan.ts";
-import type { Effort } from "./prices.ts";
+import { type Effort, EXAMINED_COST_BYTES } from "./prices.ts";
 import { Subscriber } from "./subscriber.ts";
 
 /** What a dispatch is made with; what is left out is as for a process with one server. */
@@ -106,7 +107,9 @@ export class Dispatch {
   #deliver(delivery: Delivery, stamp: Stamp): Promise<void> | undefined {
     switch (delivery.to) {
       case "channel":
-        return this.#toChannel(delivery.channel, delivery.actor, delivery.event, stamp);
+        return delivery.least === undefined
+          ? this.#toChannel(delivery.channel, delivery.actor, delivery.event, stamp)
+          : this.#toRanks(delivery, delivery.least, stamp);
       case "user":
         return this.#toUser(delivery.user, delivery.event, stamp);
       case "peers":
@@ -116,8 +119,10 @@ export class Dispatch {
         else this.#exit(delivery.exited, delivery.channel);
         return undefined;
       case "watchers":
+        this.#toWatchers(delivery.users, delivery.event, stamp);
         return undefined;
       case "connection":
+        this.#subscribers.get(delivery.ends)?.end(delivery.reason);
         return undefined;
     }
   }
@@ -125,6 +130,7 @@ export class Dispatch {
   #toUser(user: User, event: UserEvent | SharedEvent, stamp: Stamp): Promise<void> | undefined {
     const subscriber = this.#subscribers.get(user);
     if (subscriber === undefined) return undefined;
+    if ("examined" in event) this.#effort.replyBytes += event.examined * EXAMINED_COST_BYTES;
     const reply = subscriber.codec.encodeReply(event, stamp);
     if (reply.bytes.length === 0) return undefined;
     subscriber.receiver.send(reply.bytes, reply.separate);
@@ -155,7 +161,7 @@ export class Dispatch {
     const self = this.#subscribers.get(actor);
     const echo = self === undefined ? "shared" : echoOf(self.codec, event);
     fan.send(event, stamp, echo === "shared" ? undefined : self, this.#effort);
-    if (echo === "own" && channel.members.has(actor)) this.#toUser(actor, event, stamp);
+    this.#echoSingly(echo, channel, actor, event, stamp);
     return this.#pressure.ofChannel(fan);
   }
 
@@ -167,31 +173,75 @@ export class Dispatch {
   ): Promise<void> | undefined {
     const self = this.#subscribers.get(actor);
     const wait = self && this.#toUser(actor, event, stamp);
-    for (const [dialect, peers] of this.#peersByDialect(channels, self)) {
-      const bytes = dialect.encodeEvent(event, stamp);
-      if (bytes.length === 0) continue;
-      for (const { receiver } of peers) receiver.send(bytes);
-      this.#effort.bytes += bytes.length * peers.size;
-      this.#effort.receivers += peers.size;
+    const peers = new Set<Subscriber>();
+    for (const channel of channels) {
+      for (const peer of this.#fanOf(channel).subscribers) if (peer !== self) peers.add(peer);
     }
+    this.#sendSingly(peers, event, stamp);
     return wait;
   }
 
-  #peersByDialect(
-    channels: readonly Channel[],
-    self: Subscriber | undefined,
-  ): Map<Dialect, Set<Subscriber>> {
-    const peers = new Map<Dialect, Set<Subscriber>>();
-    for (const channel of channels) {
-      for (const peer of this.#fanOf(channel).subscribers) {
-        if (peer === self) continue;
-        const { dialect } = peer.codec;
-        const known = peers.get(dialect);
-        if (known === undefined) peers.set(dialect, new Set([peer]));
-        else known.add(peer);
-      }
+  /** Whoever is no member, such as one who has just left, receives nothing with the others. */
+  #echoSingly(
+    echo: Echo,
+    channel: Channel,
+    actor: User,
+    event: ChannelEvent,
+    stamp: Stamp,
+  ): void {
+    const isOwn = echo === "own" || echo === "shared" && !channel.members.has(actor);
+    if (isOwn) this.#toUser(actor, event, stamp);
+  }
+
+  /** To the members with a right, and to the one who caused it as its codec says. */
+  #toRanks(
+    { channel, actor, event }: Extract<Delivery, { to: "channel" }>,
+    least: Right,
+    stamp: Stamp,
+  ): Promise<void> | undefined {
+    const self = this.#subscribers.get(actor);
+    const echo = self === undefined ? "none" : echoOf(self.codec, event);
+    const receivers = new Set<Subscriber>();
+    for (const [member, { rights }] of channel.members) {
+      const receives = member === actor ? echo === "shared" : hasAtLeast(rights, least);
+      const subscriber = receives ? this.#subscribers.get(member) : undefined;
+      if (subscriber !== undefined) receivers.add(subscriber);
     }
-    return peers;
+    const fan = this.#fanOf(channel);
+    fan.unwatchedBytes += this.#sendSingly(receivers, event, stamp);
+    this.#echoSingly(echo, channel, actor, event, stamp);
+    return this.#pressure.ofChannel(fan);
+  }
+
+  #toWatchers(users: readonly User[], event: PeerEvent, stamp: Stamp): void {
+    for (const user of users) {
+      const subscriber = this.#subscribers.get(user);
+      const bytes = subscriber?.codec.encodeWatched?.(event, stamp);
+      if (subscriber === undefined || bytes === undefined || bytes.length === 0) continue;
+      subscriber.receiver.send(bytes);
+      this.#effort.bytes += bytes.length;
+      this.#effort.receivers++;
+    }
+  }
+
+  /** Encodes once for each dialect: the bytes are valid until the next time. Returns their number. */
+  #sendSingly(receivers: Iterable<Subscriber>, event: SharedEvent, stamp: Stamp): number {
+    let encoded = 0;
+    const byDialect = new Map<Dialect, Subscriber[]>();
+    for (const each of receivers) {
+      const known = byDialect.get(each.codec.dialect);
+      if (known === undefined) byDialect.set(each.codec.dialect, [each]);
+      else known.push(each);
+    }
+    for (const [dialect, subscribers] of byDialect) {
+      const bytes = dialect.encodeEvent(event, stamp);
+      if (bytes.length === 0) continue;
+      for (const { receiver } of subscribers) receiver.send(bytes);
+      encoded += bytes.length;
+      this.#effort.bytes += bytes.length * subscribers.length;
+      this.#effort.receivers += subscribers.length;
+    }
+    return encoded;
   }
 
   #enter(user: User, channel: Channel): void {

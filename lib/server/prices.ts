@@ -9,6 +9,8 @@
 export const FRAME_COST_BYTES = 1024;
 /** An answer costs one token for each time this many bytes: `/list` of ten thousand channels costs 100. */
 const REPLY_COST_BYTES = 4 * 1024;
+/** Each user or channel that a search has to look at costs what this many bytes of an answer do. */
+export const EXAMINED_COST_BYTES = 40;
 /** What others receive costs one token for each time this many bytes, all receivers together .. */
 const DELIVERY_COST_BYTES = 256 * 1024;
 /** .. and one for each time this many receivers: a write to each is what takes the time. */

@@ -63,9 +63,10 @@ export class Sequencer {
 
   /** Takes `user` out of the chat; with `silently`, nobody else learns of it. Idempotent. */
   disconnect(user: User, reason?: string, silently = false): void {
-    const deliveries = this.#hub.disconnect(user, reason);
+    const stamp = this.#stamp();
+    const deliveries = this.#hub.disconnect(user, reason, stamp.time);
     this.#dispatch.delete(user);
-    if (!silently) this.#dispatch.deliver(deliveries, this.#stamp());
+    if (!silently) this.#dispatch.deliver(deliveries, stamp);
   }
 
   /** The time and id of something that no command has caused, such as the server's end. */

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { plainAddress } from "../chat/addresses.ts";
 import { Hub } from "../chat/hub.ts";
+import type { Origin } from "../chat/user.ts";
 import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
 import { tcpTransport } from "../net/tcp.ts";
@@ -18,6 +20,7 @@ import type { Protocol, ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
+import { Cloak } from "./cloak.ts";
 import { Dispatch } from "./dispatch.ts";
 import {
   ACCEPT_BACKLOG,
@@ -48,6 +51,11 @@ export interface ServeOptions {
   readonly facts?: Partial<ServerFacts>;
   /** Receives a line for each event. */
   readonly log: Log;
+  /**
+   * 16 secret bytes of which the cloaks are made, so that a ban still means the same addresses after a
+   * restart; random when it is left out.
+   */
+  readonly cloakKey?: Uint8Array;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /** Whose time the deadlines run on; the system's when it is left out. */
@@ -114,6 +122,7 @@ export class Server {
   readonly #addresses: AddressBuckets;
   readonly #refusals: RefusalLog;
   readonly #stalled: StalledWrites<Session>;
+  readonly #cloak: Cloak;
   readonly #poll = new SelfPipe();
   readonly #scheduler = new WriteScheduler(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
@@ -128,6 +137,7 @@ export class Server {
     this.address = listener.addr as Deno.NetAddr;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = options.log;
+    this.#cloak = new Cloak(options.cloakKey ?? crypto.getRandomValues(new Uint8Array(16)));
     const clock = this.#clock = options.clock ?? systemClock;
     this.#startedAt = clock.now();
     this.#acceptor = new Acceptor(listener, {
@@ -303,7 +313,7 @@ export class Server {
     const own = new TokenBucket(commandBurst, commandRate, this.#clock);
     const work = new Work(own, address.work);
     const id = ++this.#sessionCount;
-    const origin = { network: address.network, address: "", host: "" };
+    const origin = this.#originOf(conn.remoteAddr.hostname, address.network);
     const session = new Session({ id, connection, work, origin }, this.#context);
     this.#stalled.add(session);
     const ended = session.run().finally(() => {
@@ -312,6 +322,11 @@ export class Server {
       this.#release(address);
     });
     this.#sessions.set(session, ended);
+  }
+
+  #originOf(host: string, network: string): Origin {
+    const address = plainAddress(host);
+    return { network, address, host: this.#cloak.of(address) };
   }
 
   #release(address: AddressBucket): void {

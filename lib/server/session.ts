@@ -343,7 +343,7 @@ export class Session {
       this.#context.log.info("registration refused", {
         ...this.#details,
         ...(command.type === "register" ? { nick: command.nick } : {}),
-        reason: command.type === "invalid" ? reasonOf(command) : "nick in use",
+        reason: command.type === "invalid" ? reasonOf(command) : this.#endReason ?? "nick in use",
       });
       return;
     }
@@ -379,7 +379,9 @@ export class Session {
     this.#protocol = protocol;
     this.#codec = codec;
     this.#dialect = codec.dialect;
-    this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec));
+    // Never rejects, and `run` waits for it.
+    const end = (reason: string) => void this.#end(reason);
+    this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec, end));
     if (codec.framing.rest === undefined) this.#connection.silenceMs = 0;
     this.#context.log.debug(`speaks ${protocol.name}`, { connection: this.id });
   }

@@ -32,6 +32,8 @@ export class Subscriber {
   readonly receiver: Receiver;
   /** Encodes what is for this user alone, and names its dialect. */
   readonly codec: ServerCodec;
+  /** Ends the connection behind what waits for it; `reason` goes into the log. */
+  readonly end: (reason: string) => void;
   /** Its place in each of its channels. */
   readonly places: Map<ChannelFan, Place> = new Map();
   /** The place whose log the connection follows. */
@@ -40,8 +42,9 @@ export class Subscriber {
   followedFrom = 0;
 
   /** In no channel yet. */
-  constructor(receiver: Receiver, codec: ServerCodec) {
+  constructor(receiver: Receiver, codec: ServerCodec, end: (reason: string) => void = () => {}) {
     this.receiver = receiver;
     this.codec = codec;
+    this.end = end;
   }
 }

@@ -5,7 +5,8 @@
  */
 
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { addressBytes, Cloak, sipHash } from "../../lib/server/cloak.ts";
+import { addressBytes } from "../../lib/chat/addresses.ts";
+import { Cloak, sipHash } from "../../lib/server/cloak.ts";
 
 const cloak = new Cloak(Uint8Array.from({ length: 16 }, (_, i) => i));
 

@@ -1,0 +1,168 @@
+/**
+ * The rules of asking about users: who is here, who was, and what a user learns of them. Who is invisible is
+ * found by its handle and by those who share a channel with it.
+ *
+ * @module
+ */
+
+import type { Channel } from "./channel.ts";
+import type { Ask } from "./command.ts";
+import type { Delivery } from "./event.ts";
+import { maySeeAddress, seenBy } from "./listing.ts";
+import { Mask } from "./masks.ts";
+import { fullName } from "./person.ts";
+import { seesAll, visibleMembersOf } from "./query_rules.ts";
+import type { Whois } from "./query.ts";
+import {
+  type ChatState,
+  findUser,
+  knownChannelOf,
+  mayKnow,
+  type RegisteredUser,
+  shareChannel,
+  toUser,
+  withUser,
+} from "./state.ts";
+import { USER_MODE_NAMES, type UserMode } from "./user.ts";
+
+/** Nicks that one question may have. */
+const MAX_ASKED_NICKS = 100;
+const MATCHES_ALL = /^\**$/;
+
+/** Answers with the user's own modes. */
+export function my_modes(_state: ChatState, user: RegisteredUser): Delivery[] {
+  return [toUser(user, { type: "user_modes_are", modes: modesOf(user) })];
+}
+
+function modesOf({ modes }: RegisteredUser): readonly UserMode[] {
+  return USER_MODE_NAMES.filter((mode) => modes.has(mode));
+}
+
+/** Answers with users of a channel, or whose name fits a mask. */
+export function who(
+  state: ChatState,
+  user: RegisteredUser,
+  command: Ask<"who">,
+  time: number,
+): Delivery[] {
+  const { channel: name, mask, operatorsOnly = false } = command;
+  const channel = mask === undefined ? knownChannelOf(state, user, command) : undefined;
+  const found = mask === undefined
+    ? channel === undefined ? [] : membersFor(user, channel)
+    : usersFitting(state, user, mask);
+  const users = found.filter(({ modes }) => !operatorsOnly || modes.has("operator"))
+    .map((each) => seenBy(user, each, time, channel));
+  const asked = mask === undefined ? { channel: channel?.name ?? name ?? "" } : { mask };
+  const examined = mask === undefined ? found.length : state.people.size;
+  return [toUser(user, { type: "who_found", ...asked, users, examined })];
+}
+
+function membersFor(user: RegisteredUser, channel: Channel): readonly RegisteredUser[] {
+  return seesAll(user, channel)
+    ? [...channel.members.keys()] as RegisteredUser[]
+    : visibleMembersOf(channel);
+}
+
+function usersFitting(
+  state: ChatState,
+  user: RegisteredUser,
+  mask: string,
+): readonly RegisteredUser[] {
+  const { user: named } = findUser(state, user, mask);
+  if (named?.person !== undefined) return [named as RegisteredUser];
+  const compiled = MATCHES_ALL.test(mask) ? undefined : new Mask(mask);
+  const fits = ({ person }: RegisteredUser) =>
+    compiled === undefined || [person.handle, person.username, person.host, person.realname]
+      .some((part) => compiled.matches(part)) ||
+    compiled.matches(fullName(person));
+  return registered(state).filter((each) => isVisibleTo(user, each) && fits(each));
+}
+
+function registered(state: ChatState): RegisteredUser[] {
+  return [...state.users.values()]
+    .filter(({ person }) => person !== undefined) as RegisteredUser[];
+}
+
+function isVisibleTo(user: RegisteredUser, other: RegisteredUser): boolean {
+  return !other.modes.has("invisible") || user === other || user.modes.has("operator") ||
+    shareChannel(user, other);
+}
+
+/** Answers with all that the user may know of another one. */
+export function whois(
+  state: ChatState,
+  user: RegisteredUser,
+  { nick }: Ask<"whois">,
+  time: number,
+): Delivery[] {
+  return withUser(state, user, nick, (whom) => {
+    const mine = maySeeAddress(user, whom);
+    const answer: Whois = {
+      ...seenBy(user, whom, time),
+      ...(whom.away !== undefined && { away: whom.away }),
+      channels: channelsFor(user, whom),
+      registeredAt: whom.registeredAt,
+      ...(mine && { modes: modesOf(whom) }),
+    };
+    return [toUser(user, { type: "whois", user: answer })];
+  });
+}
+
+/** Of an invisible stranger, none: each channel may be one that both are in, or no secret one. */
+function channelsFor(user: RegisteredUser, whom: RegisteredUser): Whois["channels"] {
+  const isSeen = isVisibleTo(user, whom);
+  return [...whom.memberships]
+    .filter(([channel]) => isSeen && mayKnow(user, channel))
+    .map(([{ name }, { rights }]) => ({ name, rights }));
+}
+
+/** Answers with those who held a name before. */
+export function whowas(
+  state: ChatState,
+  user: RegisteredUser,
+  { nick, count = Infinity }: Ask<"whowas">,
+): Delivery[] {
+  const most = count > 0 ? count : Infinity;
+  const isOperator = user.modes.has("operator");
+  const entries = state.formers.find(nick).filter((_, i) => i < most)
+    .map(({ person, at, address }) => ({ person, at, ...(isOperator && { address }) }));
+  return [toUser(user, { type: "whowas", nick, entries })];
+}
+
+/** Answers which of some users are here. */
+export function present(
+  state: ChatState,
+  user: RegisteredUser,
+  { nicks }: Ask<"present">,
+  time: number,
+): Delivery[] {
+  const users = nicks.slice(0, MAX_ASKED_NICKS)
+    .map((nick) => findUser(state, user, nick).user)
+    .filter((found) => found?.person !== undefined)
+    .map((found) => seenBy(user, found as RegisteredUser, time));
+  return [toUser(user, { type: "present", users })];
+}
+
+/** Answers how many users and channels there are. */
+export function counts(state: ChatState, user: RegisteredUser): Delivery[] {
+  const { users, people, channels, census } = state;
+  const { invisible, operators, peak } = census;
+  return [
+    toUser(user, {
+      type: "counts",
+      counts: {
+        visible: people.size - invisible,
+        invisible,
+        operators,
+        unregistered: users.size - people.size,
+        channels: channels.size,
+        peak,
+      },
+    }),
+  ];
+}
+
+/** Answers whom the user watches. */
+export function watched(state: ChatState, user: RegisteredUser): Delivery[] {
+  return [toUser(user, { type: "watching", nicks: state.watches.of(user) })];
+}
