@@ -16,7 +16,7 @@ import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import type { Protocol, ServerFacts } from "../protocol/protocol.ts";
+import { DEFAULT_FACTS, type Protocol, type ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
@@ -61,9 +61,6 @@ export interface ServeOptions {
   /** Whose time the deadlines run on; the system's when it is left out. */
   readonly clock?: Clock;
 }
-
-/** What a server is called that was given no name. */
-const DEFAULT_NAME = "parlance.local";
 
 /** Listening failed; the message says in one line why. */
 export class ListenError extends Error {
@@ -164,7 +161,12 @@ export class Server {
         clock,
       ),
       protocols: options.protocols ?? PROTOCOLS,
-      facts: { name: DEFAULT_NAME, version: "", startedAt: Date.now(), ...options.facts },
+      facts: {
+        ...DEFAULT_FACTS,
+        startedAt: Date.now(),
+        maxJoined: this.#limits.maxJoined,
+        ...options.facts,
+      },
       limits: this.#limits,
       log: this.#log,
       tally: this.#tally,
