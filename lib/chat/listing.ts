@@ -11,10 +11,11 @@ import type { RegisteredUser } from "./state.ts";
 
 /** The members of `channel` in the order of entering. */
 export function membersOf(channel: Channel): readonly Member[] {
-  return Array.from(
-    channel.members,
-    ([member, { rights }]) => ({ person: member.person as Person, rights }),
-  );
+  const members: Member[] = [];
+  for (const [member, { rights }] of channel.members) {
+    members.push({ person: member.person as Person, rights });
+  }
+  return members;
 }
 
 /** `user` as `asker` sees it at `time`. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { foldCase, Mask } from "./masks.ts";
+import { foldCase, maskOf } from "./masks.ts";
 
 /** One mask of a list. */
 export interface ListEntry {
@@ -22,7 +22,7 @@ export const MAX_LIST_ENTRIES = 100;
 
 /** Masks in the order in which they were set; two that differ in case are the same. */
 export class MaskList {
-  readonly #byFolded = new Map<string, { readonly entry: ListEntry; readonly mask: Mask }>();
+  readonly #byFolded = new Map<string, ListEntry>();
 
   #version = 0;
 
@@ -38,18 +38,18 @@ export class MaskList {
 
   /** A copy of the entries. */
   get entries(): readonly ListEntry[] {
-    return Array.from(this.#byFolded.values(), ({ entry }) => entry);
+    return [...this.#byFolded.values()];
   }
 
   /** The entry with `mask`, without regard to case. */
   get(mask: string): ListEntry | undefined {
-    return this.#byFolded.get(foldCase(mask))?.entry;
+    return this.#byFolded.get(foldCase(mask));
   }
 
   /** Adds an entry; its mask must be a new one. */
   add(entry: ListEntry): void {
     this.#version++;
-    this.#byFolded.set(foldCase(entry.mask), { entry, mask: new Mask(entry.mask) });
+    this.#byFolded.set(foldCase(entry.mask), entry);
   }
 
   /** Removes a mask. */
@@ -60,7 +60,8 @@ export class MaskList {
 
   /** Whether one of the masks matches one of `names`, the full forms of one user's name. */
   matches(names: readonly string[]): boolean {
-    for (const { mask } of this.#byFolded.values()) {
+    for (const folded of this.#byFolded.keys()) {
+      const mask = maskOf(folded);
       if (names.some((name) => mask.matches(name))) return true;
     }
     return false;

@@ -13,6 +13,10 @@
 export const MAX_MASK_LENGTH = 160;
 
 const WORD_BITS = 32;
+/** Characters whose moves stand in a table; those of all others in a map. */
+const TABLE_SIZE = 128;
+const STAR = 0x2a;
+const ANY_ONE = 0x3f;
 
 /** `text` with the ASCII letters in lower case; all other characters stay. */
 export function foldCase(text: string): string {
@@ -36,56 +40,122 @@ export class Mask {
   readonly #last: number;
   // The states in which a star lets any character pass.
   readonly #stays: Int32Array;
-  // For a character of the mask, the states that it leaves for the next one; `#any` for all other characters.
-  readonly #moves = new Map<string, Int32Array>();
+  // For a character, the states that it leaves for the next one: a row of words for each of the table's characters.
+  readonly #table: Int32Array;
+  readonly #others = new Map<number, Int32Array>();
+  /** For all characters that are not in the mask. */
   readonly #any: Int32Array;
 
   /** Compiles `pattern`; what is longer than `MAX_MASK_LENGTH` matches nothing. */
   constructor(pattern: string) {
-    const characters = pattern.length > MAX_MASK_LENGTH ? [] : [...foldCase(pattern)];
-    this.#last = pattern.length > MAX_MASK_LENGTH ? -1 : characters.filter((c) => c !== "*").length;
+    const isTooLong = pattern.length > MAX_MASK_LENGTH;
+    const codes = Array.from(isTooLong ? "" : foldCase(pattern), codeOf);
+    this.#last = isTooLong ? -1 : codes.filter((code) => code !== STAR).length;
     this.#words = Math.floor(Math.max(this.#last, 0) / WORD_BITS) + 1;
     this.#stays = new Int32Array(this.#words);
     this.#any = new Int32Array(this.#words);
-    this.#compile(characters);
+    this.#table = new Int32Array(this.#words * TABLE_SIZE);
+    this.#compile(codes);
   }
 
   /** Whether all of `text` fits the mask. Steps: the characters of `text`, times the words of the mask. */
   matches(text: string): boolean {
     if (this.#last < 0) return false;
-    const states = new Int32Array(this.#words);
+    return this.#words === 1 ? this.#matchesInWord(text) : this.#matchesInWords(text);
+  }
+
+  /** The same for a mask of at most 31 characters, which most are. */
+  #matchesInWord(text: string): boolean {
+    const table = this.#table;
+    const stays = this.#stays[0] as number;
+    let state = 1;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.codePointAt(i) as number;
+      if (code > 0xffff) i++;
+      const moves = code < TABLE_SIZE ? table[code] as number : this.#movesOf(code)[0] as number;
+      state = ((state & moves) << 1) | (state & stays);
+      if (state === 0) return false;
+    }
+    return (state & (1 << this.#last)) !== 0;
+  }
+
+  #matchesInWords(text: string): boolean {
+    const words = this.#words;
+    const states = new Int32Array(words);
     states[0] = 1;
-    for (const character of foldCase(text)) {
-      const moves = this.#moves.get(character) ?? this.#any;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.codePointAt(i) as number;
+      if (code > 0xffff) i++;
+      const moves = code < TABLE_SIZE ? this.#table : this.#movesOf(code);
+      const row = code < TABLE_SIZE ? code * words : 0;
       let carry = 0;
-      for (let i = 0; i < this.#words; i++) {
-        const state = states[i] as number;
-        const moved = state & (moves[i] as number);
-        states[i] = (moved << 1) | carry | (state & (this.#stays[i] as number));
+      for (let word = 0; word < words; word++) {
+        const state = states[word] as number;
+        const moved = state & (moves[row + word] as number);
+        states[word] = (moved << 1) | carry | (state & (this.#stays[word] as number));
         carry = moved >>> (WORD_BITS - 1);
       }
     }
     return isSet(states, this.#last);
   }
 
-  #compile(characters: readonly string[]): void {
-    let state = 0;
-    const jokers: number[] = [];
-    for (const character of characters) {
-      if (character === "*") set(this.#stays, state);
-      else if (character === "?") jokers.push(state++);
-      else set(this.#movesOf(character), state++);
-    }
-    for (const moves of [this.#any, ...this.#moves.values()]) {
-      jokers.forEach((joker) => set(moves, joker));
-    }
+  #movesOf(code: number): Int32Array {
+    return this.#others.get(code) ?? this.#any;
   }
 
-  #movesOf(character: string): Int32Array {
-    let moves = this.#moves.get(character);
-    if (moves === undefined) this.#moves.set(character, moves = new Int32Array(this.#words));
-    return moves;
+  #compile(codes: readonly number[]): void {
+    let state = 0;
+    const jokers: number[] = [];
+    const moves = new Map<number, number[]>();
+    for (const code of codes) {
+      if (code === STAR) set(this.#stays, state);
+      else if (code === ANY_ONE) jokers.push(state++);
+      else moves.set(code, [...moves.get(code) ?? [], state++]);
+    }
+    for (const joker of jokers) set(this.#any, joker);
+    for (let code = 0; code < TABLE_SIZE; code++) this.#table.set(this.#any, code * this.#words);
+    for (const [code, states] of moves) this.#addMoves(code, states);
   }
+
+  #addMoves(code: number, states: readonly number[]): void {
+    if (code >= TABLE_SIZE) {
+      const row = this.#any.slice();
+      for (const state of states) set(row, state);
+      this.#others.set(code, row);
+      return;
+    }
+    for (const each of bothCases(code)) {
+      const row = this.#table.subarray(each * this.#words, (each + 1) * this.#words);
+      for (const state of states) set(row, state);
+    }
+  }
+}
+
+function codeOf(character: string): number {
+  return character.codePointAt(0) as number;
+}
+
+/** A code in lower case, and its capital where it is a letter of ASCII. */
+function bothCases(code: number): readonly number[] {
+  return code >= 0x61 && code <= 0x7a ? [code, code - 0x20] : [code];
+}
+
+/** Compiled masks that are kept: a few megabytes, however many masks all channels hold. */
+const MOST_COMPILED = 2048;
+const compiled = new Map<string, Mask>();
+
+/** The compiled form of `pattern`, from a table of those that were used last. */
+export function maskOf(pattern: string): Mask {
+  const known = compiled.get(pattern);
+  const mask = known ?? new Mask(pattern);
+  if (known === undefined && compiled.size >= MOST_COMPILED) {
+    for (const oldest of compiled.keys()) {
+      compiled.delete(oldest);
+      break;
+    }
+  }
+  if (known === undefined) compiled.set(pattern, mask);
+  return mask;
 }
 
 function set(words: Int32Array, bit: number): void {

@@ -155,7 +155,10 @@ function applyList({ channel, user, time }: Scope, change: Change<"list">): Outc
   return { mode: "list", list: name, mask, set: true };
 }
 
-/** Nobody changes the rights of one who stands higher; a founder's right is a founder's to give. */
+/**
+ * Nobody changes the rights of one who stands higher; a founder's right is a founder's to give; and the lobby
+ * has neither founders nor operators.
+ */
 function applyRight({ state, user, channel }: Scope, change: Change<"right">): Outcome {
   const { right, whom: nick, set } = change;
   const { user: found, handles } = findUser(state, user, nick);
@@ -168,7 +171,8 @@ function applyRight({ state, user, channel }: Scope, change: Change<"right">): O
   }
   // In the order of the changes: one may have taken the right that the next one needs.
   const least = right === "founder" ? "founder" : "operator";
-  if (!mayRule(state, user, channel, least) || outranks(state, channel, whom, user)) {
+  const isNobodys = channel.name === state.lobby && right !== "voice";
+  if (isNobodys || !mayRule(state, user, channel, least) || outranks(state, channel, whom, user)) {
     return { refusal: { code: "not_operator", channel: channel.name } };
   }
   if (membership.rights[right] === set) return undefined;

@@ -9,7 +9,7 @@ import { type Channel, FLAGS } from "./channel.ts";
 import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { membersOf } from "./listing.ts";
-import { Mask } from "./masks.ts";
+import { maskOf } from "./masks.ts";
 import type { Person } from "./person.ts";
 import type { ChannelModes, ChannelSearch } from "./query.ts";
 import {
@@ -99,8 +99,8 @@ export function find_channels(
 
 function testOf(search: ChannelSearch): (channel: Channel) => boolean {
   const { masks, except = [], moreThan = -1, fewerThan = Infinity } = search;
-  const wanted = masks?.slice(0, MAX_SEARCH_MASKS).map((mask) => new Mask(mask));
-  const unwanted = except.slice(0, MAX_SEARCH_MASKS).map((mask) => new Mask(mask));
+  const wanted = masks?.slice(0, MAX_SEARCH_MASKS).map(maskOf);
+  const unwanted = except.slice(0, MAX_SEARCH_MASKS).map(maskOf);
   return ({ name, members: { size } }) =>
     size > moreThan && size < fewerThan &&
     (wanted === undefined || wanted.some((mask) => mask.matches(name))) &&

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { namesOf } from "./bans.ts";
 import type { Ask } from "./command.ts";
 import { enter, exit, lobbyOf } from "./entering.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import { foldHandle, isHandle } from "./handles.ts";
 import { cutBytes, MAX_REALNAME_BYTES, MAX_REASON_BYTES, MAX_USERNAME_BYTES } from "./lengths.ts";
 import type { Person } from "./person.ts";
+import { suspectOf } from "./server_bans.ts";
 import { type ChatState, refuse, type RegisteredUser, toPeers, toUser } from "./state.ts";
 import type { User } from "./user.ts";
 
@@ -56,8 +56,7 @@ function aboutOf(user: User, { home, username = home, realname = "" }: Ask<"regi
 
 /** Ends the connection of a user who is kept out; it has been nobody. */
 function turnAway(state: ChatState, user: RegisteredUser, time: number): Delivery[] | undefined {
-  const { address } = user.origin;
-  const ban = state.serverBans.find({ names: namesOf(user), address }, time);
+  const ban = state.serverBans.find(suspectOf(user), time);
   if (ban === undefined) return undefined;
   const { reason } = ban;
   state.people.delete(user);

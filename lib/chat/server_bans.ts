@@ -7,7 +7,9 @@
 
 import { addressBytes, isInNetwork, parseNetwork } from "./addresses.ts";
 import { foldCase, Mask, MAX_MASK_LENGTH, normalizeMask } from "./masks.ts";
+import { namesOf } from "./bans.ts";
 import type { ServerBan } from "./query.ts";
+import type { RegisteredUser } from "./state.ts";
 
 /** Bans that a server keeps: each of them is looked at whenever somebody registers. */
 export const MAX_SERVER_BANS = 1000;
@@ -22,8 +24,13 @@ const SAYS_SOMETHING = /[^*?!@.:\s]/;
 export interface Suspect {
   /** The forms of the user's full name. */
   readonly names: readonly string[];
-  /** Its address. */
-  readonly address: string;
+  /** The bytes of its address. */
+  readonly address: Uint8Array | undefined;
+}
+
+/** What bans are compared with of a registered user. */
+export function suspectOf(user: RegisteredUser): Suspect {
+  return { names: namesOf(user), address: addressBytes(user.origin.address) };
 }
 
 type Test = (suspect: Suspect) => boolean;
@@ -40,15 +47,15 @@ export class ServerBans {
       return network.bits < widest ? undefined : foldCase(mask);
     }
     const full = normalizeMask(mask);
+    // Behind the `@` a `/` would be a network that is none.
     const isMask = SAYS_SOMETHING.test(full) && full.length <= MAX_MASK_LENGTH &&
-      !/[\s/]/.test(full.slice(full.indexOf("@")));
+      !/\s/.test(full) && !full.slice(full.indexOf("@")).includes("/");
     return isMask ? full : undefined;
   }
 
-  /** A copy of those that hold at `time`, which is all that are left. */
+  /** A copy of those that hold at `time`. */
   at(time: number): readonly ServerBan[] {
-    this.#expire(time);
-    return this.all;
+    return this.all.filter((ban) => holdsAt(ban, time));
   }
 
   /** A copy of those that are kept. */
@@ -76,7 +83,7 @@ export class ServerBans {
   /** The first ban that holds at `time` for `suspect`. */
   find(suspect: Suspect, time: number): ServerBan | undefined {
     for (const { ban, test } of this.#bans.values()) {
-      if ((ban.until === undefined || ban.until > time) && test(suspect)) return ban;
+      if (holdsAt(ban, time) && test(suspect)) return ban;
     }
     return undefined;
   }
@@ -88,15 +95,19 @@ export class ServerBans {
 
   #expire(time: number): void {
     for (const [key, { ban }] of this.#bans) {
-      if (ban.until !== undefined && ban.until <= time) this.#bans.delete(key);
+      if (!holdsAt(ban, time)) this.#bans.delete(key);
     }
   }
+}
+
+function holdsAt({ until }: ServerBan, time: number): boolean {
+  return until === undefined || until > time;
 }
 
 /** Whether `mask`, in its kept form, means a suspect. */
 function testOf(mask: string): Test {
   const network = parseNetwork(mask);
-  if (network !== undefined) return ({ address }) => isInNetwork(network, addressBytes(address));
+  if (network !== undefined) return ({ address }) => isInNetwork(network, address);
   const compiled = new Mask(mask);
   return ({ names }) => names.some((name) => compiled.matches(name));
 }

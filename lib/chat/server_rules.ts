@@ -4,13 +4,12 @@
  * @module
  */
 
-import { namesOf } from "./bans.ts";
 import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { cutBytes, MAX_REASON_BYTES } from "./lengths.ts";
 import { quit } from "./registration_rules.ts";
 import { setMode } from "./self_rules.ts";
-import { MAX_SERVER_BANS, ServerBans } from "./server_bans.ts";
+import { MAX_SERVER_BANS, ServerBans, suspectOf } from "./server_bans.ts";
 import { type ChatState, refuse, type RegisteredUser, toUser, withUser } from "./state.ts";
 
 /** Makes a user an operator of the server. Whoever lets this command through has checked the password. */
@@ -71,8 +70,7 @@ export function ban_server(
     for (const each of [...state.users.values()]) {
       if (each.person === undefined || each.modes.has("operator")) continue;
       const member = each as RegisteredUser;
-      const suspect = { names: namesOf(member), address: member.origin.address };
-      if (state.serverBans.isMeant(mask, suspect)) {
+      if (state.serverBans.isMeant(mask, suspectOf(member))) {
         deliveries.push(...remove(state, member, `Banned: ${reason}`, time));
       }
     }

@@ -139,7 +139,7 @@ export function notInChannel(state: ChatState, user: User, of: OfChannel): Deliv
 
 /**
  * Whether `user` may do what takes the right `least` or a higher one in a channel. The lobby belongs to the
- * operators of the server.
+ * operators of the server alone.
  */
 export function mayRule(
   state: ChatState,
@@ -147,7 +147,7 @@ export function mayRule(
   channel: Channel,
   least: Right = "operator",
 ): boolean {
-  if (channel.name === state.lobby && user.modes.has("operator")) return true;
+  if (channel.name === state.lobby) return user.modes.has("operator");
   return hasAtLeast(channel.rightsOf(user), least);
 }
 

@@ -9,7 +9,7 @@ import type { Channel } from "./channel.ts";
 import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { maySeeAddress, seenBy } from "./listing.ts";
-import { Mask } from "./masks.ts";
+import { maskOf } from "./masks.ts";
 import { fullName } from "./person.ts";
 import { seesAll, visibleMembersOf } from "./query_rules.ts";
 import type { Whois } from "./query.ts";
@@ -70,7 +70,7 @@ function usersFitting(
 ): readonly RegisteredUser[] {
   const { user: named } = findUser(state, user, mask);
   if (named?.person !== undefined) return [named as RegisteredUser];
-  const compiled = MATCHES_ALL.test(mask) ? undefined : new Mask(mask);
+  const compiled = MATCHES_ALL.test(mask) ? undefined : maskOf(mask);
   const fits = ({ person }: RegisteredUser) =>
     compiled === undefined || [person.handle, person.username, person.host, person.realname]
       .some((part) => compiled.matches(part)) ||

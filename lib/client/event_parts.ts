@@ -10,7 +10,8 @@ import { type Person, personSeen } from "../chat/person.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 
 /** The events that somebody caused. */
-type PersonalEvent = Extract<ChatEvent, { readonly by: Person }>;
+/** An event that one person has caused. */
+export type PersonalEvent = Extract<ChatEvent, { readonly by: Person }>;
 
 /** The name of the person who caused `event`. */
 export function senderOf(event: PersonalEvent): string {

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { foldCase, Mask, MAX_MASK_LENGTH, normalizeMask } from "../../lib/chat/masks.ts";
+import { foldCase, Mask, maskOf, MAX_MASK_LENGTH, normalizeMask } from "../../lib/chat/masks.ts";
 
 function matches(mask: string, text: string): boolean {
   return new Mask(mask).matches(text);
@@ -77,18 +77,18 @@ Deno.test("property: the same as a plain matcher", () => {
   );
 });
 
-/** How often a map is asked: once for each character that is looked at. */
+/** How many characters are looked at. */
 function stepsOf(run: () => void): number {
-  const { get } = Map.prototype;
   let steps = 0;
-  Map.prototype.get = function (key) {
+  const { codePointAt } = String.prototype;
+  String.prototype.codePointAt = function (this: string, at: number) {
     steps++;
-    return get.call(this, key);
+    return codePointAt.call(this, at);
   };
   try {
     run();
   } finally {
-    Map.prototype.get = get;
+    String.prototype.codePointAt = codePointAt;
   }
   return steps;
 }
@@ -131,4 +131,26 @@ Deno.test("property: a full form stays as it is", () => {
     const full = normalizeMask(mask);
     assertEquals(normalizeMask(full), full);
   }));
+});
+
+Deno.test("a mask of several words of bits matches as a short one does", () => {
+  const part = fc.constantFrom("a", "b", "*", "?", "\u{1F600}", "É");
+  const mask = fc.array(part, { maxLength: 8 });
+  const text = fc.array(fc.constantFrom("a", "B", "\u{1F600}", "É", "é"), { maxLength: 8 });
+  fc.assert(
+    fc.property(mask, text, fc.integer({ min: 25, max: 70 }), (pattern, content, length) => {
+      const before = "x".repeat(length);
+      const short = matches(pattern.join(""), content.join(""));
+      assertEquals(matches(before + pattern.join(""), before + content.join("")), short);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("compiled masks are kept, and those used first make room", () => {
+  const first = maskOf("first*");
+  assertEquals(maskOf("first*") === first, true);
+  for (let i = 0; i < 3000; i++) maskOf(`mask ${i}`);
+  assertEquals(maskOf("first*") === first, false);
+  assertEquals(maskOf("first*").matches("First one"), true);
 });

@@ -1,0 +1,213 @@
+/**
+ * Modes, lists and rights of a channel: who may change them, what comes of it, and what is refused.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { FLAGS } from "../../lib/chat/channel.ts";
+import type { Command } from "../../lib/chat/command.ts";
+import { MAX_LIST_ENTRIES } from "../../lib/chat/mask_list.ts";
+import type { ChannelChange } from "../../lib/chat/modes.ts";
+import { hasAtLeast, NO_RIGHTS, RIGHTS, rightsOf, withRight } from "../../lib/chat/rights.ts";
+import { Stage } from "./stage.ts";
+
+const modes = (...changes: ChannelChange[]): Command => (
+  { type: "modes", channel: "x", fold: true, changes }
+);
+const right = (whom: string, name: "founder" | "operator" | "voice", set = true): ChannelChange => (
+  { mode: "right", whom, right: name, set }
+);
+const mask = (text: string, set = true): ChannelChange => (
+  { mode: "list", list: "ban", mask: text, set }
+);
+
+/** alice is the operator of x; bob and carol are members; dave is not. */
+function stage(): Stage {
+  const stage = new Stage(["alice", "bob", "carol", "dave"]);
+  for (const name of ["alice", "bob", "carol"]) stage.join(name, "x");
+  return stage;
+}
+
+Deno.test("only operators change modes, and a refusal changes nothing", () => {
+  const it = stage();
+  const change = modes({ mode: "key", key: "k" }, right("bob", "voice"));
+  assertEquals(it.do("bob", change), ["bob < refused not_operator x"]);
+  assertEquals(it.do("dave", change), ["dave < refused not_in_channel x"]);
+  assertEquals(it.do("dave", { ...change, channel: "y" } as Command), [
+    "dave < refused no_such_channel y",
+  ]);
+  assertEquals(it.do("alice", { type: "modes_of", channel: "x" }), [
+    "alice < modes_are x [no_external, topic_locked] false 1000",
+  ]);
+});
+
+Deno.test("each flag is set and cleared; what is so already is no event", () => {
+  const it = stage();
+  for (const flag of FLAGS) {
+    it.do("alice", modes({ mode: "flag", flag, set: false }));
+    const set = modes({ mode: "flag", flag, set: true });
+    assertEquals(it.do("alice", set), [`x: modes_changed alice x [flag ${flag} true]`]);
+    assertEquals(it.do("alice", set), []);
+  }
+  assertEquals(it.do("alice", { type: "modes_of", channel: "x" }), [
+    `alice < modes_are x [${FLAGS.join(", ")}] false 1000`,
+  ]);
+});
+
+Deno.test("one command is one event with those changes that changed something", () => {
+  const it = stage();
+  const change = modes(
+    { mode: "flag", flag: "secret", set: true },
+    { mode: "flag", flag: "topic_locked", set: true },
+    { mode: "key", key: "k" },
+    { mode: "limit", limit: 5 },
+    right("bob", "operator"),
+    mask("eve"),
+  );
+  assertEquals(it.do("alice", change), [
+    "x: modes_changed alice x " +
+    "[flag secret true, key k, limit 5, right operator bob true, list ban eve!*@* true]",
+  ]);
+  assertEquals(it.do("alice", change), []);
+});
+
+Deno.test("a key and a limit are removed by leaving them out", () => {
+  const it = stage();
+  assertEquals(it.do("alice", modes({ mode: "key" }, { mode: "limit" })), []);
+  it.do("alice", modes({ mode: "key", key: "k" }, { mode: "limit", limit: 5 }));
+  assertEquals(it.do("alice", modes({ mode: "key" }, { mode: "limit" })), [
+    "x: modes_changed alice x [key k, limit]",
+  ]);
+});
+
+Deno.test("keys, limits and masks that cannot be one are refused, once a kind", () => {
+  const it = stage();
+  for (const key of ["", "a b", "a,b", ":a", "x".repeat(24), "é".repeat(12), "a\tb"]) {
+    assertEquals(it.do("alice", modes({ mode: "key", key })), [
+      `alice < refused invalid_mode x key ${key}`,
+    ]);
+  }
+  for (const limit of [0, -1, 1.5, NaN, Infinity, 1e12]) {
+    assertEquals(it.do("alice", modes({ mode: "limit", limit })), [
+      `alice < refused invalid_mode x limit ${limit}`,
+    ]);
+  }
+  assertEquals(it.do("alice", modes(mask(""), mask("a b"), mask("y".repeat(200)), mask("eve"))), [
+    "x: modes_changed alice x [list ban eve!*@* true]",
+    "alice < refused invalid_mode x ban ",
+  ]);
+  assertEquals(it.do("alice", modes({ mode: "key", key: "é".repeat(11) }))[0]?.slice(0, 3), "x: ");
+});
+
+Deno.test("masks are kept in their full form, once, and removed in any form", () => {
+  const it = stage();
+  it.time = 2000;
+  assertEquals(it.do("alice", modes(mask("Eve"), mask("eve!*@*"), mask("*@host"))), [
+    "x: modes_changed alice x [list ban Eve!*@* true, list ban *!*@host true]",
+  ]);
+  assertEquals(it.do("bob", { type: "masks_of", channel: "x", list: "ban" }), [
+    "bob < masks_are x ban [Eve!*@* alice!~alice@alice.ip 2000, *!*@host alice!~alice@alice.ip 2000]",
+  ]);
+  assertEquals(it.do("alice", modes(mask("EVE!*", false), mask("nobody", false))), [
+    "x: modes_changed alice x [list ban Eve!*@* false]",
+  ]);
+  assertEquals(it.do("bob", { type: "masks_of", channel: "x", list: "exception" }), [
+    "bob < masks_are x exception []",
+  ]);
+});
+
+Deno.test("a full list takes no more masks", () => {
+  const it = stage();
+  const changes = Array.from({ length: MAX_LIST_ENTRIES + 2 }, (_, i) => mask(`m${i}`));
+  const lines = it.do("alice", modes(...changes));
+  assertEquals(lines.slice(1), [
+    `alice < refused list_full x ban m${MAX_LIST_ENTRIES}!*@* ${MAX_LIST_ENTRIES}`,
+  ]);
+  it.do("alice", modes(mask("m0", false)));
+  assertEquals(it.do("alice", modes(mask("late"))).length, 1);
+});
+
+Deno.test("rights are given to members, and each unknown one is refused", () => {
+  const it = stage();
+  const change = modes(right("bob", "voice"), right("dave", "voice"), right("eve", "voice"));
+  assertEquals(it.do("alice", change), [
+    "x: modes_changed alice x [right voice bob true]",
+    "alice < refused not_a_member dave x",
+    "alice < refused no_such_nick eve",
+  ]);
+});
+
+Deno.test("nobody becomes a founder by an operator's word, or loses it by that", () => {
+  const it = stage();
+  assertEquals(it.do("alice", modes(right("bob", "founder"))), ["alice < refused not_operator x"]);
+  const membership = it.user("bob").memberships.values().next().value;
+  if (membership !== undefined) membership.rights = withRight(NO_RIGHTS, "founder", true);
+  assertEquals(it.do("alice", modes(right("bob", "founder", false))), [
+    "alice < refused not_operator x",
+  ]);
+  assertEquals(it.do("alice", modes(right("bob", "voice"))), ["alice < refused not_operator x"]);
+  assertEquals(it.do("bob", modes(right("carol", "founder"), right("alice", "operator", false))), [
+    "x: modes_changed bob x [right founder carol true, right operator alice false]",
+  ]);
+});
+
+Deno.test("an operator that gave its right away in a command changes nothing behind it", () => {
+  const it = stage();
+  const change = modes(right("alice", "operator", false), right("bob", "operator"));
+  assertEquals(it.do("alice", change), [
+    "x: modes_changed alice x [right operator alice false]",
+    "alice < refused not_operator x",
+  ]);
+});
+
+Deno.test("the lobby takes modes, topics and kicks of the server's operators only", () => {
+  const it = new Stage(["alice", "bob"]);
+  it.join("alice", "lobby");
+  it.join("bob", "lobby");
+  const commands: [Command, string][] = [
+    [
+      {
+        type: "modes",
+        channel: "lobby",
+        changes: [{ mode: "flag", flag: "moderated", set: true }],
+      },
+      "lobby: modes_changed alice lobby [flag moderated true]",
+    ],
+    [{ type: "topic", channel: "lobby", text: "hi" }, "lobby: topic_set alice lobby hi"],
+    [{ type: "kick", channel: "lobby", whom: "bob" }, "lobby: kicked alice bob lobby"],
+  ];
+  for (const [command] of commands) {
+    assertEquals(it.do("alice", command), ["alice < refused not_operator lobby"]);
+  }
+  it.do("alice", { type: "oper" });
+  const give = (right: "voice" | "operator" | "founder"): Command => ({
+    type: "modes",
+    channel: "lobby",
+    changes: [{ mode: "right", right, whom: "bob", set: true }],
+  });
+  assertEquals(it.do("alice", give("voice")).length, 1);
+  for (const right of ["operator", "founder"] as const) {
+    assertEquals(it.do("alice", give(right)), ["alice < refused not_operator lobby"]);
+  }
+  for (const [command, line] of commands) assertEquals(it.do("alice", command)[0], line);
+});
+
+Deno.test("an operator of the server has no rights in any other channel", () => {
+  const it = stage();
+  it.do("bob", { type: "oper" });
+  assertEquals(it.do("bob", modes(right("bob", "operator"))), ["bob < refused not_operator x"]);
+});
+
+Deno.test("rights are values: eight of them, each once", () => {
+  for (let bits = 0; bits < 8; bits++) {
+    const [founder, operator, voice] = [(bits & 4) > 0, (bits & 2) > 0, (bits & 1) > 0];
+    const rights = rightsOf({ founder, operator, voice });
+    assertEquals(rights, { founder, operator, voice });
+    assertEquals(rights === rightsOf({ ...rights }), true);
+    const held = RIGHTS.map((each) => rights[each]);
+    RIGHTS.forEach((least, i) => {
+      assertEquals(hasAtLeast(rights, least), held.slice(0, i + 1).includes(true));
+    });
+  }
+});

@@ -1,0 +1,180 @@
+/**
+ * What users set for themselves, and who learns of it: nicks, absence, real names, modes, watched users.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Command } from "../../lib/chat/command.ts";
+import { MAX_AWAY_BYTES, MAX_REALNAME_BYTES, MAX_USERNAME_BYTES } from "../../lib/chat/lengths.ts";
+import { MAX_WATCHED } from "../../lib/chat/watches.ts";
+import { Stage } from "./stage.ts";
+
+const nick = (nick: string): Command => ({ type: "register", nick, home: "irc", exact: true });
+const watch = (...nicks: string[]): Command => ({ type: "watch", nicks });
+
+Deno.test("a registration keeps a username and a real name, which are cut", () => {
+  const stage = new Stage();
+  stage.enter("alice", { realname: "Alice A." });
+  const { username, host, realname, handle } = stage.user("alice").person ?? {};
+  assertEquals([handle, username, host, realname], ["alice", "~alice", "alice.ip", "Alice A."]);
+  stage.enter("bartholomew", { realname: "é".repeat(100) });
+  const long = stage.user("bartholomew").person;
+  assertEquals(long?.username, "~bartholomew".slice(0, MAX_USERNAME_BYTES));
+  assertEquals(long?.realname, "é".repeat(MAX_REALNAME_BYTES / 2));
+});
+
+Deno.test("a user of the course has its protocol's name for a username, and a cloak", () => {
+  const stage = new Stage();
+  stage.enter("pat", { course: true, host: "cloak.ip" });
+  const { username, host, realname } = stage.user("pat").person ?? {};
+  assertEquals([username, host, realname], ["json16", "cloak.ip", ""]);
+});
+
+Deno.test("a nick that is taken in any case, or is no handle, is refused", () => {
+  const stage = new Stage(["alice", "bob"]);
+  assertEquals(stage.do("bob", nick("ALICE")), ["bob < refused nick_in_use ALICE"]);
+  for (const bad of ["", "a b", "7of9", "-x", "a/2", "#x", "x".repeat(33), "~a"]) {
+    assertEquals(stage.do("bob", nick(bad)), [`bob < refused invalid_nick ${bad}`]);
+  }
+  assertEquals(stage.do("bob", nick("bob")), [], "the same again");
+});
+
+Deno.test("a change of case is a new name of the same one, and nobody leaves for it", () => {
+  const stage = new Stage(["alice", "bob"]);
+  stage.do("alice", watch("bob"));
+  assertEquals(stage.do("bob", nick("BOB")), ["peers of bob: renamed bob BOB"]);
+  assertEquals(stage.do("alice", { type: "whowas", nick: "bob" }), ["alice < whowas bob []"]);
+  const { username, realname } = stage.user("bob").person ?? {};
+  assertEquals([username, realname], ["~bob", ""], "and keeps the rest");
+});
+
+Deno.test("being away is seen by peers, and answered each time", () => {
+  const stage = new Stage(["alice"]);
+  const away = (text?: string): Command =>
+    text === undefined ? { type: "away" } : { type: "away", text };
+  assertEquals(stage.do("alice", away("lunch")), [
+    "alice < now_away true",
+    "peers of alice: away alice lunch",
+  ]);
+  assertEquals(stage.do("alice", away("lunch")), ["alice < now_away true"]);
+  assertEquals(stage.do("alice", away()), ["alice < now_away false", "peers of alice: away alice"]);
+  assertEquals(stage.do("alice", away()), ["alice < now_away false"]);
+  stage.do("alice", away("x".repeat(1000)));
+  assertEquals(stage.user("alice").away?.length, MAX_AWAY_BYTES);
+});
+
+Deno.test("a real name is changed for all to see, unless it is none or too long", () => {
+  const stage = new Stage(["alice"]);
+  const realname = (realname: string): Command => ({ type: "realname", realname });
+  const [delivery] = stage.deliveries("alice", realname("Ada"));
+  const event = delivery?.to === "peers" && delivery.event;
+  assertEquals(event && event.type === "realname_changed" && event.now.realname, "Ada");
+  assertEquals(stage.user("alice").person?.realname, "Ada");
+  assertEquals(stage.do("alice", realname("Ada")), []);
+  for (const bad of ["", "x".repeat(MAX_REALNAME_BYTES + 1), "é".repeat(76)]) {
+    assertEquals(stage.do("alice", realname(bad)), [
+      `alice < refused invalid_realname ${MAX_REALNAME_BYTES}`,
+    ]);
+  }
+});
+
+Deno.test("users change their own modes, but nobody makes itself an operator", () => {
+  const stage = new Stage(["alice"]);
+  assertEquals(
+    stage.do("alice", { type: "user_modes", set: ["invisible", "operator", "bot"], clear: [] }),
+    ["alice < user_modes_changed [invisible, bot] []"],
+  );
+  assertEquals(stage.do("alice", { type: "my_modes" }), [
+    "alice < user_modes_are [invisible, bot]",
+  ]);
+  assertEquals(stage.user("alice").person?.bot, true);
+  assertEquals(stage.do("alice", { type: "user_modes", set: ["bot"], clear: ["wallops"] }), []);
+  stage.do("alice", { type: "oper" });
+  assertEquals(
+    stage.do("alice", { type: "user_modes", set: ["wallops"], clear: ["operator", "bot"] }),
+    ["alice < user_modes_changed [wallops] [operator, bot]"],
+  );
+  assertEquals("bot" in (stage.user("alice").person ?? {}), false);
+});
+
+Deno.test("who is watched is announced when it comes, changes its nick, and goes", () => {
+  const stage = new Stage(["alice", "bob"]);
+  assertEquals(stage.do("alice", watch("BOB", "carol", "dave")), [
+    "alice < watch_online [bob]",
+    "alice < watch_offline [carol, dave]",
+  ]);
+  assertEquals(stage.enter("carol"), ["carol < registered carol", "alice < watch_online [carol]"]);
+  assertEquals(stage.do("carol", nick("dave")), [
+    "peers of carol: renamed carol dave",
+    "alice < watch_offline [carol]",
+    "alice < watch_online [dave]",
+  ]);
+  assertEquals(stage.leave("carol"), ["alice < watch_offline [dave]"]);
+  assertEquals(stage.do("alice", { type: "watched" }), ["alice < watching [BOB, carol, dave]"]);
+  assertEquals(stage.do("alice", { type: "watch_status" }), [
+    "alice < watch_online [bob]",
+    "alice < watch_offline [carol, dave]",
+  ]);
+});
+
+Deno.test("a user of the course is watched by its handle", () => {
+  const stage = new Stage(["alice"]);
+  stage.do("alice", watch("pat_x"));
+  assertEquals(
+    stage.enter("pat x", { course: true, lobby: true }).at(-1),
+    [
+      "alice < watch_online [pat_x]",
+    ][0],
+  );
+});
+
+Deno.test("whom nobody watches any more is not announced", () => {
+  const stage = new Stage(["alice", "bob"]);
+  stage.do("alice", watch("carol", "dave"));
+  assertEquals(stage.do("alice", { type: "unwatch", nicks: ["CAROL", "nobody"] }), []);
+  assertEquals(stage.enter("carol"), ["carol < registered carol"]);
+  stage.do("alice", { type: "unwatch_all" });
+  assertEquals(stage.enter("dave"), ["dave < registered dave"]);
+  stage.do("alice", watch("eve"));
+  stage.leave("alice");
+  assertEquals(stage.enter("eve"), ["eve < registered eve"]);
+});
+
+Deno.test("the list of watched users has an end; what is on it already fits", () => {
+  const stage = new Stage(["alice"]);
+  const nicks = Array.from({ length: MAX_WATCHED }, (_, i) => `n${i}`);
+  stage.do("alice", watch(...nicks));
+  assertEquals(stage.do("alice", watch("N1", "late", "later")), [
+    "alice < watch_offline [N1]",
+    `alice < refused watch_full ${MAX_WATCHED} [late, later]`,
+  ]);
+  assertEquals(stage.do("alice", watch("x".repeat(33))), [], "no handle is so long");
+});
+
+Deno.test("absence and real names reach those who watch and share no channel, once", () => {
+  const stage = new Stage(["alice", "bob", "carol"]);
+  stage.do("alice", watch("carol"));
+  stage.do("bob", watch("carol"));
+  stage.do("carol", watch("carol"));
+  stage.join("bob", "x");
+  stage.join("carol", "x");
+  assertEquals(stage.do("carol", { type: "away", text: "lunch" }).slice(1), [
+    "peers of carol: away carol lunch",
+    "watchers alice: away carol lunch",
+  ]);
+  assertEquals(
+    stage.do("carol", { type: "realname", realname: "C" })[1],
+    [
+      "watchers alice: realname_changed carol carol",
+    ][0],
+  );
+});
+
+Deno.test("a quit tells each peer once, for a reason that is cut", () => {
+  const stage = new Stage(["alice", "bob"]);
+  for (const channel of ["x", "y"]) for (const name of ["alice", "bob"]) stage.join(name, channel);
+  assertEquals(stage.do("bob", { type: "quit", reason: "x".repeat(400) }), [
+    `peers of bob: quit bob ${"x".repeat(300)}`,
+  ]);
+});
