@@ -126,12 +126,18 @@ function withoutMark(mask: string): string {
   return mask.startsWith(CHANNEL_MARK) || mask.startsWith("?") ? mask.slice(1) : "";
 }
 
-function kick({ params: [name = "", nicks = "", text] }: IrcMessage, irc: IrcConnection): Steps {
+/** One channel and several members, or as many channels as members. */
+function kick({ params: [names = "", nicks = "", text] }: IrcMessage, irc: IrcConnection): Steps {
+  const channels = listOf(names);
   const wanted = listOf(nicks);
+  if (channels.length > 1 && channels.length !== wanted.length) {
+    return irc.reply("ERR_NEEDMOREPARAMS", "KICK");
+  }
   if (wanted.length > MAX_TARGETS.KICK) return irc.reply("ERR_TOOMANYTARGETS", nicks);
   const reason = reasonOf(text);
-  return wanted.map((whom) =>
-    onChannel(irc, name, (of) => ({ type: "kick", ...of, whom, ...reason }))
+  const [first = ""] = channels;
+  return wanted.map((whom, i) =>
+    onChannel(irc, channels[i] ?? first, (of) => ({ type: "kick", ...of, whom, ...reason }))
   );
 }
 
