@@ -31,7 +31,7 @@ const FORMATS: { readonly [Code in Refusal["code"]]: Format<Code> } = {
   channel_exists: unknown,
   too_many_channels: unknown,
   too_many_channels_made: unknown,
-  too_many_joined: unknown,
+  too_many_joined: ({ channel }, irc) => irc.numeric("ERR_TOOMANYCHANNELS", shown(channel)),
   not_in_channel: ({ channel = "*" }, irc) => irc.numeric("ERR_NOTONCHANNEL", shown(channel)),
   not_a_member: ({ nick, channel }, irc) =>
     irc.numeric("ERR_USERNOTINCHANNEL", nick, shown(channel)),

@@ -32,6 +32,7 @@ import {
 import type { Log } from "./log.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { Sequencer } from "./sequencer.ts";
+import { Silence } from "./silence.ts";
 import { Session, type SessionContext } from "./session.ts";
 import { countSessions, type Status, type Tally } from "./status.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -157,9 +158,10 @@ export class Server {
       dispatch: this.#dispatch,
       registration: new Deadlines(
         this.#limits.registrationTimeout,
-        (session: Session) => session.close(`not registered within ${seconds} s`),
+        (session: Session) => session.expel(`not registered within ${seconds} s`),
         clock,
       ),
+      silence: new Silence(this.#limits, clock),
       protocols: options.protocols ?? PROTOCOLS,
       facts: {
         ...DEFAULT_FACTS,
@@ -219,6 +221,7 @@ export class Server {
     await Promise.all(this.#sessions.values());
     this.#dispatch.close();
     this.#context.registration.clear();
+    this.#context.silence.close();
     this.#addresses.close();
     this.#refusals.close();
     await this.#accepting;

@@ -12,6 +12,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
+import type { UserEvent } from "../chat/event.ts";
 import type { Origin, User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -28,6 +29,7 @@ import { priceOf, priceOfAnswer, priceOfFrame } from "./prices.ts";
 import type { Log } from "./log.ts";
 import type { LogDetails } from "./log_line.ts";
 import type { Sequencer } from "./sequencer.ts";
+import type { Silence } from "./silence.ts";
 import type { Tally } from "./status.ts";
 import { Subscriber } from "./subscriber.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -41,6 +43,8 @@ export interface SessionContext {
   readonly dispatch: Dispatch;
   /** Ends sessions that do not register in time. */
   readonly registration: Deadlines<Session>;
+  /** Ends sessions whose peers are gone without a word. */
+  readonly silence: Silence;
   /** What the port speaks. */
   readonly protocols: readonly Protocol[];
   /** What protocols may say about the server. */
@@ -89,6 +93,8 @@ export class Session {
   // From then on what still comes is read, so that the socket is not reset, and ignored.
   #ending: Promise<void> | undefined;
   #endReason: string | undefined;
+  // Why others see its user leave; a reason of the network's own is nobody else's business.
+  #quitReason = "Connection closed";
   #nick: string | undefined;
   #serverStops = false;
   // The server stops: nothing slows this session down any more.
@@ -118,6 +124,7 @@ export class Session {
     try {
       for await (const ring of this.#connection) {
         this.#steps++;
+        if (this.#codec?.probe !== undefined) this.#context.silence.noteRead(this);
         // Most reads need no wait, and so no promise.
         const wait = this.#take(ring);
         if (wait !== undefined) await this.#takeOn(ring, wait);
@@ -138,6 +145,21 @@ export class Session {
   close(reason: string): void {
     if (this.#connection.reason === undefined) this.#endReason = reason;
     this.#connection.close(reason);
+  }
+
+  /** Ends the session from outside behind what waits for its user, who is told `reason` if that is possible. */
+  expel(reason: string): void {
+    // Other dialects have no word for it that a client expects at any moment.
+    if (this.#codec?.probe === undefined) return this.close(reason);
+    this.#quitReason = reason;
+    // Never rejects, and `run` waits for it.
+    this.#end(reason, this.#lastWords({ type: "closing", reason }));
+  }
+
+  /** Asks the peer whether it is still there. */
+  probe(): void {
+    const probe = this.#codec?.probe;
+    if (probe !== undefined) this.#connection.send(probe);
   }
 
   /** Bytes that its socket has not taken yet. */
@@ -182,14 +204,13 @@ export class Session {
    */
   stop(): Promise<void> {
     this.#serverStops = true;
-    return this.#end("server stopped", this.#farewell());
+    const farewell = this.isRegistered ? this.#lastWords({ type: "stopping" }) : undefined;
+    return this.#end("server stopped", farewell);
   }
 
-  #farewell(): Uint8Array | undefined {
-    if (this.#user.person === undefined) return undefined;
+  #lastWords(event: UserEvent): Uint8Array | undefined {
     try {
-      const stamp = this.#context.sequencer.stamp();
-      return this.#codec?.encodeReply({ type: "stopping" }, stamp).bytes;
+      return this.#codec?.encodeReply(event, this.#context.sequencer.stamp()).bytes;
     } catch (error) {
       // A fault in one protocol must not keep the others from their farewell.
       this.#fault(error);
@@ -383,6 +404,7 @@ export class Session {
     const end = (reason: string) => void this.#end(reason);
     this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec, end));
     if (codec.framing.rest === undefined) this.#connection.silenceMs = 0;
+    if (codec.probe !== undefined) this.#context.silence.noteRead(this);
     this.#context.log.debug(`speaks ${protocol.name}`, { connection: this.id });
   }
 
@@ -418,11 +440,12 @@ export class Session {
   }
 
   #leave(): void {
-    const { sequencer, dispatch, registration, log } = this.#context;
+    const { sequencer, dispatch, registration, silence, log } = this.#context;
     registration.delete(this);
+    silence.delete(this);
     try {
       dispatch.resetEffort();
-      sequencer.disconnect(this.#user, undefined, this.#serverStops);
+      sequencer.disconnect(this.#user, this.#quitReason, this.#serverStops);
       // Its address pays, for a peer that comes and goes.
       this.#work.take(priceOf(0, dispatch.effort));
     } catch (error) {
