@@ -185,7 +185,7 @@ export function lettersOf(modes: readonly UserMode[]): string {
 function formatUserModes({ set, clear }: Of<"user_modes_changed">, irc: IrcConnection): Bodies {
   const changes = (set.length > 0 ? `+${lettersOf(set)}` : "") +
     (clear.length > 0 ? `-${lettersOf(clear)}` : "");
-  return [formatBody(irc.source, "MODE", [irc.nick], changes)];
+  return [formatBody(irc.source, "MODE", [irc.nick, changes])];
 }
 
 function formatModesAre({ channel, modes }: Of<"modes_are">, irc: IrcConnection): Bodies {
