@@ -6,7 +6,7 @@
 
 import { Frame } from "../lib/framing/frame.ts";
 import { chat1 } from "../lib/protocol/chat1.ts";
-import { benchProtocol, said } from "./protocol_suite.ts";
+import { alice, benchProtocol, bob, said } from "./protocol_suite.ts";
 
 benchProtocol({
   protocol: chat1,
@@ -18,9 +18,9 @@ benchProtocol({
   },
   events: {
     "chat of 8,000 bytes": said("x".repeat(8000)),
-    "emote": { type: "emoted", nick: "alice", channel: "lobby", text: "goes out" },
-    "dm": { type: "dm", nick: "alice", to: "bob", text: "Hello, how are you?!" },
-    "joined, which it does not tell": { type: "joined", nick: "alice", channel: "lobby" },
+    "emote": { type: "emoted", by: alice, channel: "lobby", text: "goes out" },
+    "dm": { type: "dm", by: alice, to: bob, text: "Hello, how are you?!" },
+    "joined, of which it sends nothing": { type: "joined", by: alice, channel: "lobby" },
   },
 });
 

@@ -5,7 +5,7 @@
  */
 
 import { cs168 } from "../lib/protocol/cs168.ts";
-import { benchProtocol, channels, said } from "./protocol_suite.ts";
+import { alice, benchProtocol, channels, said } from "./protocol_suite.ts";
 
 benchProtocol({
   protocol: cs168,
@@ -17,8 +17,8 @@ benchProtocol({
   },
   events: {
     "chat of 2 frames": said("x".repeat(300)),
-    "emote": { type: "emoted", nick: "alice", channel: "lobby", text: "goes out" },
-    "joined": { type: "joined", nick: "alice", channel: "lobby" },
+    "emote": { type: "emoted", by: alice, channel: "lobby", text: "goes out" },
+    "joined": { type: "joined", by: alice, channel: "lobby" },
     "list of 10 channels": channels(10),
     "list of 1,000 channels": channels(1000),
   },

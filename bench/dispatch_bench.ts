@@ -6,22 +6,20 @@
  * @module
  */
 
-import type { ChatEvent } from "../lib/chat/event.ts";
+import type { ChannelEvent, Stamp } from "../lib/chat/event.ts";
 import { Hub } from "../lib/chat/hub.ts";
 import type { User } from "../lib/chat/user.ts";
-import { Frame } from "../lib/framing/frame.ts";
 import { Outbox } from "../lib/net/outbox.ts";
 import { processScheduler } from "../lib/net/write_scheduler.ts";
 import { cs168 } from "../lib/protocol/cs168.ts";
-import { PlainText } from "../lib/protocol/plain_text.ts";
 import { Dispatch } from "../lib/server/dispatch.ts";
+import { type Receiver, Subscriber } from "../lib/server/subscriber.ts";
 import { withDeliveries } from "./deliveries.ts";
 
 const SIZES = [10, 100, 500, 1000];
 const BURST = 64;
-// As cs168 hands it over.
-const TEXT = new PlainText();
-TEXT.take(Frame.of(new Uint8Array(160).fill(0x78)));
+const TEXT = "x".repeat(160);
+const STAMP: Stamp = { time: 0, msgid: "" };
 
 for (const size of SIZES) {
   const { hub, speaker, dispatch, outboxes } = channelOf(size);
@@ -32,7 +30,7 @@ for (const size of SIZES) {
     group,
     fn: async () => {
       for (let i = 0; i < BURST; i++) {
-        dispatch.deliver(hub.apply(speaker, { type: "say", text: TEXT }));
+        dispatch.deliver(hub.apply(speaker, { type: "say", text: TEXT }), STAMP);
       }
       await allWritten(outboxes);
     },
@@ -44,7 +42,7 @@ for (const size of SIZES) {
     fn: async () => {
       for (let i = 0; i < BURST; i++) {
         for (const delivery of hub.apply(speaker, { type: "say", text: TEXT })) {
-          sendEach(delivery.event, speaker, outboxes);
+          if (delivery.to === "channel") sendEach(delivery.event, speaker, outboxes);
         }
       }
       await allWritten(outboxes);
@@ -58,16 +56,17 @@ function channelOf(size: number) {
   const outboxes = new Map<User, Outbox>();
   const enter = (nick: string) => {
     const user = hub.connect();
-    const receiver = new Outbox({
+    const outbox = new Outbox({
       sink: { write: (bytes) => Promise.resolve(bytes.length) },
       scheduler: processScheduler,
       limit: Infinity,
       onFailure: () => {},
     });
-    dispatch.add(user, { receiver, protocol: cs168, codec: cs168.serverCodec() });
-    outboxes.set(user, receiver);
-    hub.apply(user, { type: "register", nick });
-    dispatch.deliver(hub.apply(user, { type: "join", channel: "lobby", make: true }));
+    const receiver: Receiver = Object.assign(outbox, { follower: outbox });
+    dispatch.add(user, new Subscriber(receiver, cs168.serverCodec()));
+    outboxes.set(user, outbox);
+    hub.apply(user, { type: "register", nick, home: "cs168" });
+    dispatch.deliver(hub.apply(user, { type: "join", channel: "lobby", make: true }), STAMP);
     return user;
   };
   const speaker = enter("speaker");
@@ -75,9 +74,9 @@ function channelOf(size: number) {
   return { hub, speaker, dispatch, outboxes };
 }
 
-function sendEach(event: ChatEvent, speaker: User, outboxes: Map<User, Outbox>): void {
+function sendEach(event: ChannelEvent, speaker: User, outboxes: Map<User, Outbox>): void {
   for (const [user, outbox] of outboxes) {
-    if (user !== speaker) outbox.send(cs168.encodeEvent(event));
+    if (user !== speaker) outbox.send(cs168.dialect.encodeEvent(event, STAMP));
   }
 }
 

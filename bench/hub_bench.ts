@@ -1,5 +1,5 @@
 /**
- * The hub alone: what a command costs before anybody is told, by members of the channel.
+ * The hub alone: what a command costs before anything is sent, by members of the channel.
  *
  * @module
  */
@@ -23,7 +23,21 @@ for (const size of SIZES) {
   Deno.bench({
     name: `leave and enter, ${size} members`,
     group: "hub enter",
-    fn: () => void hub.apply(speaker, { type: "join", channel: "lobby" }),
+    fn: () => void hub.apply(speaker, { type: "join", channel: "lobby", exclusive: true }),
+  });
+}
+
+for (const channels of [1, 10, 100]) {
+  const { hub, speaker } = channelOf(100);
+  for (let i = 1; i < channels; i++) {
+    hub.apply(speaker, { type: "join", channel: `channel${i}`, make: true });
+  }
+  let nick = 0;
+  Deno.bench({
+    name: `rename, ${channels} channels`,
+    group: "hub rename",
+    fn: () =>
+      void hub.apply(speaker, { type: "register", nick: `speaker${++nick % 2}`, home: "cs168" }),
   });
 }
 
@@ -37,9 +51,9 @@ for (const size of SIZES) {
 }
 
 function channelOf(size: number): { hub: Hub; speaker: User } {
-  const hub = new Hub({ maxChannels: 10 });
+  const hub = new Hub({ maxChannels: 200 });
   const speaker = hub.connect();
-  hub.apply(speaker, { type: "register", nick: "speaker" });
+  hub.apply(speaker, { type: "register", nick: "speaker", home: "cs168" });
   hub.apply(speaker, { type: "create", channel: "lobby" });
   for (let i = 1; i < size; i++) enter(hub, `user${i}`);
   return { hub, speaker };
@@ -47,7 +61,7 @@ function channelOf(size: number): { hub: Hub; speaker: User } {
 
 function enter(hub: Hub, nick: string): User {
   const user = hub.connect();
-  hub.apply(user, { type: "register", nick });
-  hub.apply(user, { type: "join", channel: "lobby" });
+  hub.apply(user, { type: "register", nick, home: "cs168" });
+  hub.apply(user, { type: "join", channel: "lobby", exclusive: true });
   return user;
 }

@@ -36,11 +36,10 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const all = String(count + MEMBERS + 1);
-  const server = await ServerProcess.start({
-    script: "server.ts",
-    args: ["--host", "127.0.0.1", "--max-connections", all, "--max-per-ip", all, "--rate", "0"],
-    onFault: (line) => console.error(`The server logged: ${line}`),
-  });
+  const server = await ServerProcess.start(
+    ["--max-connections", all, "--max-per-ip", all, "--rate", "0"],
+    (line) => console.error(`The server logged: ${line}`),
+  );
   const idle: Link[] = [];
   try {
     console.log(`busy channel alone: ${await measureChannel(server)}`);

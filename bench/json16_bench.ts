@@ -6,7 +6,7 @@
  */
 
 import { json16 } from "../lib/protocol/json16.ts";
-import { benchProtocol, channels, said } from "./protocol_suite.ts";
+import { alice, benchProtocol, bob, channels, said } from "./protocol_suite.ts";
 
 benchProtocol({
   protocol: json16,
@@ -21,9 +21,9 @@ benchProtocol({
   },
   events: {
     "chat of 8,000 bytes": said("x".repeat(8000)),
-    "emote": { type: "emoted", nick: "alice", channel: "lobby", text: "goes out" },
-    "dm": { type: "dm", nick: "alice", to: "bob", text: "Hello, how are you?!" },
-    "joined": { type: "joined", nick: "alice", channel: "lobby" },
+    "emote": { type: "emoted", by: alice, channel: "lobby", text: "goes out" },
+    "dm": { type: "dm", by: alice, to: bob, text: "Hello, how are you?!" },
+    "joined": { type: "joined", by: alice, channel: "lobby" },
     "list of 10 channels": channels(10),
     "list of 1,000 channels": channels(1000),
   },

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Delivery } from "../lib/chat/event.ts";
+import type { Delivery, Stamp } from "../lib/chat/event.ts";
 import { Hub } from "../lib/chat/hub.ts";
 import type { User } from "../lib/chat/user.ts";
 import { RingBuffer } from "../lib/framing/ring_buffer.ts";
@@ -21,6 +21,8 @@ interface Peer {
   readonly protocol: Protocol;
   readonly codec: ServerCodec;
 }
+
+const STAMP: Stamp = { time: 0, msgid: "" };
 
 const hub = new Hub({ maxChannels: 10 });
 const peers = new Map<User, Peer>();
@@ -63,33 +65,47 @@ async function takeFrames(user: User, codec: ServerCodec, ring: RingBuffer): Pro
   for (let frame; (frame = codec.framing.next(ring)) !== undefined;) {
     const command = codec.decode(frame);
     if (command === undefined) continue;
-    // What is told of a borrowed text is borrowed, and would be somebody else's by the second write.
-    const own = command.type === "say" ? { ...command, text: `${command.text}` } : command;
-    // Whoever enters while this waits is told nothing of what was before.
-    const tellings = hub.apply(user, own).flatMap(tellingsOf);
-    for (const telling of tellings) await tell(telling);
+    if (!("type" in command) || command.type === "answer" || command.type === "wait") {
+      throw new Error("These protocols ask one command a frame");
+    }
+    // Whoever enters while this waits receives nothing of what was before.
+    const copies = hub.apply(user, command).flatMap(copiesOf);
+    for (const copy of copies) await send(copy);
   }
 }
 
 /** One event for one receiver. */
-interface Telling {
+interface Copy {
   readonly to: User;
-  readonly delivery: Delivery;
+  readonly delivery: Exclude<Delivery, { to: "members" }>;
 }
 
-function tellingsOf(delivery: Delivery): Telling[] {
-  if (delivery.to === "user") return [{ to: delivery.user, delivery }];
-  return [...delivery.channel.members].map((to) => ({ to, delivery }));
+function copiesOf(delivery: Delivery): Copy[] {
+  switch (delivery.to) {
+    case "members":
+      // The members of a channel are looked up for each event.
+      return [];
+    case "user":
+      return [{ to: delivery.user, delivery }];
+    case "channel":
+      return [...delivery.channel.members.keys()].map((to) => ({ to, delivery }));
+    case "peers": {
+      const peers = delivery.channels.flatMap(({ members }) => [...members.keys()]);
+      return [...new Set([delivery.actor, ...peers])].map((to) => ({ to, delivery }));
+    }
+  }
 }
 
-async function tell({ to, delivery }: Telling): Promise<void> {
+async function send({ to, delivery }: Copy): Promise<void> {
   const peer = peers.get(to);
   if (peer === undefined) return;
-  const { event } = delivery;
-  if (delivery.to === "user") return await write(peer.conn, peer.codec.encodeReply(event).bytes);
-  if (to === delivery.actor && !peer.protocol.echoes(event)) return;
+  const { conn, codec } = peer;
+  if (delivery.to === "user" || (delivery.to === "peers" && to === delivery.actor)) {
+    return await write(conn, codec.encodeReply(delivery.event, STAMP).bytes);
+  }
+  if (to === delivery.actor && !codec.dialect.echoes(delivery.event)) return;
   // The bytes are valid until somebody else's event is encoded.
-  await write(peer.conn, peer.protocol.encodeEvent(event).slice());
+  await write(conn, codec.dialect.encodeEvent(delivery.event, STAMP).slice());
 }
 
 async function write(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {

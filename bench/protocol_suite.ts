@@ -6,10 +6,10 @@
  */
 
 import type { Command } from "../lib/chat/command.ts";
-import type { ChatEvent, Text } from "../lib/chat/event.ts";
+import type { ChatEvent, SharedEvent, Stamp } from "../lib/chat/event.ts";
+import { type Person, personSeen } from "../lib/chat/person.ts";
 import { Frame } from "../lib/framing/frame.ts";
 import { RingBuffer } from "../lib/framing/ring_buffer.ts";
-import { PlainText } from "../lib/protocol/plain_text.ts";
 import type { Protocol } from "../lib/protocol/protocol.ts";
 import { CHAT_TEXTS, CLEAN_TEXTS } from "./chat_texts.ts";
 
@@ -22,15 +22,22 @@ export interface ProtocolSuite {
   chatFrame(text: string): Uint8Array<ArrayBuffer>;
   /** Other frames that the server decodes. */
   readonly frames: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
-  /** What else the server tells, besides chat. */
+  /** What else the server sends, besides chat. */
   readonly events: Readonly<Record<string, ChatEvent>>;
 }
 
 const NICK = "alice";
 
-/** A chat of alice, as the hub tells it. */
-export function said(text: Text): ChatEvent {
-  return { type: "said", nick: NICK, channel: "lobby", text };
+/** Who speaks in the benches. */
+export const alice: Person = personSeen(NICK, "bench");
+/** To whom she speaks alone. */
+export const bob: Person = personSeen("bob", "bench");
+
+const STAMP: Stamp = { time: 0, msgid: "" };
+
+/** The hub's event of a chat of alice. */
+export function said(text: string): SharedEvent {
+  return { type: "said", by: alice, channel: "lobby", text };
 }
 
 /** The answer to a request for `count` channels. */
@@ -66,31 +73,30 @@ function benchServerEncode({ protocol, events }: ProtocolSuite): void {
     Deno.bench({
       name: `encode ${name}`,
       group: `${protocol.name} encode`,
-      fn: () => void protocol.encodeEvent(event),
+      fn: encoderOf(protocol, event),
     });
   }
-  benchRelay(protocol);
 }
 
-/** As cs168 hands it out: what is plain is relayed from where it was received. */
-function benchRelay(protocol: Protocol): void {
-  for (const [name, text] of CLEAN_TEXTS) {
-    const plain = new PlainText();
-    if (!plain.take(Frame.of(new TextEncoder().encode(text)))) continue;
-    const event = said(plain);
-    Deno.bench({
-      name: `relay ${name}, plain`,
-      group: `${protocol.name} encode`,
-      fn: () => void protocol.encodeEvent(event),
-    });
+/** Encodes `event` as the server does: once for all receivers, or as a reply to one. */
+function encoderOf(protocol: Protocol, event: ChatEvent): () => void {
+  if (!isShared(event)) {
+    const codec = protocol.serverCodec();
+    return () => void codec.encodeReply(event, STAMP);
   }
+  return () => void protocol.dialect.encodeEvent(event, STAMP);
+}
+
+function isShared(event: ChatEvent): event is SharedEvent {
+  return event.type !== "registered" && "by" in event && event.type !== "dm" &&
+    event.type !== "removed";
 }
 
 function benchClient(protocol: Protocol): void {
   for (const [name, text] of CLEAN_TEXTS) {
     const codec = protocol.clientCodec(NICK);
     const command: Command = { type: "say", text };
-    const frame = firstFrame(protocol, protocol.encodeEvent(said(text)));
+    const frame = firstFrame(protocol, protocol.dialect.encodeEvent(said(text), STAMP));
     Deno.bench({
       name: `client, encode ${name}`,
       group: `${protocol.name} client`,

@@ -6,18 +6,13 @@
  * @module
  */
 
-import { MIRROR_OPTION } from "./imports.ts";
+import { childOptions } from "./imports.ts";
 
 /** Milliseconds after which something must have gone wrong: all of it takes a second or two. */
 const PATIENCE_MS = 20_000;
 const COLUMN_WIDTH = 26;
 const GAP = 2;
 const ROOT = new URL("../", import.meta.url);
-/** The clients get the standard library from where this program gets it. */
-const IMPORTS = import.meta.resolve("@std/cli/parse-args").startsWith("jsr:")
-  ? []
-  : [MIRROR_OPTION];
-
 /** What was started; nothing of it outlives the demo. */
 const started: Deno.ChildProcess[] = [];
 
@@ -32,7 +27,7 @@ class Program {
   /** Starts it. `onLine` is called for each line that it prints; `prompt` stays in front of what is typed. */
   constructor(args: readonly string[], onLine: (line: string) => void, prompt = "") {
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", ...IMPORTS, "--allow-net", ...args],
+      args: ["run", "--quiet", ...childOptions(), "--allow-net", ...args],
       cwd: ROOT,
       stdin: "piped",
       stdout: "piped",

@@ -28,6 +28,11 @@ export const DEADLINE = 2000;
 /** The option that puts the npm mirror in the place of deno.json's imports. */
 export const MIRROR_OPTION = "--import-map=tools/npm_imports.json";
 
+/** Options for a child process, in the project's root, that takes the packages from where this one does. */
+export function childOptions(): string[] {
+  return import.meta.resolve("@std/assert").startsWith("jsr:") ? [] : [MIRROR_OPTION];
+}
+
 /** Every entry point that deno.json pins to JSR, as a program writes it: "@std/cli/parse-args". */
 export const ENTRY_POINTS: readonly string[] = Object.entries(config.imports)
   .filter(([_entry, target]) => target.startsWith("jsr:"))

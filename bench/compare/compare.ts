@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function runAll(options: CompareOptions, context: StartContext): Promise<number> {
   const servers = listServers(options.servers, options.checkouts, (name) => {
-    console.error(`${name} is not installed: it is left out`);
+    console.error(`${name} is not available here: it is left out`);
   });
   const runs: ComparedRun[] = [];
   let failed = 0;

@@ -81,7 +81,7 @@ export class ChannelLog {
    */
   append(happening: Happening, at: number): void {
     if (happening.text.includes(NEVER_TOLD)) {
-      throw new Violation(happening.nick, `"${happening.text}" was told, but is no message`);
+      this.#strangers.suspect(happening.nick, happening.text);
     }
     if (!this.#strangers.has(happening.nick)) {
       this.#demand(happening);

@@ -61,11 +61,8 @@ const CHANNEL_SIZE = 20;
 /** Runs it, or less of it when `stop` is aborted. Rejects only when it could not be run at all. */
 export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<SoakReport> {
   let world: World | undefined;
-  const server = await ServerProcess.start({
-    script: "server.ts",
-    args: ["--host", "127.0.0.1"],
-    onFault: (line) => world?.fail(new Error(`The server logged: ${line}`)),
-  });
+  const onFault = (line: string) => world?.fail(new Error(`The server logged: ${line}`));
+  const server = await ServerProcess.start([], onFault);
   try {
     const thinkTime = Math.max(250, options.clients * 4);
     world = new World(server.port, Math.ceil(options.clients / CHANNEL_SIZE), thinkTime);

@@ -1,81 +1,45 @@
 /**
- * The real server, in a process of its own: started, watched through its log and `/proc`, and ended by
- * its id.
+ * The real server, in a process of its own, watched through its log and `/proc`.
  *
  * @module
  */
 
-import { MIRROR_OPTION } from "../../tools/imports.ts";
-import { inTime } from "./link.ts";
-import type { Counts } from "./world.ts";
-import { count } from "./world.ts";
-
-const ROOT = new URL("../../", import.meta.url);
-// It gets the standard library from where this program would get it.
-const IMPORTS = import.meta.resolve("@std/cli/parse-args").startsWith("jsr:")
-  ? []
-  : [MIRROR_OPTION];
+import { ServerChild } from "../../tests/support/server_child.ts";
+import { count, type Counts } from "./world.ts";
 
 /** Lines of the log that the server has left out, of ends and of registrations alike. */
 const SUPPRESSED = "or a registration (left out of the log)";
 
-/** How to start it. */
-export interface ServerProcessOptions {
-  /** The program, from the project's root. */
-  readonly script: string;
-  /** Its arguments. */
-  readonly args: readonly string[];
-  /** Called for each line of the log that tells of a fault of the server. */
-  readonly onFault: (line: string) => void;
-}
-
 /** A running server. */
 export class ServerProcess {
-  /** Where it listens. */
-  readonly port: number;
   /** How many connections have ended for which reason, by its log. */
   readonly ends: Counts;
-  readonly #child: Deno.ChildProcess;
-  readonly #logRead: Promise<void>;
+  readonly #child: ServerChild;
 
-  private constructor(
-    child: Deno.ChildProcess,
-    port: number,
-    ends: Counts,
-    logRead: Promise<void>,
-  ) {
+  private constructor(child: ServerChild, ends: Counts) {
     this.#child = child;
-    this.port = port;
     this.ends = ends;
-    this.#logRead = logRead;
   }
 
-  /** Starts one; resolves when it listens. */
-  static async start(options: ServerProcessOptions): Promise<ServerProcess> {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", ...IMPORTS, "--allow-net", options.script, ...options.args],
-      cwd: ROOT,
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+  /** Starts one with `args`; `onFault` is called for each line of the log that tells of a fault. */
+  static async start(
+    args: readonly string[],
+    onFault: (line: string) => void,
+  ): Promise<ServerProcess> {
     const ends: Counts = new Map();
-    const logRead = eachLine(child.stderr, (line) => {
+    const onLine = (line: string) => {
       const end = endOf(line);
       const suppressed = /^\S+ info (\d+) lines suppressed$/.exec(line)?.[1];
       if (end !== undefined) count(ends, end);
       else if (suppressed !== undefined) count(ends, SUPPRESSED, Number(suppressed));
-      else if (isFault(line)) options.onFault(line);
-    });
-    try {
-      const port = await inTime("the server to listen", listeningPort(child.stdout));
-      return new ServerProcess(child, port, ends, logRead);
-    } catch (error) {
-      child.kill("SIGKILL");
-      await Promise.all([child.status, logRead]);
-      throw error;
-    }
+      else if (isFault(line)) onFault(line);
+    };
+    return new ServerProcess(await ServerChild.start(args, { onLine }), ends);
+  }
+
+  /** Where it listens. */
+  get port(): number {
+    return this.#child.port;
   }
 
   /** Bytes of memory that it holds now. */
@@ -87,47 +51,13 @@ export class ServerProcess {
 
   /** Asks it to stop; resolves to its exit status. */
   async stop(): Promise<number> {
-    this.#child.kill("SIGTERM");
-    return (await inTime("the server to stop", this.#over())).code;
+    this.#child.signal("SIGTERM");
+    return await this.#child.ends();
   }
 
   /** Ends it if it still runs, whatever it does. */
   async kill(): Promise<void> {
-    try {
-      this.#child.kill("SIGKILL");
-    } catch {
-      // It has ended already.
-    }
-    await this.#over();
-  }
-
-  async #over(): Promise<Deno.CommandStatus> {
-    await this.#logRead;
-    return await this.#child.status;
-  }
-}
-
-/** Reads on to the end, so that the process is never held up; resolves to the port on the first line. */
-function listeningPort(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const read = eachLine(stdout, (line) => {
-      const port = /^Listening on \S+:(\d+) /.exec(line)?.[1];
-      if (port === undefined) reject(new Error(`The server printed "${line}"`));
-      else resolve(Number(port));
-    });
-    read.then(() => reject(new Error("The server has ended")), reject);
-  });
-}
-
-async function eachLine(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  onLine: (line: string) => void,
-): Promise<void> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() as string;
-    lines.forEach(onLine);
+    await this.#child[Symbol.asyncDispose]();
   }
 }
 

@@ -5,7 +5,9 @@
  * @module
  */
 
+import { handleOf, type Named, shownIn } from "../../tests/support/names.ts";
 import type { Dialect } from "../../tests/support/wire/wire.ts";
+import { Violation } from "./violation.ts";
 
 /** Hostile clients' ordinary nicks begin with this; what they send is not known beforehand. */
 export const HOSTILE_MARK = "h";
@@ -13,26 +15,18 @@ export const HOSTILE_MARK = "h";
 /** Stands in every text that is no message: who is told it has been told too much. */
 export const NEVER_TOLD = "never-told";
 
-/** A user whose nick is not the same in every dialect. */
-interface Stranger {
-  readonly nick: string;
-  readonly handle: string;
-  readonly home: Dialect;
-}
-
-const LONGEST_HANDLE = 32;
-const NOT_IN_HANDLES = /[^\p{L}\p{M}\p{N}_`^{|}-]/gu;
-
-/** The handle of the only user who asks for `nick`. */
-export function handleOf(nick: string): string {
-  const legal = nick.replace(NOT_IN_HANDLES, "_").replace(/^\p{M}/u, "_");
-  return [...legal].slice(0, LONGEST_HANDLE).join("");
-}
+/** Milliseconds after which what a hostile client sent without an end may be a message. */
+const SILENCE_MS = 50;
+/** Milliseconds that its client has to say that it was so slow. */
+const JUDGED_AFTER_MS = 1_000;
 
 /** All hostile users of one run whose names are odd. */
 export class Strangers {
   // By the name that a witness, who speaks json16, sees.
-  readonly #seen = new Map<string, Stranger>();
+  readonly #seen = new Map<string, Named>();
+
+  readonly #suspects: { nick: string; text: string; at: number }[] = [];
+  readonly #excused = new Set<string>();
 
   /** Somebody is about to ask for `nick`, which nobody else does. */
   add(nick: string, home: Dialect): void {
@@ -49,6 +43,28 @@ export class Strangers {
   shown(dialect: Dialect, name: string): string {
     const stranger = this.#seen.get(name);
     if (stranger === undefined) return name;
-    return stranger.home === dialect ? stranger.nick : stranger.handle;
+    return shownIn(dialect, stranger);
+  }
+
+  /** A witness was told `text` of the user called `nick`, which nobody should be. */
+  suspect(nick: string, text: string): void {
+    this.#suspects.push({ nick, text, at: performance.now() });
+  }
+
+  /** The user called `nick` took so many milliseconds for a part of a message that it may be one. */
+  excuse(nick: string, took: number): void {
+    if (took > SILENCE_MS) this.#excused.add(nick);
+  }
+
+  /**
+   * Judges what was suspected before.
+   *
+   * @throws {Violation} when nothing excuses it.
+   */
+  judge(now: number): void {
+    for (const { nick, text, at } of this.#suspects) {
+      if (at > now - JUDGED_AFTER_MS || this.#excused.has(nick)) continue;
+      throw new Violation(nick, `"${text}" was told, but is no message`);
+    }
   }
 }

@@ -102,6 +102,7 @@ export class World {
   check(): void {
     const now = performance.now();
     try {
+      this.strangers.judge(now);
       for (const view of this.views) {
         view.advance();
         view.checkOverdue(now);

@@ -57,7 +57,9 @@ export function kick(
           toUser(member, { type: "removed", by, channel: name, ...why }),
         ];
         if (!member.returnsToLobby || name === state.lobby) return deliveries;
-        return [...deliveries, ...moveTo(state, member, lobbyOf(state, member, time))];
+        const lobby = lobbyOf(state, member, time);
+        if (member.memberships.has(lobby)) return deliveries;
+        return [...deliveries, ...moveTo(state, member, lobby)];
       }),
   );
 }

@@ -56,15 +56,17 @@ export class People {
   }
 
   /**
-   * Finds a user by a nick that one user holds, or by its handle. Where several hold the nick,
-   * the first one's handle may read the same: `NICK/1` addresses that one.
+   * Finds a user by a nick that one user holds, or by its handle. Where several hold the nick, a handle
+   * may read the same, of one of them or of somebody else: `NICK/1` addresses that one.
    */
   find(name: string): Found {
     const holders = this.#byNick.get(name);
+    const owner = this.byHandle(name);
     if (holders !== undefined && holders.size > 1) {
-      return { handles: Array.from(holders, (user) => (user.person as Person).handle) };
+      const meant = new Set(owner === undefined ? holders : [owner, ...holders]);
+      return { handles: handlesOf(meant) };
     }
-    const user = this.byHandle(name) ?? holders?.values().next().value ??
+    const user = owner ?? holders?.values().next().value ??
       (name.endsWith("/1") ? this.byHandle(name.slice(0, -2)) : undefined);
     return user === undefined ? {} : { user };
   }
@@ -129,4 +131,10 @@ export class People {
     const numbered = this.#numbered.get(key);
     if (numbered !== undefined && --numbered.holders === 0) this.#numbered.delete(key);
   }
+}
+
+/** In the order of connecting: the order of taking the name is in no snapshot. */
+function handlesOf(users: Iterable<User>): string[] {
+  const sorted = [...users].sort((one, other) => one.id - other.id);
+  return sorted.map((user) => (user.person as Person).handle);
 }

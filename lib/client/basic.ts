@@ -8,7 +8,7 @@ import { connect } from "../net/tcp.ts";
 import { ConnectError } from "./chat_client.ts";
 
 /**
- * Connects, sends `line` without a newline, ends the connection and waits for the server to do so too.
+ * Connects, sends `line` without a newline, and closes the connection when everything was sent.
  *
  * @throws {ConnectError} when nobody listens there.
  */

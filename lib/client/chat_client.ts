@@ -70,6 +70,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   // Resolved when no more events come.
   readonly #ended = Promise.withResolvers<void>();
   #sentBytes = 0;
+  #finished = false;
   #reads = 0;
   #nudge: ReturnType<typeof setTimeout> | undefined;
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -128,9 +129,14 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     return action;
   }
 
-  /** Says goodbye as the protocol wants it, sends what waits, and ends sending. Events still come in. */
+  /**
+   * Says goodbye as the protocol wants it, sends what waits, and ends sending: later commands and lines are
+   * dropped. Events still come in.
+   */
   async finish(): Promise<void> {
-    await this.send({ type: "quit" });
+    await this.#ready.promise;
+    if (!this.#finished) this.#transmit(this.#codec.encode({ type: "quit" }));
+    this.#finished = true;
     await this.#connection.finish();
   }
 
@@ -201,6 +207,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
 
   async #send(command: ClientCommand): Promise<void> {
     await this.#ready.promise;
+    if (this.#finished) return;
     // Not before: how a command is encoded may depend on what the server has answered.
     this.#transmit(this.#codec.encode(command));
     if (this.#connection.pending > HIGH_WATER_BYTES) await this.#connection.drain();

@@ -9,8 +9,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import { type Person, personSeen } from "../chat/person.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 
-/** The events that somebody caused. */
-/** An event that one person has caused. */
+/** An event that one person caused. */
 export type PersonalEvent = Extract<ChatEvent, { readonly by: Person }>;
 
 /** The name of the person who caused `event`. */

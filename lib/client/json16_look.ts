@@ -10,11 +10,11 @@ import { sanitizeLine } from "../protocol/text.ts";
 import { eventWords } from "./event_words.ts";
 import { isSlashCommand, type LineAction, type Look, type SlashCommand } from "./look.ts";
 
-/** A slash command: its line of `/help`, and what it does. */
+/** A slash command with its line of `/help` and its effect. */
 interface Entry extends SlashCommand {
   /** Its arguments as `/help` shows them. */
   readonly usage: string;
-  /** What it does, in a few words. */
+  /** A few words on its effect. */
   readonly help: string;
   /** Reads what follows the word; `undefined` when an argument is missing. */
   read(rest: string): LineAction | undefined;

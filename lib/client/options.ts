@@ -1,5 +1,5 @@
 /**
- * The client's command line: what can be asked of it, and what was.
+ * The client's command line: its options, and how its arguments are read.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const DEFAULT_PROTOCOL = "cs168";
 const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 const ADDRESS_FORMS = PROTOCOLS.map((protocol) => `${protocol.scheme}://HOST:PORT`).join(", ");
 
-/** What `client` understands. */
+/** The command line that `client` understands. */
 export const CLIENT_COMMAND_LINE: CommandLine = {
   program: "parlance-client",
   summary: "The Parlance chat client.",
@@ -39,7 +39,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
   ],
 };
 
-/** What the user asked for. */
+/** What a command line asks for. */
 export type ClientRequest =
   | { readonly mode: "help" | "version" }
   | { readonly mode: "basic"; readonly host: string; readonly port: number }

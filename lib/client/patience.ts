@@ -32,7 +32,7 @@ export const LEAVE_TIMES: LeaveTimes = {
 // Half of what this project's server takes from a throttled client.
 const READ_PER_SECOND = 25;
 
-// Servers throttle by lines, or by what a long one costs: cs168 cuts it into frames of so many bytes.
+// Servers throttle by lines, or by what a long line costs: cs168 cuts it into frames of this size.
 const BYTES_PER_UNIT = 200;
 
 /** Estimates what a server has not read yet. Times are milliseconds of one clock. */

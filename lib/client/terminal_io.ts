@@ -1,6 +1,6 @@
 /**
- * The line UI on a terminal: the line being typed can be edited, and survives what is received meanwhile.
- * Where nothing is typed it writes the very bytes of `pipe_io.ts`.
+ * The line UI on a terminal: a person edits the line, and text that comes meanwhile does not disturb it.
+ * Where nothing is typed it writes the same bytes as `pipe_io.ts`.
  *
  *   keys --> LineEditor --> LineView --> Output         lines() is the only reader and takes one batch
  *   show(), resize -----------^                         of keys after the other, so lines keep their order
@@ -32,7 +32,7 @@ export class TerminalIo implements LineIo {
   readonly #view: LineView;
   #ending: Promise<void> | undefined;
 
-  /** Takes over `terminal`, by default the one that the process runs on; `end` gives it back. */
+  /** Takes over `terminal`, by default the one that the process runs on; `end` restores it. */
   constructor(
     output: TextWriter,
     look: Look,
@@ -46,8 +46,8 @@ export class TerminalIo implements LineIo {
   }
 
   /**
-   * Ends at Ctrl-D on an empty line, at the end of input and with `end`. What is typed is taken in while
-   * a line is being waited for; call `prompt` after each line.
+   * Yields lines until Ctrl-D on an empty line, the end of input, or `end`. Keys are read only while the
+   * caller waits for a line; call `prompt` after each.
    */
   async *lines(): AsyncGenerator<string, void, void> {
     for await (const keys of this.#terminal.keys()) {
@@ -66,13 +66,13 @@ export class TerminalIo implements LineIo {
     }
   }
 
-  /** Shows the prompt and what is typed behind it, unless it is shown already. */
+  /** Shows the prompt and the line, unless they are shown already. */
   prompt(): void {
     if (this.#ending !== undefined || this.#view.shown) return;
     this.#output.write(this.#view.show(this.#editor, this.#columns));
   }
 
-  /** Wipes prompt and line, writes the text and a newline, and both again, with the cursor as it was. */
+  /** Wipes prompt and line, writes the text and a newline, and shows prompt, line and cursor again. */
   show(text: string): void {
     if (this.#ending !== undefined) return;
     const wipe = this.#wipe();
@@ -122,17 +122,17 @@ export class TerminalIo implements LineIo {
   #redraw(disturbance: Disturbance): void {
     if (this.#ending !== undefined || !this.#view.shown) return;
     if (disturbance === "resized") return this.#update();
-    // Others have written meanwhile; what was drawn before stays above.
+    // Other programs have written meanwhile; the line that was drawn before stays above.
     this.#output.write(`\r\x1b[J${this.#view.show(this.#editor, this.#columns)}`);
   }
 }
 
-/** Where Ctrl-C is no signal. */
+/** Whether `key` is Ctrl-C, on systems where it is no signal. */
 function isInterrupt(key: Key): boolean {
   return key.type === "key" && key.name === "ctrl+c";
 }
 
-/** Makes of a paste of several lines what typing them would have been. */
+/** Turns a paste of several lines into the keys that would type them. */
 function* singleLines(keys: readonly Key[]): Generator<Key, void, void> {
   for (const key of keys) {
     if (key.type !== "paste") {

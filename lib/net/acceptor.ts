@@ -61,7 +61,7 @@ const CONNECTION_FAULTS: ReadonlySet<string | undefined> = new Set([
  * 2,800 times a second delays another's message by some 300 ms at worst; with 32 and no rest, by 3 s. A
  * course of a thousand comes in within 150 ms.
  */
-const ACCEPTS_AT_ONCE = 8;
+const ACCEPTS_AT_ONCE = 16;
 
 /** An async iterator over new connections; it ends when the listener is closed, and never rejects. */
 export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {

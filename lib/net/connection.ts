@@ -93,6 +93,11 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return this.#reason;
   }
 
+  /** Whether it was closed: nothing is read or sent any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Whether the peer ended its side in good order, after whatever it sent. */
   get endedByPeer(): boolean {
     return this.#endedByPeer;
@@ -259,7 +264,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
         return true;
       }
       // Not closed yet: the peer may have ended its side only, and read on.
-      this.#endedByPeer = true;
+      // Linux reports a reset once: after a write has failed with it, a read only finds the end.
+      this.#endedByPeer = this.#writeFailure === undefined;
       this.#reason ??= this.#writeFailure ?? "closed by peer";
       this.resume();
     } catch (error) {

@@ -34,7 +34,7 @@ export interface Sink {
 
 /** Why an outbox gave up. */
 export interface OutboxFailure {
-  /** `slow`: a slow consumer, or the fullest of all; `write`: the socket takes nothing any more. */
+  /** `slow`: a slow consumer, or the fullest of all; `write`: the socket has failed. */
   readonly kind: "slow" | "write";
   /** The reason for the log, without a full stop. */
   readonly reason: string;
@@ -61,10 +61,10 @@ const FULL = 0.75;
 /** A reader whose patience is used up may have this many times the limit waiting, no more. */
 const HARD_LIMIT = 4;
 const SMALLEST_BUFFER = 1024;
-// Kept between writes; a larger one, left from a burst, is given back.
+// A larger one, left from a burst, is given back.
 const LARGEST_KEPT_BUFFER = 64 * 1024;
 const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-// Hardly any connection ever has a cut, so they share this one and replace it, never change it.
+// Hardly any connection ever has a cut, so they share this one.
 const NO_CUTS: readonly number[] = [];
 
 /** A bounded send queue with one writer. */
@@ -84,17 +84,18 @@ export class Outbox implements Follower, MemoryUser {
   #log: BroadcastLog | undefined;
   #segment: Segment | undefined;
   #offset = 0;
-  // What is being written, and how much of it the socket has not taken.
+  // What is being written (of a segment, unless its own bytes), and how much the socket has not taken.
   #writing = NOTHING;
   #writingCuts = NO_CUTS;
-  // Undefined while it is its own bytes.
   #writingSegment: Segment | undefined;
   #inFlight = 0;
+  // Bytes in flight of a log that is not followed any more.
+  #lent = 0;
   #taken = 0;
   #scheduled = false;
   #closed = false;
   #drained: PromiseWithResolvers<void> | undefined;
-  // Made when it is full for the first time; most never are.
+  // Made when it is full for the first time.
   #pace: ReaderPace | undefined;
   #isFull = false;
   #roomy: PromiseWithResolvers<void> | undefined;
@@ -146,7 +147,7 @@ export class Outbox implements Follower, MemoryUser {
   unfollow(): void {
     if (this.#log === undefined) return;
     this.copyUnread();
-    this.#lend();
+    this.#countMemory(this.#lend());
     this.#log?.delete(this);
     this.#log = this.#segment = undefined;
     if (this.#filled > 0) this.#schedule();
@@ -272,13 +273,13 @@ export class Outbox implements Follower, MemoryUser {
 
   /** Writes on where the last write has ended. A promise and two handlers a write, no more. */
   #writeOn(): void {
-    const offset = this.#writing.length - this.#inFlight;
+    const { length } = this.#writing;
+    const offset = length - this.#inFlight;
     const end = this.#writingCuts === NO_CUTS
-      ? this.#writing.length
-      : this.#writingCuts.find((cut) => cut > offset) ?? this.#writing.length;
-    const bytes = offset === 0 && end === this.#writing.length
-      ? this.#writing
-      : this.#writing.subarray(offset, end);
+      ? length
+      : this.#writingCuts.find((cut) => cut > offset) ?? length;
+    const isWhole = offset === 0 && end === length;
+    const bytes = isWhole ? this.#writing : this.#writing.subarray(offset, end);
     this.#options.sink.write(bytes).then(this.#onWritten, this.#onError);
   }
 
@@ -289,6 +290,8 @@ export class Outbox implements Follower, MemoryUser {
     if (this.#isFull) this.#note(count);
     if (this.#inFlight > 0) return this.#writeOn();
     if (this.#writingSegment === undefined) this.#keep(this.#writing.buffer);
+    if (this.#lent > 0) this.#countMemory(-this.#lent);
+    this.#lent = 0;
     this.#writing = NOTHING;
     this.#writingSegment = undefined;
     if (this.#filled > 0 || this.#unread > 0) this.#schedule();
@@ -301,9 +304,7 @@ export class Outbox implements Follower, MemoryUser {
     this.#watch();
   }
 
-  #onError = (error: unknown): void => {
-    this.#fail("write", `write failed: ${(error as Error).message}`);
-  };
+  #onError = (error: Error): void => this.#fail("write", `write failed: ${error.message}`);
 
   #keep(memory: ArrayBuffer): void {
     if (memory.byteLength <= LARGEST_KEPT_BUFFER) this.#spare = new Uint8Array(memory);
@@ -321,9 +322,11 @@ export class Outbox implements Follower, MemoryUser {
     return this.#log === undefined ? 0 : this.#log.end - this.#cursor;
   }
 
-  /** The log, whom it will not tell any more what it needs, must leave the bytes in flight alone. */
-  #lend(): void {
-    if (this.#writingSegment !== undefined) this.#writingSegment.lent = true;
+  /** The log must leave the bytes in flight alone, and counts them no more; returns how many they are. */
+  #lend(): number {
+    if (this.#writingSegment === undefined || this.#lent > 0) return 0;
+    this.#writingSegment.lent = true;
+    return this.#lent = this.#writing.length;
   }
 
   /** Where in the log it reads on. */
@@ -382,9 +385,8 @@ export class Outbox implements Follower, MemoryUser {
 
   /** Closes it as the fullest of all; `limit` in bytes is that of all together. */
   closeForMemory(limit: number): void {
-    const reason = `slow consumer: ${this.pending} bytes wait, the most where all together ` +
-      `may have ${limit}`;
-    this.#fail("slow", reason);
+    const waiting = `slow consumer: ${this.pending} bytes wait`;
+    this.#fail("slow", `${waiting}, the most where all together may have ${limit}`);
   }
 
   #fail(kind: OutboxFailure["kind"], reason: string): void {

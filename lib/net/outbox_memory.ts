@@ -46,7 +46,8 @@ export class OutboxMemory {
   /** Bytes were allocated, or with a negative `bytes` freed. Closes nobody before the turn has ended. */
   count(bytes: number): void {
     this.#used += bytes;
-    if (this.#used <= this.#limit || this.#scheduled) return;
+    // What is freed closes nobody: `#enforce` itself looks again after those that it has closed.
+    if (bytes <= 0 || this.#used <= this.#limit || this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#enforce);
   }

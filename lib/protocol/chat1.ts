@@ -135,8 +135,9 @@ function parseRegistration(text: string): string | undefined {
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick.length > 2 * MAX_NICK_CHARACTERS) return undefined;
   if (characterCount(nick) > MAX_NICK_CHARACTERS || nick !== sanitizeName(nick)) return undefined;
-  // A space of another script makes two words of it; a colon ends a sender's name in a message.
-  return !/[\s:]/.test(nick) && isVisible(nick) ? nick : undefined;
+  // A space of another script makes two words of it; a colon ends a sender's name in a message; and with a
+  // slash it could read as somebody's handle.
+  return !/[\s:/]/.test(nick) && isVisible(nick) ? nick : undefined;
 }
 
 function firstWord(text: string): string {

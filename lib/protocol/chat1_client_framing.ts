@@ -1,6 +1,6 @@
 /**
- * chat1's replies to REGISTER, and how a client finds the end of one: raw servers send it bare, and chat
- * may follow it in the same read.
+ * The framing of a chat1 client: lines, but a raw server sends its reply to REGISTER without a newline, and
+ * chat may follow it in the same read. The document prescribes the replies, so each is known by its text.
  *
  *   200 Registration successful@bob: hi\n@carol: hello\n
  *   '-------- frame ----------''- frame -'

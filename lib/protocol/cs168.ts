@@ -99,7 +99,8 @@ class Cs168ServerCodec implements ServerCodec {
 
   /** A name that nobody can see is none, as a blank one: the next frame may be one. */
   #decodeName(raw: string): Command | undefined {
-    const nick = sanitizeName(raw).trimEnd();
+    // A frame that begins with a space is the text of somebody else's long message.
+    const nick = sanitizeName(raw).trim();
     if (!isVisible(nick)) return undefined;
     this.#registered = true;
     return { type: "register", nick, home: NAME };
@@ -286,7 +287,7 @@ function encodeCommand(command: ClientCommand): Uint8Array {
  */
 function encodeName(nick: string): Uint8Array {
   const frames = encodeLine(nick);
-  if (frames.length === 0) throw new RangeError("Name must not be blank");
+  if (!isVisible(nick)) throw new RangeError("Name must not be blank");
   if (frames.length > FRAME_BYTES) {
     throw new RangeError(`Name must have at most ${FRAME_BYTES} bytes, got "${nick}"`);
   }

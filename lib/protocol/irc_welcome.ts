@@ -10,7 +10,6 @@ import {
   MAX_REALNAME_BYTES,
   MAX_REASON_BYTES,
   MAX_TOPIC_BYTES,
-  MAX_USERNAME_BYTES,
 } from "../chat/lengths.ts";
 import { MAX_LIST_ENTRIES } from "../chat/mask_list.ts";
 import { MAX_NICK_CHARACTERS } from "../chat/names.ts";
@@ -18,7 +17,7 @@ import { MAX_WATCHED } from "../chat/watches.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { isupportLines, isupportTokens } from "./irc_isupport.ts";
 import { CHANNEL_MODES, USER_MODES } from "./irc_modes.ts";
-import { MAX_CHANNEL_BYTES } from "./irc_names.ts";
+import { MAX_CHANNEL_BYTES, MAX_USERNAME_CHARACTERS } from "./irc_names.ts";
 import { formatIsupport } from "./irc_numerics.ts";
 
 /** The welcome of a client that has just registered. */
@@ -59,7 +58,7 @@ export function supportLines({ facts, nick }: IrcConnection): readonly string[] 
     topicLength: MAX_TOPIC_BYTES,
     kickLength: MAX_REASON_BYTES,
     awayLength: MAX_AWAY_BYTES,
-    userLength: MAX_USERNAME_BYTES,
+    userLength: MAX_USERNAME_CHARACTERS,
     nameLength: MAX_REALNAME_BYTES,
     keyLength: MAX_KEY_BYTES,
     listEntries: MAX_LIST_ENTRIES,

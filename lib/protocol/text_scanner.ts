@@ -27,6 +27,7 @@ const DEEPEST_BIDI = 16;
 const STRING_STARTS = new Set(Array.from("PX]^_", (letter) => letter.charCodeAt(0)));
 /** The same in C1. */
 const C1_STRING_STARTS = new Set([0x90, 0x98, 0x9d, 0x9e, 0x9f]);
+
 /** The cleaning of one text; `clean` is called once. */
 export class TextScanner {
   /** How often a character was looked at so far. */

@@ -71,6 +71,11 @@ export class ChannelFan {
     return this.#places.size;
   }
 
+  /** Whether `subscriber` is a member, at this place in the order of deliveries. */
+  has(subscriber: Subscriber): boolean {
+    return this.#places.has(subscriber);
+  }
+
   /** From now on `subscriber` receives what is said here. */
   add(subscriber: Subscriber): void {
     const stream = this.#streamOf(subscriber.codec.dialect);

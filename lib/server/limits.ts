@@ -123,8 +123,8 @@ export const WORK_STEP = 50;
 export const WORK_PACE = 2_500;
 /** New connections of one address at once .. */
 export const ARRIVAL_STEP = 50;
-/** .. and then a second, while their burst lasts: a course of a thousand is in within two seconds. */
-export const ARRIVAL_PACE = 500;
+/** .. and then a second, while their burst lasts: a course of a thousand is in within four seconds. */
+export const ARRIVAL_PACE = 250;
 
 /**
  * Bytes that one session may say at once, and then a second, in a channel whose readers are behind,

@@ -15,6 +15,11 @@ export const EXAMINED_COST_BYTES = 40;
 const DELIVERY_COST_BYTES = 256 * 1024;
 /** .. and one for each time this many receivers: a write to each is what takes the time. */
 const DELIVERY_COST_RECEIVERS = 512;
+/**
+ * What others receive costs at most this many times what the command costs anyway: whoever fills a
+ * channel with members must not make it dear for those who speak there.
+ */
+const DEAREST_DELIVERY = 1;
 
 /** What a command has caused. */
 export interface Effort {
@@ -26,10 +31,13 @@ export interface Effort {
   receivers: number;
 }
 
-/** The tokens that a command costs, by what it causes and not by what it asks for; `base` is its own. */
+/**
+ * The tokens that a command costs, by what it causes and not by what it asks for; `base` is what it and its
+ * frame cost without that.
+ */
 export function priceOf(base: number, effort: Effort): number {
-  return base + priceOfAnswer(effort.replyBytes) + effort.bytes / DELIVERY_COST_BYTES +
-    effort.receivers / DELIVERY_COST_RECEIVERS;
+  const delivery = effort.bytes / DELIVERY_COST_BYTES + effort.receivers / DELIVERY_COST_RECEIVERS;
+  return base + priceOfAnswer(effort.replyBytes) + Math.min(delivery, DEAREST_DELIVERY * base);
 }
 
 /** The tokens that an answer of `bytes` costs. */

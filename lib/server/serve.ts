@@ -230,14 +230,15 @@ export class Server {
 
   /**
    * Applies what the peers had sent before the stop, for half of `drainTimeout` at most: a session is
-   * through when it has read nothing more for a moment.
+   * through when it has read nothing more for a moment. The sockets are real, and so is this time, whatever
+   * the clock of the deadlines is.
    */
   async #drainInput(sessions: readonly Session[]): Promise<void> {
     for (const session of sessions) session.drain();
-    const end = this.#clock.now() + this.#limits.drainTimeout / 2;
-    for (let open = sessions; open.length > 0 && this.#clock.now() < end;) {
+    const end = systemClock.now() + this.#limits.drainTimeout / 2;
+    for (let open = sessions; open.length > 0 && systemClock.now() < end;) {
       const steps = open.map((session) => session.steps);
-      await new Promise<void>((resolve) => this.#clock.setTimer(resolve, DRAIN_QUIET_MS));
+      await new Promise<void>((resolve) => systemClock.setTimer(resolve, DRAIN_QUIET_MS));
       open = open.filter((session, i) => session.isBusy || session.steps !== steps[i]);
     }
   }

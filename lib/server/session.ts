@@ -101,7 +101,9 @@ export class Session {
   #draining = false;
   #busy = false;
   #steps = 0;
-  // Of the frame that is being taken: its price so far, and the readers to wait for.
+  // Of the frame that is being taken: what its bytes cost each of its commands, its price so far, and the
+  // readers to wait for.
+  #frameTokens = 0;
   #owed = 0;
   #behind: Promise<void> | undefined;
   // Made when it first speaks to readers that are behind.
@@ -275,8 +277,9 @@ export class Session {
   #takeFrame(frame: Frame, codec: ServerCodec): Promise<void> | undefined {
     const { length } = frame;
     const decoded = codec.decode(frame);
-    this.#owed = priceOfFrame(length);
-    if (decoded === undefined) this.#owed += codec.ignoredCost;
+    this.#owed = 0;
+    this.#frameTokens = priceOfFrame(length);
+    if (decoded === undefined) this.#owed = this.#frameTokens + codec.ignoredCost;
     else if (isList(decoded)) return this.#takeSteps(decoded, codec);
     else if (decoded.type === "wait") return this.#takeSteps([decoded], codec);
     else this.#takeStep(decoded);
@@ -289,10 +292,23 @@ export class Session {
       if (step.type !== "wait") this.#takeStep(step);
       else {
         const rest = steps.slice(i + 1);
-        return step.steps.then((more) => this.#takeSteps([...more, ...rest], codec));
+        return this.#outcomeOf(step.steps).then((more) =>
+          this.#takeSteps([...more, ...rest], codec)
+        );
       }
     }
     return this.#endFrame(codec);
+  }
+
+  /** What `steps` resolves to; nothing when the connection is closed before, so that its end waits for nobody. */
+  async #outcomeOf(steps: Promise<readonly Step[]>): Promise<readonly Step[]> {
+    let isSettled = false;
+    const settled = steps.then(() => {}, () => {}).then(() => {
+      isSettled = true;
+    });
+    // A drain ends every pause, but not this wait: the order of the commands holds.
+    while (!isSettled && !this.#connection.isClosed) await this.#connection.pauseFor(settled);
+    return isSettled ? steps : [];
   }
 
   #takeStep(step: Exclude<Step, { type: "wait" }>): void {
@@ -304,7 +320,7 @@ export class Session {
     }
     dispatch.resetEffort();
     const behind = this.#apply(step);
-    this.#owed += priceOf(1, dispatch.effort);
+    this.#owed += priceOf(1 + this.#frameTokens, dispatch.effort);
     if (behind !== undefined && !this.#isAllowance(step)) this.#behind = both(this.#behind, behind);
   }
 
@@ -447,7 +463,7 @@ export class Session {
       dispatch.resetEffort();
       sequencer.disconnect(this.#user, this.#quitReason, this.#serverStops);
       // Its address pays, for a peer that comes and goes.
-      this.#work.take(priceOf(0, dispatch.effort));
+      this.#work.take(priceOf(1, dispatch.effort));
     } catch (error) {
       // Some may not have learned of it; this connection ends all the same.
       this.#fault(error);

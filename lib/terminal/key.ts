@@ -1,5 +1,5 @@
 /**
- * What a person does at a terminal, whatever bytes their terminal sends for it (`keys.ts` reads those).
+ * Keys, as a person presses them; `keys.ts` reads the bytes that a terminal sends for each.
  *
  * A key has one name: `enter` `tab` `backspace` `delete` `insert` `escape` `space` `up` `down` `left`
  * `right` `home` `end` `pageup` `pagedown` `f1` to `f20`, or its character; in front of it, in this
@@ -16,9 +16,9 @@ export type Key =
   | WheelKey
   | { readonly type: "unknown" };
 
-/** Characters typed in a row: whole code points, no control characters, never empty. */
+/** One or more characters that were typed in a row: whole code points without control characters. */
 export interface TextKey {
-  /** Tells it from the other kinds. */
+  /** The kind of key. */
   readonly type: "text";
   /** The characters. */
   readonly text: string;
@@ -26,38 +26,38 @@ export interface TextKey {
 
 /** A key that is no text. */
 export interface NamedKey {
-  /** Tells it from the other kinds. */
+  /** The kind of key. */
   readonly type: "key";
-  /** As in the header of this file. */
+  /** The name, spelt as the header of this file says. */
   readonly name: string;
 }
 
 /**
- * All that was pasted in one go, when the terminal marks pastes ("bracketed paste"). It is raw: line
- * breaks as the terminal sends them (`\r`, `\n` or both) and any control characters.
+ * One paste, where the terminal marks pastes ("bracketed paste"). Its text is raw: it has line breaks as the
+ * terminal sends them (`\r`, `\n` or both), and may have any control character.
  */
 export interface PasteKey {
-  /** Tells it from the other kinds. */
+  /** The kind of key. */
   readonly type: "paste";
-  /** All of it, raw. */
+  /** The pasted text, raw. */
   readonly text: string;
 }
 
 /** One notch of the mouse wheel. */
 export interface WheelKey {
-  /** Tells it from the other kinds. */
+  /** The kind of key. */
   readonly type: "wheel";
-  /** Where the text is to go: up to see older lines. */
+  /** The direction of the wheel: up shows older lines. */
   readonly direction: "up" | "down";
 }
 
-/** A sequence that means nothing here. */
+/** A sequence without a meaning here. */
 export const UNKNOWN: Key = { type: "unknown" };
 
 /** Bits of `named`, as in xterm's modifier parameter less one; meta counts as alt. */
 export const SHIFT = 1, ALT = 2, CTRL = 4, META = 8;
 
-/** A key with what was held down. */
+/** Names a key together with the modifiers that were held down. */
 export function named(name: string, modifiers = 0): NamedKey {
   const ctrl = modifiers & CTRL ? "ctrl+" : "";
   const alt = modifiers & (ALT | META) ? "alt+" : "";

@@ -1,6 +1,6 @@
 /**
- * From reads of a terminal to batches of keys: what one read completes comes together, so that its
- * owner can take in all of it and draw once. An ESC that nothing follows for a moment is the Escape key.
+ * Reads of a terminal to batches of keys: the keys of one read come together, so that their owner can take
+ * them all in and draw once. An ESC that nothing follows for a moment is the Escape key.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import type { Key } from "./key.ts";
 import { KeyDecoder } from "./keys.ts";
 
-/** Terminals send a sequence in one piece; a network can cut it, but rarely for this many milliseconds. */
+/** How long an ESC waits for the rest of a sequence: networks may cut one, but rarely for this long. */
 export const ESCAPE_PAUSE_MS = 50;
 
 /** Calls `callback` after `ms` milliseconds, unless the function that it returns is called before. */
@@ -20,8 +20,8 @@ const startTimer: StartTimer = (callback, ms) => {
 };
 
 /**
- * The keys of each read that completes any, until `read` resolves to null. `read` is called again only
- * when the keys before have been taken; its bytes are not used after that. It MUST NOT reject.
+ * Yields the keys of each read that completes any, until `read` resolves to null. It calls `read` again only
+ * when the keys before have been taken, and does not use their bytes any more. `read` MUST NOT reject.
  */
 export async function* readKeys(
   read: () => Promise<Uint8Array | null>,
@@ -41,7 +41,7 @@ export async function* readKeys(
 
 const PAUSE = Symbol("pause");
 
-/** What `reading` resolves to, or PAUSE when that takes too long. */
+/** Resolves as `reading` does, or to PAUSE when that takes too long. */
 async function orPause<T>(reading: Promise<T>, start: StartTimer): Promise<T | typeof PAUSE> {
   let cancel = () => {};
   const pause = new Promise<typeof PAUSE>((resolve) => {

@@ -51,7 +51,7 @@ const NUMBERS: Readonly<Record<number, string>> = {
 // What rxvt ends a numbered key with instead of "~".
 const RXVT_FINALS: Readonly<Record<string, number>> = { "$": SHIFT, "^": CTRL, "@": CTRL | SHIFT };
 
-// Keys that have a code of their own in CSI u and in xterm's modifyOtherKeys.
+// The keys with a code of their own in CSI u and in xterm's modifyOtherKeys.
 const CODES: Readonly<Record<number, string>> = {
   8: "backspace",
   9: "tab",

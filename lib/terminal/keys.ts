@@ -1,9 +1,9 @@
 /**
- * Bytes of a terminal to keys, wherever the bytes are cut. It never throws: what is not understood is
- * swallowed whole and told as `unknown`, and invalid UTF-8 becomes U+FFFD.
+ * Bytes of a terminal to keys, wherever the bytes are cut. It never throws: an unknown sequence is swallowed
+ * whole and becomes one `unknown` key, and invalid UTF-8 becomes U+FFFD.
  *
- * An ESC may be the Escape key or the start of a longer sequence; only time can tell. So after a
- * short pause the owner MUST call `flush` when `pending` is set.
+ * An ESC may be the Escape key or the start of a longer sequence, and only time shows which. So the owner
+ * MUST call `flush` after a short pause when `pending` is set.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { ALT, type Key, named, UNKNOWN } from "./key.ts";
 import { consoleKey, controlKey, csiKey, ss3Key, wheelKey } from "./key_sequences.ts";
 import { PasteBuffer } from "./paste_buffer.ts";
 
-/** Where in a sequence the next byte stands. */
+/** The part of a sequence to which the next byte belongs. */
 type State =
   | "ground"
   | "escape" // ESC
@@ -26,7 +26,7 @@ type State =
 
 const ESC = 0x1b, DEL = 0x7f, BEL = 0x07, CAN = 0x18, SUB = 0x1a, DOLLAR = 0x24;
 
-// Longer parameters mean nothing to us. They are swallowed, but not kept.
+// Longer parameters have no meaning here: they are swallowed, but not kept.
 const MAX_PARAMETERS = 32;
 
 // DCS, SOS, OSC, PM and APC
@@ -35,7 +35,7 @@ const STRING_STARTS = "PX]^_";
 // C1 control characters, which UTF-8 can carry too.
 const C1 = /[\x80-\x9f]/g;
 
-/** The state of one terminal's input. */
+/** Decodes the input of one terminal. */
 export class KeyDecoder {
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #paste: PasteBuffer;
@@ -45,21 +45,21 @@ export class KeyDecoder {
   #doubled = false;
   // The next character is typed with Alt.
   #alt = false;
-  // What of the sequence is kept: parameters, or the byte that started a string.
+  // The parameters of the sequence, or the byte that started a string.
   #kept = "";
   #swallowed = 0;
 
-  /** `pasteLimit`: what is kept of one paste, in UTF-16 units; the rest is dropped. */
+  /** `pasteLimit`: how many UTF-16 units of one paste are kept; the rest is dropped. */
   constructor(pasteLimit: number = 1 << 20) {
     this.#paste = new PasteBuffer(pasteLimit);
   }
 
-  /** Whether a sequence has begun that may be complete already: see `flush`. */
+  /** Whether a sequence has begun that may be complete already; see `flush`. */
   get pending(): boolean {
     return this.#state !== "ground" && this.#state !== "paste";
   }
 
-  /** Takes in some bytes; they may be borrowed. The keys that they complete, in order. */
+  /** Takes in bytes, which may be borrowed, and returns the keys that they complete, in order. */
   push(bytes: Uint8Array): Key[] {
     for (let at = 0; at < bytes.length;) {
       if (this.#state === "ground") at = this.#takeText(bytes, at);
@@ -69,7 +69,7 @@ export class KeyDecoder {
     return this.#emitted();
   }
 
-  /** No more bytes for now: what has begun is complete as it is. */
+  /** Completes the sequence that has begun, because no more bytes come for now. */
   flush(): Key[] {
     switch (this.#state) {
       case "ground":

@@ -1,8 +1,8 @@
 /**
- * A line being edited: text, cursor, history. Keys go in; drawing is the business of others.
+ * A line being edited: text, cursor and history. It takes keys in; others draw it.
  *
- * Invariants: the cursor stands at a border of graphemes, and the text holds no control character, so it
- * can be written to a terminal as it is. The keys are those of readline (and Emacs).
+ * Invariants: the cursor stands at a border of graphemes, and the text holds no control character, so that
+ * it can be written to a terminal as it is. The keys are those of readline (and Emacs).
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { LineHistory } from "./line_history.ts";
 import { borderFrom, graphemes } from "./width.ts";
 
 /**
- * What a key did. `entered`: call `take`. `ended`: Ctrl-D on an empty line. `redraw`: Ctrl-L, draw the
- * screen anew. `ignored`: nothing; the key means nothing here, or there was nothing to do.
+ * The effect of a key. `entered`: call `take`. `ended`: Ctrl-D on an empty line. `redraw`: Ctrl-L asks for a
+ * new screen. `ignored`: the key has no meaning here, or there was nothing to do.
  */
 export type Edit = "changed" | "moved" | "entered" | "ended" | "redraw" | "ignored";
 
 const CONTROL = new RegExp(`[${CONTROLS}]`, "g");
-// A tab could not be told from the spaces it looks like; the others end a line for some programs.
+// A tab looks like spaces, and must be sent as it looks; the others end a line for some programs.
 const SPACE = /[\t\r\n\u2028\u2029]/g;
 const WORD = /^[\p{L}\p{N}_]/u;
 const BLANK = /^\s/;
@@ -31,22 +31,22 @@ export class LineEditor {
   #cursor = 0;
   #killed = "";
 
-  /** `history` may be shared by nobody. */
+  /** Nothing else may use `history`. */
   constructor(history: LineHistory = new LineHistory()) {
     this.#history = history;
   }
 
-  /** The text as it stands. */
+  /** The text of the line. */
   get text(): string {
     return this.#text;
   }
 
-  /** Where the next character goes, in UTF-16 units from the start. */
+  /** The place of the next character, in UTF-16 units from the start. */
   get cursor(): number {
     return this.#cursor;
   }
 
-  /** Does what `key` means. A paste goes in as one line: who wants its lines uses `pasteLines` before. */
+  /** Applies a key. A paste goes in as one line; use `pasteLines` before to get its lines. */
   apply(key: Key): Edit {
     if (key.type === "text" || key.type === "paste") return this.insert(key.text);
     if (key.type !== "key") return "ignored";
@@ -105,15 +105,12 @@ export class LineEditor {
     }
   }
 
-  /** Puts `text` at the cursor, which goes behind it. Line breaks and tabs become spaces. */
+  /** Inserts `text` at the cursor and moves the cursor behind it. Line breaks and tabs become spaces. */
   insert(text: string): Edit {
     return this.replace(this.#cursor, this.#cursor, text);
   }
 
-  /**
-   * Puts `text` in the place of what stands from `start` to `end` (UTF-16 units), the cursor behind it:
-   * what a completion does.
-   */
+  /** Replaces the line from `start` to `end` (UTF-16 units) by `text` and moves the cursor behind it. */
   replace(start: number, end: number, text: string): Edit {
     const clean = text.toWellFormed().replaceAll("\r\n", " ").replace(SPACE, " ").replace(
       CONTROL,
@@ -127,7 +124,7 @@ export class LineEditor {
     return "changed";
   }
 
-  /** The line as entered. It goes to the history, and a new one begins. */
+  /** Returns the line that was entered, adds it to the history and begins a new one. */
   take(): string {
     const line = this.#text;
     this.#history.add(line);
@@ -191,7 +188,7 @@ export class LineEditor {
   }
 }
 
-/** The length of those that satisfy the first test, then of those behind them that satisfy the second. */
+/** The length of the first items that pass the first test, and of those after them that pass the next. */
 function lengthWhile(list: readonly string[], tests: readonly ((g: string) => boolean)[]): number {
   let length = 0;
   let at = 0;
@@ -202,8 +199,8 @@ function lengthWhile(list: readonly string[], tests: readonly ((g: string) => bo
 }
 
 /**
- * The lines of a paste: all but the last were ended by a line break in it. Always at least one; the last
- * is empty when the paste ends by a line break.
+ * The lines of a paste, at least one. A line break ended each of them but the last, which is empty when the
+ * paste ends with a line break.
  */
 export function pasteLines(text: string): string[] {
   return text.split(/\r\n|[\r\n]/);

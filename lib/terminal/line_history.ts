@@ -1,15 +1,15 @@
 /**
- * The lines entered before, and a way through them that loses nothing: what was being typed, and each
- * old line as far as it was changed on the way, stays as it is until a line is entered.
+ * The lines entered before, and a way through them that loses nothing: the line being typed, and every old
+ * line that was changed on the way, stay as they are until a line is entered.
  *
  * @module
  */
 
-/** Lines, oldest first, and the place of the one being edited. */
+/** The lines, oldest first, and the place of the one that is edited. */
 export class LineHistory {
   readonly #limit: number;
   readonly #entered: string[] = [];
-  // What is shown for each place; the last is the line not entered yet.
+  // The text shown at each place; the last is the line not entered yet.
   #shown: string[] = [""];
   #at = 0;
 
@@ -26,7 +26,7 @@ export class LineHistory {
     this.#at = this.#entered.length;
   }
 
-  /** One line back (-1) or forward (1) from `current`; `undefined` when there is none. */
+  /** Goes one line back (-1) or forward (1) from `current`; `undefined` at either end. */
   go(step: -1 | 1, current: string): string | undefined {
     const line = this.#shown[this.#at + step];
     if (line === undefined) return undefined;

@@ -1,23 +1,23 @@
 /**
- * An edited line on the terminal's ordinary screen, where the terminal wraps what is longer than a row.
- * Every method returns what is to be written; this keeps account of where the cursor is then.
+ * An edited line on the terminal's ordinary screen, where the terminal wraps a line that is longer than a row.
+ * Every method returns the text to write; the view remembers where the cursor is then.
  *
  *   row 0   [Me] a line that does not
  *   row 1   fit into one row_             <- the cursor's row, counted from the prompt's
  *
- * Rows are counted, but the cursor's column is not computed: to put the cursor into the line, the part in
- * front of it is written once more. So it is right for characters too whose width terminals disagree on.
+ * Rows are counted, but the cursor's column is not computed: to place the cursor, the part before it is
+ * written once more. So the place is right even after characters on whose width terminals disagree.
  *
  * @module
  */
 
 import { graphemes, graphemeWidth, isBorder, placeAfter } from "./width.ts";
 
-/** What is edited; a `LineEditor` is one. */
+/** A line that is edited; a `LineEditor` is one. */
 export interface EditedLine {
-  /** Without control characters. */
+  /** The text, without control characters. */
   readonly text: string;
-  /** At a border of graphemes, in UTF-16 units. */
+  /** The place of the cursor, at a border of graphemes, in UTF-16 units. */
   readonly cursor: number;
 }
 
@@ -28,12 +28,12 @@ export class LineView {
   #text = "";
   #cursor = 0;
   #columns = 0;
-  // The row where the cursor is.
+  // The row of the cursor.
   #row = 0;
-  // A full row: the cursor was moved on to the start of the next one.
+  // Whether a full row made the cursor move on to the start of the next one.
   #movedOn = false;
 
-  /** `prompt` stands in front of the line. */
+  /** Shows `prompt` in front of the line. */
   constructor(prompt: string) {
     this.#prompt = prompt;
   }
@@ -55,7 +55,7 @@ export class LineView {
     return this.#draw(line);
   }
 
-  /** Makes of what is shown what `line` is now. Draws all of it when it must, or when `columns` changed. */
+  /** Changes what is shown into `line`; draws all of it when it must, or when `columns` has changed. */
   update(line: EditedLine, columns: number): string {
     if (columns !== this.#columns) return this.wipe(columns) + this.show(line, columns);
     const { text, cursor } = line;
@@ -83,8 +83,8 @@ export class LineView {
     return `${end}${this.#movedOn ? up(1) : ""}\n`;
   }
 
-  // Many terminals fold the rows anew when their width changes, many do not, and some do so but for the
-  // cursor's. Going up too far would erase what others wrote, so of both rows it is the upper one.
+  // At another width many terminals wrap the rows again, many do not, and some spare the cursor's row. Going
+  // up too far would erase other text, so this takes the smaller of both distances.
   #rowAfterResize(columns: number): number {
     const { row, column } = placeAfter(this.#prompt + this.#text.slice(0, this.#cursor), columns);
     return Math.min(this.#row, column < columns ? row : row + 1);
@@ -96,7 +96,7 @@ export class LineView {
     return line.cursor === line.text.length ? all : all + this.#place(line, this.#row);
   }
 
-  // The line is drawn and the cursor in `row`; puts it to its place.
+  // Moves the cursor of a drawn line from `row` to its place.
   #place(line: EditedLine, row: number): string {
     if (this.#shown && line.cursor === this.#cursor) return "";
     this.#remember(line);
@@ -109,8 +109,8 @@ export class LineView {
     this.#cursor = cursor;
   }
 
-  // Everything up to the cursor has just been written. When that fills its row, the terminal waits with
-  // the cursor on the last character; writing what follows moves it on to where it belongs.
+  // Everything up to the cursor has just been written. When that fills the row, the terminal keeps the cursor
+  // on the last character; the next character moves it on to where it belongs.
   #settle(after: string): string {
     const { row, column } = placeAfter(
       this.#prompt + this.#text.slice(0, this.#cursor),
@@ -128,7 +128,7 @@ export class LineView {
   }
 }
 
-/** Everything up to the first character that takes room, that included; "" when there is none. */
+/** The text up to and including the first character with a width; "" when it has none. */
 function firstVisible(text: string): string {
   let start = "";
   for (const grapheme of graphemes(text)) {

@@ -9,25 +9,25 @@
 // No byte of it but the first is an ESC, so a search that fails starts again at the byte at hand.
 const END = new TextEncoder().encode("\x1b[201~");
 
-/** Collects text; keeps no more than its limit. */
+/** Collects the text of a paste, up to a limit. */
 export class PasteBuffer {
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #limit: number;
   #text = "";
-  // How many bytes of END have just been seen.
+  // How many bytes of END came last.
   #matched = 0;
 
-  /** `limit` in UTF-16 units. */
+  /** Keeps at most `limit` UTF-16 units. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Whether the end has been seen: `take` the text then. */
+  /** Whether the paste has ended; `take` its text then. */
   get complete(): boolean {
     return this.#matched === END.length;
   }
 
-  /** Takes in `bytes` from an index on; the index behind the end of the paste, or their length. */
+  /** Takes in `bytes` from an index; returns the index after the end of the paste, or their length. */
   push(bytes: Uint8Array, from: number): number {
     while (from < bytes.length && !this.complete) {
       if (this.#matched === 0) {
@@ -48,7 +48,7 @@ export class PasteBuffer {
     return from;
   }
 
-  /** The text, once; the buffer is ready for the next paste then. */
+  /** Returns the text and gets ready for the next paste. */
   take(): string {
     const text = (this.#text + this.#utf8.decode()).slice(0, this.#limit);
     this.#text = "";

@@ -1,11 +1,11 @@
 /**
- * The terminal that this process runs on: keys instead of lines, and its modes put back as they were
- * found on every way out. Nothing else in this folder touches the system.
+ * The terminal that this process runs on: it gives keys instead of lines, and restores the terminal's modes
+ * on every way out. Nothing else in this folder touches the system.
  *
- *   close()                        the normal way; SIGINT and SIGTERM too: whoever listens MUST close()
- *   SIGHUP                         restored at once, then the keys end
- *   Deno.exit, error, rejection    restored at once
- *   Ctrl-Z, then fg (SIGCONT)      set up anew
+ *   close()                        the normal way; a listener of SIGINT or SIGTERM MUST call it
+ *   SIGHUP                         restores the modes at once, then ends the keys
+ *   Deno.exit, error, rejection    restores the modes at once
+ *   Ctrl-Z, then fg (SIGCONT)      sets the modes again
  *
  * @module
  */
@@ -13,15 +13,15 @@
 import type { Key } from "./key.ts";
 import { readKeys } from "./key_reader.ts";
 
-/** In character cells. */
+/** The size of a terminal in character cells. */
 export interface TerminalSize {
-  /** Cells in a row. */
+  /** The cells in a row. */
   readonly columns: number;
-  /** Rows on the screen. */
+  /** The rows on the screen. */
   readonly rows: number;
 }
 
-/** What a terminal can be told to do from now on, and not to do any more. */
+/** A mode that a terminal can be switched to and back from. */
 export interface TerminalMode {
   /** Written when it begins. */
   readonly on: string;
@@ -29,32 +29,32 @@ export interface TerminalMode {
   readonly off: string;
 }
 
-/** Pasted text is marked, so that it cannot be taken for keys. */
+/** Marks pasted text, so that it is not taken for keys. */
 export const BRACKETED_PASTE: TerminalMode = { on: "\x1b[?2004h", off: "\x1b[?2004l" };
-/** Buttons and wheel, in the SGR form. */
+/** Reports buttons and wheel of the mouse, in the SGR form. */
 export const MOUSE: TerminalMode = {
   on: "\x1b[?1000h\x1b[?1006h",
   off: "\x1b[?1006l\x1b[?1000l",
 };
-/** A screen of its own; what was on the screen before comes back after it. */
+/** Shows a screen of its own; the screen before comes back at the end. */
 export const ALTERNATE_SCREEN: TerminalMode = { on: "\x1b[?1049h", off: "\x1b[?1049l" };
 
-/** Why what was drawn is not on the screen as it was. After `resumed` the cursor is in an unknown row. */
+/** Why the screen must be drawn again. After `resumed` the cursor is in an unknown row. */
 export type Disturbance = "resized" | "resumed";
 
 /** A terminal in use. */
 export interface Terminal {
-  /** As it is now. */
+  /** Its present size. */
   size(): TerminalSize;
-  /** The keys of one read at a time, until the end of input or `close`. To be called once. */
+  /** Yields the keys of one read at a time, until the end of input or `close`. To be called once. */
   keys(): AsyncIterable<readonly Key[]>;
-  /** Calls `callback` whenever something must be drawn anew. To be called once. */
+  /** Calls `callback` whenever the screen must be drawn again. To be called once. */
   onDisturbed(callback: (disturbance: Disturbance) => void): void;
-  /** Puts everything back as it was, when all output is out. May be called more than once. */
+  /** Restores the terminal when all output is out. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Where a terminal's output goes, in order. */
+/** The output of a terminal, which keeps its order. */
 export interface TextOutput {
   /** Queues `text`; never waits. */
   write(text: string): void;
@@ -64,7 +64,7 @@ export interface TextOutput {
 
 const FALLBACK_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
-/** Takes the terminal over. `output` writes to standard output; nothing else may read standard input. */
+/** Takes over the terminal. `output` writes to standard output; nothing else may read standard input. */
 export function openTerminal(output: TextOutput, modes: readonly TerminalMode[]): Terminal {
   return new ProcessTerminal(output, modes);
 }
@@ -97,10 +97,10 @@ class ProcessTerminal implements Terminal {
   size(): TerminalSize {
     try {
       const { columns, rows } = Deno.consoleSize();
-      // A terminal that nobody has told its size says 0.
+      // A terminal that does not know its size reports 0.
       if (columns > 0 && rows > 0) return { columns, rows };
     } catch {
-      // It has been hung up.
+      // The terminal was hung up.
     }
     return FALLBACK_SIZE;
   }
@@ -129,8 +129,8 @@ class ProcessTerminal implements Terminal {
     }
   }
 
-  // A read that fails, on a terminal that was hung up, is the end of input. One under way cannot be
-  // called off, but nobody waits for it any more after `#endRead`.
+  // On a terminal that was hung up a read fails: that is the end of input. A read under way cannot be
+  // cancelled, but nothing waits for it after `#endRead`.
   #read(): Promise<Uint8Array | null> {
     if (this.#closing !== undefined || this.#restored) return Promise.resolve(null);
     return new Promise((resolve) => {
@@ -176,7 +176,7 @@ class ProcessTerminal implements Terminal {
     this.#endRead();
   };
 
-  // The process may be gone in a moment: no queue, no waiting.
+  // The process may end in a moment, so this neither queues nor waits.
   readonly #restoreNow = () => {
     if (this.#restored) return;
     this.#restored = true;

@@ -1,9 +1,9 @@
 /**
- * How much room text takes on a terminal, in columns. Text is measured by graphemes, which are what a
- * person sees as one character: a flag, a family joined of five code points, a letter with its accents.
+ * The width of text on a terminal, in columns. It is measured by graphemes, which a person sees as one
+ * character each: a flag, a family joined of five code points, a letter with its accents.
  *
- * Terminals disagree on what is newest or rarest. Where it matters (the cursor), nothing is computed that
- * the terminal can be made to do itself: see `line_view.ts`.
+ * Terminals disagree on the newest and rarest characters. Where that matters (for the cursor), the program
+ * lets the terminal do it instead of computing it: see `line_view.ts`.
  *
  * @module
  */
@@ -37,19 +37,19 @@ function segments(text: string): Intl.Segments {
   return segmenter.segment(text);
 }
 
-/** Whether it is all printable ASCII: each character one grapheme of one column. */
+/** Whether all of `text` is printable ASCII, where each character is one grapheme of one column. */
 export function isPlain(text: string): boolean {
   return PLAIN.test(text);
 }
 
-/** What a person sees as one character each. */
+/** Splits `text` into graphemes. */
 export function graphemes(text: string): string[] {
   if (isPlain(text)) return text.split("");
   if (text.length === 1) return [text];
   return Array.from(segments(text), ({ segment }) => segment);
 }
 
-/** Whether no grapheme stretches over `index`, which is in UTF-16 units. */
+/** Whether `index` (UTF-16 units) is not inside a grapheme. */
 export function isBorder(text: string, index: number): boolean {
   if (index <= 0 || index >= text.length || isPlain(text)) return true;
   return segments(text).containing(index)?.index === index;
@@ -101,13 +101,13 @@ export function truncate(text: string, columns: number, mark = "…"): string {
 
 /** A place on the terminal, both counted from 0. */
 export interface Place {
-  /** Rows below the one in which the text began. */
+  /** The number of rows below the one in which the text began. */
   readonly row: number;
   /** The terminal's number of columns when the row is full and the next character will wrap. */
   readonly column: number;
 }
 
-/** Where the cursor is after `text` has been written from the start of a row, the terminal wrapping it. */
+/** The place of the cursor after `text` was written from the start of a row and the terminal wrapped it. */
 export function placeAfter(text: string, columns: number): Place {
   if (isPlain(text)) {
     const row = Math.max(0, Math.ceil(text.length / columns) - 1);

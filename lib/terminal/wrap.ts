@@ -45,7 +45,7 @@ function wrapLine(line: string, columns: number): string[] {
   return rows;
 }
 
-/** What must not be broken: runs of spaces, words, wide characters; words too long for a row in parts. */
+/** The pieces that stay whole: runs of spaces, words, wide characters, and parts of words longer than a row. */
 function* pieces(line: string, columns: number): Generator<string, void, void> {
   for (const run of line.match(/ +|[^ ]+/g) ?? []) {
     if (run.startsWith(" ") || (isPlain(run) && run.length <= columns)) yield run;

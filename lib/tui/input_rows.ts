@@ -1,6 +1,6 @@
 /**
- * The edited line as rows of the screen. It wraps between characters; when it is longer than its share of
- * the screen, the rows around the cursor are shown.
+ * The edited line as rows of the screen. It wraps between characters. Where it is longer than its share of
+ * the screen, only the rows around the cursor are shown.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import { graphemes, graphemeWidth, isPlain, truncate } from "../terminal/width.ts";
 import type { EditedLine } from "../terminal/line_view.ts";
 
-/** Rows of text and the cursor among them. */
+/** Rows of text, and the place of the cursor. */
 export interface InputRows {
-  /** At least one; the first starts with the prompt, unless that is out of sight. */
+  /** At least one row; the first starts with the prompt, unless the prompt is not shown. */
   readonly rows: readonly string[];
-  /** How much of the first row is the prompt, in UTF-16 units. */
+  /** The length of the prompt in the first row, in UTF-16 units. */
   readonly prompt: number;
-  /** Where the cursor is, both counted from 0. */
+  /** The place of the cursor, counted from 0. */
   readonly cursor: { readonly row: number; readonly column: number };
 }
 

@@ -1,6 +1,6 @@
 /**
- * When to draw: at once after a pause, else once a frame; and never while the picture before is still on
- * its way to a slow terminal. So a flood of events costs no more than a picture for each frame.
+ * Decides when to draw: at once after a pause, else once a frame, and never while the picture before is still
+ * on its way to a slow terminal. So a flood of events costs at most one picture a frame.
  *
  * @module
  */
@@ -22,10 +22,10 @@ export const frameClock: FrameClock = {
   },
 };
 
-/** From the start of one picture to that of the next, in milliseconds. */
+/** The time from the start of one picture to the start of the next, in milliseconds. */
 export const FRAME_MS = 16;
 
-/** Calls `draw` when it is asked to, but not more often than makes sense. */
+/** Calls `draw` on request, but at most once a frame. */
 export class Pacer {
   readonly #draw: () => void;
   readonly #out: () => Promise<void>;
@@ -36,14 +36,14 @@ export class Pacer {
   #wanted = false;
   #stopped = false;
 
-  /** `draw` MUST NOT throw; `out` resolves when what it wrote is out, and MUST NOT reject. */
+  /** `draw` MUST NOT throw. `out` resolves when the terminal has taken the picture, and MUST NOT reject. */
   constructor(draw: () => void, out: () => Promise<void>, clock: FrameClock = frameClock) {
     this.#draw = draw;
     this.#out = out;
     this.#clock = clock;
   }
 
-  /** Draws soon: after everything that waits at this moment has been taken in. */
+  /** Draws soon, after everything that waits now was taken in. */
   request(): void {
     this.#wanted = true;
     if (this.#stopped || this.#writing || this.#forgetTimer !== undefined) return;
@@ -64,7 +64,7 @@ export class Pacer {
     });
   };
 
-  /** Draws no more. */
+  /** Stops drawing. */
   stop(): void {
     this.#stopped = true;
     this.#disarm();

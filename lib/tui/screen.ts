@@ -1,5 +1,5 @@
 /**
- * Pictures to what the terminal is told: only the rows that differ from those before, as one update.
+ * Pictures to escape sequences: one update with only the rows that differ from the picture before.
  *
  *   CSI ? 2026 h   begin of a synchronised update, where the terminal knows that
  *   CSI ? 25 l     no cursor while drawing
@@ -17,7 +17,7 @@ import { toVisible } from "./visible.ts";
 const BEGIN = "\x1b[?2026h\x1b[?25l";
 const END = "\x1b[?25h\x1b[?2026l";
 
-/** The screen as it was drawn last. */
+/** Remembers the screen as it was drawn last. */
 export class Screen {
   readonly #colors: boolean;
   #rows: readonly string[] = [];
@@ -29,20 +29,20 @@ export class Screen {
     this.#colors = colors;
   }
 
-  /** Nothing is known any more of what the terminal shows: all of the next picture is drawn. */
+  /** Forgets what the terminal shows, so that all of the next picture is drawn. */
   forget(): void {
     this.#rows = [];
     this.#cursor = "";
   }
 
-  /** What is to be written to make the terminal show `frame`; "" when it does already. */
+  /** Returns the text that makes the terminal show `frame`; "" when it shows it already. */
   draw(frame: Frame): string {
     if (frame.columns !== this.#columns || frame.rows.length !== this.#rows.length) this.forget();
     this.#columns = frame.columns;
     const rows = frame.rows.map((row) => this.#encode(row));
     let drawn = "";
     rows.forEach((row, i) => {
-      // Cleared first: behind a full row the terminal stands on its last character still.
+      // Cleared first: after a full row the cursor still stands on its last character.
       if (row !== this.#rows[i]) drawn += `\x1b[${i + 1};1H\x1b[K${row}`;
     });
     this.#rows = rows;
@@ -52,8 +52,8 @@ export class Screen {
     return `${BEGIN}${drawn}${cursor}${END}`;
   }
 
-  // Terminals disagree on the width of some characters. So the column is not told but reached, by writing
-  // once more what stands in front of it.
+  // Terminals disagree on the width of some characters. So the cursor gets to its column by writing the text
+  // before it once more, not by a number.
   #cursorTo({ rows, cursor }: Frame): string {
     const row = rows[cursor.row] ?? [];
     const before = firstColumns(row, cursor.column);
@@ -78,13 +78,13 @@ export class Screen {
   }
 }
 
-/** From one look to another. */
+/** Changes one SGR parameter into another. */
 function turn(from: string, to: string): string {
   if (from === "") return `\x1b[${to}m`;
   return to === "" ? "\x1b[m" : `\x1b[0;${to}m`;
 }
 
-/** The part of a row that takes so many columns. */
+/** The first `columns` columns of a row. */
 function firstColumns(row: Row, columns: number): Row {
   let left = columns;
   return row.map(({ text, style }) => {

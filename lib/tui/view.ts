@@ -1,5 +1,5 @@
 /**
- * The model as a picture. Nothing is changed by looking.
+ * Draws the model as a picture, and changes nothing.
  *
  *   pat: hello                      the output, its end above the input
  *   *** chris has joined the chat
@@ -16,11 +16,11 @@ import { visibleRows } from "./scroll.ts";
 
 /** A screenful. */
 export interface Frame {
-  /** As many as the screen has. */
+  /** All rows of the screen. */
   readonly rows: readonly Row[];
-  /** Both counted from 0. */
+  /** The place of the cursor, counted from 0. */
   readonly cursor: { readonly row: number; readonly column: number };
-  /** Of the screen. */
+  /** The width of the screen. */
   readonly columns: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The last border before the screen: whatever text comes this far, from the net or from a paste, holds
- * nothing that acts on a terminal. Protocols have cleaned it already; this does not rely on them.
+ * The last check before the screen: after it, text from the net or from a paste holds nothing that acts on a
+ * terminal. Protocols have cleaned it already, but this does not rely on them.
  *
  * @module
  */

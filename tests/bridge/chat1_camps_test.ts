@@ -173,10 +173,11 @@ Deno.test("cs168 and json16 allow a second user with a chat1 user's name", async
   await using twin = await Json16Peer.enter(crowd.port.port, "cher");
   await twin.says("me too");
   await crowd.happens(joinPacket("cher"), chatPacket("cher", "me too"));
-  await crowd.carl.sees("cher has joined", "[cher] me too");
-  assertEquals(await crowd.cher.line(), "@cher: me too");
+  await crowd.carl.sees("cher/2 has joined", "[cher/2] me too");
+  assertEquals(await crowd.cher.line(), "@cher/2: me too");
   const dm = '{"type": "dm", "to": "cher", "message": "psst"}';
-  const refused = '{"type": "error", "message": "More than one user is named cher"}';
+  const message = "More than one user is called cher: cher, cher/2";
+  const refused = `{"type": "error", "message": "${message}"}`;
   await crowd.jo.untilBarrier();
   await crowd.jo.does(dm, refused);
 });

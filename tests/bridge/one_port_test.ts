@@ -72,6 +72,16 @@ for (const [title, bytes, shown] of strangers) {
   });
 }
 
+Deno.test("TLS on a plain port receives an alert, and the log says why", async () => {
+  await using port = new OpenPort();
+  await using peer = await ByteStream.connect(port.port);
+  await peer.send(new Uint8Array([0x16, 0x03, 0x01, 0x02]));
+  // Fatal, handshake_failure.
+  assertEquals(await peer.take(7), new Uint8Array([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]));
+  assertEquals(await peer.untilEnd(), "");
+  await port.log.find(/#1 ended: TLS handshake on a port without TLS \(/);
+});
+
 Deno.test("a line that is not a registration receives 400, even if nothing follows it", async () => {
   await using port = new OpenPort();
   await using peer = await ByteStream.connect(port.port);

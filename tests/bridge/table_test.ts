@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { ByteStream } from "../support/byte_stream.ts";
 import { Chat1Peer } from "../support/chat1.ts";
 import { frame, Peer } from "../support/cs168.ts";
 import { Crowd, RECEIVERS, type Views } from "../support/crowd.ts";
@@ -130,7 +131,7 @@ const rows: Row[] = [
   {
     title: "a dm to the cs168 user",
     act: (crowd) => dm(crowd, "carl"),
-    views: { ...nobody, cs168: ["[jo -> carl] psst"], json16: [] },
+    views: { ...nobody, cs168: ["[jo -> carl]\npsst"] },
   },
   {
     title: "a dm to the chat1 user",
@@ -147,6 +148,23 @@ const rows: Row[] = [
       ...nobody,
       json16: ['{"type": "dm", "nick": "witness", "to": "jo", "message": "psst"}'],
     },
+  },
+  {
+    title: "that a cs168 user goes to another channel",
+    act: async (crowd) => {
+      await crowd.carl.sendFrame("/create den");
+      await crowd.happens(leavePacket("carl"));
+    },
+    views: { cs168: [], chat1: [], json16: [leavePacket("carl")] },
+  },
+  {
+    title: "that a chat1 user asks for a name that is taken",
+    act: async (crowd) => {
+      await using newt = await ByteStream.connect(crowd.port.port);
+      await newt.send("REGISTER jo CHAT/1.0\n");
+      await newt.receives("401 Client already registered\n");
+    },
+    views: nobody,
   },
   {
     title: "what is refused to a json16 user",
@@ -181,8 +199,8 @@ async function dm(crowd: Crowd, to: string): Promise<void> {
 
 for (const { title, act, views } of rows) {
   for (const receiver of RECEIVERS) {
-    const told = views[receiver].length === 0 ? "nothing" : views[receiver].join(", then ");
-    Deno.test(`${title}, to the ${receiver} user: ${told}`, async () => {
+    const seen = views[receiver].length === 0 ? "nothing" : views[receiver].join(", then ");
+    Deno.test(`${title}, to the ${receiver} user: ${seen.replaceAll("\n", "\\n")}`, async () => {
       await using crowd = await Crowd.gather();
       await act(crowd);
       await crowd.sees(receiver, views);
@@ -196,7 +214,7 @@ Deno.test("nobody else in the channel receives a dm", async () => {
     await dm(crowd, to);
     await crowd.witness.sees();
   }
-  await crowd.carl.sees("[jo -> carl] psst");
+  await crowd.carl.sees("[jo -> carl]\npsst");
   await crowd.cher.sees(crowd.bell, "@jo: [to cher] psst");
 });
 

@@ -1,100 +1,58 @@
 /**
- * The rules of the chat as a property: any commands, against a plain model of who is where.
+ * The rules of the chat as a property: any commands of users who share nicks and channels, under limits that
+ * are always met, against a plain model.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Command } from "../../lib/chat/command.ts";
-import type { Text } from "../../lib/chat/event.ts";
+import { conversation, type Step, TIGHT } from "./commands.ts";
+import { Model } from "./model.ts";
 import { Scene } from "./scene.ts";
 
-type Step = { who: number; what: Command | { type: "disconnect" } };
+/** The lines of each receiver in their order; the order of the receivers of one event does not matter. */
+function byReceiver(lines: readonly string[]): string[] {
+  const receiver = (line: string) => line.slice(0, line.indexOf(" "));
+  return lines.toSorted((one, other) => receiver(one).localeCompare(receiver(other)));
+}
 
-/** As a codec lends it. */
-const lent = { toString: () => "z" };
-const channelName = fc.constantFrom("", "a", "b", "c");
-const step: fc.Arbitrary<Step> = fc.record({
-  who: fc.nat(3),
-  what: fc.oneof(
-    fc.record({ type: fc.constant("say" as const), text: fc.constantFrom<Text>("x", "y", lent) }),
-    fc.record({ type: fc.constantFrom("create" as const, "join" as const), channel: channelName }),
-    fc.constant({ type: "list" as const }),
-    fc.constant({ type: "disconnect" as const }),
-  ),
-});
+/** The same hub and model, step by step. */
+class Pair {
+  readonly #scene = new Scene([], TIGHT);
+  readonly #model = new Model(TIGHT);
+  readonly #here = new Map<number, string>();
+  #count = 0;
 
-Deno.test("property: any commands leave each user told just what a plain model says", () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const names = ["u0", "u1", "u2", "u3"];
-      const scene = new Scene(names);
-      const model = new PlainModel(names);
-      for (const { who, what } of steps) {
-        const name = names[who] as string;
-        const told = what.type === "disconnect" ? scene.leave(name) : scene.do(name, what);
-        assertEquals(told.sort(), model.do(name, what).sort());
-      }
-    }),
-    { numRuns: 500 },
-  );
-});
-
-/** The rules once more, the slow and obvious way: a table of who is where. */
-class PlainModel {
-  readonly #where = new Map<string, string>();
-  readonly #present: Set<string>;
-  readonly #channels: string[] = [];
-
-  constructor(names: readonly string[]) {
-    this.#present = new Set(names);
-  }
-
-  do(name: string, what: Step["what"]): string[] {
-    if (!this.#present.has(name)) return [];
-    switch (what.type) {
-      case "disconnect": {
-        this.#present.delete(name);
-        return this.#leave(name);
-      }
-      case "list":
-        return [`${name} < channels ${this.#channels.join(",")}`];
-      case "say": {
-        const channel = this.#where.get(name);
-        if (channel === undefined) return [`${name} < refused not_in_channel`];
-        return this.#others(name, channel).map((o) =>
-          `${o} < said ${name} ${channel} ${what.text}`
-        );
-      }
-      case "create":
-      case "join":
-        return this.#enter(name, what.type, what.channel);
-      default:
-        throw new Error(`The model knows no "${what.type}"`);
+  take({ slot, deed }: Step): void {
+    const name = this.#here.get(slot);
+    if (deed.do === "connect") {
+      return name === undefined ? this.#connect(slot, deed.origin) : undefined;
     }
+    if (name === undefined) return;
+    const [lines, expected] = deed.do === "command"
+      ? [this.#scene.do(name, deed.command), this.#model.do(name, deed.command)]
+      : [this.#scene.leave(name, deed.reason), this.#model.disconnect(name, deed.reason)];
+    if (deed.do === "disconnect") this.#here.delete(slot);
+    assertEquals(byReceiver(lines), byReceiver(expected), JSON.stringify(deed));
+    assertEquals(this.#scene.hub.channelNames, this.#model.channelNames, JSON.stringify(deed));
+    assertEquals(this.#scene.hub.userCount, this.#here.size);
   }
 
-  #enter(name: string, verb: "create" | "join", channel: string): string[] {
-    if (channel === "") return [`${name} < refused channel_name_missing ${verb}`];
-    const exists = this.#channels.includes(channel);
-    if (verb === "create" && exists) return [`${name} < refused channel_exists ${channel}`];
-    if (verb === "join" && !exists) return [`${name} < refused no_such_channel ${channel}`];
-    if (!exists) this.#channels.push(channel);
-    const told = this.#leave(name);
-    this.#where.set(name, channel);
-    return [...told, ...this.#others(name, channel).map((o) => `${o} < joined ${name} ${channel}`)];
-  }
-
-  #leave(name: string): string[] {
-    const channel = this.#where.get(name);
-    if (channel === undefined) return [];
-    const told = this.#others(name, channel).map((o) => `${o} < left ${name} ${channel}`);
-    this.#where.delete(name);
-    return told;
-  }
-
-  #others(name: string, channel: string): string[] {
-    return [...this.#where].filter(([o, c]) => o !== name && c === channel).map(([o]) => o);
+  #connect(slot: number, origin: string): void {
+    const name = `u${++this.#count}`;
+    this.#here.set(slot, name);
+    this.#scene.connect(name, origin);
+    this.#model.connect(name, origin);
   }
 }
+
+Deno.test("property: any commands have just the consequences that a plain model says", () => {
+  fc.assert(
+    fc.property(conversation, (steps) => {
+      const pair = new Pair();
+      for (const step of steps) pair.take(step);
+    }),
+    { numRuns: 1500 },
+  );
+});

@@ -1,201 +1,130 @@
 /**
- * Who may speak where, and what receivers learn of how it was said.
+ * The rules of speaking and asking: to a channel, to one user, and about channels.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
 import type { Command } from "../../lib/chat/command.ts";
-import type { ChannelChange } from "../../lib/chat/modes.ts";
-import { Stage } from "./stage.ts";
+import { Scene } from "./scene.ts";
 
-const modes = (...changes: ChannelChange[]): Command => (
-  { type: "modes", channel: "x", fold: true, changes }
-);
-const flag = (flag: "moderated" | "no_ctcp" | "no_external" | "secret", set = true) => (
-  { mode: "flag", flag, set } as const
-);
-const voice = (whom: string) => ({ mode: "right", right: "voice", whom, set: true } as const);
-const list = (list: "ban" | "exception", mask: string, set = true) => (
-  { mode: "list", list, mask, set } as const
-);
-const say = (text: string): Command => ({ type: "say", channel: "x", fold: true, text });
+const join = (channel: string): Command => ({ type: "join", channel, make: true });
+const dm = (to: string): Command => ({ type: "dm", to, text: "psst" });
 
-/** alice is the operator of x; bob and pat, a user of the course, are members; carol is not. */
-function stageWith(...changes: ChannelChange[]): Stage {
-  const stage = new Stage(["alice", "bob", "carol"]);
-  stage.enter("pat", { course: true });
-  stage.join("alice", "x");
-  stage.join("bob", "x");
-  stage.do("pat", { type: "join", channel: "x", exclusive: true });
-  stage.do("alice", modes(...changes));
-  return stage;
+/** alice and bob in x and y, carol in y, dave nowhere. */
+function inTwoChannels(): Scene {
+  const scene = new Scene(["alice", "bob", "carol", "dave"]);
+  for (const name of ["alice", "bob"]) for (const x of ["x", "y"]) scene.do(name, join(x));
+  scene.do("carol", join("y"));
+  return scene;
 }
 
-Deno.test("a moderated channel hears only those with a right, in every form of speech", () => {
-  const stage = stageWith(flag("moderated"));
-  const tags = new Map([["+typing", "active"]]);
-  const forms: Command[] = [
-    say("hi"),
-    { type: "emote", channel: "x", fold: true, text: "waves" },
-    { type: "tag", channel: "x", fold: true, tags },
-    { type: "say", channel: "x", fold: true, text: "hi", least: "operator" },
-  ];
-  for (const form of forms) {
-    assertEquals(stage.do("bob", form), ["bob < refused cannot_send x moderated"]);
+Deno.test("hub: chat goes to the members of its channel, and to nobody else", () => {
+  const scene = inTwoChannels();
+  const say = (channel: string): Command => ({ type: "say", channel, text: "hi" });
+  assertEquals(scene.do("alice", say("x")), ["bob < said alice x hi"]);
+  assertEquals(scene.do("alice", say("y")), ["bob < said alice y hi", "carol < said alice y hi"]);
+});
+
+Deno.test("hub: chat that names no channel goes to the first that its sender is in", () => {
+  const scene = inTwoChannels();
+  assertEquals(scene.do("bob", { type: "say", text: "hi" }), ["alice < said bob x hi"]);
+  scene.do("bob", { type: "part", channel: "x" });
+  assertEquals(scene.do("bob", { type: "say", text: "hi" }), [
+    "alice < said bob y hi",
+    "carol < said bob y hi",
+  ]);
+});
+
+Deno.test("hub: chat and emotes outside the channel are refused, naming what was named", () => {
+  const scene = inTwoChannels();
+  for (const type of ["say", "emote"] as const) {
+    assertEquals(scene.do("dave", { type, text: "hi" }), ["dave < refused not_in_channel"]);
+    for (const channel of ["x", "nosuch"]) {
+      assertEquals(scene.do("carol", { type, channel, text: "hi" }), [
+        `carol < refused not_in_channel ${channel}`,
+      ]);
+    }
   }
-  assertEquals(stage.do("pat", { type: "say", text: "hi" }), [
-    "pat < refused cannot_send x moderated",
+});
+
+Deno.test("hub: a notice says that it is one, in a channel and to one user", () => {
+  const scene = inTwoChannels();
+  assertEquals(scene.do("alice", { type: "say", channel: "x", text: "hi", notice: true }), [
+    "bob < said alice x hi true",
   ]);
-  assertEquals(stage.do("alice", say("hi")), ["x: said alice x hi"]);
-  stage.do("alice", modes(voice("bob"), voice("pat")));
-  assertEquals(stage.do("bob", forms[2] as Command), ["x: tagged bob x +typing=active"]);
-  assertEquals(stage.do("pat", { type: "say", text: "hi" }), ["x: said pat x hi"]);
-});
-
-Deno.test("who is banned is silent until it has a voice, an exception, or no ban", () => {
-  const stage = stageWith(list("ban", "bob"), list("ban", "pat"));
-  const refused = ["bob < refused cannot_send x banned"];
-  assertEquals(stage.do("bob", say("hi")), refused);
-  assertEquals(stage.do("bob", say("hi")), refused, "the answer is kept");
-  assertEquals(stage.do("pat", { type: "emote", text: "waves" }), [
-    "pat < refused cannot_send x banned",
-  ]);
-  stage.do("alice", modes(voice("bob")));
-  assertEquals(stage.do("bob", say("hi")), ["x: said bob x hi"]);
-  stage.do("alice", modes({ ...voice("bob"), set: false }));
-  assertEquals(stage.do("bob", say("hi")), refused);
-  stage.do("alice", modes(list("exception", "*!*@bob.ip")));
-  assertEquals(stage.do("bob", say("hi")), ["x: said bob x hi"]);
-  stage.do("alice", modes(list("exception", "*!*@bob.ip", false)));
-  assertEquals(stage.do("bob", say("hi")), refused);
-  stage.do("alice", modes(list("ban", "bob", false)));
-  assertEquals(stage.do("bob", say("hi")), ["x: said bob x hi"]);
-});
-
-Deno.test("a ban by name follows the name", () => {
-  const stage = stageWith(list("ban", "bob"));
-  stage.do("bob", { type: "register", nick: "robert", home: "irc", exact: true });
-  assertEquals(stage.do("bob", say("hi")), ["x: said robert x hi"]);
-  stage.do("bob", { type: "register", nick: "Bob", home: "irc", exact: true });
-  assertEquals(stage.do("bob", say("hi")), ["bob < refused cannot_send x banned"]);
-});
-
-Deno.test("strangers speak only where a channel lets them", () => {
-  const stage = stageWith();
-  assertEquals(stage.do("carol", say("hi")), ["carol < refused cannot_send x no_external"]);
-  stage.do("alice", modes(flag("no_external", false)));
-  assertEquals(stage.do("carol", say("hi")), ["x: said carol x hi"]);
-  stage.do("alice", modes(list("ban", "carol")));
-  assertEquals(stage.do("carol", say("hi")), ["carol < refused cannot_send x banned"]);
-  stage.do("alice", modes(list("ban", "carol", false), flag("moderated")));
-  assertEquals(stage.do("carol", say("hi")), ["carol < refused cannot_send x moderated"]);
-  assertEquals(stage.do("carol", { ...say("hi"), channel: "y" } as Command), [
-    "carol < refused no_such_channel y",
+  assertEquals(scene.do("alice", { ...dm("dave"), notice: true } as Command), [
+    "dave < dm alice dave psst true",
+    "alice < dm alice dave psst true",
   ]);
 });
 
-Deno.test("to a stranger a secret channel that takes no words of strangers does not exist", () => {
-  const stage = stageWith(flag("secret"));
-  assertEquals(stage.do("carol", say("hi")), ["carol < refused no_such_channel x"]);
-});
-
-Deno.test("a channel of the course is open to words of its members only", () => {
-  const stage = new Stage(["alice"]);
-  stage.enter("pat", { course: true, lobby: true });
-  assertEquals(stage.do("alice", { type: "say", channel: "LOBBY", fold: true, text: "hi" }), [
-    "alice < refused cannot_send lobby no_external",
+Deno.test("hub: an emote goes where chat goes", () => {
+  const scene = inTwoChannels();
+  assertEquals(scene.do("alice", { type: "emote", text: "waves" }), ["bob < emoted alice x waves"]);
+  assertEquals(scene.do("carol", { type: "emote", channel: "y", text: "waves" }), [
+    "alice < emoted carol y waves",
+    "bob < emoted carol y waves",
   ]);
 });
 
-Deno.test("queries between programs can be kept out", () => {
-  const stage = stageWith(flag("no_ctcp"));
-  const version = { type: "say", channel: "x", fold: true, text: "\x01VERSION\x01" } as const;
-  for (const name of ["bob", "alice"]) {
-    assertEquals(stage.do(name, { ...version, ctcp: "VERSION" }), [
-      `${name} < refused cannot_send x no_ctcp`,
-    ]);
+Deno.test("hub: a dm reaches its receiver and its sender; to oneself it comes once", () => {
+  const scene = inTwoChannels();
+  assertEquals(scene.do("dave", dm("alice")), [
+    "alice < dm dave alice psst",
+    "dave < dm dave alice psst",
+  ]);
+  assertEquals(scene.do("dave", dm("dave")), ["dave < dm dave dave psst"]);
+  assertEquals(scene.do("dave", dm("erin")), ["dave < refused no_such_nick erin"]);
+});
+
+Deno.test("hub: a dm finds a user by its handle in any case, and by its nick as it is", () => {
+  const scene = new Scene(["dave"]);
+  scene.arrive("odd", { nick: "Carol D" });
+  const found = ["odd < dm dave Carol_D psst", "dave < dm dave Carol_D psst"];
+  for (const name of ["Carol D", "Carol_D", "carol_d"]) {
+    assertEquals(scene.do("dave", dm(name)), found);
   }
-  assertEquals(stage.do("bob", { type: "emote", channel: "x", text: "waves" }), [
-    "x: emoted bob x waves",
-  ]);
+  assertEquals(scene.do("dave", dm("carol d")), ["dave < refused no_such_nick carol d"]);
 });
 
-Deno.test("how something is said reaches its receivers", () => {
-  const stage = stageWith();
-  const tags = new Map([["+draft/reply", "1"]]);
-  const command = {
-    channel: "x",
-    fold: true,
-    text: "hi",
-    notice: true,
-    ctcp: "PING",
-    tags,
-  } as const;
-  const [delivery] = stage.deliveries("bob", { type: "say", ...command, least: "voice" });
-  const by = stage.user("bob").person;
-  assertEquals(delivery?.to === "channel" && [delivery.event, delivery.least], [
-    {
-      type: "said",
-      by,
-      channel: "x",
-      text: "hi",
-      notice: true,
-      ctcp: "PING",
-      tags,
-      least: "voice",
-    },
-    "voice",
+Deno.test("hub: an ambiguous nick is refused with the handles that tell its holders apart", () => {
+  const scene = new Scene(["dave"]);
+  for (const name of ["one", "two", "three"]) scene.arrive(name, { nick: "carol" });
+  assertEquals(scene.do("dave", dm("carol")), [
+    "dave < refused ambiguous_nick carol carol,carol/2,carol/3",
   ]);
-  const [plain] = stage.deliveries("bob", say("hi"));
-  assertEquals(plain?.to === "channel" && plain.event, {
-    type: "said",
-    by,
-    channel: "x",
-    text: "hi",
-  });
+  assertEquals(scene.do("dave", dm("carol/2"))[0], "two < dm dave carol/2 psst");
+  assertEquals(scene.do("dave", dm("CAROL/3"))[0], "three < dm dave carol/3 psst");
+  // The first one's handle reads as the nick of all; this name is its own.
+  assertEquals(scene.do("dave", dm("carol/1"))[0], "one < dm dave carol psst");
+  assertEquals(scene.do("dave", dm("carol/4")), ["dave < refused no_such_nick carol/4"]);
+  scene.leave("two");
+  scene.leave("three");
+  assertEquals(scene.do("dave", dm("carol"))[0], "one < dm dave carol psst");
 });
 
-Deno.test("a dm reaches its target, and its sender as what it sent; both to oneself", () => {
-  const stage = stageWith();
-  const dm = (to: string): Command => ({ type: "dm", to, text: "psst" });
-  assertEquals(stage.do("alice", dm("carol")), [
-    "carol < dm alice carol psst",
-    "alice < dm_sent alice carol psst",
-  ]);
-  assertEquals(stage.do("alice", dm("alice")), [
-    "alice < dm alice alice psst",
-    "alice < dm_sent alice alice psst",
-  ]);
-  assertEquals(stage.do("alice", dm("eve")), ["alice < refused no_such_nick eve"]);
-  const tags = new Map([["+typing", "done"]]);
-  assertEquals(stage.do("alice", { type: "tag_user", to: "carol", tags }), [
-    "carol < user_tagged alice carol +typing=done",
-    "alice < user_tag_sent alice carol +typing=done",
-  ]);
+Deno.test("hub: list names all channels in the order of their creation, in one array", () => {
+  const scene = new Scene(["alice", "bob"]);
+  assertEquals(scene.do("alice", { type: "list" }), ["alice < channels "]);
+  for (const channel of ["zebra", "ape", "10", "9"]) scene.do("alice", { type: "create", channel });
+  assertEquals(scene.do("bob", { type: "list" }), ["bob < channels zebra,ape,10,9"]);
+  const { channelNames } = scene.hub;
+  assertEquals(channelNames === scene.hub.channelNames, true);
+  scene.do("bob", join("new"));
+  assertEquals(channelNames === scene.hub.channelNames, false);
+  assertEquals(channelNames, ["zebra", "ape", "10", "9"]);
 });
 
-Deno.test("one who is away answers a dm, but no notice", () => {
-  const stage = stageWith();
-  stage.do("carol", { type: "away", text: "lunch" });
-  const dm = { type: "dm", to: "carol", text: "psst" } as const;
-  assertEquals(stage.do("alice", dm).at(-1), "alice < is_away carol lunch");
-  assertEquals(stage.do("alice", { ...dm, notice: true }).length, 2);
-});
-
-Deno.test("an IRC user reaches a handle, whoever else is called so in another dialect", () => {
-  const stage = new Stage(["alice", "carol"]);
-  for (let i = 0; i < 2; i++) stage.enter(`carol ${i}`, { course: true });
-  const pretender = stage.hub.connect();
-  stage.hub.apply(pretender, { type: "register", nick: "carol", home: "json16" });
-  assertEquals(pretender.person?.handle, "carol/2");
-  assertEquals(
-    stage.do("alice", { type: "dm", to: "CAROL", text: "psst" })[0],
-    [
-      "carol < dm alice carol psst",
-    ][0],
-  );
-  assertEquals(stage.do("carol 0", { type: "dm", to: "carol", text: "psst" }), [
-    "carol 0 < refused ambiguous_nick carol [carol, carol/2]",
+Deno.test("hub: names lists a channel's members in the order of entering", () => {
+  const scene = inTwoChannels();
+  assertEquals(scene.do("carol", { type: "names" }), ["carol < names y alice,bob,carol"]);
+  assertEquals(scene.do("bob", { type: "names", channel: "y" }), ["bob < names y alice,bob,carol"]);
+  scene.do("alice", { type: "part", channel: "y" });
+  scene.do("alice", join("y"));
+  assertEquals(scene.do("carol", { type: "names" }), ["carol < names y bob,carol,alice"]);
+  assertEquals(scene.do("dave", { type: "names" }), ["dave < refused not_in_channel"]);
+  assertEquals(scene.do("carol", { type: "names", channel: "x" }), [
+    "carol < refused not_in_channel x",
   ]);
 });

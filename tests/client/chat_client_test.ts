@@ -119,6 +119,17 @@ Deno.test("finish ends sending, and the events go on", async () => {
   assertEquals(batches, [[{ type: "notice", text: "still heard" }]]);
 });
 
+Deno.test("what is said after finish is dropped, and harms nothing", async () => {
+  await using rig = await Rig.open();
+  const events = Array.fromAsync(rig.client);
+  await rig.client.finish();
+  await rig.client.enter("too late");
+  assertEquals(await rig.server.untilEnd(), ["alice"]);
+  rig.server.close();
+  assert(await within("the client that leaves", rig.client.leave()));
+  assertEquals(await events, []);
+});
+
 Deno.test("leave ends sending, and resolves when the server has ended its side too", async () => {
   await using rig = await Rig.open();
   const events = Array.fromAsync(rig.client);

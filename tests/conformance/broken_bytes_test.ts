@@ -7,14 +7,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { stripFormatting } from "../../lib/chat/characters.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import { TESTED, TESTED_OPENINGS } from "./tested.ts";
-import { encodeUtf8, sanitizeLine, sanitizeText } from "../../lib/protocol/text.ts";
+import { encodeUtf8, sanitizeLine, sanitizeName, sanitizeText } from "../../lib/protocol/text.ts";
 import { byteByByte } from "../support/cuts.ts";
 import { decodedNow } from "../support/events.ts";
 import { outcomeOf } from "../support/outcome.ts";
@@ -37,15 +36,8 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Of a command: IRC's formatting stays in a message, and the encoders strip it. */
-function assertCleanCommand(command: Command | undefined): void {
-  if (command === undefined || !("text" in command)) return assertClean(command);
-  const { text = "", ...rest } = command;
-  assertEquals(sanitizeText(text), text);
-  assertClean({ ...rest, text: stripFormatting(text) });
-}
-
-function assertClean(value: unknown): void {
+/** What a client shows holds nothing that acts. */
+function assertClean(value: unknown, clean: (line: string) => string = sanitizeLine): void {
   for (const text of textsIn(value)) {
     for (const line of text.split("\n")) assertEquals(clean(line), line);
     assert(text.isWellFormed(), JSON.stringify(text));

@@ -22,7 +22,11 @@ Deno.test("cs168: white space of any script ends a channel's name, as it does in
     const codec = cs168.serverCodec();
     codec.decode(Frame.of(frame("alice")));
     assertEquals(codec.decode(Frame.of(frame(`/create ${typed}`))), { type: "create", channel });
-    assertEquals(codec.decode(Frame.of(frame(`/join ${typed}`))), { type: "join", channel });
+    assertEquals(codec.decode(Frame.of(frame(`/join ${typed}`))), {
+      type: "join",
+      channel,
+      exclusive: true,
+    });
   }
 });
 

@@ -27,6 +27,9 @@ const SLOTS = 5;
 /** Turns of the event loop within which everything must have been written. */
 const TURNS = 200;
 
+/** Turns, of a millisecond each, within which the server must have stopped. */
+const STOP_TURNS = 1000;
+
 const NICKS = ["ann", "bob", "日本", "zoë"];
 /** Not for chat1, whose names are words. */
 const ODD_NICKS = ["ann b", "[x] y", "/list", "ann"];
@@ -122,6 +125,7 @@ interface Pair {
 /** A server, its users, and the model of both. */
 class Scene {
   readonly #listener = new FakeListener();
+  readonly #clock = new FakeClock();
   readonly #faults: string[] = [];
   readonly #server: Server;
   readonly #model = new ChatModel(MAX_CHANNELS);
@@ -134,7 +138,7 @@ class Scene {
       host: "127.0.0.1",
       port: 0,
       log,
-      clock: new FakeClock(),
+      clock: this.#clock,
       // Who has ended its side and reads nothing is waited for; here sockets take all at once or nothing.
       limits: { commandRate: 0, maxChannels: MAX_CHANNELS, drainTimeout: 10 },
     });
@@ -179,7 +183,14 @@ class Scene {
 
   async end(): Promise<void> {
     for (const { conn } of this.#pairs) await conn.end("ended");
-    await within("the server's stop", this.#server.stop());
+    let isStopped = false;
+    const stopped = this.#server.stop().finally(() => isStopped = true);
+    // It waits for its clock, to see whether peers that were still sending have come to an end.
+    for (let i = 0; i < STOP_TURNS && !isStopped; i++) {
+      await turn();
+      this.#clock.advance(1);
+    }
+    await within("the server's stop", stopped);
     assertEquals(this.#faults, []);
   }
 

@@ -10,6 +10,7 @@ import { FrameError } from "../../lib/framing/errors.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
+import { eachFrame } from "../support/cuts.ts";
 import { joined } from "../support/wire/wire.ts";
 
 export { joined };
@@ -117,17 +118,7 @@ export function readAll<T>(
   const ring = new RingBuffer(capacity);
   const outcome: Outcome<T> = { made: [] };
   try {
-    for (let piece of pieces) {
-      while (piece.length > 0) {
-        const target = ring.writable();
-        if (target.length === 0) throw new Error("The framing let the ring fill up");
-        const count = Math.min(target.length, piece.length);
-        target.set(piece.subarray(0, count));
-        ring.commit(count);
-        piece = piece.subarray(count);
-        for (let frame; (frame = framing.next(ring)) !== undefined;) outcome.made.push(make(frame));
-      }
-    }
+    eachFrame(framing, ring, pieces, (frame) => outcome.made.push(make(frame)));
     const rest = framing.rest?.(ring);
     if (rest !== undefined) outcome.made.push(make(rest));
   } catch (error) {

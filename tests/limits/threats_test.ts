@@ -160,12 +160,12 @@ Deno.test("json16: nothing in a packet makes another the speaker", async () => {
   assert(!/^(leave|chat) jay/m.test(json16), json16);
 });
 
-Deno.test("a private message to a name that two users hold is told to neither", async () => {
+Deno.test("a private message to a nick that two users hold reaches neither", async () => {
   await using stage = await Stage.open();
   const mallory = await stage.mallory("json16", "cecil");
   await stage.listeners.chat1.send("@chad: hello\n");
   await stage.listeners.json16.send(packetOf({ type: "dm", to: "cecil", message: "psst" }));
-  await stage.listeners.json16.until("More than one user is named cecil");
+  await stage.listeners.json16.until("More than one user is called cecil: cecil, cecil/2");
   const { cs168 } = await stage.heard();
   await mallory.send(packetOf({ type: "chat", message: "the end" }));
   const seen = await mallory.until("the end");

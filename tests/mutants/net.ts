@@ -6,7 +6,12 @@
 
 import type { MutatedFile } from "./mutant.ts";
 
-const OUTBOX = ["outbox_test.ts", "outbox_property_test.ts", "broadcast_log_test.ts"]
+const OUTBOX = [
+  "outbox_test.ts",
+  "outbox_property_test.ts",
+  "slow_consumer_test.ts",
+  "broadcast_log_test.ts",
+]
   .map((name) => `tests/net/${name}`);
 
 /** One entry a file. */
@@ -19,9 +24,9 @@ export const NET: readonly MutatedFile[] = [
       ["this.#clock.now() + this.#timeout", "this.#timeout"],
       ["if (this.#expiry.size === 0) this.#disarm();", ""],
       ["if (this.#forgetTimer !== undefined) return;", ""],
-      ["Math.max(0, first.value - this.#clock.now())", "this.#timeout"],
-      ["if (expiry > now) break;", ""],
-      ["if (expiry > now) break;", "if (expiry >= now) break;"],
+      ["Math.max(0, due - this.#clock.now())", "this.#timeout"],
+      ["if (expiry > moment) break;", ""],
+      ["if (expiry > moment) break;", "if (expiry >= moment) break;"],
       ["      this.#expiry.delete(item);\n      this.#onExpire", "      this.#onExpire"],
       ["    this.#forgetTimer?.();\n", ""],
     ],
@@ -32,10 +37,10 @@ export const NET: readonly MutatedFile[] = [
     mutants: [
       ["if (this.#marks.size > 0) return;", ""],
       ["if (mark !== undefined) this.#marks.set(item, undefined);", ""],
-      ["mark === undefined || mark.taken !== item.taken", "mark === undefined"],
+      ["wasStopped || mark === undefined ||", "mark === undefined ||"],
       ["now - mark.at >= this.#timeout", "now - mark.at > 2 * this.#timeout"],
       ["now - mark.at >= this.#timeout", "true"],
-      ["        this.#marks.delete(item);\n", ""],
+      ["      this.#marks.delete(item);\n", ""],
     ],
   },
   {
@@ -52,7 +57,7 @@ export const NET: readonly MutatedFile[] = [
       ["      needed = Math.min(needed, follower.needed);\n", ""],
       ["this.#oldest.next.start <= needed", "this.#oldest.start <= needed"],
       ["if (!passed.lent) passed", "passed"],
-      ["if (this.#followers.size === 0) this", "this"],
+      ["if (this.#followers.size === 0) {", "{"],
       ["    this.#tail.next = segment;\n", ""],
       ["Math.max(wanted, needed)", "wanted"],
     ],
@@ -63,12 +68,13 @@ export const NET: readonly MutatedFile[] = [
     mutants: [
       ["if (this.#closed || bytes.length === 0) return;", "if (this.#closed) return;"],
       ["if (separate) this.#cuts = [...this.#cuts, start, this.#filled];", ""],
-      ["if (this.pending > this.#options.limit) this.#failSlow();\n    else if", "if"],
+      ["waiting > limit && idle > STOPPED_AFTER_MS", "waiting > limit"],
+      ["waiting > HARD_LIMIT * limit && !pace.isReading(now)", "false"],
+      ["if (this.#isFull) this.#leaveFull();", ""],
       ["    this.#scheduled = false;\n", ""],
       ["if (this.#inFlight > 0) return this.#writeOn();", ""],
       ["    this.#inFlight -= count;\n", "    this.#inFlight = 0;\n"],
       ["if (segment.next !== undefined) this.#offset = 0;", ""],
-      ["this.#filled + this.#inFlight + bytes.length > this", "this.#filled + bytes.length > this"],
       ["    if (this.#closed) return;\n    this.close();", "    this.close();"],
     ],
   },

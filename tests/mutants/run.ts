@@ -6,15 +6,15 @@
  * @module
  */
 
-import { MIRROR_OPTION } from "../../tools/imports.ts";
+import { childOptions } from "../../tools/imports.ts";
+import { CHAT } from "./chat.ts";
 import { FRAMING } from "./framing.ts";
 import { type Mutant, mutate, type MutatedFile } from "./mutant.ts";
 import { NET } from "./net.ts";
 
-const ALL: readonly MutatedFile[] = [...FRAMING, ...NET];
+const ALL: readonly MutatedFile[] = [...CHAT, ...FRAMING, ...NET];
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const COPIED = ["deno.json", "server.ts", "client.ts", "lib", "tests", "tools", "bench"];
-const IMPORTS = import.meta.resolve("@std/assert").startsWith("jsr:") ? [] : [MIRROR_OPTION];
 /** A fault may make a test wait for ever; that is noticed, too. */
 const PATIENCE_MS = 60_000;
 const WORKERS = 2;
@@ -69,7 +69,7 @@ class Workshop {
     tests: readonly string[],
   ): Promise<{ status: number | "timed out"; output: string }> {
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["test", ...IMPORTS, "--no-check", "--fail-fast", "-A", ...tests],
+      args: ["test", ...childOptions(), "--no-check", "--fail-fast", "-A", ...tests],
       cwd: this.#root,
       env: { NO_COLOR: "1" },
       stdin: "null",

@@ -193,7 +193,7 @@ Deno.test("a failed write ends writing, not reading, and is the reason at the en
   await settle();
   assertEquals(near.reason, undefined);
   assertEquals(await within("the end", readAll(near)), [1, 2, 3]);
-  assertEquals(near.endedByPeer, true);
+  assertEquals(near.endedByPeer, false, "it may have been a reset");
   assertEquals(near.reason, "write failed: Broken pipe (os error 32)");
   near.close("done");
 });

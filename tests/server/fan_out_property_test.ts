@@ -33,6 +33,10 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("rename" as const), who, again: fc.boolean() }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("speak" as const), who, dialect: fc.nat(2) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("quit" as const), who }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("allow" as const), who, bytes }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("turn" as const), times: fc.nat(3) }) },

@@ -16,7 +16,7 @@ import { OutboxMemory } from "../../lib/net/outbox_memory.ts";
 import type { Transport } from "../../lib/net/transport.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import type { Dialect } from "../../lib/protocol/protocol.ts";
+import type { Dialect, Echo } from "../../lib/protocol/protocol.ts";
 import { replyOf } from "../../lib/protocol/reply.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
@@ -24,9 +24,6 @@ import { Subscriber } from "../../lib/server/subscriber.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** Whether each dialect echoes; users take turns. */
-const ECHOES = [false, true, false, true];
 
 /** One text for an event, the same for all who receive it; it ends in `;`. */
 function textOf(event: SharedEvent | UserEvent): string {
@@ -58,7 +55,11 @@ function dialectOf(name: string, echoes: boolean): Dialect {
   };
 }
 
-const DIALECTS: readonly Dialect[] = ECHOES.map((echoes, i) => dialectOf(`${i % 3}`, echoes));
+const DIALECTS: readonly Dialect[] = [
+  dialectOf("quiet ", false),
+  dialectOf("loud ", true),
+  dialectOf("other ", false),
+];
 
 /** A socket that takes as many bytes as it is allowed to. */
 class Socket implements Transport {
@@ -100,13 +101,20 @@ class Socket implements Transport {
   }
 }
 
-/** A connection that counts how often its user was given another log to follow. */
+/** A connection that notes how often its user was given another log to follow, and whether it has one. */
 class CountingConnection extends Connection {
   follows = 0;
+  isFollowing = false;
 
   override follow(log: BroadcastLog): void {
     this.follows++;
+    this.isFollowing = true;
     super.follow(log);
+  }
+
+  override unfollow(): void {
+    this.isFollowing = false;
+    super.unfollow();
   }
 }
 
@@ -115,7 +123,11 @@ interface Member {
   readonly user: User;
   readonly socket: Socket;
   readonly connection: CountingConnection;
-  readonly dialect: Dialect;
+  dialect: Dialect;
+  /** As `ServerCodec` has it; by dialect when it is left out. */
+  readonly echo: Echo | undefined;
+  /** Changes the dialect of the connection. */
+  readonly speak: (dialect: Dialect) => void;
   nick: string;
   /** In the order of entering. */
   readonly channels: Set<string>;
@@ -137,6 +149,7 @@ export type Step =
   | { readonly do: "burst"; readonly who: number; readonly channel: string }
   | { readonly do: "dm"; readonly who: number; readonly to: number }
   | { readonly do: "rename"; readonly who: number; readonly again: boolean }
+  | { readonly do: "speak"; readonly who: number; readonly dialect: number }
   | { readonly do: "quit"; readonly who: number }
   | { readonly do: "allow"; readonly who: number; readonly bytes: number }
   | { readonly do: "turn"; readonly times: number };
@@ -189,6 +202,11 @@ export class World {
         return this.#dm(member, this.#members[step.to] as Member);
       case "rename":
         return this.#rename(member, step.again);
+      case "speak":
+        member.dialect = DIALECTS[step.dialect % DIALECTS.length] as Dialect;
+        member.speak(member.dialect);
+        this.#dispatch.changeDialect(member.user);
+        return;
       case "quit":
         this.#quit(member);
         this.#members[step.who] = this.#connect(step.who);
@@ -223,8 +241,10 @@ export class World {
     });
     const user = this.#sequencer.connect("");
     const dialect = DIALECTS[i % DIALECTS.length] as Dialect;
+    const echo: Echo | undefined = i === USERS - 1 ? "own" : undefined;
     const codec = Object.assign(cs168.serverCodec(), {
       dialect,
+      ...(echo && { echo: () => echo }),
       encodeReply: (event: SharedEvent | UserEvent) => replyOf(encoder.encode(textOf(event))),
     });
     this.#dispatch.add(user, new Subscriber(connection, codec));
@@ -236,6 +256,8 @@ export class World {
       socket,
       connection,
       dialect,
+      echo,
+      speak: (changed: Dialect) => void (codec.dialect = changed),
       nick,
       channels,
       expected: "",
@@ -251,9 +273,12 @@ export class World {
     this.#sequencer.apply(user, command);
   }
 
-  /** What a command costs follows from what it has caused. */
-  #checkEffort(): void {
+  /** What a command costs follows from what it has caused, and every member follows one log. */
+  #check(): void {
     assertEquals({ ...this.#dispatch.effort }, this.#effort);
+    for (const { connection, channels } of this.#members) {
+      assertEquals(connection.isFollowing, channels.size > 0);
+    }
   }
 
   #join(member: Member, channel: string, exclusive: boolean): void {
@@ -265,13 +290,13 @@ export class World {
       this.#tell(channel, member, `${channel} joined ${member.nick};`);
       this.#reply(member, `entered ${channel};`);
     }
-    this.#checkEffort();
+    this.#check();
   }
 
   #part(member: Member, channel: string): void {
     this.#apply(member, { type: "part", channel });
     if (member.channels.has(channel)) this.#leave(member, channel);
-    this.#checkEffort();
+    this.#check();
   }
 
   #leave(member: Member, channel: string): void {
@@ -286,7 +311,7 @@ export class World {
     if (member.channels.has(channel)) {
       this.#tell(channel, member, `${channel} said ${member.nick} ${text};`);
     }
-    this.#checkEffort();
+    this.#check();
   }
 
   #dm(member: Member, to: Member): void {
@@ -295,7 +320,7 @@ export class World {
     for (const each of new Set([to, member])) {
       this.#reply(each, `dm ${member.nick} ${to.nick} ${text};`);
     }
-    this.#checkEffort();
+    this.#check();
   }
 
   #rename(member: Member, again: boolean): void {
@@ -307,7 +332,7 @@ export class World {
       this.#reply(member, text);
       this.#tellPeers(member, text);
     }
-    this.#checkEffort();
+    this.#check();
   }
 
   #quit(member: Member): void {
@@ -316,9 +341,10 @@ export class World {
     this.#sequencer.disconnect(member.user);
     this.#tellPeers(member, `quit ${member.nick};`);
     for (const channel of member.channels) this.#membersOf(channel).delete(member);
+    member.channels.clear();
     member.isGone = true;
     member.connection.close("quit");
-    this.#checkEffort();
+    this.#check();
   }
 
   #membersOf(channel: string): Set<Member> {
@@ -329,7 +355,9 @@ export class World {
 
   #tell(channel: string, actor: Member, text: string): void {
     for (const each of this.#membersOf(channel)) {
-      if (each !== actor || actor.dialect.echoes({} as SharedEvent)) this.#share(each, text);
+      if (each !== actor) this.#share(each, text);
+      else if (each.echo === "own") this.#reply(each, text);
+      else if (each.dialect.echoes({} as SharedEvent)) this.#share(each, text);
     }
   }
 

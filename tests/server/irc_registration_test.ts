@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { irc } from "../../lib/protocol/irc.ts";
 import { IrcPeer, plain, SERVER } from "../support/irc.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -30,7 +31,7 @@ const ORDERS: readonly (readonly string[])[] = [
 
 for (const order of ORDERS) {
   Deno.test(`it is registered once by: ${order.join(", ")}`, async () => {
-    await using server = new TestServer();
+    await using server = new TestServer({}, [irc]);
     await using peer = await IrcPeer.connect(server.port);
     const lines = await peer.asks(...order);
     const from = lines.findIndex((line) => line.includes(" 001 "));
@@ -50,7 +51,7 @@ function whoisAlice(lines: readonly string[]): readonly string[] {
 }
 
 Deno.test("no command of the table does anything before the registration", async () => {
-  await using server = new TestServer();
+  await using server = new TestServer({}, [irc]);
   await using watcher = await IrcPeer.enter(server.port, "watcher");
   await watcher.asks("JOIN #x", "MODE watcher +w", "MONITOR + nobody");
   await using peer = await IrcPeer.connect(server.port);

@@ -10,70 +10,11 @@ import { Hub } from "../../lib/chat/hub.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
-import { Connection } from "../../lib/net/connection.ts";
-import { Deadlines, systemClock } from "../../lib/net/deadline.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
-import { Dispatch } from "../../lib/server/dispatch.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
-import { Log } from "../../lib/server/log.ts";
-import { Sequencer } from "../../lib/server/sequencer.ts";
-import { Session, type SessionContext } from "../../lib/server/session.ts";
-import { TokenBucket } from "../../lib/server/token_bucket.ts";
-import { Work } from "../../lib/server/work.ts";
-import { Peer } from "../support/cs168.ts";
-import { LogLines } from "../support/server.ts";
-import { within } from "../support/within.ts";
-
-/** Sessions that share a hub, each in a protocol of the test's choice. */
-class Rig implements AsyncDisposable {
-  readonly log = new LogLines();
-  readonly #context: SessionContext;
-  readonly #sessions: { session: Session; peer: Peer; ended: Promise<void> }[] = [];
-
-  constructor(hub = new Hub(DEFAULT_LIMITS)) {
-    const dispatch = new Dispatch();
-    this.#context = {
-      sequencer: new Sequencer({ hub, dispatch }),
-      dispatch,
-      protocols: [cs168],
-      registration: new Deadlines(60_000, () => {}),
-      limits: DEFAULT_LIMITS,
-      log: new Log("info", this.log.sink),
-      tally: { messages: 0 },
-      clock: systemClock,
-    };
-  }
-
-  async connect(protocol: Protocol = cs168): Promise<Peer> {
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const peer = await Peer.connect(listener.addr.port);
-    const connection = new Connection(await listener.accept());
-    const context = { ...this.#context, protocols: [protocol] };
-    const bucket = new TokenBucket(0, 0, systemClock);
-    const work = new Work(bucket, bucket);
-    const parts = { id: this.#sessions.length + 1, connection, work, origin: "127.0.0.1" };
-    const session = new Session(parts, context);
-    this.#sessions.push({ session, peer, ended: session.run() });
-    return peer;
-  }
-
-  async enter(name: string, protocol?: Protocol): Promise<Peer> {
-    const peer = await this.connect(protocol);
-    await peer.does(name);
-    return peer;
-  }
-
-  /** Resolves when session number `id` has run to its end; rejects if it rejected. */
-  ended(id: number): Promise<void> {
-    return within(`the end of session ${id}`, this.#sessions[id - 1]?.ended ?? Promise.reject());
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const { peer } of this.#sessions) peer.close();
-    await within("the sessions", Promise.allSettled(this.#sessions.map(({ ended }) => ended)));
-  }
-}
+import type { Peer } from "../support/cs168.ts";
+import { Rig } from "./session_rig.ts";
 
 /** Two honest users in the channel `c`, and a third who is in it too: the one to be broken. */
 async function threeUsers(rig: Rig, protocol?: Protocol): Promise<[Peer, Peer, Peer]> {
@@ -144,7 +85,7 @@ Deno.test("a decoder that throws ends its own session, and the log says which an
 });
 
 Deno.test("a hub that throws ends the session whose command it was", async () => {
-  await using rig = new Rig(new ExplosiveHub(DEFAULT_LIMITS));
+  await using rig = new Rig({ hub: new ExplosiveHub(DEFAULT_LIMITS) });
   const [alice, bob, odd] = await threeUsers(rig);
   await odd.sendFrame("boom");
   assertEquals(await odd.untilEnd(), []);
@@ -193,7 +134,7 @@ Deno.test("broken bytes end their session with the code, and are no fault of the
 });
 
 Deno.test("what came before a fault in the same segment has been done", async () => {
-  await using rig = new Rig(new ExplosiveHub(DEFAULT_LIMITS));
+  await using rig = new Rig({ hub: new ExplosiveHub(DEFAULT_LIMITS) });
   const [alice, bob, odd] = await threeUsers(rig);
   const frames = ["last words", "boom", "never said"].map((text) => text.padEnd(200)).join("");
   await odd.send(new TextEncoder().encode(frames));

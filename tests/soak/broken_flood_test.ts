@@ -9,7 +9,7 @@ import { connectResettable } from "../support/reset.ts";
 import { TestServer } from "../support/server.ts";
 
 Deno.test("what a client that is slowed down has sent is not run together when it breaks off", async () => {
-  await using server = new TestServer({ commandBurst: 50, commandRate: 0.001 });
+  await using server = new TestServer({ commandBurst: 50, commandRate: 100 });
   await using bob = await server.enter("bob");
   await bob.does("/create lobby");
   const flood = await connectResettable(server.port);

@@ -9,17 +9,12 @@ import { ACT_NAMES } from "../../bench/soak/hostile.ts";
 import { soak } from "../../bench/soak/run.ts";
 
 const SEED = 7;
-/** Kinds that the server does not withstand yet; whoever mends one takes it out of this list. */
-const NOT_YET: readonly string[] = [
-  "reset",
-  "resets before accept",
-  "long name and euros",
-  "part of a line before a reset",
-  "forged names",
-  "web requests",
-  "misspelt registration",
-];
-const KINDS = ACT_NAMES.filter((kind) => !NOT_YET.includes(kind));
+/**
+ * Not in this short run: a server that is busy for longer than a silence takes it for one, before it reads that
+ * the connection was reset.
+ */
+const NOT_HERE = "part of a line before a reset";
+const KINDS = ACT_NAMES.filter((kind) => kind !== NOT_HERE);
 
 Deno.test(`20 honest clients among hostile ones for 3 s are told exactly what happened (seed ${SEED})`, async () => {
   const report = await soak({ seconds: 3, clients: 20, seed: SEED, kinds: KINDS });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import type { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 
@@ -26,15 +27,15 @@ export function byteByByte(bytes: Uint8Array): Uint8Array[] {
 }
 
 /**
- * Reads `pieces` into `ring` as a socket would, in as many reads as it takes, and copies out each frame
- * that `framing` finds.
+ * Reads `pieces` into `ring` as a socket would, in as many reads as it takes, and calls `onFrame` for each
+ * frame, which is borrowed, as soon as `framing` finds it.
  */
-export function takeFrames(
+export function eachFrame(
   framing: Framing,
   ring: RingBuffer,
   pieces: readonly Uint8Array[],
-): Uint8Array<ArrayBuffer>[] {
-  const frames: Uint8Array<ArrayBuffer>[] = [];
+  onFrame: (frame: Frame) => void,
+): void {
   for (let piece of pieces) {
     while (piece.length > 0) {
       const target = ring.writable();
@@ -43,10 +44,18 @@ export function takeFrames(
       target.set(piece.subarray(0, count));
       ring.commit(count);
       piece = piece.subarray(count);
-      for (let frame; (frame = framing.next(ring)) !== undefined;) {
-        frames.push(frame.view().slice());
-      }
+      for (let frame; (frame = framing.next(ring)) !== undefined;) onFrame(frame);
     }
   }
+}
+
+/** The same; returns a copy of each frame. */
+export function takeFrames(
+  framing: Framing,
+  ring: RingBuffer,
+  pieces: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer>[] {
+  const frames: Uint8Array<ArrayBuffer>[] = [];
+  eachFrame(framing, ring, pieces, (frame) => frames.push(frame.view().slice()));
   return frames;
 }

@@ -7,7 +7,7 @@
 import { FrameError } from "../../lib/framing/errors.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
-import { takeFrames } from "./cuts.ts";
+import { eachFrame } from "./cuts.ts";
 
 /** Frames up to a refusal, and its message. */
 export interface Outcome {
@@ -24,17 +24,8 @@ export function outcomeOf(
   ring = new RingBuffer(),
 ): Outcome {
   const frames: Uint8Array<ArrayBuffer>[] = [];
-  // Frames that were found before the refusal are frames, so each is kept as it is found.
-  const recording: Framing = {
-    largestFrame: framing.largestFrame,
-    next: (from) => {
-      const frame = framing.next(from);
-      if (frame !== undefined) frames.push(frame.view().slice());
-      return frame;
-    },
-  };
   try {
-    takeFrames(recording, ring, pieces);
+    eachFrame(framing, ring, pieces, (frame) => frames.push(frame.view().slice()));
   } catch (error) {
     if (!(error instanceof FrameError)) throw error;
     return { frames, refused: `${error.code}: ${error.message}` };

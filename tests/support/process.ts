@@ -5,13 +5,10 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { MIRROR_OPTION } from "../../tools/imports.ts";
+import { childOptions } from "../../tools/imports.ts";
 import { within } from "./within.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-
-// A process gets the standard library from where this one got it.
-const IMPORTS = import.meta.resolve("@std/assert").startsWith("jsr:") ? [] : [MIRROR_OPTION];
 
 /** A process with pipes. Killed at the end of the test if it still runs. */
 export class Program implements AsyncDisposable {
@@ -41,17 +38,17 @@ export class Program implements AsyncDisposable {
 
   /** `server ARGS`, with the permissions of its task. */
   static server(...args: string[]): Program {
-    return new Program(["run", "--quiet", ...IMPORTS, "--allow-net", "server.ts", ...args]);
+    return new Program(["run", "--quiet", ...childOptions(), "--allow-net", "server.ts", ...args]);
   }
 
   /** `client ARGS`, with the permissions of its task. */
   static client(...args: string[]): Program {
-    return new Program(["run", "--quiet", ...IMPORTS, "--allow-net", "client.ts", ...args]);
+    return new Program(["run", "--quiet", ...childOptions(), "--allow-net", "client.ts", ...args]);
   }
 
   /** A few lines of TypeScript; `./lib/..` can be imported. */
   static script(code: string): Program {
-    return new Program(["eval", "--quiet", ...IMPORTS, code]);
+    return new Program(["eval", "--quiet", ...childOptions(), code]);
   }
 
   /** Writes to its standard input. */

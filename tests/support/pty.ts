@@ -10,13 +10,11 @@
  * @module
  */
 
-import { MIRROR_OPTION } from "../../tools/imports.ts";
+import { childOptions } from "../../tools/imports.ts";
 import { within } from "./within.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-// A process gets the standard library from where this one got it.
-const IMPORTS = import.meta.resolve("@std/assert").startsWith("jsr:") ? [] : [MIRROR_OPTION];
-const DENO_RUN = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...IMPORTS];
+const DENO_RUN = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...childOptions()];
 
 /** What runs on a terminal of which size (80 x 24 unless told). */
 export interface PtyOptions {
@@ -101,7 +99,7 @@ export class Pty implements AsyncDisposable {
 
   /** Starts a few lines of TypeScript; `./lib/..` can be imported. */
   static script(code: string): Promise<Pty> {
-    return Pty.start({ args: [Deno.execPath(), "eval", "--quiet", ...IMPORTS, code] });
+    return Pty.start({ args: [Deno.execPath(), "eval", "--quiet", ...childOptions(), code] });
   }
 
   /** Presses keys. */

@@ -5,12 +5,11 @@
  * @module
  */
 
-import { MIRROR_OPTION } from "../../tools/imports.ts";
+import { childOptions } from "../../tools/imports.ts";
 import { LogLines } from "./server.ts";
 import { within } from "./within.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-const IMPORTS = import.meta.resolve("@std/assert").startsWith("jsr:") ? [] : [MIRROR_OPTION];
 
 /** How it is started, where that differs. */
 export interface ChildOptions {
@@ -18,6 +17,8 @@ export interface ChildOptions {
   readonly before?: string;
   /** Redirections of `sh`: `2>&-`. */
   readonly redirect?: string;
+  /** Takes each line of the log in place of `log`, which would keep all of them. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** One process; killed at the end of the test if it still runs. */
@@ -31,7 +32,14 @@ export class ServerChild implements AsyncDisposable {
 
   private constructor(args: readonly string[], options: ChildOptions) {
     const script = `${options.before ?? ":"}; exec "$@" ${options.redirect ?? ""}`;
-    const command = [Deno.execPath(), "run", "--quiet", ...IMPORTS, "--allow-net", "server.ts"];
+    const command = [
+      Deno.execPath(),
+      "run",
+      "--quiet",
+      ...childOptions(),
+      "--allow-net",
+      "server.ts",
+    ];
     this.#child = new Deno.Command("sh", {
       args: ["-c", script, "sh", ...command, "--host", "127.0.0.1", ...args],
       cwd: ROOT,
@@ -41,7 +49,10 @@ export class ServerChild implements AsyncDisposable {
       stderr: "piped",
     }).spawn();
     const { stdout, stderr } = this.#child;
-    this.#recorded = Promise.all([this.#record(stdout), recordLines(stderr, this.log)]);
+    this.#recorded = Promise.all([
+      this.#record(stdout),
+      recordLines(stderr, options.onLine ?? this.log.sink),
+    ]);
   }
 
   /** Starts `server --host 127.0.0.1 ARGS` and waits until it listens. */
@@ -114,13 +125,13 @@ export class ServerChild implements AsyncDisposable {
 
 async function recordLines(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  log: LogLines,
+  onLine: (line: string) => void,
 ): Promise<void> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
     rest = lines.pop() as string;
-    lines.forEach(log.sink);
+    lines.forEach(onLine);
   }
-  if (rest !== "") log.sink(rest);
+  if (rest !== "") onLine(rest);
 }

@@ -18,6 +18,7 @@ import { Screen } from "../../lib/tui/screen.ts";
 import { newModel } from "../../lib/tui/model.ts";
 import { update } from "../../lib/tui/update.ts";
 import { view } from "../../lib/tui/view.ts";
+import { people, person } from "../support/events.ts";
 import { assertLinear, countedList, countSteps } from "../support/steps.ts";
 
 const json16 = lookOf({ name: "json16" });
@@ -63,12 +64,12 @@ for (const [name, make] of Object.entries(TEXTS)) {
       const text = make(size);
       const nicks = Array.from({ length: size / 4 }, (_, i) => text.slice(i * 4, i * 4 + 4));
       return [
-        { type: "said", nick: "eve", channel, text },
-        { type: "said", nick: text, channel, text: "x" },
-        { type: "joined", nick: text, channel },
-        { type: "emoted", nick: text, channel, text },
+        { type: "said", by: person("eve"), channel, text },
+        { type: "said", by: person(text), channel, text: "x" },
+        { type: "joined", by: person(text), channel },
+        { type: "emoted", by: person(text), channel, text },
         { type: "notice", text },
-        { type: "names", channel: text, nicks },
+        { type: "names", channel: text, members: people(nicks) },
       ];
     }, show);
   });
@@ -103,14 +104,18 @@ for (const [name, make] of Object.entries(TEXTS)) {
 }
 
 Deno.test("linear: one character a frame", () => {
-  const event: ChatEvent = { type: "said", nick: "eve", channel: "", text: "漢" };
+  const event: ChatEvent = { type: "said", by: person("eve"), channel: "", text: "漢" };
   assertLinear((size): ChatEvent[] => Array(size).fill(event), show);
 });
 
 Deno.test("linear: a line with many marks and many rows looks at each mark a few times", () => {
   for (const size of [1000, 2000, 4000]) {
     const nicks = Array.from({ length: size }, (_, i) => `nick${i}`);
-    const [line] = eventLines({ type: "names", channel: "c", nicks }, json16, 0) as [Line];
+    const [line] = eventLines(
+      { type: "names", channel: "c", members: people(nicks) },
+      json16,
+      0,
+    ) as [Line];
     assert(line.marks.length === size);
     const marks = countedList(line.marks);
     layoutLine({ ...line, marks: marks.list }, { columns: 40, times: false });

@@ -54,13 +54,13 @@ function texts(told: Told): string[] {
   switch (told.what) {
     case "joined":
     case "left":
-      return [`${told.nick} has ${told.what}`];
+      return shares("", `${told.nick} has ${told.what}`);
     case "said":
       return shares(`[${told.nick}] `, told.text);
     case "emoted":
       return shares(`[${told.nick} `, `${told.text}]`);
     case "dm":
-      return shares(`[${told.nick} -> ${told.to}] `, told.text);
+      return shares(`[${told.nick} -> ${told.to}]\n`, told.text);
     case "channels":
       return lists(told.channels);
     case "refused":
@@ -70,8 +70,17 @@ function texts(told: Told): string[] {
   }
 }
 
-/** `text`, which has white space in its first frame at most, behind `prefix` as often as it takes. */
+/** Bytes of text that a frame must have room for behind its prefix. */
+const LEAST_ROOM = 64;
+
+/**
+ * `text`, which has white space in its first frame at most, behind `prefix` as often as it takes. A prefix that
+ * leaves too little room has frames of its own, and those of the text begin with white space.
+ */
 function shares(prefix: string, text: string): string[] {
+  if (utf8(prefix).length + LEAST_ROOM > FRAME && utf8(prefix + text).length > FRAME) {
+    return [...shares("", prefix.trimEnd()), ...shares(prefix.endsWith("\n") ? "\n " : " ", text)];
+  }
   const all: string[] = [];
   let share = prefix;
   for (const character of text) {

@@ -1,0 +1,161 @@
+/**
+ * Room for all: the table of channels is bounded, one network has a share of it, and what has been empty for
+ * longest goes first (PROTOCOLS, section 6).
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Command } from "../../lib/chat/command.ts";
+import type { HubOptions } from "../../lib/chat/hub.ts";
+import { Scene } from "./scene.ts";
+
+const create = (channel: string): Command => ({ type: "create", channel });
+const join = (channel: string): Command => ({ type: "join", channel, make: true });
+const visit = (channel: string): Command => ({ type: "join", channel });
+const part = (channel: string): Command => ({ type: "part", channel });
+
+/** eve and mallory of one network, alice of another. */
+function networks(options: Partial<HubOptions>): Scene {
+  const scene = new Scene([], options);
+  scene.arrive("eve", { origin: "10.0.0.1" });
+  scene.arrive("mallory", { origin: "10.0.0.1" });
+  scene.arrive("alice", { origin: "10.0.0.2" });
+  return scene;
+}
+
+Deno.test("channels: beyond the limit a channel is refused while all have members", () => {
+  const scene = new Scene(["alice", "bob", "carol"], { maxChannels: 2 });
+  scene.do("alice", create("x"));
+  scene.do("bob", create("y"));
+  for (const make of [create, join]) {
+    assertEquals(scene.do("carol", make("z")), ["carol < refused too_many_channels 2"]);
+  }
+  assertEquals(scene.do("carol", visit("x")), ["alice < joined carol x", "carol < entered x"]);
+});
+
+Deno.test("channels: a full table drops the one that has been empty for longest", () => {
+  const scene = new Scene(["alice", "bob"], { maxChannels: 4 });
+  // All stay; x was made first, but w was left first.
+  for (const channel of ["x", "w", "y"]) scene.do("alice", create(channel));
+  scene.do("bob", visit("x"));
+  scene.do("bob", create("z"));
+  assertEquals(scene.hub.channelNames, ["x", "w", "y", "z"]);
+  // Empty since: w, then x. With members: y (alice), z (bob).
+  scene.do("alice", join("new"));
+  assertEquals(scene.hub.channelNames, ["x", "y", "z", "new"]);
+  scene.do("alice", join("newer"));
+  assertEquals(scene.hub.channelNames, ["y", "z", "new", "newer"]);
+  assertEquals(scene.do("alice", join("newest")), ["alice < refused too_many_channels 4"]);
+  assertEquals(scene.do("bob", visit("w")), ["bob < refused no_such_channel w"]);
+});
+
+Deno.test("channels: one that was entered again counts as empty from its last departure", () => {
+  const scene = new Scene(["alice", "bob"], { maxChannels: 3 });
+  scene.do("alice", create("x"));
+  scene.do("alice", create("y"));
+  scene.do("alice", create("z"));
+  scene.do("bob", visit("x"));
+  scene.do("bob", part("x"));
+  scene.do("bob", join("new"));
+  assertEquals(scene.hub.channelNames, ["x", "z", "new"]);
+});
+
+Deno.test("channels: the lobby is never dropped and never refused", () => {
+  const scene = new Scene([], { maxChannels: 2 });
+  scene.arrive("pat", { lobby: true });
+  scene.do("pat", part("lobby"));
+  scene.do("pat", join("x"));
+  assertEquals(scene.do("pat", join("y")), ["pat < refused too_many_channels 2"]);
+  assertEquals(scene.hub.channelNames, ["lobby", "x"]);
+  const full = new Scene(["bob"], { maxChannels: 1 });
+  full.do("bob", create("x"));
+  assertEquals(full.do("bob", { type: "join" }), ["bob < entered lobby"]);
+});
+
+Deno.test("channels: the lobby that somebody creates counts like any other, but is never refused for room", () => {
+  const scene = new Scene(["alice", "bob"], { maxChannels: 1 });
+  scene.do("alice", create("x"));
+  assertEquals(scene.do("bob", create("lobby")), ["bob < entered lobby"]);
+});
+
+Deno.test("channels: their names have a limit together, and empty ones make room", () => {
+  const scene = new Scene(["alice", "bob"], { maxChannelNameBytes: 10 });
+  scene.do("alice", create("é".repeat(2)));
+  scene.do("alice", create("123456"));
+  assertEquals(scene.do("bob", join("7")), ["bob < entered 7"]);
+  assertEquals(scene.hub.channelNames, ["123456", "7"]);
+  assertEquals(scene.do("bob", join("8901")), ["bob < refused too_many_channels 2"]);
+  assertEquals(scene.do("bob", join("890")), ["bob < entered 890"]);
+  // Two go for one long name, and none of them if that is not enough.
+  const other = new Scene(["alice"], { maxChannelNameBytes: 10 });
+  for (const name of ["aaa", "bbb", "ccc"]) other.do("alice", create(name));
+  assertEquals(other.do("alice", create("d".repeat(8))), ["alice < refused too_many_channels 3"]);
+  assertEquals(other.hub.channelNames, ["aaa", "bbb", "ccc"]);
+  assertEquals(other.do("alice", create("d".repeat(7))), ["alice < entered ddddddd"]);
+  assertEquals(other.hub.channelNames, ["ccc", "ddddddd"]);
+});
+
+Deno.test("channels: a dropped name frees its bytes", () => {
+  const scene = new Scene(["alice"], { maxChannelNameBytes: 10 });
+  for (let i = 0; i < 50; i++) {
+    assertEquals(scene.do("alice", join(`channel${i}`)), [`alice < entered channel${i}`]);
+    scene.do("alice", part(`channel${i}`));
+  }
+});
+
+Deno.test("channels: one network has a share of the table, whoever of it asks", () => {
+  const scene = networks({ maxMadeByOrigin: 2 });
+  scene.do("eve", join("a"));
+  scene.do("mallory", create("b"));
+  for (const name of ["eve", "mallory"]) {
+    for (const make of [create, join]) {
+      assertEquals(scene.do(name, make("c")), [`${name} < refused too_many_channels_made 2`]);
+    }
+  }
+  assertEquals(scene.do("alice", create("c")), ["alice < entered c"]);
+  // What it may not make it may enter.
+  assertEquals(scene.do("eve", visit("c")).length, 2);
+});
+
+Deno.test("channels: a share is free again when its channel goes, and not when its maker goes", () => {
+  const scene = networks({ maxMadeByOrigin: 1 });
+  scene.do("eve", join("a"));
+  scene.do("alice", visit("a"));
+  scene.leave("eve");
+  assertEquals(scene.do("mallory", join("b")), ["mallory < refused too_many_channels_made 1"]);
+  scene.do("alice", part("a"));
+  assertEquals(scene.do("mallory", join("b")), ["mallory < entered b"]);
+});
+
+Deno.test("channels: one network may have made fewer that nobody is in", () => {
+  const scene = networks({ maxEmptyByOrigin: 2 });
+  for (const name of ["a", "b", "c"]) scene.do("eve", create(name));
+  // Empty: a and b.
+  assertEquals(scene.do("eve", create("d")), ["eve < refused too_many_channels_made 2"]);
+  assertEquals(scene.do("mallory", join("d")), ["mallory < refused too_many_channels_made 2"]);
+  assertEquals(scene.do("alice", create("d")), ["alice < entered d"]);
+  // Somebody in one of them makes room for another.
+  scene.do("alice", visit("a"));
+  assertEquals(scene.do("mallory", join("e")), ["mallory < entered e"]);
+});
+
+Deno.test("channels: a join of a typo leaves nothing behind", () => {
+  const scene = networks({ maxEmptyByOrigin: 1 });
+  for (let i = 0; i < 20; i++) {
+    assertEquals(scene.do("eve", visit(`typo${i}`)), [`eve < refused no_such_channel typo${i}`]);
+    scene.do("eve", join(`short${i}`));
+    scene.do("eve", part(`short${i}`));
+  }
+  assertEquals(scene.hub.channelNames, []);
+  assertEquals(scene.do("eve", create("a")), ["eve < entered a"]);
+});
+
+Deno.test("channels: what one network left behind keeps nobody else out", () => {
+  const scene = networks({ maxChannels: 10 });
+  for (let i = 0; i < 10; i++) scene.do("eve", create(`${i}`));
+  scene.leave("eve");
+  for (let i = 0; i < 10; i++) {
+    assertEquals(scene.do("alice", join(`mine${i}`)), [`alice < entered mine${i}`]);
+  }
+});

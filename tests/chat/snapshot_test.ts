@@ -1,0 +1,182 @@
+/**
+ * The hub is deterministic and serialisable: a hub that was restored from a snapshot, as text, answers every
+ * command as the one that it was taken of, and as any other that had the same commands.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import type { Delivery } from "../../lib/chat/event.ts";
+import { Hub } from "../../lib/chat/hub.ts";
+import { conversation, SLOTS, type Step, TIGHT } from "./commands.ts";
+
+/** A delivery as plain data: users by their ids, channels by their names. */
+function plain(delivery: Delivery): unknown {
+  switch (delivery.to) {
+    case "user":
+      return ["user", delivery.user.id, delivery.event];
+    case "channel":
+      return ["channel", delivery.channel.name, delivery.actor.id, delivery.event];
+    case "peers":
+      return [
+        "peers",
+        delivery.channels.map(({ name }) => name),
+        delivery.actor.id,
+        delivery.event,
+      ];
+    case "members":
+      return "entered" in delivery
+        ? ["entered", delivery.entered.id, delivery.channel.name]
+        : ["exited", delivery.exited.id, delivery.channel.name];
+  }
+}
+
+/** A hub whose users are known by their slots. */
+class Machine {
+  hub = new Hub(TIGHT);
+  readonly #ids: (number | undefined)[] = Array(SLOTS).fill(undefined);
+
+  /** Takes one step at `time`; its deliveries as plain data. */
+  take({ slot, deed }: Step, time: number): unknown[] {
+    if (deed.do === "connect") {
+      if (this.#user(slot) === undefined) this.#ids[slot] = this.hub.connect(deed.origin).id;
+      return [];
+    }
+    const user = this.#user(slot);
+    if (user === undefined) return [];
+    const deliveries = deed.do === "command"
+      ? this.hub.apply(user, deed.command, time)
+      : this.hub.disconnect(user, deed.reason);
+    return deliveries.map(plain);
+  }
+
+  /** Goes on with a hub that knows only the text of a snapshot. */
+  move(): void {
+    const text = JSON.stringify(this.hub.snapshot());
+    this.hub = Hub.restore(JSON.parse(text), TIGHT);
+    assertEquals(JSON.stringify(this.hub.snapshot()), text);
+  }
+
+  #user(slot: number) {
+    const id = this.#ids[slot];
+    return id === undefined ? undefined : this.hub.user(id);
+  }
+}
+
+Deno.test("property: a hub that is restored at any moments goes on as one that never was", () => {
+  fc.assert(
+    fc.property(conversation, fc.array(fc.nat(90), { maxLength: 12 }), (steps, moments) => {
+      const [one, other] = [new Machine(), new Machine()];
+      const restored = new Set(moments);
+      steps.forEach((step, i) => {
+        if (restored.has(i)) other.move();
+        assertEquals(other.take(step, i), one.take(step, i), JSON.stringify(step));
+      });
+      assertEquals(other.hub.snapshot(), one.hub.snapshot());
+      assertEquals(other.hub.channelNames, one.hub.channelNames);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+Deno.test("property: an event never changes once it is delivered, nor does a snapshot", () => {
+  fc.assert(
+    fc.property(conversation, (steps) => {
+      const machine = new Machine();
+      const kept: [unknown, string][] = [];
+      steps.forEach((step, i) => {
+        for (const delivery of machine.take(step, i)) {
+          kept.push([delivery, JSON.stringify(delivery)]);
+        }
+        if (i % 10 !== 0) return;
+        const snapshot = machine.hub.snapshot();
+        kept.push([snapshot, JSON.stringify(snapshot)]);
+      });
+      for (const [value, text] of kept) assertEquals(JSON.stringify(value), text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("a snapshot has everything that there is to know, in its order", () => {
+  const hub = new Hub({ maxChannels: 10, lobby: "foyer" });
+  const [olga, pat, gone] = [hub.connect("net1"), hub.connect("net2"), hub.connect("net2")];
+  hub.disconnect(gone);
+  hub.connect();
+  hub.apply(olga, { type: "register", nick: "pat", home: "irc" });
+  hub.apply(pat, { type: "register", nick: "pat", home: "json16", lobby: true }, 5);
+  hub.apply(olga, { type: "create", channel: "old" }, 6);
+  hub.apply(olga, { type: "part" });
+  hub.apply(olga, { type: "join", channel: "x", make: true, claim: true }, 7);
+  hub.apply(pat, { type: "join", channel: "x" }, 8);
+  hub.apply(olga, { type: "grant", whom: "pat/2", right: "voice", given: true });
+  hub.apply(olga, { type: "topic", text: "tea" }, 9);
+  hub.apply(pat, { type: "away", text: "supper" });
+  assertEquals(hub.snapshot(), {
+    lastId: 4,
+    users: [
+      {
+        id: 1,
+        origin: "net1",
+        person: { nick: "pat", handle: "pat", home: "irc" },
+        returnsToLobby: false,
+        channels: ["x"],
+      },
+      {
+        id: 2,
+        origin: "net2",
+        person: { nick: "pat", handle: "pat/2", home: "json16" },
+        returnsToLobby: true,
+        away: "supper",
+        channels: ["foyer", "x"],
+      },
+      { id: 4, origin: "", returnsToLobby: false, channels: [] },
+    ],
+    channels: [
+      {
+        name: "foyer",
+        made: { origin: "net2", transient: false, at: 5 },
+        members: [[2, { operator: false, voice: false }]],
+      },
+      { name: "old", made: { origin: "net1", transient: false, at: 6 }, members: [] },
+      {
+        name: "x",
+        made: { origin: "net1", transient: true, at: 7 },
+        topic: { text: "tea", by: "pat", at: 9 },
+        members: [[1, { operator: true, voice: false }], [2, { operator: false, voice: true }]],
+      },
+    ],
+    empty: ["old"],
+    counters: [["pat", 1, 3]],
+  });
+});
+
+Deno.test("a restored hub shares nothing with the one that the snapshot was taken of", () => {
+  const hub = new Hub({ maxChannels: 10 });
+  const user = hub.connect();
+  hub.apply(user, { type: "register", nick: "olga", home: "irc" });
+  hub.apply(user, { type: "join", channel: "x", make: true, claim: true });
+  const snapshot = hub.snapshot();
+  const restored = Hub.restore(snapshot, { maxChannels: 10 });
+  const text = JSON.stringify(snapshot);
+  const again = restored.user(1);
+  if (again === undefined) throw new Error("The restored hub has no user 1");
+  assert(again !== user);
+  restored.apply(again, { type: "grant", whom: "olga", right: "operator", given: false });
+  assertEquals(JSON.stringify(hub.snapshot()), text);
+  assertEquals(JSON.stringify(snapshot), text);
+  assert(JSON.stringify(restored.snapshot()) !== text);
+});
+
+Deno.test("a snapshot whose member is no user is refused", () => {
+  const made = { origin: "", transient: true, at: 0 };
+  const members = [[7, { operator: false, voice: false }]] as const;
+  const channels = [{ name: "x", made, members }];
+  const snapshot = { lastId: 9, users: [], channels, empty: [], counters: [] };
+  assertThrows(
+    () => Hub.restore(snapshot, { maxChannels: 10 }),
+    RangeError,
+    'Snapshot has no user "7" of "x"',
+  );
+});
