@@ -175,6 +175,9 @@ export interface ClientCodec {
   /** Decodes a frame, which is borrowed; `undefined` for a frame without meaning. */
   decode(frame: Frame): ChatEvent | undefined;
 
+  /** What the frames that were decoded since the last call want answered; left out where none does. */
+  takeAnswer?(): Uint8Array;
+
   /**
    * Whether the client must wait for the reply to its registration before it sends anything else: a REGISTER
    * without an end mark would swallow what follows it.
