@@ -77,11 +77,15 @@ async function takeFrames(user: User, codec: ServerCodec, ring: RingBuffer): Pro
 /** One event for one receiver. */
 interface Copy {
   readonly to: User;
-  readonly delivery: Exclude<Delivery, { to: "members" }>;
+  readonly delivery: Extract<Delivery, { to: "user" | "channel" | "peers" }>;
 }
 
 function copiesOf(delivery: Delivery): Copy[] {
   switch (delivery.to) {
+    case "watchers":
+    case "connection":
+      // Its protocols have no users who watch or end others.
+      return [];
     case "members":
       // The members of a channel are looked up for each event.
       return [];

@@ -38,11 +38,11 @@ export type Refusal =
   /** The user needs a right that it has not, the operator's or a higher one. */
   | { readonly code: "not_operator"; readonly channel: string }
   | { readonly code: "already_member"; readonly nick: string; readonly channel: string }
-  /** Why the user may not enter. */
-  | {
-    readonly code: "channel_full" | "invite_only" | "banned" | "bad_key";
-    readonly channel: string;
-  }
+  /** Why the user may not enter: this and the next three. */
+  | { readonly code: "channel_full"; readonly channel: string }
+  | { readonly code: "invite_only"; readonly channel: string }
+  | { readonly code: "banned"; readonly channel: string }
+  | { readonly code: "bad_key"; readonly channel: string }
   /** Why the user may not speak there. */
   | {
     readonly code: "cannot_send";

@@ -138,7 +138,7 @@ function applyList({ channel, user, time }: Scope, change: Change<"list">): Outc
   const { list: name, set } = change;
   const list = channel.lists[name];
   const mask = normalizeMask(change.mask);
-  if (/\s|\p{Cc}/u.test(mask) || change.mask === "" || mask.length > MAX_MASK_LENGTH) {
+  if (/[\s\p{Cc}]/u.test(mask) || change.mask === "" || mask.length > MAX_MASK_LENGTH) {
     return invalid(channel, name, change.mask);
   }
   const known = list.get(mask);

@@ -6,7 +6,7 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
-import { type Person, personSeen } from "../chat/person.ts";
+import type { Person } from "../chat/person.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 
 /** An event that one person caused. */
@@ -29,7 +29,8 @@ export function membersOf(event: Extract<ChatEvent, { type: "names" }>): readonl
 
 /** The event by which others learn that `nick` said `text`. */
 export function saidEvent(nick: string, text: string): Extract<ChatEvent, { type: "said" }> {
-  const by: Person = personSeen(nick, "");
+  const rest = { home: "", username: "", host: "", realname: "" };
+  const by: Person = { nick, handle: nick, ...rest };
   return { type: "said", by, channel: "", text };
 }
 

@@ -58,7 +58,7 @@ export function refusalText(refusal: Refusal): string {
     case "list_full":
       return `A list of ${refusal.channel} holds ${refusal.limit} masks already`;
     case "invalid_mode":
-      return `"${refusal.value}" cannot be a ${refusal.mode} of ${refusal.channel}`;
+      return `${refusal.value} cannot be ${THE_MODE[refusal.mode]} of ${refusal.channel}`;
     case "invalid_realname":
       return `A real name has 1 to ${refusal.limit} bytes`;
     case "watch_full":
@@ -68,20 +68,28 @@ export function refusalText(refusal: Refusal): string {
     case "banned_from_server":
       return `You are banned from this server: ${refusal.reason}`;
     case "invalid_mask":
-      return `"${refusal.mask}" cannot be banned`;
+      return `${refusal.mask} cannot be banned`;
     case "no_such_ban":
-      return `"${refusal.mask}" is not banned`;
+      return `${refusal.mask} is not banned`;
     case "too_many_bans":
       return `This server has ${refusal.limit} bans already, so remove one first`;
   }
 }
+
+const THE_MODE: Readonly<Record<Extract<Refusal, { code: "invalid_mode" }>["mode"], string>> = {
+  key: "the key",
+  limit: "the limit",
+  ban: "a ban",
+  exception: "an exception",
+  invite: "an invitation",
+};
 
 const CANNOT_SEND: Readonly<
   Record<Extract<Refusal, { code: "cannot_send" }>["why"], string>
 > = {
   no_external: "Only members can speak in",
   moderated: "Only some may speak in",
-  banned: "You are banned from",
+  banned: "You are banned and cannot speak in",
   no_ctcp: "Programs cannot be queried in",
 };
 

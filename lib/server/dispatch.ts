@@ -161,7 +161,9 @@ export class Dispatch {
     const self = this.#subscribers.get(actor);
     const echo = self === undefined ? "shared" : echoOf(self.codec, event);
     fan.send(event, stamp, echo === "shared" ? undefined : self, this.#effort);
-    this.#echoSingly(echo, channel, actor, event, stamp);
+    // Whoever is no member, such as one who has just left, receives nothing with the others.
+    const isAmong = self !== undefined && fan.has(self);
+    if (echo === "own" || (echo === "shared" && !isAmong)) this.#toUser(actor, event, stamp);
     return this.#pressure.ofChannel(fan);
   }
 
@@ -181,18 +183,6 @@ export class Dispatch {
     return wait;
   }
 
-  /** Whoever is no member, such as one who has just left, receives nothing with the others. */
-  #echoSingly(
-    echo: Echo,
-    channel: Channel,
-    actor: User,
-    event: ChannelEvent,
-    stamp: Stamp,
-  ): void {
-    const isOwn = echo === "own" || echo === "shared" && !channel.members.has(actor);
-    if (isOwn) this.#toUser(actor, event, stamp);
-  }
-
   /** To the members with a right, and to the one who caused it as its codec says. */
   #toRanks(
     { channel, actor, event }: Extract<Delivery, { to: "channel" }>,
@@ -209,7 +199,8 @@ export class Dispatch {
     }
     const fan = this.#fanOf(channel);
     fan.unwatchedBytes += this.#sendSingly(receivers, event, stamp);
-    this.#echoSingly(echo, channel, actor, event, stamp);
+    const isAmong = self !== undefined && fan.has(self);
+    if (echo === "own" || (echo === "shared" && !isAmong)) this.#toUser(actor, event, stamp);
     return this.#pressure.ofChannel(fan);
   }
 

@@ -14,6 +14,7 @@ import { Chat1Peer } from "../support/chat1.ts";
 import { Crowd } from "../support/crowd.ts";
 import { Peer } from "../support/cs168.ts";
 import { chatPacket, joinPacket, Json16Peer } from "../support/json16.ts";
+import { personSeen } from "../../lib/chat/person.ts";
 
 /** A name that somebody asks for, and the handle that the other dialects show. */
 const FORGERIES: readonly (readonly [nick: string, handle: string, what: string])[] = [
@@ -210,7 +211,7 @@ function eventsOf(nick: string, text: string): SharedEvent[] {
   const chat = decode(text);
   if (!name || !("type" in name) || name.type !== "register") return [];
   if (!chat || !("type" in chat) || chat.type !== "say") return [];
-  const by = { nick: name.nick, handle: "h", home: "cs168" };
+  const by = { ...personSeen(name.nick, "cs168"), handle: "h" };
   return [
     { type: "joined", by, channel: "c" },
     { type: "left", by, channel: "c" },

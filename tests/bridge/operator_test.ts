@@ -12,6 +12,8 @@ import { Crowd } from "../support/crowd.ts";
 import { chatPacket, joinPacket, leavePacket } from "../support/json16.ts";
 import { OpenPort } from "../support/open_port.ts";
 import { Operator, operatorProtocol } from "./operator.ts";
+import { personSeen } from "../../lib/chat/person.ts";
+import { grant } from "../support/origin.ts";
 
 const entered = (channel: string) => `{"type": "entered", "channel": "${channel}"}`;
 const error = (message: string) => `{"type": "error", "message": "${message}"}`;
@@ -64,7 +66,7 @@ Deno.test("topics, rights and absences are nothing to the three", async () => {
   const { crowd, op } = await gatherInDen();
   await using _crowd = crowd, _op = op;
   await op.commands({ type: "topic", channel: "den", text: "bears" });
-  await op.commands({ type: "grant", channel: "den", whom: "jo", right: "voice", given: true });
+  await op.commands(grant("jo", "voice", true, "den"));
   await op.commands({ type: "away", text: "lunch" });
   await op.commands({ type: "away" });
   await crowd.jo.sees();
@@ -95,7 +97,7 @@ Deno.test("a cs168 user that is removed reads why, and is in no channel", async 
 });
 
 Deno.test("to a chat1 user a removal is a line that no chat can be", () => {
-  const [by, stamp] = [{ nick: "op", handle: "op", home: "irc" }, { time: 0, msgid: "" }];
+  const [by, stamp] = [personSeen("op", "irc"), { time: 0, msgid: "" }];
   const reply = chat1.serverCodec().encodeReply({ type: "removed", channel: "den", by }, stamp);
   assertEquals(new TextDecoder().decode(reply.bytes), "You were removed from den by op\n");
 });

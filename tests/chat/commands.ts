@@ -59,11 +59,14 @@ const inChannel = fc.oneof(
   fc.record({ type: fc.constant("topic" as const), channel, text: fc.constantFrom("", "x", "y") }),
   fc.record({ type: fc.constant("kick" as const), channel, whom: name, reason }),
   fc.record({
-    type: fc.constant("grant" as const),
+    type: fc.constant("modes" as const),
     channel,
-    whom: name,
-    right: fc.constantFrom("operator" as const, "voice" as const),
-    given: flag,
+    changes: fc.tuple(fc.record({
+      mode: fc.constant("right" as const),
+      right: fc.constantFrom("operator" as const, "voice" as const),
+      whom: name,
+      set: flag,
+    })),
   }),
 );
 

@@ -8,12 +8,15 @@
 import type { Command } from "../../lib/chat/command.ts";
 import { handleBase, isHandle } from "../../lib/chat/handles.ts";
 import type { HubOptions } from "../../lib/chat/hub.ts";
+import type { ChannelChange } from "../../lib/chat/modes.ts";
 
 type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 interface ModelUser {
   readonly name: string;
   readonly origin: string;
+  /** Whether it names others by their handles only. */
+  namesHandles: boolean;
   nick?: string;
   handle?: string;
   returns: boolean;
@@ -26,6 +29,8 @@ interface ModelChannel {
   readonly stays: boolean;
   readonly members: { user: ModelUser; operator: boolean; voice: boolean }[];
   topic: string;
+  /** Whether only operators set the topic: of a channel that was claimed, and of the lobby. */
+  locked?: boolean;
   /** When it became empty, counted in changes. */
   emptySince: number;
 }
@@ -73,7 +78,7 @@ export class Model {
   }
 
   connect(name: string, origin: string): void {
-    this.#users.push({ name, origin, returns: false });
+    this.#users.push({ name, origin, returns: false, namesHandles: false });
   }
 
   disconnect(name: string, reason?: string): string[] {
@@ -109,9 +114,9 @@ export class Model {
       }
       case "dm":
         return this.#named(user, command.to, (to) => {
-          for (const each of new Set([to, user])) {
-            this.#line(each, `dm ${shown(user)} ${shown(to)} ${command.text}`);
-          }
+          this.#line(to, `dm ${shown(user)} ${shown(to)} ${command.text}`);
+          this.#line(user, `dm_sent ${shown(user)} ${shown(to)} ${command.text}`);
+          if (to.away !== undefined) this.#line(user, `is_away ${shown(to)} ${to.away}`);
         });
       case "create":
         return this.#create(user, command.channel);
@@ -124,10 +129,11 @@ export class Model {
           this.#settle(place);
         });
       case "kick":
-      case "grant":
+      case "modes":
       case "topic":
         return this.#rule(user, command);
       case "away":
+        this.#line(user, `now_away ${command.text !== undefined}`);
         if (user.away === command.text) return;
         user.away = command.text;
         return this.#tellPeers(user, words("away", shown(user), command.text));
@@ -156,6 +162,7 @@ export class Model {
     user.handle = this.#handle(nick);
     if (before !== undefined) return this.#tellPeers(user, `renamed ${before} ${user.handle}`);
     user.returns = lobby === true;
+    user.namesHandles = exact === true;
     this.#line(user, `registered ${user.handle}`);
     if (lobby) this.#enter(user, this.#lobby(user), false);
   }
@@ -216,27 +223,30 @@ export class Model {
     if (made === undefined) return;
     this.#enter(user, made, exclusive);
     const member = made.members.find((each) => each.user === user);
+    made.locked = claim;
     if (member && name !== lobby) member.operator = claim;
   }
 
-  #rule(user: ModelUser, command: Ask<"kick" | "grant" | "topic">): void {
+  #rule(user: ModelUser, command: Ask<"kick" | "modes" | "topic">): void {
     this.#in(user, command.channel, (place) => {
       const mine = place.members.find((each) => each.user === user);
-      if (!mine?.operator) return this.#refuse(user, `not_operator ${place.name}`);
+      const isFree = command.type === "topic" && !place.locked && place.name !== this.#limits.lobby;
+      if (!mine?.operator && !isFree) return this.#refuse(user, `not_operator ${place.name}`);
       if (command.type === "topic") {
         if (place.topic === command.text) return;
         place.topic = command.text;
         return this.#tell(place, user, `topic_set ${shown(user)} ${place.name} ${command.text}`);
       }
-      this.#named(user, command.whom, (whom) => {
+      const name = command.type === "kick" ? command.whom : grantOf(command).whom;
+      this.#named(user, name, (whom) => {
         const member = place.members.find((each) => each.user === whom);
-        if (!member) return this.#refuse(user, `not_a_member ${command.whom} ${place.name}`);
+        if (!member) return this.#refuse(user, `not_a_member ${name} ${place.name}`);
         if (command.type === "kick") return this.#kick(user, whom, place, command.reason);
-        const { right, given } = command;
-        if (member[right] === given) return;
-        member[right] = given;
-        const what = `granted ${shown(user)} ${shown(whom)} ${place.name} ${right} ${given}`;
-        this.#tell(place, user, what);
+        const { right, set } = grantOf(command);
+        if (right === "founder" || member[right] === set) return;
+        member[right] = set;
+        const what = `right ${right} ${shown(whom)} ${set}`;
+        this.#tell(place, user, `modes_changed ${shown(user)} ${place.name} ${what}`);
       });
     });
   }
@@ -302,6 +312,9 @@ export class Model {
     place.members.push({ user, operator: false, voice: false });
     this.#entered.push([user, place]);
     this.#tell(place, user, `joined ${shown(user)} ${place.name}`);
+    if (user.away !== undefined) {
+      this.#tell(place, user, `away_seen ${shown(user)} ${place.name} ${user.away}`);
+    }
     for (const each of left) this.#settle(each);
     if (!this.#lines.some((line) => line.startsWith(`${user.name} < registered`))) {
       this.#line(user, `entered ${place.name}`);
@@ -337,6 +350,9 @@ export class Model {
     const people = this.#users.filter((each) => each.nick !== undefined);
     const holders = people.filter((each) => each.nick === name);
     const owner = people.find((each) => same(shown(each), name));
+    if (user.namesHandles) {
+      return owner === undefined ? this.#refuse(user, `no_such_nick ${name}`) : act(owner);
+    }
     if (holders.length > 1) {
       const handles = people.filter((each) => each === owner || holders.includes(each)).map(shown);
       return this.#refuse(user, `ambiguous_nick ${name} ${handles.join(",")}`);
@@ -363,6 +379,12 @@ export class Model {
   #line(user: ModelUser, what: string): void {
     this.#lines.push(`${user.name} < ${what}`);
   }
+}
+
+/** The one change that the commands of these tests hold. */
+function grantOf({ changes: [change] }: Ask<"modes">): Extract<ChannelChange, { mode: "right" }> {
+  if (change?.mode !== "right") throw new RangeError("A command changes something else");
+  return change;
 }
 
 function words(...parts: readonly (string | undefined)[]): string {

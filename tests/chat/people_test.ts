@@ -7,14 +7,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { foldHandle } from "../../lib/chat/handles.ts";
 import { People } from "../../lib/chat/people.ts";
-import { User } from "../../lib/chat/user.ts";
+import { NO_ORIGIN, User } from "../../lib/chat/user.ts";
 
 let ids = 0;
 
 /** A new user of `people` called `nick`. */
 function named(people: People, nick: string): User {
-  const user = new User(++ids, "");
-  people.add(user, nick, "cs168");
+  const user = new User(++ids, NO_ORIGIN);
+  people.add(user, nick, { home: "cs168", username: "", host: "", realname: "" });
   return user;
 }
 
@@ -79,7 +79,7 @@ Deno.test("people: long nicks that differ at their end share one counter, and st
 Deno.test("people: a freed name is free in every way, and deleting twice is a no-op", () => {
   const people = new People();
   const user = named(people, "carol d");
-  const other = new User(++ids, "");
+  const other = new User(++ids, NO_ORIGIN);
   assert(people.isTaken("carol d", other));
   assert(people.isHandleTaken("CAROL_D", other));
   people.delete(user);

@@ -8,6 +8,7 @@ import { assertEquals } from "@std/assert";
 import type { Command } from "../../lib/chat/command.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import { Scene } from "./scene.ts";
+import { from } from "../support/origin.ts";
 
 const join = (channel: string): Command => ({ type: "join", channel, make: true });
 const rename = (nick: string, more: Partial<Command> = {}): Command =>
@@ -19,9 +20,16 @@ const away = (text?: string): Command => ({
 
 Deno.test("hub: registration answers the user alone, with nick, handle and home", () => {
   const hub = new Hub({ maxChannels: 10 });
-  const user = hub.connect("10.0.0.1");
+  const user = hub.connect(from("10.0.0.1"));
   assertEquals(user.person, undefined);
-  const person = { nick: "Pat B", handle: "Pat_B", home: "cs168" };
+  const person = {
+    nick: "Pat B",
+    handle: "Pat_B",
+    home: "cs168",
+    username: "cs168",
+    host: "",
+    realname: "",
+  };
   assertEquals(hub.apply(user, { type: "register", nick: "Pat B", home: "cs168" }), [
     { to: "user", user, event: { type: "registered", person } },
   ]);
@@ -31,8 +39,8 @@ Deno.test("hub: registration answers the user alone, with nick, handle and home"
 
 Deno.test("hub: ids count up from 1, and origins are kept", () => {
   const hub = new Hub({ maxChannels: 10 });
-  const users = [hub.connect("a"), hub.connect("b"), hub.connect()];
-  assertEquals(users.map(({ id, origin }) => [id, origin]), [[1, "a"], [2, "b"], [3, ""]]);
+  const users = [hub.connect(from("a")), hub.connect(from("b")), hub.connect()];
+  assertEquals(users.map(({ id, origin }) => [id, origin.network]), [[1, "a"], [2, "b"], [3, ""]]);
   assertEquals(hub.user(2), users[1]);
   assertEquals(hub.userCount, 3);
   hub.disconnect(hub.user(3) as (typeof users)[number]);
@@ -68,7 +76,7 @@ Deno.test("hub: before registration everything is ignored but invalid requests a
     join("x"),
     { type: "part" },
     { type: "kick", channel: "x", whom: "alice" },
-    { type: "grant", channel: "x", whom: "alice", right: "voice", given: true },
+    { type: "modes", channel: "x", changes: [{ mode: "key", key: "k" }] },
     { type: "topic", channel: "x", text: "tea" },
     away("supper"),
     { type: "list" },
@@ -224,11 +232,14 @@ Deno.test("hub: a user who is in no channel goes without a word", () => {
 Deno.test("hub: being away, and being back, reaches each peer once, and only when it changes", () => {
   const scene = new Scene(["alice", "bob"]);
   for (const name of ["alice", "bob"]) for (const x of ["x", "y"]) scene.do(name, join(x));
-  assertEquals(scene.do("alice", away()), []);
-  assertEquals(scene.do("alice", away("supper")), ["bob < away alice supper"]);
+  assertEquals(scene.do("alice", away()), ["alice < now_away false"]);
+  assertEquals(scene.do("alice", away("supper")), [
+    "alice < now_away true",
+    "bob < away alice supper",
+  ]);
   assertEquals(scene.user("alice").away, "supper");
-  assertEquals(scene.do("alice", away("supper")), []);
-  assertEquals(scene.do("alice", away("bed")), ["bob < away alice bed"]);
-  assertEquals(scene.do("alice", away()), ["bob < away alice"]);
+  assertEquals(scene.do("alice", away("supper")), ["alice < now_away true"]);
+  assertEquals(scene.do("alice", away("bed")), ["alice < now_away true", "bob < away alice bed"]);
+  assertEquals(scene.do("alice", away()), ["alice < now_away false", "bob < away alice"]);
   assertEquals(scene.user("alice").away, undefined);
 });

@@ -12,6 +12,7 @@ import type { ChatEvent, Delivery } from "../../lib/chat/event.ts";
 import { Hub, type HubOptions } from "../../lib/chat/hub.ts";
 import type { Person } from "../../lib/chat/person.ts";
 import type { User } from "../../lib/chat/user.ts";
+import { from } from "../support/origin.ts";
 
 type Register = Extract<Command, { type: "register" }>;
 
@@ -50,8 +51,8 @@ export class Scene {
   }
 
   /** Connects a user without registering it. */
-  connect(name: string, origin?: string): User {
-    const user = this.hub.connect(origin);
+  connect(name: string, origin = ""): User {
+    const user = this.hub.connect(from(origin));
     this.#users.set(name, user);
     this.#names.set(user, name);
     return user;
@@ -85,6 +86,7 @@ export class Scene {
         this.#move(delivery);
         return [];
       }
+      if (delivery.to === "connection") return [];
       return this.#receivers(delivery)
         .map((user) => `${this.#names.get(user)} < ${describe(delivery.event)}`);
     });
@@ -104,8 +106,9 @@ export class Scene {
     else members.delete(user);
   }
 
-  #receivers(delivery: Exclude<Delivery, { to: "members" }>): User[] {
+  #receivers(delivery: Exclude<Delivery, { to: "members" | "connection" }>): User[] {
     if (delivery.to === "user") return [delivery.user];
+    if (delivery.to === "watchers") return [...delivery.users];
     const channels = delivery.to === "channel" ? [delivery.channel] : delivery.channels;
     const members = channels.flatMap((channel) => [...this.#members.get(channel) ?? []]);
     return [...new Set(members)].filter((user) => user !== delivery.actor);
@@ -130,6 +133,8 @@ export class Scene {
 
 /** An event in words: its type, then its parts in their order. */
 function describe(event: ChatEvent): string {
+  // Its topic has tests of its own.
+  if (event.type === "entered") return `entered ${event.channel}`;
   return Object.values(event).map(word).join(" ");
 }
 

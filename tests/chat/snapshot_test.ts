@@ -10,6 +10,9 @@ import fc from "fast-check";
 import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import { conversation, SLOTS, type Step, TIGHT } from "./commands.ts";
+import { NO_RIGHTS, withRight } from "../../lib/chat/rights.ts";
+import type { User } from "../../lib/chat/user.ts";
+import { from, grant } from "../support/origin.ts";
 
 /** A delivery as plain data: users by their ids, channels by their names. */
 function plain(delivery: Delivery): unknown {
@@ -29,6 +32,10 @@ function plain(delivery: Delivery): unknown {
       return "entered" in delivery
         ? ["entered", delivery.entered.id, delivery.channel.name]
         : ["exited", delivery.exited.id, delivery.channel.name];
+    case "watchers":
+      return ["watchers", delivery.users.map(({ id }) => id), delivery.event];
+    case "connection":
+      return ["ends", delivery.ends.id, delivery.reason];
   }
 }
 
@@ -40,7 +47,7 @@ class Machine {
   /** Takes one step at `time`; its deliveries as plain data. */
   take({ slot, deed }: Step, time: number): unknown[] {
     if (deed.do === "connect") {
-      if (this.#user(slot) === undefined) this.#ids[slot] = this.hub.connect(deed.origin).id;
+      if (this.#user(slot) === undefined) this.#ids[slot] = this.hub.connect(from(deed.origin)).id;
       return [];
     }
     const user = this.#user(slot);
@@ -101,7 +108,11 @@ Deno.test("property: an event never changes once it is delivered, nor does a sna
 
 Deno.test("a snapshot has everything that there is to know, in its order", () => {
   const hub = new Hub({ maxChannels: 10, lobby: "foyer" });
-  const [olga, pat, gone] = [hub.connect("net1"), hub.connect("net2"), hub.connect("net2")];
+  const [olga, pat, gone] = ["net1", "net2", "net2"].map((net) => hub.connect(from(net))) as [
+    User,
+    User,
+    User,
+  ];
   hub.disconnect(gone);
   hub.connect();
   hub.apply(olga, { type: "register", nick: "pat", home: "irc" });
@@ -110,45 +121,110 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
   hub.apply(olga, { type: "part" });
   hub.apply(olga, { type: "join", channel: "x", make: true, claim: true }, 7);
   hub.apply(pat, { type: "join", channel: "x" }, 8);
-  hub.apply(olga, { type: "grant", whom: "pat/2", right: "voice", given: true });
+  hub.apply(olga, grant("pat/2", "voice"));
   hub.apply(olga, { type: "topic", text: "tea" }, 9);
   hub.apply(pat, { type: "away", text: "supper" });
+  const ban = { mode: "list", list: "ban", mask: "eve", set: true } as const;
+  const changes = [ban, { mode: "key", key: "k" }, { mode: "limit", limit: 5 }] as const;
+  hub.apply(olga, { type: "modes", changes }, 10);
+  hub.apply(olga, { type: "say", text: "hi" }, 11);
+  hub.apply(olga, { type: "join", channel: "y", make: true, claim: true }, 11);
+  hub.apply(olga, { type: "invite", channel: "y", whom: "pat/2" });
+  hub.apply(olga, { type: "watch", nicks: ["al", "pat/2"] });
+  hub.apply(olga, { type: "oper" });
+  hub.apply(olga, { type: "ban_server", mask: "mallory", reason: "spam", seconds: 1 }, 12);
+  const nothing = {
+    returnsToLobby: false,
+    namesHandles: false,
+    modes: [],
+    registeredAt: 0,
+    spokeAt: 0,
+    invitedTo: [],
+    watched: [],
+  };
+  const noLists = { ban: [], exception: [], invite: [] };
   assertEquals(hub.snapshot(), {
     lastId: 4,
     users: [
       {
         id: 1,
-        origin: "net1",
-        person: { nick: "pat", handle: "pat", home: "irc" },
-        returnsToLobby: false,
-        channels: ["x"],
+        ...nothing,
+        origin: from("net1"),
+        person: {
+          nick: "pat",
+          handle: "pat",
+          home: "irc",
+          username: "irc",
+          host: "",
+          realname: "",
+        },
+        modes: ["operator"],
+        spokeAt: 11,
+        watched: ["al", "pat/2"],
+        channels: ["x", "y"],
       },
       {
         id: 2,
-        origin: "net2",
-        person: { nick: "pat", handle: "pat/2", home: "json16" },
+        ...nothing,
+        origin: from("net2"),
+        person: {
+          nick: "pat",
+          handle: "pat/2",
+          home: "json16",
+          username: "json16",
+          host: "",
+          realname: "",
+        },
         returnsToLobby: true,
         away: "supper",
+        registeredAt: 5,
+        spokeAt: 5,
+        invitedTo: ["y"],
         channels: ["foyer", "x"],
       },
-      { id: 4, origin: "", returnsToLobby: false, channels: [] },
+      { ...nothing, id: 4, origin: from(""), channels: [] },
     ],
     channels: [
       {
         name: "foyer",
         made: { origin: "net2", transient: false, at: 5 },
-        members: [[2, { operator: false, voice: false }]],
+        flags: ["no_external"],
+        lists: noLists,
+        members: [[2, NO_RIGHTS]],
       },
-      { name: "old", made: { origin: "net1", transient: false, at: 6 }, members: [] },
+      {
+        name: "old",
+        made: { origin: "net1", transient: false, at: 6 },
+        flags: ["no_external"],
+        lists: noLists,
+        members: [],
+      },
       {
         name: "x",
         made: { origin: "net1", transient: true, at: 7 },
-        topic: { text: "tea", by: "pat", at: 9 },
-        members: [[1, { operator: true, voice: false }], [2, { operator: false, voice: true }]],
+        topic: { text: "tea", by: "pat!irc@", at: 9 },
+        flags: ["no_external", "topic_locked"],
+        key: "k",
+        limit: 5,
+        lists: { ...noLists, ban: [{ mask: "eve!*@*", by: "pat!irc@", at: 10 }] },
+        members: [[1, withRight(NO_RIGHTS, "operator", true)], [
+          2,
+          withRight(NO_RIGHTS, "voice", true),
+        ]],
+      },
+      {
+        name: "y",
+        made: { origin: "net1", transient: true, at: 11 },
+        flags: ["no_external", "topic_locked"],
+        lists: noLists,
+        members: [[1, withRight(NO_RIGHTS, "operator", true)]],
       },
     ],
     empty: ["old"],
     counters: [["pat", 1, 3]],
+    formers: [],
+    serverBans: [{ mask: "mallory!*@*", by: "pat", at: 12, reason: "spam", until: 1012 }],
+    peak: 2,
   });
 });
 
@@ -163,7 +239,7 @@ Deno.test("a restored hub shares nothing with the one that the snapshot was take
   const again = restored.user(1);
   if (again === undefined) throw new Error("The restored hub has no user 1");
   assert(again !== user);
-  restored.apply(again, { type: "grant", whom: "olga", right: "operator", given: false });
+  restored.apply(again, grant("olga", "operator", false));
   assertEquals(JSON.stringify(hub.snapshot()), text);
   assertEquals(JSON.stringify(snapshot), text);
   assert(JSON.stringify(restored.snapshot()) !== text);
@@ -171,9 +247,11 @@ Deno.test("a restored hub shares nothing with the one that the snapshot was take
 
 Deno.test("a snapshot whose member is no user is refused", () => {
   const made = { origin: "", transient: true, at: 0 };
-  const members = [[7, { operator: false, voice: false }]] as const;
-  const channels = [{ name: "x", made, members }];
-  const snapshot = { lastId: 9, users: [], channels, empty: [], counters: [] };
+  const members = [[7, NO_RIGHTS]] as const;
+  const lists = { ban: [], exception: [], invite: [] };
+  const channels = [{ name: "x", made, flags: [], lists, members }];
+  const rest = { empty: [], counters: [], formers: [], serverBans: [], peak: 0 };
+  const snapshot = { lastId: 9, users: [], channels, ...rest };
   assertThrows(
     () => Hub.restore(snapshot, { maxChannels: 10 }),
     RangeError,

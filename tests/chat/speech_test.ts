@@ -55,7 +55,7 @@ Deno.test("hub: a notice says that it is one, in a channel and to one user", () 
   ]);
   assertEquals(scene.do("alice", { ...dm("dave"), notice: true } as Command), [
     "dave < dm alice dave psst true",
-    "alice < dm alice dave psst true",
+    "alice < dm_sent alice dave psst true",
   ]);
 });
 
@@ -68,20 +68,23 @@ Deno.test("hub: an emote goes where chat goes", () => {
   ]);
 });
 
-Deno.test("hub: a dm reaches its receiver and its sender; to oneself it comes once", () => {
+Deno.test("hub: a dm reaches its receiver and its sender; to oneself it comes as both", () => {
   const scene = inTwoChannels();
   assertEquals(scene.do("dave", dm("alice")), [
     "alice < dm dave alice psst",
-    "dave < dm dave alice psst",
+    "dave < dm_sent dave alice psst",
   ]);
-  assertEquals(scene.do("dave", dm("dave")), ["dave < dm dave dave psst"]);
+  assertEquals(scene.do("dave", dm("dave")), [
+    "dave < dm dave dave psst",
+    "dave < dm_sent dave dave psst",
+  ]);
   assertEquals(scene.do("dave", dm("erin")), ["dave < refused no_such_nick erin"]);
 });
 
 Deno.test("hub: a dm finds a user by its handle in any case, and by its nick as it is", () => {
   const scene = new Scene(["dave"]);
   scene.arrive("odd", { nick: "Carol D" });
-  const found = ["odd < dm dave Carol_D psst", "dave < dm dave Carol_D psst"];
+  const found = ["odd < dm dave Carol_D psst", "dave < dm_sent dave Carol_D psst"];
   for (const name of ["Carol D", "Carol_D", "carol_d"]) {
     assertEquals(scene.do("dave", dm(name)), found);
   }

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../../lib/chat/event.ts";
-import type { Person } from "../../lib/chat/person.ts";
+import { type Person, personSeen } from "../../lib/chat/person.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
@@ -27,7 +27,7 @@ interface Cast {
 
 /** Nicks that need no handle of their own in one dialect would say less. */
 function castOf(home: string): Cast {
-  const one = (nick: string, handle: string): Person => ({ nick, handle, home });
+  const one = (nick: string, handle: string): Person => ({ ...personSeen(nick, home), handle });
   return {
     by: one("Pat B", "Pat_B/2"),
     whom: one("al: [x]", "al___x_"),
@@ -140,6 +140,52 @@ const ROWS: readonly Row[] = [
     json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
   },
   {
+    name: "dm that was sent",
+    event: ({ by, whom: to }) => ({ type: "dm_sent", by, to, text: "psst" }),
+    cs168: ["[BY -> WHOM]\npsst"],
+    chat1: ["@BY: [to WHOM] psst\n"],
+    json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
+  },
+  {
+    name: "dm that was sent to oneself, which comes as a dm",
+    event: ({ by }) => ({ type: "dm_sent", by, to: by, text: "psst" }),
+    ...SILENT,
+  },
+  {
+    name: "dm of an action",
+    event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "waves", action: true }),
+    cs168: ["[BY -> WHOM]\n[BY waves]"],
+    chat1: ["@BY: [to WHOM] [BY waves]\n"],
+    json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "[BY waves]"}'],
+  },
+  {
+    name: "query between programs",
+    event: ({ by }) => ({ type: "said", by, channel, text: "\x01VERSION\x01", ctcp: "VERSION" }),
+    ...SILENT,
+  },
+  {
+    name: "query of one program to another",
+    event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "\x01PING 1\x01", ctcp: "PING" }),
+    ...SILENT,
+  },
+  {
+    name: "tags",
+    event: ({ by }) => ({ type: "tagged", by, channel, tags: new Map([["+typing", "active"]]) }),
+    ...SILENT,
+  },
+  {
+    name: "real name changed",
+    event: ({ by, now }) => ({ type: "realname_changed", by, now }),
+    ...SILENT,
+  },
+  {
+    name: "connection ended by the server",
+    event: () => ({ type: "closing", reason: "Killed by op: spam" }),
+    cs168: ["Killed by op: spam"],
+    chat1: ["DISCONNECT CHAT/1.0"],
+    json16: ['{"type": "error", "message": "Killed by op: spam"}'],
+  },
+  {
     name: "topic",
     event: ({ by }) => ({ type: "topic_set", by, channel, text: "tea" }),
     ...SILENT,
@@ -147,12 +193,10 @@ const ROWS: readonly Row[] = [
   {
     name: "modes",
     event: ({ by, whom }) => ({
-      type: "granted",
+      type: "modes_changed",
       by,
-      whom,
       channel,
-      right: "operator",
-      given: true,
+      changes: [{ mode: "right", right: "operator", whom, set: true }],
     }),
     ...SILENT,
   },
@@ -269,6 +313,48 @@ const REFUSALS: { [Code in Refusal["code"]]: [Extract<Refusal, { code: Code }>, 
     ],
     not_a_member: [{ code: "not_a_member", nick: "al", channel: "den" }, "al is not in den"],
     not_operator: [{ code: "not_operator", channel: "den" }, "You are not an operator of den"],
+    already_member: [
+      { code: "already_member", nick: "al", channel: "den" },
+      "al is in den already",
+    ],
+    channel_full: [{ code: "channel_full", channel: "den" }, "den is full"],
+    invite_only: [
+      { code: "invite_only", channel: "den" },
+      "Only those who are invited can enter den",
+    ],
+    banned: [{ code: "banned", channel: "den" }, "You are banned from den"],
+    bad_key: [{ code: "bad_key", channel: "den" }, "den needs a key"],
+    cannot_send: [
+      { code: "cannot_send", channel: "den", why: "moderated" },
+      "Only some may speak in den",
+    ],
+    list_full: [
+      { code: "list_full", channel: "den", list: "ban", mask: "al!*@*", limit: 100 },
+      "A list of den holds 100 masks already",
+    ],
+    invalid_mode: [
+      { code: "invalid_mode", channel: "den", mode: "key", value: "a b" },
+      "a b cannot be the key of den",
+    ],
+    invalid_realname: [{ code: "invalid_realname", limit: 150 }, "A real name has 1 to 150 bytes"],
+    watch_full: [
+      { code: "watch_full", limit: 100, nicks: ["al"] },
+      "You watch 100 users already",
+    ],
+    not_server_operator: [
+      { code: "not_server_operator" },
+      "You are not an operator of this server",
+    ],
+    banned_from_server: [
+      { code: "banned_from_server", reason: "spam" },
+      "You are banned from this server: spam",
+    ],
+    invalid_mask: [{ code: "invalid_mask", mask: "*" }, "* cannot be banned"],
+    no_such_ban: [{ code: "no_such_ban", mask: "al" }, "al is not banned"],
+    too_many_bans: [
+      { code: "too_many_bans", limit: 1000 },
+      "This server has 1000 bans already, so remove one first",
+    ],
   };
 
 for (const [refusal, words, words168] of Object.values(REFUSALS)) {
@@ -282,6 +368,7 @@ for (const [refusal, words, words168] of Object.values(REFUSALS)) {
     const answers: Partial<Record<Refusal["code"], string>> = {
       invalid_registration: "400 Invalid registration",
       nick_in_use: "401 Client already registered",
+      banned_from_server: "400 Invalid registration",
     };
     assertEquals(read(chat1, bytesOf(chat1, event)).join(""), answers[refusal.code] ?? "");
   });

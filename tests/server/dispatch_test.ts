@@ -250,11 +250,11 @@ Deno.test("a new nick, an absence and a quit reach each peer once, whatever they
   p.encoded = q.encoded = 0;
   rig.do(a, { type: "register", nick: "anna", home: "test" });
   rig.do(a, { type: "away", text: "lunch" });
-  assertEquals([p.encoded, q.encoded], [4, 2], "once a dialect, and once for the reply");
+  assertEquals([p.encoded, q.encoded], [5, 2], "once a dialect, and once for each reply");
   const deliveries = rig.hub.disconnect(a.user);
   rig.dispatch.delete(a.user);
   rig.dispatch.deliver(deliveries, STAMP);
-  assertEquals(a.received, ["p:renamed", "p:away"]);
+  assertEquals(a.received, ["p:renamed", "p:now_away", "p:away"]);
   assertEquals(b.received, ["p:renamed", "p:away", "p:quit"]);
   assertEquals(c.received, ["q:renamed", "q:away", "q:quit"]);
   assertEquals(stranger.received, []);

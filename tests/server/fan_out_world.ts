@@ -21,6 +21,7 @@ import { replyOf } from "../../lib/protocol/reply.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
 import { Subscriber } from "../../lib/server/subscriber.ts";
+import { NO_ORIGIN } from "../../lib/chat/user.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -38,7 +39,8 @@ function textOf(event: SharedEvent | UserEvent): string {
     case "quit":
       return `quit ${event.by.nick};`;
     case "dm":
-      return `dm ${event.by.nick} ${event.to.nick} ${event.text};`;
+    case "dm_sent":
+      return `${event.type} ${event.by.nick} ${event.to.nick} ${event.text};`;
     case "entered":
       return `entered ${event.channel};`;
     default:
@@ -239,7 +241,7 @@ export class World {
       outboxLimit: 1e9,
       ringCapacity: 256,
     });
-    const user = this.#sequencer.connect("");
+    const user = this.#sequencer.connect(NO_ORIGIN);
     const dialect = DIALECTS[i % DIALECTS.length] as Dialect;
     const echo: Echo | undefined = i === USERS - 1 ? "own" : undefined;
     const codec = Object.assign(cs168.serverCodec(), {
@@ -302,7 +304,12 @@ export class World {
   #leave(member: Member, channel: string): void {
     member.channels.delete(channel);
     this.#membersOf(channel).delete(member);
-    this.#tell(channel, member, `${channel} left ${member.nick};`);
+    const text = `${channel} left ${member.nick};`;
+    this.#tell(channel, member, text);
+    // It is not among the members any more, so it receives this alone, if at all.
+    if (member.echo === "own" || member.dialect.echoes({} as SharedEvent)) {
+      this.#reply(member, text);
+    }
   }
 
   #say(member: Member, channel: string, length: number): void {
@@ -317,9 +324,8 @@ export class World {
   #dm(member: Member, to: Member): void {
     const text = `${this.#serial++}`;
     this.#apply(member, { type: "dm", to: to.nick, text });
-    for (const each of new Set([to, member])) {
-      this.#reply(each, `dm ${member.nick} ${to.nick} ${text};`);
-    }
+    this.#reply(to, `dm ${member.nick} ${to.nick} ${text};`);
+    this.#reply(member, `dm_sent ${member.nick} ${to.nick} ${text};`);
     this.#check();
   }
 

@@ -11,6 +11,7 @@ import type { Delivery, Stamp } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
+import { NO_ORIGIN } from "../../lib/chat/user.ts";
 
 /** Notes what it would deliver. */
 class NotingDispatch extends Dispatch {
@@ -34,7 +35,7 @@ function rig(times: number[]) {
 
 Deno.test("a clock that runs backwards does not take the times with it", () => {
   const { sequencer, dispatch } = rig([1000, 2000, 1500, 1500, 2000, 2001]);
-  const user = sequencer.connect("");
+  const user = sequencer.connect(NO_ORIGIN);
   for (let i = 0; i < 6; i++) sequencer.apply(user, { type: "list" });
   assertEquals(dispatch.stamps.map(({ time }) => time), [1000, 2000, 2000, 2000, 2000, 2001]);
 });
@@ -43,14 +44,14 @@ Deno.test("property: times never fall, msgids are unique and sort in the order o
   const clock = fc.array(fc.nat(50).map((ms) => 1_700_000_000_000 + ms), { maxLength: 60 });
   fc.assert(fc.property(clock, fc.infiniteStream(fc.nat(2)), (times, kinds) => {
     const { sequencer, dispatch } = rig(times);
-    const user = sequencer.connect("");
+    const user = sequencer.connect(NO_ORIGIN);
     const stamps: Stamp[] = [];
     for (const _ of times) {
       const kind = kinds.next().value;
       if (kind === 0) stamps.push(sequencer.stamp());
       else {
         if (kind === 1) sequencer.apply(user, { type: "list" });
-        else sequencer.disconnect(sequencer.connect(""));
+        else sequencer.disconnect(sequencer.connect(NO_ORIGIN));
         stamps.push(dispatch.stamps.at(-1) as Stamp);
       }
     }
@@ -67,7 +68,7 @@ Deno.test("the id of a stamp is the same however often it is asked for", () => {
 
 Deno.test("the time of a command reaches the hub", () => {
   const { sequencer, dispatch, hub } = rig([10, 20]);
-  const user = sequencer.connect("");
+  const user = sequencer.connect(NO_ORIGIN);
   sequencer.apply(user, { type: "register", nick: "alice", home: "test" });
   sequencer.apply(user, { type: "create", channel: "c" });
   assertEquals(hub.snapshot().channels[0]?.made.at, 20);
@@ -88,7 +89,7 @@ Deno.test("a user that disconnects is not reached by its own quit; silently, nob
     }
   }
   const sequencer = new Sequencer({ hub, dispatch: new OrderedDispatch(), now: () => 1 });
-  const [a, b] = [sequencer.connect(""), sequencer.connect("")];
+  const [a, b] = [sequencer.connect(NO_ORIGIN), sequencer.connect(NO_ORIGIN)];
   for (const user of [a, b]) {
     sequencer.apply(user, { type: "register", nick: "n", home: "test", lobby: true });
   }

@@ -19,6 +19,7 @@ import { Work } from "../../lib/server/work.ts";
 import { Peer } from "../support/cs168.ts";
 import { LogLines } from "../support/server.ts";
 import { within } from "../support/within.ts";
+import { from } from "../support/origin.ts";
 
 const FACTS: ServerFacts = { name: "test.example", version: "0", startedAt: 0 };
 
@@ -65,7 +66,7 @@ export class Rig implements AsyncDisposable {
     const context = { ...this.#context, protocols: [protocol] };
     const bucket = new TokenBucket(0, 0, systemClock);
     const work = new Work(bucket, bucket);
-    const parts = { id: this.#sessions.length + 1, connection, work, origin: "127.0.0.1" };
+    const parts = { id: this.#sessions.length + 1, connection, work, origin: from("127.0.0.1") };
     const session = new Session(parts, context);
     this.#sessions.push({ session, peer, ended: session.run() });
     return peer;

@@ -29,11 +29,15 @@ const SHARED: { readonly [Type in SharedEvent["type"]]: true } = {
   said: true,
   emoted: true,
   kicked: true,
-  granted: true,
+  modes_changed: true,
+  tagged: true,
+  invite_seen: true,
+  away_seen: true,
   topic_set: true,
   renamed: true,
   quit: true,
   away: true,
+  realname_changed: true,
 };
 
 /** Whether several users receive `event`, from one encoding. */
