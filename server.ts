@@ -6,10 +6,11 @@
 
 import config from "./deno.json" with { type: "json" };
 import { describeFailure } from "./lib/cli/failure.ts";
+import { readTextFile } from "./lib/cli/files.ts";
 import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText } from "./lib/cli/options.ts";
 import { formatAddress } from "./lib/net/transport.ts";
-import { makeFacts, readTextFile } from "./lib/server/facts.ts";
+import { makeFacts } from "./lib/server/facts.ts";
 import {
   DEFAULT_LIMITS,
   describeLimits,

@@ -5,13 +5,14 @@
  */
 
 import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
-import { DEFAULT_LOBBY } from "../chat/names.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
 import type { UiKind } from "./look.ts";
 import { lookOf } from "./looks.ts";
 
 const DEFAULT_PROTOCOL = "cs168";
+/** Where most users of the other protocols are. */
+const DEFAULT_CHANNEL = "lobby";
 const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 const ADDRESS_FORMS = PROTOCOLS.map((protocol) => `${protocol.scheme}://HOST:PORT`).join(", ");
 
@@ -34,7 +35,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
   ],
   notes: [
     `ADDRESS is one of ${ADDRESS_FORMS}.`,
-    `Behind an address of irc, /CHANNEL names the channel to enter (default ${DEFAULT_LOBBY}).`,
+    `Behind an address of irc, /CHANNEL names the channel to enter (default ${DEFAULT_CHANNEL}).`,
     "Without a terminal, lines are read from standard input and the UI is plain.",
     "basic: send one line of standard input and end.",
     "A user who is called basic, or -x, goes behind two dashes: parlance-client -- basic HOST PORT",
@@ -85,7 +86,7 @@ export function parseClientArgs(args: readonly string[]): ClientRequest {
 
 /** Only IRC's users are in no channel when they have registered, and stay there unless they ask. */
 function channelFor(protocol: Protocol, channel: string | undefined): { channel?: string } {
-  if (protocol.name === "irc") return { channel: channel ?? DEFAULT_LOBBY };
+  if (protocol.hasChannelAddresses) return { channel: channel ?? DEFAULT_CHANNEL };
   if (channel === undefined) return {};
   throw new UsageError(`Only an address of irc names a channel, got "${channel}"`);
 }

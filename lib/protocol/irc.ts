@@ -19,6 +19,7 @@ import { DEFAULT_FACTS, type Protocol } from "./protocol.ts";
 export const irc: Protocol = {
   name: IRC,
   scheme: "irc",
+  hasChannelAddresses: true,
   sniffRules: [IRC_RULE],
   serverCodec: (facts) => new IrcServerCodec(facts),
   dialect: internDialect(DEFAULT_FACTS.name, 0),

@@ -8,11 +8,17 @@ import { type Flag, FLAGS, LIST_NAMES, type ListName } from "../chat/channel.ts"
 import { foldHandle } from "../chat/handles.ts";
 import type { ChannelChange } from "../chat/modes.ts";
 import { type Right, RIGHTS } from "../chat/rights.ts";
-import type { UserMode } from "../chat/user.ts";
+import { USER_MODE_NAMES, type UserMode } from "../chat/user.ts";
 import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
 import { FLAG_LETTER, LETTER_OF, LIST_LETTER } from "./irc_events.ts";
 import type { IrcMessage } from "./irc_message.ts";
-import { CHANNEL_MODES, type ModeChange, parseModes, USER_MODES } from "./irc_modes.ts";
+import {
+  CHANNEL_MODES,
+  type ModeChange,
+  parseModes,
+  USER_MODE_LETTER,
+  USER_MODES,
+} from "./irc_modes.ts";
 import { isChannelTarget, readChannelName } from "./irc_names.ts";
 import type { Step } from "./protocol.ts";
 import { sanitizeLine } from "./text.ts";
@@ -23,12 +29,7 @@ export const ON_MODES: CommandTable = new Map([["MODE", { least: 1, run: mode }]
 const FLAG_OF = inverse<Flag>(FLAGS, FLAG_LETTER);
 const LIST_OF = inverse<ListName>(LIST_NAMES, LIST_LETTER);
 const RIGHT_OF = inverse<Right>(RIGHTS, LETTER_OF);
-const USER_MODE_OF: ReadonlyMap<string, UserMode> = new Map([
-  ["B", "bot"],
-  ["i", "invisible"],
-  ["o", "operator"],
-  ["w", "wallops"],
-]);
+const USER_MODE_OF = inverse<UserMode>(USER_MODE_NAMES, USER_MODE_LETTER);
 
 function inverse<Name extends string>(
   names: readonly Name[],

@@ -9,11 +9,11 @@ import { FLAGS } from "../chat/channel.ts";
 import type { UserEvent } from "../chat/event.ts";
 import { fullName } from "../chat/person.ts";
 import type { Seen } from "../chat/query.ts";
-import type { UserMode } from "../chat/user.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { FLAG_LETTER, kickBody, LIST_LETTER } from "./irc_events.ts";
 import { formatBody, MAX_BODY_BYTES } from "./irc_message.ts";
 import { packWords } from "./irc_caps.ts";
+import { lettersOf } from "./irc_modes.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { refusalBodies } from "./irc_refusals.ts";
 import {
@@ -168,18 +168,6 @@ function topicBodies(
 
 function secondsOf(ms: number): string {
   return String(Math.floor(ms / 1000));
-}
-
-const USER_MODE_LETTER: Readonly<Record<UserMode, string>> = {
-  invisible: "i",
-  operator: "o",
-  wallops: "w",
-  bot: "B",
-};
-
-/** The letters of user modes, in the order of the alphabet. */
-export function lettersOf(modes: readonly UserMode[]): string {
-  return modes.map((mode) => USER_MODE_LETTER[mode]).sort().join("");
 }
 
 function formatUserModes({ set, clear }: Of<"user_modes_changed">, irc: IrcConnection): Bodies {

@@ -10,9 +10,9 @@ import { NO_RIGHTS, RIGHTS, type Rights } from "../chat/rights.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { realnameOf, SIGN_OF } from "./irc_events.ts";
 import { MAX_BODY_BYTES } from "./irc_message.ts";
+import { lettersOf } from "./irc_modes.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { utf8Length } from "../chat/names.ts";
-import { lettersOf } from "./irc_replies.ts";
 import { type WhoEntry, whoReply, whoxReply } from "./irc_who.ts";
 
 /** The members of a channel, and the end of the list. */

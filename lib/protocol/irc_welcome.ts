@@ -19,6 +19,7 @@ import { isupportLines, isupportTokens } from "./irc_isupport.ts";
 import { CHANNEL_MODES, USER_MODES } from "./irc_modes.ts";
 import { MAX_CHANNEL_BYTES, MAX_USERNAME_CHARACTERS } from "./irc_names.ts";
 import { formatIsupport } from "./irc_numerics.ts";
+import { sanitizeText } from "./text.ts";
 
 /** The welcome of a client that has just registered. */
 export function welcomeLines(irc: IrcConnection): readonly string[] {
@@ -74,7 +75,7 @@ export function motdLines(irc: IrcConnection): readonly string[] {
   if (motd === undefined) return [irc.numeric("ERR_NOMOTD")];
   return [
     irc.numeric("RPL_MOTDSTART", `- ${facts.name} Message of the day -`),
-    ...motd.map((line) => irc.numeric("RPL_MOTD", `- ${line}`)),
+    ...motd.map((line) => irc.numeric("RPL_MOTD", `- ${sanitizeText(line)}`)),
     irc.numeric("RPL_ENDOFMOTD"),
   ];
 }

@@ -19,6 +19,9 @@ export interface Protocol {
   /** In addresses: `SCHEME://HOST:PORT`. */
   readonly scheme: string;
 
+  /** Whether an address names a channel behind its port: users are in none when they have registered. */
+  readonly hasChannelAddresses?: true;
+
   /** What its clients' first bytes can be, in the order in which the rules are tried. */
   readonly sniffRules: readonly SniffRule[];
 

@@ -1,11 +1,11 @@
 /**
- * What protocols may say about this server, made of what its operator has said: files are read here, and nowhere
- * else.
+ * What protocols may say about this server, made of what its operator has said. Files are read when it starts, and
+ * again when an operator asks for it.
  *
  * @module
  */
 
-import { sanitizeLine } from "../protocol/text.ts";
+import { FileError, type ReadText, readTextFile } from "../cli/files.ts";
 import { DEFAULT_FACTS, type ServerFacts } from "../protocol/protocol.ts";
 import type { GivenSecret, Identity } from "./identity_options.ts";
 import { Secret } from "./secret.ts";
@@ -14,36 +14,6 @@ import { Secret } from "./secret.ts";
 const MAX_MOTD_LINES = 200;
 /** Milliseconds until a wrong password is answered: so many tries an hour help nobody. */
 const WRONG_PASSWORD_MS = 1000;
-
-/** A file cannot be read; the message says in one line why, and what to do. */
-export class FileError extends Error {
-  /** `message` has no full stop and names the file. */
-  constructor(message: string) {
-    super(message);
-    this.name = "FileError";
-  }
-}
-
-/** Files, for tests to replace. */
-export type ReadText = (path: string) => Promise<string>;
-
-/** Reads a file; `-` is standard input, for which no permission is needed. */
-export const readTextFile: ReadText = async (path) => {
-  if (path === "-") return await new Response(Deno.stdin.readable).text();
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new FileError(`Cannot read "${path}": ${faultOf(error as Error, path)}`);
-  }
-};
-
-function faultOf(error: Error, path: string): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.NotCapable) {
-    return `not permitted; give deno run the option --allow-read=${path}`;
-  }
-  return error.message;
-}
 
 /** What an operator is warned of when the server starts. */
 export type Warn = (text: string, reason: string) => void;
@@ -89,7 +59,7 @@ export async function makeFacts(
 }
 
 function linesOf(text: string): readonly string[] {
-  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/).map(sanitizeLine);
+  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
   return lines.slice(0, MAX_MOTD_LINES);
 }
 
