@@ -66,8 +66,9 @@ async function main(request: ClientRequest): Promise<number> {
 }
 
 async function chat(request: ChatRequest): Promise<number> {
-  const { protocol, ui, nick, host, port } = request;
-  const client = await ChatClient.connect({ protocol, nick, host, port }).catch((error) => {
+  const { protocol, ui, nick, host, port, channel } = request;
+  const target = { protocol, nick, host, port, ...(channel !== undefined && { channel }) };
+  const client = await ChatClient.connect(target).catch((error) => {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
   const onTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();

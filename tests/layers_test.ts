@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The only files in which `Deno.` may stand, besides all of `lib/net`. */
 const TOUCH_THE_RUNTIME: readonly string[] = [
   "client.ts",
+  "lib/cli/files.ts",
   "lib/cli/process.ts",
   "lib/server/basic.ts",
   "lib/server/serve.ts",

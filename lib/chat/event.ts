@@ -31,7 +31,7 @@ export type Refusal =
   /** The user's network has made its share of channels. */
   | { readonly code: "too_many_channels_made"; readonly limit: number }
   /** The user is in as many channels as it may be. */
-  | { readonly code: "too_many_joined"; readonly limit: number }
+  | { readonly code: "too_many_joined"; readonly channel: string; readonly limit: number }
   /** Without `channel`: the user is in none. */
   | { readonly code: "not_in_channel"; readonly channel?: string }
   | { readonly code: "not_a_member"; readonly nick: string; readonly channel: string }

@@ -15,8 +15,8 @@ export const MAX_AWAY_BYTES = 200;
 export const MAX_REALNAME_BYTES = 150;
 /** The word that a user must know to enter a channel. A longer one is refused. */
 export const MAX_KEY_BYTES = 23;
-/** The part of `handle!username@host` that the client chooses. */
-export const MAX_USERNAME_BYTES = 10;
+/** The part of `handle!username@host` that the client chooses, with the `~` before it. */
+export const MAX_USERNAME_BYTES = 11;
 
 /** As much of `text` as `most` bytes hold, without half a character at its end. */
 export function cutBytes(text: string, most: number): string {

@@ -51,7 +51,11 @@ export function join(
   const isIn = known !== undefined && user.memberships.has(known);
   if (isIn && !exclusive) return [];
   if (!exclusive && user.memberships.size >= state.maxJoined) {
-    return refuse(user, { code: "too_many_joined", limit: state.maxJoined });
+    return refuse(user, {
+      code: "too_many_joined",
+      channel: name,
+      limit: state.maxJoined,
+    });
   }
   const move: Move = { exclusive, members: command.members === true };
   if (known !== undefined) {

@@ -28,6 +28,8 @@ export interface ChatClientOptions {
   readonly host: string;
   /** 1 to 65535. */
   readonly port: number;
+  /** The channel to enter once registered, where the protocol does not enter one by itself. */
+  readonly channel?: string;
   /** How long `leave` waits; by default `LEAVE_TIMES`. */
   readonly times?: LeaveTimes;
 }
@@ -69,6 +71,8 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   readonly #ready = Promise.withResolvers<void>();
   // Resolved when no more events come.
   readonly #ended = Promise.withResolvers<void>();
+  // To be entered as soon as the user is registered.
+  #channel: string | undefined;
   #sentBytes = 0;
   #finished = false;
   #reads = 0;
@@ -80,6 +84,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     this.#connection = connection;
     this.#codec = codec;
     this.#look = lookOf(options.protocol);
+    this.#channel = options.channel;
     this.#times = options.times ?? LEAVE_TIMES;
     this.#patience = new Patience(this.#times.baseMs);
     if (codec.framing.rest !== undefined) connection.silenceMs = SILENCE_MS;
@@ -174,6 +179,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
         clearTimeout(this.#nudge);
         this.#reads++;
         const events = this.#takeEvents(ring, this.#connection.silent);
+        this.#answer(events);
         if (events.length > 0) {
           this.#answered();
           yield events;
@@ -198,6 +204,15 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
       reads = this.#reads;
       if (await withTimeout(ended, this.#times.answerMs)) return;
     }
+  }
+
+  /** Answers what the protocol itself asks, and enters the channel that the user named beforehand. */
+  #answer(events: readonly ChatEvent[]): void {
+    const answer = this.#codec.takeAnswer?.();
+    if (answer !== undefined && answer.length > 0) this.#transmit(answer);
+    if (this.#channel === undefined || !events.some(({ type }) => type === "registered")) return;
+    this.#transmit(this.#codec.encode({ type: "join", channel: this.#channel }));
+    this.#channel = undefined;
   }
 
   #answered(): void {

@@ -41,6 +41,10 @@ export function eventWords(event: ChatEvent): string {
       return `*** ${senderOf(event)} is called ${event.now.nick} now`;
     case "quit":
       return `*** ${senderOf(event)} has left the server`;
+    case "invited":
+      return `*** ${senderOf(event)} asks you to enter ${event.channel}`;
+    case "closing":
+      return `*** ${event.reason}`;
     case "topic_set":
       return `*** ${senderOf(event)} set the topic: ${event.text}`;
     default:

@@ -9,12 +9,14 @@ import type { Protocol } from "../protocol/protocol.ts";
 import type { Look } from "./look.ts";
 import { chat1Look } from "./chat1_look.ts";
 import { cs168Look } from "./cs168_look.ts";
+import { ircLook } from "./irc_look.ts";
 import { json16Look } from "./json16_look.ts";
 import { plainLook } from "./plain_look.ts";
 
 const LOOKS: ReadonlyMap<string, Look> = new Map([
   ["chat1", chat1Look],
   ["cs168", cs168Look],
+  ["irc", ircLook],
   ["json16", json16Look],
 ]);
 

@@ -11,6 +11,8 @@ import type { UiKind } from "./look.ts";
 import { lookOf } from "./looks.ts";
 
 const DEFAULT_PROTOCOL = "cs168";
+/** Where most users of the other protocols are. */
+const DEFAULT_CHANNEL = "lobby";
 const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 const ADDRESS_FORMS = PROTOCOLS.map((protocol) => `${protocol.scheme}://HOST:PORT`).join(", ");
 
@@ -33,6 +35,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
   ],
   notes: [
     `ADDRESS is one of ${ADDRESS_FORMS}.`,
+    `Behind an address of irc, /CHANNEL names the channel to enter (default ${DEFAULT_CHANNEL}).`,
     "Without a terminal, lines are read from standard input and the UI is plain.",
     "basic: send one line of standard input and end.",
     "A user who is called basic, or -x, goes behind two dashes: parlance-client -- basic HOST PORT",
@@ -50,9 +53,12 @@ export type ClientRequest =
     readonly nick: string;
     readonly host: string;
     readonly port: number;
+    /** The channel to enter, where the protocol does not enter one by itself. */
+    readonly channel?: string;
   };
 
 interface Target {
+  readonly channel?: string;
   readonly protocol: Protocol | undefined;
   readonly host: string;
   readonly port: number;
@@ -74,7 +80,15 @@ export function parseClientArgs(args: readonly string[]): ClientRequest {
   if (nick === "basic" && keywords > 0) return { mode: "basic", host, port };
   const protocol = chooseProtocol(values["protocol"], target.protocol);
   const ui = parseUi(values["ui"] ?? lookOf(protocol).ui);
-  return { mode: "chat", protocol, ui, nick, host, port };
+  const channel = channelFor(protocol, target.channel);
+  return { mode: "chat", protocol, ui, nick, host, port, ...channel };
+}
+
+/** Only IRC's users are in no channel when they have registered, and stay there unless they ask. */
+function channelFor(protocol: Protocol, channel: string | undefined): { channel?: string } {
+  if (protocol.hasChannelAddresses) return { channel: channel ?? DEFAULT_CHANNEL };
+  if (channel === undefined) return {};
+  throw new UsageError(`Only an address of irc names a channel, got "${channel}"`);
 }
 
 function parseHostAndPort(words: readonly string[]): Target {
@@ -88,14 +102,22 @@ function parseHostAndPort(words: readonly string[]): Target {
 
 function parseAddress(text: string): Target {
   const wrong = () => new UsageError(`Address must be one of ${ADDRESS_FORMS}, got "${text}"`);
-  const parts = /^([a-z0-9]+):\/\/(\[[^\]]+\]|[^:/\s]+):(\d+)\/?$/i.exec(text);
+  const parts = /^([a-z0-9]+):\/\/(\[[^\]]+\]|[^:/\s]+):(\d+)(?:\/(?:#|%23)?([^\s,]*))?$/i.exec(
+    text,
+  );
   if (parts === null) throw wrong();
   const [scheme, host, port] = parts.slice(1) as [string, string, string];
+  const channel = parts[4];
   const protocol = PROTOCOLS.find((each) =>
     [each.scheme, each.name].includes(scheme.toLowerCase())
   );
   if (protocol === undefined) throw wrong();
-  return { protocol, host: host.replace(/^\[|\]$/g, ""), port: parsePort(port, 1) };
+  return {
+    protocol,
+    host: host.replace(/^\[|\]$/g, ""),
+    port: parsePort(port, 1),
+    ...(channel && { channel }),
+  };
 }
 
 function chooseProtocol(name: string | undefined, addressed: Protocol | undefined): Protocol {

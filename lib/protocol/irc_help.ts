@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   ADMIN: ["ADMIN", "Shows who runs this server."],
   AWAY: ["AWAY [:<message>]", "Marks you as away; without a message, as back."],
   CAP: ["CAP <LS|LIST|REQ|END> [..]", "Negotiates extensions of the protocol."],
+  DLINE: [
+    "DLINE [<minutes>] <address|network> [:<reason>]",
+    "Bans addresses from the server. For its operators.",
+  ],
   HELP: ["HELP [<command>]", "Shows the form of a command."],
   INFO: ["INFO", "Shows what this server is."],
   INVITE: [
@@ -54,6 +58,10 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   TAGMSG: ["TAGMSG <target>{,<target>}", "Sends message tags without a text."],
   TIME: ["TIME", "Shows the server's time."],
   TOPIC: ["TOPIC <channel> [:<topic>]", "Shows or changes the topic of a channel."],
+  UNDLINE: [
+    "UNDLINE <address|network>",
+    "Lifts a ban of addresses from the server. For its operators.",
+  ],
   UNKLINE: ["UNKLINE <user@host>", "Lifts a ban from the server. For its operators."],
   USER: ["USER <username> 0 * :<realname>", "Registers, together with NICK."],
   USERHOST: ["USERHOST <nick> ..", "Shows the hosts of up to five users."],

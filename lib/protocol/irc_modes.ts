@@ -10,6 +10,7 @@
 
 import { MAX_BODY_BYTES } from "./irc_message.ts";
 import { utf8Length } from "../chat/names.ts";
+import type { UserMode } from "../chat/user.ts";
 
 /**
  * How a mode takes its parameter: `list` always (without one it asks for the list), `always`, `set` (only when it
@@ -36,10 +37,23 @@ export const CHANNEL_MODES: ReadonlyMap<string, ModeKind> = new Map([
   ...MEMBER_MODES.map(([letter]) => [letter, "member"] as const),
 ]);
 
-/** User modes: bot, invisible, operator, wallops. */
+/** The letter of each user mode. */
+export const USER_MODE_LETTER: Readonly<Record<UserMode, string>> = {
+  bot: "B",
+  invisible: "i",
+  operator: "o",
+  wallops: "w",
+};
+
+/** User modes by letter. */
 export const USER_MODES: ReadonlyMap<string, ModeKind> = new Map(
-  [..."Biow"].map((letter) => [letter, "never"] as const),
+  Object.values(USER_MODE_LETTER).map((letter) => [letter, "never"] as const),
 );
+
+/** The letters of user modes, sorted. */
+export function lettersOf(modes: readonly UserMode[]): string {
+  return modes.map((mode) => USER_MODE_LETTER[mode]).sort().join("");
+}
 
 /** The letters of each kind, for ISUPPORT's CHANMODES. */
 export function chanmodesToken(): string {

@@ -19,6 +19,9 @@ export interface Protocol {
   /** In addresses: `SCHEME://HOST:PORT`. */
   readonly scheme: string;
 
+  /** Whether an address names a channel behind its port: users are in none when they have registered. */
+  readonly hasChannelAddresses?: true;
+
   /** What its clients' first bytes can be, in the order in which the rules are tried. */
   readonly sniffRules: readonly SniffRule[];
 
@@ -40,7 +43,32 @@ export interface ServerFacts {
   readonly version: string;
   /** When it was started, in milliseconds of Unix time. */
   readonly startedAt: number;
+  /** Name of the network that it belongs to. */
+  readonly network: string;
+  /** Who runs it, and how to reach them; no line where that is nobody's business. */
+  readonly admin: readonly string[];
+  /** Channels that one user may be in. */
+  readonly maxJoined: number;
+  /** The message of the day in lines; `undefined` while there is none. */
+  motd(): readonly string[] | undefined;
+  /** Whether `password` lets a connection in. Left out where none is needed; it must not reject. */
+  readonly admits?: (password: string) => Promise<boolean>;
+  /** Whether `password` is that of the operator `name`. Left out where there are none; it must not reject. */
+  readonly isOperator?: (name: string, password: string) => Promise<boolean>;
+  /** Reads the server's files again; the fault in a few words, if there is one. It must not reject. */
+  readonly reload?: () => Promise<string | undefined>;
 }
+
+/** A server about which nothing is known. */
+export const DEFAULT_FACTS: ServerFacts = {
+  name: "parlance.local",
+  version: "parlance",
+  startedAt: 0,
+  network: "Parlance",
+  admin: [],
+  maxJoined: 100,
+  motd: () => undefined,
+};
 
 /**
  * A step that a frame asks for: a command for the chat, or something between this connection and its codec
@@ -105,6 +133,9 @@ export interface ServerCodec {
 
   /** Whether the protocol is done with this connection: the server sends what waits, and closes it. */
   readonly done: boolean;
+
+  /** Asks a client that has been silent for long whether it is still there; left out where no client answers. */
+  readonly probe?: Uint8Array;
 }
 
 /**
@@ -146,6 +177,9 @@ export interface ClientCodec {
 
   /** Decodes a frame, which is borrowed; `undefined` for a frame without meaning. */
   decode(frame: Frame): ChatEvent | undefined;
+
+  /** What the frames that were decoded since the last call want answered; left out where none does. */
+  takeAnswer?(): Uint8Array;
 
   /**
    * Whether the client must wait for the reply to its registration before it sends anything else: a REGISTER

@@ -8,11 +8,12 @@
 
 import { chat1 } from "./chat1.ts";
 import { cs168 } from "./cs168.ts";
+import { irc } from "./irc.ts";
 import { json16 } from "./json16.ts";
 import type { Protocol } from "./protocol.ts";
 
 /** Every protocol that this program speaks. */
-export const PROTOCOLS: readonly Protocol[] = [cs168, chat1, json16];
+export const PROTOCOLS: readonly Protocol[] = [cs168, chat1, json16, irc];
 
 /** The protocol called `name`, if there is one. */
 export function findProtocol(name: string): Protocol | undefined {

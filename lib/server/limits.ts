@@ -65,6 +65,10 @@ export interface Limits {
   readonly connectionRate: number;
   /** Milliseconds for a connection to register: enough for a person who types into `nc`. */
   readonly registrationTimeout: number;
+  /** Milliseconds of silence before a client whose protocol can be asked is asked whether it is still there. */
+  readonly probeAfter: number;
+  /** Milliseconds that such a client has to say anything. */
+  readonly probeTimeout: number;
   /**
    * Milliseconds after which a peer is closed that takes none of the bytes that wait for it. A phone in a
    * tunnel is back sooner; TCP itself would try for a quarter of an hour.
@@ -98,6 +102,8 @@ export const DEFAULT_LIMITS: Limits = {
   connectionBurst: 1_000,
   connectionRate: 50,
   registrationTimeout: 60_000,
+  probeAfter: 90_000,
+  probeTimeout: 60_000,
   writeTimeout: 30_000,
   drainTimeout: 2_000,
   logBurst: 128 * 1024,

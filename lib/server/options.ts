@@ -7,6 +7,7 @@
 import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
 import { DEFAULT_LOBBY, isChannelName, MAX_CHANNEL_NAME_BYTES } from "../chat/names.ts";
 import type { Protocol } from "../protocol/protocol.ts";
+import { type Identity, IDENTITY_OPTIONS, parseIdentity } from "./identity_options.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
 import type { Limits } from "./limits.ts";
 import { LIMIT_OPTIONS, parseLimits } from "./limit_options.ts";
@@ -19,7 +20,7 @@ const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 export const SERVER_COMMAND_LINE: CommandLine = {
   program: "parlance-server",
   summary: "The Parlance chat server.",
-  usages: ["[OPTIONS] [PORT]", "[OPTIONS] basic [PORT]"],
+  usages: ["[OPTIONS] [PORT]", "[OPTIONS] basic [PORT]", "hash"],
   options: [
     { name: "host", value: "ADDR", help: "Address to listen on (default 0.0.0.0)" },
     {
@@ -39,10 +40,12 @@ export const SERVER_COMMAND_LINE: CommandLine = {
       value: "FORMAT",
       help: `One of ${LOG_FORMATS.join(", ")} (default ${LOG_FORMATS[0]})`,
     },
+    ...IDENTITY_OPTIONS,
     ...LIMIT_OPTIONS,
   ],
   notes: [
     "Without PORT the system picks one; the line on standard output names it.",
+    "hash: read a password from standard input, and print what --password and --oper take for it.",
     "basic: print what each client sends, one client after the other, and answer nothing.",
     "SIGINT, SIGTERM and SIGHUP stop the server; SIGUSR2 makes it log how many are connected.",
   ],
@@ -50,7 +53,7 @@ export const SERVER_COMMAND_LINE: CommandLine = {
 
 /** A parsed command line. */
 export type ServerRequest =
-  | { readonly mode: "help" | "version" }
+  | { readonly mode: "help" | "version" | "hash" }
   | {
     readonly mode: "chat" | "basic";
     readonly host: string;
@@ -61,6 +64,7 @@ export type ServerRequest =
     readonly logFormat?: LogFormat;
     readonly protocols: readonly Protocol[];
     readonly lobby: string;
+    readonly identity: Identity;
     readonly limits: Partial<Limits>;
   };
 
@@ -73,6 +77,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
   const { positionals, values, switches } = parseCommandLine(SERVER_COMMAND_LINE, args);
   if (switches.has("help")) return { mode: "help" };
   if (switches.has("version")) return { mode: "version" };
+  if (positionals.length === 1 && positionals[0] === "hash") return { mode: "hash" };
   const basic = positionals[0] === "basic";
   const [port, ...extra] = basic ? positionals.slice(1) : positionals;
   if (extra.length > 0) throw new UsageError(`Unexpected argument "${extra[0]}"`);
@@ -83,6 +88,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
     port: port === undefined ? 0 : parsePort(port, 0),
     protocols: parseProtocols(values["protocol"]),
     lobby: parseLobby(values["lobby"] ?? DEFAULT_LOBBY),
+    identity: parseIdentity(values),
     logLevel: parseLogLevel(values["log"] ?? "info"),
     ...parseLogFormat(values["log-format"]),
     limits: parseLimits(values),

@@ -16,7 +16,7 @@ import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import type { Protocol, ServerFacts } from "../protocol/protocol.ts";
+import { DEFAULT_FACTS, type Protocol, type ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
@@ -32,6 +32,7 @@ import {
 import type { Log } from "./log.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { Sequencer } from "./sequencer.ts";
+import { Silence } from "./silence.ts";
 import { Session, type SessionContext } from "./session.ts";
 import { countSessions, type Status, type Tally } from "./status.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -61,9 +62,6 @@ export interface ServeOptions {
   /** The clock of the deadlines; default: the system's. */
   readonly clock?: Clock;
 }
-
-/** The default name of a server. */
-const DEFAULT_NAME = "parlance.local";
 
 /** Listening failed; the message says why in one line. */
 export class ListenError extends Error {
@@ -161,11 +159,17 @@ export class Server {
       dispatch: this.#dispatch,
       registration: new Deadlines(
         this.#limits.registrationTimeout,
-        (session: Session) => session.close(`not registered within ${seconds} s`),
+        (session: Session) => session.expel(`not registered within ${seconds} s`),
         clock,
       ),
+      silence: new Silence(this.#limits, clock),
       protocols: options.protocols ?? PROTOCOLS,
-      facts: { name: DEFAULT_NAME, version: "", startedAt: Date.now(), ...options.facts },
+      facts: {
+        ...DEFAULT_FACTS,
+        startedAt: Date.now(),
+        maxJoined: this.#limits.maxJoined,
+        ...options.facts,
+      },
       limits: this.#limits,
       log: this.#log,
       tally: this.#tally,
@@ -218,6 +222,7 @@ export class Server {
     await Promise.all(this.#sessions.values());
     this.#dispatch.close();
     this.#context.registration.clear();
+    this.#context.silence.close();
     this.#addresses.close();
     this.#refusals.close();
     await this.#accepting;

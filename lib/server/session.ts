@@ -12,6 +12,7 @@
  */
 
 import type { Command } from "../chat/command.ts";
+import type { UserEvent } from "../chat/event.ts";
 import type { Origin, User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -30,6 +31,7 @@ import { priceOf } from "./prices.ts";
 import type { Sequencer } from "./sequencer.ts";
 import { SessionEnd } from "./session_end.ts";
 import { SessionLog } from "./session_log.ts";
+import type { Silence } from "./silence.ts";
 import type { Tally } from "./status.ts";
 import { Subscriber } from "./subscriber.ts";
 import type { Work } from "./work.ts";
@@ -42,6 +44,8 @@ export interface SessionContext {
   readonly dispatch: Dispatch;
   /** Ends sessions that do not register in time. */
   readonly registration: Deadlines<Session>;
+  /** Ends sessions whose peers are gone without a word. */
+  readonly silence: Silence;
   /** The protocols of the port. */
   readonly protocols: readonly Protocol[];
   /** What protocols may say about the server. */
@@ -87,6 +91,8 @@ export class Session {
   #protocol: Protocol | undefined;
   #codec: ServerCodec | undefined;
   #dialect: Dialect | undefined;
+  // Why others see its user leave; a reason of the network's own is nobody else's business.
+  #quitReason = "Connection closed";
   #serverStops = false;
   // Set when the server stops: nothing slows this session down then.
   #draining = false;
@@ -113,6 +119,7 @@ export class Session {
     try {
       for await (const ring of this.#connection) {
         this.#steps++;
+        if (this.#codec?.probe !== undefined) this.#context.silence.noteRead(this);
         // Most reads need no wait, and so no promise.
         const wait = this.#take(ring);
         if (wait !== undefined) await this.#takeOn(ring, wait);
@@ -132,6 +139,21 @@ export class Session {
   /** Ends the session from outside, at once; `reason` goes into the log. */
   close(reason: string): void {
     this.#end.close(reason);
+  }
+
+  /** Ends the session from outside behind what waits for its user, who is told `reason` if that is possible. */
+  expel(reason: string): void {
+    // Other dialects have no word for it that a client expects at any moment.
+    if (this.#codec?.probe === undefined) return this.close(reason);
+    this.#quitReason = reason;
+    // Never rejects, and `run` waits for it.
+    this.#end.begin(reason, this.#lastWords({ type: "closing", reason }));
+  }
+
+  /** Asks the peer whether it is still there. */
+  probe(): void {
+    const probe = this.#codec?.probe;
+    if (probe !== undefined) this.#connection.send(probe);
   }
 
   /** Bytes that its socket has not taken yet. */
@@ -176,14 +198,13 @@ export class Session {
    */
   stop(): Promise<void> {
     this.#serverStops = true;
-    return this.#end.begin("server stopped", this.#farewell());
+    const farewell = this.isRegistered ? this.#lastWords({ type: "stopping" }) : undefined;
+    return this.#end.begin("server stopped", farewell);
   }
 
-  #farewell(): Uint8Array | undefined {
-    if (this.#user.person === undefined) return undefined;
+  #lastWords(event: UserEvent): Uint8Array | undefined {
     try {
-      const stamp = this.#context.sequencer.stamp();
-      return this.#codec?.encodeReply({ type: "stopping" }, stamp).bytes;
+      return this.#codec?.encodeReply(event, this.#context.sequencer.stamp()).bytes;
     } catch (error) {
       // A bug in one protocol must not keep the other sessions from their farewell.
       this.#fault(error);
@@ -348,6 +369,7 @@ export class Session {
     const end = (reason: string) => void this.#end.begin(reason);
     this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec, end));
     if (codec.framing.rest === undefined) this.#connection.silenceMs = 0;
+    if (codec.probe !== undefined) this.#context.silence.noteRead(this);
     this.#log.speaks(protocol.name);
   }
 
@@ -362,11 +384,12 @@ export class Session {
   }
 
   #leave(): void {
-    const { sequencer, dispatch, registration } = this.#context;
+    const { sequencer, dispatch, registration, silence } = this.#context;
     registration.delete(this);
+    silence.delete(this);
     try {
       dispatch.resetEffort();
-      sequencer.disconnect(this.#user, undefined, this.#serverStops);
+      sequencer.disconnect(this.#user, this.#quitReason, this.#serverStops);
       // The address pays, because a peer may connect and leave again and again.
       this.#work.take(priceOf(1, dispatch.effort));
     } catch (error) {

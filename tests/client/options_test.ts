@@ -9,6 +9,7 @@ import { UsageError } from "../../lib/cli/options.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
+import { irc } from "../../lib/protocol/irc.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
 import { type ClientRequest, parseClientArgs } from "../../lib/client/options.ts";
 
@@ -42,6 +43,11 @@ const ACCEPTED: [args: string[], request: ClientRequest][] = [
   [["bob", "CHAT://h:1"], chat("bob", "h", 1, chat1)],
   [["bob", "json16://[::1]:1"], chat("bob", "::1", 1, json16)],
   [["bob", "cs168://h:1"], chat("bob")],
+  [["bob", "irc://h:1"], { ...chat("bob", "h", 1, irc), channel: "lobby" }],
+  [["bob", "irc://h:1/"], { ...chat("bob", "h", 1, irc), channel: "lobby" }],
+  [["bob", "irc://h:1/tea"], { ...chat("bob", "h", 1, irc), channel: "tea" }],
+  [["bob", "irc://h:1/#tea"], { ...chat("bob", "h", 1, irc), channel: "tea" }],
+  [["bob", "irc://h:1/%23tea"], { ...chat("bob", "h", 1, irc), channel: "tea" }],
   [["--protocol", "json16", "bob", "h", "1"], chat("bob", "h", 1, json16)],
   [["--protocol=chat1", "bob", "chat://h:1"], chat("bob", "h", 1, chat1)],
   [["--ui", "plain", "bob", "json16://h:1"], chat("bob", "h", 1, json16, "plain")],
@@ -65,7 +71,7 @@ Deno.test("help and version are asked for by a word or a letter, whatever else i
 });
 
 const ADDRESS_FORMS =
-  "Address must be one of cs168://HOST:PORT, chat://HOST:PORT, json16://HOST:PORT";
+  "Address must be one of cs168://HOST:PORT, chat://HOST:PORT, json16://HOST:PORT, irc://HOST:PORT";
 
 const REFUSED: [args: string[], message: string][] = [
   [[], "Expected NAME HOST PORT, got nothing"],
@@ -73,14 +79,15 @@ const REFUSED: [args: string[], message: string][] = [
   [["alice", "h"], `${ADDRESS_FORMS}, got "h"`],
   [["basic", "h"], `${ADDRESS_FORMS}, got "h"`],
   [["bob", "chat:/h:1"], `${ADDRESS_FORMS}, got "chat:/h:1"`],
-  [["bob", "irc://h:1"], `${ADDRESS_FORMS}, got "irc://h:1"`],
+  [["bob", "xmpp://h:1"], `${ADDRESS_FORMS}, got "xmpp://h:1"`],
+  [["bob", "chat://h:1/x"], 'Only an address of irc names a channel, got "x"'],
   [["bob", "chat://h"], `${ADDRESS_FORMS}, got "chat://h"`],
   [["bob", "chat://h:x"], `${ADDRESS_FORMS}, got "chat://h:x"`],
   [["bob", "chat://:1"], `${ADDRESS_FORMS}, got "chat://:1"`],
   [["bob", "chat://h:0"], 'Port must be a number from 1 to 65535, got "0"'],
   [
-    ["--protocol", "irc", "bob", "h", "1"],
-    'Protocol must be one of cs168, chat1, json16, got "irc"',
+    ["--protocol", "xmpp", "bob", "h", "1"],
+    'Protocol must be one of cs168, chat1, json16, irc, got "xmpp"',
   ],
   [
     ["--protocol", "cs168", "bob", "chat://h:1"],

@@ -88,7 +88,7 @@ const refusalSamples: { [Code in Refusal["code"]]: Extract<Refusal, { code: Code
   channel_exists: { code: "channel_exists", channel: "den" },
   too_many_channels: { code: "too_many_channels", limit: 10 },
   too_many_channels_made: { code: "too_many_channels_made", limit: 10 },
-  too_many_joined: { code: "too_many_joined", limit: 100 },
+  too_many_joined: { code: "too_many_joined", channel: "den", limit: 100 },
   not_a_member: { code: "not_a_member", nick: "chris", channel: "den" },
   not_operator: { code: "not_operator", channel: "den" },
   not_in_channel: { code: "not_in_channel" },

@@ -303,7 +303,7 @@ const REFUSALS: { [Code in Refusal["code"]]: [Extract<Refusal, { code: Code }>, 
       "Your network has made 5 channels, so it can make no more now",
     ],
     too_many_joined: [
-      { code: "too_many_joined", limit: 100 },
+      { code: "too_many_joined", channel: "den", limit: 100 },
       "You are in 100 channels already, so leave one first",
     ],
     not_in_channel: [

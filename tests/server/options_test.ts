@@ -18,6 +18,7 @@ const DEFAULTS: ServerRequest = {
   protocols: PROTOCOLS,
   lobby: "lobby",
   logLevel: "info",
+  identity: { operators: new Map() },
   limits: {},
 };
 

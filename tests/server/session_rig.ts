@@ -8,11 +8,13 @@ import { Hub } from "../../lib/chat/hub.ts";
 import { Connection } from "../../lib/net/connection.ts";
 import { type Clock, Deadlines, systemClock } from "../../lib/net/deadline.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
+import { DEFAULT_FACTS } from "../../lib/protocol/protocol.ts";
 import type { Protocol, ServerFacts } from "../../lib/protocol/protocol.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { Log } from "../../lib/server/log.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
+import { Silence } from "../../lib/server/silence.ts";
 import { Session, type SessionContext } from "../../lib/server/session.ts";
 import { TokenBucket } from "../../lib/server/token_bucket.ts";
 import { Work } from "../../lib/server/work.ts";
@@ -21,7 +23,7 @@ import { LogLines } from "../support/server.ts";
 import { within } from "../support/within.ts";
 import { from } from "../support/origin.ts";
 
-const FACTS: ServerFacts = { name: "test.example", version: "0", startedAt: 0 };
+const FACTS: ServerFacts = { ...DEFAULT_FACTS, name: "test.example", version: "0" };
 
 /** What a rig may be made with. */
 export interface RigOptions {
@@ -50,6 +52,7 @@ export class Rig implements AsyncDisposable {
       dispatch,
       protocols: [cs168],
       registration: new Deadlines(60_000, () => {}),
+      silence: new Silence(DEFAULT_LIMITS, systemClock),
       limits: DEFAULT_LIMITS,
       log: new Log("info", this.log.sink),
       tally: { messages: 0 },

@@ -1,0 +1,36 @@
+/**
+ * Files that a command line names, each read only when it is named: without one the program needs no permission to
+ * read anything.
+ *
+ * @module
+ */
+
+/** A file cannot be read; the message says in one line why, and what to do. */
+export class FileError extends Error {
+  /** `message` has no full stop and names the file. */
+  constructor(message: string) {
+    super(message);
+    this.name = "FileError";
+  }
+}
+
+/** Files, for tests to replace. */
+export type ReadText = (path: string) => Promise<string>;
+
+/** Reads a file; `-` is standard input, for which no permission is needed. */
+export const readTextFile: ReadText = async (path) => {
+  if (path === "-") return await new Response(Deno.stdin.readable).text();
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new FileError(`Cannot read "${path}": ${faultOf(error as Error, path)}`);
+  }
+};
+
+function faultOf(error: Error, path: string): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.NotCapable) {
+    return `not permitted; give deno run the option --allow-read=${path}`;
+  }
+  return error.message;
+}

@@ -1,0 +1,27 @@
+/**
+ * IRC, as the "Modern IRC" client protocol and IRCv3 have it (PROTOCOLS, section 5; ISUPPORT says what holds here).
+ *
+ *   [@tags ][:source ]COMMAND[ parameter]..[ :last parameter]\r\n
+ *
+ * A channel `x` of the chat is `#x` here, and users of other protocols appear under their handles.
+ *
+ * @module
+ */
+
+import { IrcClientCodec } from "./irc_client_codec.ts";
+import { IRC } from "./irc_connection.ts";
+import { internDialect } from "./irc_dialect.ts";
+import { IrcServerCodec } from "./irc_server_codec.ts";
+import { IRC_RULE } from "./irc_sniff.ts";
+import { DEFAULT_FACTS, type Protocol } from "./protocol.ts";
+
+/** The protocol. */
+export const irc: Protocol = {
+  name: IRC,
+  scheme: "irc",
+  hasChannelAddresses: true,
+  sniffRules: [IRC_RULE],
+  serverCodec: (facts) => new IrcServerCodec(facts),
+  dialect: internDialect(DEFAULT_FACTS.name, 0),
+  clientCodec: (nick) => new IrcClientCodec(nick),
+};

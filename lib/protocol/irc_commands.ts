@@ -1,0 +1,25 @@
+/**
+ * The table of IRC's commands. What they do stands in files by what they act on.
+ *
+ * @module
+ */
+
+import { ON_CHANNELS } from "./irc_on_channels.ts";
+import { ON_CONNECTION } from "./irc_on_connection.ts";
+import { ON_MESSAGES } from "./irc_on_messages.ts";
+import { ON_MODES } from "./irc_on_modes.ts";
+import { ON_OPERATORS } from "./irc_on_operators.ts";
+import { ON_SERVER } from "./irc_on_server.ts";
+import { ON_USERS } from "./irc_on_users.ts";
+import type { CommandTable } from "./irc_connection.ts";
+
+/** Every command, by its name in upper case. */
+export const COMMANDS: CommandTable = new Map([
+  ...ON_CONNECTION,
+  ...ON_MESSAGES,
+  ...ON_CHANNELS,
+  ...ON_MODES,
+  ...ON_USERS,
+  ...ON_SERVER,
+  ...ON_OPERATORS,
+]);

@@ -1,0 +1,147 @@
+/**
+ * What an IRC connection is at one moment: its capabilities, who its user is, and the command that is being
+ * answered. The handlers of the commands and the encoders of the replies share it.
+ *
+ * @module
+ */
+
+import { fullName, type Person } from "../chat/person.ts";
+import { CapNegotiation } from "./irc_caps.ts";
+import { LabelledReply, labelOf } from "./irc_labelled_reply.ts";
+import { type IrcMessage, NO_TAGS } from "./irc_message.ts";
+import { formatNumeric, formatStandardReply, NO_NICK, type NumericName } from "./irc_numerics.ts";
+import type { NumericParams } from "./irc_numerics.ts";
+import type { WhoQuery } from "./irc_who.ts";
+import { Answer, ReplyUnit } from "./irc_unit.ts";
+import type { ServerFacts, Step } from "./protocol.ts";
+
+/** The protocol's name: its users appear under their nicks here, and those of others under their handles. */
+export const IRC = "irc";
+
+/** What a command makes of a line. */
+export type Handler = (message: IrcMessage, irc: IrcConnection) => Steps;
+
+/** Steps, or nothing. */
+export type Steps = Step | readonly Step[] | undefined;
+
+/** One command. */
+export interface CommandRow {
+  /** Parameters that it needs; with fewer, the answer is 461. */
+  readonly least: number;
+  /** Whether it may come before the registration. */
+  readonly isEarly?: true;
+  /** What it does. */
+  readonly run: Handler;
+}
+
+/** Commands by their names in upper case. */
+export type CommandTable = ReadonlyMap<string, CommandRow>;
+
+/** What a client has said of itself before it is registered. */
+export interface Draft {
+  /** A nick that the server has not refused. */
+  nick?: string;
+  /** With its `~`. */
+  username?: string;
+  realname?: string;
+  /** The parameter of PASS. */
+  password?: string;
+}
+
+/** The state of one connection. */
+export class IrcConnection {
+  /** What the server says of itself. */
+  readonly facts: ServerFacts;
+  /** What the client has asked for. */
+  readonly caps = new CapNegotiation();
+  /** Whom the client wants to be. */
+  readonly draft: Draft = {};
+  /** Who the user is; `undefined` until it is registered. */
+  person: Person | undefined;
+  /** Whether the user is an operator of the server. */
+  isOperator = false;
+  /** Whether nothing more is expected of the client. */
+  isDone = false;
+  /** The command that is being answered, in upper case. */
+  command = "";
+  /** What the last WHO asked for. */
+  whoQuery: WhoQuery | undefined;
+  #unit = new ReplyUnit();
+  #isWaiting = false;
+  #batches = 0;
+
+  /** Nothing has been said yet. */
+  constructor(facts: ServerFacts) {
+    this.facts = facts;
+  }
+
+  /** The name by which the server addresses the client. */
+  get nick(): string {
+    return this.person?.handle ?? NO_NICK;
+  }
+
+  /** Stands before what the user says: `nick!username@host`. */
+  get source(): string {
+    return this.person === undefined ? NO_NICK : fullName(this.person);
+  }
+
+  /** What is sent now goes here. While the answer waits for something, other things are no part of it. */
+  get unit(): ReplyUnit {
+    return this.#isWaiting ? UNLABELLED : this.#unit;
+  }
+
+  /** Begins to answer a command. */
+  begin({ command, tags }: IrcMessage): void {
+    this.command = command;
+    const label = this.caps.has("labeled-response") ? labelOf(tags) : undefined;
+    if (label === undefined) return;
+    const id = (this.#batches++).toString(36);
+    this.#unit = new ReplyUnit(new LabelledReply(this.facts.name, label, id));
+  }
+
+  /** The command has been answered: returns the rest of the answer. */
+  finish(): string {
+    const last = this.#unit.finish();
+    this.command = "";
+    this.#unit = UNLABELLED;
+    return last;
+  }
+
+  /** A numeric reply to this client, as the body of a line. */
+  numeric<N extends NumericName>(name: N, ...params: NumericParams<N>): string {
+    return formatNumeric(this.facts.name, this.nick, name, ...params);
+  }
+
+  /** A step that sends a numeric. */
+  reply<N extends NumericName>(name: N, ...params: NumericParams<N>): Answer {
+    return this.answer(() => [this.numeric(name, ...params)]);
+  }
+
+  /** A step that sends the lines with the bodies that `make` returns when it is taken. */
+  answer(make: () => readonly string[]): Answer {
+    const unit = this.#unit;
+    return new Answer(() => make().map((body) => unit.add({ tags: NO_TAGS, body })).join(""));
+  }
+
+  /** A step that says that the current command failed (IRCv3 standard-replies). */
+  fail(code: string, description: string, ...context: readonly string[]): Answer {
+    const { command } = this;
+    const name = command === "" ? "*" : command;
+    return this.answer(() => [
+      formatStandardReply(this.facts.name, "FAIL", name, code, context, description),
+    ]);
+  }
+
+  /** A step that waits for `result`, and then takes the steps that `next` makes of it. */
+  wait<Result>(result: Promise<Result>, next: (result: Result) => readonly Step[]): Step {
+    this.#isWaiting = true;
+    const resume = new Answer(() => {
+      this.#isWaiting = false;
+      return "";
+    });
+    return { type: "wait", steps: result.then((value) => [resume, ...next(value)]) };
+  }
+}
+
+/** What goes out without a label. It has no state that lines could change. */
+const UNLABELLED = new ReplyUnit();

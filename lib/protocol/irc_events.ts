@@ -1,0 +1,247 @@
+/**
+ * What several users receive, as lines of IRC: the events of a channel, and what a user's peers learn of it.
+ *
+ *   said { by: alice, channel: "x", text: "hi" }  ->  :alice!~alice@<cloak> PRIVMSG #x :hi
+ *
+ * @module
+ */
+
+import type { ListName } from "../chat/channel.ts";
+import type { Tags } from "../chat/command.ts";
+import type { Dm, SharedEvent, Stamp } from "../chat/event.ts";
+import type { AppliedChange } from "../chat/modes.ts";
+import { utf8Length } from "../chat/names.ts";
+import { fullName, type Person } from "../chat/person.ts";
+import type { Right } from "../chat/rights.ts";
+import { formatBody, NO_TAGS } from "./irc_message.ts";
+import { formatModes, type ModeChange } from "./irc_modes.ts";
+import { formatChannelName } from "./irc_names.ts";
+import { type Dialect, speaks, tagsFor } from "./irc_tags.ts";
+import { fitText, formatAction } from "./irc_text.ts";
+import type { IrcLine } from "./irc_unit.ts";
+
+/** For whom lines are made. */
+export interface Audience {
+  /** The server's name: the source of what nobody else has done. */
+  readonly server: string;
+  /** Their capabilities. */
+  readonly dialect: Dialect;
+}
+
+type Of<Type extends SharedEvent["type"]> = Extract<SharedEvent, { type: Type }>;
+type Format<Type extends SharedEvent["type"]> = (
+  event: Of<Type>,
+  audience: Audience,
+) => readonly string[];
+
+const NOTHING: readonly string[] = [];
+
+/** The bodies of the lines that tell each event. */
+const FORMATS: { readonly [Type in SharedEvent["type"]]: Format<Type> } = {
+  joined: formatJoined,
+  left: ({ by, channel, reason }) =>
+    inChannel(channel, (name) => [formatBody(fullName(by), "PART", [name], reason)]),
+  said: (event) => inChannel(event.channel, (name) => saidBodies(event, toRank(event.least, name))),
+  emoted: (event) =>
+    inChannel(
+      event.channel,
+      (name) => messageBodies({ ...event, action: true }, toRank(event.least, name)),
+    ),
+  tagged: ({ by, channel, least }, { dialect }) =>
+    inChannel(channel, (name) => tagBodies(by, toRank(least, name), dialect)),
+  kicked: ({ by, whom, channel, reason }) =>
+    inChannel(channel, (name) => [kickBody(by, whom.handle, name, reason)]),
+  modes_changed: formatModesChanged,
+  topic_set: ({ by, channel, text }) =>
+    inChannel(channel, (name) => [formatBody(fullName(by), "TOPIC", [name], text)]),
+  invite_seen: ({ by, whom, channel }, { dialect }) =>
+    speaks(dialect, "invite-notify")
+      ? inChannel(channel, (name) => [formatBody(fullName(by), "INVITE", [whom.handle], name)])
+      : NOTHING,
+  away_seen: ({ by, text }, audience) => awayBodies(by, text, audience),
+  renamed: ({ by, now }) => [formatBody(fullName(by), "NICK", [], now.handle)],
+  quit: ({ by, reason }) => [formatBody(fullName(by), "QUIT", [], reason ?? "")],
+  away: ({ by, text }, audience) => awayBodies(by, text, audience),
+  realname_changed: ({ by, now }, { dialect }) =>
+    speaks(dialect, "setname") ? [formatBody(fullName(by), "SETNAME", [], now.realname)] : NOTHING,
+};
+
+/** The lines that tell `event` to `audience`. */
+export function eventLines(
+  event: SharedEvent,
+  stamp: Stamp,
+  audience: Audience,
+): readonly IrcLine[] {
+  const format = FORMATS[event.type] as Format<typeof event.type>;
+  const bodies = format(event as never, audience);
+  return tagged(bodies, stamp, audience.dialect, event.by, messageTags(event));
+}
+
+/** The lines of a message from one user to another. */
+export function dmLines(event: Dm, stamp: Stamp, dialect: Dialect): readonly IrcLine[] {
+  const bodies = messageBodies(event, event.to.handle);
+  return tagged(bodies, stamp, dialect, event.by, event.tags ?? NO_TAGS);
+}
+
+/** The line of tags alone from one user to another. */
+export function tagLines(
+  event: { readonly by: Person; readonly to: Person; readonly tags: Tags },
+  stamp: Stamp,
+  dialect: Dialect,
+): readonly IrcLine[] {
+  const bodies = tagBodies(event.by, event.to.handle, dialect);
+  return tagged(bodies, stamp, dialect, event.by, event.tags);
+}
+
+/** KICK, whose reason is the name of who kicked unless there is another. */
+export function kickBody(by: Person, whom: string, channel: string, reason?: string): string {
+  return formatBody(fullName(by), "KICK", [channel, whom], reason ?? by.handle);
+}
+
+/** The tags that the sender of a message has added; `undefined` for what is no message. */
+function messageTags(event: SharedEvent): Tags | undefined {
+  switch (event.type) {
+    case "said":
+    case "emoted":
+    case "tagged":
+      return event.tags ?? NO_TAGS;
+    default:
+      return undefined;
+  }
+}
+
+/** A message has an id, and where it takes several lines, the first line has it. */
+function tagged(
+  bodies: readonly string[],
+  stamp: Stamp,
+  dialect: Dialect,
+  by: Person | undefined,
+  clientTags: Tags | undefined,
+): readonly IrcLine[] {
+  if (dialect === 0) return bodies.map((body) => ({ tags: NO_TAGS, body }));
+  const facts = {
+    timeMs: stamp.time,
+    ...(by?.account !== undefined && { account: by.account }),
+    ...(by?.bot === true && { isBot: true }),
+  };
+  return bodies.map((body, i) => ({
+    tags: tagsFor(
+      dialect,
+      i > 0 || clientTags === undefined ? facts : { ...facts, msgid: stamp.msgid, clientTags },
+    ),
+    body,
+  }));
+}
+
+/** What happens in a channel whose name no line can carry is not seen. */
+function inChannel(
+  channel: string,
+  format: (name: string) => readonly string[],
+): readonly string[] {
+  const name = formatChannelName(channel);
+  return name === undefined ? NOTHING : format(name);
+}
+
+function formatJoined({ by, channel }: Of<"joined">, { dialect }: Audience): readonly string[] {
+  return inChannel(
+    channel,
+    (name) =>
+      speaks(dialect, "extended-join")
+        ? [formatBody(fullName(by), "JOIN", [name, by.account ?? "*"], realnameOf(by))]
+        : [formatBody(fullName(by), "JOIN", [name])],
+  );
+}
+
+/** What a user says of itself; one whose dialect knows no such thing is called by its nick. */
+export function realnameOf({ realname, nick }: Person): string {
+  return realname === "" ? nick : realname;
+}
+
+function awayBodies(by: Person, text: string | undefined, { dialect }: Audience) {
+  return speaks(dialect, "away-notify") ? [formatBody(fullName(by), "AWAY", [], text)] : NOTHING;
+}
+
+/** A message to those alone who have a right is sent to that right's sign before the channel. */
+function toRank(least: Right | undefined, name: string): string {
+  return least === undefined ? name : SIGN_OF[least] + name;
+}
+
+/** The sign of each right, before a nick or a target. */
+export const SIGN_OF: Readonly<Record<Right, string>> = { founder: "~", operator: "@", voice: "+" };
+
+/** The letter of each right in MODE. */
+export const LETTER_OF: Readonly<Record<Right, string>> = {
+  founder: "q",
+  operator: "o",
+  voice: "v",
+};
+
+type Message = Pick<Dm, "by" | "text" | "action" | "notice" | "ctcp">;
+
+function saidBodies(event: Message, target: string): readonly string[] {
+  return messageBodies(event, target);
+}
+
+/** What is longer than a line takes several; CTCP other than an action is one line or nothing. */
+function messageBodies(message: Message, target: string): readonly string[] {
+  const { by, text, action = false, notice = false, ctcp } = message;
+  const command = notice ? "NOTICE" : "PRIVMSG";
+  const source = fullName(by);
+  if (ctcp !== undefined) return [formatBody(source, command, [target], text)];
+  const isAction = action && !notice;
+  return fitText(source, command, target, text, isAction).map((part) =>
+    formatBody(source, command, [target], isAction ? formatAction(part) : part)
+  );
+}
+
+function tagBodies(by: Person, target: string, dialect: Dialect): readonly string[] {
+  return speaks(dialect, "message-tags") ? [formatBody(fullName(by), "TAGMSG", [target])] : NOTHING;
+}
+
+function formatModesChanged(
+  { by, channel, changes }: Of<"modes_changed">,
+  { server }: Audience,
+): readonly string[] {
+  const source = by === undefined ? server : fullName(by);
+  return inChannel(channel, (name) => {
+    const headBytes = utf8Length(`:${source} MODE ${name} `);
+    return formatModes(changes.map(modeOf), headBytes)
+      .map((params) => formatBody(source, "MODE", [name, ...params]));
+  });
+}
+
+/** The letter of each list in MODE. */
+export const LIST_LETTER: Readonly<Record<ListName, string>> = {
+  ban: "b",
+  exception: "e",
+  invite: "I",
+};
+
+/** The letter of each flag in MODE. */
+export const FLAG_LETTER = {
+  invite_only: "i",
+  moderated: "m",
+  no_external: "n",
+  secret: "s",
+  topic_locked: "t",
+  no_ctcp: "C",
+} as const;
+
+function modeOf(change: AppliedChange): ModeChange {
+  switch (change.mode) {
+    case "flag":
+      return { set: change.set, mode: FLAG_LETTER[change.flag] };
+    case "key":
+      return change.key === undefined
+        ? { set: false, mode: "k", param: change.was }
+        : { set: true, mode: "k", param: change.key };
+    case "limit":
+      return change.limit === undefined
+        ? { set: false, mode: "l" }
+        : { set: true, mode: "l", param: String(change.limit) };
+    case "list":
+      return { set: change.set, mode: LIST_LETTER[change.list], param: change.mask };
+    case "right":
+      return { set: change.set, mode: LETTER_OF[change.right], param: change.whom.handle };
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The commands about channels: to enter and leave them, who is in them, and what their operators do.
+ *
+ * @module
+ */
+
+import { cutBytes, MAX_REASON_BYTES, MAX_TOPIC_BYTES } from "../chat/lengths.ts";
+import type { ChannelSearch } from "../chat/query.ts";
+import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
+import { MAX_TARGETS } from "./irc_isupport.ts";
+import type { IrcMessage } from "./irc_message.ts";
+import { CHANNEL_MARK, isChannelTarget, readChannelName } from "./irc_names.ts";
+import type { Step } from "./protocol.ts";
+import { sanitizeText } from "./text.ts";
+
+/** The commands. */
+export const ON_CHANNELS: CommandTable = new Map([
+  ["JOIN", { least: 1, run: join }],
+  ["PART", { least: 1, run: part }],
+  ["TOPIC", { least: 1, run: topic }],
+  ["NAMES", { least: 0, run: names }],
+  ["LIST", { least: 0, run: list }],
+  ["KICK", { least: 2, run: kick }],
+  ["INVITE", { least: 0, run: invite }],
+]);
+
+/** Calls `act` with the channel called `name` on the wire, or says that there is none. */
+export function onChannel(
+  irc: IrcConnection,
+  name: string,
+  act: (of: { readonly channel: string; readonly fold: true }) => Step,
+): Step {
+  const channel = readChannelName(name);
+  if (channel !== undefined) return act({ channel, fold: true });
+  return irc.reply("ERR_NOSUCHCHANNEL", name === "" || name.includes(" ") ? "*" : name);
+}
+
+function listOf(text: string): readonly string[] {
+  return text.split(",").filter((name) => name !== "");
+}
+
+function join({ params: [targets = "", keyList = ""] }: IrcMessage, irc: IrcConnection): Steps {
+  if (targets === "0") return { type: "part_all" };
+  const names = listOf(targets);
+  if (names.length === 0) return irc.reply("ERR_NEEDMOREPARAMS", "JOIN");
+  const keys = keyList.split(",");
+  return names.map((name, i) => {
+    if (isChannelTarget(name) && readChannelName(name) === undefined) {
+      return irc.reply("ERR_BADCHANMASK", name);
+    }
+    return onChannel(irc, name, (of) => ({
+      type: "join",
+      ...of,
+      make: true,
+      claim: true,
+      ...(keys[i] && { key: keys[i] }),
+      ...(!irc.caps.has("no-implicit-names") && { members: true }),
+    }));
+  });
+}
+
+function part({ params: [targets = "", text] }: IrcMessage, irc: IrcConnection): Steps {
+  const reason = reasonOf(text);
+  return listOf(targets).map((name) =>
+    onChannel(irc, name, (of) => ({ type: "part", ...of, ...reason }))
+  );
+}
+
+/** Why somebody goes, or has to; nothing for no words. */
+export function reasonOf(text: string | undefined): { readonly reason?: string } {
+  const reason = cutBytes(sanitizeText(text ?? ""), MAX_REASON_BYTES);
+  return reason === "" ? {} : { reason };
+}
+
+function topic({ params: [name = "", text] }: IrcMessage, irc: IrcConnection): Steps {
+  return onChannel(
+    irc,
+    name,
+    (of) =>
+      text === undefined
+        ? { type: "topic_of", ...of }
+        : { type: "topic", ...of, text: cutBytes(sanitizeText(text), MAX_TOPIC_BYTES) },
+  );
+}
+
+/** Without a channel it would be everybody on the server, which no client needs. */
+function names({ params: [targets = ""] }: IrcMessage, irc: IrcConnection): Steps {
+  const wanted = listOf(targets).slice(0, MAX_TARGETS.NAMES);
+  if (wanted.length === 0) return irc.reply("RPL_ENDOFNAMES", "*");
+  return wanted.map((name) => {
+    const channel = readChannelName(name);
+    return channel === undefined
+      ? irc.reply("RPL_ENDOFNAMES", name)
+      : { type: "members_of", channel, fold: true };
+  });
+}
+
+function list({ params: [conditions = ""] }: IrcMessage): Steps {
+  return { type: "find_channels", ...searchOf(listOf(conditions)) };
+}
+
+/** The conditions of ELIST: numbers of members, masks, and masks that must not fit. */
+function searchOf(conditions: readonly string[]): ChannelSearch {
+  const masks: string[] = [];
+  const except: string[] = [];
+  let [moreThan, fewerThan] = [-1, Infinity];
+  for (const condition of conditions) {
+    const [, sign, count] = /^([<>])(\d{1,9})$/.exec(condition) ?? [];
+    if (sign === ">") moreThan = Math.max(moreThan, Number(count));
+    else if (sign === "<") fewerThan = Math.min(fewerThan, Number(count));
+    else if (condition.startsWith("!")) except.push(withoutMark(condition.slice(1)));
+    else masks.push(withoutMark(condition));
+  }
+  return {
+    ...(masks.length > 0 && { masks }),
+    ...(except.length > 0 && { except }),
+    ...(moreThan >= 0 && { moreThan }),
+    ...(fewerThan < Infinity && { fewerThan }),
+  };
+}
+
+/** The mask of what stands behind the mark of a channel. */
+function withoutMark(mask: string): string {
+  if (mask.startsWith("*")) return mask;
+  // Nothing is called so: every channel's name begins with the mark.
+  return mask.startsWith(CHANNEL_MARK) || mask.startsWith("?") ? mask.slice(1) : "";
+}
+
+/** One channel and several members, or as many channels as members. */
+function kick({ params: [names = "", nicks = "", text] }: IrcMessage, irc: IrcConnection): Steps {
+  const channels = listOf(names);
+  const wanted = listOf(nicks);
+  if (channels.length > 1 && channels.length !== wanted.length) {
+    return irc.reply("ERR_NEEDMOREPARAMS", "KICK");
+  }
+  if (wanted.length > MAX_TARGETS.KICK) return irc.reply("ERR_TOOMANYTARGETS", nicks);
+  const reason = reasonOf(text);
+  const [first = ""] = channels;
+  return wanted.map((whom, i) =>
+    onChannel(irc, channels[i] ?? first, (of) => ({ type: "kick", ...of, whom, ...reason }))
+  );
+}
+
+function invite({ params: [whom, name] }: IrcMessage, irc: IrcConnection): Steps {
+  if (whom === undefined) return { type: "my_invites" };
+  if (name === undefined) return irc.reply("ERR_NEEDMOREPARAMS", "INVITE");
+  return onChannel(irc, name, (of) => ({ type: "invite", ...of, whom }));
+}

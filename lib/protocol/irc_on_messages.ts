@@ -1,0 +1,132 @@
+/**
+ * The commands that speak: to channels, to those in them who have a right, and to users.
+ *
+ * @module
+ */
+
+import type { Manner, Tags } from "../chat/command.ts";
+import { utf8Length } from "../chat/names.ts";
+import { type Right, RIGHTS } from "../chat/rights.ts";
+import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
+import { SIGN_OF } from "./irc_events.ts";
+import { MAX_TARGETS } from "./irc_isupport.ts";
+import { type IrcMessage, MAX_BODY_BYTES } from "./irc_message.ts";
+import { isChannelTarget, readChannelName } from "./irc_names.ts";
+import { clientOnly } from "./irc_tags.ts";
+import { CTCP_MARK, formatAction, readIrcText } from "./irc_text.ts";
+import type { Step } from "./protocol.ts";
+import { isBlank, sanitizeText } from "./text.ts";
+
+/** The commands. */
+export const ON_MESSAGES: CommandTable = new Map([
+  ["PRIVMSG", { least: 0, run: speak }],
+  ["NOTICE", { least: 0, run: speak }],
+  ["TAGMSG", { least: 1, run: tagmsg }],
+]);
+
+/** A target of a message. */
+type Target =
+  | { readonly channel: string; readonly least?: Right }
+  | { readonly user: string }
+  /** A channel that cannot be. */
+  | { readonly invalid: string };
+
+/** What is said, for every target the same. */
+interface Words {
+  readonly text: string;
+  readonly isAction: boolean;
+  readonly manner: Manner;
+}
+
+function speak(message: IrcMessage, irc: IrcConnection): Steps {
+  const [targets = "", text = ""] = message.params;
+  const isNotice = message.command === "NOTICE";
+  if (targets === "") {
+    return isNotice
+      ? undefined
+      : irc.reply("ERR_NORECIPIENT", `No recipient given (${message.command})`);
+  }
+  const words = readWords(text, isNotice, tagsOf(message, irc));
+  if (words === undefined) return isNotice ? undefined : irc.reply("ERR_NOTEXTTOSEND");
+  return toTargets(irc, targets, (target, name) => {
+    if (!fitsLine(irc, name, words)) return irc.reply("ERR_INPUTTOOLONG");
+    return "channel" in target ? sayTo(target, words) : tellTo(target.user, words);
+  });
+}
+
+function tagsOf({ tags }: IrcMessage, irc: IrcConnection): Tags {
+  return clientOnly(irc.caps.has("message-tags") ? tags : undefined);
+}
+
+/** Cleaned, so that nothing of it acts on a terminal; `undefined` for what says nothing. */
+function readWords(text: string, notice: boolean, tags: Tags): Words | undefined {
+  const read = readIrcText(text);
+  const manner = { ...(notice && { notice }), ...(tags.size > 0 && { tags }) };
+  if (read.kind === "ctcp" || read.kind === "action" && notice) {
+    const ctcp = read.kind === "ctcp" ? read.command : "ACTION";
+    const clean = CTCP_MARK + sanitizeText(text.replaceAll(CTCP_MARK, "")) + CTCP_MARK;
+    return { text: clean, isAction: false, manner: { ...manner, ctcp } };
+  }
+  const clean = sanitizeText(read.text);
+  const isAction = read.kind === "action";
+  return isBlank(clean) && !isAction ? undefined : { text: clean, isAction, manner };
+}
+
+/** Whether all of it fits into one line with the name of who says it: nothing is ever cut off. */
+function fitsLine(irc: IrcConnection, target: string, { text, isAction }: Words): boolean {
+  const line = `:${irc.source} ${irc.command} ${target} :${isAction ? formatAction(text) : text}`;
+  return utf8Length(line) <= MAX_BODY_BYTES;
+}
+
+function sayTo(target: Extract<Target, { channel: string }>, words: Words): Step {
+  const { text, isAction, manner } = words;
+  const place = { ...target, fold: true } as const;
+  if (!isAction) return { type: "say", ...place, text, ...manner };
+  const { tags } = manner;
+  return { type: "emote", ...place, text, ...(tags && { tags }) };
+}
+
+function tellTo(to: string, { text, isAction, manner }: Words): Step {
+  return { type: "dm", to, text, ...(isAction && { action: true }), ...manner };
+}
+
+function tagmsg(message: IrcMessage, irc: IrcConnection): Steps {
+  const [targets = ""] = message.params;
+  if (!irc.caps.has("message-tags")) return irc.reply("ERR_UNKNOWNCOMMAND", "TAGMSG");
+  const tags = tagsOf(message, irc);
+  return toTargets(
+    irc,
+    targets,
+    (target) =>
+      "channel" in target
+        ? { type: "tag", ...target, fold: true, tags }
+        : { type: "tag_user", to: target.user, tags },
+  );
+}
+
+/** The steps for each of several targets; too many of them are refused, and not obeyed in part. */
+function toTargets(
+  irc: IrcConnection,
+  list: string,
+  act: (target: Exclude<Target, { invalid: string }>, name: string) => Step,
+): readonly Step[] {
+  const names = [...new Set(list.split(",").filter((name) => name !== ""))];
+  if (names.length > MAX_TARGETS.PRIVMSG) return [irc.reply("ERR_TOOMANYTARGETS", list)];
+  return names.flatMap((name) => {
+    const target = readTarget(name);
+    if (!("invalid" in target)) return [act(target, name)];
+    // Nothing may answer a notice by itself.
+    return irc.command === "PRIVMSG" ? [irc.reply("ERR_NOSUCHCHANNEL", name)] : [];
+  });
+}
+
+function readTarget(name: string): Target {
+  const least = RIGHTS.find((right) =>
+    name.startsWith(SIGN_OF[right]) && isChannelTarget(name.slice(1))
+  );
+  const place = least === undefined ? name : name.slice(1);
+  if (!isChannelTarget(place)) return { user: name };
+  const channel = readChannelName(place);
+  if (channel === undefined) return { invalid: name };
+  return least === undefined ? { channel } : { channel, least };
+}

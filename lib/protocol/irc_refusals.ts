@@ -1,0 +1,98 @@
+/**
+ * Refusals as numerics: what a client is answered whose command the chat has not obeyed.
+ *
+ * @module
+ */
+
+import type { Refusal } from "../chat/event.ts";
+import type { IrcConnection } from "./irc_connection.ts";
+import { LIST_LETTER } from "./irc_events.ts";
+import { formatChannelName } from "./irc_names.ts";
+import { formatStandardReply } from "./irc_numerics.ts";
+import { refusalText } from "./refusal_text.ts";
+
+type Of<Code extends Refusal["code"]> = Extract<Refusal, { code: Code }>;
+type Format<Code extends Refusal["code"]> = (refusal: Of<Code>, irc: IrcConnection) => string;
+
+/** Nothing may answer these by itself, so nothing is said of what they could not do. */
+const SILENT: ReadonlySet<string> = new Set(["NOTICE", "TAGMSG"]);
+
+const FORMATS: { readonly [Code in Refusal["code"]]: Format<Code> } = {
+  unknown_command: ({ word }, irc) => irc.numeric("ERR_UNKNOWNCOMMAND", word),
+  invalid_registration: unknown,
+  invalid_nick: ({ nick = "*" }, irc) => irc.numeric("ERR_ERRONEUSNICKNAME", nick),
+  nick_too_long: unknown,
+  nick_in_use: ({ nick }, irc) => irc.numeric("ERR_NICKNAMEINUSE", nick),
+  no_such_nick: ({ nick }, irc) => irc.numeric("ERR_NOSUCHNICK", nick),
+  ambiguous_nick: ({ nick }, irc) => irc.numeric("ERR_NOSUCHNICK", nick),
+  channel_name_missing: unknown,
+  channel_name_too_long: unknown,
+  no_such_channel: ({ channel }, irc) => irc.numeric("ERR_NOSUCHCHANNEL", shown(channel)),
+  channel_exists: unknown,
+  too_many_channels: unknown,
+  too_many_channels_made: unknown,
+  too_many_joined: ({ channel }, irc) => irc.numeric("ERR_TOOMANYCHANNELS", shown(channel)),
+  not_in_channel: ({ channel = "*" }, irc) => irc.numeric("ERR_NOTONCHANNEL", shown(channel)),
+  not_a_member: ({ nick, channel }, irc) =>
+    irc.numeric("ERR_USERNOTINCHANNEL", nick, shown(channel)),
+  not_operator: ({ channel }, irc) => irc.numeric("ERR_CHANOPRIVSNEEDED", shown(channel)),
+  already_member: ({ nick, channel }, irc) =>
+    irc.numeric("ERR_USERONCHANNEL", nick, shown(channel)),
+  channel_full: ({ channel }, irc) => irc.numeric("ERR_CHANNELISFULL", shown(channel)),
+  invite_only: ({ channel }, irc) => irc.numeric("ERR_INVITEONLYCHAN", shown(channel)),
+  banned: ({ channel }, irc) => irc.numeric("ERR_BANNEDFROMCHAN", shown(channel)),
+  bad_key: ({ channel }, irc) => irc.numeric("ERR_BADCHANNELKEY", shown(channel)),
+  cannot_send: (refusal, irc) =>
+    irc.numeric("ERR_CANNOTSENDTOCHAN", shown(refusal.channel), CANNOT_SEND[refusal.why]),
+  list_full: ({ channel, list }, irc) =>
+    irc.numeric("ERR_BANLISTFULL", shown(channel), LIST_LETTER[list]),
+  invalid_mode: formatInvalidMode,
+  invalid_realname: (refusal, irc) =>
+    formatStandardReply(
+      irc.facts.name,
+      "FAIL",
+      "SETNAME",
+      "INVALID_REALNAME",
+      [],
+      refusalText(refusal),
+    ),
+  watch_full: ({ limit, nicks }, irc) =>
+    irc.numeric("ERR_MONLISTFULL", String(limit), nicks.join(",")),
+  not_server_operator: (_refusal, irc) => irc.numeric("ERR_NOPRIVILEGES"),
+  banned_from_server: ({ reason }, irc) =>
+    irc.numeric("ERR_YOUREBANNEDCREEP", `You are banned from this server: ${reason}`),
+  invalid_mask: unknown,
+  no_such_ban: unknown,
+  too_many_bans: unknown,
+};
+
+const CANNOT_SEND: Readonly<Record<Of<"cannot_send">["why"], string>> = {
+  no_external: "Cannot send to channel (+n)",
+  moderated: "Cannot send to channel (+m)",
+  banned: "Cannot send to channel (+b)",
+  no_ctcp: "Cannot send CTCP to channel (+C)",
+};
+
+/** The bodies of the lines that answer a refused command. */
+export function refusalBodies(refusal: Refusal, irc: IrcConnection): readonly string[] {
+  if (SILENT.has(irc.command)) return [];
+  return [FORMATS[refusal.code](refusal as never, irc)];
+}
+
+function shown(channel: string): string {
+  return formatChannelName(channel) ?? "*";
+}
+
+function formatInvalidMode(refusal: Of<"invalid_mode">, irc: IrcConnection): string {
+  const { channel, mode, value } = refusal;
+  const name = shown(channel);
+  if (mode === "key") return irc.numeric("ERR_INVALIDKEY", name);
+  const letter = mode === "limit" ? "l" : LIST_LETTER[mode];
+  return irc.numeric("ERR_INVALIDMODEPARAM", name, letter, value, refusalText(refusal));
+}
+
+/** What IRC has no numeric for, in words. */
+function unknown(refusal: Refusal, irc: IrcConnection): string {
+  const command = irc.command === "" ? "*" : irc.command;
+  return irc.numeric("ERR_UNKNOWNERROR", command, refusalText(refusal));
+}

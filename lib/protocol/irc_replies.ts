@@ -1,0 +1,235 @@
+/**
+ * What one user receives, as lines of IRC: the answers to its commands and what the server tells it. Long
+ * lists stand in `irc_reply_lists.ts`, refusals in `irc_refusals.ts`.
+ *
+ * @module
+ */
+
+import { FLAGS } from "../chat/channel.ts";
+import type { UserEvent } from "../chat/event.ts";
+import { fullName } from "../chat/person.ts";
+import type { Seen } from "../chat/query.ts";
+import type { IrcConnection } from "./irc_connection.ts";
+import { FLAG_LETTER, kickBody, LIST_LETTER } from "./irc_events.ts";
+import { formatBody, MAX_BODY_BYTES } from "./irc_message.ts";
+import { packWords } from "./irc_caps.ts";
+import { lettersOf } from "./irc_modes.ts";
+import { formatChannelName } from "./irc_names.ts";
+import { refusalBodies } from "./irc_refusals.ts";
+import {
+  channelLines,
+  memberLines,
+  nameLines,
+  whoisLines,
+  whoLines,
+  whowasLines,
+} from "./irc_reply_lists.ts";
+import { welcomeLines } from "./irc_welcome.ts";
+
+/** The bodies of the lines of one reply: made as they are sent, where there are many. */
+export type Bodies = Iterable<string>;
+
+type Of<Type extends UserEvent["type"]> = Extract<UserEvent, { type: Type }>;
+
+/** Events with a text of their own tags, which the codec encodes like those of channels. */
+type Message = "dm" | "dm_sent" | "user_tagged" | "user_tag_sent";
+
+const NOTHING: Bodies = [];
+
+const REPLIES: {
+  readonly [Type in Exclude<UserEvent["type"], Message>]: (
+    event: Of<Type>,
+    irc: IrcConnection,
+  ) => Bodies;
+} = {
+  registered: (_event, irc) => welcomeLines(irc),
+  entered: formatEntered,
+  is_away: ({ whom, text }, irc) => [irc.numeric("RPL_AWAY", whom.handle, text)],
+  invited: ({ by, channel }, irc) => {
+    const name = formatChannelName(channel);
+    return name === undefined ? NOTHING : [formatBody(fullName(by), "INVITE", [irc.nick], name)];
+  },
+  inviting: ({ whom, channel }, irc) =>
+    onChannel(channel, (name) => [irc.numeric("RPL_INVITING", whom.handle, name)]),
+  removed: ({ by, channel, reason }, irc) =>
+    onChannel(channel, (name) => [kickBody(by, irc.nick, name, reason)]),
+  now_away: ({ isAway }, irc) => [irc.numeric(isAway ? "RPL_NOWAWAY" : "RPL_UNAWAY")],
+  user_modes_changed: formatUserModes,
+  became_operator: (_event, irc) => [irc.numeric("RPL_YOUREOPER")],
+  wallops: ({ by, text }) => [formatBody(fullName(by), "WALLOPS", [], text)],
+  watch_online: ({ persons }, irc) =>
+    inTargets(irc, persons.map(fullName), (targets) => irc.numeric("RPL_MONONLINE", targets)),
+  watch_offline: ({ nicks }, irc) =>
+    inTargets(irc, nicks, (targets) => irc.numeric("RPL_MONOFFLINE", targets)),
+  server_ban_set: ({ ban }, irc) => [noticeBody(irc, `${ban.mask} is banned: ${ban.reason}`)],
+  server_ban_removed: ({ mask }, irc) => [noticeBody(irc, `${mask} is banned no longer`)],
+  killed: ({ by, reason }, irc) => [
+    formatBody(fullName(by), "KILL", [irc.nick], reason),
+  ],
+  closing: ({ reason }) => [errorBody(reason)],
+  refused: ({ refusal }, irc) => refusalBodies(refusal, irc),
+  notice: ({ text }, irc) => [noticeBody(irc, text)],
+  stopping: () => [errorBody("The server stops")],
+  channels: () => NOTHING,
+  names: ({ channel, members }, irc) =>
+    onChannel(channel, (name) => nameLines(irc, name, "=", members.map((person) => ({ person })))),
+  members_are: ({ channel, isSecret, members }, irc) =>
+    memberLines(irc, formatChannelName(channel) ?? "*", isSecret, members),
+  channels_found: ({ channels }, irc) => channelLines(irc, channels),
+  topic_is: ({ channel, topic }, irc) =>
+    onChannel(
+      channel,
+      (name) =>
+        topic === undefined ? [irc.numeric("RPL_NOTOPIC", name)] : topicBodies(irc, name, topic),
+    ),
+  modes_are: formatModesAre,
+  masks_are: formatMasks,
+  user_modes_are: ({ modes }, irc) => [irc.numeric("RPL_UMODEIS", `+${lettersOf(modes)}`)],
+  who_found: ({ channel, users }, irc) => whoLines(irc, channel, users),
+  whois: ({ user }, irc) => whoisLines(irc, user),
+  whowas: ({ nick, entries }, irc) => whowasLines(irc, nick, entries),
+  present: ({ users }, irc) => formatPresent(users, irc),
+  counts: ({ counts }, irc) => {
+    const { visible, invisible, operators, unregistered, channels, peak } = counts;
+    const users = String(visible + invisible);
+    const most = String(peak);
+    return [
+      irc.numeric(
+        "RPL_LUSERCLIENT",
+        `There are ${visible} users and ${invisible} invisible on 1 servers`,
+      ),
+      irc.numeric("RPL_LUSEROP", String(operators)),
+      irc.numeric("RPL_LUSERUNKNOWN", String(unregistered)),
+      irc.numeric("RPL_LUSERCHANNELS", String(channels)),
+      irc.numeric("RPL_LUSERME", `I have ${users} clients and 1 servers`),
+      irc.numeric("RPL_LOCALUSERS", users, most, `Current local users ${users}, max ${most}`),
+      irc.numeric("RPL_GLOBALUSERS", users, most, `Current global users ${users}, max ${most}`),
+    ];
+  },
+  invitations: ({ channels }, irc) => [
+    ...channels.flatMap((
+      channel,
+    ) => [...onChannel(channel, (name) => [irc.numeric("RPL_INVITELIST", name)])]),
+    irc.numeric("RPL_ENDOFINVITELIST"),
+  ],
+  watching: ({ nicks }, irc) => [
+    ...inTargets(irc, nicks, (targets) => irc.numeric("RPL_MONLIST", targets)),
+    irc.numeric("RPL_ENDOFMONLIST"),
+  ],
+  server_bans: ({ bans }, irc) => [
+    ...bans.map(({ mask, by, reason }) => noticeBody(irc, `${mask} (${by}): ${reason}`)),
+    noticeBody(irc, `${bans.length} bans`),
+  ],
+};
+
+/** The bodies of the reply that tells `event`. */
+export function replyBodies(
+  event: Exclude<UserEvent, { type: Message }>,
+  irc: IrcConnection,
+): Bodies {
+  return REPLIES[event.type](event as never, irc);
+}
+
+/** The last line of a connection. */
+export function errorBody(reason: string): string {
+  return formatBody(undefined, "ERROR", [], `Closing link: ${reason}`);
+}
+
+/** A text of the server's own. */
+export function noticeBody({ facts, nick }: IrcConnection, text: string): string {
+  return formatBody(facts.name, "NOTICE", [nick], text);
+}
+
+function onChannel(channel: string, format: (name: string) => Bodies): Bodies {
+  const name = formatChannelName(channel);
+  return name === undefined ? NOTHING : format(name);
+}
+
+function formatEntered(
+  { channel, topic, isSecret, members }: Of<"entered">,
+  irc: IrcConnection,
+): Bodies {
+  return onChannel(channel, function* (name) {
+    if (topic !== undefined) yield* topicBodies(irc, name, topic);
+    if (members !== undefined) yield* memberLines(irc, name, isSecret === true, members);
+  });
+}
+
+function topicBodies(
+  irc: IrcConnection,
+  name: string,
+  { text, by, at }: { readonly text: string; readonly by: string; readonly at: number },
+): readonly string[] {
+  return [
+    irc.numeric("RPL_TOPIC", name, text),
+    irc.numeric("RPL_TOPICWHOTIME", name, by, secondsOf(at)),
+  ];
+}
+
+function secondsOf(ms: number): string {
+  return String(Math.floor(ms / 1000));
+}
+
+function formatUserModes({ set, clear }: Of<"user_modes_changed">, irc: IrcConnection): Bodies {
+  const changes = (set.length > 0 ? `+${lettersOf(set)}` : "") +
+    (clear.length > 0 ? `-${lettersOf(clear)}` : "");
+  return [formatBody(irc.source, "MODE", [irc.nick, changes])];
+}
+
+function formatModesAre({ channel, modes }: Of<"modes_are">, irc: IrcConnection): Bodies {
+  return onChannel(channel, (name) => {
+    const flags = FLAGS.filter((flag) => modes.flags.includes(flag)).map((flag) =>
+      FLAG_LETTER[flag]
+    );
+    const letters = [...flags, ...(modes.hasKey ? ["k"] : []), ...modes.limit ? ["l"] : []];
+    const params = [
+      // A stranger learns that there is a key.
+      ...(modes.hasKey ? [modes.key ?? "*"] : []),
+      ...(modes.limit === undefined ? [] : [String(modes.limit)]),
+    ];
+    return [
+      irc.numeric("RPL_CHANNELMODEIS", name, `+${letters.join("")}`, ...params),
+      irc.numeric("RPL_CREATIONTIME", name, secondsOf(modes.madeAt)),
+    ];
+  });
+}
+
+const LIST_NUMERICS = {
+  ban: ["RPL_BANLIST", "RPL_ENDOFBANLIST"],
+  exception: ["RPL_EXCEPTLIST", "RPL_ENDOFEXCEPTLIST"],
+  invite: ["RPL_INVEXLIST", "RPL_ENDOFINVEXLIST"],
+} as const satisfies Record<keyof typeof LIST_LETTER, readonly [string, string]>;
+
+function formatMasks({ channel, list, entries }: Of<"masks_are">, irc: IrcConnection): Bodies {
+  const [entry, end] = LIST_NUMERICS[list];
+  return onChannel(channel, (name) => [
+    ...entries.map(({ mask, by, at }) => irc.numeric(entry, name, mask, by, secondsOf(at))),
+    irc.numeric(end, name),
+  ]);
+}
+
+/** ISON asks for nicks, USERHOST for hosts. */
+function formatPresent(users: readonly Seen[], irc: IrcConnection): Bodies {
+  if (irc.command === "ISON") {
+    return [irc.numeric("RPL_ISON", users.map(({ person }) => person.handle).join(" "))];
+  }
+  const replies = users.map(({ person, isOperator, isAway, address }) =>
+    `${person.handle}${isOperator ? "*" : ""}=${isAway ? "-" : "+"}` +
+    `${person.username}@${address ?? person.host}`
+  );
+  return [irc.numeric("RPL_USERHOST", replies.join(" "))];
+}
+
+/** Targets of MONITOR, separated by commas, in as few lines as hold them. */
+function inTargets(
+  irc: IrcConnection,
+  targets: readonly string[],
+  format: (targets: string) => string,
+): readonly string[] {
+  if (targets.length === 0) return [];
+  const headBytes = MAX_BODY_BYTES - TARGETS_BYTES + irc.nick.length;
+  return packWords(targets, headBytes).map((line) => format(line.replaceAll(" ", ",")));
+}
+
+/** Bytes of targets in one line: what is left beside the names of the server and the client. */
+const TARGETS_BYTES = 400;

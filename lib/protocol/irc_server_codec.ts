@@ -1,0 +1,229 @@
+/**
+ * A server's half of one IRC connection: lines to steps, and what the user receives to lines. The commands stand
+ * in a table (`irc_commands.ts`); what one frame is answered with is one unit (`irc_unit.ts`).
+ *
+ * @module
+ */
+
+import type { PeerEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
+import type { Person } from "../chat/person.ts";
+import type { Frame } from "../framing/frame.ts";
+import { LineFraming } from "../framing/line_framing.ts";
+import { COMMANDS } from "./irc_commands.ts";
+import { IrcConnection, type Steps } from "./irc_connection.ts";
+import { internDialect, type IrcDialect, isSpeech } from "./irc_dialect.ts";
+import { dmLines, tagLines } from "./irc_events.ts";
+import {
+  formatBody,
+  type IrcMessage,
+  MAX_BODY_BYTES,
+  MAX_CLIENT_TAG_BYTES,
+  type ParsedLine,
+  parseLine,
+} from "./irc_message.ts";
+import { replyBodies } from "./irc_replies.ts";
+import { dialectOf, tagsFor } from "./irc_tags.ts";
+import { type IrcLine, replyInUnit, ReplyUnit } from "./irc_unit.ts";
+import { DEFAULT_FACTS, type Echo, NOTHING, type Reply, type ServerCodec } from "./protocol.ts";
+import type { ServerFacts } from "./protocol.ts";
+import { encodeUtf8 } from "./text.ts";
+
+/** Bytes of one line that are dropped before the connection is: it has no end. */
+const DROP_LIMIT = 64 * 1024;
+
+/** Bytes of an answer that lists as many entries; a guess, for its price. */
+const BYTES_A_MEMBER = 24;
+const BYTES_A_USER = 120;
+const BYTES_A_CHANNEL = 80;
+
+/** The server's half of one connection. */
+export class IrcServerCodec implements ServerCodec {
+  readonly framing = new LineFraming(MAX_BODY_BYTES + MAX_CLIENT_TAG_BYTES, DROP_LIMIT);
+  readonly probe: Uint8Array;
+  readonly ignoredCost = 1;
+  readonly #irc: IrcConnection;
+  #dialect: IrcDialect;
+
+  /** Nothing has been said yet. */
+  constructor(facts: ServerFacts = DEFAULT_FACTS) {
+    this.#irc = new IrcConnection(facts);
+    this.#dialect = internDialect(facts.name, 0);
+    this.probe = encodeUtf8(formatBody(undefined, "PING", [], facts.name));
+  }
+
+  /** What the client has asked for. */
+  get dialect(): IrcDialect {
+    return this.#dialect;
+  }
+
+  /** Whether the client has quit, or was turned away. */
+  get done(): boolean {
+    return this.#irc.isDone;
+  }
+
+  /** What a line asks for. */
+  decode(frame: Frame): Steps {
+    const parsed = parseLine(frame, this.framing.isCut);
+    if (parsed === undefined) return undefined;
+    this.#irc.begin(parsed.message);
+    const steps = this.#obey(parsed);
+    this.#dialect = internDialect(this.#irc.facts.name, dialectOf(this.#irc.caps.enabled));
+    return steps;
+  }
+
+  #obey({ message, problem }: ParsedLine): Steps {
+    const irc = this.#irc;
+    if (problem === "too_long") return irc.reply("ERR_INPUTTOOLONG");
+    if (problem === "not_utf8") {
+      return irc.fail("INVALID_UTF8", "The line was dropped: send it in UTF-8");
+    }
+    return this.#run(message, irc);
+  }
+
+  #run(message: IrcMessage, irc: IrcConnection): Steps {
+    const { command, params } = message;
+    const row = COMMANDS.get(command);
+    if (row === undefined) return irc.reply("ERR_UNKNOWNCOMMAND", command);
+    if (irc.person === undefined && row.isEarly !== true) return irc.reply("ERR_NOTREGISTERED");
+    if (params.length < row.least) return irc.reply("ERR_NEEDMOREPARAMS", command);
+    return row.run(message, irc);
+  }
+
+  /** The rest of the answer to a line. */
+  finish(): Uint8Array {
+    const last = this.#irc.finish();
+    return last === "" ? NOTHING : encodeUtf8(last);
+  }
+
+  /** With a label, what the user has caused is a part of its answer. */
+  echo(event: SharedEvent): Echo {
+    const irc = this.#irc;
+    switch (event.type) {
+      case "invite_seen":
+      case "away_seen":
+        return "none";
+      case "kicked":
+        // Whoever kicks itself is told so like anybody else who is kicked.
+        return event.whom.handle === irc.nick ? "none" : this.#echoed;
+    }
+    if (isSpeech(event) && !irc.caps.has("echo-message")) return "none";
+    return "least" in event && event.least !== undefined ? "own" : this.#echoed;
+  }
+
+  get #echoed(): Echo {
+    return this.#irc.unit.isLabelled ? "own" : "shared";
+  }
+
+  /** What this user alone receives, or what it has caused. */
+  encodeReply(event: UserEvent | SharedEvent, stamp: Stamp): Reply {
+    this.#note(event);
+    const lines = this.#linesOf(event, stamp);
+    return replyInUnit(this.#unitOf(event), lines, expectedBytes(event));
+  }
+
+  /** A peer's absence and names, of which those learn who watch it and asked for more than its presence. */
+  encodeWatched(event: PeerEvent, stamp: Stamp): Uint8Array {
+    const isShown = this.#irc.caps.has("extended-monitor") &&
+      (event.type === "away" || event.type === "realname_changed");
+    return isShown ? this.#dialect.encodeEvent(event, stamp) : NOTHING;
+  }
+
+  /** What others have caused is no part of an answer. */
+  #unitOf(event: UserEvent | SharedEvent): ReplyUnit {
+    switch (event.type) {
+      case "dm":
+      case "user_tagged":
+      case "invited":
+        return OWN_UNIT;
+      case "removed":
+        return event.by.handle === this.#irc.nick ? this.#irc.unit : OWN_UNIT;
+      default:
+        return this.#irc.unit;
+    }
+  }
+
+  #linesOf(event: UserEvent | SharedEvent, stamp: Stamp): Iterable<IrcLine> {
+    const { caps } = this.#irc;
+    const dialect = this.#dialect.bits;
+    switch (event.type) {
+      case "dm_sent":
+        return caps.has("echo-message") ? dmLines(event, stamp, dialect) : [];
+      case "dm":
+        return dmLines(event, stamp, dialect);
+      case "user_tag_sent":
+        return caps.has("echo-message") ? tagLines(event, stamp, dialect) : [];
+      case "user_tagged":
+        return tagLines(event, stamp, dialect);
+      // Their user is told in other words, or not at all.
+      case "quit":
+      case "away":
+        return [];
+    }
+    if (isShared(event)) return this.#dialect.linesOf(event, stamp);
+    return timed(replyBodies(event, this.#irc), tagsFor(dialect, { timeMs: stamp.time }));
+  }
+
+  /** Who the user is, and what it may do. */
+  #note(event: UserEvent | SharedEvent): void {
+    const irc = this.#irc;
+    switch (event.type) {
+      case "registered":
+        irc.person = event.person;
+        break;
+      case "user_modes_changed":
+        irc.isOperator = event.set.includes("operator") ||
+          irc.isOperator && !event.clear.includes("operator");
+        break;
+      case "renamed":
+      case "realname_changed":
+        if (isSame(event.by, irc.person)) irc.person = event.now;
+    }
+  }
+}
+
+/** Takes lines that belong to no answer. */
+const OWN_UNIT = new ReplyUnit();
+
+function isSame(one: Person, other: Person | undefined): boolean {
+  return one.handle === other?.handle;
+}
+
+const SHARED: ReadonlySet<string> = new Set<SharedEvent["type"]>([
+  "joined",
+  "left",
+  "said",
+  "emoted",
+  "tagged",
+  "kicked",
+  "modes_changed",
+  "topic_set",
+  "invite_seen",
+  "away_seen",
+  "renamed",
+  "quit",
+  "away",
+  "realname_changed",
+]);
+
+function isShared(event: UserEvent | SharedEvent): event is SharedEvent {
+  return SHARED.has(event.type);
+}
+
+function* timed(bodies: Iterable<string>, tags: IrcLine["tags"]): Iterable<IrcLine> {
+  for (const body of bodies) yield { tags, body };
+}
+
+function expectedBytes(event: UserEvent | SharedEvent): number {
+  switch (event.type) {
+    case "members_are":
+      return event.members.length * BYTES_A_MEMBER;
+    case "entered":
+      return (event.members?.length ?? 0) * BYTES_A_MEMBER;
+    case "who_found":
+      return event.users.length * BYTES_A_USER;
+    case "channels_found":
+      return event.channels.length * BYTES_A_CHANNEL;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * What an operator may say about the server itself on its command line: its names, its message of the day, and
+ * who is let in and who may rule.
+ *
+ * @module
+ */
+
+import { type Option, UsageError } from "../cli/options.ts";
+import { DEFAULT_FACTS } from "../protocol/protocol.ts";
+
+/** The rows of these options. */
+export const IDENTITY_OPTIONS: readonly Option[] = [
+  {
+    name: "server-name",
+    value: "NAME",
+    help: `What the server calls itself to IRC clients (default ${DEFAULT_FACTS.name})`,
+  },
+  {
+    name: "network",
+    value: "NAME",
+    help: `Name of the network, for IRC clients (default ${DEFAULT_FACTS.network})`,
+  },
+  {
+    name: "motd",
+    value: "FILE",
+    help: "Message of the day for IRC clients; - reads it from standard input",
+  },
+  {
+    name: "password",
+    value: "HASH|FILE",
+    help: "Password that IRC clients need; the command hash makes a hash",
+  },
+  {
+    name: "oper",
+    value: "NAME:HASH|FILE",
+    help: "Operator of the server, for IRC's OPER; several are separated by commas",
+  },
+];
+
+/** A password as it was given: a hash, the path of a file, or the words themselves. */
+export interface GivenSecret {
+  /** The option, for messages. */
+  readonly option: string;
+  /** What stands on the command line. */
+  readonly text: string;
+}
+
+/** What was said about the server. */
+export interface Identity {
+  readonly name?: string;
+  readonly network?: string;
+  /** Path of the message of the day, or `-`. */
+  readonly motd?: string;
+  readonly password?: GivenSecret;
+  /** Operators by name. */
+  readonly operators: ReadonlyMap<string, GivenSecret>;
+}
+
+/**
+ * Reads these options.
+ *
+ * @throws {UsageError} when one of them is wrong.
+ */
+export function parseIdentity(values: Readonly<Record<string, string>>): Identity {
+  const { motd, password, network } = values;
+  const name = values["server-name"];
+  return {
+    ...(name !== undefined && { name: parseServerName(name) }),
+    ...(network !== undefined && { network: parseNetworkName(network) }),
+    ...(motd !== undefined && { motd }),
+    ...(password !== undefined && { password: { option: "--password", text: password } }),
+    operators: parseOperators(values["oper"]),
+  };
+}
+
+/** As a source of IRC lines: with a dot, so that nobody takes it for a nick. */
+function parseServerName(name: string): string {
+  if (/^(?=.*\.)[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/.test(name)) return name;
+  throw new UsageError(
+    `Server name must be a name such as irc.example.org of at most 63 characters, got "${name}"`,
+  );
+}
+
+function parseNetworkName(name: string): string {
+  if (/^[!-~]{1,30}$/.test(name)) return name;
+  throw new UsageError(`Network must be one word of at most 30 characters, got "${name}"`);
+}
+
+function parseOperators(list: string | undefined): ReadonlyMap<string, GivenSecret> {
+  const operators = new Map<string, GivenSecret>();
+  for (const each of list?.split(",") ?? []) {
+    const colon = each.indexOf(":");
+    const [name, text] = [each.slice(0, Math.max(colon, 0)), each.slice(colon + 1)];
+    if (name === "" || text === "" || /\s/.test(name)) {
+      // Not the value, which may be a password.
+      throw new UsageError(`Operator must be NAME:HASH or NAME:FILE, got "${name}"`);
+    }
+    operators.set(name, { option: "--oper", text });
+  }
+  return operators;
+}

@@ -1,0 +1,216 @@
+/**
+ * IRC on the wire: channels, their modes and lists, and users, each answered with the numerics that clients know.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { IrcPeer, SERVER } from "../support/irc.ts";
+import { TestServer } from "../support/server.ts";
+
+const ALICE = "alice!~alice@HOST";
+const BOB = "bob!~bob@HOST";
+
+/** What is said of the time in a numeric. */
+function timeless(lines: readonly string[]): string[] {
+  return lines.map((line) => line.replace(/ \d{10}\b/, " WHEN"));
+}
+
+async function pair(server: TestServer, ...caps: readonly string[]): Promise<[IrcPeer, IrcPeer]> {
+  const alice = await IrcPeer.enter(server.port, "alice");
+  const bob = await IrcPeer.enter(server.port, "bob", ...caps);
+  await alice.asks("JOIN #x");
+  await bob.asks("JOIN #x");
+  await alice.answers();
+  return [alice, bob];
+}
+
+Deno.test("whoever makes a channel is its operator; the case of its name does not matter", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server);
+  await bob.gets("JOIN #X");
+  await bob.gets(
+    "NAMES #X",
+    `:${SERVER} 353 bob = #x :@alice bob`,
+    `:${SERVER} 366 bob #x :End of NAMES list`,
+  );
+  await bob.gets("PART #X :done", `:${BOB} PART #x :done`);
+  assertEquals(await alice.answers(), [`:${BOB} PART #x :done`]);
+  await bob.gets("PART #x", `:${SERVER} 442 bob #x :You're not on that channel`);
+  await bob.gets("PART #y", `:${SERVER} 403 bob #y :No such channel`);
+  alice.close();
+  bob.close();
+});
+
+Deno.test("one mark is stripped, and what no line can carry is no channel", async () => {
+  await using server = new TestServer();
+  await using alice = await IrcPeer.enter(server.port, "alice");
+  const joined = await alice.asks("JOIN ##x");
+  assertEquals(joined[0], `:${ALICE} JOIN ##x`);
+  await alice.gets("JOIN x", `:${SERVER} 403 alice x :No such channel`);
+  await alice.gets("JOIN #", `:${SERVER} 476 alice # :Bad channel mask`);
+  await alice.gets("JOIN #a*b", `:${SERVER} 476 alice #a*b :Bad channel mask`);
+  await alice.gets(
+    "LIST",
+    `:${SERVER} 322 alice ##x 1 :`,
+    `:${SERVER} 323 alice :End of LIST`,
+  );
+});
+
+Deno.test("modes are shown, changed together, and refused one by one", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server);
+  assertEquals(timeless(await alice.asks("MODE #x")), [
+    `:${SERVER} 324 alice #x +nt`,
+    `:${SERVER} 329 alice #x WHEN`,
+  ]);
+  const change = `:${ALICE} MODE #x +mko-t secret bob`;
+  await alice.gets("MODE #x +mk-t+o secret bob", `:${ALICE} MODE #x +mk-t+o secret bob`);
+  assertEquals(await bob.answers(), [`:${ALICE} MODE #x +mk-t+o secret bob`], change);
+  await alice.gets(
+    "MODE #x +o-o nobody carol",
+    `:${SERVER} 401 alice nobody :No such nick/channel`,
+    `:${SERVER} 401 alice carol :No such nick/channel`,
+  );
+  await alice.gets("MODE #x +m");
+  await alice.gets("MODE #x -o bob", `:${ALICE} MODE #x -o bob`);
+  await bob.answers();
+  await bob.gets("MODE #x +i", `:${SERVER} 482 bob #x :You're not channel operator`);
+  await bob.gets("PRIVMSG #x :hm", `:${SERVER} 404 bob #x :Cannot send to channel (+m)`);
+  await bob.gets("NOTICE #x :hm");
+  await bob.gets("TOPIC #x :free", `:${BOB} TOPIC #x :free`);
+  alice.close();
+  bob.close();
+});
+
+Deno.test("who is kept out is told by which mode, and an invitation lets in", async () => {
+  await using server = new TestServer();
+  await using alice = await IrcPeer.enter(server.port, "alice");
+  await using bob = await IrcPeer.enter(server.port, "bob");
+  await alice.asks("JOIN #x");
+  const cases: [string, string, string][] = [
+    ["+i", "-i", "473 bob #x :Cannot join channel (+i)"],
+    ["+l 1", "-l", "471 bob #x :Cannot join channel (+l)"],
+    ["+k word", "-k word", "475 bob #x :Cannot join channel (+k)"],
+    ["+b bob", "-b bob", "474 bob #x :Cannot join channel (+b)"],
+  ];
+  for (const [set, clear, refused] of cases) {
+    await alice.asks(`MODE #x ${set}`);
+    await bob.gets("JOIN #x", `:${SERVER} ${refused}`);
+    await alice.gets("INVITE bob #x", `:${SERVER} 341 alice bob #x`);
+    const [invited, joined] = await bob.asks("JOIN #x");
+    assertEquals(invited, `:${ALICE} INVITE bob :#x`);
+    assertEquals(joined, `:${BOB} JOIN #x`);
+    await bob.asks("PART #x");
+    await alice.asks(`MODE #x ${clear}`);
+  }
+});
+
+Deno.test("a kick is told to all, with the name of who kicked for a reason", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server);
+  await bob.gets("KICK #x alice", `:${SERVER} 482 bob #x :You're not channel operator`);
+  await alice.gets("KICK #x bob", `:${ALICE} KICK #x bob :alice`);
+  assertEquals(await bob.answers(), [`:${ALICE} KICK #x bob :alice`]);
+  await alice.gets("KICK #x bob :x", `:${SERVER} 441 alice bob #x :They aren't on that channel`);
+  await alice.gets("KICK #x alice :me", `:${ALICE} KICK #x alice :me`);
+  await alice.gets("MODE #x", `:${SERVER} 403 alice #x :No such channel`);
+  alice.close();
+  bob.close();
+});
+
+Deno.test("who shares channels learns once of a new nick, an absence and a departure", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server, "away-notify", "setname");
+  await bob.asks("JOIN #y");
+  await alice.asks("JOIN #y");
+  await bob.answers();
+  await alice.gets("NICK al", `:${ALICE} NICK :al`);
+  await alice.gets("AWAY :tea", `:${SERVER} 306 al :You have been marked as being away`);
+  await alice.gets("SETNAME :Al of old");
+  await alice.says("QUIT :so long");
+  const source = "al!~alice@HOST";
+  await alice.untilEnd();
+  assertEquals(await bob.answers(), [
+    `:${ALICE} NICK :al`,
+    `:${source} AWAY :tea`,
+    `:${source} SETNAME :Al of old`,
+    `:${source} QUIT :Quit: so long`,
+  ]);
+  alice.close();
+  bob.close();
+});
+
+Deno.test("WHOIS shows a cloak to others, and the address to oneself", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server);
+  const others = await alice.asks("WHOIS bob");
+  assert(!others.join().includes("127.0.0.1"), others.join("\n"));
+  assertEquals(timeless(others), [
+    `:${SERVER} 311 alice bob ~bob HOST * :bob of the hills`,
+    `:${SERVER} 319 alice bob :#x`,
+    `:${SERVER} 312 alice bob ${SERVER} :Parlance`,
+    `:${SERVER} 317 alice bob 0 WHEN :seconds idle, signon time`,
+    `:${SERVER} 318 alice bob :End of WHOIS list`,
+  ]);
+  const own = await bob.asks("WHOIS bob");
+  assert(own.includes(`:${SERVER} 378 bob bob :is connecting from ~bob@127.0.0.1`));
+  alice.close();
+  bob.close();
+});
+
+Deno.test("WHO answers with the fields that were asked for, in their order", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server);
+  await bob.asks("AWAY :x");
+  await alice.gets(
+    "WHO #x %tcuhnfa,42",
+    `:${SERVER} 354 alice 42 #x ~alice HOST alice H@ :0`,
+    `:${SERVER} 354 alice 42 #x ~bob HOST bob G :0`,
+    `:${SERVER} 315 alice #x :End of WHO list`,
+  );
+  await alice.gets(
+    "WHO b?b",
+    `:${SERVER} 352 alice * ~bob HOST ${SERVER} bob G :0 bob of the hills`,
+    `:${SERVER} 315 alice b?b :End of WHO list`,
+  );
+  alice.close();
+  bob.close();
+});
+
+Deno.test("capabilities change what one reads from then on, and nothing of what one has", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server);
+  for (
+    const [caps, joined] of [
+      ["extended-join", ":carol!~carol@HOST JOIN #x * :carol of the hills"],
+      ["-extended-join", ":carol!~carol@HOST JOIN #x"],
+      ["server-time", "@time=TIME :carol!~carol@HOST JOIN #x"],
+    ]
+  ) {
+    await bob.gets(
+      `CAP REQ :${caps}`,
+      `:${SERVER} CAP bob ACK :${caps}`,
+    );
+    await using carol = await IrcPeer.enter(server.port, "carol");
+    await carol.asks("JOIN #x");
+    assertEquals(await bob.answers(), [joined as string]);
+    await carol.says("QUIT");
+    await carol.untilEnd();
+    await bob.asks();
+  }
+  alice.close();
+  bob.close();
+});
+
+Deno.test("MONITOR tells who comes and goes, also without a common channel", async () => {
+  await using server = new TestServer();
+  await using alice = await IrcPeer.enter(server.port, "alice");
+  await alice.gets("MONITOR + bob,carol", `:${SERVER} 731 alice :bob,carol`);
+  const bob = await IrcPeer.enter(server.port, "Bob");
+  assertEquals(await alice.answers(), [`:${SERVER} 730 alice :Bob!~Bob@HOST`]);
+  await bob.says("QUIT");
+  await bob.untilEnd();
+  assertEquals(await alice.answers(), [`:${SERVER} 731 alice :Bob`]);
+  bob.close();
+});
