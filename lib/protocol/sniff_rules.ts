@@ -53,13 +53,24 @@ const HTTP_ANSWER = encodeUtf8(
   "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
 );
 
+const HTTP_REASON = "HTTP request on a chat port";
+
+/** What may stand in a method besides letters and digits (RFC 9110, section 5.6.2). */
+const TOKEN_MARKS = encodeUtf8("!#$%&'*+-.^_`|~");
+
+const SLASH = 0x2f;
+/** What follows the path in a request line, and where a path must end so that a whole line fits in what counts. */
+const HTTP_VERSION = encodeUtf8(" HTTP/");
+const LAST_PATH_END = SNIFF_BYTES - " HTTP/1.1\r\n".length;
+
 /**
  * These are tried before the rules of every protocol, and also where a port speaks one protocol alone: a web page
  * can make a browser send text of its choice to any port, but not without a request line before it.
  */
 export const GUARD_RULES: readonly GuardRule[] = [
   { name: "tls", test: sniffTls, answer: TLS_ALERT, reason: "TLS handshake on a port without TLS" },
-  { name: "http", test: sniffHttp, answer: HTTP_ANSWER, reason: "HTTP request on a chat port" },
+  { name: "http", test: sniffHttp, answer: HTTP_ANSWER, reason: HTTP_REASON },
+  { name: "http of any method", test: sniffRequestLine, answer: HTTP_ANSWER, reason: HTTP_REASON },
 ];
 
 function sniffTls(prefix: Uint8Array): Sniffed {
@@ -82,6 +93,26 @@ function sniffHttp(prefix: Uint8Array): Sniffed {
     if (found !== "reject") answer = "more";
   }
   return answer;
+}
+
+/**
+ * A request line of a method that a page invents, which it may send to the host that it came from: a token, a
+ * space, a path, and then a version, or no room for one before the bytes that count end. A name in its padded
+ * frame has another space there.
+ */
+function sniffRequestLine(prefix: Uint8Array): Sniffed {
+  const end = Math.min(prefix.length, LAST_PATH_END);
+  let at = 0;
+  while (at < end && isTokenByte(prefix[at] as number)) at++;
+  if (at === end) return end < LAST_PATH_END ? "more" : "reject";
+  if (at === 0) return "reject";
+  for (const byte of [SPACE, SLASH]) {
+    if (at === end) return end < LAST_PATH_END ? "more" : "reject";
+    if (prefix[at++] !== byte) return "reject";
+  }
+  while (at < end && isVisibleAscii(prefix[at] as number)) at++;
+  if (at === end) return end < LAST_PATH_END ? "more" : "match";
+  return sniffStart(prefix.subarray(at), HTTP_VERSION);
 }
 
 /** Whether `prefix` begins with all of `start`. */
@@ -117,6 +148,15 @@ export function sniffLineEnd(prefix: Uint8Array, silent: boolean): Sniffed {
   }
   if (prefix.length >= SNIFF_BYTES) return "reject";
   return silent && prefix.at(-1) === NEWLINE ? "match" : "more";
+}
+
+function isTokenByte(byte: number): boolean {
+  const isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+  return isLetter || (byte >= 0x30 && byte <= 0x39) || TOKEN_MARKS.includes(byte);
+}
+
+function isVisibleAscii(byte: number): boolean {
+  return byte > SPACE && byte < DELETE;
 }
 
 function isTextByte(byte: number): boolean {

@@ -34,7 +34,7 @@ function json16(title: string, json: string): Opening {
   return { protocol: "json16", title, bytes: packet(json), decidedAt: 3 };
 }
 
-function chat1(title: string, text: string, decidedAt = 9): Opening {
+function chat1(title: string, text: string, decidedAt = 10): Opening {
   return { protocol: "chat1", title, bytes: encoder.encode(text), decidedAt };
 }
 
