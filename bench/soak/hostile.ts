@@ -252,7 +252,7 @@ async function restless(scene: Scene): Promise<void> {
   });
 }
 
-/** Wants a name that somebody has, and then speaks under it. */
+/** Asks for a name in use, and then speaks under it. */
 async function impostor(scene: Scene): Promise<void> {
   const { nick } = scene;
   const taken = "w0";
