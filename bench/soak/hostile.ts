@@ -236,7 +236,7 @@ async function connectStorm(scene: Scene): Promise<void> {
   await Promise.allSettled(storm);
 }
 
-/** Changes its name and its channel as often as it may. */
+/** Changes its name and its channel as often as the server allows. */
 async function restless(scene: Scene): Promise<void> {
   const { nick, random, world } = scene;
   await connected(scene, async (socket) => {
