@@ -21,7 +21,7 @@ import { ARRIVALS, hear, read, registeredPair } from "./wire.ts";
 
 /** What nobody can do without. */
 const NEEDED_COMMANDS: readonly string[] = ["register", "say"];
-/** What somebody said must reach everybody, in some words. */
+/** Every protocol must have a form for these events. */
 const NEEDED_EVENTS: readonly string[] = ["said", "emoted", "dm"];
 
 /**

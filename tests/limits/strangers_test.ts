@@ -1,6 +1,6 @@
 /**
- * What speaks to the port by mistake, or by the hand of somebody else's web page: it gets an answer that it
- * understands and an end, and nobody in the chat hears of it. SECURITY.md lists these tests.
+ * Clients that reach the port by mistake, or from a hostile web page: they get an answer that they understand
+ * and an end, and no user of the chat receives anything. SECURITY.md lists these tests.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The table of PROTOCOLS, section 5: the bytes of every event in every dialect, once of somebody at home in
- * it, whose nick is shown, and once of somebody from elsewhere, whose handle is shown.
+ * The table of PROTOCOLS, section 5: the bytes of every event in every dialect, once caused by a user of
+ * that dialect, whose nick is shown, and once by a user of another one, whose handle is shown.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What real clients send first, in bytes: the openings that a server has to tell apart.
+ * What real clients send first, in bytes: the openings that a server must recognise.
  *
  * @module
  */
