@@ -38,8 +38,8 @@ export function onEndSignal(stop: () => Promise<void>, now = () => performance.n
 }
 
 /**
- * On SIGUSR1 and SIGUSR2 calls `answer`. At SIGUSR1 the runtime also opens its debugger, on a local port to
- * everybody on the machine, so SIGUSR2 is the one to use.
+ * Calls `answer` on SIGUSR1 and SIGUSR2. Prefer SIGUSR2: at SIGUSR1 the runtime also opens its debugger on a
+ * local port, to every user of the machine.
  */
 export function onStatusSignal(answer: () => void): void {
   if (Deno.build.os === "windows") return;
