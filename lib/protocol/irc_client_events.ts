@@ -26,8 +26,9 @@ export class IrcClientState {
   home: string | undefined;
   /** Whether the user has said that it leaves. */
   isLeaving = false;
-  /** Members and channels of lists that have not ended. */
+  /** Members of a list that has not ended. */
   readonly members: string[] = [];
+  /** Channels of a list that has not ended. */
   readonly channels: string[] = [];
   /** Lines that the server waits for. */
   readonly answers: string[] = [];
