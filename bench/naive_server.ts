@@ -51,7 +51,7 @@ async function session(user: User, conn: Deno.TcpConn): Promise<void> {
   conn.close();
 }
 
-/** `undefined` until the first bytes tell the protocol. Nobody pauses within them here. */
+/** `undefined` until the first bytes show the protocol. No client here pauses within them. */
 function meet(user: User, conn: Deno.TcpConn, ring: RingBuffer): Peer | undefined {
   const verdict = sniff(PROTOCOLS, ring.view(Math.min(ring.length, SNIFF_BYTES)), false);
   if (verdict.is !== "protocol") return undefined;
@@ -68,7 +68,7 @@ async function takeFrames(user: User, codec: ServerCodec, ring: RingBuffer): Pro
     if (!("type" in command) || command.type === "answer" || command.type === "wait") {
       throw new Error("These protocols ask one command a frame");
     }
-    // Whoever enters while this waits receives nothing of what was before.
+    // A member that enters while this waits receives nothing from before.
     const copies = hub.apply(user, command).flatMap(copiesOf);
     for (const copy of copies) await send(copy);
   }

@@ -1,5 +1,5 @@
 /**
- * The real server, without a limit of commands and without a log, that tells where it allocates: a line
+ * The real server, without a limit of commands and without a log, that reports where it allocates: a line
  * `start` on standard input begins a profile, and `stop` ends it and prints it as a line of JSON, a list
  * of `Allocations`. What the garbage collector has taken meanwhile is in it. Ends with standard input.
  *
@@ -68,7 +68,7 @@ async function obey(): Promise<void> {
   session.disconnect();
 }
 
-/** The functions of the profile, the largest first, whoever called them. */
+/** The functions of the profile, the largest first, from all callers. */
 function flatten(head: ProfileNode): Allocations[] {
   const bytes = new Map<string, number>();
   const add = ({ callFrame, selfSize, children }: ProfileNode) => {

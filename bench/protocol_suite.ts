@@ -28,7 +28,7 @@ export interface ProtocolSuite {
 
 const NICK = "alice";
 
-/** Who speaks in the benches. */
+/** The speaker in the benches. */
 export const alice: Person = personSeen(NICK, "bench");
 /** To whom she speaks alone. */
 export const bob: Person = personSeen("bob", "bench");

@@ -51,7 +51,7 @@ const MARK_BYTES = 80;
 
 const decoder = new TextDecoder();
 
-/** The text that carries `mark`: the same in every protocol, so that whoever receives it can read it. */
+/** The text that carries `mark`: the same in every protocol, so that every receiver can read it. */
 export function markedText({ sender, sequence }: ChatMark): string {
   return `@@${sender} ${sequence} `.padEnd(TEXT_BYTES, "x");
 }

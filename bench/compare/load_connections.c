@@ -153,7 +153,7 @@ static void take_answer(Connection *connection, const char *frame, size_t length
   flush_outgoing(connection);
 }
 
-/* Says who it is; where nothing is answered, that is all there is to wait for. */
+/* Registers; where no answer comes, there is nothing more to wait for. */
 static void greet(Connection *connection) {
   const Wire *wire = connection->wire;
   connection->state = GREETING;
@@ -240,7 +240,7 @@ static void read_connection(Connection *connection) {
   }
 }
 
-/* A small receive buffer lets a reader that has stopped be felt sooner; only those who stop get it, if
+/* With a small receive buffer a stopped reader has an effect sooner; only readers that stop get it, if
    any do. */
 static bool has_small_buffer(const Connection *connection) {
   if (options.receive_buffer == 0) return false;

@@ -140,7 +140,7 @@ static void chat1_greet(Connection *connection) {
 
 static Step chat1_answer(Connection *connection, const char *frame, size_t length) {
   if (starts_with(frame, length, "200 ")) return ENTERED;
-  /* Chat of those who are in already is none of its business. */
+  /* It ignores chat of the members that are in already. */
   if (frame[0] != '@') {
     fprintf(stderr, "load: chat1 u%d: %.*s", connection->index, (int)length, frame);
   }

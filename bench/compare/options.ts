@@ -63,7 +63,7 @@ export function parseCompareArgs(args: readonly string[], root: string): Compare
   return {
     rounds,
     seconds: parseNumber("Seconds", parsed.seconds ?? "1.5"),
-    // Who compares two checkouts with each other asks for nothing else, unless it is named.
+    // A comparison of two checkouts runs nothing else, unless it is named.
     servers: pick(
       "server",
       parsed.servers,

@@ -149,7 +149,7 @@ static void take_entering_frame(User *user, const char *frame, size_t length, ui
   Step step = connection->wire->on_answer(connection, frame, length);
   if (step == ENTERED) return become_ready(user, at);
   if (step != GREETED || connection->state == ENTERING) return;
-  /* Whoever only wants a channel of its own, or only a welcome, does not enter the lobby where it can be left out. */
+  /* A user that needs only its own channel, or only a welcome, stays out of the lobby where its protocol allows it. */
   if (user->role == PROBE || user->role == NEWCOMER) return become_ready(user, at);
   connection->state = ENTERING;
   connection->wire->enter(connection, LOBBY);

@@ -24,7 +24,7 @@ const LABEL_GAP = 22;
 const LABEL_HEIGHT = 15;
 const MOST_TICKS = 6;
 
-/** For white and for black paper; more servers than these are told apart by dashes. */
+/** For white and for black paper; more servers than these differ by dashes. */
 const COLORS: readonly (readonly [light: string, dark: string])[] = [
   ["#0757c4", "#6cb0ff"],
   ["#b3480b", "#ff9f5c"],

@@ -1,6 +1,6 @@
 /**
  * What happened in one channel, in the server's order: a witness, a json16 member that never leaves, is
- * told everything, what it does itself included. Against this log every other member's view is held, and
+ * sent everything, what it does itself included. Every other member's view is compared with this log, and
  * the log itself against what the senders have sent.
  *
  * 1. MUST hold of each honest sender exactly what it sent here, in its order.
@@ -13,13 +13,13 @@ import type { Happening } from "../../tests/support/wire/wire.ts";
 import { NEVER_TOLD, Strangers } from "./strangers.ts";
 import { Violation } from "./violation.ts";
 
-/** A happening with the time at which the witness was told of it. */
+/** A happening with the time at which the witness received it. */
 export interface Entry extends Happening {
   /** In milliseconds, as `performance.now` has it. */
   readonly at: number;
 }
 
-/** Who reads a log: a view. */
+/** A reader of a log: a view. */
 export interface LogReader {
   /** The position that it has read up to. */
   readonly position: number;
@@ -75,7 +75,7 @@ export class ChannelLog {
   }
 
   /**
-   * The witness was told of `happening`. The readers are not woken: one wakes them for many entries.
+   * The witness received `happening`. The readers are not woken: one wakes them for many entries.
    *
    * @throws {Violation} when an honest sender has not caused it, or not now.
    */
@@ -105,7 +105,7 @@ export class ChannelLog {
     return position;
   }
 
-  /** Who is in the channel before the entry at `position`, in the order of entering. */
+  /** The members before the entry at `position`, in the order of entering. */
   membersAt(position: number): string[] {
     return replay(this.#members, this.#entries.slice(0, position - this.#base));
   }
@@ -136,11 +136,11 @@ export class ChannelLog {
     const due = queue?.shift();
     if (queue?.length === 0) this.#expected.delete(nick);
     if (due === undefined) {
-      throw new Violation(nick, `"${what} ${text}" was told in ${this.name}, but never asked for`);
+      throw new Violation(nick, `"${what} ${text}" came in ${this.name}, but was never asked for`);
     }
     if (due.what !== what || due.text !== text) {
-      const told = `"${what} ${text}" was told in ${this.name}`;
-      throw new Violation(nick, `${told} where "${due.what} ${due.text}" was due`);
+      const seen = `"${what} ${text}" came in ${this.name}`;
+      throw new Violation(nick, `${seen} where "${due.what} ${due.text}" was due`);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * Honest clients: each lives again and again, registers under a new name, joins, switches, talks, asks,
- * and ends its connection in one of the ways that its protocol knows. Whatever it does it tells its view
+ * and ends its connection in one of the ways that its protocol knows. It reports each act to its view
  * first, which then knows what must come of it.
  *
  * @module
@@ -102,7 +102,7 @@ class Life {
     if (this.#dialect === "chat1") this.#view.awaits(STOPPING);
     await inTime(`the end of ${this.#nick}`, link.over);
     link.close();
-    if (!this.#view.settled) throw new Violation(this.#nick, "was told something else at the end");
+    if (!this.#view.settled) throw new Violation(this.#nick, "received something else at the end");
   }
 
   close(): void {

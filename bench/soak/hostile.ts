@@ -1,6 +1,6 @@
 /**
  * Hostile clients: one act each, of at most a few seconds, that no honest client must notice but by what
- * a channel is told of a member. Their nicks begin with a mark that honest ones never have.
+ * a channel sees of a member. Their nicks begin with a mark that honest ones never have.
  *
  * @module
  */
@@ -160,7 +160,7 @@ async function lyingLengths(scene: Scene): Promise<void> {
   });
 }
 
-/** Far more than the server takes at once: it is slowed down, and the others are told all of it. */
+/** Far more than the server takes at once: it is throttled, and the others receive all of it. */
 async function flood(scene: Scene): Promise<void> {
   const dialect = scene.random.pick(DIALECTS);
   const lines = scene.random.between(100, 250);
@@ -174,7 +174,7 @@ async function flood(scene: Scene): Promise<void> {
 }
 
 /**
- * Reads nothing, while so many others speak to it that it gets more than the system holds for it: each of
+ * Reads nothing, while enough others speak to it that more is sent than the system holds for it: each of
  * them alone would be slowed down before that.
  */
 async function slowReader(scene: Scene): Promise<void> {
@@ -262,7 +262,7 @@ async function impostor(scene: Scene): Promise<void> {
     await socket.send(WIRES.chat1.ask({ ask: "register", nick: taken }));
     const end = await inTime("a refusal", socket.over);
     if (end !== "end of stream" || answer !== "401 Client already registered\n") {
-      throw new Violation(taken, `somebody else was told "${answer}" to its name (${end})`);
+      throw new Violation(taken, `somebody else got the answer "${answer}" to its name (${end})`);
     }
   } finally {
     socket.close();

@@ -154,7 +154,7 @@ async function forgedNames(scene: Scene): Promise<void> {
     await socket.send(wire.ask({ ask: "say", nick: forged, text: `I am ${nick}` }));
     await world.pause(random.between(0, 500));
   });
-  // What nobody can see is refused as an empty name; nobody is told of it.
+  // A name that nobody can see is refused as an empty one; nobody else receives anything.
   const unseen = random.pick([
     "\u200b",
     "\u2800",
@@ -227,6 +227,6 @@ async function misspeltRegistration(scene: Scene): Promise<void> {
     await inTime("the answer to a wrong registration", socket.over, 5000).catch(() => {});
   }, (bytes) => answer += new TextDecoder().decode(bytes));
   if (!answer.startsWith("400 Invalid registration")) {
-    throw new Violation(scene.nick, `was told "${answer}" to its wrong registration`);
+    throw new Violation(scene.nick, `got the answer "${answer}" to its wrong registration`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One run: starts the server, lets everybody loose on it, waits until everybody has been told everything,
+ * One run: starts the server, starts all clients, waits until everybody has received everything,
  * stops it, and reports.
  *
  * @module
@@ -37,7 +37,7 @@ export interface SoakReport extends SoakOptions {
   readonly channels: number;
   /** Messages that were said in them. */
   readonly messages: number;
-  /** What honest clients were told, each item compared. */
+  /** What honest clients received, each item compared. */
   readonly deliveries: number;
   /** How honest clients have ended how many of their connections. */
   readonly lives: Counts;
@@ -138,7 +138,7 @@ function dialectOf(index: number): Dialect {
   return index % 2 === 0 ? "json16" : "cs168";
 }
 
-/** A last word in each channel, which all members must be told; nothing may be open then. */
+/** A last word in each channel, which all members must receive; nothing may be open then. */
 async function settle(world: World, witnesses: readonly Witness[]): Promise<void> {
   if (world.failure !== undefined) return;
   for (const witness of witnesses) await witness.speak(`${witness.nick}-the-end`);

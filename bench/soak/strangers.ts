@@ -1,6 +1,6 @@
 /**
  * Hostile users: by which name each reader sees one (PROTOCOLS, section 5), and what nobody may ever be
- * told of one.
+ * sent one.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { Violation } from "./violation.ts";
 /** Hostile clients' ordinary nicks begin with this; what they send is not known beforehand. */
 export const HOSTILE_MARK = "h";
 
-/** Stands in every text that is no message: who is told it has been told too much. */
+/** Is part of every text that is no message: nobody may receive it. */
 export const NEVER_TOLD = "never-told";
 
 /** Milliseconds after which what a hostile client sent without an end may be a message. */
@@ -46,12 +46,12 @@ export class Strangers {
     return shownIn(dialect, stranger);
   }
 
-  /** A witness was told `text` of the user called `nick`, which nobody should be. */
+  /** A witness received `text` of the user called `nick`, which nobody should. */
   suspect(nick: string, text: string): void {
     this.#suspects.push({ nick, text, at: performance.now() });
   }
 
-  /** The user called `nick` took so many milliseconds for a part of a message that it may be one. */
+  /** The user called `nick` paused inside a message for so long that its part may count as a message. */
   excuse(nick: string, took: number): void {
     if (took > SILENCE_MS) this.#excused.add(nick);
   }
@@ -64,7 +64,7 @@ export class Strangers {
   judge(now: number): void {
     for (const { nick, text, at } of this.#suspects) {
       if (at > now - JUDGED_AFTER_MS || this.#excused.has(nick)) continue;
-      throw new Violation(nick, `"${text}" was told, but is no message`);
+      throw new Violation(nick, `"${text}" came, but is no message`);
     }
   }
 }

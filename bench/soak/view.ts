@@ -1,5 +1,5 @@
 /**
- * One honest client's view, held against the logs of the channels that it was in: it must be told exactly
+ * One honest client's view, held against the logs of the channels that it was in: it must receive exactly
  * what happened there between its own joining and its own leaving, in that order, and the answers to its
  * requests exactly where they belong among it.
  *
@@ -34,13 +34,13 @@ const TRACE_LENGTH = 40;
 /** Characters of a text that are shown of it. */
 const LONGEST_QUOTE = 60;
 
-/** What one client, from one connection to its end, has asked, and what it has been told. */
+/** What one client, from one connection to its end, has asked, and what it has received. */
 export class View implements LogReader {
   /** Its name; no other client ever has it. */
   readonly nick: string;
   /** What it speaks. */
   readonly dialect: Dialect;
-  /** How many things have been told to it that were right. */
+  /** How many right things it has received. */
   deliveries = 0;
   readonly #wire: Wire;
   readonly #strangers: Strangers;
@@ -161,7 +161,7 @@ export class View implements LogReader {
     if (this.#ending !== undefined && this.#received.length === 0) this.#finish(this.#ending);
   }
 
-  /** Whether it has been told everything that the logs hold for it, and every answer. */
+  /** Whether it has received everything that the logs hold for it, and every answer. */
   get settled(): boolean {
     return this.#done ||
       this.#received.length === 0 && this.#due.length === 0 && this.#nextTold() === undefined &&
@@ -178,12 +178,12 @@ export class View implements LogReader {
     const late = now - PATIENCE_MS;
     const [first] = this.#received;
     if (first !== undefined && this.#receivedAt < late) {
-      this.#fail(`was told "${start(first)}", which nobody else was told of`);
+      this.#fail(`received "${start(first)}", which nobody else received`);
     }
     const due = this.#due[0];
     if (due !== undefined && due.at < late) this.#fail(`never got the answer "${due.text}"`);
     const next = first === undefined ? this.#nextTold() : undefined;
-    if (next !== undefined && next.at < late) this.#fail(`was never told ${describe(next)}`);
+    if (next !== undefined && next.at < late) this.#fail(`never received ${describe(next)}`);
   }
 
   /** Whether `text` could be compared; throws when it is wrong. */
@@ -193,18 +193,18 @@ export class View implements LogReader {
 
   #takeReply(text: string): boolean {
     const due = this.#due[0];
-    if (due === undefined) this.#fail(`was told "${start(text)}", but had asked nothing`);
+    if (due === undefined) this.#fail(`received "${start(text)}", but had asked nothing`);
     while (this.#passed < due.own) {
       const entry = this.#peek();
       if (entry === undefined) return false;
       if (this.#isTold(entry)) {
-        this.#fail(`got the answer "${start(text)}" before it was told ${describe(entry)}`);
+        this.#fail(`got the answer "${start(text)}" before it received ${describe(entry)}`);
       }
       this.#pass(entry);
     }
     if (this.#passed > due.own) this.#fail(`got the answer "${start(text)}" too late`);
     const expected = due.text ?? this.#names();
-    if (text !== expected) this.#fail(`was told "${start(text)}" instead of "${expected}"`);
+    if (text !== expected) this.#fail(`received "${start(text)}" instead of "${expected}"`);
     this.#due.shift();
     this.deliveries++;
     return true;
@@ -220,14 +220,14 @@ export class View implements LogReader {
       const entry = this.#peek();
       if (entry === undefined) {
         if (this.#visit === undefined && this.#visits.length === 0) {
-          this.#fail(`was told "${start(text)}" in no channel`);
+          this.#fail(`received "${start(text)}" in no channel`);
         }
         return false;
       }
       if (this.#isTold(entry)) {
         const expected = this.#texts(this.#asShown(entry));
         if (text !== expected[this.#parts]) {
-          this.#fail(`was told "${start(text)}" instead of ${describe(entry)}`);
+          this.#fail(`received "${start(text)}" instead of ${describe(entry)}`);
         }
         if (++this.#parts === expected.length) this.#pass(entry);
         this.deliveries++;
@@ -274,7 +274,7 @@ export class View implements LogReader {
     this.#visit = undefined;
   }
 
-  /** The next entry that it has not been told of and must be, as far as the log goes. */
+  /** The next entry that it must still receive, as far as the log goes. */
   #nextTold(): Entry | undefined {
     for (;;) {
       const entry = this.#peek();
@@ -294,7 +294,7 @@ export class View implements LogReader {
       const entry = this.#peek();
       if (entry === undefined) return;
       if (ending === "complete" && this.#isTold(entry)) {
-        this.#fail(`was not told ${describe(entry)} before its end`);
+        this.#fail(`did not receive ${describe(entry)} before its end`);
       }
       this.#pass(entry);
     }

@@ -1,5 +1,5 @@
 /**
- * What the soak was made to find: somebody was told too much, too little, or in another order.
+ * What the soak was made to find: somebody received too much, too little, or in another order.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * A witness: a json16 client that enters a channel before anybody else and stays. All that happens there
- * it is told, what it does itself included; it writes the channel's log.
+ * it receives, what it does itself included; it writes the channel's log.
  *
  * @module
  */
@@ -51,7 +51,7 @@ export class Witness {
     await inTime(`${nick} to enter ${this.#log.name}`, this.#entered.promise);
   }
 
-  /** Says something that every member is told. */
+  /** Says something that every member must receive. */
   async speak(text: string): Promise<void> {
     this.#log.expect({ what: "said", nick: this.nick, text });
     await this.#send({ ask: "say", nick: this.nick, text });

@@ -55,7 +55,7 @@ export class World {
     return [...this.logs.keys()];
   }
 
-  /** Things that were told to honest clients and were right. */
+  /** Right things that honest clients received. */
   get deliveries(): number {
     let sum = this.#deliveries;
     for (const view of this.views) sum += view.deliveries;
@@ -115,7 +115,7 @@ export class World {
     }
   }
 
-  /** Whether each client has been told all that there is. */
+  /** Whether each client has received all that there is. */
   get settled(): boolean {
     for (const view of this.views) if (!view.settled) return false;
     for (const log of this.logs.values()) if (log.missing.length > 0) return false;
@@ -128,7 +128,7 @@ export class World {
     const missing = [...this.logs.values()].flatMap((log) =>
       log.missing.map((nick) => `${nick} in ${log.name}`)
     );
-    return `not told everything: ${views.join(", ") || "nobody"}; ` +
+    return `have not received everything: ${views.join(", ") || "nobody"}; ` +
       `not heard of: ${missing.join(", ") || "nobody"}`;
   }
 

@@ -35,7 +35,7 @@ function text(event: ChatEvent): string {
       return `[${senderOf(event)}] ${event.text}`;
     case "dm":
       // The line end tells it from whatever somebody can be called or say.
-      return `[${senderOf(event)} -> ${recipientOf(event)}]\n${event.text}`;
+      return `[${senderOf(event)} -> ${recipientOf(event)}]\n ${event.text}`;
     case "notice":
       return event.text;
     default:

@@ -1,9 +1,9 @@
 /**
- * Takes connections from a listener, whatever goes wrong with one of them.
+ * Accepts connections from a listener, and survives the failure of any one of them.
  *
- * accept(2) reports two kinds of failure. A connection that broke before it was accepted is used up by the
- * call, so accepting goes on at once. A lack of resources leaves the connection in the queue, so trying
- * again at once would only burn the processor: accepting pauses.
+ * accept(2) reports two kinds of failure. A connection that broke before it was accepted leaves the queue
+ * with the call, so the next one is accepted at once. A lack of resources leaves the connection in the
+ * queue; trying again at once would only burn the processor, so accepting pauses.
  *
  * @module
  */
@@ -14,27 +14,27 @@ import { type Clock, systemClock } from "./deadline.ts";
 export type Accepting<Conn> = {
   /** Resolves to the next connection. */
   accept(): Promise<Conn>;
-  /** Ends the listening; `accept` rejects with `BadResource` from then on. */
+  /** Stops listening; `accept` rejects with `BadResource` from then on. */
   close(): void;
 };
 
-/** Whose fault it is that there is no connection. */
+/** What failed: one connection, or the system, which has no more files or memory. */
 export type AcceptFault = "connection" | "resources";
 
 /** How an acceptor is set up. */
 export interface AcceptorOptions {
   /** Called for each fault; must not throw. */
   readonly onFault: (fault: AcceptFault, error: Error) => void;
-  /** Milliseconds without accepting after a lack of resources. */
+  /** Milliseconds for which accepting pauses after a lack of resources. */
   readonly pauseMs: number;
-  /** Whose time the pause runs on; the system's when it is left out. */
+  /** The clock of the pause; default: the system's. */
   readonly clock?: Clock;
 }
 
 /**
- * Errors of the one connection: accept(2) lists the network's own errors (Linux passes them on from the
- * new socket), and asking a socket that was reset for its peer's address fails with ENOTCONN, or with
- * EINVAL on macOS. Whatever is not listed counts as a lack of resources, since it may come again for ever.
+ * Errors of a single connection. accept(2) lists the network errors, which Linux passes on from the new
+ * socket. The peer address of a socket that was reset is not available: ENOTCONN, or EINVAL on macOS. Any
+ * other error counts as a lack of resources, because it may come back at every call.
  */
 const CONNECTION_FAULTS: ReadonlySet<string | undefined> = new Set([
   "ECONNABORTED",
@@ -55,11 +55,11 @@ const CONNECTION_FAULTS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Results of `accept` between two rests. Those that are ready resolve without a turn of the event loop, and
- * each takes a part of the 128 operations that the runtime completes in a turn: a storm of connections, or
- * of broken ones, would otherwise keep everybody else waiting. With these figures, an address that connects
- * 2,800 times a second delays another's message by some 300 ms at worst; with 32 and no rest, by 3 s. A
- * course of a thousand comes in within 150 ms.
+ * Calls of `accept` between two rests. A call that finds a connection resolves in the same turn of the event
+ * loop and uses one of the 128 operations that the runtime completes in a turn, so a storm of connections
+ * would keep all other sockets waiting. With 16, an address that connects 2,800 times a second delays
+ * another's message by at most about 300 ms; with 32 and no rest, by 3 s. A course of a thousand students
+ * still connects in 150 ms.
  */
 const ACCEPTS_AT_ONCE = 16;
 
@@ -72,14 +72,14 @@ export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {
   #closed = false;
   #endPause: (() => void) | undefined;
 
-  /** Takes the listener over: nothing else may accept from it or close it. */
+  /** Owns `listener` from now on: nothing else may accept from it or close it. */
   constructor(listener: Accepting<Conn>, options: AcceptorOptions) {
     this.#listener = listener;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** Stops listening, and ends a pause. More than once is a no-op. */
+  /** Stops listening and ends a pause. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -87,7 +87,7 @@ export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {
     this.#endPause?.();
   }
 
-  /** Each step is one connection. */
+  /** Yields the connections. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Conn, void, void> {
     while (!this.#closed) {
       const conn = await this.#accept();
@@ -100,7 +100,7 @@ export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {
     try {
       return await this.#listener.accept();
     } catch (error) {
-      // Closed by somebody else, or while it waited.
+      // The listener was closed, perhaps while `accept` waited.
       if (error instanceof Deno.errors.BadResource) this.#closed = true;
       if (this.#closed || error instanceof Deno.errors.Interrupted) return undefined;
       const fault = faultOf(error as Error);
@@ -125,7 +125,7 @@ function faultOf(error: Error): AcceptFault {
   return CONNECTION_FAULTS.has((error as { code?: string }).code) ? "connection" : "resources";
 }
 
-/** A timer, not an immediate: only then does the runtime ask the system which sockets can be read. */
+/** Uses a timer, because the runtime does not poll the sockets for an immediate. */
 function rest(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1));
 }

@@ -1,16 +1,16 @@
 /**
- * Bytes for many connections: appended once, and read by each follower's outbox from its own cursor.
+ * Bytes for many connections: appended once, then read by each follower's outbox from a cursor of its own.
  *
  *   segment              segment              segment, the tail
  *   +----------------+   +----------------+   +-----------+- - - -+
  *   | x x x x x x x  |-->| x x x x x x x  |-->| x x x x x |  free |
  *   +----------------+   +----------------+   +-----------+- - - -+
- *          ^ cursor of one that is behind                 ^ `end`, and the cursors of all others
+ *          ^ cursor of a follower that is behind          ^ `end`, and the cursors of all others
  *
- * 1. MUST never change a byte once it is appended: writes under way borrow the segments' memory.
- * 2. MUST keep every append whole within one segment, so that no cursor stops inside a frame for long.
- * 3. MUST keep a segment only for as long as a follower needs it. Its memory is given back at once: a
- *    garbage collector that looks at the heap sees little reason to hurry for a few large buffers.
+ * 1. MUST never change an appended byte: writes under way borrow the segments' memory.
+ * 2. MUST keep each append within one segment, so that no cursor stops inside a frame for long.
+ * 3. MUST free a segment at once when no follower needs it. The garbage collector would be late: it looks
+ *    at the heap, and a few large buffers outside it give it no reason to hurry.
  *
  * @module
  */
@@ -22,19 +22,19 @@ import type { WriteScheduler } from "./write_scheduler.ts";
 export interface Segment {
   /** The memory; its length is the segment's capacity. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Position in the log of the segment's first byte. */
+  /** The position of its first byte in the log. */
   readonly start: number;
-  /** Bytes that have been appended to it. */
+  /** Bytes appended so far. */
   length: number;
-  /** The one behind it, once there is one; then nothing more is appended to this one. */
+  /** The next segment, if there is one; then this one is final. */
   next: Segment | undefined;
-  /** Whether a write from it goes on whose outbox follows no more: then its memory is garbage, no sooner. */
+  /** Whether an outbox that no longer follows still writes from it. The garbage collector frees it then. */
   lent: boolean;
-  /** The view that was made last: followers that keep up all write the same bytes. */
+  /** The latest view of it, shared by all followers that keep up. */
   view: Uint8Array<ArrayBuffer>;
 }
 
-/** The bytes of `segment` from `offset` to its end: the same object for all who ask for the same. */
+/** The bytes of `segment` from `offset` to its end. Equal calls in a row return the same object. */
 export function bytesFrom(segment: Segment, offset: number): Uint8Array<ArrayBuffer> {
   const { view, bytes, length } = segment;
   const at = bytes.byteOffset + offset;
@@ -42,23 +42,23 @@ export function bytesFrom(segment: Segment, offset: number): Uint8Array<ArrayBuf
   return segment.view = bytes.subarray(offset, length);
 }
 
-/** Who reads a log: an outbox. */
+/** A reader of a log: an outbox. */
 export interface Follower {
-  /** There is more to read. Called once a turn, however much was appended in it. */
+  /** Signals that there is more to read. Called once a turn. */
   wake(): void;
-  /** Position in the log of the first byte that it has still to read, or that is being written. */
+  /** The position of the first byte in the log that it has not read, or that it is writing. */
   readonly needed: number;
-  /** Makes what it has not read yet bytes of its own; its cursor is at the log's end then. */
+  /** Copies the unread bytes into its own queue, and moves its cursor to the log's end. */
   copyUnread(): void;
-  /** Moves its cursor to the log's end: what was appended meanwhile is not for it. */
+  /** Moves its cursor to the log's end, past bytes that are not for it. */
   skipToEnd(): void;
 }
 
-/** Capacity of a log's first segment, in bytes: most channels never need more at once. */
+/** The smallest capacity of a segment in bytes: most channels never need more at once. */
 const SMALLEST_SEGMENT = 4 * 1024;
-/** Capacity of a segment under load, in bytes: each boundary costs every follower a write. */
+/** Capacity in bytes of a segment under load. Larger is better: each boundary costs every follower a write. */
 const LARGEST_SEGMENT = 256 * 1024;
-/** A segment holds this many times what was appended in the turn in which it is made. */
+/** A new segment has room for this many turns like the present one. */
 const TURNS_IN_SEGMENT = 32;
 
 /** An append-only log with its followers. */
@@ -71,18 +71,18 @@ export class BroadcastLog {
   #appendedInTurn = 0;
   #dirty = false;
 
-  /** An empty log; `scheduler` wakes its followers, and `memory` counts what it holds. */
+  /** An empty log; `scheduler` wakes its followers, and `memory` counts its segments. */
   constructor(scheduler: WriteScheduler, memory?: OutboxMemory) {
     this.#scheduler = scheduler;
     this.#memory = memory;
   }
 
-  /** Position behind the last byte; counts up for ever. */
+  /** The position behind the last byte; never falls. */
   get end(): number {
     return this.#tail.start + this.#tail.length;
   }
 
-  /** The segment that is being appended to. A cursor at `end` begins here. */
+  /** The segment to which bytes are appended. A cursor at `end` points into it. */
   get tail(): Segment {
     return this.#tail;
   }
@@ -92,16 +92,16 @@ export class BroadcastLog {
     return this.#followers.size;
   }
 
-  /** From now on `follower` is woken. */
+  /** Wakes `follower` from now on. */
   add(follower: Follower): void {
     this.#followers.add(follower);
   }
 
-  /** `follower` is not woken any more; what only it had still to read is freed in the next turn. */
+  /** Stops waking `follower`. What no other follower has to read is freed in the next turn. */
   delete(follower: Follower): void {
     if (!this.#followers.delete(follower)) return;
     if (this.#oldest !== this.#tail) this.#schedule();
-    // Nobody will read it: the memory of a busy hour is given back.
+    // Without followers nobody will read what is left, so a busy hour's memory is freed.
     if (this.#followers.size === 0) {
       for (let old: Segment | undefined = this.#oldest; old; old = old.next) {
         this.#memory?.count(-old.bytes.length);
@@ -110,7 +110,7 @@ export class BroadcastLog {
     }
   }
 
-  /** Appends a copy of `bytes` for all followers but `except`; they are woken at the end of the turn. */
+  /** Appends a copy of `bytes` for all followers but `except`, and wakes them at the end of the turn. */
   append(bytes: Uint8Array, except?: Follower): void {
     const isLeftOut = except !== undefined && this.#followers.has(except);
     if (isLeftOut) except.copyUnread();
@@ -122,7 +122,7 @@ export class BroadcastLog {
     this.#schedule();
   }
 
-  /** Wakes the followers, and frees what all of them have read. Called by `WriteScheduler`. */
+  /** Wakes the followers and frees what all of them have read. Called by `WriteScheduler`. */
   flush(): void {
     this.#dirty = false;
     this.#appendedInTurn = 0;
@@ -145,7 +145,7 @@ export class BroadcastLog {
     this.#scheduler.addLog(this);
   }
 
-  /** The more comes in a turn, the larger is the next segment: fewer of them, and fewer cut writes. */
+  /** Sizes the next segment by the present load: under load, fewer boundaries cut fewer writes. */
   #extend(needed: number): void {
     const wanted = Math.min(
       LARGEST_SEGMENT,

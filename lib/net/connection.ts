@@ -1,9 +1,9 @@
 /**
- * One stream with its ring buffer and its outbox, on the server's side or the client's. The only file
- * that reads, writes and closes a transport.
+ * One stream with its ring buffer and its outbox, in the server or in a client. No other file reads, writes
+ * or closes a transport.
  *
- * 1. MUST read on when a write has failed: what the peer sent before it went still counts.
- * 2. MUST NOT give a ring's memory away while a read may still write into it.
+ * 1. MUST read on after a failed write: what the peer sent before it left still counts.
+ * 2. MUST NOT return a ring's memory to the pool while a read may still write into it.
  *
  * @module
  */
@@ -17,18 +17,19 @@ import { formatAddress, type Transport } from "./transport.ts";
 import { withTimeout } from "./with_timeout.ts";
 import { processScheduler, type WriteScheduler } from "./write_scheduler.ts";
 
-/** How a connection is set up. */
+/** The settings of a connection. */
 export interface ConnectionOptions {
-  /** Capacity of the ring in bytes, a power of two that holds the largest frame. */
+  /** Capacity of the ring in bytes: a power of two, and at least the largest frame. */
   readonly ringCapacity?: number;
   /** Bytes that may wait in the outbox while its reader takes none. */
   readonly outboxLimit?: number;
-  /** Decides when its writes begin; connections of one server share it. */
+  /** Decides when writes begin; the connections of a server share it. */
   readonly scheduler?: WriteScheduler;
-  /** Counts what waits for all connections of one server. */
+  /** Counts what waits for all connections of a server. */
   readonly memory?: OutboxMemory;
 }
 
+/** Bytes; the server sets its own limit, and a client never has this much to send. */
 const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
 
 const ringPool = new RingPool(DEFAULT_RING_CAPACITY);
@@ -36,32 +37,32 @@ const ringPool = new RingPool(DEFAULT_RING_CAPACITY);
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * A connection: an async iterator that waits once for each read of the transport, with the bytes in
- * `ring`. It ends at the end of the stream, on a failed read and on `close`; `reason` then says why.
- * After the end of the stream the transport is open until `close` or `settle`.
+ * A connection: an async iterator with one step per read of the transport. The bytes are in `ring`. It
+ * ends at the end of the stream, after a failed read and after `close`; `reason` then says why. At the end of
+ * the stream the transport stays open until `close` or `settle`.
  *
- * Where an idle time has a meaning (`silenceMs`), it is a step of its own: `silent` is true in it, and
- * the read that is under way goes on. The reader may consume then as at any time.
+ * With an idle timeout (`silenceMs`) there are also steps without a read: `silent` is true in them, and the
+ * read under way goes on. The reader may consume bytes in such a step as in any other.
  */
 export class Connection implements AsyncIterable<RingBuffer> {
-  /** What was received and not consumed yet. */
+  /** Bytes that were received and not yet consumed. */
   readonly ring: RingBuffer;
   /** The other side, as `HOST:PORT`. */
   readonly peer: string;
   /**
-   * Idle time in milliseconds after which there is a step, when bytes are left in the ring; 0 for never.
-   * It costs a timer for each read that leaves some.
+   * The idle timeout in milliseconds, which runs while bytes are left in the ring; 0 for none. It costs a
+   * timer for each read that leaves some.
    */
   silenceMs = 0;
   readonly #transport: Transport;
   readonly #outbox: Outbox;
   // Each step yields the same ring, so one result object serves all of them.
   readonly #step: IteratorYieldResult<RingBuffer>;
-  // To be given back when the last read is over.
+  // Returned to the pool after the last read.
   #ringMemory: Uint8Array<ArrayBuffer> | undefined;
   // The read under way. It outlives a silent step: the transport borrows the ring's free run meanwhile.
   #reading: Promise<boolean> | undefined;
-  // The last read took all that there was room for, so there is probably more.
+  // The last read filled all the room it had, so there are probably more bytes.
   #filled = false;
   #silent = false;
   #closed = false;
@@ -70,7 +71,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
   #endedByPeer = false;
   #pauses: Set<() => void> | undefined;
 
-  /** Takes the transport over: nothing else may read, write or close it. */
+  /** Owns `transport` from now on: nothing else may read, write or close it. */
   constructor(transport: Transport, options: ConnectionOptions = {}) {
     this.#transport = transport;
     this.peer = formatAddress(transport.remoteAddr);
@@ -93,17 +94,17 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return this.#reason;
   }
 
-  /** Whether it was closed: nothing is read or sent any more. */
+  /** Whether it was closed. A closed connection reads and sends nothing. */
   get isClosed(): boolean {
     return this.#closed;
   }
 
-  /** Whether the peer ended its side in good order, after whatever it sent. */
+  /** Whether the peer ended its side in good order, so that all of its bytes arrived. */
   get endedByPeer(): boolean {
     return this.#endedByPeer;
   }
 
-  /** Whether the present step is an idle time rather than a read. */
+  /** Whether the present step is an idle timeout rather than a read. */
   get silent(): boolean {
     return this.#silent;
   }
@@ -119,29 +120,29 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Queues a copy of `bytes`; never waits. With `separate` they are a write of their own. Ignored once
-   * the connection has ended.
+   * Queues a copy of `bytes`; never waits. With `separate` they are a write of their own. A no-op once the
+   * connection has ended.
    */
   send(bytes: Uint8Array, separate = false): void {
     this.#outbox.send(bytes, separate);
   }
 
-  /** From now on also sends what is appended to `log`, instead of to the one before. */
+  /** Follows `log` instead of the one before: what is appended to it from now on is sent. */
   follow(log: BroadcastLog): void {
     this.#outbox.follow(log);
   }
 
-  /** Sends nothing of the log any more that is appended from now on. */
+  /** Follows no log. What was appended before is still sent. */
   unfollow(): void {
     this.#outbox.unfollow();
   }
 
-  /** What reads a log for this connection: `append` leaves it out where the peer must not receive. */
+  /** The part that reads a log. A sender passes it to `BroadcastLog.append` as the one to leave out. */
   get follower(): Follower {
     return this.#outbox;
   }
 
-  /** Whether too much waits for a peer that still reads: whoever sends to it should wait. */
+  /** Whether too much waits for a peer that still reads: those who send to it should wait. */
   get isBacklogged(): boolean {
     return this.#outbox.isBacklogged;
   }
@@ -156,15 +157,15 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return this.#outbox.whenRoomy();
   }
 
-  /** Resolves when all that was sent has been given to the socket, or the connection has ended. */
+  /** Resolves when the socket has taken all bytes, or the connection has ended. */
   drain(): Promise<void> {
     return this.#outbox.drain();
   }
 
   /**
-   * Closes the connection after its end: a peer that has ended its side may still read, so what waits is
-   * sent first, for `ms` milliseconds at most. To be called once, when nothing uses the ring any more: its
-   * memory goes to the next connection. Never rejects.
+   * Closes the connection after the end of the stream. A peer that has ended its side may still read, so what
+   * waits is sent first, for at most `ms` milliseconds. Call it once, when nothing uses the ring any more: the
+   * next connection gets its memory. Never rejects.
    */
   async settle(ms: number): Promise<void> {
     if (!this.#closed && this.pending > 0) await withTimeout(this.drain(), ms);
@@ -172,12 +173,12 @@ export class Connection implements AsyncIterable<RingBuffer> {
     const memory = this.#ringMemory;
     this.#ringMemory = undefined;
     if (memory === undefined) return;
-    // MUST 2: a read that the end interrupted may still hold the memory for a moment.
+    // MUST 2: an interrupted read may hold the memory a moment longer.
     await this.#reading?.catch(() => {});
     ringPool.give(memory);
   }
 
-  /** Ends the connection at once. What waits in the outbox is lost: `drain` first to avoid that. */
+  /** Ends the connection at once. What waits in the outbox is lost; `drain` first to avoid that. */
   close(reason: string): void {
     this.#reason ??= reason;
     if (this.#closed) return;
@@ -188,13 +189,13 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Says that nothing more will be sent, after what waits: the peer reads all of it, then the end of
-   * the stream. Receiving goes on. Never rejects.
+   * Ends the sending side once all that waits is sent: the peer reads all of it, then the end of the
+   * stream. Receiving goes on. Never rejects.
    */
   async finish(): Promise<void> {
     await this.drain();
     if (this.#reason !== undefined) return;
-    // The peer may have reset the connection meanwhile; the next read tells.
+    // The peer may have reset the connection meanwhile; the next read reports it.
     await this.#transport.closeWrite().catch(() => {});
   }
 
@@ -204,8 +205,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Resolves after `ms` milliseconds, at `resume`, or when the connection is closed. A reader that waits for
-   * it reads nothing meanwhile, which slows the peer down.
+   * Resolves after `ms` milliseconds, at `resume`, or when the connection is closed. A reader that awaits it
+   * reads nothing meanwhile, which slows the peer down.
    */
   pause(ms: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -213,7 +214,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return this.pauseFor(over).finally(() => clearTimeout(timer));
   }
 
-  /** The same, until `over` resolves; it must not reject. */
+  /** The same, until `over` resolves. `over` must not reject. */
   pauseFor(over: Promise<void>): Promise<void> {
     if (this.#closed) return Promise.resolve();
     const pauses = this.#pauses ??= new Set();
@@ -227,13 +228,13 @@ export class Connection implements AsyncIterable<RingBuffer> {
     });
   }
 
-  /** MUST 1: only a slow consumer ends here; after a failed write the next reads find the end. */
+  /** Closes for a slow consumer only. MUST 1: after a failed write, the next reads find the end. */
   #onFailure = ({ kind, reason }: OutboxFailure): void => {
     if (kind === "slow") this.close(reason);
     else this.#writeFailure = reason;
   };
 
-  /** Each step is one read into the ring, or a silence; the value is the ring itself. */
+  /** Steps once per read, and once per idle timeout; the value is always the ring. */
   [Symbol.asyncIterator](): AsyncIterator<RingBuffer, undefined> {
     return { next: () => this.#next() };
   }
@@ -249,12 +250,14 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return more ? this.#step : END;
   }
 
-  /** One read into the ring; false when it was the last. Never rejects but for a fault of the reader. */
+  /** Reads once into the ring; false when it was the last read. Rejects only when the ring is full. */
   async #read(): Promise<boolean> {
     if (this.#filled) await nextTurn();
     if (this.#reason !== undefined) return false;
     const target = this.ring.writable();
-    if (target.length === 0) throw new Error("The ring is full and its reader consumed nothing");
+    if (target.length === 0) {
+      throw new Error("The ring is full because its reader consumes nothing");
+    }
     try {
       const count = await this.#transport.read(target);
       if (this.#reason !== undefined) return false;
@@ -263,8 +266,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
         this.ring.commit(count);
         return true;
       }
-      // Not closed yet: the peer may have ended its side only, and read on.
-      // Linux reports a reset once: after a write has failed with it, a read only finds the end.
+      // Not closed yet: the peer may have ended only its own side, and still read.
+      // Linux reports a reset once: if a write has failed with it, the read finds a plain end.
       this.#endedByPeer = this.#writeFailure === undefined;
       this.#reason ??= this.#writeFailure ?? "closed by peer";
       this.resume();
@@ -276,8 +279,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
 }
 
 /**
- * Reads that find bytes at once follow each other without an end of the turn: a peer that sends without
- * a pause would be read from alone, and what it says would pile up before anybody is written to.
+ * Lets the turn of the event loop end. Reads that find bytes at once do not: the server would read from one
+ * busy peer alone, and pile up what it says before it writes to anybody.
  */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -1,23 +1,22 @@
 /**
- * Time: the clock that everything in the server runs on, and deadlines that are all equally long, for as
- * many connections as there are, with one timer: what was added first expires first, so only the oldest
- * needs to be watched.
+ * The server's clock, and deadlines of equal length for any number of connections with one timer: the one
+ * that was added first expires first, so only the oldest is watched.
  *
- * A process that was stopped (SIGSTOP, a debugger, a suspended machine) finds its timers due and its
- * sockets unread when it goes on. No deadline expires before the sockets had their chance.
+ * A process that was stopped (SIGSTOP, a debugger, a suspended machine) continues with timers that are due
+ * and sockets that are unread. Here no deadline expires before the sockets were read.
  *
  * @module
  */
 
-/** Time and timers; tests put their own in place. */
+/** Time and timers; tests inject their own. */
 export interface Clock {
-  /** Milliseconds since some fixed moment; never runs backwards. */
+  /** Milliseconds since a fixed moment; never falls. */
   now(): number;
-  /** Calls `callback` once, in `ms` milliseconds; what it returns forgets the timer. */
+  /** Calls `callback` once, in `ms` milliseconds. Returns a function that cancels the call. */
   setTimer(callback: () => void, ms: number): () => void;
 }
 
-/** The real time. */
+/** The real clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimer(callback, ms) {
@@ -27,18 +26,18 @@ export const systemClock: Clock = {
 };
 
 /**
- * A timer that is called more than this many milliseconds late says that the process did not run
- * meanwhile: a busy event loop is not nearly as late.
+ * A timer that is more than this many milliseconds late shows that the process was stopped: a busy event
+ * loop is not nearly as late.
  */
 export const STOPPED_MS = 1000;
 
 /**
- * Turns of the event loop in which every socket that has bytes is read: the runtime learns of 1,024
- * sockets a turn, so these are enough for 16,000.
+ * Turns of the event loop in which every socket with bytes is read. The runtime learns of 1,024 sockets per
+ * turn, so 16 turns are enough for 16,000.
  */
 export const READING_TURNS = 16;
 
-/** Calls `callback` when the sockets had `turns` chances to be read; what it returns forgets that. */
+/** Calls `callback` after the sockets were read in `turns` turns. Returns a function that cancels the call. */
 export function afterReading(
   clock: Clock,
   callback: () => void,
@@ -47,7 +46,7 @@ export function afterReading(
   let forgetTimer = () => {};
   const pass = () => {
     if (turns-- === 0) callback();
-    // A timer, for the runtime looks at the sockets before each.
+    // A timer, because the runtime polls the sockets before each of them.
     else forgetTimer = clock.setTimer(pass, 0);
   };
   pass();
@@ -55,14 +54,14 @@ export function afterReading(
 }
 
 /**
- * Calls each item's `onExpire` when `timeout` milliseconds have passed since it was added, and the sockets
- * were read after that. When the process did not run for a while, every item has its whole time anew.
+ * Calls `onExpire` with each item `timeout` milliseconds after it was added, once the sockets were read.
+ * When the process was stopped, every item gets its whole time again.
  */
 export class Deadlines<Item> {
   readonly #timeout: number;
   readonly #onExpire: (item: Item) => void;
   readonly #clock: Clock;
-  // A Map keeps the order of insertion: its first entry is the next to expire.
+  // A Map keeps the order of insertion, so its first entry is the next to expire.
   readonly #expiry = new Map<Item, number>();
   #forgetTimer: (() => void) | undefined;
 
@@ -73,20 +72,20 @@ export class Deadlines<Item> {
     this.#clock = clock;
   }
 
-  /** Starts the deadline of `item`, anew if it had one. */
+  /** Starts the deadline of `item`, or starts it again. */
   add(item: Item): void {
     this.#expiry.delete(item);
     this.#expiry.set(item, this.#clock.now() + this.#timeout);
     this.#arm();
   }
 
-  /** The deadline of `item`, if it has one, will not be called. */
+  /** Cancels the deadline of `item`, if it has one. */
   delete(item: Item): void {
     this.#expiry.delete(item);
     if (this.#expiry.size === 0) this.#disarm();
   }
 
-  /** Forgets all of them. */
+  /** Cancels all deadlines. */
   clear(): void {
     this.#expiry.clear();
     this.#disarm();
@@ -117,7 +116,7 @@ export class Deadlines<Item> {
     }
   }
 
-  /** Expires what was due at `moment`, before the sockets were read for the last time. */
+  /** Expires the items that were due at `moment`, before the sockets were read. */
   #expire(moment: number): void {
     this.#forgetTimer = undefined;
     for (const [item, expiry] of this.#expiry) {

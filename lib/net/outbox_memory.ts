@@ -1,6 +1,6 @@
 /**
- * A bound on the bytes that wait for all readers of a server together. What many readers have in common
- * (a channel's log) counts once, as it is in memory once.
+ * A bound on the memory of all queues of a server together. Bytes that many readers share (a channel's log)
+ * count once, because they are in memory once.
  *
  * @module
  */
@@ -9,14 +9,14 @@
 export interface MemoryUser {
   /** Bytes that wait for its socket. */
   readonly pending: number;
-  /** Closes the connection, for too much waits for all together. */
+  /** Closes the connection, because all queues together hold more than `limit` bytes. */
   closeForMemory(limit: number): void;
 }
 
-/** Closed together with the fullest, for they hold the same memory: those with this share of its bytes. */
+/** Queues with this share of the fullest one's bytes are closed with it: they hold the same log's memory. */
 const NEARLY_AS_FULL = 0.9;
 
-/** Counts the memory of outboxes and logs; closes the fullest outboxes when it is too much. */
+/** Counts the memory of outboxes and logs, and closes the fullest outboxes above the limit. */
 export class OutboxMemory {
   readonly #limit: number;
   readonly #users = new Set<MemoryUser>();
@@ -33,20 +33,20 @@ export class OutboxMemory {
     return this.#used;
   }
 
-  /** Counts `user` among those that can be closed. */
+  /** Makes `user` one of those that may be closed. */
   add(user: MemoryUser): void {
     this.#users.add(user);
   }
 
-  /** The reverse of `add`. */
+  /** Undoes `add`. */
   delete(user: MemoryUser): void {
     this.#users.delete(user);
   }
 
-  /** Bytes were allocated, or with a negative `bytes` freed. Closes nobody before the turn has ended. */
+  /** Counts allocated bytes; negative for freed ones. Closes nobody before the end of the turn. */
   count(bytes: number): void {
     this.#used += bytes;
-    // What is freed closes nobody: `#enforce` itself looks again after those that it has closed.
+    // Freeing needs no check: `#enforce` looks again by itself after it has closed some.
     if (bytes <= 0 || this.#used <= this.#limit || this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#enforce);
@@ -63,7 +63,7 @@ export class OutboxMemory {
       user.closeForMemory(this.#limit);
     }
     if (fullest.length === 0) return;
-    // Logs free what nobody reads any more in the next turn; only then can it be looked at again.
+    // Logs free what nobody needs in the next turn, so the next look must come after that.
     this.#scheduled = true;
     setImmediate(() => setImmediate(this.#enforce));
   };

@@ -1,6 +1,6 @@
 /**
- * Tells a reader that is slow from one that has stopped. Both have bytes waiting; a slow one takes some
- * of them now and then, in pieces as large as its socket's buffer makes them (a megabyte, on one machine).
+ * Tells a slow reader from one that has stopped. Bytes wait for both; a slow reader takes some now and then,
+ * in pieces whose size depends on its socket's buffer (a megabyte on one machine).
  *
  *   full      took some        took some                      nothing more
  *   |----------|---------------|------------ - - - - - - - - ->   reading until `patience` has passed,
@@ -9,24 +9,24 @@
  * @module
  */
 
-/** How long a reader of whom nothing is known counts as reading, in milliseconds. */
+/** Milliseconds without progress for which an unknown reader counts as reading. */
 export const FIRST_PATIENCE_MS = 500;
-/** How long any reader counts as reading at most. */
+/** The most milliseconds without progress for which any reader counts as reading. */
 const LONGEST_PATIENCE_MS = 5_000;
-/** After this time without progress a reader has stopped. */
+/** Milliseconds without progress after which a reader has stopped. */
 export const STOPPED_AFTER_MS = 5_000;
-/** Fewer bytes a second are no progress: a peer that takes a byte now and then must hold nobody up. */
+/** Fewer bytes per second are no progress: a peer that takes a byte now and then must not slow others down. */
 const LEAST_BYTES_PER_SECOND = 64 * 1024;
 
-/** The pace of one reader, from the moment at which too much waited for it. */
+/** The pace of one reader while too much waits for it. */
 export class ReaderPace {
-  // Of the last progress, or of the beginning.
+  // The time of the last progress, or of the start.
   #markedAt: number;
   #takenSince = 0;
   #patience = FIRST_PATIENCE_MS;
   #isProven = false;
 
-  /** Begins at `now`, in milliseconds. */
+  /** Starts at `now`, in milliseconds. */
   constructor(now: number) {
     this.#markedAt = now;
   }
@@ -36,13 +36,13 @@ export class ReaderPace {
     return this.#isProven;
   }
 
-  /** Begins anew: too much waits again, after a time in which it did not. */
+  /** Starts again, because too much waits again. */
   restart(now: number): void {
     this.#markedAt = now;
     this.#takenSince = 0;
   }
 
-  /** The socket took `count` bytes. Waiting twice as long as this took is reasonable from now on. */
+  /** Notes that the socket took `count` bytes. From now on the reader may take twice as long as it just did. */
   took(count: number, now: number): void {
     this.#takenSince += count;
     const gap = now - this.#markedAt;
@@ -53,7 +53,7 @@ export class ReaderPace {
     this.#takenSince = 0;
   }
 
-  /** Whether it is worth waiting for this reader. */
+  /** Whether the reader still reads, so that senders should wait for it. */
   isReading(now: number): boolean {
     return now - this.#markedAt <= this.#patience;
   }

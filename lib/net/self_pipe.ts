@@ -2,9 +2,9 @@
  * Makes the runtime poll its sockets while the process still has work of its own.
  *
  * While a `setImmediate` is pending, the runtime polls for ready sockets only once in 61 turns. A process
- * that writes a long queue, 64 sockets per turn, would read nothing meanwhile. So it sends itself a byte, over
- * a connection to itself: to receive that byte the runtime must poll, and it polls all sockets at once. This costs
- * about 10 microseconds.
+ * that writes a long queue, 64 sockets per turn, would read nothing meanwhile. So it sends itself a byte over
+ * a connection to itself: to receive the byte, the runtime must poll, and it polls all sockets at once. This
+ * costs about 10 microseconds.
  *
  * 1. MUST call back for every request, even without a connection, or after it has closed.
  * 2. MUST call back after the turn that handles the reads of the other sockets.

@@ -1,33 +1,33 @@
 /**
- * The write deadline: finds connections whose bytes wait while the peer takes none. One coarse timer looks
- * at all of them a few times in each deadline; a write itself pays nothing for it.
+ * The write deadline: finds connections whose peers take none of the bytes that wait for them. One coarse
+ * timer checks all connections a few times per deadline, so a write costs nothing extra.
  *
  * @module
  */
 
 import { afterReading, type Clock, STOPPED_MS, systemClock } from "./deadline.ts";
 
-/** What is watched: a connection has it. */
+/** What is watched: a connection. */
 export interface Writing {
   /** Bytes that the socket has not taken yet. */
   readonly pending: number;
-  /** Bytes that the socket has taken so far; counts up for ever. */
+  /** Bytes that the socket has taken so far; never falls. */
   readonly taken: number;
 }
 
-/** What was seen of one that has bytes waiting. */
+/** What the last look found of an item with bytes waiting. */
 interface Mark {
   readonly taken: number;
   readonly at: number;
 }
 
-/** Looks in one deadline: it is met at most a quarter of it too late. */
+/** Looks per deadline: a stall is found at most a quarter of the deadline late. */
 const LOOKS = 4;
 
 /**
- * Calls `onStall` for each item of whose waiting bytes none was taken for `timeout` milliseconds, and
- * watches it no longer. An item that takes a single byte has its whole time again; so has every item when
- * the process did not run for a while.
+ * Calls `onStall` for each item that has bytes waiting and took none for `timeout` milliseconds, and stops
+ * watching it. An item that takes a single byte gets its whole time again; so does every item when the
+ * process was stopped.
  */
 export class StalledWrites<Item extends Writing> {
   readonly #timeout: number;
@@ -49,7 +49,7 @@ export class StalledWrites<Item extends Writing> {
     this.#arm();
   }
 
-  /** Watches `item` no longer. */
+  /** Stops watching `item`. */
   delete(item: Item): void {
     this.#marks.delete(item);
     if (this.#marks.size > 0) return;
@@ -82,7 +82,7 @@ export class StalledWrites<Item extends Writing> {
     this.#forgetTimer = afterReading(this.#clock, () => this.#giveUp(stalled));
   }
 
-  /** A socket that has room again may have taken something meanwhile. */
+  /** Looks again, because sockets may have taken something while they were read. */
   #giveUp(stalled: readonly Item[]): void {
     this.#forgetTimer = undefined;
     for (const item of stalled) {

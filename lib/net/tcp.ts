@@ -7,16 +7,16 @@
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import type { Transport } from "./transport.ts";
 
-/** `conn`, set up for chat. Nothing else may read, write or close it. */
+/** Returns `conn`, set up for chat. Nothing else may read, write or close it. */
 export function tcpTransport(conn: Deno.TcpConn): Transport {
   try {
-    // The outbox sends a turn's bytes at once already; waiting for more would only delay them.
+    // The outbox already sends a turn's bytes together; Nagle's algorithm would only delay them.
     conn.setNoDelay(true);
-    // Finds peers that vanished while nothing is sent to them. Deno cannot set how long that takes: it
-    // is the system's time (Linux: two hours, `net.ipv4.tcp_keepalive_time`).
+    // Finds peers that vanished while nothing is sent to them. Deno cannot set the time: it is the
+    // system's (Linux: two hours, `net.ipv4.tcp_keepalive_time`).
     conn.setKeepAlive(true);
   } catch {
-    // The peer has reset the connection already: the first read fails.
+    // The peer has already reset the connection; the first read will fail.
   }
   return conn;
 }
@@ -24,7 +24,7 @@ export function tcpTransport(conn: Deno.TcpConn): Transport {
 /**
  * Connects to `host`:`port`.
  *
- * @throws whatever `Deno.connect` rejects with when there is no such host or nobody listens.
+ * @throws the errors of `Deno.connect`: the host is unknown, or nobody listens on the port.
  */
 export async function connect(
   host: string,

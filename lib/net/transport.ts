@@ -1,13 +1,13 @@
 /**
- * What a connection needs of the stream below it: a TCP socket, TLS over one, later a WebSocket. Each is a
- * file of its own that makes such an object; `connection.ts` knows no other way to reach a peer.
+ * What a connection needs from the stream below it: a TCP socket, TLS, later a WebSocket. Each of these is
+ * one file that makes a `Transport`; `connection.ts` has no other way to reach a peer.
  *
  * @module
  */
 
-/** An address of one end of a stream. */
+/** The address of one end of a stream. */
 export interface StreamAddress {
-  /** A name, an IPv4 or an IPv6 address, the latter without brackets. */
+  /** A name, an IPv4 address, or an IPv6 address without brackets. */
   readonly hostname: string;
   /** 0 to 65535. */
   readonly port: number;
@@ -17,7 +17,7 @@ export interface StreamAddress {
  * A stream of bytes in both directions. `Deno.TcpConn` is one.
  *
  * 1. MUST borrow the bytes of a read or write until its promise has settled, and no longer.
- * 2. MUST let reading go on after a write has failed, and the other way round.
+ * 2. MUST keep reading possible after a failed write, and writing after a failed read.
  */
 export interface Transport {
   /** The other side. */
@@ -26,13 +26,13 @@ export interface Transport {
   read(target: Uint8Array): Promise<number | null>;
   /** Writes some of `bytes`, at least one; resolves to how many. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Ends the sending side; the peer reads the end of the stream behind what was written. */
+  /** Ends the sending side; the peer reads all that was written, then the end of the stream. */
   closeWrite(): Promise<void>;
-  /** Ends both sides at once; reads and writes under way settle soon after. */
+  /** Ends both sides at once. Reads and writes under way settle soon after. */
   close(): void;
 }
 
-/** `HOST:PORT`, with brackets around an IPv6 address. */
+/** Formats an address as `HOST:PORT`, with brackets around an IPv6 address. */
 export function formatAddress({ hostname, port }: StreamAddress): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }

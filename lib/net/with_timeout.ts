@@ -1,20 +1,20 @@
 /**
- * Waits for a promise, but not for ever.
+ * Waits for a promise, with a time limit.
  *
  * @module
  */
 
 import { afterReading, type Clock, READING_TURNS, systemClock } from "./deadline.ts";
 
-/** A timer that is called more than this many milliseconds late says that the process did not run. */
+/** A timer that is more than this many milliseconds late shows that the process did not run. */
 const LATE_MS = 20;
-/** Turns in which one socket is read, in a process that ran: its timer and its bytes may come together. */
+/** Turns to read in when the timer was on time: a socket's bytes may arrive together with the timer. */
 const ON_TIME_TURNS = 2;
 
 /**
- * Waits for `promise`, for at most `ms` milliseconds; it goes on in any case. Never rejects. The
- * sockets are read once more before the time counts as over, because a process that was stopped finds its
- * timers due and its sockets unread.
+ * Waits for `promise` for at most `ms` milliseconds, and does not cancel it. Never rejects. The sockets are
+ * read once more before the time is over, because a process that was stopped continues with timers that are
+ * due and sockets that are unread.
  *
  * @returns whether `promise` settled in time.
  */

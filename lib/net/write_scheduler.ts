@@ -6,7 +6,7 @@
  *   read ... | 64 writes | 64 writes | 39 | read | 64 writes | 64 | 39 | read | ..    (1000 in the queue)
  *
  * The runtime completes at most 128 ready operations per poll. Each write beyond these becomes a pending
- * operation, which at a thousand receivers costs two thirds of the throughput.
+ * operation, which costs two thirds of the throughput at a thousand receivers.
  *
  * @module
  */

@@ -215,9 +215,12 @@ function leftText(person: Person): string {
   return `${shown(person)} has left`;
 }
 
-/** The line end makes it a private message: neither a nick nor a chat can contain one. */
+/**
+ * The line end makes it a private message: neither a nick nor a chat can contain one. The space behind it
+ * keeps the text from looking like somebody's chat on a line of its own.
+ */
 function dmPrefix(by: Person, to: Person): string {
-  return `[${shown(by)} -> ${shown(to)}]\n`;
+  return `[${shown(by)} -> ${shown(to)}]\n `;
 }
 
 /** The documents prescribe most of them. */
@@ -301,7 +304,7 @@ function encodeLine(line: string): Uint8Array {
 // Four public servers put the wipe sequence of their client into the frame.
 const WIPE = /^\r *\r/;
 const SAID = /^\[(.*?)\] ([^]*)$/;
-const DM = /^\[([^\n]*?) -> ([^\n]*)\]\n([^]*)$/;
+const DM = /^\[([^\n]*?) -> ([^\n]*)\]\n ?([^]*)$/;
 const JOINED = /^(.+) has joined$/;
 const LEFT = /^(.+) has left$/;
 

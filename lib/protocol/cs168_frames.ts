@@ -44,7 +44,7 @@ export function frameText(text: string, prefix = ""): Uint8Array {
   const head = encodeUtf8(prefix);
   if (head.length + LEAST_ROOM <= FRAME_BYTES) return frameBytes(text, undefined, head);
   const name = frameBytes(prefix);
-  const rest = frameBytes(text, undefined, encodeUtf8(prefix.endsWith("\n") ? "\n " : " "));
+  const rest = frameBytes(text, undefined, encodeUtf8(prefix.includes("\n") ? "\n " : " "));
   const out = blankFrames((name.length + rest.length) / FRAME_BYTES);
   out.set(name);
   out.set(rest, name.length);

@@ -1,11 +1,10 @@
 /**
- * What each address (IPv6: /64) may do, over all of its connections and over time: a peer that closes and
- * connects again finds the buckets as it left them, so coming back costs what staying costs.
+ * The buckets of each address (IPv6: /64), shared by its connections and kept between them: a peer that
+ * disconnects and connects again finds its buckets as it left them, so it gains nothing.
  *
- * The table is bounded. An address with a connection is always in it; one without is kept until its
- * buckets are full again, `LARGEST_IDLE` of them at most. Beyond that the address that has been gone for
- * the longest is forgotten and starts afresh. To make the server forget, a peer needs that many other
- * addresses, each of which brings a burst of its own anyway.
+ * The table is bounded. It holds every address with a connection, and up to `LARGEST_IDLE` addresses without
+ * one whose buckets are not full again; beyond that, the address that has been gone for longest is dropped. To
+ * make the server forget an address, a peer needs that many others, each with a burst of its own.
  *
  * @module
  */
@@ -24,11 +23,11 @@ import { type Bucket, PacedBucket } from "./paced_bucket.ts";
 
 /** The buckets of one address. */
 export interface AddressBucket {
-  /** The address, or the network, that it stands for. */
+  /** The address, or the IPv6 network. */
   readonly network: string;
-  /** What its connections may do, all together. */
+  /** Pays for the work of all its connections. */
   readonly work: Bucket;
-  /** How fast new connections may come. */
+  /** Pays for new connections. */
   readonly arrivals: Bucket;
 }
 
@@ -42,11 +41,11 @@ export type AddressLimits = Pick<
   "commandBurst" | "commandRate" | "connectionBurst" | "connectionRate"
 >;
 
-/** Addresses without a connection that are remembered; some 5 MB. */
+/** The most addresses without a connection that are remembered; about 5 MB. */
 export const LARGEST_IDLE = 16_384;
-/** How often the table is swept while it remembers idle addresses, in milliseconds. */
+/** Milliseconds between two sweeps while there are idle addresses. */
 const SWEEP_MS = 1000;
-/** Idle addresses that one sweep looks at, so that no sweep takes long. */
+/** Idle addresses per sweep, so that no sweep takes long. */
 const SWEPT_AT_ONCE = 2000;
 
 /** All addresses that the server remembers. */
@@ -54,22 +53,22 @@ export class AddressBuckets {
   readonly #limits: AddressLimits;
   readonly #clock: Clock;
   readonly #active = new Map<string, Entry>();
-  // In the order in which they became idle.
+  // In the order in which they became idle, oldest first.
   readonly #idle = new Map<string, Entry>();
   #forgetTimer: (() => void) | undefined;
 
-  /** An empty table. A command rate of 0 lifts the limits of addresses, too. */
+  /** An empty table. A command rate of 0 also lifts the limits of addresses. */
   constructor(limits: AddressLimits, clock: Clock) {
     this.#limits = limits;
     this.#clock = clock;
   }
 
-  /** How many addresses are remembered. */
+  /** The number of addresses in the table. */
   get size(): number {
     return this.#active.size + this.#idle.size;
   }
 
-  /** The buckets of `host`, which has one connection more from now on. */
+  /** Counts one more connection of `host`, and returns its buckets. */
   enter(host: string): AddressBucket {
     const network = networkOf(host);
     let entry = this.#active.get(network);
@@ -82,7 +81,7 @@ export class AddressBuckets {
     return entry;
   }
 
-  /** One connection of `bucket`, as `enter` returned it, has gone. */
+  /** Counts one connection less; `bucket` is what `enter` returned for it. */
   leave(bucket: AddressBucket): void {
     const entry = this.#active.get(bucket.network);
     if (entry === undefined || --entry.connections > 0) return;
@@ -93,7 +92,7 @@ export class AddressBuckets {
     this.#forgetTimer ??= this.#clock.setTimer(this.#sweep, SWEEP_MS);
   }
 
-  /** Forgets the idle addresses, and leaves no timer behind. */
+  /** Drops the idle addresses and cancels the timer. */
   close(): void {
     this.#idle.clear();
     this.#forgetTimer?.();

@@ -1,11 +1,11 @@
 /**
- * Decides who may connect: counts all connections and those of each address, and gives the reason when
- * one more is too many.
+ * Decides who may connect: counts all connections and those of each address, and returns the reason when
+ * there are too many.
  *
  * @module
  */
 
-/** How many connections there may be. */
+/** The limits of connections at once. */
 export interface AdmissionLimits {
   /** All connections. */
   readonly maxConnections: number;
@@ -17,11 +17,11 @@ export interface AdmissionLimits {
 export interface NotAdmitted {
   /** Whether the server is full, or only this address has too many. */
   readonly cause: "full" | "address";
-  /** The same in words, for the log. */
+  /** The cause in words, for the log. */
   readonly reason: string;
 }
 
-/** The connections that are admitted now, by address. */
+/** Counts admitted connections by address. */
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #perNetwork = new Map<string, number>();
@@ -32,12 +32,12 @@ export class Admission {
     this.#limits = limits;
   }
 
-  /** How many connections are admitted now. */
+  /** The number of admitted connections. */
   get total(): number {
     return this.#total;
   }
 
-  /** Admits one more connection from `host`, an IP address, or returns the reason against it. */
+  /** Admits one more connection from `host`, an IP address, or returns why not. */
   enter(host: string): NotAdmitted | undefined {
     const { maxConnections, maxPerAddress } = this.#limits;
     if (this.#total >= maxConnections) {
@@ -53,7 +53,7 @@ export class Admission {
     return undefined;
   }
 
-  /** A connection from `host` that `enter` admitted has gone. `host` may be its network, too. */
+  /** Counts one connection less from `host`, an IP address or its network. */
   leave(host: string): void {
     const network = networkOf(host);
     const count = (this.#perNetwork.get(network) ?? 0) - 1;
@@ -63,13 +63,13 @@ export class Admission {
   }
 }
 
-/** The groups of an IPv6 address that name its network. */
+/** An IPv6 address has eight groups of 16 bits; the first four name its network. */
 const NETWORK_GROUPS = 4;
 const GROUPS = 8;
 
 /**
- * What counts as one address: an IPv4 address, also in its IPv6 form, or an IPv6 network of 64 bits,
- * because a customer who gets one address of it gets them all. The network of a network is itself.
+ * Returns what counts as one address: an IPv4 address (also when mapped into IPv6), or an IPv6 network of
+ * 64 bits, because a customer gets all of its addresses. The network of a network is itself.
  *
  * @example
  * ```ts

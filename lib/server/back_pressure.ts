@@ -1,9 +1,9 @@
 /**
- * Back pressure: whoever speaks to readers that cannot be written to as fast waits for them. A reader
- * that has stopped holds nobody up for long: see `net/reader_pace.ts`.
+ * Back pressure: speakers wait for readers that are behind. A reader that has stopped delays them only for a
+ * moment (`net/reader_pace.ts`).
  *
- * A reader that was never seen to read while too much waited for it may hold a channel up once in
- * `UNPROVEN_EVERY_MS` only, so that a row of stopped readers cannot stop its speakers one after the other.
+ * A reader is proven once it was seen to read while too much waited for it. Readers that are not proven may
+ * delay a channel only once per `UNPROVEN_EVERY_MS`, so that a series of stopped readers cannot stop it.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { FIRST_PATIENCE_MS } from "../net/reader_pace.ts";
 import type { ChannelFan } from "./channel_fan.ts";
 import type { Subscriber } from "./subscriber.ts";
 
-/** How often it is looked at whether the readers have caught up, in milliseconds. */
+/** Milliseconds between two looks at whether the readers have caught up. */
 const LOOK_EVERY_MS = 2;
-/** Bytes that may be said in a channel before its readers are looked at again. */
+/** Bytes said in a channel between two looks at its readers: a sixteenth of an outbox. */
 const WATCH_EVERY_BYTES = 64 * 1024;
-/** A channel waits for readers that are not proven at most once in this time, in milliseconds. */
+/** Milliseconds between two waits of a channel for readers that are not proven. */
 const UNPROVEN_EVERY_MS = 10_000;
 
-/** Readers that are waited for, and those who wait. */
+/** Readers that are behind, and the promise that their speakers wait for. */
 interface Hold {
   readonly readers: () => Iterable<Subscriber>;
   readonly over: PromiseWithResolvers<void>;
@@ -34,19 +34,19 @@ export class BackPressure {
   readonly #unprovenAt = new WeakMap<object, number>();
   #forgetTimer: (() => void) | undefined;
 
-  /** Nobody waits. */
+  /** Makes nobody wait yet. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** What a speaker in `fan` has to wait for; `undefined` for nothing. */
+  /** Returns what a speaker in the channel of `fan` must wait for; `undefined` when no reader is behind. */
   ofChannel(fan: ChannelFan): Promise<void> | undefined {
     if (fan.unwatchedBytes < WATCH_EVERY_BYTES) return this.#holds.get(fan)?.over.promise;
     fan.unwatchedBytes = 0;
     return this.#of(fan, () => fan.subscribers);
   }
 
-  /** What somebody who speaks to one user has to wait for. */
+  /** Returns the same for a speaker to one user. */
   ofReader(reader: Subscriber): Promise<void> | undefined {
     return reader.receiver.isBacklogged ? this.#of(reader, () => [reader]) : undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * The documents' "part 0": a server that takes one client after the other, reads what it sends to the
- * end, prints it, and answers nothing.
+ * The server of "part 0" in the course documents: it serves one client after the other, prints all that the
+ * client sends, and answers nothing.
  *
  * @module
  */
@@ -11,24 +11,24 @@ import { Connection } from "../net/connection.ts";
 import { tcpTransport } from "../net/tcp.ts";
 import { ACCEPT_BACKOFF_MS } from "./limits.ts";
 
-/** What prints a message; resolves when it is printed. */
+/** Prints a message; resolves when it is printed. */
 export type PrintMessage = (message: Uint8Array) => Promise<void>;
 
-// A message is printed when it has ended; of an endless one, this much is kept at a time.
+/** A message is printed when it ends, or whenever this much of it was received: it may never end. */
 const LARGEST_KEPT_BYTES = 1024 * 1024;
 const NEWLINE = new Uint8Array([0x0a]);
 
 /**
- * Serves clients one after the other until `listener` is closed: a second one waits, already connected,
- * in the system's queue. Each message is printed with a newline behind it; a connection that breaks
- * counts as ended. With `forTerminal` a message is printed as `visibleText` makes it, else byte for byte.
+ * Serves clients one after the other until `listener` is closed; a second client waits in the system's queue,
+ * already connected. A newline is printed after each message; a broken connection ends its message. With
+ * `forTerminal` a message is printed as `visibleText` makes it, else byte for byte.
  */
 export async function serveBasic(
   listener: Deno.TcpListener,
   print: PrintMessage,
   forTerminal = false,
 ): Promise<void> {
-  // A connection that broke before it was accepted has sent nothing that could be printed.
+  // A connection that broke before it was accepted has sent nothing to print.
   const acceptor = new Acceptor(listener, { onFault: () => {}, pauseMs: ACCEPT_BACKOFF_MS });
   for await (const conn of acceptor) {
     await printMessage(new Connection(tcpTransport(conn)), forTerminal ? visibly(print) : print);
@@ -53,18 +53,18 @@ async function printMessage(connection: Connection, print: PrintMessage): Promis
   await print(concat([...parts, NEWLINE]));
 }
 
-/** Prints one message, in as many parts as it comes, so that a terminal shows it and obeys nothing. */
+/** Prints the parts of one message so that a terminal shows control characters and obeys none. */
 function visibly(print: PrintMessage): PrintMessage {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   return (part) => print(encoder.encode(visibleText(decoder.decode(part, { stream: true }))));
 }
 
-/** What a terminal obeys, and what makes it show other text in another order than it was sent. */
+/** Characters that a terminal obeys, and characters that make it show text in another order. */
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
- * `text` as it may be written to a terminal. Newlines and tabs stay, `\r\n` becomes a newline; any other
+ * Makes `text` safe to print on a terminal. Newlines and tabs stay, `\r\n` becomes a newline, and any other
  * control character is written out: `^[` for Escape, `<U+009B>` for the 8-bit form of `ESC [`.
  *
  * @example

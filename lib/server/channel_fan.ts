@@ -1,10 +1,10 @@
 /**
- * One channel's fan-out: a broadcast log for each dialect that is spoken in it. A member's connection
- * follows one log, that of its only or busiest channel; what its other channels say is pushed to it,
- * behind what it has not read of its log, so that it sees everything in one order.
+ * One channel's fan-out: a broadcast log for each dialect spoken in it. A member's connection follows one log,
+ * that of its only or busiest channel. The events of its other channels are pushed into its outbox behind the
+ * unread part of that log, so that it receives everything in one order.
  *
- *   channel event --encode, once a dialect--> log --------> connections that follow it
- *                                              '----------> connections that follow another (pushed)
+ *   channel event --encode, once per dialect--> log --------> connections that follow it
+ *                                                '----------> connections that follow another (pushed)
  *
  * @module
  */
@@ -17,33 +17,33 @@ import type { Dialect } from "../protocol/protocol.ts";
 import type { Effort } from "./prices.ts";
 import type { Subscriber } from "./subscriber.ts";
 
-/** What a channel said in one dialect. */
+/** The events of a channel in one dialect. */
 export interface Stream {
-  /** How it is encoded. */
+  /** The dialect. */
   readonly dialect: Dialect;
-  /** What was said. */
+  /** Holds the bytes for the connections that follow it. */
   readonly log: BroadcastLog;
   /** Members whose connections follow the log of another channel. */
   readonly pushed: Set<Place>;
-  /** All members who speak the dialect; one whose writes fail still speaks, and follows no log any more. */
+  /** All members who speak the dialect. One whose writes have failed still speaks, but follows no log. */
   members: number;
 }
 
-/** One subscriber in one channel. */
+/** The place of one subscriber in one channel. */
 export interface Place {
-  /** Whose place it is. */
+  /** The subscriber. */
   readonly subscriber: Subscriber;
   /** The channel. */
   readonly fan: ChannelFan;
   /** Its stream in the subscriber's dialect. */
   readonly stream: Stream;
-  /** Bytes that were pushed since the subscriber last chose what it follows. */
+  /** Bytes pushed since the subscriber last chose the log that it follows. */
   pushedBytes: number;
 }
 
-/** Bytes that must be pushed before it is looked at whether another channel is the busier one. */
+/** Bytes pushed before a subscriber checks whether another of its channels is busier. */
 const CHOOSE_EVERY_BYTES = 16 * 1024;
-/** A channel must be this much busier than the followed one: switching back and forth helps nobody. */
+/** A channel must be this many times busier than the followed one, so that nobody switches back and forth. */
 const BUSIER = 2;
 
 /** A channel's streams and members. */
@@ -52,10 +52,10 @@ export class ChannelFan {
   readonly #memory: OutboxMemory;
   readonly #streams: Stream[] = [];
   readonly #places = new Map<Subscriber, Place>();
-  /** Bytes that were said since its receivers were last looked at. */
+  /** Bytes said since back pressure last looked at the readers. */
   unwatchedBytes = 0;
 
-  /** Nobody is in it. */
+  /** Has no members yet. */
   constructor(scheduler: WriteScheduler, memory: OutboxMemory) {
     this.#scheduler = scheduler;
     this.#memory = memory;
@@ -76,7 +76,7 @@ export class ChannelFan {
     return this.#places.has(subscriber);
   }
 
-  /** From now on `subscriber` receives what is said here. */
+  /** Adds `subscriber`: it receives the channel's events from now on. */
   add(subscriber: Subscriber): void {
     const stream = this.#streamOf(subscriber.codec.dialect);
     const place: Place = { subscriber, fan: this, stream, pushedBytes: 0 };
@@ -87,7 +87,7 @@ export class ChannelFan {
     else stream.pushed.add(place);
   }
 
-  /** `subscriber` receives nothing more that is said here from now on. */
+  /** Removes `subscriber`: it receives no further events of the channel. */
   delete(subscriber: Subscriber): void {
     const place = this.#places.get(subscriber);
     if (place === undefined) return;
@@ -134,7 +134,7 @@ function follow(place: Place): void {
   subscriber.receiver.follow(stream.log);
 }
 
-/** Follows another of the subscriber's channels instead, if there is one. */
+/** Makes the subscriber follow another of its channels, if there is one. */
 function unfollow({ subscriber }: Place): void {
   subscriber.receiver.unfollow();
   subscriber.followed = undefined;
@@ -142,7 +142,7 @@ function unfollow({ subscriber }: Place): void {
   if (next !== undefined) follow(next);
 }
 
-/** Sends `bytes` of a channel that is not followed; where it is the busiest by now, follows it. */
+/** Pushes `bytes` of a channel that is not followed; follows the channel if it is now the busiest. */
 function push(place: Place, bytes: Uint8Array): void {
   const { subscriber } = place;
   subscriber.receiver.send(bytes);

@@ -1,7 +1,7 @@
 /**
- * The cloak: what others see instead of a user's address. It is a keyed hash, so that nobody without the key
- * can find the address, not even by trying all of them; and it has one part for the address and one for each
- * network around it, so that a ban can name the network.
+ * The cloak: what other users see instead of an address. It is a keyed hash, so that without the key nobody can
+ * find the address, not even by trying all of them. It has one part for the address and one for each of its
+ * networks, so that a ban can name a network.
  *
  *   192.0.2.17    ->  gf3m2x7q.a1c9d0ke.zz4t81vn.ip      hashes of /32, /24 and /16
  *   2001:db8::17  ->  kq0s8b2c.m41x9tfa.3p7hd6wy.ip      hashes of /64, /48 and /32
@@ -11,22 +11,22 @@
 
 import { addressBytes } from "../chat/addresses.ts";
 
-/** What ends every cloak; no name in the DNS ends so. */
+/** The end of every cloak; no DNS name ends in it. */
 const SUFFIX = "ip";
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const PART_CHARACTERS = 8;
-/** Prefixes of an IPv4 address in bytes, and of an IPv6 address: the last 64 bits are one customer's. */
+/** The lengths in bytes of the hashed prefixes. One customer has the last 64 bits of an IPv6 address. */
 const IPV4_PREFIXES = [4, 3, 2];
 const IPV6_PREFIXES = [8, 6, 4];
 
-/** The secret of the cloaks: 16 bytes. With another key the same address has another cloak. */
+/** Makes cloaks with one secret key. Another key gives the same address another cloak. */
 export class Cloak {
   readonly #key: readonly [bigint, bigint];
 
   /**
-   * Cloaks that only the holder of `key` can compute.
+   * Cloaks with `key`, 16 secret bytes.
    *
-   * @throws {RangeError} when `key` has not 16 bytes.
+   * @throws {RangeError} when `key` does not have 16 bytes.
    */
   constructor(key: Uint8Array) {
     if (key.length !== 16) {
@@ -35,7 +35,7 @@ export class Cloak {
     this.#key = [readWord(key, 0), readWord(key, 8)];
   }
 
-  /** The cloak of `address`; an IPv4 address within IPv6 (`::ffff:192.0.2.17`) has that of the IPv4 address. */
+  /** The cloak of `address`. A mapped address (`::ffff:192.0.2.17`) has the cloak of its IPv4 address. */
   of(address: string): string {
     const bytes = addressBytes(address);
     if (bytes === undefined) return `${this.#part(new TextEncoder().encode(address))}.${SUFFIX}`;
@@ -61,14 +61,14 @@ function rotate(value: bigint, bits: bigint): bigint {
   return ((value << bits) | (value >> (64n - bits))) & MASK;
 }
 
-/** Eight bytes, the lowest first; bytes behind the end are 0. */
+/** Reads eight bytes, little-endian; bytes behind the end are 0. */
 function readWord(bytes: Uint8Array, at: number): bigint {
   let word = 0n;
   for (let i = 7; i >= 0; i--) word = (word << 8n) | BigInt(bytes[at + i] ?? 0);
   return word;
 }
 
-/** SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash of 64 bits that is made for short inputs. */
+/** SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash of 64 bits, made for short inputs. */
 export function sipHash(key: readonly [bigint, bigint], bytes: Uint8Array): bigint {
   const state: [bigint, bigint, bigint, bigint] = [
     key[0] ^ 0x736f6d6570736575n,

@@ -1,9 +1,9 @@
 /**
- * The fan-out: takes the hub's deliveries, has each event encoded once for each dialect of its receivers,
- * and puts the bytes where those who receive it will read them.
+ * The fan-out: takes the hub's deliveries, encodes each event once per dialect of its receivers, and puts
+ * the bytes into the logs and outboxes of the receivers.
  *
- *   Delivery to a channel -> one encoding a dialect -> the channel's logs -> its members
- *   Delivery to peers     -> one encoding a dialect -> each peer's connection, once
+ *   Delivery to a channel -> one encoding per dialect -> the channel's logs -> its members
+ *   Delivery to peers     -> one encoding per dialect -> each peer's connection, once
  *   Delivery to a user    -> its codec's reply      -> its connection
  *
  * @module
@@ -29,9 +29,9 @@ import { ChannelFan } from "./channel_fan.ts";
 import { type Effort, EXAMINED_COST_BYTES } from "./prices.ts";
 import { Subscriber } from "./subscriber.ts";
 
-/** What a dispatch is made with; what is left out is as for a process with one server. */
+/** The settings of a dispatch; the defaults suit a process with one server. */
 export interface DispatchOptions {
-  /** The one of the receivers: it wakes the followers of logs. */
+  /** The scheduler of the receivers' connections; it wakes the followers of logs. */
   readonly scheduler?: WriteScheduler;
   /** Counts what waits for the receivers. */
   readonly memory?: OutboxMemory;
@@ -39,7 +39,7 @@ export interface DispatchOptions {
   readonly clock?: Clock;
 }
 
-/** Knows by what connection and in which dialect each user is reached. */
+/** Knows the connection and the dialect of each user. */
 export class Dispatch {
   readonly #subscribers = new Map<User, Subscriber>();
   readonly #fans = new WeakMap<Channel, ChannelFan>();
@@ -48,29 +48,29 @@ export class Dispatch {
   readonly #pressure: BackPressure;
   readonly #effort: Effort = { replyBytes: 0, bytes: 0, receivers: 0 };
 
-  /** Nobody is reached yet. */
+  /** Knows no user yet. */
   constructor(options: DispatchOptions = {}) {
     this.#scheduler = options.scheduler ?? processScheduler;
     this.#memory = options.memory ?? new OutboxMemory();
     this.#pressure = new BackPressure(options.clock ?? systemClock);
   }
 
-  /** What the deliveries since the last `resetEffort` have caused. The same object each time. */
+  /** The work of all deliveries since the last `resetEffort`. Always the same object. */
   get effort(): Readonly<Effort> {
     return this.#effort;
   }
 
-  /** Begins to count anew. */
+  /** Resets the counts of `effort`. */
   resetEffort(): void {
     this.#effort.replyBytes = this.#effort.bytes = this.#effort.receivers = 0;
   }
 
-  /** From now on `user`, who is in no channel yet, is reached by `subscriber`. */
+  /** Delivers to `user`, who is in no channel yet, through `subscriber`. */
   add(user: User, subscriber: Subscriber): void {
     this.#subscribers.set(user, subscriber);
   }
 
-  /** The codec of `user` speaks another dialect from now on. */
+  /** Notes that the codec of `user` has changed its dialect. */
   changeDialect(user: User): void {
     const subscriber = this.#subscribers.get(user);
     if (subscriber === undefined) return;
@@ -80,7 +80,7 @@ export class Dispatch {
     }
   }
 
-  /** `user` is not reached any more. */
+  /** Delivers nothing more to `user`. */
   delete(user: User): void {
     const subscriber = this.#subscribers.get(user);
     if (subscriber === undefined) return;
@@ -91,7 +91,7 @@ export class Dispatch {
   /**
    * Sends what the hub has decided, in its order.
    *
-   * @returns what the user who caused it should wait for; `undefined` when nobody is behind.
+   * @returns what the user who caused it must wait for; `undefined` when no reader is behind.
    */
   deliver(deliveries: readonly Delivery[], stamp: Stamp): Promise<void> | undefined {
     let wait: Promise<void> | undefined;
@@ -99,7 +99,7 @@ export class Dispatch {
     return wait;
   }
 
-  /** Lets everybody go who waits for readers. */
+  /** Ends every wait for readers. */
   close(): void {
     this.#pressure.close();
   }
@@ -140,7 +140,7 @@ export class Dispatch {
       : this.#sendMore(subscriber, reply.more);
   }
 
-  /** Sends each part when the one before it is out, so that no reply fills its own outbox. */
+  /** Sends each part after the one before it has been written, so that no reply fills its own outbox. */
   async #sendMore(
     { receiver }: Subscriber,
     more: NonNullable<Reply["more"]>,
@@ -258,7 +258,7 @@ function echoOf(codec: ServerCodec, event: SharedEvent): Echo {
   return codec.echo?.(event) ?? (codec.dialect.echoes(event) ? "shared" : "none");
 }
 
-/** What resolves when both have; `undefined` where there is nothing to wait for. */
+/** Resolves when both have resolved; `undefined` when there is nothing to wait for. */
 export function both(
   one: Promise<void> | undefined,
   other: Promise<void> | undefined,

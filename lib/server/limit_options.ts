@@ -1,5 +1,5 @@
 /**
- * The limits that an operator can set on the server's command line, each with its form.
+ * The limits that an operator can set on the server's command line.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { ADDRESS_FACTOR, DEFAULT_LIMITS, type Limits, SMALLEST_OUTBOX_BYTES } fr
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-/** A day, in seconds: a timer cannot wait for longer than 24 of them. */
+/** A day in seconds: a timer cannot wait for longer than 24 days. */
 const LONGEST_TIMEOUT = 86_400;
 
-/** The rows of the limits in the table of options. */
+/** Their rows in the table of options. */
 export const LIMIT_OPTIONS: readonly Option[] = [
   {
     name: "max-connections",
@@ -53,7 +53,7 @@ export const LIMIT_OPTIONS: readonly Option[] = [
 ];
 
 /**
- * The limits that the options in `values` set.
+ * Parses the limits among the options in `values`.
  *
  * @throws {UsageError} when one of them is wrong.
  */
@@ -93,7 +93,7 @@ function parseRate(text: string): number {
   throw new UsageError(`Rate must be a number of commands a second, got "${text}"`);
 }
 
-/** Bytes, or with a K or M behind it KiB or MiB. */
+/** Parses a number of bytes, or with the suffix K or M of KiB or MiB. */
 function parseSize(what: string, text: string): number {
   const [, digits, unit = ""] = /^(\d{1,9})([KM]?)$/i.exec(text) ?? [];
   const factor = { "": 1, K: KIB, M: MIB }[unit.toUpperCase()] ?? NaN;

@@ -1,9 +1,8 @@
 /**
- * Every limit of the server, with its reason (PROTOCOLS, section 6). The limits of a
- * protocol's own form stand with it: the length of a line or payload in `protocol/`, that of a name in
- * `chat/names.ts`.
+ * Every limit of the server, with its reason (PROTOCOLS, section 6). The length of a line or payload is limited
+ * by its protocol in `protocol/`, the length of a name in `chat/names.ts`.
  *
- * Nobody who types, pastes or reads at any speed ever meets one of them.
+ * A person who types, pastes and reads never reaches any of these limits.
  *
  * @module
  */
@@ -11,83 +10,83 @@
 /** The limits of one server; a test may set each of them. */
 export interface Limits {
   /**
-   * Channels that may exist: ten thousand of the longest names are a few megabytes. When the table is
-   * full, the channel that has been empty for longest is dropped for a new one.
+   * Channels at once: ten thousand of the longest names are a few megabytes. When the table is full, a new
+   * channel takes the place of the one that has been empty for longest.
    */
   readonly maxChannels: number;
-  /** Channels that one network may have made: half of all, so that none can fill the table alone. */
+  /** Channels created by one network: half of all, so that none can fill the table alone. */
   readonly maxMadeByOrigin: number;
-  /** The same for channels that nobody is in: more than a course ever leaves behind. */
+  /** Empty channels created by one network: more than a course ever leaves behind. */
   readonly maxEmptyByOrigin: number;
   /** Channels that one user may be in at once. */
   readonly maxJoined: number;
   /**
-   * Bytes that the names of all channels may have together, in UTF-8. Everybody may ask for the whole
-   * list; in the widest encoding (cs168's frames, JSON's escapes) one of this size is 800 KB, which is
-   * less than `outboxBytes`. Ten thousand names of 26 bytes fit.
+   * Bytes of all channel names together, in UTF-8. Any user may ask for the whole list; in the widest
+   * encoding (cs168's frames, JSON's escapes) a list of this size is 800 KB, less than `outboxBytes`. Ten
+   * thousand names of 26 bytes fit.
    */
   readonly maxChannelNameBytes: number;
-  /** Connections at once. The system's limit of open files must be raised for as many. */
+  /** Connections at once. The system's limit of open files must be as high. */
   readonly maxConnections: number;
   /**
    * Connections at once from one address (IPv6: one /64, which is what one customer gets); 0 means
-   * unlimited. Half of all, so that one address alone can never lock the others out, and still enough for
-   * a school behind one address. The machine's own address counts like any other.
+   * unlimited. Half of all, so that one address cannot lock the others out, and enough for a school behind
+   * one address. The machine's own address counts like any other.
    */
   readonly maxPerAddress: number;
   /**
-   * Bytes that may wait for one connection. The kernel takes about 4 MB for a reader that stopped
-   * before a byte waits here, so a reader that reaches this limit has not read for long.
+   * Bytes that may wait for one connection. The kernel buffers about 4 MB for a reader that has stopped
+   * before a byte waits here, so a reader that reaches this limit has not read for a long time.
    */
   readonly outboxBytes: number;
   /**
-   * Bytes that may wait for all connections together; beyond it the fullest outbox is closed. One outbox
-   * for each of ten thousand readers that stopped would be 10 GB; this fits on a machine with 1 GB, and
-   * 250 readers may be a whole outbox behind at once.
+   * Bytes that may wait for all connections together; above it the fullest outboxes are closed. Ten thousand
+   * full outboxes would be 10 GB. This limit fits a machine with 1 GB, and lets 250 readers be a whole
+   * outbox behind.
    */
   readonly totalOutboxBytes: number;
   /**
-   * Frames that one connection may send at once before it is slowed down; a pasted page fits. Frames
-   * that mean nothing count as much as their protocol says (`ignoredCost`). A long frame counts once more
-   * for each KiB (`FRAME_COST_BYTES`), so that one speaker's burst is a tenth of everybody's outbox.
+   * Frames that one connection may send at once before it is slowed down; a pasted page fits. The protocol
+   * sets the price of frames without meaning (`ignoredCost`). Each KiB of a frame counts as one frame more
+   * (`FRAME_COST_BYTES`), so that one speaker's burst fills at most a tenth of every outbox.
    */
   readonly commandBurst: number;
   /**
-   * Frames a second after that: more than a person types. 0 means unlimited, and lifts the limits of an
-   * address with it: `ADDRESS_FACTOR` and those of new connections.
+   * Frames per second after the burst: more than a person types. 0 means unlimited, and also lifts the limits
+   * of addresses: `ADDRESS_FACTOR` and those of new connections.
    */
   readonly commandRate: number;
   /** New connections of one address at once: a course of a thousand behind one address fits. */
   readonly connectionBurst: number;
   /**
-   * New connections of one address a second after that. Each begins with a burst of commands, so coming
-   * back must not be cheaper than staying; what comes faster is accepted, and read when its turn comes.
+   * New connections of one address per second after the burst. Each brings a burst of commands, so connecting
+   * again must not be cheaper than staying. Faster ones are accepted, and read later.
    */
   readonly connectionRate: number;
-  /** Milliseconds until a connection must have registered; a person who types at `nc` needs some. */
+  /** Milliseconds for a connection to register: enough for a person who types into `nc`. */
   readonly registrationTimeout: number;
   /** Milliseconds of silence before a client whose protocol can be asked is asked whether it is still there. */
   readonly probeAfter: number;
   /** Milliseconds that such a client has to say anything. */
   readonly probeTimeout: number;
   /**
-   * Milliseconds after which a peer that takes none of the bytes that wait for it is closed. A phone in a
+   * Milliseconds after which a peer is closed that takes none of the bytes that wait for it. A phone in a
    * tunnel is back sooner; TCP itself would try for a quarter of an hour.
    */
   readonly writeTimeout: number;
   /** Milliseconds for a shutdown to deliver what was accepted; a service manager waits longer. */
   readonly drainTimeout: number;
-  /** Bytes of log lines of one level at once: a class that comes and goes within a minute fits. */
+  /** Bytes of log lines of one level at once: enough for a class that joins and leaves in one minute. */
   readonly logBurst: number;
   /**
-   * Bytes of log lines of one level a second after that; 0 means unlimited. Four levels of 3,000 bytes are
-   * 1,036,800,000 bytes in a day: with the bursts, below 1 GiB. It counts bytes because a peer chooses how
-   * long its lines are. Thirty ordinary lines a second remain.
+   * Bytes of log lines of one level per second after the burst; 0 means unlimited. Four levels of 3,000 bytes
+   * make 1,036,800,000 bytes a day: below 1 GiB with the bursts. The unit is bytes because a peer chooses the
+   * length of its lines. About thirty ordinary lines per second fit.
    */
   readonly logRate: number;
 }
 
-/** The limits of a server that was started without flags. */
+/** The limits of a server that is started without flags. */
 export const DEFAULT_LIMITS: Limits = {
   maxChannels: 10_000,
   maxMadeByOrigin: 5_000,
@@ -112,54 +111,54 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /**
- * What one address may do is this many times what one connection may: a classroom shares an address, and
- * thirty who type need far less.
+ * An address may do this many times what one connection may: a classroom shares an address, and thirty
+ * people who type need far less.
  */
 export const ADDRESS_FACTOR = 10;
 
-/** Work of one address at once, in tokens: some milliseconds of a processor .. */
+/** Tokens of work that one address may spend at once: some milliseconds of a processor. */
 export const WORK_STEP = 50;
-/** .. and then a second, while its burst lasts: its thousand commands take 0.4 s, a quarter of a core. */
+/** Tokens per second after that, while the burst lasts: its thousand commands take 0.4 s, at a quarter of a core. */
 export const WORK_PACE = 2_500;
-/** New connections of one address at once .. */
+/** New connections that one address may open at once. */
 export const ARRIVAL_STEP = 50;
-/** .. and then a second, while their burst lasts: a course of a thousand is in within four seconds. */
+/** New connections per second after that, while the burst lasts: a course of a thousand connects in 4 s. */
 export const ARRIVAL_PACE = 250;
 
 /**
- * Bytes that one session may say at once, and then a second, in a channel whose readers are behind,
- * without waiting for them: those who type are not slowed down by one who floods.
+ * Bytes that one session may say at once, and then per second, without waiting for readers that are behind:
+ * a user who types is not slowed down by one who floods.
  */
 export const SPEECH_ALLOWANCE_BYTES = 4 * 1024;
 
-/** The smallest outbox that an operator may set: the largest frame that a user may send fits. */
+/** The smallest outbox limit that an operator may set: the largest frame of a user fits. */
 export const SMALLEST_OUTBOX_BYTES = 16 * 1024;
 
 /**
- * Connections that may wait to be accepted. The default of 511 overflows when a course of a thousand
- * connects at once, and a connection that does not fit waits a second for the system to try again.
+ * The backlog of the listener, in connections. The default of 511 overflows when a course of a thousand
+ * connects at once, and a connection that does not fit waits a second until TCP tries again.
  */
 export const ACCEPT_BACKLOG = 4096;
 
-/** How long accepting pauses after a lack of resources such as open files, in milliseconds. */
+/** Milliseconds for which accepting pauses when the system lacks resources, such as open files. */
 export const ACCEPT_BACKOFF_MS = 100;
 
-/** At the stop, a session that has read nothing for this many milliseconds has nothing left to read. */
+/** At the stop, a session that has read nothing for these milliseconds has nothing left to read. */
 export const DRAIN_QUIET_MS = 20;
 
-/** Refusals for one reason are logged at most once in this many milliseconds. */
+/** Milliseconds between two log lines about refusals of one cause. */
 export const REFUSAL_LOG_MS = 1000;
 
 /**
- * Bytes of log lines that may wait for whoever reads standard error; what comes on top is counted, not
- * kept, so that a reader which has stopped can neither block the server nor fill its memory.
+ * Bytes of log lines that may wait for the reader of standard error. Further lines are only counted, so that
+ * a reader that has stopped can neither block the server nor fill its memory.
  */
 export const LOG_QUEUE_BYTES = 256 * 1024;
 
-/** How long the end of the process waits for its last log lines to be taken, in milliseconds. */
+/** Milliseconds for which the process waits at its end until its last log lines are taken. */
 export const LOG_FLUSH_MS = 200;
 
-/** The limits that an operator asks for most, in a few words for the first line of the log. */
+/** Describes the most important limits, for the first line of the log. */
 export function describeLimits(limits: Limits): string {
   const { maxConnections, maxPerAddress, commandRate, outboxBytes, totalOutboxBytes } = limits;
   return [

@@ -1,6 +1,6 @@
 /**
- * The server's log: one line for each event, with the connection's id and address, the protocol it speaks
- * and the reason of its end. Nothing that a user said is ever logged; what a peer chose (a nick) is quoted.
+ * The server's log: one line per event, with the connection's id, address and protocol, and the reason why it
+ * ended. It never contains what a user said, and it quotes what a peer chose, such as a nick.
  *
  * @module
  */
@@ -10,43 +10,42 @@ import { type Clock, systemClock } from "../net/deadline.ts";
 import { type LogDetails, type LogFormat, logLine } from "./log_line.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
-/** How much is logged. `quiet` still lets errors of the server itself through. */
+/** How much is logged. `quiet` still logs errors of the server itself. */
 export type LogLevel = "debug" | "info" | "quiet";
 
 /** The levels, most talkative first. */
 export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "quiet"];
 
 /**
- * Takes finished log lines; a test collects them. It returns false when it cannot take a line; it neither
- * throws nor waits.
+ * Takes finished log lines; a test collects them. Returns false when it cannot take the line. Never throws or
+ * waits.
  */
 export type LogSink = (line: string) => boolean | void;
 
-/** How a log writes, where it differs from the default. */
+/** The settings of a log. */
 export interface LogOptions {
-  /** The form of a line; `text` when it is left out. */
+  /** The form of a line; default: `text`. */
   readonly format?: LogFormat;
-  /** Bytes of one kind of line at once, and then a second; unlimited when it is left out. */
+  /** Bytes of one kind of line at once, and then per second; default: unlimited. */
   readonly limit?: { readonly burst: number; readonly rate: number };
-  /** Whose seconds these are; the system's when it is left out. */
+  /** The clock of the limit; default: the system's. */
   readonly clock?: Clock;
 }
 
-/** The kinds of line. Each has its own limit, so that a flood of one hides no line of another. */
+/** The kinds of line. Each has its own limit, so that a flood of one kind hides no line of another. */
 export const LOG_KINDS = ["debug", "info", "warning", "error"] as const;
 
 type Kind = (typeof LOG_KINDS)[number];
 
-/** How often the log says how many lines were left out, in milliseconds. */
+/** Milliseconds between two lines that count suppressed lines. */
 const SUPPRESSED_EVERY_MS = 1000;
 
 /**
  * Writes lines such as `2026-01-31T12:00:00.000Z info #7 registered as "alice" (192.0.2.1:50412, cs168)`.
  *
- * Each kind of line has a budget in bytes, because a peer chooses how long its lines are. A line begins
- * when the budget is not in debt, and its bytes are charged then; lines beyond that are left out, and a
- * line says how many, once a second, at the cost of the same budget. So a day's log is at most the
- * bursts, a day's rates and one line of each kind.
+ * Each kind of line has a budget in bytes, because a peer chooses how long its lines are. A line is written if
+ * the budget is not in debt, and charged to it. Other lines are suppressed; once a second, a line on the same
+ * budget counts them. So a day's log is at most the bursts, a day's rates and one line of each kind.
  */
 export class Log {
   readonly #level: number;
@@ -68,42 +67,42 @@ export class Log {
     this.#budgets = { debug: budget(), info: budget(), warning: budget(), error: budget() };
   }
 
-  /** Whether `debug` writes anything; a caller that would have to prepare its details asks first. */
+  /** Whether `debug` writes anything. A caller checks it before it prepares details. */
   get debugs(): boolean {
     return this.#level <= 0;
   }
 
-  /** Each command, for finding a fault. */
+  /** Logs a step, for a person who looks for a bug. */
   debug(event: string, details?: LogDetails): void {
     if (this.#level <= 0) this.#write("debug", event, details);
   }
 
-  /** Who came, who went and why. */
+  /** Logs an ordinary event: a user came, or left and why. */
   info(event: string, details?: LogDetails): void {
     if (this.#level <= 1) this.#write("info", event, details);
   }
 
-  /** Something that the operator should change. */
+  /** Logs what the operator should change. */
   warning(event: string, details?: LogDetails): void {
     if (this.#level <= 1) this.#write("warning", event, details);
   }
 
-  /** A fault of the server itself or of its machine; shown at every level. */
+  /** Logs a fault of the server itself or of its machine, at every level. */
   error(event: string, details?: LogDetails): void {
     this.#write("error", event, details);
   }
 
-  /** The start and the end of the server: no flood of other lines keeps it out. */
+  /** Logs the start and the end of the server, even when the budget is in debt. */
   milestone(event: string, details?: LogDetails): void {
     if (this.#level <= 1 && !this.#put("info", event, details)) this.#suppress("info", 1);
   }
 
-  /** What the operator has asked for; shown at every level, and no flood of other lines keeps it out. */
+  /** Logs what the operator has asked for, at every level and even when the budget is in debt. */
   answer(event: string, details?: LogDetails): void {
     if (!this.#put("info", event, details)) this.#suppress("info", 1);
   }
 
-  /** Says now how many lines were left out. Call it before the end; the log can be used on. */
+  /** Logs the number of suppressed lines now. Call it at the end; the log can still be used afterwards. */
   close(): void {
     this.#disarm();
     this.#logSuppressed();
@@ -115,7 +114,7 @@ export class Log {
     this.#suppress(kind, 1);
   }
 
-  /** Writes a line and charges its bytes, whatever is left of the budget. */
+  /** Writes a line and charges its bytes, even when the budget is in debt. */
   #put(kind: Kind, event: string, details?: LogDetails): boolean {
     const line = logLine(this.#format, new Date(), kind, event, details);
     if (this.#sink(line) === false) return false;

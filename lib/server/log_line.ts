@@ -1,37 +1,37 @@
 /**
- * The form of a log line: text for people, JSON for programs. Whatever is in it, it is one line.
+ * The form of a log line: text for people, JSON for programs. No value in it can break the line.
  *
  * @module
  */
 
 import { BIDI_CONTROLS, CONTROLS } from "../chat/characters.ts";
 
-/** `text` is for people; `json` (one object a line) is for what collects logs. */
+/** `text` is for people; `json` (one object per line) is for log collectors. */
 export type LogFormat = "text" | "json";
 
 /** The forms, the default first. */
 export const LOG_FORMATS: readonly LogFormat[] = ["text", "json"];
 
-/** What is known of an event. In JSON each is a member of this name. */
+/** What is known about an event. In JSON, each is a member of this name. */
 export interface LogDetails {
-  /** How many events the line stands for. */
+  /** The number of events that the line stands for. */
   readonly count?: number;
   /** The connection's id. */
   readonly connection?: number;
   /** The other side, as `HOST:PORT`. */
   readonly peer?: string;
-  /** What the connection speaks, as soon as that is known. */
+  /** The protocol of the connection, as soon as it is known. */
   readonly protocol?: string | undefined;
-  /** What the peer calls itself. */
+  /** The nick of the user. */
   readonly nick?: string;
   /** Why it happened; for a fault, its stack. */
   readonly reason?: string | undefined;
-  /** The counts behind `reason`, for programs: it is in JSON lines alone. */
+  /** The counts behind `reason`, for programs: only in JSON lines. */
   readonly status?: object;
 }
 
 /**
- * One line, without its newline:
+ * Formats one line, without its newline:
  *
  *   TIME info #7 registered as "alice" (192.0.2.1:50412, cs168)
  *   TIME info #7 ended: closed by peer ("alice" from 192.0.2.1:50412, cs168)
@@ -65,21 +65,21 @@ function describePeer({ peer, protocol }: LogDetails, nick: string | undefined):
   return [from, protocol].filter((part) => part !== undefined).join(", ");
 }
 
-/** `value` in quotes, as a JSON string: nothing in it can end the line or act on a terminal. */
+/** Quotes `value` as a JSON string: nothing in it can end the line or act on a terminal. */
 export function quote(value: string): string {
   return stringify(value);
 }
 
 const ACTIVE = new RegExp(`[${CONTROLS}${BIDI_CONTROLS}]`, "g");
 
-/** A stack's lines side by side; whatever else could end a line or act on a terminal, escaped. */
+/** Joins the lines of a stack, and escapes what could end a line or act on a terminal. */
 function oneLine(text: string): string {
   const lines = text.split("\n");
   const joined = lines.length === 1 ? text : lines.map((line) => line.trim()).join(" | ");
   return joined.replace(ACTIVE, escapeUnit);
 }
 
-/** JSON escapes less than a terminal obeys. */
+/** Escapes more than JSON does, because a terminal obeys more characters. */
 function stringify(value: unknown): string {
   return JSON.stringify(value).replace(ACTIVE, escapeUnit);
 }

@@ -1,6 +1,6 @@
 /**
- * The place where log lines go, with a bound on what waits for it: a reader that has stopped, or gone,
- * neither blocks the server nor fills its memory.
+ * Writes log lines from a bounded queue: a reader that has stopped or left neither blocks the server nor fills
+ * its memory.
  *
  * @module
  */
@@ -13,14 +13,14 @@ export class LogWriter {
   readonly #out: TextWriter;
   readonly #limit: number;
 
-  /** At most `limit` UTF-16 units of lines wait, those in flight included. */
+  /** Holds at most `limit` UTF-16 units of lines, those in flight included. */
   constructor(write: WriteBytes, limit: number) {
-    // What cannot be written is lost, and later lines are tried again: a full disk may have room by then.
+    // A line that cannot be written is lost. Later lines are still tried: a full disk may have room by then.
     this.#out = new TextWriter(write);
     this.#limit = limit;
   }
 
-  /** Queues one line; false when too much waits. Never throws, never waits. */
+  /** Queues one line; returns false when the queue is full. Never throws or waits. */
   readonly sink = (line: string): boolean => {
     if (this.#out.waiting + line.length > this.#limit) return false;
     this.#out.write(`${line}\n`);

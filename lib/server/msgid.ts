@@ -9,24 +9,24 @@
  * @module
  */
 
-/** In the order of their codes, without letters that look like a digit. */
+/** Ascending, without letters that look like a digit. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_DIGITS = 10;
 const COUNTER_DIGITS = 7;
 const NODE_DIGITS = 9;
 
-/** How many ids one node can make in one millisecond. */
+/** The number of ids that one node can make in one millisecond. */
 export const COUNTER_LIMIT = 2 ** (5 * COUNTER_DIGITS);
-/** Numbers of nodes; a node that draws its number at random meets another's once in 2^45. */
+/** The number of node numbers: two random ones are equal once in 2^45. */
 export const NODE_LIMIT = 2 ** (5 * NODE_DIGITS);
 
 const TIME_LIMIT = 2 ** 48;
 
 /**
- * The id of what happened at `timeMs` (milliseconds since 1970) as number `counter` on server `node`. The same
- * arguments give the same id; of two ids, the one with the later time, or else the higher counter, sorts last.
+ * The id of event number `counter` at `timeMs` (milliseconds since 1970) on server `node`. The same arguments
+ * give the same id. Ids sort by time, then by counter.
  *
- * @throws {RangeError} when a number is negative, no integer, or at least its limit.
+ * @throws {RangeError} when a number is not an integer from 0 to below its limit.
  */
 export function makeMsgid(timeMs: number, counter: number, node: number): string {
   return digits("Time", timeMs, TIME_LIMIT, TIME_DIGITS) +

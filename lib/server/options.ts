@@ -1,5 +1,5 @@
 /**
- * The server's command line: the table of its options, and what one command line asks for.
+ * The server's command line: the table of its options, and their parsing.
  *
  * @module
  */
@@ -51,13 +51,13 @@ export const SERVER_COMMAND_LINE: CommandLine = {
   ],
 };
 
-/** What one command line asks for. */
+/** A parsed command line. */
 export type ServerRequest =
   | { readonly mode: "help" | "version" | "hash" }
   | {
     readonly mode: "chat" | "basic";
     readonly host: string;
-    /** Whether the operator has named the address, and so knows who can reach it. */
+    /** Whether the operator has named the address, and so knows which peers can reach it. */
     readonly isHostNamed: boolean;
     readonly port: number;
     readonly logLevel: LogLevel;

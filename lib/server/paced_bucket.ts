@@ -1,7 +1,6 @@
 /**
- * A token bucket whose burst is spread over a short time. A burst that is admitted is still work: taken at
- * once, the thousand commands that an address may have saved up would keep everybody else waiting for as
- * long as they take.
+ * A token bucket that spreads its burst over a short time. An admitted burst is still work: the thousand
+ * commands that an address may have saved up would keep all others waiting if they were taken at once.
  *
  *   tokens taken   |        .----- `burst`, then `rate`: what is admitted
  *                  |     .-'
@@ -14,19 +13,19 @@
 import type { Clock } from "../net/deadline.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
-/** The figures of a paced bucket, in tokens and tokens a second; a `rate` of 0 lifts all of them. */
+/** The settings of a paced bucket, in tokens and tokens per second. A `rate` of 0 lifts all of them. */
 export interface PacedRate {
   /** Tokens that may be saved up. */
   readonly burst: number;
-  /** Tokens gained a second. */
+  /** Tokens gained per second. */
   readonly rate: number;
   /** Tokens that may be taken at once. */
   readonly step: number;
-  /** Tokens that may be taken a second, as long as there are any. */
+  /** Tokens that may be taken per second while the burst lasts. */
   readonly pace: number;
 }
 
-/** What charges for something: a token bucket, or a paced one. */
+/** A token bucket, paced or not. */
 export type Bucket = Pick<TokenBucket, "take" | "wait" | "isFull">;
 
 /** Two buckets that are charged together; the longer wait counts. */

@@ -1,6 +1,6 @@
 /**
- * Logs connections that were not served: the first of each cause at once, and then, once a second, how
- * many more there were. A storm of them is a line a second and not a storm of lines.
+ * Logs connections that were not served: the first of each cause at once, then once a second the number of
+ * further ones. A storm of refusals makes one line per second.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { REFUSAL_LOG_MS } from "./limits.ts";
 import type { Log } from "./log.ts";
 
 /**
- * Why a connection is not served, or not yet. `full` and `address`: a limit of connections. `resources`:
- * the system has no more files or memory. `lost`: it was gone before it was accepted. `early`: its address
- * has made too many new ones, so it waits. `fault`: a fault of the server's own.
+ * Why a connection is not served, or not yet. `full` and `address`: a limit of connections is reached.
+ * `resources`: the system has no more files or memory. `lost`: it broke before it was accepted. `early`: its
+ * address has opened too many, so it waits. `fault`: a bug in the server.
  */
 export type RefusalCause = "full" | "address" | "resources" | "lost" | "early" | "fault";
 
-/** How a cause is logged. What only its own address notices is no trouble of the server's. */
+/** How a cause is logged: as an error only if it concerns more than one address. */
 interface Form {
   readonly level: "info" | "error";
   readonly one: string;
@@ -36,26 +36,26 @@ const FORMS: Readonly<Record<RefusalCause, Form>> = {
 
 /** A cause that was logged within the last second. */
 interface Storm {
-  /** How many came since. */
+  /** The number of refusals since then. */
   more: number;
-  /** What was said of the last one. */
+  /** The reason of the last one. */
   reason: string;
   readonly forgetTimer: () => void;
 }
 
-/** Remembers which causes were logged within the last second. */
+/** Logs refusals, at most one line per cause and second. */
 export class RefusalLog {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #storms = new Map<RefusalCause, Storm>();
 
-  /** A log of no refusals yet. */
+  /** Writes to `log`. */
   constructor(log: Log, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
   }
 
-  /** Logs or counts a connection that is not served because of `cause`, with the `reason` in words. */
+  /** Logs or counts a connection that is not served; `reason` describes `cause` in words. */
   add(cause: RefusalCause, reason: string): void {
     const storm = this.#storms.get(cause);
     if (storm === undefined) {
@@ -68,7 +68,7 @@ export class RefusalLog {
     storm.reason = reason;
   }
 
-  /** Logs now what was only counted so far, and leaves no timer behind. */
+  /** Logs what was only counted so far, and cancels all timers. */
   close(): void {
     for (const [cause, storm] of this.#storms) {
       storm.forgetTimer();

@@ -1,11 +1,11 @@
 /**
- * The one place where the hub is changed: gives each command its time and its id, applies it, and hands
- * what follows from it to the dispatch.
+ * The only place that changes the hub: it gives each command its time and its id, applies it, and hands the
+ * deliveries to the dispatch.
  *
  *   session --Command--> sequencer --(command, stamp)--> hub --Delivery[]--> dispatch
  *
- * 1. MUST apply commands one after the other, and deliver each one's consequences before the next.
- * 2. MUST give times that never run backwards and ids that are unique and in the order of the commands.
+ * 1. MUST apply commands one after the other, and deliver the events of each before the next.
+ * 2. MUST give times that never fall, and ids that are unique and in the order of the commands.
  *
  * @module
  */
@@ -17,19 +17,19 @@ import type { Origin, User } from "../chat/user.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { makeMsgid, NODE_LIMIT } from "./msgid.ts";
 
-/** What a sequencer needs; a replicated log can take its place, with the hub unchanged. */
+/** The settings of a sequencer. A replicated log can take its place without a change to the hub. */
 export interface SequencerOptions {
   /** The chat. */
   readonly hub: Hub;
-  /** Where the consequences go. */
+  /** Receives the deliveries. */
   readonly dispatch: Dispatch;
-  /** Milliseconds of Unix time; the system's when it is left out. */
+  /** Milliseconds of Unix time; default: the system's. */
   readonly now?: () => number;
-  /** 0 to `NODE_LIMIT` - 1: tells this process from others in its ids; random when it is left out. */
+  /** The number of this process in its ids, 0 to `NODE_LIMIT` - 1; default: random. */
   readonly node?: number;
 }
 
-/** Applies commands to the hub, in one order for everybody. */
+/** Applies commands to the hub, in one order for all users. */
 export class Sequencer {
   readonly #hub: Hub;
   readonly #dispatch: Dispatch;
@@ -38,7 +38,7 @@ export class Sequencer {
   #time = 0;
   #counter = 0;
 
-  /** Nothing has been applied yet. */
+  /** Has applied no command yet. */
   constructor(options: SequencerOptions) {
     this.#hub = options.hub;
     this.#dispatch = options.dispatch;
@@ -46,7 +46,7 @@ export class Sequencer {
     this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
 
-  /** A new user of the hub; `origin` is where it comes from. */
+  /** Adds a user to the hub; quotas count by its `origin`. */
   connect(origin: Origin): User {
     return this.#hub.connect(origin);
   }
@@ -54,14 +54,14 @@ export class Sequencer {
   /**
    * Applies one command of `user`.
    *
-   * @returns what its sender should wait for before its next command; `undefined` to go on at once.
+   * @returns what its sender must wait for before the next command; `undefined` to go on at once.
    */
   apply(user: User, command: Command): Promise<void> | undefined {
     const stamp = this.#stamp();
     return this.#dispatch.deliver(this.#hub.apply(user, command, stamp.time), stamp);
   }
 
-  /** Takes `user` out of the chat; with `silently`, nobody else learns of it. Idempotent. */
+  /** Takes `user` out of the chat; with `silently`, other users receive nothing. Idempotent. */
   disconnect(user: User, reason?: string, silently = false): void {
     const stamp = this.#stamp();
     const deliveries = this.#hub.disconnect(user, reason, stamp.time);
@@ -69,7 +69,7 @@ export class Sequencer {
     if (!silently) this.#dispatch.deliver(deliveries, stamp);
   }
 
-  /** The time and id of something that no command has caused, such as the server's end. */
+  /** The time and id of an event that no command has caused, such as the server's end. */
   stamp(): Stamp {
     return this.#stamp();
   }
@@ -82,7 +82,7 @@ export class Sequencer {
   }
 }
 
-/** Makes the id only for the dialects that ask for it. */
+/** Makes the id only when a dialect asks for it. */
 class SequencedStamp implements Stamp {
   readonly time: number;
   readonly #counter: number;

@@ -38,17 +38,17 @@ import { countSessions, type Status, type Tally } from "./status.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import { Work } from "./work.ts";
 
-/** What a server is started with. */
+/** The settings of a server. */
 export interface ServeOptions {
   /** Address to listen on: a name, IPv4 or IPv6. */
   readonly host: string;
   /** 0 to 65535; with 0 the system picks a free one. */
   readonly port: number;
-  /** What it speaks; all of the registry when it is left out. */
+  /** The protocols; default: all of the registry. */
   readonly protocols?: readonly Protocol[];
-  /** The channel that chat1 and json16 enter at registration; `lobby` when it is left out. */
+  /** The channel that chat1 and json16 enter at registration; default: `lobby`. */
   readonly lobby?: string;
-  /** What protocols say about the server, where it differs from the defaults. */
+  /** Facts that protocols say about the server, where they differ from the defaults. */
   readonly facts?: Partial<ServerFacts>;
   /** Receives a line for each event. */
   readonly log: Log;
@@ -59,11 +59,11 @@ export interface ServeOptions {
   readonly cloakKey?: Uint8Array;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
-  /** Whose time the deadlines run on; the system's when it is left out. */
+  /** The clock of the deadlines; default: the system's. */
   readonly clock?: Clock;
 }
 
-/** Listening failed; the message says in one line why. */
+/** Listening failed; the message says why in one line. */
 export class ListenError extends Error {
   /** `message` has no full stop and names the address. */
   constructor(message: string) {
@@ -124,13 +124,14 @@ export class Server {
   readonly #poll = new SelfPipe();
   readonly #scheduler = new WriteScheduler(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
-  // Accepted, but not read before their address may have one more. What forgets the timer of each.
+  // Accepted connections that are not read until their address may have one more; each with the function that
+  // cancels its timer.
   readonly #delayed = new Map<Deno.TcpConn, () => void>();
   readonly #accepting: Promise<void>;
   #sessionCount = 0;
   #stopped: Promise<void> | undefined;
 
-  /** Takes the listener over; `serve` is the way to make one. */
+  /** Owns the listener from now on. Call `serve` to make one. */
   constructor(listener: Deno.TcpListener, options: ServeOptions) {
     this.address = listener.addr as Deno.NetAddr;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -177,13 +178,13 @@ export class Server {
     this.#accepting = this.#accept();
   }
 
-  /** Where it listens and what it speaks: `HOST:PORT (PROTOCOL, ..)`. */
+  /** Its address and protocols: `HOST:PORT (PROTOCOL, ..)`. */
   get description(): string {
     const names = this.#context.protocols.map((protocol) => protocol.name);
     return `${formatAddress(this.address)} (${names.join(", ")})`;
   }
 
-  /** Counts everything that there is now. Takes time in proportion to the connections. */
+  /** Counts everything, in time proportional to the number of connections. */
   status(): Status {
     return {
       uptime: (this.#clock.now() - this.#startedAt) / 1000,
@@ -196,8 +197,8 @@ export class Server {
   }
 
   /**
-   * Ends the server: accepts nobody any more, delivers what it has accepted to everyone who reads (for
-   * `drainTimeout` at most), closes all connections. The same promise however often it is called;
+   * Stops the server: accepts no more connections, delivers what it has accepted to everyone who reads (for at
+   * most `drainTimeout`), and closes all connections. Idempotent: every call returns the same promise, which
    * never rejects.
    */
   stop(): Promise<void> {
@@ -229,9 +230,8 @@ export class Server {
   }
 
   /**
-   * Applies what the peers had sent before the stop, for half of `drainTimeout` at most: a session is
-   * through when it has read nothing more for a moment. The sockets are real, and so is this time, whatever
-   * the clock of the deadlines is.
+   * Applies what the peers had sent before the stop, for at most half of `drainTimeout`. A session is finished
+   * when it has read nothing for a moment. The sockets are real, so this time is always the system's.
    */
   async #drainInput(sessions: readonly Session[]): Promise<void> {
     for (const session of sessions) session.drain();
@@ -262,9 +262,9 @@ export class Server {
     this.#refusals.add("resources", `cannot accept: ${error.message}${advice}`);
   };
 
-  /** Never throws: that would end the accepting of all others. */
+  /** Never throws: that would stop accepting. */
   #admit(conn: Deno.TcpConn): void {
-    // Accepted in the very turn in which the listener was closed: `stop` does not know of it.
+    // Accepted in the same turn in which the listener was closed, so `stop` has not seen it.
     if (this.#stopped !== undefined) return conn.close();
     const host = conn.remoteAddr.hostname;
     const refused = this.#admission.enter(host);
@@ -274,13 +274,13 @@ export class Server {
       return;
     }
     const address = this.#addresses.enter(host);
-    // An address that is in debt for its work begins nothing new before that is paid off.
+    // An address that is in debt for its work must pay it off before it begins anything new.
     const wait = Math.max(address.arrivals.take(), address.work.wait);
     if (wait > 0) this.#delay(conn, address, wait);
     else this.#begin(conn, address);
   }
 
-  /** Lets a connection wait, unread, for `wait` milliseconds. It costs no more than its socket. */
+  /** Leaves a connection unread for `wait` milliseconds. It costs no more than its socket. */
   #delay(conn: Deno.TcpConn, address: AddressBucket, wait: number): void {
     this.#refusals.add("early", `too many new ones from ${address.network}`);
     const forgetTimer = this.#clock.setTimer(() => {

@@ -1,17 +1,17 @@
 /**
- * What the operator can ask a running server for, and what the last line of its log says: counts, and
- * the connections for which the most bytes wait. Nothing in it was said by a user.
+ * The status of a running server, which an operator can ask for, and the last line of its log: counts, and
+ * the connections for which the most bytes wait. It contains nothing that a user said.
  *
  * @module
  */
 
-/** What sessions count up; the server reads it. */
+/** Counters that all sessions share. */
 export interface Tally {
-  /** Messages that users said to a channel or to one user, accepted or refused. */
+  /** Messages to a channel or to one user, accepted or refused. */
   messages: number;
 }
 
-/** What is asked of a session. */
+/** What the status needs of a session. */
 export interface Counted {
   /** The connection's id. */
   readonly id: number;
@@ -27,13 +27,13 @@ export interface Counted {
 export interface Status {
   /** Seconds since its start. */
   readonly uptime: number;
-  /** Connections that have been served since then, those of now included. */
+  /** Connections served since its start, open ones included. */
   readonly served: number;
-  /** Messages since then. */
+  /** Messages since its start. */
   readonly messages: number;
-  /** Connections of now, by protocol; those that have not shown theirs count as `undecided`. */
+  /** Open connections by protocol; `undecided` for those that have not shown theirs. */
   readonly connections: Readonly<Record<string, number>>;
-  /** Connections that were accepted and wait for their turn to be read. */
+  /** Connections that were accepted and are not read yet, because their address has opened too many. */
   readonly delayed: number;
   /** Users of the chat. */
   readonly users: number;
@@ -45,10 +45,10 @@ export interface Status {
   readonly fullest: readonly { readonly connection: number; readonly bytes: number }[];
 }
 
-/** How many connections `fullest` names at most. */
+/** The most connections in `fullest`. */
 const FULLEST = 10;
 
-/** Counts `sessions`. Takes time in proportion to them: not for each command. */
+/** Counts `sessions`, in time proportional to their number: do not call it for each command. */
 export function countSessions(
   sessions: Iterable<Counted>,
 ): Pick<Status, "connections" | "users" | "waiting" | "fullest"> {
@@ -68,7 +68,7 @@ export function countSessions(
   return { connections, users, waiting, fullest };
 }
 
-/** The whole status in one line. */
+/** Describes the whole status in one line. */
 export function describeStatus(status: Status): string {
   const { connections, delayed, users, channels, waiting, fullest } = status;
   const protocols = Object.entries(connections).map(([name, count]) => `${count} ${name}`);
@@ -84,7 +84,7 @@ export function describeStatus(status: Status): string {
   return parts.join(", ");
 }
 
-/** What the server has done so far, for its last line. */
+/** Describes what the server has done so far, for the last line of the log. */
 export function describeWork({ uptime, served, messages }: Status): string {
   const work = `${count(served, "connection")} and ${count(messages, "message")} served`;
   return `${work} in ${Math.round(uptime)} s`;

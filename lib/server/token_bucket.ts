@@ -1,6 +1,6 @@
 /**
- * A token bucket: the one way in which the server bounds how fast something happens. Costs are taken on
- * credit, so nothing is ever dropped here; the caller waits until the debt is paid off.
+ * A token bucket: the server limits every rate with one. It takes costs on credit and drops nothing; the
+ * caller waits until the debt is paid off.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 import type { Clock } from "../net/deadline.ts";
 
 /**
- * Holds up to `burst` tokens and gains `rate` of them a second; never gives more than one burst and the
- * rate in any stretch of time. The clock is read only when the bucket runs empty: what was taken since the
- * last reading then counts as taken just now, because nothing says that it was earlier.
+ * Holds up to `burst` tokens and gains `rate` tokens per second; in any period it gives at most one burst plus
+ * the rate. It reads the clock only when it runs empty. All tokens taken since the last reading then count
+ * as taken now, because it does not know when they were taken.
  *
  * @example
  * ```ts
@@ -28,11 +28,11 @@ export class TokenBucket {
   readonly #rate: number;
   readonly #clock: Clock;
   #tokens: number;
-  // When the clock was last read, and the tokens that there were then.
+  // The time of the last reading of the clock, and the tokens at that time.
   #readAt: number;
   #tokensThen: number;
 
-  /** A full bucket. `rate` is in tokens a second; 0 means unlimited. */
+  /** A full bucket. `rate` is in tokens per second; 0 means unlimited. */
   constructor(burst: number, rate: number, clock: Clock) {
     this.#burst = burst;
     this.#rate = rate;
@@ -60,7 +60,7 @@ export class TokenBucket {
     return this.#debtMs;
   }
 
-  /** Whether the bucket is as good as a new one, so that it need not be kept. */
+  /** Whether the bucket is as good as a new one, so that nobody needs to keep it. */
   get isFull(): boolean {
     if (this.#rate === 0) return true;
     this.#fill();

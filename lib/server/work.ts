@@ -1,6 +1,6 @@
 /**
- * What the work of one connection costs, and who pays: the connection and its address. A session asks
- * after each frame how long it must not read on; the peer's own socket slows the peer down meanwhile.
+ * The account of one connection's work: the connection and its address both pay. After each frame, `take`
+ * says how long the session must not read; meanwhile TCP slows the peer down.
  *
  * @module
  */

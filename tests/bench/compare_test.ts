@@ -146,7 +146,7 @@ for (
   });
 }
 
-Deno.test("compare: who takes part in which load", () => {
+Deno.test("compare: each load names its servers", () => {
   const sizes = (kind: Kind) => LOADS.filter((load) => takesPart(kind, load)).map(describeLoad);
   assertEquals(sizes("parlance").length, LOADS.length);
   assertEquals(sizes("relay").length, LOADS.length);
@@ -218,7 +218,7 @@ for (const peer of PEERS) {
   });
 }
 
-Deno.test("compare: the generator is told of the load, and nothing that it does not have", () => {
+Deno.test("compare: the generator gets the load, and no flag that the load does not have", () => {
   const at = { port: 5000, pid: 7 };
   const argsOf = (selection: string, of = { proto: "cs168", channels: 1 }) => {
     const load = LOADS.find((one) => one.selection === selection) as NamedLoad;

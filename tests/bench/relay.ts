@@ -1,6 +1,6 @@
 /**
- * As much of a server of each protocol as a swarm needs, and one that does wrong what a test asks for. It
- * takes one frame at a time, whoever sent it, so that nothing is mixed up unless it is told to.
+ * As much of a server of each protocol as a swarm needs, with the faults that a test asks for. It
+ * takes one frame at a time, from any member, so that only the faults of a test change the order.
  *
  * @module
  */
@@ -36,7 +36,7 @@ function welcome(dialect: Dialect): Uint8Array {
   return told(dialect, dialect === "chat1" ? { what: "registered" } : NEWCOMER);
 }
 
-/** Somebody who is in. */
+/** A registered member. */
 interface Member {
   readonly conn: Deno.TcpConn;
   readonly dialect: Dialect;

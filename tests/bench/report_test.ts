@@ -24,7 +24,7 @@ import { compared, repeated } from "./compared_runs.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-Deno.test("deliveries: a name tells what was written into it, and nothing else does", () => {
+Deno.test("deliveries: only a name gives the deliveries that were written into it", () => {
   const name = withDeliveries("real server: 10 members", 28_800);
   assertEquals(name, "real server: 10 members, 28,800 deliveries");
   assertEquals([deliveriesIn(name), withoutDeliveries(name)], [28_800, "real server: 10 members"]);

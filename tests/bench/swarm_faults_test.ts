@@ -16,7 +16,7 @@ const MEMBERS = 5;
 const MESSAGES = 40;
 /** Milliseconds, where something never comes; all others are as patient as a swarm is. */
 const PATIENCE = 400;
-/** Who suffers: in a mixture it is one of each wire that is tried. */
+/** The members that the faults hit: in a mixture, one of each wire under test. */
 const VICTIMS: Readonly<Record<string, readonly number[]>> = { mixed: [2, 3, 4] };
 const NONE: Faults = { lost: 0, duplicated: 0, reordered: 0, echoed: 0 };
 

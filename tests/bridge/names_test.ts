@@ -83,7 +83,7 @@ async function twoCarols(crowd: Crowd): Promise<[Json16Peer, Json16Peer]> {
   return [first, second];
 }
 
-Deno.test("two json16 users called carol are told apart in the other dialects", async () => {
+Deno.test("two json16 users called carol have different names in the other dialects", async () => {
   await using crowd = await Crowd.gather();
   const [first, second] = await twoCarols(crowd);
   await using _first = first, _second = second;
@@ -243,7 +243,7 @@ Deno.test("property: the text of a cs168 dm stands behind a line end, and no oth
         }
         if (event.type !== "said") continue;
         const dm = { type: "dm", by: event.by, to: event.by, text: event.text } as const;
-        const head = new TextEncoder().encode(`[${event.by.nick} -> ${event.by.nick}]\n`);
+        const head = new TextEncoder().encode(`[${event.by.nick} -> ${event.by.nick}]\n `);
         const frames = textsOf(cs168.serverCodec().encodeReply(dm, stamp).bytes);
         // A head that leaves too little room has frames of its own, and the text is marked by itself.
         if (head.length > 136) frames.splice(0, Math.ceil(head.length / 190));

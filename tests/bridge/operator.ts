@@ -1,5 +1,5 @@
 /**
- * A user who can do what none of the three dialects has words for: set topics, remove members, give rights,
+ * A user with the commands that none of the three dialects has: set topics, remove members, give rights,
  * be away. It stands for IRC: a line of JSON for each command, and an `ok` for each that was handled.
  *
  * @module

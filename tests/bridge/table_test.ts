@@ -131,7 +131,7 @@ const rows: Row[] = [
   {
     title: "a dm to the cs168 user",
     act: (crowd) => dm(crowd, "carl"),
-    views: { ...nobody, cs168: ["[jo -> carl]\npsst"] },
+    views: { ...nobody, cs168: ["[jo -> carl]\n psst"] },
   },
   {
     title: "a dm to the chat1 user",
@@ -214,7 +214,7 @@ Deno.test("nobody else in the channel receives a dm", async () => {
     await dm(crowd, to);
     await crowd.witness.sees();
   }
-  await crowd.carl.sees("[jo -> carl]\npsst");
+  await crowd.carl.sees("[jo -> carl]\n psst");
   await crowd.cher.sees(crowd.bell, "@jo: [to cher] psst");
 });
 

@@ -73,6 +73,22 @@ Deno.test("channels: the lobby is never dropped and never refused", () => {
   assertEquals(full.do("bob", { type: "join" }), ["bob < entered lobby"]);
 });
 
+Deno.test("channels: a lobby that has been empty for longest is passed over", () => {
+  const scene = new Scene(["alice"], { maxChannels: 3 });
+  scene.arrive("pat", { lobby: true });
+  scene.do("pat", part("lobby"));
+  scene.do("alice", create("x"));
+  scene.do("alice", create("y"));
+  scene.do("pat", join("z"));
+  assertEquals(scene.hub.channelNames, ["lobby", "y", "z"]);
+});
+
+Deno.test("channels: no share of the table keeps anybody out of the lobby", () => {
+  const scene = new Scene(["alice"], { maxMadeByOrigin: 0, maxEmptyByOrigin: 0 });
+  assertEquals(scene.do("alice", join("x")), ["alice < refused too_many_channels_made 0"]);
+  assertEquals(scene.do("alice", join("lobby")), ["alice < entered lobby"]);
+});
+
 Deno.test("channels: the lobby that somebody creates counts like any other, but is never refused for room", () => {
   const scene = new Scene(["alice", "bob"], { maxChannels: 1 });
   scene.do("alice", create("x"));
@@ -104,7 +120,7 @@ Deno.test("channels: a dropped name frees its bytes", () => {
   }
 });
 
-Deno.test("channels: one network has a share of the table, whoever of it asks", () => {
+Deno.test("channels: one network has a share of the table, for all of its users together", () => {
   const scene = networks({ maxMadeByOrigin: 2 });
   scene.do("eve", join("a"));
   scene.do("mallory", create("b"));

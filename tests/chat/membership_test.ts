@@ -25,7 +25,7 @@ const part = (channel?: string, reason?: string): Command => ({
 });
 const list: Command = { type: "list" };
 
-Deno.test("hub: entering is announced to the members, then confirmed to the one who enters", () => {
+Deno.test("hub: a join goes to the members first, then to the user who enters", () => {
   const hub = new Hub({ maxChannels: 10 });
   const [alice, bob] = [hub.connect(), hub.connect()];
   hub.apply(alice, { type: "register", nick: "alice", home: "cs168" });
@@ -96,7 +96,7 @@ Deno.test("hub: join of what does not exist is refused and changes nothing", () 
   assertEquals(scene.do("bob", { type: "say", text: "hi" }), ["alice < said bob x hi"]);
   const long = "x".repeat(190);
   assertEquals(scene.do("bob", move(long)), [`bob < refused no_such_channel ${long}`]);
-  // The lobby is like any other until somebody who enters it by itself has come.
+  // The lobby is like any other until the first user of a dialect that enters it at registration.
   assertEquals(scene.do("bob", move("lobby")), ["bob < refused no_such_channel lobby"]);
   assertEquals(scene.hub.channelNames, ["x"]);
 });
@@ -202,7 +202,7 @@ Deno.test("hub: the lobby that somebody makes by its name stays, too, and has no
   assertEquals(scene.hub.channelNames, ["lobby"]);
 });
 
-Deno.test("hub: only the one who makes a channel with a claim is its operator", () => {
+Deno.test("hub: only a user who makes a channel with a claim is its operator", () => {
   const scene = new Scene(["alice", "bob", "carol"]);
   scene.do("alice", { ...join("x"), claim: true });
   scene.do("bob", { ...join("x"), claim: true });

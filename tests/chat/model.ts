@@ -258,7 +258,7 @@ export class Model {
     this.#settle(place);
     if (whom.returns && place.name !== this.#limits.lobby) {
       const lobby = this.#lobby(whom);
-      // Whoever is there already enters a second time in nobody's eyes.
+      // A user who is there already does not enter again.
       if (!lobby.members.some((each) => each.user === whom)) this.#enter(whom, lobby, false);
     }
   }

@@ -116,7 +116,7 @@ for (const [nick, base, isOwn] of bases) {
   });
 }
 
-Deno.test("handles of one base are told apart behind a slash, and stay within 32 characters", () => {
+Deno.test("handles of one base differ by a number behind a slash, and stay within 32 characters", () => {
   assertEquals([1, 2, 3].map((n) => nthHandle("bob", n)), ["bob", "bob/2", "bob/3"]);
   assertEquals(nthHandle("n".repeat(32), 10_000), `${"n".repeat(26)}/10000`);
   assertEquals(nthHandle("𠀋".repeat(32), 2), `${"𠀋".repeat(30)}/2`);

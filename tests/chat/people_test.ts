@@ -1,5 +1,5 @@
 /**
- * Who is called what: handles are unique on the server, keep their holder, and are free again.
+ * Nicks and handles: handles are unique on the server, keep their holder, and are free again.
  *
  * @module
  */
@@ -74,6 +74,15 @@ Deno.test("people: long nicks that differ at their end share one counter, and st
   const handles = nicks.map((nick) => handle(named(people, nick)) as string);
   assertEquals(new Set(handles.map(foldHandle)).size, 300);
   assert(handles.every((each) => each.length <= 32));
+});
+
+Deno.test("people: the counter of long nicks goes with the last one who holds a number", () => {
+  const people = new People();
+  const users = Array.from({ length: 3 }, () => named(people, "n".repeat(32)));
+  assertEquals(handle(users[1] as User), `${"n".repeat(26)}/2`);
+  assertEquals(people.counters, [["n".repeat(26), 2, 4]]);
+  for (const user of users) people.delete(user);
+  assertEquals(people.counters, []);
 });
 
 Deno.test("people: a freed name is free in every way, and deleting twice is a no-op", () => {

@@ -156,7 +156,7 @@ Deno.test("hub: a new nick reaches each peer once, whatever they share", () => {
   assertEquals(scene.do("dave", dm("al"))[0], "alice < dm dave al psst");
 });
 
-Deno.test("hub: the one who is renamed is the actor, and in no channel the only receiver", () => {
+Deno.test("hub: the renamed user is the actor, and in no channel the only receiver", () => {
   const hub = new Hub({ maxChannels: 10 });
   const user = hub.connect();
   hub.apply(user, rename("alice"));
@@ -222,7 +222,7 @@ Deno.test("hub: a disconnection is a quit, once, and ends all commands of that u
   ]);
 });
 
-Deno.test("hub: a user who is in no channel goes without a word", () => {
+Deno.test("hub: a user in no channel quits without an event", () => {
   const hub = new Hub({ maxChannels: 10 });
   const user = hub.connect();
   hub.apply(user, rename("alice"));

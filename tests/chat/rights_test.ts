@@ -60,7 +60,7 @@ for (const request of [kick, grant]) {
   });
 }
 
-Deno.test("hub: a kick ends the membership, and tells the others and the one who is removed", () => {
+Deno.test("hub: a kick ends the membership; the others and the removed user receive it", () => {
   const scene = withOperator();
   assertEquals(scene.do("olga", kick("bob", "noise")), [
     "carol < kicked olga bob x noise",
@@ -112,7 +112,7 @@ Deno.test("hub: the lobby to which one goes back is made if it is missing", () =
   assertEquals(scene.hub.channelNames.includes("foyer"), true);
 });
 
-Deno.test("hub: who is removed from the lobby itself stays out", () => {
+Deno.test("hub: a user removed from the lobby itself stays out", () => {
   const scene = new Scene();
   scene.arrive("pat", { lobby: true });
   scene.arrive("olga", { lobby: true });
@@ -139,7 +139,7 @@ Deno.test("hub: a right is given and taken, once, and to nobody else", () => {
   ]);
   assertEquals(scene.do("olga", grant("bob")), []);
   assertEquals(scene.do("carol", topic("tea")), ["carol < refused not_operator x"]);
-  // Who is made an operator is one, and may take the right of the one who made it.
+  // A new operator has the full right, and may take it from the one who gave it.
   assertEquals(scene.do("bob", grant("olga", "operator", false)), [
     "olga < modes_changed bob x right operator olga false",
     "carol < modes_changed bob x right operator olga false",
@@ -171,6 +171,15 @@ Deno.test("hub: a topic is set, kept with its author and time, and removed by an
   assertEquals(x?.topic?.at, 7);
   assertEquals(scene.do("olga", topic(""), 9).length, 2);
   assertEquals(x?.topic, undefined);
+});
+
+Deno.test("hub: a topic's author is kept by its handle, which every dialect can show", () => {
+  const scene = new Scene();
+  scene.arrive("odd", { nick: "Olga: [x]" });
+  scene.do("odd", join("x"));
+  scene.do("odd", topic("tea"), 7);
+  const [x] = scene.user("odd").memberships.keys();
+  assertEquals(x?.topic, { text: "tea", by: "Olga___x_!cs168@", at: 7 });
 });
 
 Deno.test("hub: a topic that names no channel is that of the first", () => {

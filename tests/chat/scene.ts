@@ -68,7 +68,7 @@ export class Scene {
   /**
    * Applies one command.
    *
-   * @returns a line for each receiver of each event, such as `bob < joined alice lobby`. Who caused a shared
+   * @returns a line for each receiver of each event, such as `bob < joined alice lobby`. The cause of a shared
    * event has no line for it: whether that user receives it is a matter of its dialect.
    */
   do(name: string, command: Command, time?: number): string[] {

@@ -228,6 +228,26 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
   });
 });
 
+Deno.test("a snapshot does not change with its hub", () => {
+  const hub = new Hub({ maxChannels: 10 });
+  const user = hub.connect();
+  hub.apply(user, { type: "register", nick: "olga", home: "irc" });
+  hub.apply(user, { type: "join", channel: "x", make: true, claim: true });
+  const snapshot = hub.snapshot();
+  const text = JSON.stringify(snapshot);
+  hub.apply(user, { type: "topic", text: "tea" });
+  hub.apply(user, {
+    type: "modes",
+    changes: [
+      { mode: "right", right: "voice", whom: "olga", set: true },
+      { mode: "right", right: "operator", whom: "olga", set: false },
+    ],
+  });
+  hub.apply(user, { type: "away", text: "supper" });
+  hub.apply(user, { type: "part" });
+  assertEquals(JSON.stringify(snapshot), text);
+});
+
 Deno.test("a restored hub shares nothing with the one that the snapshot was taken of", () => {
   const hub = new Hub({ maxChannels: 10 });
   const user = hub.connect();

@@ -91,7 +91,7 @@ Deno.test("hub: a dm finds a user by its handle in any case, and by its nick as 
   assertEquals(scene.do("dave", dm("carol d")), ["dave < refused no_such_nick carol d"]);
 });
 
-Deno.test("hub: an ambiguous nick is refused with the handles that tell its holders apart", () => {
+Deno.test("hub: an ambiguous nick is refused with the handles of its holders", () => {
   const scene = new Scene(["dave"]);
   for (const name of ["one", "two", "three"]) scene.arrive(name, { nick: "carol" });
   assertEquals(scene.do("dave", dm("carol")), [

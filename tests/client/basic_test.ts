@@ -33,7 +33,7 @@ Deno.test("a line longer than any buffer arrives whole", async () => {
   assertEquals(await receive(line) === line, true);
 });
 
-Deno.test("nobody who answers is an error with the text that the documents prescribe", async () => {
+Deno.test("a server that does not answer is an error with the text that the documents prescribe", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();

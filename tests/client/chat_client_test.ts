@@ -200,7 +200,7 @@ Deno.test("patience grows with what was sent, and shrinks as a slow server reads
   assertEquals(patience.at(3_600_000), 1000);
 });
 
-Deno.test("who sends more than the server takes has to wait, and loses nothing", async () => {
+Deno.test("a user who sends more than the server takes waits, and loses nothing", async () => {
   await using rig = await Rig.open();
   const count = 60_000;
   // Far more than the outbox may hold: without waiting, the connection would end as a slow consumer.
@@ -214,7 +214,7 @@ Deno.test("who sends more than the server takes has to wait, and loses nothing",
   assertEquals(rig.client.reason, undefined);
 });
 
-Deno.test("nobody who answers is an error with the text that the documents prescribe", async () => {
+Deno.test("a server that does not answer is an error with the text that the documents prescribe", async () => {
   const far = new FarServer();
   far.close();
   const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port: far.port };

@@ -31,7 +31,7 @@ const WORDS: [name: string, look: Look, event: ChatEvent, words: string][] = [
   ["cs168", cs168, said, "[pat] hello"],
   ["cs168", cs168, joined, "pat has joined"],
   ["cs168", cs168, left, "pat has left"],
-  ["cs168", cs168, dm, "[pat -> chris]\npsst"],
+  ["cs168", cs168, dm, "[pat -> chris]\n psst"],
   ["cs168", cs168, notice, "one\ntwo"],
   ["chat1", chat1, said, "@pat: hello"],
   ["chat1", chat1, notice, "one\ntwo"],

@@ -26,37 +26,37 @@ for (const [title, speaks] of COMPANIES) {
       await run(company);
     });
 
-  rule("whoever joins is told to those who are there, in order", async (company) => {
+  rule("the members receive each join, in order", async (company) => {
     for (const nick of ["ann", "ben", "cat", "dan", "eve", "fay"]) await company.joins(nick);
     await company.haveReadAll();
   });
 
-  rule("whoever leaves is told to those who remain, once", async (company) => {
+  rule("the members that remain receive each leave, once", async (company) => {
     for (const nick of ["ann", "ben", "cat", "dan", "eve", "fay"]) await company.joins(nick);
     for (const nick of ["cat", "ann", "fay"]) await company.leaves(nick);
     await company.haveReadAll();
   });
 
-  rule("whoever is lost has left", async (company) => {
+  rule("a user whose connection is lost has left", async (company) => {
     for (const nick of ["ann", "ben", "cat", "dan"]) await company.joins(nick);
     await company.isLost("ben");
     await company.says("ann", "where is ben?");
     await company.haveReadAll();
   });
 
-  rule("what one says is told to everybody in the channel", async (company) => {
+  rule("everybody in the channel receives what one says", async (company) => {
     for (const nick of ["ann", "ben", "cat", "dan", "eve", "fay"]) await company.joins(nick);
     for (const nick of ["eve", "ann", "dan", "ben"]) await company.says(nick, `I am ${nick}`);
     await company.haveReadAll();
   });
 
-  rule("what one says comes in the order said", async (company) => {
+  rule("messages of one user keep their order", async (company) => {
     for (const nick of ["ann", "ben", "cat", "dan"]) await company.joins(nick);
     await company.says("ben", ...Array.from({ length: 300 }, (_, i) => `line ${i}`));
     await company.haveReadAll();
   });
 
-  rule("talk, joins and leaves come in the order in which they happened", async (company) => {
+  rule("messages, joins and leaves keep their order", async (company) => {
     await company.joins("ann");
     await company.says("ann", "is anybody here?");
     await company.joins("ben");
@@ -70,7 +70,7 @@ for (const [title, speaks] of COMPANIES) {
     await company.haveReadAll();
   });
 
-  rule("who comes late has missed what was said", async (company) => {
+  rule("a late member receives nothing that was said before", async (company) => {
     await company.joins("ann");
     await company.joins("ben");
     await company.says("ann", "before");
@@ -85,7 +85,7 @@ for (const [title, speaks] of COMPANIES) {
     await company.allTalk(nicks, 50);
   });
 
-  rule("texts of all scripts come as they were said", async (company) => {
+  rule("texts of all scripts arrive unchanged", async (company) => {
     for (const nick of ["ann", "ben", "cat", "dan"]) await company.joins(nick);
     await company.says(
       "ann",

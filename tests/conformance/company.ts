@@ -1,6 +1,6 @@
 /**
  * Users of any protocols in one channel, over real sockets, and what each of them must have read by the
- * rules of the chat. It knows no protocol: what is told follows from `encodeEvent` and `echoes`, what is
+ * rules of the chat. It knows no protocol: what is sent follows from `encodeEvent` and `echoes`, what is
  * read from the look.
  *
  * @module
@@ -38,7 +38,7 @@ class Member {
     this.#ended = this.#readAll();
   }
 
-  /** Resolves when it has read so many texts, or its connection has ended. */
+  /** Resolves when it has read `count` texts, or its connection has ended. */
   async hasRead(count: number): Promise<void> {
     const enough = async () => {
       while (this.read.length < count && this.client.reason === undefined) {
@@ -46,7 +46,7 @@ class Member {
       }
     };
     await within(`text ${count} of ${this.nick}`, enough()).catch((error) => {
-      throw new Error(`${error.message}, who has read ${JSON.stringify(this.read.slice(-5))}`);
+      throw new Error(`${error.message}; it has read ${JSON.stringify(this.read.slice(-5))}`);
     });
   }
 
@@ -98,7 +98,7 @@ export class Company implements AsyncDisposable {
     this.#speaks = speaks;
   }
 
-  /** A new user enters; the others are told. */
+  /** A new user enters; the others receive it. */
   async joins(nick: string): Promise<void> {
     const protocol = this.#speaks(this.#count++);
     const session = `#${this.#count}`;
@@ -117,14 +117,14 @@ export class Company implements AsyncDisposable {
     await this.#settle();
   }
 
-  /** A user goes, as its protocol wants it; the others are told. */
+  /** A user goes, as its protocol wants it; the others receive it. */
   async leaves(nick: string): Promise<void> {
     const member = this.#member(nick);
     await member.client.finish();
     await this.#gone(member);
   }
 
-  /** A user's connection is gone without a word; the others are told. */
+  /** A user's connection is gone without a word; the others receive it. */
   async isLost(nick: string): Promise<void> {
     const member = this.#member(nick);
     member.client.close();
@@ -188,7 +188,7 @@ export class Company implements AsyncDisposable {
   /** Fails unless everybody has read exactly what the rules say, and nothing else is on its way. */
   async haveReadAll(): Promise<void> {
     const [first, second] = [...this.#members.values()];
-    // After a mark of somebody else nothing that was told before it can still come.
+    // After another member's mark, nothing sent before the mark can still arrive.
     for (const marker of [first, second]) {
       if (marker !== undefined) await this.says(marker.nick, `mark ${++this.#marks}`);
     }
@@ -215,7 +215,7 @@ export class Company implements AsyncDisposable {
     await this.#settle();
   }
 
-  /** Everybody who is there and whose protocol has words for it reads `event`. */
+  /** Every member whose protocol has a form for `event` must read it. */
   #expect(event: ChannelEvent, actor: Member): void {
     for (const member of this.#members.values()) {
       if (member === actor && !member.protocol.dialect.echoes(event)) continue;

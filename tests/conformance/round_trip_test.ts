@@ -94,7 +94,7 @@ function isCarried(protocol: Protocol, event: ChatEvent): boolean {
     isHandle(event.by.handle);
 }
 
-/** What a server understands: a typed line is chat, and whoever parts from the only channel joins the lobby. */
+/** What a server understands: a typed line is chat, and a part from the only channel is a join of the lobby. */
 function meaningOf(command: ClientCommand): Partial<Command> {
   if (command.type === "raw") return { type: "say", text: command.line };
   return command.type === "part" ? { type: "join", exclusive: true } : command;
@@ -126,10 +126,10 @@ for (const protocol of TESTED) {
   }
 
   for (const event of SHARED_EVENTS.filter((each) => isCarried(protocol, each))) {
-    Deno.test(`${protocol.name}: event ${describe(event)} reads the same, or is not told`, () => {
+    Deno.test(`${protocol.name}: event ${describe(event)} reads the same, or is not sent`, () => {
       const bytes = bytesOf(protocol, event);
       if (bytes.length === 0) {
-        return assert(!NEEDED_EVENTS.includes(event.type), "This must be told");
+        return assert(!NEEDED_EVENTS.includes(event.type), "This must be sent");
       }
       for (const arrive of Object.values(ARRIVALS)) {
         sameToRead(protocol, hear(protocol.clientCodec(NICK), arrive(bytes)), event);
@@ -138,7 +138,7 @@ for (const protocol of TESTED) {
   }
 
   for (const event of USER_EVENTS) {
-    Deno.test(`${protocol.name}: reply ${describe(event)} reads the same, or is not told`, () => {
+    Deno.test(`${protocol.name}: reply ${describe(event)} reads the same, or is not sent`, () => {
       for (const arrive of Object.values(ARRIVALS)) {
         const { client, server } = registeredPair(protocol);
         const bytes = bytesOf(protocol, event, server);
@@ -146,7 +146,7 @@ for (const protocol of TESTED) {
         // A wire may only say that it is over.
         if (isLast(event) && heard.every(isEnding)) continue;
         if (bytes.length > 0) sameToRead(protocol, heard, event);
-        else assert(!NEEDED_EVENTS.includes(event.type), "This must be told");
+        else assert(!NEEDED_EVENTS.includes(event.type), "This must be sent");
       }
     });
   }

@@ -70,7 +70,7 @@ Deno.test("a message is printed when it has ended, however large it is", async (
   await server.prints(`${text}\n`);
 });
 
-Deno.test("a client that nobody answers says so, and its status is 1", async () => {
+Deno.test("a client without a server says so, and its status is 1", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();

@@ -47,19 +47,19 @@ Deno.test("a session from a pipe, byte for byte", async () => {
   await client.ends(0, { stdout: "[Me] ", stderr: "" });
 });
 
-Deno.test("nobody who answers is told on standard output, and the status is 1", async () => {
+Deno.test("a server that does not answer is reported on standard output, and the status is 1", async () => {
   const far = new FarServer();
   far.close();
   await using client = Program.client("alice", "localhost", `${far.port}`);
   await client.ends(1, { stdout: `Unable to connect to localhost:${far.port}\n`, stderr: "" });
 });
 
-Deno.test("a host that does not exist is told in the same words", async () => {
+Deno.test("a host that does not exist is reported in the same words", async () => {
   await using client = Program.client("alice", "host.invalid", "12345");
   await client.ends(1, { stdout: "Unable to connect to host.invalid:12345\n", stderr: "" });
 });
 
-Deno.test("a server that goes is told with the host as it was typed, and the status is 1", async () => {
+Deno.test("a server that goes is reported with the host as it was typed, and the status is 1", async () => {
   await using far = new FarServer();
   await using client = Program.client("alice", "localhost", `${far.port}`);
   await client.prints("[Me] ");

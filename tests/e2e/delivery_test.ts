@@ -66,35 +66,6 @@ Deno.test("a server that never closes is left when it has had its time: status 0
   await client.ends(0, { stdout: "[Me] [Me] [Me] ", stderr: "" });
 });
 
-Deno.test("a server that answers slowly is heard to the end", async () => {
-  await using far = new FarServer();
-  await using client = Program.client("alice", "127.0.0.1", `${far.port}`);
-  await client.types("/list\n");
-  await client.endInput();
-  await using server = await far.accept();
-  assertEquals(await server.untilEnd(), ["alice", "/list"]);
-  // Longer than the client would wait for a server that says nothing.
-  for (let i = 0; i < 12; i++) {
-    await server.sendFrame(`channel ${i}`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  server.close();
-  const names = Array.from({ length: 12 }, (_, i) => `\r    \rchannel ${i}\n[Me] `);
-  await client.ends(0, { stdout: `[Me] [Me] ${names.join("")}`, stderr: "" });
-});
-
-Deno.test("SIGHUP ends the connection in good order, and the status is 0", async () => {
-  await using far = new FarServer();
-  await using client = Program.client("alice", "127.0.0.1", `${far.port}`);
-  const server = await far.accept();
-  await client.types("last\n");
-  await client.prints("[Me] [Me] ");
-  client.signal("SIGHUP");
-  assertEquals(await server.untilEnd(), ["alice", "last"]);
-  server.close();
-  await client.ends(0, { stdout: "", stderr: "" });
-});
-
 Deno.test({
   name: "a client whose output is not read stops its server, and stays small",
   // The resident set of another process is read from /proc.

@@ -107,7 +107,7 @@ export class FakeConn {
 
 /** A listener that accepts what a test connects. */
 export class FakeListener {
-  /** As the server tells it. */
+  /** As the server sends it. */
   readonly addr = { transport: "tcp", hostname: "127.0.0.1", port: 1 } as const;
   readonly #waiting: FakeConn[] = [];
   #wake: (() => void) | undefined;

@@ -34,7 +34,7 @@ const NICKS = ["ann", "bob", "日本", "zoë"];
 /** Not for chat1, whose names are words. */
 const ODD_NICKS = ["ann b", "[x] y", "/list", "ann"];
 const CHANNELS = ["lobby", "a", "b", "日本", "c".repeat(128), "d".repeat(129), ""];
-/** As typed, and as the others are told it. */
+/** As typed, and as the others receive it. */
 const TEXTS: readonly (readonly [string, string])[] = [
   ["hi", "hi"],
   ["two  words", "two  words"],
@@ -139,7 +139,7 @@ class Scene {
       port: 0,
       log,
       clock: this.#clock,
-      // Who has ended its side and reads nothing is waited for; here sockets take all at once or nothing.
+      // The server waits for a peer that has ended its side and reads nothing; these sockets take all or nothing.
       limits: { commandRate: 0, maxChannels: MAX_CHANNELS, drainTimeout: 10 },
     });
   }

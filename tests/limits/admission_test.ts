@@ -38,7 +38,7 @@ Deno.test("one address has its own limit, and the others are not in its way", ()
   assertEquals(admission.enter("192.0.2.1"), refused);
 });
 
-Deno.test("whoever comes and goes, the counts are those of who is in", () => {
+Deno.test("property: the counts are those of the connections of now", () => {
   const host = fc.constantFrom("192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2");
   const step = fc.record({ host, enters: fc.boolean() });
   fc.assert(fc.property(fc.array(step, { maxLength: 100 }), (steps) => {

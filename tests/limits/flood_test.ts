@@ -1,5 +1,5 @@
 /**
- * Flood control: what a frame costs, that who floods is read more slowly and loses nothing, and that the
+ * Flood control: what a frame costs, that a flood slows down its sender without a loss, and that the
  * others do not notice.
  *
  * @module
@@ -38,7 +38,7 @@ Deno.test("one speaker's burst is a small part of everybody's outbox", () => {
 /** A server that stops reading after a few frames, for so long that a test would notice. */
 const STRICT = { commandBurst: 10, commandRate: 0.001 };
 
-/** How many of the frames that are sent have been dealt with can be told from these. */
+/** Frames that mean nothing, each with the way in which its sender enters. */
 const FLOODS: [name: string, enter: (port: number) => Promise<RawPeer>, frame: Uint8Array][] = [
   ["empty chat1 lines", (port) => RawPeer.chat1(port, "mallory"), new TextEncoder().encode("\n")],
   ["chat1 lines of nobody", (port) => RawPeer.chat1(port, "mallory"), lineOf("@alice: hi")],
@@ -114,7 +114,7 @@ Deno.test("a long message costs as much as its bytes", async () => {
   assertEquals(await alice.until("@bob: the end\n"), "");
 });
 
-Deno.test("who is slowed down loses nothing, and the order stays", async () => {
+Deno.test("a throttled sender loses nothing, and its order holds", async () => {
   await using server = new TestServer({ commandBurst: 5, commandRate: 400 });
   await using mallory = await RawPeer.chat1(server.port, "mallory");
   await using alice = await RawPeer.chat1(server.port, "alice");

@@ -160,7 +160,7 @@ Deno.test("the end counts what was left out until then", () => {
   assertEquals(lines.length, 4);
 });
 
-Deno.test("lines that the sink cannot take are counted, and told when it can again", () => {
+Deno.test("lines that the sink cannot take are counted, and the count is logged when it can again", () => {
   const { clock, lines, log: _ } = floodedLog();
   let open = false;
   const sink = (line: string) => open && lines.push(line.replace(/^\S+ /, "")) > 0;

@@ -15,7 +15,7 @@ const FILES = 64;
 
 Deno.test({
   name:
-    "too many open files: who is in goes on, it is logged once a second, and later one can come in",
+    "too many open files: connected users go on, it is logged once a second, and later one can come in",
   // Windows has no such limit.
   ignore: Deno.build.os === "windows",
   async fn() {
@@ -60,7 +60,7 @@ Deno.test("a port that is taken is one line on standard error, and the status is
   await using _alice = await RawPeer.json16(first.port, "alice");
 });
 
-/** In json16, for its speaker is told as well: when the last is back, all of them were accepted. */
+/** In json16, because a sender receives its own messages: when the last is back, the server has accepted all. */
 async function sayAll(speaker: RawPeer, count: number): Promise<void> {
   const packets = Array.from({ length: count }, (_, i) => {
     return packetOf({ type: "chat", message: `message ${i} of ${"x".repeat(200)}` });

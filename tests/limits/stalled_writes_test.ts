@@ -31,7 +31,7 @@ function rig(timeout = 1000) {
   return { clock, stalled, writes, watch };
 }
 
-Deno.test("who takes nothing is given up once, not before its time and a quarter of it late at most", () => {
+Deno.test("a reader that takes nothing is given up once, not early and a quarter of the time late at most", () => {
   const { clock, stalled, watch } = rig();
   const alice = watch("alice");
   clock.advance(10_000);
@@ -59,7 +59,7 @@ Deno.test("a single byte taken starts the time anew", () => {
   assertEquals(stalled, ["alice"]);
 });
 
-Deno.test("who had nothing waiting in between has its whole time", () => {
+Deno.test("a reader with nothing waiting in between has its whole time", () => {
   const { clock, stalled, watch } = rig();
   const alice = watch("alice");
   alice.pending = 1;
@@ -71,7 +71,7 @@ Deno.test("who had nothing waiting in between has its whole time", () => {
   assertEquals(stalled, []);
 });
 
-Deno.test("after a stop of the process who takes nothing has its whole time anew", () => {
+Deno.test("after a stop of the process a reader that takes nothing has its whole time anew", () => {
   const { clock, stalled, watch } = rig(4000);
   const alice = watch("alice");
   alice.pending = 1;
@@ -83,7 +83,7 @@ Deno.test("after a stop of the process who takes nothing has its whole time anew
   assertEquals(stalled, ["alice"]);
 });
 
-Deno.test("who takes something in the turns after a short stop is not given up", () => {
+Deno.test("a reader that takes something in the turns after a short stop is not given up", () => {
   for (const takes of [true, false]) {
     const { clock, stalled, watch } = rig();
     const alice = watch("alice");
@@ -101,7 +101,7 @@ Deno.test("who takes something in the turns after a short stop is not given up",
   }
 });
 
-Deno.test("who is watched no longer leaves the others watched", () => {
+Deno.test("one that is watched no longer leaves the others watched", () => {
   const { clock, stalled, writes, watch } = rig();
   const [alice, bob] = [watch("alice"), watch("bob")];
   alice.pending = bob.pending = 1;
@@ -121,7 +121,7 @@ Deno.test("one timer watches a thousand, and none is left when nobody is watched
   assertEquals([clock.timers, stalled], [0, []]);
 });
 
-Deno.test("an outbox tells what its socket has taken, also of a write that is not finished", async () => {
+Deno.test("an outbox counts what its socket has taken, also of a write that is not finished", async () => {
   const sink = new ModelSink();
   const scheduler = new ManualTurns();
   const outbox = new Outbox({ sink, scheduler, limit: 100, onFailure: () => {} });

@@ -80,7 +80,7 @@ Deno.test("no web page and no TLS client gets into a port of one protocol alone"
   }
 });
 
-Deno.test("a TLS client is told by an alert, closed, and logged once", async () => {
+Deno.test("a TLS client gets an alert, is closed and is logged once", async () => {
   await using server = new TestServer();
   for (const size of [1000, 1]) {
     await using stranger = await RawPeer.connect(server.port);
@@ -128,11 +128,14 @@ Deno.test("a registration without a newline counts at the end of the stream, too
   await server.log.find(/#2 ended: closed by peer/);
 });
 
-Deno.test("a user may be called GET, and wait before its next byte", async () => {
+Deno.test("a user may be called GET, and pause before its next byte", async () => {
   await using server = new TestServer();
   await using user = await RawPeer.connect(server.port);
   await user.send(frameOf("GET").subarray(0, 4));
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  // This registration counts once it has been followed by silence, which is longer for the user above.
+  await using raw = await RawPeer.connect(server.port);
+  await raw.send("REGISTER raw CHAT/1.0");
+  await raw.until("200 Registration successful");
   await user.send(frameOf("GET").subarray(4));
   await server.log.find(/#1 registered as "GET"/);
 });

@@ -47,7 +47,7 @@ class Stage implements AsyncDisposable {
     return peer;
   }
 
-  /** What each listener was told up to a line of the server's own user. */
+  /** What each listener received, up to a line of `probe`. */
   async heard(): Promise<Record<"cs168" | "chat1" | "json16", string>> {
     await using probe = await RawPeer.chat1(this.server.port, "probe");
     await probe.send("@probe: that is all\n");

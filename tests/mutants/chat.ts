@@ -22,16 +22,11 @@ export const CHAT: readonly MutatedFile[] = [
       ["limit: this.#byName.size }", "limit: this.#limits.maxChannels }"],
       [" || this.#hasRoomWithoutEmpty(name)", ""],
       ["while (!this.#hasRoomFor(name) &&", "if (!this.#hasRoomFor(name) &&"],
-      ["    this.#setEmpty(channel, true);\n    return channel;", "    return channel;"],
       ["isEmpty && channel.made.transient", "isEmpty"],
       ["isEmpty && channel.made.transient", "false"],
       ["if (name === this.#lobby) return true;", ""],
       ["this.#byName.size < maxChannels &&", "this.#byName.size <= maxChannels &&"],
       ["<= maxChannelNameBytes;", "< maxChannelNameBytes;"],
-      [
-        "      if (bytes <= 0 && count <= 0) return true;\n      if (channel.name",
-        "      if (channel.name",
-      ],
       ["let count = this.#byName.size + 1 - maxChannels;", "let count = 0;"],
       [
         "      if (channel.name === this.#lobby) continue;\n      this.#drop(channel);",

@@ -122,7 +122,7 @@ Deno.test("a view is shared in every segment, and never with bytes of another on
   assert(new Set(first.writes.map((view) => view.buffer)).size > 1, "the log has moved on");
 });
 
-Deno.test("who comes later reads from then on, who goes reads up to then", async () => {
+Deno.test("a follower reads from its follow to its unfollow", async () => {
   const scheduler = new WriteScheduler();
   const log = new BroadcastLog(scheduler);
   const [early, late] = [new Reader(scheduler), new Reader(scheduler)];

@@ -198,7 +198,7 @@ Deno.test("a failed write ends writing, not reading, and is the reason at the en
   near.close("done");
 });
 
-Deno.test("a burst far above the limit closes nobody who reads", async () => {
+Deno.test("a burst far above the limit closes no reader that reads", async () => {
   await using pair = await Pair.open({ outboxLimit: 1000 });
   for (let i = 0; i < 1000; i++) pair.near.send(frame(`line ${i}`));
   assertEquals(pair.near.reason, undefined);

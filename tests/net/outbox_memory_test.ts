@@ -1,5 +1,5 @@
 /**
- * The bound on what waits for all readers together: what is counted, who is closed, and that the count returns
+ * The bound on what waits for all readers together: what is counted, which outboxes are closed, and that the count returns
  * to zero whatever happened.
  *
  * @module
@@ -151,6 +151,21 @@ Deno.test("a large buffer is given back when a write has emptied it, a small one
   assertEquals(memory.used, 0);
 });
 
+Deno.test("bytes in flight of a log that is not followed any more count until they are written", async () => {
+  const scheduler = new WriteScheduler();
+  const memory = new OutboxMemory();
+  const log = new BroadcastLog(scheduler, memory);
+  const reader = new Reader(scheduler, memory);
+  reader.outbox.follow(log);
+  log.append(new Uint8Array(200_000));
+  await settle();
+  reader.outbox.unfollow();
+  assertEquals(memory.used, 200_000);
+  reader.allow(Infinity);
+  await reader.outbox.drain();
+  assertEquals(memory.used, 0);
+});
+
 type Step =
   | { readonly do: "send"; readonly who: number; readonly length: number }
   | { readonly do: "append"; readonly log: number; readonly length: number }
@@ -206,7 +221,7 @@ Deno.test("property: what is counted is what is held, and nothing when all have 
         assert(memory.used >= 0, `${memory.used} bytes`);
         if (isOpen.includes(true)) assert(memory.used <= 3 * waiting + 8 * KEPT + 2 * 256 * 1024);
       }
-      // Whoever has its own bytes waiting, and follows nothing, holds at least these.
+      // An outbox that follows nothing holds at least its own waiting bytes.
       for (const { outbox } of readers) outbox.unfollow();
       await settle();
       const own = readers.reduce((sum, { outbox }) => sum + outbox.pending, 0);

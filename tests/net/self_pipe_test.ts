@@ -60,7 +60,7 @@ Deno.test("a request before the connection is open, and one after the close, are
   await new Promise<void>((resolve) => poll.request(resolve));
 });
 
-Deno.test("who waits when it is closed is answered", async () => {
+Deno.test("a close answers the requests that wait", async () => {
   const { poll } = await openPoll();
   const answer = new Promise<void>((resolve) => poll.request(resolve));
   await Promise.all([poll.close(), answer]);

@@ -241,3 +241,11 @@ Deno.test("a new beginning keeps what the reader has shown", () => {
   assertEquals([pace.isProven, pace.idle(10_400), pace.isReading(13_999)], [true, 400, true]);
   assertEquals(pace.isReading(14_001), false);
 });
+
+Deno.test("what was taken before a new beginning is no progress after it", () => {
+  const pace = new ReaderPace(0);
+  pace.took(60_000, 1000);
+  pace.restart(10_000);
+  pace.took(10_000, 11_000);
+  assertEquals([pace.isProven, pace.idle(11_000)], [false, 1000]);
+});

@@ -67,7 +67,7 @@ Deno.test("only one turn is asked for at a time, and none when nobody waits", ()
   assertEquals(immediates.waiting, 1);
 });
 
-Deno.test("who asks again while it is flushed comes after those who wait", () => {
+Deno.test("an outbox that asks again while it is flushed comes after those that wait", () => {
   using immediates = new HeldImmediates();
   const scheduler = new WriteScheduler();
   const flushed: string[] = [];
@@ -104,7 +104,7 @@ Deno.test("an outbox that asks again in its turn is not flushed twice in that tu
   }
 });
 
-Deno.test("under lasting load the queue holds those who wait, not those who had their turn", () => {
+Deno.test("under lasting load the queue holds the outboxes that wait, not those that had their turn", () => {
   using immediates = new HeldImmediates();
   const scheduler = new WriteScheduler();
   const outbox = { flush: () => {} };

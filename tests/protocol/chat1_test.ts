@@ -223,7 +223,7 @@ Deno.test("events have their exact lines, whatever the client's camp", () => {
   }
 });
 
-Deno.test("what this protocol has no words for is not told", () => {
+Deno.test("events without a chat1 form are not sent", () => {
   const silent: ChatEvent[] = [
     { type: "joined", by: native("pat"), channel: "lobby" },
     { type: "left", by: native("pat"), channel: "lobby" },
@@ -332,7 +332,7 @@ for (const [wire, types] of followed) {
   });
 }
 
-Deno.test("property: whoever bob claims to be, he is heard as one who said something, or not at all", () => {
+Deno.test("property: whatever name bob claims, he is heard as one who said something, or not at all", () => {
   const claim = fc.oneof(
     fc.constantFrom("@bob", "@bob:", "@bob ", "@alice:", "@", "REGISTER alice CHAT/1.0", "\r", " "),
     fc.string({ unit: "binary", maxLength: 20 }),

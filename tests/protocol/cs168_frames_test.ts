@@ -20,7 +20,7 @@ function texts(bytes: Uint8Array): string[] {
   );
 }
 
-/** A name of so many bytes, and the head that its chat has. */
+/** A name of `bytes` bytes, and the head that its chat has. */
 const head = (bytes: number) => `[${"n".repeat(bytes)}] `;
 
 Deno.test("a name leaves 64 bytes for the text of each frame, or has a frame of its own", () => {

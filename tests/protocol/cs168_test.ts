@@ -79,7 +79,7 @@ Deno.test("the first frame is the name, whatever it says; the second is chat", (
     const decoder = cs168.serverCodec();
     assertEquals(decoder.decode(Frame.of(frame(name))), {
       type: "register",
-      nick: name,
+      nick: name.trim(),
       home: "cs168",
     });
     assertEquals(decodedNow(decoder.decode(Frame.of(frame(name.replace("/", ""))))), {
@@ -119,6 +119,7 @@ Deno.test("a text of exactly 200 bytes needs no padding", () => {
 
 const controls: Record<string, Command> = {
   "/join lobby": { type: "join", channel: "lobby", exclusive: true },
+  "/join\n": { type: "join", channel: "", exclusive: true },
   "/join lobby\n": { type: "join", channel: "lobby", exclusive: true },
   "/join   lobby  and more": { type: "join", channel: "lobby", exclusive: true },
   "/join\tlobby": { type: "join", channel: "lobby", exclusive: true },
@@ -126,6 +127,7 @@ const controls: Record<string, Command> = {
   "/join  ": { type: "join", channel: "", exclusive: true },
   "/create den": { type: "create", channel: "den" },
   "/create den of lions": { type: "create", channel: "den" },
+  "/create  \n": { type: "create", channel: "" },
   "/create": { type: "create", channel: "" },
   "/list": { type: "list" },
   "/list\n": { type: "list" },
@@ -133,6 +135,8 @@ const controls: Record<string, Command> = {
   "/join \x1b[31mred": { type: "join", channel: "red", exclusive: true },
   "/joinx": unknown("/joinx"),
   "/JOIN lobby": unknown("/JOIN"),
+  "/creates d": unknown("/creates"),
+  "/\x1b[31mboo\x07": unknown("/boo"),
   "/": unknown("/"),
   "/ join lobby": unknown("/"),
   "//list": unknown("//list"),
@@ -196,7 +200,7 @@ Deno.test("with no channel a list is nothing at all", () => {
   assertEquals(wire({ type: "channels", channels: [] }), new Uint8Array());
 });
 
-Deno.test("nobody is told what they did themselves", () => {
+Deno.test("no user receives what they did themselves", () => {
   assert(!cs168.dialect.echoes({ type: "said", by: native("a"), channel: "x", text: "hi" }));
   assert(!cs168.dialect.echoes({ type: "joined", by: native("a"), channel: "x" }));
 });
@@ -247,8 +251,8 @@ Deno.test("a pasted burst of a long name makes at most four times its bytes", ()
 Deno.test("a dm stands behind a line end, which no nick and no chat can hold", () => {
   const dm = (by: string, to: string, text: string) =>
     texts(wire({ type: "dm", by: native(by), to: native(to), text }));
-  assertEquals(dm("bob", "al", "psst"), ["[bob -> al]\npsst"]);
-  const parts = [`[bob -> al]\n${"x".repeat(188)}`, "[bob -> al]\nxx"];
+  assertEquals(dm("bob", "al", "psst"), ["[bob -> al]\n psst"]);
+  const parts = [`[bob -> al]\n ${"x".repeat(187)}`, "[bob -> al]\n xxx"];
   assertEquals(dm("bob", "al", "x".repeat(190)), parts);
 });
 
@@ -323,7 +327,7 @@ Deno.test("a typed line of more than 200 bytes is cut so that no part of it beco
 Deno.test("a client reads events, and shows exactly the text that came", () => {
   const cases: Record<string, ChatEvent> = {
     "[bob] hi": { type: "said", by: native("bob"), channel: "", text: "hi" },
-    "[bob -> al]\npsst": { type: "dm", by: native("bob"), to: native("al"), text: "psst" },
+    "[bob -> al]\n psst": { type: "dm", by: native("bob"), to: native("al"), text: "psst" },
     "[bob]  [x] y": { type: "said", by: native("bob"), channel: "", text: " [x] y" },
     "bob b has joined": { type: "joined", by: native("bob b"), channel: "" },
     "bob has left": { type: "left", by: native("bob"), channel: "" },

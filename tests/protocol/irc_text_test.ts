@@ -15,7 +15,7 @@ import {
   stripFormatting,
 } from "../../lib/protocol/irc_text.ts";
 
-Deno.test("an action is told from other CTCP and from text", () => {
+Deno.test("an action differs from other CTCP and from text", () => {
   assertEquals(readIrcText("\x01ACTION waves\x01"), { kind: "action", text: "waves" });
   assertEquals(readIrcText("\x01action waves"), { kind: "action", text: "waves" });
   assertEquals(readIrcText("\x01ACTION\x01"), { kind: "action", text: "" });

@@ -72,7 +72,7 @@ Deno.test("a token is up to three digits; else it is 0", () => {
   assertEquals(fieldsOf("bob", "%tn,1,2"), ["1", "bob"]);
 });
 
-Deno.test("an address is shown to those who may see it, and no account is 0", () => {
+Deno.test("an address is shown to users that may see it, and no account is 0", () => {
   assertEquals(fieldsOf("bob", "%ia"), ["255.255.255.255", "0"]);
   const seen = { ...entry, address: "192.0.2.1", account: "Bobby" };
   assertEquals(whoxReply(parseWho(["bob", "%ia"]), seen), ["192.0.2.1", "Bobby"]);

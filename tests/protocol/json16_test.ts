@@ -112,7 +112,7 @@ for (const [refusal, text] of refusals) {
   });
 }
 
-Deno.test("registration and the server's stop are not told: the join and the end of the stream are", () => {
+Deno.test("registration and the server's stop send nothing: the join and the end of the stream show them", () => {
   for (
     const event of [{ type: "registered", person: native("pat") }, { type: "stopping" }] as const
   ) {
@@ -120,7 +120,7 @@ Deno.test("registration and the server's stop are not told: the join and the end
   }
 });
 
-Deno.test("whoever speaks, acts or enters receives it as everyone in the channel does", () => {
+Deno.test("a user who speaks, acts or enters receives it as everyone in the channel does", () => {
   assert(json16.dialect.echoes({ type: "said", by: native("pat"), channel, text: "hi" }));
   assert(json16.dialect.echoes({ type: "emoted", by: native("pat"), channel, text: "waves" }));
   assert(json16.dialect.echoes({ type: "joined", by: native("pat"), channel }));

@@ -17,7 +17,7 @@ import { bytesOf, isShared, STAMP } from "../support/events.ts";
 
 /** The people of the table in the eyes of one dialect. */
 interface Cast {
-  /** Who does it. */
+  /** The user who does it. */
   readonly by: Person;
   /** To whom, or who it is done to. */
   readonly whom: Person;
@@ -135,14 +135,14 @@ const ROWS: readonly Row[] = [
   {
     name: "dm",
     event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "ps\x02st" }),
-    cs168: ["[BY -> WHOM]\npsst"],
+    cs168: ["[BY -> WHOM]\n psst"],
     chat1: ["@BY: [to WHOM] psst\n"],
     json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
   },
   {
     name: "dm that was sent",
     event: ({ by, whom: to }) => ({ type: "dm_sent", by, to, text: "psst" }),
-    cs168: ["[BY -> WHOM]\npsst"],
+    cs168: ["[BY -> WHOM]\n psst"],
     chat1: ["@BY: [to WHOM] psst\n"],
     json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
   },
@@ -154,7 +154,7 @@ const ROWS: readonly Row[] = [
   {
     name: "dm of an action",
     event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "waves", action: true }),
-    cs168: ["[BY -> WHOM]\n[BY waves]"],
+    cs168: ["[BY -> WHOM]\n [BY waves]"],
     chat1: ["@BY: [to WHOM] [BY waves]\n"],
     json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "[BY waves]"}'],
   },
@@ -249,7 +249,7 @@ const OWN: [SharedEvent["type"], Record<string, readonly string[]>][] = [
 ];
 
 for (const [type, cells] of OWN) {
-  Deno.test(`table: what the one who caused it receives of ${type}`, () => {
+  Deno.test(`table: what the cause of ${type} receives of it`, () => {
     for (const [column, protocol] of COLUMNS) {
       const row = ROWS.find(({ event }) => event(castOf(column)).type === type);
       const event = row?.event(castOf(column)) as SharedEvent;

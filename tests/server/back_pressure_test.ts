@@ -1,5 +1,5 @@
 /**
- * Back pressure: who waits for which readers, and for how long, on a clock that the test moves.
+ * Back pressure: which speakers wait for which readers, and for how long, on a clock that the test moves.
  *
  * @module
  */
@@ -168,7 +168,7 @@ Deno.test("channels are held one by one", async () => {
   rig.pressure.close();
 });
 
-Deno.test("whoever speaks to one user waits for that user", async () => {
+Deno.test("a private message waits for its receiver", async () => {
   const rig = new Rig();
   const [reader, other] = [new FakeReader(), new FakeReader()];
   const [to, elsewhere] = [reader, other].map((each) =>
@@ -191,4 +191,15 @@ Deno.test("close ends all waits and leaves no timer", async () => {
   rig.pressure.close();
   for (const wait of waits) assertEquals(await isOver(wait), true);
   assertEquals(rig.clock.timers, 0);
+});
+
+Deno.test("readers that keep up are not looked at again before 64 KiB more were said", async () => {
+  const rig = new Rig();
+  const reader = rig.enter(true);
+  reader.isBacklogged = false;
+  assertEquals(rig.say(), undefined);
+  reader.isBacklogged = true;
+  assertEquals(rig.say(WATCHED - 1), undefined);
+  assertEquals(await isOver(rig.say(1)), false);
+  rig.pressure.close();
 });

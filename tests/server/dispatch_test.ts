@@ -1,5 +1,5 @@
 /**
- * The fan-out: who gets the bytes, in which order, and how often an event is encoded.
+ * The fan-out: which users get the bytes, in which order, and how often an event is encoded.
  *
  * @module
  */
@@ -150,7 +150,7 @@ class Member implements Receiver, Follower {
   }
 }
 
-Deno.test("an event for a channel reaches its members except the one who caused it", () => {
+Deno.test("an event for a channel reaches its members except its cause", () => {
   const rig = new Rig();
   const p = new CountingDialect("p");
   const [a, b, c] = [rig.enter("a", p, "c"), rig.enter("b", p, "c"), rig.enter("c", p, "c")];
@@ -160,7 +160,7 @@ Deno.test("an event for a channel reaches its members except the one who caused 
   assertEquals([a, b, c, other].map((m) => m.received), [[], ["p:said"], ["p:said"], []]);
 });
 
-Deno.test("the one who caused an event receives it where its dialect echoes", () => {
+Deno.test("the cause of an event receives it where its dialect echoes", () => {
   const rig = new Rig();
   const loud = new CountingDialect("loud", { echoes: true });
   const quiet = new CountingDialect("quiet");

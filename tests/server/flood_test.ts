@@ -1,5 +1,5 @@
 /**
- * One who sends as fast as the socket takes it, to a server without flood control: the others of its
+ * A sender as fast as its socket, on a server without flood control: the other members of its
  * channel, who read, are neither left behind nor thrown out.
  *
  * @module
@@ -21,7 +21,7 @@ function chunk(first: number): Uint8Array {
   return bytes;
 }
 
-Deno.test("a flood reaches those who read it whole and in order, and throws nobody out", async () => {
+Deno.test("a flood reaches its readers whole and in order, and closes none of them", async () => {
   await using server = await ServerChild.start(["--rate", "0", "--outbox", "131072"]);
   await using mallory = await RawPeer.cs168(server.port, "mallory");
   await mallory.send(frameOf("/create c"), frameOf("/list"));

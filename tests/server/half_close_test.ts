@@ -38,14 +38,14 @@ const cases: Record<string, [sent: string, answer: string]> = {
 };
 
 for (const [name, [sent, answer]] of Object.entries(cases)) {
-  Deno.test(`who has ended its side is answered: ${name}`, async () => {
+  Deno.test(`a peer that has ended its side is answered: ${name}`, async () => {
     await using server = new TestServer();
     assertEquals(await answerTo(server, encode(sent)), answer);
     await server.log.find(/#1 ended/);
   });
 }
 
-Deno.test("who has ended its side is answered: cs168, each command of many", async () => {
+Deno.test("a peer that has ended its side is answered: cs168, each command of many", async () => {
   await using server = new TestServer();
   const commands = ["alice", "/create c", ...Array.from({ length: 50 }, () => "/list")];
   const bytes = encode(commands.map((text) => new TextDecoder().decode(frame(text))).join(""));

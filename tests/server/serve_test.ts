@@ -1,12 +1,12 @@
 /**
- * A server as a whole: where it listens, whom it admits, how long it waits for a name.
+ * A server as a whole: where it listens, and what it logs.
  *
  * @module
  */
 
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Log } from "../../lib/server/log.ts";
-import { listen, ListenError, serve, Server } from "../../lib/server/serve.ts";
+import { listen, ListenError, serve } from "../../lib/server/serve.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { Peer } from "../support/cs168.ts";
 import { LogLines, TestServer } from "../support/server.ts";
@@ -75,91 +75,5 @@ Deno.test("nothing that a user says is ever logged", async () => {
   await log.find(/#1 ended/);
   assert(log.count(/#1 say$/) === 1, "The command itself is in the debug log");
   assertEquals(log.count(/secret/), 0);
-  await within("the stop", server.stop());
-});
-
-Deno.test("one connection more than admitted is closed at once, and the others go on", async () => {
-  await using server = new TestServer({ maxConnections: 2 });
-  await using alice = await server.enter("alice");
-  await using bob = await server.enter("bob");
-  await using third = await server.connect();
-  assertEquals(await third.untilEnd(), []);
-  await server.log.find(/error connection refused: more than 2 connections/);
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await alice.sees("bob has joined");
-});
-
-Deno.test("refusals are logged once a second at most", async () => {
-  await using server = new TestServer({ maxConnections: 0 });
-  for (let i = 0; i < 20; i++) {
-    await using peer = await server.connect();
-    await peer.untilEnd();
-  }
-  const refusals = server.log.count(/connection refused/);
-  assert(refusals === 1 || refusals === 2, `20 refusals made ${refusals} lines`);
-});
-
-Deno.test("a place that somebody has left is free for the next", async () => {
-  await using server = new TestServer({ maxConnections: 1 });
-  await using alice = await server.enter("alice");
-  alice.close();
-  await server.log.find(/#1 ended/);
-  await using bob = await server.enter("bob");
-  await bob.does("/list");
-});
-
-Deno.test("who does not register in time is closed, who has registered is not", async () => {
-  await using server = new TestServer({ registrationTimeout: 150 });
-  await using alice = await server.enter("alice");
-  await using mute = await server.connect();
-  await using half = await server.connect();
-  await using blank = await server.connect();
-  await half.send(new TextEncoder().encode("not a whole frame"));
-  await blank.sendFrame("");
-  for (const peer of [mute, half, blank]) assertEquals(await peer.untilEnd(), []);
-  await server.log.find(/#2 ended: not registered within 0.15 s/);
-  await server.log.find(/#3 ended: not registered within 0.15 s/);
-  await server.log.find(/#4 ended: not registered within 0.15 s/);
-  await alice.does("/list");
-});
-
-Deno.test("who sends faster than the rate is slowed down, and loses nothing", async () => {
-  await using server = new TestServer({ commandBurst: 5, commandRate: 100 });
-  await using alice = await server.enter("alice");
-  await using bob = await server.enter("bob");
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await alice.sees("bob has joined");
-  const lines = Array.from({ length: 40 }, (_, i) => `line ${i}`);
-  const begin = performance.now();
-  for (const line of lines) await alice.sendFrame(line);
-  const expected = lines.map((line) => `[alice] ${line}`);
-  assertEquals(await bob.frames(lines.length), expected);
-  const took = performance.now() - begin;
-  assert(took >= 300, `40 commands took ${took} ms at 100 a second after a burst of 5`);
-});
-
-Deno.test("an error in accepting is logged and survived", async () => {
-  const log = new LogLines();
-  const real = listen("127.0.0.1", 0);
-  let faults = 1;
-  // As a listener behaves when the process has too many files open.
-  const flaky = new Proxy(real, {
-    get(target, key) {
-      if (key === "accept" && faults-- > 0) {
-        return () => Promise.reject(new Error("Too many open files"));
-      }
-      const value = Reflect.get(target, key, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-  const options = { host: "127.0.0.1", port: 0, log: new Log("info", log.sink) };
-  const server = new Server(flaky, options);
-  await log.find(/error connection refused: cannot accept: Too many open files/);
-  {
-    await using alice = await Peer.enter(real.addr.port, "alice");
-    await alice.does("/list");
-  }
   await within("the stop", server.stop());
 });

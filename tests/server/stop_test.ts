@@ -35,7 +35,7 @@ Deno.test("stop delivers what was accepted to every reader, then the end of the 
   await within("the stop", stopping);
 });
 
-Deno.test("nobody is told that the others leave when the server stops", async () => {
+Deno.test("nobody receives the others' leaves when the server stops", async () => {
   await using server = new TestServer();
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
@@ -124,7 +124,7 @@ Deno.test("a slow reader gets what was accepted before the stop, and nothing tha
   await within("the stop", stopping);
 });
 
-Deno.test("who is still sending when the server stops loses nothing that was sent to it", async () => {
+Deno.test("a user who still sends when the server stops loses nothing that was sent to it", async () => {
   await using server = new TestServer({ commandRate: 0, outboxBytes: 8 * 1024 * 1024 });
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");

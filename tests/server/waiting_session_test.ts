@@ -181,7 +181,7 @@ Deno.test("4 KiB a second may be said though the readers are behind, and no more
   assertEquals(atOnce + await heard(), 5);
 });
 
-Deno.test("somebody who says 1 KiB a second is never held", async () => {
+Deno.test("a user who says 1 KiB a second is never held", async () => {
   const [hub, dispatch, clock] = [new Hub(DEFAULT_LIMITS), new Dispatch(), new FakeClock()];
   await using rig = new Rig({
     hub,
@@ -191,7 +191,7 @@ Deno.test("somebody who says 1 KiB a second is never held", async () => {
   });
   const alice = await rig.enter("alice");
   await alice.does("/create c");
-  // Three times the allowance in twelve seconds: whoever types is never held.
+  // Three times the allowance in twelve seconds: a person who types is never held.
   for (let second = 0; second < 12; second++) {
     for (let i = 0; i < 8; i++) await alice.send(frame("x".repeat(128)));
     await alice.sees();

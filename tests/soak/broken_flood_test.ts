@@ -1,6 +1,6 @@
 /**
  * Found by the soak: a chat1 client that was slowed down and whose connection then broke left whole lines
- * behind, and they were told as one message.
+ * behind, and the channel received them as one message.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { connectResettable } from "../support/reset.ts";
 import { TestServer } from "../support/server.ts";
 
-Deno.test("what a client that is slowed down has sent is not run together when it breaks off", async () => {
+Deno.test("lines of a throttled client stay apart when its connection breaks", async () => {
   await using server = new TestServer({ commandBurst: 50, commandRate: 100 });
   await using bob = await server.enter("bob");
   await bob.does("/create lobby");
@@ -24,5 +24,5 @@ Deno.test("what a client that is slowed down has sent is not run together when i
   await server.log.find(/ended: .*chat1/);
   const told = await bob.untilBarrier();
   const wrong = told.filter((text) => text.startsWith("[flood]") && !/^\[flood\] \w+$/.test(text));
-  if (wrong.length > 0) throw new Error(`Told: ${wrong.join(", ")}`);
+  if (wrong.length > 0) throw new Error(`Received: ${wrong.join(", ")}`);
 });

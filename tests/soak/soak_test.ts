@@ -1,5 +1,5 @@
 /**
- * A short soak on the real server: every protocol, every hostile act, and nobody is told anything wrong.
+ * A short soak on the real server: every protocol, every hostile act, and no honest client receives anything wrong.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const SEED = 7;
 const NOT_HERE = "part of a line before a reset";
 const KINDS = ACT_NAMES.filter((kind) => kind !== NOT_HERE);
 
-Deno.test(`20 honest clients among hostile ones for 3 s are told exactly what happened (seed ${SEED})`, async () => {
+Deno.test(`20 honest clients among hostile ones for 3 s receive exactly what happened (seed ${SEED})`, async () => {
   const report = await soak({ seconds: 3, clients: 20, seed: SEED, kinds: KINDS });
   if (report.failure !== undefined) {
     throw new Error([report.failure.message, ...report.trace].join("\n  "));

@@ -12,11 +12,11 @@ import { PATIENCE_MS, Violation } from "../../bench/soak/violation.ts";
 import type { Dialect, Happening } from "../support/wire/wire.ts";
 import { DIALECTS, WIRES } from "../support/wire/wires.ts";
 
-/** Two channels; what honest users do in them is told to the witness at once. */
+/** Two channels; the witness receives at once what honest users do in them. */
 class Scene {
   readonly logs = new Map(["a", "b"].map((name) => [name, new ChannelLog(name)]));
 
-  /** The view of a member of "a", who is called "me" and entered after everybody else. */
+  /** The view of a member of "a" called "me", who entered after everybody else. */
   member(dialect: Dialect): View {
     const view = new View("me", dialect, this.logs);
     view.joins("a");
@@ -25,7 +25,7 @@ class Scene {
     return view;
   }
 
-  /** The witness is told of it; of hostile users nobody knows beforehand what they do. */
+  /** The witness receives it; nobody knows beforehand what hostile users do. */
   happens(channel: string, what: Happening["what"], nick: string, text = ""): void {
     const log = this.log(channel);
     log.append({ what, nick, text }, performance.now());
@@ -37,7 +37,7 @@ class Scene {
   }
 }
 
-/** One message, as `dialect` tells it. */
+/** One message, in the form of `dialect`. */
 function told(dialect: Dialect, what: Happening["what"], nick: string, text = ""): string {
   return WIRES[dialect].texts({ what, nick, text })[0] as string;
 }
@@ -49,7 +49,7 @@ function names(...nicks: string[]): string {
 for (const dialect of DIALECTS) {
   const said = (text: string) => told(dialect, "said", "h1", text);
 
-  Deno.test(`${dialect}: what is right settles, whoever is told of it first`, () => {
+  Deno.test(`${dialect}: what is right settles, in whatever order member and witness receive it`, () => {
     const scene = new Scene();
     const view = scene.member(dialect);
     scene.happens("a", "said", "h1", "one");
@@ -67,7 +67,7 @@ for (const dialect of DIALECTS) {
     assertThrows(
       () => view.checkOverdue(performance.now() + 2 * PATIENCE_MS),
       Violation,
-      'was never told "said h1 one"',
+      'never received "said h1 one"',
     );
     scene.happens("a", "said", "h1", "two");
     assertThrows(() => view.receives([said("two")]), Violation, 'instead of "said h1 one"');
@@ -82,7 +82,7 @@ for (const dialect of DIALECTS) {
     assertThrows(
       () => view.checkOverdue(performance.now() + 2 * PATIENCE_MS),
       Violation,
-      "which nobody else was told of",
+      "which nobody else received",
     );
     assertThrows(() => scene.happens("a", "said", "h1", "two"), Violation);
   });
@@ -95,7 +95,7 @@ for (const dialect of DIALECTS) {
     assertThrows(() => view.receives([said("two"), said("one")]), Violation);
   });
 
-  Deno.test(`${dialect}: what is told after leaving is found`, () => {
+  Deno.test(`${dialect}: what arrives after leaving is found`, () => {
     const scene = new Scene();
     const view = scene.member(dialect);
     view.quits();
@@ -120,7 +120,7 @@ for (const dialect of DIALECTS) {
     assertThrows(() => view.receives([said("elsewhere")]), Violation);
   });
 
-  Deno.test(`${dialect}: one's own words are told to oneself exactly where the protocol says so`, () => {
+  Deno.test(`${dialect}: a sender receives its own words exactly where the protocol says so`, () => {
     const scene = new Scene();
     const view = scene.member(dialect);
     view.speaks("said", "mine");
@@ -208,7 +208,7 @@ Deno.test("switching: everything of the old channel, then everything of the new 
   }
 });
 
-Deno.test("who ends in order has been told everything; who breaks off may not have been", () => {
+Deno.test("a client that ends in order has received everything; one that breaks off may not have", () => {
   for (const ending of ["complete", "dropped"] as const) {
     const scene = new Scene();
     const view = scene.member("chat1");
@@ -230,7 +230,7 @@ Deno.test("who ends in order has been told everything; who breaks off may not ha
   }
 });
 
-Deno.test("the witness is told of exactly what honest senders sent, in their order", () => {
+Deno.test("the witness receives exactly what honest senders sent, in their order", () => {
   const log = new ChannelLog("a");
   const said = (nick: string, text: string) => ({ what: "said", nick, text }) as const;
   log.expect(said("me", "one"));

@@ -63,7 +63,7 @@ export class Chat1Peer extends ByteStream {
   }
 }
 
-/** A user in a channel of its own, who tells others that all before has been told. Comes first. */
+/** A user in a channel of its own, whose mark shows others that they have received all before it. Comes first. */
 export class Bell implements AsyncDisposable {
   readonly #peer: Json16Peer;
   #count = 0;

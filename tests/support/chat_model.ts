@@ -30,7 +30,7 @@ const LOBBY = "lobby";
 /** In bytes. */
 const LONGEST_CHANNEL = 128;
 
-/** A channel, and who is in it. */
+/** A channel and its members. */
 interface Room {
   readonly name: string;
   /** In the order of their entering. */
@@ -161,7 +161,7 @@ export class ChatModel {
     this.#tell(person, { what: "channels", channels: this.#channels.map(({ name }) => name) });
   }
 
-  /** It asks who is there. */
+  /** It asks for the members. */
   names(person: Person): void {
     const channel = this.#find(person.channel);
     if (person.nick === undefined || channel === undefined) return;

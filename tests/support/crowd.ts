@@ -1,5 +1,5 @@
 /**
- * Three protocols in one channel: a user of each, and one who sees that something has happened. Everybody
+ * Three protocols in one channel: a user of each, and a witness. Everybody
  * is in the lobby, and has read all about the others' coming.
  *
  * @module

@@ -30,7 +30,7 @@ export class Json16Peer extends ByteStream {
     return new Json16Peer(await ByteStream.dial(port), pace);
   }
 
-  /** Connects, says hello, and returns when the server has told it its own joining. */
+  /** Connects, says hello, and returns when it has received its own join. */
   static async enter(port: number, nick: string, pace?: Pace): Promise<Json16Peer> {
     const peer = await Json16Peer.connect(port, pace);
     await peer.sendCalmly(json16Wire.ask({ ask: "register", nick }));

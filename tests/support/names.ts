@@ -1,5 +1,5 @@
 /**
- * Nicks and handles (PROTOCOLS, section 5), written down a second time: who sees whom under which name.
+ * Nicks and handles (PROTOCOLS, section 5), written down a second time: the name under which each user sees each other one.
  *
  * @module
  */

@@ -133,7 +133,7 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** What a stream has said, and who waits for more of it. */
+/** What a stream has said, and the reader that waits for more of it. */
 class Transcript {
   readonly #name: string;
   #text = "";

@@ -4,8 +4,8 @@
  *
  *   test <--pipes--> script <--master pty slave--> sh --> the program
  *
- * The shell tells its process id and the terminal's name first, stays until the program has ended, and
- * tells the exit status then, so that the terminal's modes can be read before and after.
+ * The shell prints its process id and the terminal's name first, stays until the program has ended, and
+ * prints the exit status then, so that the terminal's modes can be read before and after.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { within } from "./within.ts";
 const ROOT = new URL("../../", import.meta.url);
 const DENO_RUN = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...childOptions()];
 
-/** What runs on a terminal of which size (80 x 24 unless told). */
+/** What runs on a terminal of which size (80 x 24 by default). */
 export interface PtyOptions {
   readonly args: readonly string[];
   readonly columns?: number;
@@ -127,7 +127,7 @@ export class Pty implements AsyncDisposable {
     return this.#output.slice(this.#start);
   }
 
-  /** What `modes` told before the program was started. */
+  /** What `modes` returned before the program was started. */
   get modesBefore(): string {
     return this.#modesBefore;
   }
@@ -142,7 +142,7 @@ export class Pty implements AsyncDisposable {
     return Number((await this.reads(/status (\d+)\r\n/))[1]);
   }
 
-  /** The terminal's modes and size, as `stty -a` tells them. */
+  /** The terminal's modes and size, as `stty -a` prints them. */
   modes(): Promise<string> {
     return this.#stty("-a");
   }

@@ -41,7 +41,7 @@ export class RawPeer extends ByteStream {
     return peer;
   }
 
-  /** Registers with json16; its own joining tells that it is in. */
+  /** Registers with json16; its own join shows that it is registered. */
   static async json16(port: number, nick: string): Promise<RawPeer> {
     const peer = await RawPeer.connect(port);
     await peer.send(json16Wire.ask({ ask: "register", nick }));

@@ -24,7 +24,7 @@ export async function resetBeforeAccept(port: number, count: number): Promise<vo
   await Promise.all(connections.map((connection) => connection.reset()));
 }
 
-/** A listener that reads nothing, and resets the one client that it accepts when it is told to. */
+/** A listener that reads nothing, and resets the one client that it accepts when the test asks for it. */
 export interface ResettingServer extends AsyncDisposable {
   /** Where it listens. */
   readonly port: number;

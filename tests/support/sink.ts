@@ -1,5 +1,5 @@
 /**
- * A socket's sending side under a test's control: it takes as much as it is told, when it is told, and
+ * A socket's sending side under a test's control: it takes as much as the test says, when the test says so, and
  * fails when its user breaks the rules of a real one.
  *
  * @module
@@ -83,7 +83,7 @@ export class ManualTurns extends WriteScheduler {
     this.#waiting.push(outbox);
   }
 
-  /** Gives everybody who waits a turn. */
+  /** Gives every waiting outbox a turn. */
   async pass(): Promise<void> {
     this.#waiting.splice(0).forEach((outbox) => outbox.flush());
     await settle();

@@ -10,7 +10,7 @@ import xterm from "@xterm/headless";
 /** How an emulator counts: by graphemes as new ones do, or one code point at a time as old ones do. */
 export type Unicode = "graphemes" | "old";
 
-/** A screen of so many columns and rows. */
+/** A screen of `columns` by `rows`. */
 export class Screen implements Disposable {
   readonly #terminal: xterm.Terminal;
 

@@ -1,5 +1,5 @@
 /**
- * tools/compile.ts: a missing base binary is told from a mistake in the source.
+ * tools/compile.ts: a missing base binary is not mistaken for an error in the source.
  *
  * @module
  */

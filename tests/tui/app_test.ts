@@ -35,7 +35,7 @@ class Rig {
       clock: this.clock,
       ...options,
     });
-    // Whoever waits for it hears of a failure; until then it is not unhandled.
+    // The code that awaits it sees a failure; until then the rejection is handled here.
     this.ended.catch(() => {});
   }
 

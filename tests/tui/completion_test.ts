@@ -38,7 +38,7 @@ Deno.test("completion: a nick elsewhere is a word", () => {
   assertEquals(typed(stage, `/message z${TAB}`), "/message zoe ");
 });
 
-Deno.test("completion: Tab again offers the next, those who spoke last first", () => {
+Deno.test("completion: Tab again offers the next, the last speakers first", () => {
   using stage = withUsers();
   assertEquals(typed(stage, `ch${TAB}`), "charlie: ");
   assertEquals(typed(stage, `ch${TAB}${TAB}`), "chris: ");
@@ -79,7 +79,7 @@ Deno.test("completion: channels behind /join", () => {
   assertEquals(typed(stage, `/join l${TAB}`), "/join lobby");
 });
 
-Deno.test("roster: nicks of joins, chat and names; those who left come last", () => {
+Deno.test("roster: nicks of joins, chat and names; users that left come last", () => {
   const roster = new Roster();
   roster.notice({ type: "names", channel: "lobby", members: people(["b", "a"]) });
   assertEquals(roster.nicks, ["a", "b"]);

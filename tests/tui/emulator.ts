@@ -20,7 +20,7 @@ export interface Look {
 export class Emulator implements Disposable {
   readonly #terminal: xterm.Terminal;
 
-  /** A screen of so many columns and rows. */
+  /** A screen of `columns` by `rows`. */
   constructor(columns: number, rows: number) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     this.#terminal.loadAddon(new graphemesAddon.UnicodeGraphemesAddon());

@@ -39,7 +39,7 @@ class Desk implements AsyncDisposable {
     return emulator.picture;
   }
 
-  /** Waits until the last rows of the screen are these. */
+  /** Waits until the last rows of the screen are `rows`. */
   async shows(...expected: string[]): Promise<void> {
     while (true) {
       const picture = (await this.picture()).slice(-expected.length);
@@ -218,7 +218,6 @@ Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async ()
       enter: () => Promise.resolve({ do: "quit" }),
       send: () => Promise.resolve(), leave: () => Promise.resolve(true), close() {},
       async *[Symbol.asyncIterator]() {
-        await new Promise((resolve) => setTimeout(resolve, 50));
         const chris = { nick: "chris", handle: "chris", home: "" };
         yield [{ type: "said", by: chris, channel: "", text: "hi" }];
       },

@@ -29,7 +29,7 @@ export interface StageOptions {
   readonly colors?: boolean;
 }
 
-/** A user at the text UI: pat at a screen of 40 x 8, json16, with colours, unless told. */
+/** A user at the text UI: pat at a screen of 40 x 8, json16, with colours, by default. */
 export class Stage implements Disposable {
   /** What is tested. */
   readonly model: Model;

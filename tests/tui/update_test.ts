@@ -52,7 +52,7 @@ Deno.test("update: Ctrl-C quits, Ctrl-D on an empty line does, nothing behind it
   assertEquals(stage.types("\x15\x04"), [{ type: "quit" }]);
 });
 
-Deno.test("update: Ctrl-L draws all of the screen", () => {
+Deno.test("update: Ctrl-L redraws the whole screen", () => {
   using stage = new Stage();
   assertEquals(stage.types("\x0c"), [{ type: "redraw" }]);
 });
@@ -141,7 +141,7 @@ Deno.test("update: behind a command a paste stays one line, for whom the command
   assertEquals(stage.model.editor.text, "/message chris secret one secret two");
 });
 
-Deno.test("update: a pasted block is shown, where the server does not tell it", () => {
+Deno.test("update: a pasted block is shown, where the server does not send it back", () => {
   using stage = new Stage({ protocol: cs168 });
   stage.pastes("one\n/two");
   assertEquals(stage.types("y").length, 2);
@@ -156,7 +156,7 @@ Deno.test("update: a line has a bound", () => {
   assertEquals(stage.model.editor.text.length, 16_000);
 });
 
-Deno.test("update: F1 tells the keys", () => {
+Deno.test("update: F1 shows the keys", () => {
   using stage = new Stage();
   stage.types(F1);
   assertEquals(outputOf(stage.model).join("\n"), KEY_HELP);

@@ -110,7 +110,7 @@ Deno.test("view: the input wraps, and shows the rows around the cursor", async (
   assertEquals(await stage.shows(), ["chris: hi", "pat> 12345", "▏"]);
   stage.types("678901234");
   assertEquals(await stage.shows(), ["chris: hi", "pat> 12345", "678901234▏"]);
-  // A third of the screen is the most that it takes.
+  // It takes a third of the screen at most.
   stage.types("567890");
   assertEquals(await stage.shows(), ["chris: hi", "6789012345", "67890▏"]);
   stage.types("\x01");
@@ -247,7 +247,7 @@ Deno.test("view: nicks have colours of their own, the rest has not", async () =>
 });
 
 Deno.test("view: the colour of a nick never changes", () => {
-  // Whoever changes these changes what every user is used to.
+  // A change of these changes the colours that every user knows.
   assertEquals(["pat", "chris", "zoe", "日本"].map(nickStyle), [2, 0, 9, 6]);
 });
 
@@ -278,7 +278,7 @@ Deno.test("view: control characters do not reach the terminal", async () => {
   ]);
 });
 
-Deno.test("view: own lines, where the server does not tell them", async () => {
+Deno.test("view: own lines, where the server does not send them back", async () => {
   for (const protocol of [cs168, chat1]) {
     using stage = new Stage({ protocol });
     stage.says("chris", "hi");
@@ -290,7 +290,7 @@ Deno.test("view: own lines, where the server does not tell them", async () => {
   }
 });
 
-Deno.test("view: commands as typed, where the server does not tell them", async () => {
+Deno.test("view: commands as typed, where the server does not send them back", async () => {
   using stage = new Stage({ protocol: cs168 });
   stage.types("/join lobby\r");
   stage.types(" \r");

@@ -60,7 +60,7 @@ function texts(told: Told): string[] {
     case "emoted":
       return shares(`[${told.nick} `, `${told.text}]`);
     case "dm":
-      return shares(`[${told.nick} -> ${told.to}]\n`, told.text);
+      return shares(`[${told.nick} -> ${told.to}]\n `, told.text);
     case "channels":
       return lists(told.channels);
     case "refused":

@@ -23,7 +23,7 @@ export type Request =
 export interface Happening {
   /** What. */
   readonly what: "joined" | "left" | "said" | "emoted";
-  /** Who did it, as the reader is shown it. */
+  /** The user who did it, under the name that the reader sees. */
   readonly nick: string;
   /** What was said; "" where nothing was. */
   readonly text: string;
@@ -75,7 +75,7 @@ export interface Wire {
   /** Whether a user reads what it did itself. */
   echoes(what: Happening["what"]): boolean;
 
-  /** Whether a message answers a request of its reader rather than tells what happened in the channel. */
+  /** Whether a message answers a request of its reader rather than reports what happened in the channel. */
   isReply(text: string): boolean;
 }
 

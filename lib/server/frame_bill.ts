@@ -1,0 +1,85 @@
+/**
+ * The bill of one frame: what its commands cost, and which readers its session must wait for before it reads
+ * on. A session begins a bill with each frame, adds what the frame causes, and settles it at the end.
+ *
+ * @module
+ */
+
+import type { Command } from "../chat/command.ts";
+import type { Connection } from "../net/connection.ts";
+import type { Clock } from "../net/deadline.ts";
+import { both } from "./dispatch.ts";
+import { SPEECH_ALLOWANCE_BYTES } from "./limits.ts";
+import { type Effort, priceOf, priceOfAnswer, priceOfFrame } from "./prices.ts";
+import { TokenBucket } from "./token_bucket.ts";
+import type { Work } from "./work.ts";
+
+/** The bill of the present frame of one session. */
+export class FrameBill {
+  readonly #connection: Pick<Connection, "pause" | "pauseFor">;
+  readonly #work: Work;
+  readonly #clock: Clock;
+  // What the frame's bytes add to the price of each of its commands.
+  #frameTokens = 0;
+  #owed = 0;
+  #behind: Promise<void> | undefined;
+  // Made when the session first speaks to readers that are behind.
+  #allowance: TokenBucket | undefined;
+
+  /** A bill that `work` is charged for; waiting pauses `connection`. */
+  constructor(connection: Pick<Connection, "pause" | "pauseFor">, work: Work, clock: Clock) {
+    this.#connection = connection;
+    this.#work = work;
+    this.#clock = clock;
+  }
+
+  /** Begins the bill of a frame of `bytes`. */
+  begin(bytes: number): void {
+    this.#owed = 0;
+    this.#frameTokens = priceOfFrame(bytes);
+  }
+
+  /** Adds a frame that asks for nothing, at its protocol's price: a flood of them is work, too. */
+  addIgnored(cost: number): void {
+    this.#owed += this.#frameTokens + cost;
+  }
+
+  /** Adds an answer of `bytes` that the codec gave without the hub. */
+  addAnswer(bytes: number): void {
+    this.#owed += priceOfAnswer(bytes);
+  }
+
+  /** Adds a command with the effort it caused and the readers that are behind because of it. */
+  addCommand(command: Command, effort: Effort, behind: Promise<void> | undefined): void {
+    this.#owed += priceOf(1 + this.#frameTokens, effort);
+    if (behind !== undefined && !this.#isAllowance(command)) {
+      this.#behind = both(this.#behind, behind);
+    }
+  }
+
+  /** Charges the bill, unless it `isFree`. Returns what the session must wait for before it reads on. */
+  settle(isFree: boolean): Promise<void> | undefined {
+    const behind = this.#behind;
+    this.#behind = undefined;
+    const ms = isFree ? 0 : this.#work.take(this.#owed);
+    if (ms === 0) return behind && this.#connection.pauseFor(behind);
+    const paid = this.#connection.pause(ms);
+    return behind === undefined ? paid : paid.then(() => this.#connection.pauseFor(behind));
+  }
+
+  /**
+   * Whether `command` is part of the little that every user may say in a channel whose readers are behind:
+   * only those who fill the channel wait for it.
+   */
+  #isAllowance(command: Command): boolean {
+    if (command.type !== "say" && command.type !== "emote" && command.type !== "dm") return false;
+    this.#allowance ??= new TokenBucket(
+      SPEECH_ALLOWANCE_BYTES,
+      SPEECH_ALLOWANCE_BYTES,
+      this.#clock,
+    );
+    if (this.#allowance.wait > 0) return false;
+    this.#allowance.take(command.text.length);
+    return true;
+  }
+}
