@@ -47,10 +47,13 @@ export interface GivenSecret {
 
 /** What was said about the server. */
 export interface Identity {
+  /** The server's name. */
   readonly name?: string;
+  /** The network's name. */
   readonly network?: string;
   /** Path of the message of the day, or `-`. */
   readonly motd?: string;
+  /** What connections must know. */
   readonly password?: GivenSecret;
   /** Operators by name. */
   readonly operators: ReadonlyMap<string, GivenSecret>;
