@@ -23,7 +23,7 @@ export const IDENTITY_OPTIONS: readonly Option[] = [
   {
     name: "motd",
     value: "FILE",
-    help: "Message of the day for IRC clients; - reads it from standard input",
+    help: "Message of the day for IRC clients; --motd=- reads it from standard input",
   },
   {
     name: "password",
