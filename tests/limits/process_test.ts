@@ -293,7 +293,7 @@ Deno.test("the first and the last line of the log say what was started and what 
   assertEquals(await child.ends(), 0);
   assertMatch(
     child.log.lines[0] as string,
-    /info started: parlance-server \d+\.\d+\.\d+ on 127\.0\.0\.1:\d+ \(cs168, chat1, json16\), connections 10000, of one address 5000, rate unlimited, outbox 512K, all outboxes 256M$/,
+    /info started: parlance-server \d+\.\d+\.\d+ on 127\.0\.0\.1:\d+ \(cs168, chat1, json16, irc\), connections 10000, of one address 5000, rate unlimited, outbox 512K, all outboxes 256M$/,
   );
   assertMatch(
     child.log.lines.at(-1) as string,
