@@ -1,5 +1,5 @@
 /**
- * `server [OPTIONS] [PORT]`: the chat server. `server basic [PORT]`: the basic one of the course.
+ * `server [OPTIONS] [PORT]`: the chat server. `server basic [PORT]`: the basic server of the course.
  *
  * @module
  */
@@ -86,12 +86,12 @@ async function basic(request: ServeRequest): Promise<void> {
   const { serveBasic } = await import("./lib/server/basic.ts");
   const listener = listen(request.host, request.port);
   onEndSignal(() => Promise.resolve(listener.close()));
-  // Standard output is for the messages alone.
+  // Standard output is only for the messages.
   console.error(`Listening on ${formatAddress(listener.addr)} (basic)`);
   await serveBasic(listener, (message) => writeAll(message), Deno.stdout.isTerminal());
 }
 
-/** What no session caught is logged, and the others go on. */
+/** Logs what no session has caught; all sessions go on. */
 function surviveFaults(log: Log): void {
   const survive = (event: Event, fault: unknown) => {
     event.preventDefault();
