@@ -78,7 +78,7 @@ function logStart(log: Log, server: Server, limits: Limits, isHostNamed: boolean
   });
   if (isHostNamed) return;
   log.warning("plain text on all addresses of this machine", {
-    reason: "everybody in reach can read it and take any name; --host ADDR confirms or narrows it",
+    reason: "anyone on the network can read it and take any name; confirm or narrow it by --host ADDR",
   });
 }
 

@@ -207,7 +207,7 @@ export class Outbox implements Follower, MemoryUser {
   /** Closes it as the fullest of all outboxes; `limit` in bytes is that of all of them together. */
   closeForMemory(limit: number): void {
     const waiting = `slow consumer: ${this.pending} bytes wait`;
-    this.#fail("slow", `${waiting}, the most where all together may have ${limit}`);
+    this.#fail("slow", `${waiting}, the most of all outboxes, which together may have ${limit}`);
   }
 
   /** Begins the next write. Called by `WriteScheduler`, once for each time it was asked. */
