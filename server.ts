@@ -1,5 +1,5 @@
 /**
- * `server [OPTIONS] [PORT]`: the chat server. `server basic [PORT]`: the basic one of the course.
+ * `server [OPTIONS] [PORT]`: the chat server. `server basic [PORT]`: the basic server of the course.
  *
  * @module
  */
@@ -91,7 +91,8 @@ function logStart(log: Log, server: Server, limits: Limits, isHostNamed: boolean
   });
   if (isHostNamed) return;
   log.warning("plain text on all addresses of this machine", {
-    reason: "everybody in reach can read it and take any name; --host ADDR confirms or narrows it",
+    reason:
+      "anyone on the network can read it and take any name; confirm or narrow it by --host ADDR",
   });
 }
 
@@ -99,12 +100,12 @@ async function basic(request: ServeRequest): Promise<void> {
   const { serveBasic } = await import("./lib/server/basic.ts");
   const listener = listen(request.host, request.port);
   onEndSignal(() => Promise.resolve(listener.close()));
-  // Standard output is for the messages alone.
+  // Standard output is only for the messages.
   console.error(`Listening on ${formatAddress(listener.addr)} (basic)`);
   await serveBasic(listener, (message) => writeAll(message), Deno.stdout.isTerminal());
 }
 
-/** What no session caught is logged, and the others go on. */
+/** Logs what no session has caught; all sessions go on. */
 function surviveFaults(log: Log): void {
   const survive = (event: Event, fault: unknown) => {
     event.preventDefault();

@@ -20,10 +20,11 @@
  * @module
  */
 
+import { NOTHING } from "../framing/frame.ts";
 import { Backlog } from "./backlog.ts";
 import { type BroadcastLog, bytesFrom, type Follower, type Segment } from "./broadcast_log.ts";
 import type { MemoryUser, OutboxMemory } from "./outbox_memory.ts";
-import { LARGEST_KEPT_BUFFER, NO_BYTES, NO_CUTS, OwnBytes } from "./own_bytes.ts";
+import { LARGEST_KEPT_BUFFER, NO_CUTS, OwnBytes } from "./own_bytes.ts";
 import type { WriteScheduler } from "./write_scheduler.ts";
 
 /** What an outbox needs of a transport. */
@@ -66,7 +67,7 @@ export class Outbox implements Follower, MemoryUser {
   #segment: Segment | undefined;
   #offset = 0;
   // What is being written (of a segment, unless its own bytes), and how much the socket has not taken.
-  #writing = NO_BYTES;
+  #writing = NOTHING;
   #writingCuts = NO_CUTS;
   #writingSegment: Segment | undefined;
   #inFlight = 0;
@@ -206,7 +207,7 @@ export class Outbox implements Follower, MemoryUser {
   /** Closes it as the fullest of all outboxes; `limit` in bytes is that of all of them together. */
   closeForMemory(limit: number): void {
     const waiting = `slow consumer: ${this.pending} bytes wait`;
-    this.#fail("slow", `${waiting}, the most where all together may have ${limit}`);
+    this.#fail("slow", `${waiting}, the most of all outboxes, which together may have ${limit}`);
   }
 
   /** Begins the next write. Called by `WriteScheduler`, once for each time it was asked. */
@@ -269,7 +270,7 @@ export class Outbox implements Follower, MemoryUser {
     if (this.#writingSegment === undefined) this.#own.giveBack(this.#writing.buffer);
     if (this.#lent > 0) this.#options.memory?.count(-this.#lent);
     this.#lent = 0;
-    this.#writing = NO_BYTES;
+    this.#writing = NOTHING;
     this.#writingSegment = undefined;
     if (this.#own.length > 0 || this.#unread > 0) this.#schedule();
     else this.#settle();

@@ -13,7 +13,7 @@ import type { ChatEvent, Dm, Refusal, SharedEvent, UserEvent } from "../chat/eve
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
-import type { Frame } from "../framing/frame.ts";
+import { type Frame, NOTHING } from "../framing/frame.ts";
 import { concat } from "./bytes.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
 import { isText, type SniffRule } from "./sniff_rules.ts";
@@ -25,7 +25,6 @@ import type {
   Reply,
   ServerCodec,
 } from "./protocol.ts";
-import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import {
   decodePlain,
