@@ -18,7 +18,7 @@ export class FileError extends Error {
 export type ReadText = (path: string) => Promise<string>;
 
 /** Reads a file; `-` is standard input, for which no permission is needed. */
-export const readTextFile: ReadText = async (path) => {
+export const readTextFile: ReadText = async (path: string): Promise<string> => {
   if (path === "-") return await new Response(Deno.stdin.readable).text();
   try {
     return await Deno.readTextFile(path);

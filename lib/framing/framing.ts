@@ -31,8 +31,8 @@ export interface Framing {
   next(ring: RingBuffer): Frame | undefined;
 
   /**
-   * Takes the bytes that are left as a frame, after the idle time or at the end of the stream. Only
-   * framings whose last frame may lack its delimiter have this method.
+   * Takes the bytes that are left as a frame, at the idle timeout or at the end of the stream. Only framings
+   * whose last frame may lack its delimiter have this method.
    */
   rest?(ring: RingBuffer): Frame | undefined;
 }

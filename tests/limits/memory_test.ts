@@ -1,5 +1,5 @@
 /**
- * What waits for all readers together is bounded: many that have stopped take no more than a few may.
+ * The bytes that wait for all readers together are bounded: many stopped readers take no more than a few.
  *
  * @module
  */

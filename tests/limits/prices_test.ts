@@ -1,6 +1,6 @@
 /**
  * Work is charged by what it causes, not by the bytes that ask for it; and a long answer goes out in parts, so
- * that nobody is closed for asking.
+ * that no request closes its sender.
  *
  * @module
  */
