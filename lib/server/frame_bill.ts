@@ -22,6 +22,8 @@ export class FrameBill {
   // What the frame's bytes add to the price of each of its commands.
   #frameTokens = 0;
   #owed = 0;
+  // What the frame costs at least, when the codec has answered it without the hub.
+  #least = 0;
   #behind: Promise<void> | undefined;
   // Made when the session first speaks to readers that are behind.
   #allowance: TokenBucket | undefined;
@@ -35,7 +37,7 @@ export class FrameBill {
 
   /** Begins the bill of a frame of `bytes`. */
   begin(bytes: number): void {
-    this.#owed = 0;
+    this.#owed = this.#least = 0;
     this.#frameTokens = priceOfFrame(bytes);
   }
 
@@ -44,9 +46,13 @@ export class FrameBill {
     this.#owed += this.#frameTokens + cost;
   }
 
-  /** Adds an answer of `bytes` that the codec gave without the hub. */
+  /**
+   * Adds an answer of `bytes` that the codec gave without the hub. A frame with such answers costs at least what a
+   * command does: a flood of short answers is work, too.
+   */
   addAnswer(bytes: number): void {
     this.#owed += priceOfAnswer(bytes);
+    this.#least = 1 + this.#frameTokens;
   }
 
   /** Adds a command with the effort it caused and the readers that are behind because of it. */
@@ -61,7 +67,7 @@ export class FrameBill {
   settle(isFree: boolean): Promise<void> | undefined {
     const behind = this.#behind;
     this.#behind = undefined;
-    const ms = isFree ? 0 : this.#work.take(this.#owed);
+    const ms = isFree ? 0 : this.#work.take(Math.max(this.#owed, this.#least));
     if (ms === 0) return behind && this.#connection.pauseFor(behind);
     const paid = this.#connection.pause(ms);
     return behind === undefined ? paid : paid.then(() => this.#connection.pauseFor(behind));

@@ -259,8 +259,9 @@ export class Session {
     const { length } = frame;
     const decoded = codec.decode(frame);
     this.#bill.begin(length);
-    if (decoded === undefined) this.#bill.addIgnored(codec.ignoredCost);
-    else if (isList(decoded)) return this.#takeSteps(decoded, codec);
+    if (decoded === undefined || isList(decoded) && decoded.length === 0) {
+      this.#bill.addIgnored(codec.ignoredCost);
+    } else if (isList(decoded)) return this.#takeSteps(decoded, codec);
     else if (decoded.type === "wait") return this.#takeSteps([decoded], codec);
     else this.#takeStep(decoded);
     return this.#endFrame(codec);
@@ -306,7 +307,10 @@ export class Session {
   /** Completes the answer to a frame. Returns what the session must wait for before the next one. */
   #endFrame(codec: ServerCodec): Promise<void> | undefined {
     const last = codec.finish?.();
-    if (last !== undefined && last.length > 0) this.#connection.send(last);
+    if (last !== undefined && last.length > 0) {
+      this.#connection.send(last);
+      this.#bill.addAnswer(last.length);
+    }
     if (codec.dialect !== this.#dialect) {
       this.#dialect = codec.dialect;
       this.#context.dispatch.changeDialect(this.#user);
