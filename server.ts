@@ -78,7 +78,8 @@ function logStart(log: Log, server: Server, limits: Limits, isHostNamed: boolean
   });
   if (isHostNamed) return;
   log.warning("plain text on all addresses of this machine", {
-    reason: "anyone on the network can read it and take any name; confirm or narrow it by --host ADDR",
+    reason:
+      "anyone on the network can read it and take any name; --host ADDR confirms or limits this",
   });
 }
 
