@@ -55,6 +55,11 @@ export interface OutboxOptions {
   readonly memory?: OutboxMemory;
   /** The time in milliseconds; asked only while too much waits. */
   readonly now?: () => number;
+  /**
+   * Calls `check` when writes that are done have had the chance to say so; at once when it is left out. An
+   * event loop that was busy for a second has not looked at its sockets, and no reader is to blame for that.
+   */
+  readonly confirm?: (check: () => void) => void;
 }
 
 /** A bounded send queue with one writer. */
@@ -62,6 +67,8 @@ export class Outbox implements Follower, MemoryUser {
   readonly #options: OutboxOptions;
   readonly #own: OwnBytes;
   readonly #backlog: Backlog;
+  // What its socket had taken when its reader was found to be slow, until that is confirmed.
+  #suspectAt: number | undefined;
   // What it follows, and its cursor in there.
   #log: BroadcastLog | undefined;
   #segment: Segment | undefined;
@@ -309,9 +316,19 @@ export class Outbox implements Follower, MemoryUser {
   /** Updates the backlog, and fails for a slow consumer. */
   #watch(): void {
     if (this.#closed) return;
-    const reason = this.#backlog.note(this.pending);
-    if (reason !== undefined) this.#fail("slow", reason);
+    if (this.#backlog.note(this.pending) === undefined || this.#suspectAt !== undefined) return;
+    this.#suspectAt = this.#taken;
+    const { confirm = (check) => check() } = this.#options;
+    confirm(this.#confirmSlow);
   }
+
+  /** Fails if the reader has still taken nothing since it was found to be slow. */
+  #confirmSlow = (): void => {
+    const hasTaken = this.#taken !== this.#suspectAt;
+    this.#suspectAt = undefined;
+    const reason = hasTaken || this.#closed ? undefined : this.#backlog.note(this.pending);
+    if (reason !== undefined) this.#fail("slow", reason);
+  };
 
   #fail(kind: OutboxFailure["kind"], reason: string): void {
     if (this.#closed) return;

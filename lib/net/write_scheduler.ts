@@ -32,6 +32,13 @@ const POLLS = 6;
  */
 export const LEAST_WRITES_BETWEEN_POLLS = 24;
 
+/**
+ * The largest factor by which polls become rarer while they find nothing to send. It does not change the
+ * throughput beyond noise. With 1, when 60 users paste 100 lines at once on a busy machine, readers overflow
+ * an outbox of 128 KiB in 12 of 22 runs; with 64, in 4 of 22.
+ */
+export const MOST_PATIENCE = 64;
+
 // Outboxes that had their turn and may still be in the queue, before it drops them.
 const COMPACT_AT = 1024;
 
@@ -48,6 +55,8 @@ export class WriteScheduler {
   #queue: Flushable[] = [];
   #next = 0;
   #writesUntilPoll = 0;
+  // 1 while polls find something. Each poll that finds nothing doubles it.
+  #patience = 1;
   #scheduled = false;
 
   /** Makes a scheduler. With `poll`, it reads sockets while it works through a queue. The caller closes `poll`. */
@@ -73,6 +82,11 @@ export class WriteScheduler {
     setImmediate(this.#turn);
   }
 
+  #polled = (): void => {
+    this.#patience = this.#logs.length > 0 ? 1 : Math.min(MOST_PATIENCE, 2 * this.#patience);
+    this.#turn();
+  };
+
   #turn = (): void => {
     // `#scheduled` is still true, so `add` schedules nothing; `#endTurn` does.
     try {
@@ -93,7 +107,8 @@ export class WriteScheduler {
     const waiting = this.#queue.length - this.#next;
     if (this.#poll === undefined) return Math.min(waiting, MAX_WRITES);
     if (this.#writesUntilPoll <= 0) {
-      this.#writesUntilPoll = Math.max(LEAST_WRITES_BETWEEN_POLLS, Math.ceil(waiting / POLLS));
+      const spacing = Math.max(LEAST_WRITES_BETWEEN_POLLS, Math.ceil(waiting / POLLS));
+      this.#writesUntilPoll = this.#patience * spacing;
     }
     return Math.min(waiting, MAX_WRITES, this.#writesUntilPoll);
   }
@@ -109,7 +124,7 @@ export class WriteScheduler {
     if (this.#poll === undefined || this.#queue.length === 0 || this.#writesUntilPoll > 0) {
       setImmediate(this.#turn);
     } else {
-      this.#poll.request(this.#turn);
+      this.#poll.request(this.#polled);
     }
   }
 }

@@ -9,6 +9,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   LEAST_WRITES_BETWEEN_POLLS,
   MAX_WRITES,
+  MOST_PATIENCE,
   WriteScheduler,
 } from "../../lib/net/write_scheduler.ts";
 
@@ -151,6 +152,7 @@ function writesBetweenPolls(
   immediates: HeldImmediates,
   poll: HeldPoll,
   writes: () => number,
+  onPoll: () => void = () => {},
 ): number[] {
   const spans: number[] = [];
   let before = writes();
@@ -160,6 +162,7 @@ function writesBetweenPolls(
       seen = poll.requests;
       spans.push(writes() - before);
       before = writes();
+      onPoll();
       poll.answer();
     } else if (immediates.waiting === 0) {
       spans.push(writes() - before);
@@ -174,7 +177,9 @@ Deno.test("a long queue is interrupted for six polls, in turns of at most 64 wri
   const scheduler = new WriteScheduler(poll);
   let writes = 0;
   for (let i = 0; i < 1000; i++) scheduler.add({ flush: () => void writes++ });
-  const spans = writesBetweenPolls(immediates, poll, () => writes);
+  // Each poll finds something new to be sent.
+  const found = () => scheduler.addLog({ flush: () => {} });
+  const spans = writesBetweenPolls(immediates, poll, () => writes, found);
   assertEquals(spans.slice(0, 3), [167, 139, 116]);
   assert(spans.every((span, i) => span >= LEAST_WRITES_BETWEEN_POLLS || i === spans.length - 1));
   assertEquals(writes, 1000);
@@ -190,6 +195,22 @@ Deno.test("a queue shorter than the least distance is not interrupted", () => {
   }
   while (immediates.waiting > 0) immediates.pass();
   assertEquals([writes, poll.requests], [LEAST_WRITES_BETWEEN_POLLS, 0]);
+});
+
+Deno.test("polls that find nothing are made more seldom, up to a bound, until one finds something", () => {
+  using immediates = new HeldImmediates();
+  const poll = new HeldPoll();
+  const scheduler = new WriteScheduler(poll);
+  let writes = 0;
+  const again = { flush: () => void (++writes < 12_000 && scheduler.add(again)) };
+  for (let i = 0; i < 30; i++) scheduler.add(again);
+  let polls = 0;
+  const spans = writesBetweenPolls(immediates, poll, () => writes, () => {
+    if (++polls === 9) scheduler.addLog({ flush: () => {} });
+  });
+  const least = LEAST_WRITES_BETWEEN_POLLS;
+  const doubled = [1, 2, 4, 8, 16, 32, MOST_PATIENCE, MOST_PATIENCE, MOST_PATIENCE];
+  assertEquals(spans.slice(0, 11), [...doubled, 1, 2].map((times) => times * least));
 });
 
 Deno.test("one that throws in a turn with polls does not hold the others up", () => {
