@@ -10,6 +10,11 @@ import { assert, assertEquals } from "@std/assert";
 import { ByteStream, steady } from "./support/byte_stream.ts";
 import { Peer } from "./support/cs168.ts";
 import { OpenPort } from "./support/open_port.ts";
+import { CAPABILITIES } from "../lib/protocol/irc_caps.ts";
+import { COMMANDS } from "../lib/protocol/irc_commands.ts";
+import { IrcConnection } from "../lib/protocol/irc_connection.ts";
+import { supportLines } from "../lib/protocol/irc_welcome.ts";
+import { DEFAULT_FACTS } from "../lib/protocol/protocol.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const PROTOCOLS_MD = Deno.readTextFileSync(new URL("docs/PROTOCOLS.md", ROOT));
@@ -109,7 +114,7 @@ const read = (path: string) => Deno.readTextFileSync(new URL(path, ROOT));
 
 Deno.test("every section of PROTOCOLS.md that the code cites exists", () => {
   const sections = [...PROTOCOLS_MD.matchAll(/^## (\d+)\./gm)].map(([, number]) => number);
-  assertEquals(sections, ["1", "2", "3", "4", "5", "6"]);
+  assertEquals(sections, ["1", "2", "3", "4", "5", "6", "7"]);
   let cited = 0;
   for (const path of [...filesIn("lib/", ".ts"), ...filesIn("tests/", ".ts")]) {
     for (const [, number] of read(path).matchAll(/PROTOCOLS,? section (\d+)/g)) {
@@ -118,6 +123,22 @@ Deno.test("every section of PROTOCOLS.md that the code cites exists", () => {
     }
   }
   assert(cited > 10, `Only "${cited}" citations were found`);
+});
+
+Deno.test("PROTOCOLS.md lists the capabilities, tokens and commands of IRC that there are", () => {
+  const section = PROTOCOLS_MD.slice(PROTOCOLS_MD.indexOf("## 7. irc"));
+  const paragraph = (title: string) =>
+    section.slice(section.indexOf(`**${title}.**`)).split("\n\n")[0] as string;
+  const named = [...paragraph("Capabilities").matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  assertEquals(named, CAPABILITIES.map(({ name }) => name));
+  const commands = [...paragraph("Commands").matchAll(/\b[A-Z]{2,}\b/g)].map(([name]) => name);
+  assertEquals(commands.sort(), [...COMMANDS.keys()].sort());
+  const listed = blocks.find((block) => block.includes("NETWORK=")) ?? "";
+  const irc = new IrcConnection(DEFAULT_FACTS);
+  const lines = supportLines(irc).join(" ");
+  for (const token of listed.trim().split(/\s+/)) assert(lines.includes(` ${token} `), token);
+  const sent = lines.match(/[A-Z0-9]+=\S+|\b(?:SAFELIST|WHOX|UTF8ONLY)\b/g) ?? [];
+  assertEquals(listed.trim().split(/\s+/), sent);
 });
 
 const documents = ["README.md", "SECURITY.md", "lib/README.md", ...filesIn("docs/", ".md")];
