@@ -9,6 +9,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ByteStream, steady } from "./support/byte_stream.ts";
 import { Peer } from "./support/cs168.ts";
+import { IrcPeer, plain } from "./support/irc.ts";
 import { OpenPort } from "./support/open_port.ts";
 import { CAPABILITIES } from "../lib/protocol/irc_caps.ts";
 import { COMMANDS } from "../lib/protocol/irc_commands.ts";
@@ -77,6 +78,26 @@ for (const block of conversations) {
       }
     }));
 }
+
+Deno.test("the server answers an IRC client as PROTOCOLS.md shows, but for times, ids and hosts", async () => {
+  const session = blocks.find((block) => block.includes("C>S  CAP LS 302")) ?? "";
+  await using port = new OpenPort();
+  await using peer = await IrcPeer.connect(port.port);
+  let isLeftOut = false;
+  for (const row of session.trim().split("\n")) {
+    const text = plain(row.slice("C>S  ".length));
+    if (row.startsWith("C>S")) await peer.says(text);
+    else if (text === "..") isLeftOut = true;
+    else {
+      const fits = (line: string) =>
+        text.endsWith(" ..") ? line.startsWith(text.slice(0, -2)) : line === text;
+      let line = plain(await peer.reads());
+      while (isLeftOut && !fits(line)) line = plain(await peer.reads());
+      assert(fits(line), `The document has "${text}", the server sent "${line}"`);
+      isLeftOut = false;
+    }
+  }
+});
 
 /** The requests that the rows of the table of cs168 errors describe, in its order. */
 const wrongRequests: readonly (readonly [request: string, word: string])[] = [
