@@ -162,6 +162,24 @@ Deno.test("PROTOCOLS.md lists the capabilities, tokens and commands of IRC that 
   assertEquals(listed.trim().split(/\s+/), sent);
 });
 
+Deno.test("every file that lib/README.md names in its tables exists", () => {
+  const names = [...read("lib/README.md").matchAll(/`((?:\w+\/)+\w+\.ts)`/g)]
+    .map(([, name]) => name as string);
+  for (const name of names) {
+    const isThere = ["lib/", ""].some((folder) => exists(folder + name));
+    assert(isThere, `lib/README.md names "${name}"`);
+  }
+  assert(names.length > 60, `Only "${names.length}" names were found`);
+});
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(new URL(path, ROOT)).isFile;
+  } catch {
+    return false;
+  }
+}
+
 const documents = ["README.md", "SECURITY.md", "lib/README.md", ...filesIn("docs/", ".md")];
 
 for (const path of documents) {
