@@ -25,8 +25,8 @@ interface Script {
   start(home: string, port: number): Promise<IrcProgram> | IrcProgram;
   /** What the client shows when it is registered. */
   readonly welcome: string;
-  /** What it shows when it is in the lobby. */
-  readonly entered: string;
+  /** What it shows when it is in `channel`. */
+  entered(channel: string): string;
   readonly types: Readonly<Record<Required, string> & Partial<Record<Optional, string>>>;
   /** How it shows that `nick` said `text` in the lobby. */
   said(nick: string, text: string): string;
@@ -40,7 +40,7 @@ interface Script {
 }
 
 type Required = "joinLobby" | "joinCave" | "say" | "dm" | "topic" | "kick" | "nick" | "quit";
-type Optional = "emote" | "whois" | "list" | "away";
+type Optional = "emote" | "whois" | "list" | "away" | "reconnect";
 
 /** What most of them have typed for an act. */
 const USUAL = {
@@ -62,8 +62,8 @@ const IRSSI: Script = {
   program: "irssi",
   start: startIrssi,
   welcome: "Welcome to the Parlance network, ivy!",
-  entered: "#lobby: Total of 5 nicks",
-  types: { ...USUAL, list: "/list -yes" },
+  entered: (channel) => `${channel}: Total of `,
+  types: { ...USUAL, list: "/list -yes", reconnect: "/reconnect" },
   said: (nick, text) => `< ${nick}> ${text}`,
   did: (nick, text) => ` * ${nick} ${text}`,
   told: (text) => `[carol(json16@`,
@@ -79,7 +79,7 @@ const EPIC5: Script = {
   program: "epic5",
   start: startEpic5,
   welcome: "*** Welcome to the Parlance network, ivy!",
-  entered: "*** Users on #lobby: ",
+  entered: (channel) => `*** Users on ${channel}: `,
   types: USUAL,
   said: (nick, text) => `<${nick}> ${text}`,
   did: (nick, text) => `* ${nick} ${text}`,
@@ -96,7 +96,7 @@ const SIC: Script = {
   program: "sic",
   start: startSic,
   welcome: "001 (ivy): Welcome to the Parlance network, ivy!",
-  entered: "366 (ivy #lobby)",
+  entered: (channel) => `366 (ivy ${channel})`,
   types: {
     joinLobby: ":j #lobby",
     joinCave: ":j #cave",
@@ -125,7 +125,7 @@ const II: Script = {
   program: "ii",
   start: startIi,
   welcome: "Welcome to the Parlance network, ivy!",
-  entered: "ivy(~",
+  entered: (channel) => `has joined ${channel}`,
   types: {
     joinLobby: "/j #lobby",
     joinCave: "/j #cave",
@@ -154,8 +154,13 @@ const WEECHAT: Script = {
   program: "weechat-headless",
   start: startWeechat,
   welcome: "Welcome to the Parlance network, ivy!",
-  entered: "Channel #lobby: 5 nicks",
-  types: { ...USUAL, say: `/msg #lobby ${USUAL.say}`, emote: "#lobby /me nods" },
+  entered: (channel) => `Channel ${channel}: `,
+  types: {
+    ...USUAL,
+    say: `/msg #lobby ${USUAL.say}`,
+    emote: "#lobby /me nods",
+    reconnect: "/reconnect p",
+  },
   said: (nick, text) => `\t${nick}\t${text}`,
   did: (nick, text) => ` *\t${nick} ${text}`,
   told: (text) => `\tcarol\t${text}`,
@@ -219,6 +224,7 @@ async function play(script: Script): Promise<void> {
     await talk(script, ivy, company);
     await ask(script, ivy);
     await rule(script, ivy, company);
+    await comeBack(script, ivy, company);
     await leave(script, ivy, company);
   } finally {
     await Deno.remove(home, { recursive: true });
@@ -227,7 +233,7 @@ async function play(script: Script): Promise<void> {
 
 async function meet(script: Script, ivy: IrcProgram, company: Company): Promise<void> {
   await ivy.types(script.types.joinLobby);
-  await ivy.shows(script.entered);
+  await ivy.shows(script.entered("#lobby"));
   await company.alice.until(`${NICK} has joined`);
   await company.carol.until(`{"type": "join", "nick": "${NICK}"}`);
   await company.dora.until(`:${NICK}!`);
@@ -278,13 +284,21 @@ async function ask({ types, shows }: Script, ivy: IrcProgram): Promise<void> {
 /** In a channel of its own it is an operator. */
 async function rule(script: Script, ivy: IrcProgram, { dora }: Company): Promise<void> {
   await ivy.types(script.types.joinCave);
-  await ivy.shows("#cave");
+  await ivy.shows(script.entered("#cave"));
   await dora.says("JOIN #cave");
   await ivy.shows(script.came);
   await ivy.types(script.types.topic);
   await dora.until("TOPIC #cave :Old things\r\n");
   await ivy.types(script.types.kick);
   await dora.until("KICK #cave dora :too loud\r\n");
+}
+
+/** It quits, connects again, and enters its channels by itself. */
+async function comeBack({ types }: Script, ivy: IrcProgram, { carol }: Company): Promise<void> {
+  if (types.reconnect === undefined) return;
+  await ivy.types(types.reconnect);
+  await carol.until(`{"type": "leave", "nick": "${NICK}"}`);
+  await carol.until(`{"type": "join", "nick": "${NICK}"}`);
 }
 
 async function leave(script: Script, ivy: IrcProgram, { alice, carol }: Company): Promise<void> {

@@ -144,10 +144,11 @@ async function filesIn(directory: string, pick: (name: string) => boolean): Prom
 }
 
 /** Starts irssi. It has one window for everything, and does not hold commands back as it would by default. */
-export async function startIrssi(home: string, port: number): Promise<OnTerminal> {
+export async function startIrssi(home: string, port: number): Promise<IrcProgram> {
   const windows =
     'autocreate_windows = "no"; autocreate_query_level = "NONE"; autocreate_own_query = "no";';
-  const core = `"fe-common/core" = { ${windows} }; "irc/core" = { cmd_queue_speed = "10msec"; };`;
+  const core =
+    `"fe-common/core" = { ${windows} }; "irc/core" = { cmd_queue_speed = "10msec"; cmds_max_at_once = "100"; };`;
   await Deno.writeTextFile(`${home}/config`, `settings = { ${core} };\n`);
   return onTerminal(
     home,
@@ -156,22 +157,22 @@ export async function startIrssi(home: string, port: number): Promise<OnTerminal
 }
 
 /** Starts EPIC5, without scripts. */
-export function startEpic5(home: string, port: number): Promise<OnTerminal> {
+export function startEpic5(home: string, port: number): Promise<IrcProgram> {
   return onTerminal(home, "epic5", "-q", "-a", NICK, `127.0.0.1:${port}`);
 }
 
 /** Starts sic, which shows raw lines. */
-export function startSic(home: string, port: number): Promise<OnTerminal> {
+export function startSic(home: string, port: number): Promise<IrcProgram> {
   return onTerminal(home, "sic", "-h", "127.0.0.1", "-p", `${port}`, "-n", NICK);
 }
 
-async function onTerminal(home: string, ...command: string[]): Promise<OnTerminal> {
+async function onTerminal(home: string, ...command: string[]): Promise<IrcProgram> {
   const args = ["env", `HOME=${home}`, "LANG=C.UTF-8", "TZ=UTC", ...command];
   return new OnTerminal(await Pty.start({ args, columns: COLUMNS, rows: ROWS }));
 }
 
 /** Starts ii. A line goes to the FIFO of the server, or after `#channel ` to that of the channel. */
-export function startIi(home: string, port: number): InFiles {
+export function startIi(home: string, port: number): IrcProgram {
   const child = new Deno.Command("ii", {
     args: ["-s", "127.0.0.1", "-p", `${port}`, "-n", NICK, "-i", home],
     env: { HOME: home },
@@ -194,7 +195,7 @@ export function startIi(home: string, port: number): InFiles {
  * called `next`. What it shows is what it logs. A line is a command for the buffer of the server, or after
  * `#channel ` for that of the channel.
  */
-export async function startWeechat(home: string, port: number): Promise<InFiles> {
+export async function startWeechat(home: string, port: number): Promise<IrcProgram> {
   const write = (file: string, ...lines: string[]) =>
     Deno.writeTextFile(`${home}/${file}.conf`, `${lines.join("\n")}\n`);
   await write("weechat", "[signal]", 'sigusr1 = "/reload alias;/next"');
