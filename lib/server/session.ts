@@ -270,15 +270,22 @@ export class Session {
   /** Takes the steps of one frame, and waits at each step that requires it. */
   #takeSteps(steps: readonly Step[], codec: ServerCodec): Promise<void> | undefined {
     for (const [i, step] of steps.entries()) {
-      if (step.type !== "wait") this.#takeStep(step);
-      else {
+      if (step.type === "wait") {
         const rest = steps.slice(i + 1);
         return this.#outcomeOf(step.steps).then((more) =>
           this.#takeSteps([...more, ...rest], codec)
         );
       }
+      this.#takeStep(step);
+      const paid = this.#bill.isLong ? this.#bill.settle(this.#draining) : undefined;
+      if (paid !== undefined) return paid.then(() => this.#goOn(steps.slice(i + 1), codec));
     }
     return this.#endFrame(codec);
+  }
+
+  /** Takes the rest of a long frame, unless the connection was closed in between. */
+  #goOn(rest: readonly Step[], codec: ServerCodec): Promise<void> | undefined {
+    return this.#takeSteps(this.#connection.isClosed ? [] : rest, codec);
   }
 
   /** Resolves to what `steps` resolves to, or to nothing as soon as the connection is closed. */
@@ -313,7 +320,7 @@ export class Session {
     }
     if (codec.dialect !== this.#dialect) {
       this.#dialect = codec.dialect;
-      this.#context.dispatch.changeDialect(this.#user);
+      this.#bill.addMoves(this.#context.dispatch.changeDialect(this.#user));
     }
     // Never rejects, and `run` waits for it.
     if (codec.done) this.#end.begin("ended by protocol");
@@ -395,7 +402,7 @@ export class Session {
       dispatch.resetEffort();
       sequencer.disconnect(this.#user, this.#quitReason, this.#serverStops);
       // The address pays, because a peer may connect and leave again and again.
-      this.#work.take(priceOf(1, dispatch.effort));
+      this.#work.take(priceOf(1, dispatch.effort, false));
     } catch (error) {
       // Some users may not have received the quit; this connection ends all the same.
       this.#fault(error);
