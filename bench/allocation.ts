@@ -1,8 +1,8 @@
 /**
  * The allocation profile: bytes that the server allocates for each message that comes in, function by
- * function, under windows of several sizes. The more messages are under way, the more of them share a
- * read and a write: what is allocated for a read or a write is less for each of them then, while what is
- * allocated for a message, or a frame, would stay.
+ * function, under windows of several sizes. The more messages are in flight, the more of them share a
+ * read and a write: a larger window lowers what is allocated for each read or write, but not what is
+ * allocated for each message or frame.
  *
  *   deno run -A bench/allocation.ts [--members=10] [--protocol=cs168] [WINDOW ..]
  *
@@ -17,7 +17,7 @@ import { Swarm } from "./swarm.ts";
 import { SWARM_PROTOCOLS } from "./swarm_wires.ts";
 
 const WINDOWS = [1, 16, 256];
-/** Of a window of 1; ten times as many of larger ones, so that what is allocated once hardly counts. */
+/** Messages with a window of 1; larger windows send ten times as many, so that one-time allocations hardly count. */
 const MESSAGES = 60_000;
 /** Before it is measured: the compiler has seen everything then. */
 const WARM_UP_MESSAGES = 60_000;

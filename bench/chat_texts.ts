@@ -1,5 +1,5 @@
 /**
- * The texts with which the protocols' benches are done: the same for each, so that they can be compared.
+ * The texts of the protocols' benches: the same for each protocol, so that the figures can be compared.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * How the name of a bench gives the deliveries of one iteration, so that deliveries per second follow from
- * its time: `naive server: 10 members, 28,800 deliveries`. Written and read here, and nowhere else.
+ * its time: `naive server: 10 members, 28,800 deliveries`. Only this file writes and reads it.
  *
  * @module
  */

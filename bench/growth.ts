@@ -1,5 +1,5 @@
 /**
- * Judges the samples of an endurance run: whether memory grows without end. Pure.
+ * Decides from the samples of an endurance run whether memory grows without end. Pure.
  *
  * @module
  */
@@ -72,7 +72,7 @@ export function sampleLine(sample: MemorySample): string {
   ].join(" ");
 }
 
-/** What is said at the end, a line for each figure. */
+/** The text at the end of a run, a line for each figure. */
 export function verdictLines(growth: readonly Growth[]): string[] {
   return growth.map(({ figure, second, last, percent, passed }) => {
     const sign = percent > 0 ? "+" : "";

@@ -108,7 +108,7 @@ async function send({ to, delivery }: Copy): Promise<void> {
     return await write(conn, codec.encodeReply(delivery.event, STAMP).bytes);
   }
   if (to === delivery.actor && !codec.dialect.echoes(delivery.event)) return;
-  // The bytes are valid until somebody else's event is encoded.
+  // The bytes are valid until the next event is encoded.
   await write(conn, codec.dialect.encodeEvent(delivery.event, STAMP).slice());
 }
 

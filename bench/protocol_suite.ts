@@ -13,7 +13,7 @@ import { RingBuffer } from "../lib/framing/ring_buffer.ts";
 import type { Protocol } from "../lib/protocol/protocol.ts";
 import { CHAT_TEXTS, CLEAN_TEXTS } from "./chat_texts.ts";
 
-/** What is benched of one protocol, each by its name. */
+/** The benches of one protocol, by name. */
 export interface ProtocolSuite {
   readonly protocol: Protocol;
   /** Frames that register alice: what her connection has sent before those that are measured. */

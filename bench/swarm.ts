@@ -14,7 +14,7 @@ import type { ChatMark, SwarmWire } from "./swarm_wire.ts";
 export interface SwarmOptions {
   /** The server's port on 127.0.0.1; nobody else may be in its channel. */
   readonly port: number;
-  /** What is spoken: member number i speaks `wires[i % wires.length]`. At least one. */
+  /** The wires: member number i speaks `wires[i % wires.length]`. At least one. */
   readonly wires: readonly SwarmWire[];
   /** Connections, at least 2. */
   readonly members: number;
@@ -27,7 +27,7 @@ export interface SwarmOptions {
    * there are: all of them. Default 1.
    */
   readonly sampled?: number;
-  /** Milliseconds of silence after which what is missing counts as lost. Default 3000. */
+  /** Milliseconds of silence after which missing deliveries count as lost. Default 3000. */
   readonly patience?: number;
 }
 

@@ -61,7 +61,7 @@ export const json16Wire: SwarmWire = {
   counter: () => new PacketCounter(),
 };
 
-/** What the members of a swarm may speak, by the name of it; several wires are shared out in turns. */
+/** The wires of a swarm's members, by the name of the mixture; members take several wires in turns. */
 export const SWARM_PROTOCOLS: Readonly<Record<string, readonly SwarmWire[]>> = {
   cs168: [cs168Wire],
   chat1: [chat1Wire],

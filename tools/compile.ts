@@ -40,7 +40,7 @@ const STANDALONE_OPTIONS = [
   "--cached-only",
 ];
 
-/** Milliseconds for any one step, so that a network that swallows everything ends in an answer. */
+/** Milliseconds for any one step, so that a network that drops everything does not block it. */
 const STEP_LIMIT = 60_000;
 
 /** The source, or the machine, is at fault; the message is for the user. */
@@ -88,7 +88,7 @@ async function run(
  */
 export function whyNoBase(outcome: Pick<Outcome, "late" | "stderr">): string | undefined {
   const { late, stderr } = outcome;
-  // Type errors quote source, which may say anything
+  // Type errors quote source, which may hold any text
   if (/^error: Type checking failed/m.test(stderr)) return undefined;
   if (!/denort|Setting up base binary/i.test(stderr)) return undefined;
   if (late) return `no answer within ${STEP_LIMIT / 1000} s`;
@@ -200,7 +200,7 @@ async function makeAll(scratch: string, options: readonly string[]): Promise<voi
   }
 }
 
-/** Returns the exit code. */
+/** Returns the exit status. */
 async function main(options: readonly string[]): Promise<number> {
   const unknown = options.find((option) => !option.startsWith("--import-map="));
   if (unknown !== undefined) {

@@ -1,10 +1,10 @@
 /**
  * Chooses where the standard library comes from: the pinned `jsr:` packages of deno.json, or the
- * same modules from npm where JSR cannot be reached. Stands before every task: `deno run $(deno run
- * ... tools/imports.ts @std/cli) ...`. Prints nothing for JSR and one `--import-map=` option for
- * npm. Promises: an answer within two seconds, no download, nothing left pending, exit code 0 (2
+ * same modules from npm where JSR cannot be reached. It is the task `std`, which the other tasks use:
+ * `deno run $(deno task -q std @std/cli) ...`. Prints nothing for JSR and one `--import-map=` option for
+ * npm. Promises: an answer within two seconds, no download, nothing left pending, exit status 0 (2
  * when PARLANCE_STD holds anything but "jsr" or "npm"). Needs: --allow-env=PARLANCE_STD
- * --allow-net=jsr.io --allow-import=jsr.io, and --cached-only to keep the promise.
+ * --allow-net=jsr.io, and --cached-only to keep the promise.
  *
  * @module
  */

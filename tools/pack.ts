@@ -88,7 +88,7 @@ export function packImage(image: Image, template: string): Uint8Array<ArrayBuffe
   if (text.length > HEADER_BYTES) {
     throw new Error(`Template takes ${text.length} bytes, and the limit is ${HEADER_BYTES}`);
   }
-  // Newlines are the one padding that no shell minds; it has replaced itself long before them
+  // Every shell ignores newlines; it has replaced itself long before it reaches them
   const bytes = new Uint8Array(imageBytes).fill(0x0a, 0, HEADER_BYTES);
   bytes.set(text);
   bytes.set(program.gzip, HEADER_BYTES);

@@ -22,7 +22,7 @@ async function showDemo(options: readonly string[]): Promise<Row[]> {
   });
   const { success, stdout } = await demo.output();
   if (!success) throw new Error("The demo failed");
-  // The port is another one each time, and says nothing.
+  // The port differs each time, so it is left out.
   const text = new TextDecoder().decode(stdout).trim().replace(
     /127\.0\.0\.1:\d+/g,
     "127.0.0.1:5000",
@@ -31,7 +31,7 @@ async function showDemo(options: readonly string[]): Promise<Row[]> {
   return rows.map((row) => [{ text: row, color: demoColor(row) }]);
 }
 
-/** What is typed stands out, what frames it steps back. */
+/** Typed text is bright, its frame is dim. */
 function demoColor(text: string): string {
   if (/^\s*(\[Me\] |> )/.test(text)) return ACCENT;
   return /^Listening|^What stands|^\s*-+/.test(text) ? DIM : TEXT;

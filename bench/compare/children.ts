@@ -142,7 +142,7 @@ export async function announcedPort(
 }
 
 /**
- * Resolves when somebody accepts connections on `port` of 127.0.0.1.
+ * Resolves when a server accepts connections on `port` of 127.0.0.1.
  *
  * @throws {CompareError} when nobody does in time.
  */

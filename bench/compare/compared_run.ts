@@ -1,6 +1,6 @@
 /**
- * One measured run of one server under one load: what `compare.ts` prints, a line of JSON each, and what
- * `report.ts` makes tables and the chart of.
+ * One measured run of one server under one load: `compare.ts` prints it as a line of JSON, and
+ * `report.ts` makes the tables and the chart from such lines.
  *
  * @module
  */

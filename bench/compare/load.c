@@ -1,7 +1,7 @@
 /*
  * The load generator: one thread, one epoll, many connections. It lets --senders speak
  * to --subs in one channel and prints one line of JSON: deliveries per second, latency, order, and the
- * server's processor time and memory. This file sends and prints; load.h says where the rest stands.
+ * server's processor time and memory. This file sends and prints; load.h names the other files.
  *
  *   gcc -O3 -o load load*.c
  *   taskset -c 1 ./load --proto cs168 --port 5000 --pid PID --subs 300 --senders 10 --window 64

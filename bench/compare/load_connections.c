@@ -1,6 +1,6 @@
 /*
  * The connections of the load generator: opened, registered, read. What arrives is cut into frames and
- * counted; of those that are sampled, each frame's mark is looked at, for latency and order.
+ * counted; on sampled connections, each frame's mark is checked for latency and order.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

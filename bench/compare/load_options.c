@@ -1,5 +1,5 @@
 /*
- * The command line of the load generator, and what holds when it says nothing.
+ * The command line of the load generator, with its defaults.
  */
 #include <getopt.h>
 #include <stdio.h>

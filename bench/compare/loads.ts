@@ -1,5 +1,5 @@
 /**
- * What the servers are asked to do: the loads by the names of `--loads`, and who takes part in which.
+ * The loads, by the names of `--loads`, and the servers that take part in each.
  *
  * @module
  */

@@ -13,7 +13,7 @@ export const USAGE =
   "Usage: compare.ts [--rounds=5] [--seconds=1.5] [--servers=NAME,..] [--loads=NAME,..]\n" +
   "                  [--parlance=DIR ..] [--against=DIR] [--at-least=RATIO] [--verify]";
 
-/** What was asked for. */
+/** The options of one comparison. */
 export interface CompareOptions {
   readonly rounds: number;
   /** How long each run is measured, after it has warmed up. */

@@ -1,7 +1,7 @@
 /**
  * The servers that Parlance is compared with: where they are, how they are started, and their
- * configurations. Each is given the same freedom as Parlance with `--rate 0`: no limit of commands, no bound of a
- * queue that the load could reach, no look-ups of names, no log, nothing on disk.
+ * configurations. Each gets the freedom that Parlance has with `--rate 0`: no limit of commands, no queue bound
+ * that the load could reach, no look-ups of names, no log, nothing on disk.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What all runs together say: medians of each server and load, and the ratio of the first server to each
+ * The summary of all runs: medians of each server and load, and the ratio of the first server to each
  * of the others. Pure.
  *
  * @module

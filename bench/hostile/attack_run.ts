@@ -1,6 +1,6 @@
 /**
- * Carries one kind out: starts the server, what was there before, the honest users, then the attack; all of it in
- * processes of its own, which end with the run.
+ * Runs one kind: starts the server, the connections that come first, the honest users, then the attack; all in
+ * processes of their own, which end with the run.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { BYSTANDER_ADDRESS, type Target } from "./targets.ts";
 /** The honest users are watched before and after the attack too, in milliseconds. */
 const BEFORE_MS = 300;
 const AFTER_S = 1;
-/** What is under way at the end is waited for half a minute, and entering may take as long. */
+/** A run waits half a minute for what is in flight at its end, and as long for users to enter. */
 const PATIENCE_MS = 75_000;
 /** How long a wave's first connections may take. */
 const READY_MS = 20_000;

@@ -23,7 +23,7 @@ const USAGE =
   "Usage: hostile.ts [--seconds=5] [--rounds=1] [--kinds=NAME,..] [--servers=parlance,inspircd] " +
   "[--parlance=DIR ..]";
 
-/** What was asked for. */
+/** The options of one run. */
 export interface HostileOptions {
   /** How long each attack takes. */
   readonly seconds: number;

@@ -1,6 +1,6 @@
 /**
- * One run of one kind of hostility against one server: what the honest users felt, and whether every promise was
- * kept.
+ * One run of one kind of hostility against one server: what the honest users felt, and which promises
+ * broke.
  *
  * @module
  */
@@ -28,13 +28,13 @@ export interface HostileRun {
   readonly newcomerMs: number;
   /** Honest newcomers that were closed, or still waited half a minute later. */
   readonly newcomersRefused: number;
-  /** Honest members who read all the time, and how many of them the server closed. */
+  /** Honest members that read all the time, and the number that the server closed. */
   readonly readers: number;
   /** See `readers`. */
   readonly readersClosed: number;
   /** Other honest users that the server closed. */
   readonly othersClosed: number;
-  /** Lines that honest users said and that a reader who was not closed did not receive, or received twice. */
+  /** Lines of honest users that an open reader did not receive, or received twice. */
   readonly lost: number;
   /** Whether an honest user could make a channel at the end. */
   readonly roomLeft: boolean;

@@ -41,7 +41,7 @@ export interface Wave {
   readonly again?: boolean;
 }
 
-/** What is done before the honest users come, and then beside them. */
+/** The waves before the honest users come, and the waves beside them. */
 export interface Waves {
   /** Stays until the end of the run. */
   readonly before?: readonly Wave[];

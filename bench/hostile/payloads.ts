@@ -45,7 +45,7 @@ export function packet(value: string | Readonly<Record<string, unknown>>): Uint8
   return bytes(new Uint8Array([payload.length >> 8, payload.length & 0xff]), payload);
 }
 
-/** What registers a chat1 user whose name nobody else has. */
+/** Registers a chat1 user under a name that nobody else has. */
 export const CHAT1_HELLO = "REGISTER h{{id}} CHAT/1.0\n";
 
 /** What registers a json16 user, which is in the lobby then. */

@@ -33,7 +33,7 @@ export interface Target {
   start(children: Children, folder: string): Promise<StartedServer>;
 }
 
-/** A checkout of Parlance. Its log is written, as always, but to nobody. */
+/** A checkout of Parlance. It writes its log as always, to a null device. */
 export function parlance({ name, path }: Checkout): Target {
   const command = preferred(serverCommand(path, ["--host=127.0.0.1", "0"]));
   return { name, irc: false, start: (children) => startAnnounced(children, command, "null") };

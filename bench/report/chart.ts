@@ -1,6 +1,6 @@
 /**
  * The chart: deliveries per second against members, a panel for each number of senders, a line for each
- * server with its name at the end. SVG by hand; its colours follow the reader's light or dark mode.
+ * server with its name at the end. Written as SVG; its colours follow the reader's light or dark mode.
  *
  * @module
  */

@@ -236,7 +236,7 @@ async function connectStorm(scene: Scene): Promise<void> {
   await Promise.allSettled(storm);
 }
 
-/** Changes its name and its channel as often as it may. */
+/** Changes its name and its channel as often as the server allows. */
 async function restless(scene: Scene): Promise<void> {
   const { nick, random, world } = scene;
   await connected(scene, async (socket) => {
@@ -252,7 +252,7 @@ async function restless(scene: Scene): Promise<void> {
   });
 }
 
-/** Wants a name that somebody has, and then speaks under it. */
+/** Asks for a name in use, and then speaks under it. */
 async function impostor(scene: Scene): Promise<void> {
   const { nick } = scene;
   const taken = "w0";

@@ -27,7 +27,7 @@ export interface SoakOptions {
   readonly kinds?: readonly string[];
 }
 
-/** What came of it. */
+/** The result of a run. */
 export interface SoakReport extends SoakOptions {
   /** The first promise that was broken. */
   readonly failure: Error | undefined;
@@ -58,7 +58,7 @@ const MEMORY_MS = 500;
 const CHECK_MS = 500;
 /** Members of a channel, on average. */
 const CHANNEL_SIZE = 20;
-/** Runs it, or less of it when `stop` is aborted. Rejects only when it could not be run at all. */
+/** Runs the soak, or a part of it when `stop` is aborted. Rejects only when it could not start. */
 export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<SoakReport> {
   let world: World | undefined;
   const onFault = (line: string) => world?.fail(new Error(`The server logged: ${line}`));
@@ -150,7 +150,7 @@ async function settle(world: World, witnesses: readonly Witness[]): Promise<void
   }
 }
 
-/** The server stops in good order, and tells nobody anything but that. */
+/** The server stops in good order, and sends nothing but its farewell. */
 async function stopServer(
   server: ServerProcess,
   world: World,

@@ -28,7 +28,7 @@ export class Strangers {
   readonly #suspects: { nick: string; text: string; at: number }[] = [];
   readonly #excused = new Set<string>();
 
-  /** Somebody is about to ask for `nick`, which nobody else does. */
+  /** A hostile user is about to ask for `nick`, which nobody else does. */
   add(nick: string, home: Dialect): void {
     const stranger = { nick, handle: handleOf(nick), home };
     this.#seen.set(home === "json16" ? nick : stranger.handle, stranger);

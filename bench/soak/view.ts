@@ -26,12 +26,12 @@ interface Due {
   readonly at: number;
 }
 
-/** How a client ended its connection: what was on its way is then lost, or is not. */
+/** How a client ended its connection: this decides whether what was in flight is lost. */
 export type Ending = "dropped" | "complete";
 
 /** How many steps of a client its trace goes back. */
 const TRACE_LENGTH = 40;
-/** Characters of a text that are shown of it. */
+/** Characters of a text that a message quotes. */
 const LONGEST_QUOTE = 60;
 
 /** What one client, from one connection to its end, has asked, and what it has received. */
@@ -129,7 +129,7 @@ export class View implements LogReader {
     this.#leave();
   }
 
-  /** Its connection has ended, as it wanted. */
+  /** Its connection has ended as intended. */
   ended(ending: Ending): void {
     this.#note(`ended, ${ending}`);
     this.#ending = ending;

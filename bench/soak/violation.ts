@@ -9,7 +9,7 @@ export class Violation extends Error {
   /** Whom: the nick of the client whose trace tells more. */
   readonly nick: string;
 
-  /** `message` says what was expected and what came. */
+  /** `message` names what was expected and what came. */
   constructor(nick: string, message: string) {
     super(`${nick}: ${message}`);
     this.name = "Violation";

@@ -122,7 +122,7 @@ export class World {
     return true;
   }
 
-  /** What is still open, in words. */
+  /** A line about what is still open. */
   get open(): string {
     const views = [...this.views].filter((view) => !view.settled).map((view) => view.nick);
     const missing = [...this.logs.values()].flatMap((log) =>

@@ -18,7 +18,7 @@ export class FileError extends Error {
 export type ReadText = (path: string) => Promise<string>;
 
 /** Reads a file; `-` is standard input, for which no permission is needed. */
-export const readTextFile: ReadText = async (path) => {
+export const readTextFile: ReadText = async (path: string): Promise<string> => {
   if (path === "-") return await new Response(Deno.stdin.readable).text();
   try {
     return await Deno.readTextFile(path);
@@ -30,7 +30,8 @@ export const readTextFile: ReadText = async (path) => {
 function faultOf(error: Error, path: string): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.NotCapable) {
-    return `not permitted; give deno run the option --allow-read=${path}`;
+    return `not permitted; name it - and give it on standard input, or allow deno run to read it: ` +
+      `--allow-read=${path}`;
   }
   return error.message;
 }

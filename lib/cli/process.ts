@@ -13,15 +13,24 @@ const SIGNALS: readonly (readonly [signal: Deno.Signal, status?: number])[] = [
 ];
 
 /**
- * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is done. A
- * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal.
+ * How soon after the first signal another one is its echo, in milliseconds. At Ctrl-C the terminal signals the
+ * whole process group, and a task runner in it (`deno task`, `npx`) passes the signal on a second time.
  */
-export function onEndSignal(stop: () => Promise<void>): void {
-  let stopping = false;
+const ECHO_MS = 500;
+
+/**
+ * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is done. A
+ * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal, unless it comes
+ * within half a second of the first one. `now` is a clock in milliseconds.
+ */
+export function onEndSignal(stop: () => Promise<void>, now = () => performance.now()): void {
+  let stoppedAt: number | undefined;
   const onSignal = (status: number | undefined) => {
-    if (stopping && status !== undefined) Deno.exit(status);
-    if (stopping) return;
-    stopping = true;
+    if (stoppedAt !== undefined) {
+      if (status !== undefined && now() - stoppedAt >= ECHO_MS) Deno.exit(status);
+      return;
+    }
+    stoppedAt = now();
     // A stop that fails ends the process all the same.
     stop().catch(() => {}).then(() => Deno.exit(0));
   };
@@ -29,8 +38,8 @@ export function onEndSignal(stop: () => Promise<void>): void {
 }
 
 /**
- * On SIGUSR1 and SIGUSR2 calls `answer`. At SIGUSR1 the runtime also opens its debugger, on a local port to
- * everybody on the machine, so SIGUSR2 is the one to use.
+ * Calls `answer` on SIGUSR1 and SIGUSR2. Prefer SIGUSR2: at SIGUSR1 the runtime also opens its debugger on a
+ * local port, to every user of the machine.
  */
 export function onStatusSignal(answer: () => void): void {
   if (Deno.build.os === "windows") return;

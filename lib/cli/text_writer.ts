@@ -1,6 +1,6 @@
 /**
- * A queue of text with one writer, for standard output and standard error: text goes out in order, at once
- * when nothing is under way and otherwise in one piece with whatever came meanwhile.
+ * A queue of text with one writer, for standard output and standard error: it writes text in order, at once when
+ * no write is under way, and otherwise in one piece with all text that is queued meanwhile.
  *
  * 1. MUST never block `write`, and never reorder.
  * 2. MUST finish a short write before the next one begins.
@@ -14,7 +14,7 @@
 /** Writes some of `bytes`, at least one; resolves to how many. `Deno.stdout.write` is one. */
 export type WriteBytes = (bytes: Uint8Array) => Promise<number>;
 
-/** How much may wait before `room` makes its caller wait, in UTF-16 units. */
+/** The UTF-16 units that may wait before `room` makes its caller wait. */
 export const ROOM_UNITS: number = 64 * 1024;
 
 /** Text on its way to a terminal, a pipe or a file. */
@@ -45,7 +45,7 @@ export class TextWriter {
     return this.#queue.length + this.#inFlight;
   }
 
-  /** Queues `text`. Does nothing once writing has failed for good. */
+  /** Queues `text`. A no-op once writing has failed for good. */
   write(text: string): void {
     if (this.#failed || text === "") return;
     this.#queue += text;
@@ -53,8 +53,8 @@ export class TextWriter {
   }
 
   /**
-   * Resolves when less than `ROOM_UNITS` wait. Whoever writes without an end MUST wait for it, so that a
-   * slow reader slows the source down and does not fill the memory. Never rejects.
+   * Resolves when less than `ROOM_UNITS` wait. A caller without a limit of its own MUST wait for it, so that
+   * a slow reader slows the source down instead of filling the memory. Never rejects.
    */
   room(): Promise<void> {
     if (this.waiting < ROOM_UNITS) return Promise.resolve();

@@ -1,12 +1,12 @@
 /**
- * Lines of text that end with `\n`, or with `\r\n`, of which one that is too long does not end the stream.
+ * The framing for lines of text that end with `\n` or `\r\n`. A line that is too long does not end the stream.
  *
  *   +-- text --+------+-- text --+----+-- ..       A frame is the text alone, without its line end; it may
- *   |  line 1  | \r\n |  line 2  | \n |            be empty. What has no line end yet is incomplete.
+ *   |  line 1  | \r\n |  line 2  | \n |            be empty. A line without a line end is incomplete.
  *   +----------+------+----------+----+-- ..
  *
- * A line above the limit yields one frame with its first bytes (`isCut` says so), at once and not at its end;
- * the rest of it is dropped as it comes, so that it takes no room in the ring.
+ * A line above the limit yields one frame of its first bytes (`isCut` is true), as soon as they have arrived. The
+ * rest of the line is dropped on arrival, so that it takes no room in the ring.
  *
  * @module
  */
@@ -19,10 +19,10 @@ import type { RingBuffer } from "./ring_buffer.ts";
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** Bytes of a line end in its longer form. */
+/** The size in bytes of the longer line end. */
 const LINE_END_BYTES = 2;
 
-/** Cuts a stream at line ends; remembers how far it has searched for the next one. */
+/** Cuts a stream at line ends. It remembers how far it has scanned for the next one. */
 export class LineFraming implements Framing {
   readonly #limit: number;
   readonly #dropLimit: number;
@@ -33,15 +33,15 @@ export class LineFraming implements Framing {
   #isCut = false;
 
   /**
-   * A framing of lines of at most `limit` bytes, their line ends not counted. `dropLimit` bounds how many bytes
-   * of one line it drops before it gives the stream up.
+   * Makes a framing for lines of at most `limit` bytes without their line ends. It drops at most `dropLimit`
+   * further bytes of a line before it rejects the stream.
    */
   constructor(limit: number, dropLimit: number) {
     this.#limit = limit;
     this.#dropLimit = dropLimit;
   }
 
-  /** A line of the limit and the longer line end. */
+  /** The size in bytes of a line at the limit, with the longer line end. */
   get largestFrame(): number {
     return this.#limit + LINE_END_BYTES;
   }
@@ -52,17 +52,17 @@ export class LineFraming implements Framing {
   }
 
   /**
-   * The next line without its line end, or the first bytes of one that is too long. While such a line is being
-   * dropped, `ring` loses bytes though no frame is returned.
+   * Takes the next line without its line end, or the first bytes of one that is too long. While it drops the rest
+   * of such a line, it consumes bytes of `ring` and returns no frame.
    *
-   * @throws {FrameError} `oversize` when a line that is too long has still no end behind the drop limit.
+   * @throws {FrameError} `oversize` when a line that is too long does not end before the drop limit.
    */
   next(ring: RingBuffer): Frame | undefined {
     if (this.#dropped >= 0 && !this.#drop(ring)) return undefined;
     const end = ring.indexOf(NEWLINE, this.#scanned);
     if (end >= 0) return this.#takeLine(ring, end);
     this.#scanned = ring.length;
-    // One byte more may still be the `\r` of a line end.
+    // One more byte may be the `\r` of a line end.
     if (ring.length <= this.#limit + 1) return undefined;
     return this.#cut(ring);
   }
@@ -78,7 +78,7 @@ export class LineFraming implements Framing {
     return frame;
   }
 
-  /** The beginning of a line whose rest is to be dropped. */
+  /** Takes the beginning of a line whose rest will be dropped. */
   #cut(ring: RingBuffer): Frame {
     this.#scanned = 0;
     this.#dropped = 0;
@@ -86,7 +86,7 @@ export class LineFraming implements Framing {
     return ring.take(this.#limit, this.#frame);
   }
 
-  /** Drops what there is of the line; whether its end was found. */
+  /** Drops the stored bytes of the line. Returns whether they include its end. */
   #drop(ring: RingBuffer): boolean {
     const end = ring.indexOf(NEWLINE);
     const count = end < 0 ? ring.length : end + 1;

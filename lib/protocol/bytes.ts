@@ -1,10 +1,10 @@
 /**
- * Joins what several encodings have made.
+ * Joins the bytes of several encodings.
  *
  * @module
  */
 
-/** `parts` one behind another; a single part as it is. */
+/** Concatenates `parts`; returns a single part without a copy. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0] as Uint8Array;
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -6,8 +6,8 @@
  *        DISCONNECT <name> CHAT/1.0           @<name>: <text>\n
  *                                             DISCONNECT CHAT/1.0
  *
- * The document names no delimiter. A client whose REGISTER came with `\n` is a line client and gets its
- * replies with one; one whose REGISTER ended with a pause is a raw client and gets them bare.
+ * The document names no delimiter. A client whose REGISTER ended with `\n` is a line client, and its replies end
+ * with one, too. A client whose REGISTER ended with a pause is a raw client, and its replies have no delimiter.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
-import type { Frame } from "../framing/frame.ts";
+import { type Frame, NOTHING } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
 import { Chat1ClientFraming, REPLY } from "./chat1_client_framing.ts";
 import {
@@ -28,7 +28,7 @@ import {
   type SniffRule,
   sniffStart,
 } from "./sniff_rules.ts";
-import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
+import type { ClientCodec, ClientCommand, Protocol } from "./protocol.ts";
 import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { NO_REPLY, replyOf } from "./reply.ts";
 import {
@@ -48,27 +48,27 @@ const DIALECT: Dialect = { name: NAME, encodeEvent, echoes: () => false };
 
 const NEWLINE = 0x0a;
 const VERSION = "CHAT/1.0";
-/** What a server takes for one message, in bytes. */
+/** The longest message in bytes that a server accepts. */
 const LINE_LIMIT = 16 * 1024;
-/** What a client takes: the longest text of any protocol, with a name before it. */
+/** The longest message in bytes that a client accepts: the longest text of any protocol, behind a name. */
 const RELAY_LIMIT = 64 * 1024;
-/** How long a line server would have let a client wait for its reply, in milliseconds. */
+/** Milliseconds without a reply after which the server must be one that waits for a newline. */
 const NUDGE_MS = 400;
 
 const REGISTRATION_START = encodeUtf8("REGISTER ");
 
-/** All that the document lets a client begin with. */
+/** The only beginnings that the document allows a client. */
 const REGISTRATION_RULE: SniffRule = {
   name: "chat1 registration",
   test: (prefix) => sniffStart(prefix, REGISTRATION_START),
 };
 
-/** Any line, which gets its 400 when it is no registration. A cs168 client's newline has padding behind it. */
+/** Any line; one that is no registration is answered with 400. A cs168 client's newline has padding behind it. */
 const LINE_RULE: SniffRule = { name: "chat1 line", test: sniffLineEnd };
 
 const BARE_END = encodeUtf8(` ${VERSION}`);
 
-/** `REGESTER una CHAT/1.0` without a newline: its 400 is due once nothing more comes. */
+/** A mistyped `REGESTER una CHAT/1.0` without a newline, which is answered with 400 at the idle timeout. */
 const BARE_RULE: SniffRule = {
   name: "chat1 text without a newline",
   test: (prefix, silent) => {
@@ -110,7 +110,7 @@ class Chat1ServerCodec implements ServerCodec {
     return { type: "register", nick, home: NAME, unique: true, lobby: true };
   }
 
-  /** Whatever it claims, it is relayed under the registered name. */
+  /** The text is relayed under the registered name, not under the name that the client claims. */
   #decodeMessage(text: string, nick: string): Command | undefined {
     if (firstWord(text) === "DISCONNECT") {
       this.#done = true;
@@ -135,8 +135,8 @@ function parseRegistration(text: string): string | undefined {
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick.length > 2 * MAX_NICK_CHARACTERS) return undefined;
   if (characterCount(nick) > MAX_NICK_CHARACTERS || nick !== sanitizeName(nick)) return undefined;
-  // A space of another script makes two words of it; a colon ends a sender's name in a message; and with a
-  // slash it could read as somebody's handle.
+  // A space of another script would make two words of it, a colon would end the sender's name in a message, and
+  // a slash could make it look like another user's handle.
   return !/[\s:/]/.test(nick) && isVisible(nick) ? nick : undefined;
 }
 
@@ -144,7 +144,7 @@ function firstWord(text: string): string {
   return text.split(/[ \t]/, 1)[0] as string;
 }
 
-/** The control message that tells `event`, without its newline. */
+/** The control message for `event`, without its newline. */
 function controlText(event: ChatEvent): string | undefined {
   switch (event.type) {
     case "registered":
@@ -153,7 +153,7 @@ function controlText(event: ChatEvent): string | undefined {
     case "closing":
       return `DISCONNECT ${VERSION}`;
     case "refused":
-      // After registration there is no error in this protocol.
+      // This protocol has no errors after registration.
       if (event.refusal.code === "invalid_registration") return REPLY.invalid;
       if (event.refusal.code === "nick_in_use") return REPLY.inUse;
       // The document has no word for it; the connection ends behind it.
@@ -247,7 +247,7 @@ class Chat1ClientCodec implements ClientCodec {
     return { type: "said", by, channel: "", text: said[2] as string };
   }
 
-  /** The server did not take REGISTER for a message, so it waits for the newline. */
+  /** Sends the newline that the server waits for, because it did not take REGISTER for a complete message. */
   #nudge(): Uint8Array {
     this.#lines = true;
     return encodeUtf8("\n");

@@ -1,6 +1,6 @@
 /**
- * The framing of a chat1 client: lines, but a raw server sends its reply to REGISTER without a newline, and
- * chat may follow it in the same read. The document prescribes the replies, so each is known by its text.
+ * The framing of a chat1 client: lines, except the reply to REGISTER. A raw server sends it without a newline,
+ * and chat may follow in the same read. The framing knows the replies, because the document prescribes their text.
  *
  *   200 Registration successful@bob: hi\n@carol: hello\n
  *   '-------- frame ----------''- frame -'
@@ -22,25 +22,25 @@ export const REPLY = {
 
 const REPLIES = Object.values(REPLY).map(encodeUtf8);
 
-/** The framing of a chat1 client: lines, but for a reply at the very beginning. */
+/** Cuts an optional reply at the beginning of the stream, then lines. */
 export class Chat1ClientFraming implements Framing {
   readonly #lines: Framing;
   #replied = false;
 
-  /** `lines` cuts everything else. */
+  /** Makes a framing that cuts everything behind the reply with `lines`. */
   constructor(lines: Framing) {
     this.#lines = lines;
   }
 
-  /** As large as a line. */
+  /** The size in bytes of the longest line. */
   get largestFrame(): number {
     return this.#lines.largestFrame;
   }
 
   /**
-   * A prescribed reply as soon as it is whole, then lines; another reply is a line as any other.
+   * Takes a prescribed reply as soon as it is complete, and lines after it. Any other reply is a line.
    *
-   * @throws {FrameError} as the framing of lines does.
+   * @throws {FrameError} when the framing of lines does.
    */
   next(ring: RingBuffer): Frame | undefined {
     if (!this.#replied) {
@@ -57,7 +57,7 @@ export class Chat1ClientFraming implements Framing {
     return frame;
   }
 
-  /** What has no newline, once nothing more comes. */
+  /** Takes the bytes that have no newline yet. */
   rest(ring: RingBuffer): Frame | undefined {
     const frame = this.#lines.rest?.(ring);
     if (frame !== undefined) this.#replied = true;
@@ -65,7 +65,7 @@ export class Chat1ClientFraming implements Framing {
   }
 }
 
-/** Whether `ring` and `bytes` are the same as far as both go. */
+/** Whether the shorter of `ring` and `bytes` is a prefix of the other. */
 function agree(ring: RingBuffer, bytes: Uint8Array): boolean {
   const common = Math.min(ring.length, bytes.length);
   for (let i = 0; i < common; i++) if (ring.at(i) !== bytes[i]) return false;

@@ -13,7 +13,7 @@ import type { ChatEvent, Dm, Refusal, SharedEvent, UserEvent } from "../chat/eve
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
-import type { Frame } from "../framing/frame.ts";
+import { type Frame, NOTHING } from "../framing/frame.ts";
 import { concat } from "./bytes.ts";
 import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
 import { isText, type SniffRule } from "./sniff_rules.ts";
@@ -25,7 +25,6 @@ import type {
   Reply,
   ServerCodec,
 } from "./protocol.ts";
-import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import {
   decodePlain,
@@ -42,7 +41,7 @@ import { dmText, removalText } from "./words.ts";
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "cs168";
 
-/** 200 bytes of text. All other protocols claim theirs before. */
+/** 200 bytes of text, after all other protocols had the chance to claim them. */
 const FRAME_RULE: SniffRule = {
   name: "cs168 frame",
   test: (prefix) => {
@@ -54,7 +53,7 @@ const FRAME_RULE: SniffRule = {
 const DIALECT: Dialect = {
   name: NAME,
   encodeEvent,
-  // Nobody sees what they did themselves, neither their chat nor their coming and going.
+  // Users do not see their own actions: neither their chat nor that they join and leave.
   echoes: () => false,
 };
 
@@ -70,10 +69,10 @@ export const cs168: Protocol = {
 
 const SLASH = 0x2f;
 
-/** A blank frame costs hardly more than reading it. */
+/** The price of a blank frame, which costs little more than its read. */
 const BLANK_COST = 0.01;
 
-/** The first frame that is not blank is the name; from then on frames are chat or control. */
+/** The first frame that is not blank is the name; all later ones are chat or control messages. */
 class Cs168ServerCodec implements ServerCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
   readonly dialect = DIALECT;
@@ -97,9 +96,9 @@ class Cs168ServerCodec implements ServerCodec {
     return this.#registered ? decodeChat(raw) : this.#decodeName(raw);
   }
 
-  /** A name that nobody can see is none, as a blank one: the next frame may be one. */
+  /** Ignores an invisible name like a blank frame: the next frame may contain the name. */
   #decodeName(raw: string): Command | undefined {
-    // A frame that begins with a space is the text of somebody else's long message.
+    // The name must not begin with a space, because such a frame continues another user's long message.
     const nick = sanitizeName(raw).trim();
     if (!isVisible(nick)) return undefined;
     this.#registered = true;
@@ -123,12 +122,12 @@ function decodeChat(raw: string): Command | undefined {
   return isBlank(text) ? undefined : { type: "say", text };
 }
 
-/** The first word decides, the second is its argument, more are ignored. */
+/** The first word is the command and the second its argument; further words are ignored. */
 function decodeControl(raw: string): Command {
-  // Split before sanitising: white space inside a frame ends a word, it must not join two of them.
+  // Split before sanitising, which removes white space and so would join two words.
   const words = raw.split(/[ \t\r\n]+/);
   const word = sanitizeLine(words[0] as string);
-  // Nor any other white space: in some protocols it ends a name.
+  // Cut at other white space, too: in some protocols it ends a name.
   const argument = sanitizeName(words[1] ?? "").trim().split(/\s/, 1)[0] as string;
   switch (word) {
     case "/join":
@@ -148,7 +147,7 @@ function encodeEvent(event: SharedEvent): Uint8Array {
       if (event.ctcp !== undefined) return NOTHING;
       return frameText(stripFormatting(event.text), `[${shown(event.by)}] `);
     case "emoted":
-      // The name is in each frame: else the second could be made to look like somebody else's.
+      // The name is in each frame: otherwise the second could be made to look like another user's.
       return frameText(`${stripFormatting(event.text)}]`, `[${shown(event.by)} `);
     case "joined":
       return frameText(joinedText(event.by));
@@ -164,7 +163,7 @@ function encodeEvent(event: SharedEvent): Uint8Array {
   }
 }
 
-/** Frames of a list are given to the socket in parts of this size. */
+/** The size of the parts in which a list is sent, in bytes. */
 const PART_BYTES = 320 * FRAME_BYTES;
 
 const encodeChannels = rememberLast((names) => frameParts(frameList(names)));
@@ -193,7 +192,7 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
     case "closing":
       return frameText(event.reason);
     default:
-      // There is no reply to a registration, and what a user did itself, it does not see.
+      // There is no reply to a registration, and users do not see their own actions.
       return NOTHING;
   }
 }
@@ -234,7 +233,7 @@ function refusalWords(refusal: Refusal): string {
     case "channel_exists":
       return `Room ${refusal.channel} already exists, so cannot be created.`;
     case "channel_name_missing":
-      // Only one of the two has a full stop; clients in the wild compare the whole text.
+      // Only one of the two ends with a full stop; published clients compare the whole text.
       return refusal.verb === "join"
         ? "/join command must be followed by the name of a channel to join."
         : "/create command must be followed by the name of a channel to create";
@@ -245,7 +244,7 @@ function refusalWords(refusal: Refusal): string {
   }
 }
 
-/** The client's side keeps no state besides its framing: a frame means the same at any time. */
+/** The client's side has no state besides its framing: the meaning of a frame does not depend on earlier ones. */
 class Cs168ClientCodec implements ClientCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
   readonly awaitsReply = false;
@@ -266,7 +265,7 @@ function encodeCommand(command: ClientCommand): Uint8Array {
     case "register":
       return encodeName(command.nick);
     case "say":
-      // A leading space makes chat of what would be a control message.
+      // A leading space makes the text chat instead of a control message.
       return encodeLine(`${command.text}`.replace(/^\//, " /"));
     case "join":
       return encodeLine(`/join ${command.channel ?? ""}`);
@@ -284,7 +283,7 @@ function encodeCommand(command: ClientCommand): Uint8Array {
 }
 
 /**
- * A name is one frame, whatever its length: a second one would be taken for chat.
+ * A name must fit in one frame: a second frame would be taken for chat.
  *
  * @throws {RangeError} when it has no visible character or more than 200 bytes of UTF-8.
  */
@@ -301,14 +300,14 @@ function encodeLine(line: string): Uint8Array {
   return frameBytes(line.trimEnd(), (next) => next !== SLASH);
 }
 
-// Four public servers put the wipe sequence of their client into the frame.
+// Four published servers put their client's sequence for clearing a line into the frame.
 const WIPE = /^\r *\r/;
 const SAID = /^\[(.*?)\] ([^]*)$/;
 const DM = /^\[([^\n]*?) -> ([^\n]*)\]\n ?([^]*)$/;
 const JOINED = /^(.+) has joined$/;
 const LEFT = /^(.+) has left$/;
 
-/** The wire does not name the channel, and lists and refusals are texts like any other. */
+/** A frame does not name its channel, and lists and refusals look like any other text. */
 function decodeEvent(frame: Uint8Array): ChatEvent | undefined {
   const raw = decodeUtf8(trimFrame(frame)).replace(WIPE, "");
   const text = sanitizeLines(raw);

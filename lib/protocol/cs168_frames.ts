@@ -1,6 +1,6 @@
 /**
- * Text in and out of cs168's 200-byte frames: trimming what was received, and cutting what is sent
- * where nothing is lost, for a receiver strips the white space at a frame's end.
+ * Text in and out of cs168's 200-byte frames: it trims received text, and cuts sent text where nothing is
+ * lost, because a receiver strips the white space at a frame's end.
  *
  * @module
  */
@@ -14,26 +14,26 @@ export const FRAME_BYTES = 200;
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 
-/** `frame` without its trailing spaces, `\r`, `\n` and `\t`: a view of the same memory. */
+/** Returns `frame` without trailing spaces, `\r`, `\n` and `\t`, as a view of the same memory. */
 export function trimFrame(frame: Uint8Array): Uint8Array {
   let end = frame.length;
   while (end > 0 && isBlank(frame[end - 1] as number)) end--;
   return end === frame.length ? frame : frame.subarray(0, end);
 }
 
-/** Bytes of text that each frame must have room for behind its prefix. */
+/** The least room for text in bytes that a prefix must leave in its frame. */
 const LEAST_ROOM = 64;
 
 /**
- * `prefix` and `text` as one frame, or, when they do not fit, as several whole frames cut between
- * characters, each with its own `prefix`. A prefix that would leave less than 64 bytes has frames of its own,
- * and those of the text begin with a space, so that none of them can pass for somebody's chat; where the
- * prefix ends in a line end they begin with one, too, so that they can pass for nothing else. Empty for
- * blank text without a prefix: nobody is ever sent a blank frame.
+ * Encodes `prefix` and `text` as one frame, or, when they do not fit, as several frames that are cut between
+ * characters and each begin with `prefix`. A prefix that would leave less than 64 bytes gets frames of its own;
+ * the frames of the text then begin with a space, so that none of them looks like another user's chat. If that
+ * prefix ends with a line end, they begin with one instead, so that they look like nothing else. Blank text
+ * without a prefix gives no bytes, because no user should receive a blank frame.
  *
- * A long text makes at most two frames for each 61 bytes, and three besides: 6.6 bytes out for each byte in,
- * whatever the prefix. Two, because a frame cannot end with white space and a run of it may leave a frame nearly
- * empty; text without such runs makes one.
+ * A long text makes at most two frames per 61 bytes, and three more: 6.6 bytes out for each byte in, for any
+ * prefix. Two, because a frame cannot end with white space, so a run of it may leave a frame nearly empty; text
+ * without such runs makes one.
  */
 export function frameText(text: string, prefix = ""): Uint8Array {
   const whole = prefix + text;
@@ -51,7 +51,7 @@ export function frameText(text: string, prefix = ""): Uint8Array {
   return out;
 }
 
-/** Names separated by newlines, in as many frames as they need, cut at newlines only. Each fits in a frame. */
+/** Encodes names, separated by newlines, in frames that are cut only at newlines. Each name must fit in a frame. */
 export function frameList(names: readonly string[]): Uint8Array {
   const frames: string[] = [];
   let frame = "";
@@ -73,9 +73,9 @@ export function frameList(names: readonly string[]): Uint8Array {
 }
 
 /**
- * `text` as as many frames as it needs, each beginning with `head`. A cut is made between characters,
- * never behind white space (the receiver would strip it), and only where `mayBegin` accepts the byte
- * that the next frame's text begins with; where no such place exists it is made between characters.
+ * Cuts `text` into frames that each begin with `head`. It cuts between characters, never behind white space
+ * (the receiver would strip it), and only where `mayBegin` accepts the first byte of the next frame's text. If
+ * there is no such place, it cuts between any two characters.
  */
 export function frameBytes(
   text: string,
@@ -92,7 +92,7 @@ export function frameBytes(
   return out;
 }
 
-/** Each frame's share of `bytes`, at most `room` bytes; a share of white space alone is left out. */
+/** Yields each frame's part of `bytes`, at most `room` bytes; leaves out parts that are only white space. */
 function cut(
   bytes: Uint8Array,
   room: number,
@@ -112,8 +112,9 @@ function cut(
 }
 
 /**
- * The last good cut within `room` bytes of `start`, or else the last one between characters. What it skips on its
- * way back is no good cut for the next frame either, so two frames get past it and no byte is looked at often.
+ * Finds the last good cut at most `room` bytes after `start`, or else the last one between characters. The bytes
+ * that it skips on its way back are no good cut for the next frame either. So two frames always pass them, and
+ * the search is linear.
  */
 function cutPoint(
   bytes: Uint8Array,

@@ -26,8 +26,9 @@ export class IrcClientState {
   home: string | undefined;
   /** Whether the user has said that it leaves. */
   isLeaving = false;
-  /** Members and channels of lists that have not ended. */
+  /** Members of a list that has not ended. */
   readonly members: string[] = [];
+  /** Channels of a list that has not ended. */
   readonly channels: string[] = [];
   /** Lines that the server waits for. */
   readonly answers: string[] = [];
@@ -85,7 +86,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   [
     "ERROR",
     ({ params: [reason = ""] }, { isLeaving }) =>
-      isLeaving ? undefined : { type: "closing", reason: sanitizeLine(reason) },
+      isLeaving ? undefined : { type: "closing", reason: sanitizeLine(withoutPreface(reason)) },
   ],
   ["353", ({ params }, { members }) => {
     members.push(...(params[3] ?? "").split(" ").filter((word) => word !== ""));
@@ -104,7 +105,10 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["433", ({ params }) => refused({ code: "nick_in_use", nick: sanitizeName(params[1] ?? "") })],
   ["401", ({ params }) => refused({ code: "no_such_nick", nick: sanitizeName(params[1] ?? "") })],
   ["403", ({ params }) => refused({ code: "no_such_channel", channel: shown(params[1] ?? "") })],
-  ["442", ({ params }) => refused({ code: "not_in_channel", channel: shown(params[1] ?? "") })],
+  ["442", ({ params: [, name = "*"] }) =>
+    refused(
+      name === "*" ? { code: "not_in_channel" } : { code: "not_in_channel", channel: shown(name) },
+    )],
   ["482", ({ params }) => refused({ code: "not_operator", channel: shown(params[1] ?? "") })],
 ]);
 
@@ -180,6 +184,11 @@ function nickOf(source: string): string {
 
 function shown(name: string): string {
   return sanitizeName(name.startsWith(CHANNEL_MARK) ? name.slice(CHANNEL_MARK.length) : name);
+}
+
+/** Many servers begin their last words so. */
+function withoutPreface(reason: string): string {
+  return reason.replace(/^Closing link:\s*/i, "");
 }
 
 function isSame(name: string, other: string | undefined): boolean {

@@ -43,6 +43,7 @@ export interface Draft {
   nick?: string;
   /** With its `~`. */
   username?: string;
+  /** What it says of itself. */
   realname?: string;
   /** The parameter of PASS. */
   password?: string;

@@ -32,7 +32,7 @@ export type Bodies = Iterable<string>;
 type Of<Type extends UserEvent["type"]> = Extract<UserEvent, { type: Type }>;
 
 /** Events with a text of their own tags, which the codec encodes like those of channels. */
-type Message = "dm" | "dm_sent" | "user_tagged" | "user_tag_sent";
+export type Message = "dm" | "dm_sent" | "user_tagged" | "user_tag_sent";
 
 const NOTHING: Bodies = [];
 

@@ -14,12 +14,12 @@ import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
-import type { Frame } from "../framing/frame.ts";
+import { type Frame, NOTHING } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
 import type { SniffRule } from "./sniff_rules.ts";
 import { concat } from "./bytes.ts";
 import { encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
-import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
+import type { ClientCodec, ClientCommand, Protocol } from "./protocol.ts";
 import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
@@ -32,11 +32,11 @@ const NAME = "json16";
 const DIALECT: Dialect = {
   name: NAME,
   encodeEvent,
-  // Whoever speaks or enters receives it as everyone in the channel does.
+  // Users receive their own chat and joins like everyone else in the channel.
   echoes: () => true,
 };
 
-/** The largest payload that a server admits, in bytes. */
+/** The largest payload in bytes that a server accepts. */
 const PAYLOAD_LIMIT = 16 * 1024;
 
 const OPENING_BRACE = 0x7b;
@@ -46,7 +46,7 @@ const PACKET_RULE: SniffRule = {
   name: "json16 packet",
   test: (prefix) => {
     const high = prefix[0] as number;
-    // Without its second byte the length is at least this.
+    // Until its second byte arrives, this is the lowest value that the length can have.
     if ((high << 8 | (prefix[1] ?? 0)) > PAYLOAD_LIMIT) return "reject";
     if (prefix.length < 3) return "more";
     return prefix[2] === OPENING_BRACE ? "match" : "reject";
@@ -69,7 +69,7 @@ class Json16ServerCodec implements ServerCodec {
   readonly ignoredCost = 1;
   readonly done = false;
 
-  /** What is malformed, unknown or incomplete is ignored, never fatal. */
+  /** Ignores packets that are malformed, unknown or incomplete; they never end the connection. */
   decode(frame: Frame): Command | undefined {
     const packet = parsePacket(frame.view());
     if (packet === undefined) return undefined;
@@ -112,24 +112,24 @@ class Json16ServerCodec implements ServerCodec {
   }
 }
 
-/** One line; half a surrogate pair would end public receivers. */
+/** Makes one line of `text`. Half a surrogate pair would crash published receivers. */
 function oneLine(value: string): string {
   return value.replace(/[\r\n]/g, " ").toWellFormed();
 }
 
-/** What a client shows. */
+/** The texts that a client shows. */
 function cleanText(value: string): string {
   return sanitizeLine(oneLine(value));
 }
 
-/** Calls `make` with the message in `value`; `undefined` when it is no string, or blank. */
+/** Calls `make` with the message in `value`; `undefined` when it is not a string, or blank. */
 function withText(value: unknown, make: (text: string) => Command): Command | undefined {
   if (typeof value !== "string") return undefined;
   const text = sanitizeText(oneLine(value));
   return isBlank(text) ? undefined : make(text);
 }
 
-/** Calls `make` with the name in `value`; `undefined` when it is no string, or blank. */
+/** Calls `make` with the name in `value`; `undefined` when it is not a string, or blank. */
 function withName(
   value: unknown,
   make: (name: string) => Command | undefined,
@@ -156,7 +156,7 @@ function decodeHello(value: unknown): Command | undefined {
   return { type: "register", nick, home: NAME, lobby: true };
 }
 
-/** A name with white space in it could not be joined by the other protocols' users. */
+/** Refuses a name with white space, because users of the other protocols could not join it. */
 function decodeJoin(name: string): Command {
   const channel = name.split(/\s/, 1)[0] as string;
   return { type: "join", channel, make: true, exclusive: true };
@@ -207,7 +207,7 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
     case "closing":
       return encodePacket({ type: "error", message: event.reason }, "message");
     case "renamed":
-      // Whoever changes its nick sees itself join under the new one, as at its registration.
+      // A user who changes its nick sees itself join under the new one, as at its registration.
       return encodeJoin(event.now);
     default:
       return NOTHING;
@@ -310,7 +310,7 @@ function encodeHello(nick: string): Uint8Array {
   );
 }
 
-/** Text from a server that may not clean it. */
+/** Sanitises text, because not every server does. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? cleanText(value) : "";
 }

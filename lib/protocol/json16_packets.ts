@@ -1,6 +1,6 @@
 /**
- * json16's packets as bytes: the exact JSON that all public servers send (a space after `:` and `,`, keys
- * in the order given, non-ASCII as `\uXXXX`), behind its length.
+ * json16's packets as bytes: the length, then exactly the JSON that all published servers send (a space after
+ * `:` and `,`, keys in the order given, non-ASCII as `\uXXXX`).
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { LARGEST_PAYLOAD, PREFIX_BYTES } from "../framing/length_prefixed.ts";
 import { concat } from "./bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "./text.ts";
 
-/** A packet to be sent: its keys in the order in which they are written. */
+/** A packet to send, with its keys in the order in which they are written. */
 export type Packet = Readonly<Record<string, string | readonly string[]>>;
 
-/** The bytes of `encodePackets` one behind another. */
+/** The bytes of `encodePackets`, concatenated. */
 export function encodePacket(packet: Packet, divisible: string): Uint8Array {
   return concat(encodePackets(packet, divisible));
 }
 
 /**
- * The bytes of `packet`, prefix and payload together. One that is too long for its prefix is sent as
- * several, which share out the text or the list under `divisible`; texts are cut between characters. Each
- * character and each element is looked at three times at most, however many packets it takes.
+ * Encodes `packet`, prefix and payload. A packet that is too long for its prefix becomes several, each with a
+ * part of the text or list under the key `divisible`; texts are cut between characters. It looks at each
+ * character and element at most three times, for any number of packets.
  *
- * @throws {RangeError} when it is too long even so.
+ * @throws {RangeError} when the other keys alone are too long.
  */
 export function encodePackets(packet: Packet, divisible: string): Uint8Array[] {
   const payload = toJson(packet);
@@ -36,7 +36,7 @@ export function encodePackets(packet: Packet, divisible: string): Uint8Array[] {
   return shares.map((share) => prefixed(toJson(withShare(share))));
 }
 
-/** `text` in as many parts as it takes, none of them longer in JSON than `room`. */
+/** Cuts `text` into parts, each at most `room` bytes long in JSON. */
 function shareText(text: string, room: number): string[] {
   const shares: string[] = [];
   let start = 0;
@@ -57,7 +57,7 @@ function shareText(text: string, room: number): string[] {
   return shares;
 }
 
-/** `list` in as many parts as it takes, none of them longer in JSON than `room`. */
+/** Cuts `list` into parts, each at most `room` bytes long in JSON. */
 function shareList(list: readonly string[], room: number): string[][] {
   const shares: string[][] = [];
   let share: string[] = [];
@@ -89,14 +89,14 @@ function jsonLength(unit: number): number {
 const QUOTE = 0x22, BACKSLASH = 0x5c;
 /** `\uXXXX` */
 const ESCAPED_UNIT = 6;
-/** Those that `JSON.stringify` writes with a letter: `\b`, `\t`, `\n`, `\f` and `\r`. */
+/** The controls that `JSON.stringify` writes with a letter: `\b`, `\t`, `\n`, `\f` and `\r`. */
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
 
 function tooLong(): RangeError {
   return new RangeError(`Packet is longer than "${LARGEST_PAYLOAD}" bytes`);
 }
 
-/** The object in a payload; `undefined` when it holds none. Its values can be anything. */
+/** Parses the object in a payload; `undefined` when there is none. Its values can be of any type. */
 export function parsePacket(payload: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   let value: unknown;
   try {
@@ -108,8 +108,8 @@ export function parsePacket(payload: Uint8Array): Readonly<Record<string, unknow
   return value as Record<string, unknown>;
 }
 
-/** The payload of `packet`, whose keys are plain words: ASCII alone, so that its length in characters is its length in bytes. */
-export function toJson(packet: Packet): string {
+/** The payload of `packet`. It is ASCII, so its length in characters is its length in bytes. */
+function toJson(packet: Packet): string {
   let json = "";
   for (const key in packet) {
     const value = packet[key] as string | readonly string[];

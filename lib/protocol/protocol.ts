@@ -1,6 +1,6 @@
 /**
- * The contract of a wire protocol: between frames on one side, commands and events on the other.
- * A protocol is one file that implements this, plus its line in `registry.ts`.
+ * The contract of a wire protocol, which translates between frames on one side, and commands and events on the
+ * other. A protocol is one file that implements it, plus one line in `registry.ts`.
  *
  * @module
  */
@@ -11,37 +11,37 @@ import type { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
 import type { SniffRule } from "./sniff_rules.ts";
 
-/** One wire protocol: how its bytes are cut, and what its frames mean. */
+/** One wire protocol: its framing, and the meaning of its frames. */
 export interface Protocol {
-  /** As in `--protocol NAME`, in URLs, in the listening line and in logs. */
+  /** Its name in `--protocol NAME`, URLs, the listening line and logs. */
   readonly name: string;
 
-  /** In addresses: `SCHEME://HOST:PORT`. */
+  /** Its scheme in addresses: `SCHEME://HOST:PORT`. */
   readonly scheme: string;
 
   /** Whether an address names a channel behind its port: users are in none when they have registered. */
   readonly hasChannelAddresses?: true;
 
-  /** What its clients' first bytes can be, in the order in which the rules are tried. */
+  /** The rules that recognise its clients' first bytes, in the order in which they are tried. */
   readonly sniffRules: readonly SniffRule[];
 
-  /** A server's half of one connection; `facts` describe the server where the protocol speaks of it. */
+  /** Makes the server's half of one connection; `facts` is what the protocol may say about the server. */
   serverCodec(facts?: ServerFacts): ServerCodec;
 
-  /** What a connection speaks at its beginning. */
+  /** The dialect of every connection at its beginning. */
   readonly dialect: Dialect;
 
-  /** A client's half of one connection, for a user called `nick`. */
+  /** Makes a client's half of one connection, for a user called `nick`. */
   clientCodec(nick: string): ClientCodec;
 }
 
 /** What a protocol may say about the server itself. */
 export interface ServerFacts {
-  /** Name of the server, such as `irc.example.org`. */
+  /** The server's name, such as `irc.example.org`. */
   readonly name: string;
-  /** Its program's version. */
+  /** The program's version. */
   readonly version: string;
-  /** When it was started, in milliseconds of Unix time. */
+  /** The time of the server's start, in milliseconds of Unix time. */
   readonly startedAt: number;
   /** Name of the network that it belongs to. */
   readonly network: string;
@@ -71,52 +71,52 @@ export const DEFAULT_FACTS: ServerFacts = {
 };
 
 /**
- * A step that a frame asks for: a command for the chat, or something between this connection and its codec
- * alone. Steps are taken one after the other.
+ * A step that a frame asks for: a command for the chat, or something between only this connection and its codec.
+ * The session takes steps one after the other.
  */
 export type Step =
   | Command
   /** Send the codec's own answer. */
   | { readonly type: "answer"; readonly bytes: Uint8Array }
-  /** Wait for something; then take the steps that it has become. It must not reject. */
+  /** Wait for a promise, and then take the steps that it resolves to. It must not reject. */
   | { readonly type: "wait"; readonly steps: Promise<readonly Step[]> };
 
 /**
- * One encoding of what several users receive: the events of a channel are encoded once for each dialect
- * that is spoken in it. A protocol has several where its clients can ask for more than its basic form.
+ * An encoding that several users share: each event of a channel is encoded once per dialect spoken in it. A
+ * protocol has several dialects if its clients can ask for more than its basic form.
  */
 export interface Dialect {
   /** Unique among all dialects. */
   readonly name: string;
 
-  /** Event to wire bytes; empty when this dialect has none for it. They are valid until the next call. */
+  /** Encodes an event; empty when the dialect has no bytes for it. The result is valid until the next call. */
   encodeEvent(event: SharedEvent, stamp: Stamp): Uint8Array;
 
-  /** Whether the one who caused `event` in a channel receives it as the others do. */
+  /** Whether the user who caused `event` in a channel receives it like the other members. */
   echoes(event: SharedEvent): boolean;
 }
 
-/** Frames to commands, and replies to bytes: the server's side of one connection, with its state. */
+/** Decodes frames to commands and encodes replies: the server's side of one connection, with its state. */
 export interface ServerCodec {
   /** Cuts what the client sends. */
   readonly framing: Framing;
 
-  /** What the connection speaks; a command may change it. */
+  /** The dialect of the connection; a command may change it. */
   readonly dialect: Dialect;
 
   /**
-   * What a frame asks for: one step, several, or `undefined` for nothing. `frame` is borrowed: copy what
-   * must live longer. The next frame is decoded when all steps of this one have been taken.
+   * Returns what a frame asks for: one step, several, or `undefined` for nothing. `frame` is borrowed: copy what
+   * must live longer. The next frame is decoded after all steps of this one.
    */
   decode(frame: Frame): Step | readonly Step[] | undefined;
 
-  /** How the user receives an event of a channel that it caused; as its dialect says when it is left out. */
+  /** How the user receives a channel's event that it caused; default: as its dialect says. */
   echo?(event: SharedEvent): Echo;
 
-  /** The rest of the answer to a frame, when all its steps have been taken. */
+  /** Returns the rest of the answer to a frame, after all its steps. */
   finish?(): Uint8Array;
 
-  /** Encodes what this user alone receives. Also what it caused itself, where others see it differently. */
+  /** Encodes an event for this user alone, or one that it caused itself and sees in another form than others. */
   encodeReply(event: UserEvent | SharedEvent, stamp: Stamp): Reply;
 
   /**
@@ -126,12 +126,12 @@ export interface ServerCodec {
   encodeWatched?(event: PeerEvent, stamp: Stamp): Uint8Array;
 
   /**
-   * What the last frame costs of the flood control if it asks nothing, a command being 1: less where that
-   * is seen from its bytes, as much as a command where it had to be parsed.
+   * The price of the last frame if it asks for nothing, where a command costs 1: less if its bytes alone show
+   * that, as much as a command if it had to be parsed.
    */
   readonly ignoredCost: number;
 
-  /** Whether the protocol is done with this connection: the server sends what waits, and closes it. */
+  /** Whether the protocol has ended the connection: the server then sends what waits, and closes it. */
   readonly done: boolean;
 
   /** Asks a client that has been silent for long whether it is still there; left out where no client answers. */
@@ -139,23 +139,24 @@ export interface ServerCodec {
 }
 
 /**
- * How a user receives what it caused: with the others, in a reply of its own (`encodeReply`), or not at all.
+ * How a user receives an event that it caused: with the others, in a reply of its own (`encodeReply`), or not at
+ * all.
  */
 export type Echo = "shared" | "own" | "none";
 
 /** Bytes for one user. */
 export interface Reply {
-  /** Empty when this protocol has none for the event. */
+  /** The bytes; empty when this protocol has none for the event. */
   readonly bytes: Uint8Array;
   /** Whether they must be a write of their own, because clients take one read for one message. */
   readonly separate: boolean;
-  /** The rest of a long reply, in whole frames: each part is made when the one before it has been sent. */
+  /** The rest of a long reply, in whole frames: each part is made after the one before it was sent. */
   readonly more?: Iterator<Uint8Array>;
-  /** Bytes of all parts together; those of `bytes` when it is left out. */
+  /** The size in bytes of all parts together; default: that of `bytes`. */
   readonly size?: number;
 }
 
-/** What a client sends: a command, or a line for a server that reads what people type. */
+/** What a client sends: a command, or a line for a server that reads typed lines. */
 export type ClientCommand =
   | Exclude<Command, { type: "register" }>
   /** Enter the chat as `nick`. */
@@ -169,9 +170,9 @@ export interface ClientCodec {
   readonly framing: Framing;
 
   /**
-   * Encodes a command to wire bytes; empty when this protocol has no such command.
+   * Encodes a command; empty when this protocol has no such command.
    *
-   * @throws {RangeError} when the protocol cannot carry what the command says (a nick that is too long).
+   * @throws {RangeError} when the protocol cannot carry the command, because a nick is too long.
    */
   encode(command: ClientCommand): Uint8Array;
 
@@ -187,9 +188,6 @@ export interface ClientCodec {
    */
   readonly awaitsReply: boolean;
 
-  /** What to send, once, when the server has sent nothing within `afterMs` milliseconds. */
+  /** What to send once, if the server has sent nothing for `afterMs` milliseconds. */
   readonly nudge?: { readonly afterMs: number; bytes(): Uint8Array };
 }
-
-/** Nothing to send. */
-export const NOTHING: Uint8Array = new Uint8Array(0);

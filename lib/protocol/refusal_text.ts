@@ -1,12 +1,12 @@
 /**
- * A refusal in words, for every protocol whose document does not prescribe its own.
+ * Refusals in words, for the protocols whose documents do not prescribe their own.
  *
  * @module
  */
 
 import type { Refusal } from "../chat/event.ts";
 
-/** One line, without a full stop. */
+/** Describes a refusal in one line, without a full stop. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.code) {
     case "unknown_command":
@@ -93,7 +93,7 @@ const CANNOT_SEND: Readonly<
   no_ctcp: "Programs cannot be queried in",
 };
 
-/** Handles that are named before the rest is only counted. */
+/** The most handles in a list; the others are only counted. */
 const MOST_HANDLES = 10;
 
 function handleList(handles: readonly string[]): string {

@@ -1,7 +1,6 @@
 /**
- * All protocols, in the order in which people read them. No other file names them all. A connection's first
- * bytes are offered to them from the last to the first, so each gets what those behind it leave: one that
- * claims less stands further down.
+ * All protocols, in the order in which people read them; no other file names them all. The sniff rules are tried
+ * from the last protocol to the first, so a protocol that claims fewer beginnings stands further down.
  *
  * @module
  */
@@ -12,10 +11,10 @@ import { irc } from "./irc.ts";
 import { json16 } from "./json16.ts";
 import type { Protocol } from "./protocol.ts";
 
-/** Every protocol that this program speaks. */
+/** All protocols of the program. */
 export const PROTOCOLS: readonly Protocol[] = [cs168, chat1, json16, irc];
 
-/** The protocol called `name`, if there is one. */
+/** Finds a protocol by its name. */
 export function findProtocol(name: string): Protocol | undefined {
   return PROTOCOLS.find((protocol) => protocol.name === name);
 }

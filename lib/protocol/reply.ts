@@ -1,21 +1,22 @@
 /**
- * Replies as bytes: short ones whole, long ones in parts, so that no answer is larger than what may wait
- * for the one who asked.
+ * Replies as bytes: short ones whole, long ones in parts, so that no answer is larger than the outbox of the
+ * user who asked.
  *
  * @module
  */
 
-import { NOTHING, type Reply } from "./protocol.ts";
+import { NOTHING } from "../framing/frame.ts";
+import type { Reply } from "./protocol.ts";
 
-/** The reply of an event for which a protocol has no bytes. */
+/** The reply to an event for which a protocol has no bytes. */
 export const NO_REPLY: Reply = { bytes: NOTHING, separate: false };
 
-/** A reply that goes out with whatever else waits. */
+/** Makes a reply that shares a write with the bytes before and after it. */
 export function replyOf(bytes: Uint8Array): Reply {
   return { bytes, separate: false };
 }
 
-/** A reply of several parts, each of whole frames. */
+/** Makes a reply of several parts, each of whole frames. */
 export function replyInParts(parts: readonly Uint8Array[]): Reply {
   const more = parts.values();
   const { value: bytes = NOTHING } = more.next();
@@ -24,7 +25,7 @@ export function replyInParts(parts: readonly Uint8Array[]): Reply {
   return { bytes, separate: false, more, size };
 }
 
-/** Keeps what `encode` made of the list that was asked for last: everybody asks for the same one. */
+/** Makes `encode` remember its last result, because all users ask for the same list. */
 export function rememberLast<Value>(
   encode: (list: readonly string[]) => Value,
 ): (list: readonly string[]) => Value {

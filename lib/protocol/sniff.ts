@@ -1,10 +1,10 @@
 /**
- * Finds out what a connection speaks from its first bytes alone (PROTOCOLS, section 4).
+ * Finds a connection's protocol by its first bytes alone (PROTOCOLS, section 4).
  *
  *   guards (tls, http) -> the rules of the last protocol in the registry -> .. -> those of the first
  *
- * This is one ordered list, and the first rule that matches wins: bytes that two rules would claim belong to the
- * earlier one. A rule that needs more bytes holds up those behind it.
+ * The rules are one ordered list, and the first one that matches wins. A rule that needs more bytes delays the
+ * rules behind it.
  *
  * @module
  */
@@ -12,29 +12,29 @@
 import type { Protocol } from "./protocol.ts";
 import { GUARD_RULES, SNIFF_BYTES, type SniffRule } from "./sniff_rules.ts";
 
-/** What the first bytes are. */
+/** The result of sniffing. */
 export type Verdict =
-  /** The beginning of what `protocol` says. */
+  /** The peer speaks `protocol`. */
   | { readonly is: "protocol"; readonly protocol: Protocol }
-  /** Nothing that may be served here: send `answer`, then close for `reason`. */
+  /** The peer must not be served: send `answer`, then close for `reason`. */
   | { readonly is: "refused"; readonly answer: Uint8Array; readonly reason: string }
-  /** Too few to say. */
+  /** There are too few bytes to decide. */
   | { readonly is: "more" }
-  /** Nothing that any of the protocols begins with. */
+  /** No protocol begins with these bytes. */
   | { readonly is: "unknown" };
 
-/** A rule in its place, and what the first bytes are when it matches. */
+/** A rule in its place, and the verdict when it matches. */
 export interface OrderedRule {
   /** The rule. */
   readonly rule: SniffRule;
-  /** The answer to what it claims. */
+  /** The verdict when it matches. */
   readonly verdict: Verdict;
 }
 
 /**
- * All rules of a port that speaks `protocols`, in the order in which they are tried. People read the registry
- * from the simplest protocol on; the simplest claims the most, so its rules come last. A port with one
- * protocol alone gives it whatever passes the guards.
+ * All rules of a port that speaks `protocols`, in the order in which they are tried. The registry begins with the
+ * simplest protocol, which claims the most, so its rules come last. A port with a single protocol gives it
+ * everything that passes the guards.
  */
 export function orderedRules(protocols: readonly Protocol[]): OrderedRule[] {
   const guards = GUARD_RULES.map((rule): OrderedRule => {
@@ -54,12 +54,11 @@ export function orderedRules(protocols: readonly Protocol[]): OrderedRule[] {
 const ANYTHING: SniffRule = { name: "anything", test: () => "match" };
 
 /**
- * Judges `prefix`, the first bytes of a connection: at least one, and only the first `SNIFF_BYTES` count.
- * `silent` says that nothing more has come for a while: then a rule that matches does not wait for an earlier
- * one that would like more.
+ * Judges `prefix`, the first bytes of a connection: at least one; bytes beyond `SNIFF_BYTES` do not count. At the
+ * idle timeout (`silent`), a rule that matches does not wait for an earlier one that needs more bytes.
  *
- * When more bytes have come it looks at the first ones again, but never at more than `SNIFF_BYTES`: what a peer
- * can cost that sends them one at a time has a bound.
+ * Each call looks at the bytes from the beginning, but at no more than `SNIFF_BYTES`, which bounds the cost of a
+ * peer that sends them one at a time.
  */
 export function sniff(
   protocols: readonly Protocol[],

@@ -1,6 +1,6 @@
 /**
- * Text that came over a wire: decoded without ever failing, and cleared of whatever could act on a
- * terminal or forge a line or frame in another protocol ("Text is data", PROTOCOLS section 5).
+ * Received text: decoding, which never fails, and sanitising, which removes everything that could act on a
+ * terminal or forge a line or frame in another protocol ("Text is data", PROTOCOLS, section 5).
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { TextScanner } from "./text_scanner.ts";
 const utf8Decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
-// Each looks at a character once, whatever the text.
+// Each looks at each character once, in any text.
 const ACTIVE = new RegExp(`[${CONTROLS}${BIDI_CONTROLS}]`);
 const EACH_BIDI_CONTROL = new RegExp(`[${BIDI_CONTROLS}]`, "g");
 
@@ -25,8 +25,8 @@ const SPACE = 0x20;
 const TILDE = 0x7e;
 
 /**
- * Decodes printable ASCII, which needs no sanitising: one look at its bytes is a third of the cost of a look
- * at its characters. `undefined` when there are other bytes.
+ * Decodes printable ASCII, which needs no sanitising: checking its bytes costs a third of checking its characters.
+ * `undefined` when there are other bytes.
  */
 export function decodePlain(bytes: Uint8Array): string | undefined {
   for (let i = 0; i < bytes.length; i++) {
@@ -37,11 +37,12 @@ export function decodePlain(bytes: Uint8Array): string | undefined {
 }
 
 const slab = new Slab();
+/** UTF-8 needs at most 3 bytes per UTF-16 unit. */
 const MOST_BYTES_A_UNIT = 3;
-/** Longer ones have memory of their own. */
+/** Longer texts, in bytes, get memory of their own. */
 const MOST_SLAB_BYTES = 8 * 1024;
 
-/** Encodes as UTF-8, into memory that is the caller's from then on; a lone surrogate becomes U+FFFD. */
+/** Encodes as UTF-8 into memory that then belongs to the caller; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   const most = MOST_BYTES_A_UNIT * text.length;
   if (most > MOST_SLAB_BYTES) return utf8Encoder.encode(text);
@@ -59,20 +60,19 @@ export function encodeUtf8Into(text: string, target: Uint8Array): number {
 }
 
 /**
- * A message as the hub may hold it: without control characters and escape sequences, but with IRC's
+ * Sanitises a message for the hub: it removes control characters and escape sequences, but keeps IRC's
  * formatting, which the encoders of other protocols strip. Line and paragraph separators (U+2028, U+2029)
- * become a space. Bidi controls never reach beyond the text: what it leaves open is closed at its end (16 at
- * most; deeper ones are dropped), and an end without a start is dropped. Clean text is returned as it is.
+ * become a space. Bidi controls have no effect beyond the text: those that are still open are closed at its end
+ * (at most 16; deeper ones are dropped), and an end without a start is dropped. Clean text is returned as it is.
  *
- * It takes time in proportion to the length, whatever the text.
+ * The time is linear in the length, for any text.
  */
 export function sanitizeText(text: string): string {
   return ACTIVE.test(text) ? new TextScanner(text).clean() : text;
 }
 
 /**
- * One line of text as a client draws it, or as a protocol reads its control words: `sanitizeText`
- * without IRC's formatting.
+ * Sanitises a line that a client draws, or a control word: like `sanitizeText`, but without IRC's formatting.
  *
  * @example
  * ```ts
@@ -86,18 +86,18 @@ export function sanitizeLine(text: string): string {
   return ACTIVE.test(text) ? stripFormatting(sanitizeText(text)) : text;
 }
 
-/** The same for text of several lines: `\n` stays, for what a server sends as a list. */
+/** Sanitises text of several lines, such as a server's list: like `sanitizeLine`, but `\n` stays. */
 export function sanitizeLines(text: string): string {
   if (!ACTIVE.test(text)) return text;
   return text.split("\n").map(sanitizeLine).join("\n");
 }
 
-/** The name of a user or channel: `sanitizeLine` without bidi controls, which no name needs. */
+/** Sanitises the name of a user or channel: like `sanitizeLine`, but without bidi controls, which no name needs. */
 export function sanitizeName(name: string): string {
   return ACTIVE.test(name) ? sanitizeLine(name).replace(EACH_BIDI_CONTROL, "") : name;
 }
 
-/** Whether a message has nothing but white space and IRC's formatting; protocols ignore it then. */
+/** Whether a message is only white space and IRC's formatting; protocols ignore such a message. */
 export function isBlank(text: string): boolean {
   return stripFormatting(text).trim() === "";
 }

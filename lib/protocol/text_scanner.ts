@@ -1,9 +1,9 @@
 /**
- * One pass over a text that came over a wire: what acts on a terminal goes, what turns the order of letters is
- * closed where the text ends ("Text is data", PROTOCOLS section 5).
+ * One pass over received text that removes what acts on a terminal, and closes at the end what changes the order
+ * of letters ("Text is data", PROTOCOLS, section 5).
  *
- * No input makes it look at a character again and again: it goes forward, and remembers where it found the
- * end of the next control string. `steps` counts the looks, at most six for each character.
+ * The time is linear for any input: the scanner only goes forward, and remembers where the next control string
+ * ends. `steps` counts its looks, at most six per character.
  *
  * @module
  */
@@ -20,37 +20,37 @@ const PDF = 0x202c;
 /** The first isolate, and the end of any. */
 const LRI = 0x2066, PDI = 0x2069;
 
-/** More are dropped: a person needs two or three, and each costs a closer at the end. */
+/** The most open bidi controls. A person needs two or three, and each costs a closer at the end. */
 const DEEPEST_BIDI = 16;
 
-/** What begins a control string, as the character behind an ESC: DCS, SOS, OSC, PM, APC. */
+/** The characters that begin a control string behind an ESC: DCS, SOS, OSC, PM, APC. */
 const STRING_STARTS = new Set(Array.from("PX]^_", (letter) => letter.charCodeAt(0)));
 /** The same in C1. */
 const C1_STRING_STARTS = new Set([0x90, 0x98, 0x9d, 0x9e, 0x9f]);
 
-/** The cleaning of one text; `clean` is called once. */
+/** Sanitises one text; call `clean` once. */
 export class TextScanner {
-  /** How often a character was looked at so far. */
+  /** The number of looks at a character so far. */
   steps = 0;
   readonly #text: string;
   #at = 0;
-  /** Clean text, up to where the present run of clean characters begins. */
+  /** The clean text before the present run of clean characters. */
   #clean = "";
   #runStart = 0;
-  /** The first BEL, ESC or ST that was found by the last search for one; none lies between. */
+  /** The first BEL, ESC or ST that the last search found; there is none before it. */
   #stop = -1;
-  /** Embeddings (their closer) and isolates (theirs) that are open. Those beyond the deepest were dropped. */
+  /** The closers of all open embeddings and isolates. Those beyond the deepest were dropped. */
   readonly #open: number[] = [];
   #openIsolates = 0;
 
-  /** A scanner at the start of `text`. */
+  /** Starts at the beginning of `text`. */
   constructor(text: string) {
     this.#text = text;
   }
 
   /**
-   * The text without control characters but IRC's formatting, without escape sequences and control strings
-   * as a whole, with a space for each line separator, and with as many bidi controls closed as opened.
+   * Returns the text without escape sequences, control strings and control characters (except IRC's formatting),
+   * with a space for each line separator, and with every open bidi control closed.
    */
   clean(): string {
     const text = this.#text;
@@ -75,7 +75,7 @@ export class TextScanner {
     else this.#drop(behind);
   }
 
-  /** The index behind the sequence whose ESC stands before `from`; `from` itself when it is none. */
+  /** The index behind the escape sequence whose ESC is before `from`; `from` itself if there is none. */
   #escapeEnd(from: number): number {
     const code = this.#codeAt(from);
     if (code === OPENING_BRACKET) return this.#controlSequenceEnd(from + 1);
@@ -87,13 +87,13 @@ export class TextScanner {
     return this.#isIn(final, 0x30, TILDE) ? final + 1 : from;
   }
 
-  /** Parameters, intermediates and a final character; one that was cut off ends where it was. */
+  /** Skips parameters, intermediates and a final character; an incomplete sequence ends where it was cut off. */
   #controlSequenceEnd(from: number): number {
     const final = this.#skip(this.#skip(from, 0x30, 0x3f), 0x20, 0x2f);
     return this.#isIn(final, 0x40, TILDE) ? final + 1 : final;
   }
 
-  /** The index behind the terminator of a control string, or undefined when it has none: then it is text. */
+  /** The index behind the terminator of a control string; `undefined` without one, and then it is text. */
   #stringEnd(from: number): number | undefined {
     if (this.#stop < from) {
       this.#stop = from;
@@ -106,8 +106,8 @@ export class TextScanner {
   }
 
   /**
-   * Keeps account of what is open, by the rules of UAX 9: an isolate's end closes the embeddings in it as
-   * well, an embedding's end closes no isolate. False for an end without a start, and for what is too deep.
+   * Tracks open controls by the rules of UAX 9: the end of an isolate also closes the embeddings in it, and the
+   * end of an embedding closes no isolate. False for an end without a start, and for a control that is too deep.
    */
   #isAdmittedBidi(code: number): boolean {
     if (code === PDF) return this.#open.at(-1) === PDF && this.#popBidi();
@@ -122,7 +122,7 @@ export class TextScanner {
     return this.#open.length <= DEEPEST_BIDI;
   }
 
-  /** Whether what it closes was kept. */
+  /** Whether the control that it closes was kept. */
   #popBidi(): boolean {
     this.steps++;
     if (this.#open.pop() === PDI) this.#openIsolates--;
@@ -149,7 +149,7 @@ export class TextScanner {
     if (this.#at > this.#runStart) this.#clean += this.#text.slice(this.#runStart, this.#at);
   }
 
-  /** The first index from `from` on whose character is not between `low` and `high`. */
+  /** The first index at or after `from` whose character is not between `low` and `high`. */
   #skip(from: number, low: number, high: number): number {
     while (this.#isIn(from, low, high)) from++;
     return from;
@@ -160,7 +160,7 @@ export class TextScanner {
     return code >= low && code <= high;
   }
 
-  /** NaN behind the end. */
+  /** The character's code; NaN behind the end. */
   #codeAt(index: number): number {
     this.steps++;
     return this.#text.charCodeAt(index);

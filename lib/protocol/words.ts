@@ -1,5 +1,5 @@
 /**
- * Sentences of the server that several protocols have in common, because no document prescribes them.
+ * Sentences of the server that several protocols share, because no document prescribes them.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Dm, UserEvent } from "../chat/event.ts";
 import { stripFormatting } from "../chat/characters.ts";
 import { shownIn } from "../chat/person.ts";
 
-/** What a user of the protocol `home` reads when it was removed from a channel. */
+/** Tells a user of the protocol `home` that it was removed from a channel. */
 export function removalText(event: Extract<UserEvent, { type: "removed" }>, home: string): string {
   const why = event.reason === undefined ? "" : ` (${event.reason})`;
   return `You were removed from ${event.channel} by ${shownIn(home, event.by)}${why}`;

@@ -112,6 +112,7 @@ export class ChannelFan {
       for (const each of pushed) if (each.subscriber !== silent) push(each, bytes);
       effort.bytes += readers * bytes.length;
       effort.receivers += readers;
+      effort.copies += pushed.size;
       this.unwatchedBytes += bytes.length;
     }
   }

@@ -26,7 +26,7 @@ import { processScheduler, type WriteScheduler } from "../net/write_scheduler.ts
 import type { Dialect, Echo, Reply, ServerCodec } from "../protocol/protocol.ts";
 import { BackPressure } from "./back_pressure.ts";
 import { ChannelFan } from "./channel_fan.ts";
-import { type Effort, EXAMINED_COST_BYTES } from "./prices.ts";
+import { type Effort, EXAMINED_COST_BYTES, noEffort } from "./prices.ts";
 import { Subscriber } from "./subscriber.ts";
 
 /** The settings of a dispatch; the defaults suit a process with one server. */
@@ -39,6 +39,8 @@ export interface DispatchOptions {
   readonly clock?: Clock;
 }
 
+const NO_EFFORT: Readonly<Effort> = noEffort();
+
 /** Knows the connection and the dialect of each user. */
 export class Dispatch {
   readonly #subscribers = new Map<User, Subscriber>();
@@ -46,7 +48,7 @@ export class Dispatch {
   readonly #scheduler: WriteScheduler;
   readonly #memory: OutboxMemory;
   readonly #pressure: BackPressure;
-  readonly #effort: Effort = { replyBytes: 0, bytes: 0, receivers: 0 };
+  readonly #effort: Effort = noEffort();
 
   /** Knows no user yet. */
   constructor(options: DispatchOptions = {}) {
@@ -62,7 +64,7 @@ export class Dispatch {
 
   /** Resets the counts of `effort`. */
   resetEffort(): void {
-    this.#effort.replyBytes = this.#effort.bytes = this.#effort.receivers = 0;
+    Object.assign(this.#effort, NO_EFFORT);
   }
 
   /** Delivers to `user`, who is in no channel yet, through `subscriber`. */
@@ -70,14 +72,15 @@ export class Dispatch {
     this.#subscribers.set(user, subscriber);
   }
 
-  /** Notes that the codec of `user` has changed its dialect. */
-  changeDialect(user: User): void {
+  /** Notes that the codec of `user` has changed its dialect. Returns in how many channels. */
+  changeDialect(user: User): number {
     const subscriber = this.#subscribers.get(user);
-    if (subscriber === undefined) return;
+    if (subscriber === undefined) return 0;
     for (const fan of [...subscriber.places.keys()]) {
       fan.delete(subscriber);
       fan.add(subscriber);
     }
+    return subscriber.places.size;
   }
 
   /** Delivers nothing more to `user`. */
@@ -177,7 +180,9 @@ export class Dispatch {
     const wait = self && this.#toUser(actor, event, stamp);
     const peers = new Set<Subscriber>();
     for (const channel of channels) {
-      for (const peer of this.#fanOf(channel).subscribers) if (peer !== self) peers.add(peer);
+      const fan = this.#fanOf(channel);
+      this.#effort.visits += fan.size;
+      for (const peer of fan.subscribers) if (peer !== self) peers.add(peer);
     }
     this.#sendSingly(peers, event, stamp);
     return wait;
@@ -231,6 +236,7 @@ export class Dispatch {
       encoded += bytes.length;
       this.#effort.bytes += bytes.length * subscribers.length;
       this.#effort.receivers += subscribers.length;
+      this.#effort.copies += subscribers.length;
     }
     return encoded;
   }

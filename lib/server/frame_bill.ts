@@ -10,9 +10,12 @@ import type { Connection } from "../net/connection.ts";
 import type { Clock } from "../net/deadline.ts";
 import { both } from "./dispatch.ts";
 import { SPEECH_ALLOWANCE_BYTES } from "./limits.ts";
-import { type Effort, priceOf, priceOfAnswer, priceOfFrame } from "./prices.ts";
+import { type Effort, priceOf, priceOfAnswer, priceOfFrame, priceOfMoves } from "./prices.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import type { Work } from "./work.ts";
+
+/** Tokens after which a frame of many commands is paid for in between, so that no turn takes long. */
+const LONG_BILL = 8;
 
 /** The bill of the present frame of one session. */
 export class FrameBill {
@@ -22,6 +25,8 @@ export class FrameBill {
   // What the frame's bytes add to the price of each of its commands.
   #frameTokens = 0;
   #owed = 0;
+  // What the frame costs at least, when the codec has answered it without the hub.
+  #least = 0;
   #behind: Promise<void> | undefined;
   // Made when the session first speaks to readers that are behind.
   #allowance: TokenBucket | undefined;
@@ -35,7 +40,7 @@ export class FrameBill {
 
   /** Begins the bill of a frame of `bytes`. */
   begin(bytes: number): void {
-    this.#owed = 0;
+    this.#owed = this.#least = 0;
     this.#frameTokens = priceOfFrame(bytes);
   }
 
@@ -44,35 +49,50 @@ export class FrameBill {
     this.#owed += this.#frameTokens + cost;
   }
 
-  /** Adds an answer of `bytes` that the codec gave without the hub. */
+  /**
+   * Adds an answer of `bytes` that the codec gave without the hub. A frame with such answers costs at least what a
+   * command does: a flood of short answers is work, too.
+   */
   addAnswer(bytes: number): void {
     this.#owed += priceOfAnswer(bytes);
+    this.#least = 1 + this.#frameTokens;
+  }
+
+  /** Adds a change of dialect in each of `channels`. */
+  addMoves(channels: number): void {
+    this.#owed += priceOfMoves(channels);
   }
 
   /** Adds a command with the effort it caused and the readers that are behind because of it. */
   addCommand(command: Command, effort: Effort, behind: Promise<void> | undefined): void {
-    this.#owed += priceOf(1 + this.#frameTokens, effort);
+    this.#owed += priceOf(1 + this.#frameTokens, effort, isSpeech(command));
     if (behind !== undefined && !this.#isAllowance(command)) {
       this.#behind = both(this.#behind, behind);
     }
+  }
+
+  /** Whether so much is owed that the session must not go on within its frame before it has paid. */
+  get isLong(): boolean {
+    return this.#owed >= LONG_BILL;
   }
 
   /** Charges the bill, unless it `isFree`. Returns what the session must wait for before it reads on. */
   settle(isFree: boolean): Promise<void> | undefined {
     const behind = this.#behind;
     this.#behind = undefined;
-    const ms = isFree ? 0 : this.#work.take(this.#owed);
+    const ms = isFree ? 0 : this.#work.take(Math.max(this.#owed, this.#least));
+    this.#owed = this.#least = 0;
     if (ms === 0) return behind && this.#connection.pauseFor(behind);
     const paid = this.#connection.pause(ms);
     return behind === undefined ? paid : paid.then(() => this.#connection.pauseFor(behind));
   }
 
   /**
-   * Whether `command` is part of the little that every user may say in a channel whose readers are behind:
-   * only those who fill the channel wait for it.
+   * Whether `command` is within the allowance that every user has in a channel whose readers are behind: only
+   * users who fill the channel wait for its readers.
    */
   #isAllowance(command: Command): boolean {
-    if (command.type !== "say" && command.type !== "emote" && command.type !== "dm") return false;
+    if (!isSpeech(command)) return false;
     this.#allowance ??= new TokenBucket(
       SPEECH_ALLOWANCE_BYTES,
       SPEECH_ALLOWANCE_BYTES,
@@ -82,4 +102,12 @@ export class FrameBill {
     this.#allowance.take(command.text.length);
     return true;
   }
+}
+
+type Speech = Extract<Command, { type: "say" | "emote" | "dm" }>;
+
+/** Whether `command` is something that people must always be able to afford. */
+function isSpeech(command: Command): command is Speech {
+  const { type } = command;
+  return type === "say" || type === "emote" || type === "dm";
 }

@@ -23,7 +23,7 @@ export const IDENTITY_OPTIONS: readonly Option[] = [
   {
     name: "motd",
     value: "FILE",
-    help: "Message of the day for IRC clients; - reads it from standard input",
+    help: "Message of the day for IRC clients; --motd=- reads it from standard input",
   },
   {
     name: "password",
@@ -47,10 +47,13 @@ export interface GivenSecret {
 
 /** What was said about the server. */
 export interface Identity {
+  /** The server's name. */
   readonly name?: string;
+  /** The network's name. */
   readonly network?: string;
   /** Path of the message of the day, or `-`. */
   readonly motd?: string;
+  /** What connections must know. */
   readonly password?: GivenSecret;
   /** Operators by name. */
   readonly operators: ReadonlyMap<string, GivenSecret>;

@@ -15,8 +15,14 @@ export const EXAMINED_COST_BYTES = 40;
 const DELIVERY_COST_BYTES = 256 * 1024;
 /** Receivers per token: the time goes into the write to each of them. */
 const DELIVERY_COST_RECEIVERS = 512;
+/** Copies into the connections of receivers that follow another channel, per token: each costs a microsecond. */
+const DELIVERY_COST_COPIES = 64;
+/** Memberships per token that are looked at to find each of a user's peers once. */
+const COST_VISITS = 1000;
+/** Channels per token in which a user changes its dialect, which may begin and end a log in each. */
+const COST_MOVES = 16;
 /**
- * The highest price of a delivery, as a multiple of the command's other price: an attacker who fills a channel
+ * The highest price of delivering what is said, as a multiple of the command's other price: an attacker who fills a channel
  * with members must not make it expensive to speak there.
  */
 const DEAREST_DELIVERY = 1;
@@ -29,12 +35,31 @@ export interface Effort {
   bytes: number;
   /** Connections that receive them. */
   receivers: number;
+  /** How many of them it is copied for, because they follow another channel. */
+  copies: number;
+  /** Memberships that were looked at to find a user's peers. */
+  visits: number;
 }
 
-/** The price of a command in tokens: `base` for itself and its frame, and the price of what it has caused. */
-export function priceOf(base: number, effort: Effort): number {
-  const delivery = effort.bytes / DELIVERY_COST_BYTES + effort.receivers / DELIVERY_COST_RECEIVERS;
-  return base + priceOfAnswer(effort.replyBytes) + Math.min(delivery, DEAREST_DELIVERY * base);
+/** No work. */
+export function noEffort(): Effort {
+  return { replyBytes: 0, bytes: 0, receivers: 0, copies: 0, visits: 0 };
+}
+
+/**
+ * The price of a command in tokens: `base` for itself and its frame, and the price of what it has caused. To
+ * `speak` has a highest price; what else others receive has none, because nobody needs it often.
+ */
+export function priceOf(base: number, effort: Effort, speak = true): number {
+  const delivery = effort.bytes / DELIVERY_COST_BYTES + effort.receivers / DELIVERY_COST_RECEIVERS +
+    effort.copies / DELIVERY_COST_COPIES + effort.visits / COST_VISITS;
+  const delivered = speak ? Math.min(delivery, DEAREST_DELIVERY * base) : delivery;
+  return base + priceOfAnswer(effort.replyBytes) + delivered;
+}
+
+/** The price of changing one's dialect in each of `channels`, in tokens. */
+export function priceOfMoves(channels: number): number {
+  return channels / COST_MOVES;
 }
 
 /** The price of an answer of `bytes`, in tokens. */

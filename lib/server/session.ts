@@ -259,8 +259,9 @@ export class Session {
     const { length } = frame;
     const decoded = codec.decode(frame);
     this.#bill.begin(length);
-    if (decoded === undefined) this.#bill.addIgnored(codec.ignoredCost);
-    else if (isList(decoded)) return this.#takeSteps(decoded, codec);
+    if (decoded === undefined || isList(decoded) && decoded.length === 0) {
+      this.#bill.addIgnored(codec.ignoredCost);
+    } else if (isList(decoded)) return this.#takeSteps(decoded, codec);
     else if (decoded.type === "wait") return this.#takeSteps([decoded], codec);
     else this.#takeStep(decoded);
     return this.#endFrame(codec);
@@ -269,15 +270,22 @@ export class Session {
   /** Takes the steps of one frame, and waits at each step that requires it. */
   #takeSteps(steps: readonly Step[], codec: ServerCodec): Promise<void> | undefined {
     for (const [i, step] of steps.entries()) {
-      if (step.type !== "wait") this.#takeStep(step);
-      else {
+      if (step.type === "wait") {
         const rest = steps.slice(i + 1);
         return this.#outcomeOf(step.steps).then((more) =>
           this.#takeSteps([...more, ...rest], codec)
         );
       }
+      this.#takeStep(step);
+      const paid = this.#bill.isLong ? this.#bill.settle(this.#draining) : undefined;
+      if (paid !== undefined) return paid.then(() => this.#goOn(steps.slice(i + 1), codec));
     }
     return this.#endFrame(codec);
+  }
+
+  /** Takes the rest of a long frame, unless the connection was closed in between. */
+  #goOn(rest: readonly Step[], codec: ServerCodec): Promise<void> | undefined {
+    return this.#takeSteps(this.#connection.isClosed ? [] : rest, codec);
   }
 
   /** Resolves to what `steps` resolves to, or to nothing as soon as the connection is closed. */
@@ -306,10 +314,13 @@ export class Session {
   /** Completes the answer to a frame. Returns what the session must wait for before the next one. */
   #endFrame(codec: ServerCodec): Promise<void> | undefined {
     const last = codec.finish?.();
-    if (last !== undefined && last.length > 0) this.#connection.send(last);
+    if (last !== undefined && last.length > 0) {
+      this.#connection.send(last);
+      this.#bill.addAnswer(last.length);
+    }
     if (codec.dialect !== this.#dialect) {
       this.#dialect = codec.dialect;
-      this.#context.dispatch.changeDialect(this.#user);
+      this.#bill.addMoves(this.#context.dispatch.changeDialect(this.#user));
     }
     // Never rejects, and `run` waits for it.
     if (codec.done) this.#end.begin("ended by protocol");
@@ -391,7 +402,7 @@ export class Session {
       dispatch.resetEffort();
       sequencer.disconnect(this.#user, this.#quitReason, this.#serverStops);
       // The address pays, because a peer may connect and leave again and again.
-      this.#work.take(priceOf(1, dispatch.effort));
+      this.#work.take(priceOf(1, dispatch.effort, false));
     } catch (error) {
       // Some users may not have received the quit; this connection ends all the same.
       this.#fault(error);

@@ -1,5 +1,5 @@
 /**
- * The comparison: its command line, its arithmetic, the configurations of the other servers, and, where
+ * The comparison: its command line, its arithmetic, the configurations of the other servers and, where
  * there is a C compiler, the load generator against the relay and against the real server.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * The report on small invented inputs: its arithmetic, its tables, and what it says of input that is wrong.
+ * The report on small invented inputs: its arithmetic, its tables, and its errors for wrong input.
  * The chart has `chart_test.ts`.
  *
  * @module

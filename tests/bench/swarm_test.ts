@@ -1,6 +1,6 @@
 /**
  * The swarm against the real server, in each protocol and with all of them mixed: everything arrives, in
- * order, whether members check or only count. What it finds of faults is in `swarm_faults_test.ts`.
+ * order, whether members check or only count. Its view of faulty servers is in `swarm_faults_test.ts`.
  *
  * @module
  */

@@ -12,11 +12,15 @@ const SIGNALS: [signal: Deno.Signal, status?: number][] = [
   ["SIGHUP"],
 ];
 
-/** A program that prints "stopping" and evaluates `stop` when a signal ends it. */
-function program(stop: string): Program {
+/**
+ * A program that prints "stopping" and evaluates `stop` when a signal ends it. On its clock, a second passes
+ * between two signals.
+ */
+function program(stop: string, clock = "() => time += 1000"): Program {
   return Program.script(`
     import { onEndSignal } from "./lib/cli/process.ts";
-    onEndSignal(() => { console.log("stopping"); return ${stop}; });
+    let time = 0, end;
+    onEndSignal(() => { console.log("stopping"); return ${stop}; }, ${clock});
     setInterval(() => {}, 1000);
     console.log("ready");
   `);
@@ -46,6 +50,17 @@ for (const [signal, status] of SIGNALS) {
     await running.prints("stopping\n");
     running.signal(signal);
     await running.ends(status, { stdout: "", stderr: "" });
+  });
+
+  // At Ctrl-C the terminal and `deno task` send one each.
+  Deno.test(`the echo of ${signal} does not cut the stop short`, async () => {
+    const stop = "new Promise((resolve) => end = resolve)";
+    await using running = program(stop, "() => { if (time++ > 0) end(); return 0; }");
+    await running.prints("ready\n");
+    running.signal(signal);
+    await running.prints("stopping\n");
+    running.signal(signal);
+    await running.ends(0, { stdout: "", stderr: "" });
   });
 }
 

@@ -162,6 +162,21 @@ Deno.test("leave gives a server up that never closes and never stops to speak", 
   assert((await events).length > 10);
 });
 
+Deno.test("leave waits for a server that still answers, and ends with it", async () => {
+  await using rig = await Rig.open();
+  const events = Array.fromAsync(rig.client);
+  const leaving = rig.client.leave();
+  assertEquals(await rig.server.untilEnd(), ["alice"]);
+  const start = performance.now();
+  let sent = 0;
+  for (; performance.now() - start < 1.5 * SHORT.baseMs; sent++) {
+    await rig.server.sendFrame("an answer");
+  }
+  rig.server.close();
+  assert(await within("the client that leaves", leaving));
+  assertEquals((await events).flat().length, sent);
+});
+
 Deno.test("leave is false when the server resets the connection instead of reading", async () => {
   await using far = await listenResetting();
   const { port } = far;

@@ -13,6 +13,11 @@ import { irc } from "../../lib/protocol/irc.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
 import { type ClientRequest, parseClientArgs } from "../../lib/client/options.ts";
 
+/** Of IRC, with a channel. */
+function onIrc(channel: string): ClientRequest {
+  return { ...chat("bob", "h", 1, irc), channel } as ClientRequest;
+}
+
 function chat(
   nick: string,
   host = "h",
@@ -43,11 +48,11 @@ const ACCEPTED: [args: string[], request: ClientRequest][] = [
   [["bob", "CHAT://h:1"], chat("bob", "h", 1, chat1)],
   [["bob", "json16://[::1]:1"], chat("bob", "::1", 1, json16)],
   [["bob", "cs168://h:1"], chat("bob")],
-  [["bob", "irc://h:1"], { ...chat("bob", "h", 1, irc), channel: "lobby" }],
-  [["bob", "irc://h:1/"], { ...chat("bob", "h", 1, irc), channel: "lobby" }],
-  [["bob", "irc://h:1/tea"], { ...chat("bob", "h", 1, irc), channel: "tea" }],
-  [["bob", "irc://h:1/#tea"], { ...chat("bob", "h", 1, irc), channel: "tea" }],
-  [["bob", "irc://h:1/%23tea"], { ...chat("bob", "h", 1, irc), channel: "tea" }],
+  [["bob", "irc://h:1"], onIrc("lobby")],
+  [["bob", "irc://h:1/"], onIrc("lobby")],
+  [["bob", "irc://h:1/tea"], onIrc("tea")],
+  [["bob", "irc://h:1/#tea"], onIrc("tea")],
+  [["bob", "irc://h:1/%23tea"], onIrc("tea")],
   [["--protocol", "json16", "bob", "h", "1"], chat("bob", "h", 1, json16)],
   [["--protocol=chat1", "bob", "chat://h:1"], chat("bob", "h", 1, chat1)],
   [["--ui", "plain", "bob", "json16://h:1"], chat("bob", "h", 1, json16, "plain")],

@@ -6,22 +6,22 @@
  * @module
  */
 
-import { TESTED } from "./tested.ts";
+import { TALKING } from "./tested.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { OpenPort } from "../support/open_port.ts";
 import { Company } from "./company.ts";
 
 /** For each member of a company, the first to the last, what it speaks. */
 const COMPANIES: [string, (index: number) => Protocol][] = [
-  ...TESTED.map((protocol): [string, () => Protocol] => [protocol.name, () => protocol]),
-  ["all together", (index) => TESTED[index % TESTED.length] as Protocol],
+  ...TALKING.map((protocol): [string, () => Protocol] => [protocol.name, () => protocol]),
+  ["all together", (index) => TALKING[index % TALKING.length] as Protocol],
 ];
 
 for (const [title, speaks] of COMPANIES) {
   /** One rule, on a server of its own. */
   const rule = (name: string, run: (company: Company) => Promise<void>) =>
     Deno.test(`${title}: ${name}`, async () => {
-      await using port = new OpenPort({ protocols: TESTED, limits: { commandRate: 0 } });
+      await using port = new OpenPort({ protocols: TALKING, limits: { commandRate: 0 } });
       await using company = new Company(port, speaks);
       await run(company);
     });

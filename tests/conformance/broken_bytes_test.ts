@@ -15,7 +15,7 @@ import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import { TESTED, TESTED_OPENINGS } from "./tested.ts";
 import { encodeUtf8, sanitizeLine, sanitizeName, sanitizeText } from "../../lib/protocol/text.ts";
 import { byteByByte } from "../support/cuts.ts";
-import { decodedNow } from "../support/events.ts";
+import { commandsOf } from "../support/events.ts";
 import { outcomeOf } from "../support/outcome.ts";
 import { NICK } from "./samples.ts";
 import { registeredPair } from "./wire.ts";
@@ -96,7 +96,8 @@ for (const protocol of TESTED) {
       fc.property(broken, fc.boolean(), (parts, registered) => {
         const server = registered ? registeredPair(protocol).server : protocol.serverCodec();
         for (const frame of outcomeOf(server.framing, parts).frames) {
-          assertCleanCommand(decodedNow(server.decode(Frame.of(frame))));
+          commandsOf(server.decode(Frame.of(frame))).forEach(assertCleanCommand);
+          server.finish?.();
         }
       }),
       { numRuns: 500 },
@@ -127,7 +128,7 @@ for (const protocol of TESTED) {
         for (const frame of all) {
           assertClean(client.decode(Frame.of(frame)));
           for (const codec of [server, fresh]) {
-            assertCleanCommand(decodedNow(codec.decode(Frame.of(frame))));
+            commandsOf(codec.decode(Frame.of(frame))).forEach(assertCleanCommand);
           }
         }
       }),

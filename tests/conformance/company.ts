@@ -15,7 +15,7 @@ import type { Protocol } from "../../lib/protocol/protocol.ts";
 import type { OpenPort } from "../support/open_port.ts";
 import { bytesOf, person } from "../support/events.ts";
 import { within } from "../support/within.ts";
-import { read } from "./wire.ts";
+import { read, register } from "./wire.ts";
 
 const LOBBY = "lobby";
 
@@ -78,7 +78,7 @@ function entersByItself(protocol: Protocol): boolean {
 function understood({ protocol, nick }: Member, text: string): string {
   const client = protocol.clientCodec(nick);
   const server = protocol.serverCodec();
-  read(server, [client.encode({ type: "register", nick })]);
+  register(server, client, nick);
   const [command] = read(server, [client.encode({ type: "say", text })]);
   assertEquals(command?.type === "say" ? command.text.trimStart() : command, text);
   return (command as Extract<Command, { type: "say" }>).text;

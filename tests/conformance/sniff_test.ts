@@ -73,20 +73,6 @@ Deno.test("property: of all rules that claim the bytes the first has them, whate
   );
 });
 
-Deno.test("property: byte by byte, what was decided stays decided", () => {
-  fc.assert(
-    fc.property(firstBytes, (bytes) => {
-      let decided: string | undefined;
-      for (let count = 1; count <= bytes.length; count++) {
-        const now = verdict(bytes.subarray(0, count));
-        if (decided !== undefined) assertEquals(now, decided, `${count} bytes`);
-        if (now !== "more") decided = now;
-      }
-    }),
-    { numRuns: 2000 },
-  );
-});
-
 Deno.test("property: a rule keeps to what it has claimed or rejected; silence makes it claim, no more", () => {
   fc.assert(
     fc.property(firstBytes, (bytes) => {
@@ -115,12 +101,6 @@ Deno.test("property: no rule wants more than the bytes that count", () => {
     }),
     { numRuns: 2000 },
   );
-});
-
-Deno.test("property: after the bytes that are enough to decide nothing is open", () => {
-  const enough = fc.tuple(firstBytes, fc.uint8Array({ minLength: 200, maxLength: 200 }))
-    .map(([first, rest]) => new Uint8Array([...first, ...rest]).subarray(0, SNIFF_BYTES));
-  fc.assert(fc.property(enough, (bytes) => assert(verdict(bytes) !== "more")), { numRuns: 2000 });
 });
 
 Deno.test("every protocol has openings here, and claims each of them", () => {

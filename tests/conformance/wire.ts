@@ -11,7 +11,7 @@ import type { Framing } from "../../lib/framing/framing.ts";
 import { RingBuffer, ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import type { ClientCodec, Protocol, ServerCodec } from "../../lib/protocol/protocol.ts";
 import { byteByByte, takeFrames } from "../support/cuts.ts";
-import { decodedNow } from "../support/events.ts";
+import { bytesOf, commandsOf, person, STAMP } from "../support/events.ts";
 import { NICK } from "./samples.ts";
 
 /** Ways for bytes to arrive. */
@@ -24,13 +24,38 @@ export const ARRIVALS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array
 export function registeredPair(protocol: Protocol): { client: ClientCodec; server: ServerCodec } {
   const client = protocol.clientCodec(NICK);
   const server = protocol.serverCodec();
-  read(server, [client.encode({ type: "register", nick: NICK })]);
+  register(server, client, NICK);
+  if (protocol.hasChannelAddresses) enter(protocol, client, NICK);
   return { client, server };
+}
+
+/** Registers a user: its client asks for it, and its server has granted it. */
+export function register(server: ServerCodec, client: ClientCodec, nick: string): Command[] {
+  const commands = read(server, [client.encode({ type: "register", nick })]);
+  for (const { type, ...rest } of commands) {
+    const home = type === "register" && "home" in rest ? rest.home : "";
+    if (type === "register") server.encodeReply(registered(nick, home), STAMP);
+  }
+  return commands;
+}
+
+/** Tells a client that its user is registered and has entered a channel, which its requests must name. */
+export function enter(protocol: Protocol, client: ClientCodec, nick: string): void {
+  const by = person(nick, protocol.name);
+  hear(client, [bytesOf(protocol, { type: "joined", by, channel: "lobby" })]);
+}
+
+function registered(nick: string, home: string) {
+  return { type: "registered", person: person(nick, home) } as const;
 }
 
 /** What a server makes of `pieces`; what stays without an end counts, as after a silence. */
 export function read(server: ServerCodec, pieces: readonly Uint8Array[]): Command[] {
-  return decodeFrames(server.framing, pieces, (frame) => decodedNow(server.decode(frame)));
+  return decodeFrames(server.framing, pieces, (frame) => {
+    const commands = commandsOf(server.decode(frame));
+    server.finish?.();
+    return commands;
+  }).flat();
 }
 
 /** What a client makes of `pieces`. */

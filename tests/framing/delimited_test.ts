@@ -12,7 +12,6 @@ import { FrameError } from "../../lib/framing/errors.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { byteByByte, cutAt, takeFrames } from "../support/cuts.ts";
-import { outcomeOf } from "../support/outcome.ts";
 
 const NEWLINE = 0x0a;
 
@@ -32,18 +31,6 @@ function fill(ring: RingBuffer, content: string): void {
   const encoded = bytes(content);
   ring.writable().set(encoded);
   ring.commit(encoded.length);
-}
-
-/** Cuts after each newline. Bytes after the last one are not a frame. */
-function linesOf(content: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  let start = 0;
-  for (let i = 0; i < content.length; i++) {
-    if (content[i] !== NEWLINE) continue;
-    lines.push(content.slice(start, i + 1));
-    start = i + 1;
-  }
-  return lines;
 }
 
 /** Records where each search for a delimiter began. */
@@ -163,43 +150,6 @@ Deno.test("a line in one run is the ring's own memory; one that wraps is copied"
 const stream = fc.array(fc.oneof(fc.constant(NEWLINE), fc.nat(255)), { maxLength: 300 })
   .map((values) => Uint8Array.from(values));
 const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
-
-Deno.test("property: any stream, cut anywhere, yields the same lines as in one piece", () => {
-  fc.assert(
-    fc.property(stream, cuts, (content, lengths) => {
-      const ring = new RingBuffer(512);
-      const frames = takeFrames(
-        new DelimitedFraming(NEWLINE, 300),
-        ring,
-        cutAt(content, lengths),
-      );
-      const lines = linesOf(content);
-      assertEquals(frames, lines);
-      const taken = lines.reduce((sum, line) => sum + line.length, 0);
-      assertEquals(ring.view(ring.length), content.slice(taken));
-    }),
-    { numRuns: 500 },
-  );
-});
-
-Deno.test("property: however the stream was cut, the same line is oversize, and none before it", () => {
-  fc.assert(
-    fc.property(stream, cuts, fc.integer({ min: 1, max: 20 }), (content, lengths, limit) => {
-      const lines = [...linesOf(content), content.slice(content.lastIndexOf(NEWLINE) + 1)];
-      const size = (line: Uint8Array) => line.length - (line.at(-1) === NEWLINE ? 1 : 0);
-      const tooLong = lines.findIndex((line) => size(line) > limit);
-      const framing = new DelimitedFraming(NEWLINE, limit);
-      const { frames, refused } = outcomeOf(framing, cutAt(content, lengths), new RingBuffer(32));
-      assertEquals(refused !== undefined, tooLong >= 0);
-      const whole = lines.filter((line) => line.at(-1) === NEWLINE);
-      const expected: readonly Uint8Array[] = refused === undefined
-        ? whole
-        : lines.slice(0, tooLong);
-      assertEquals(frames as readonly Uint8Array[], expected);
-    }),
-    { numRuns: 500 },
-  );
-});
 
 Deno.test("property: every byte is scanned once, however few arrive at a time", () => {
   fc.assert(fc.property(stream, cuts, (content, lengths) => {

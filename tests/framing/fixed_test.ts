@@ -4,12 +4,11 @@
  * @module
  */
 
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { FixedFraming } from "../../lib/framing/fixed.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
-import { byteByByte, cutAt, takeFrames } from "../support/cuts.ts";
+import { byteByByte, takeFrames } from "../support/cuts.ts";
 
 function framesOf(bytes: Uint8Array, size: number): Uint8Array[] {
   const count = Math.floor(bytes.length / size);
@@ -59,21 +58,6 @@ Deno.test("a frame in one run is the ring's own memory; one that wraps is copied
   }
   // Frames start at 0, 200, 400 (400 + 200 > 512: wraps) and 600 % 512 = 88.
   assertEquals(copied, [false, false, true, false]);
-});
-
-Deno.test("property: any byte stream, cut anywhere, yields the same frames", () => {
-  fc.assert(fc.property(
-    fc.uint8Array({ maxLength: 600 }),
-    fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 40 }),
-    fc.integer({ min: 1, max: 64 }),
-    (bytes, cuts, size) => {
-      const ring = new RingBuffer(64);
-      const frames = takeFrames(new FixedFraming(size), ring, cutAt(bytes, cuts));
-      assertEquals(frames, framesOf(bytes, size));
-      assertEquals(ring.length, bytes.length % size);
-      assert(ring.buffer.byteLength === 64);
-    },
-  ));
 });
 
 Deno.test("the largest frame is as large as any other", () => {

@@ -1,5 +1,5 @@
 /**
- * How many may be connected: all of them, and those of one address; at the limit and one past it.
+ * The limits of connections, of all and of one address: at the limit and one past it.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Faults of the server's own, put in by stubs: whatever throws ends one connection at most, the log has
- * its id and the stack in one line, and everybody else goes on.
+ * Faults of the server's own, put in by stubs: a fault ends one connection at most, the log has its id
+ * and the stack in one line, and all other connections go on.
  *
  * @module
  */

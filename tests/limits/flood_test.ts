@@ -5,30 +5,11 @@
  * @module
  */
 
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FRAME_COST_BYTES } from "../../lib/server/prices.ts";
-import { TokenBucket } from "../../lib/server/token_bucket.ts";
-import { FakeClock } from "../support/clock.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
-
-Deno.test("a cost is taken whole, on credit if need be, and paid off at the rate", () => {
-  const clock = new FakeClock();
-  const bucket = new TokenBucket(20, 10, clock);
-  assertEquals(bucket.take(17), 0);
-  assertAlmostEquals(bucket.take(17), 1400);
-  clock.advance(1400);
-  assertAlmostEquals(bucket.take(1), 100);
-});
-
-Deno.test("time that has passed counts for a cost of more than one", () => {
-  const clock = new FakeClock();
-  const bucket = new TokenBucket(20, 10, clock);
-  bucket.take(20);
-  clock.advance(1700);
-  assertEquals(bucket.take(17), 0);
-});
 
 Deno.test("one speaker's burst is a small part of everybody's outbox", () => {
   const { commandBurst, outboxBytes } = DEFAULT_LIMITS;

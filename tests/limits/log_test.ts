@@ -1,6 +1,6 @@
 /**
- * The log for operators: its two forms, one line for each event whatever is in it, the cut of a flood of
- * lines, and a reader of it that has stopped or gone.
+ * The log for operators: its two forms, one line for each event whatever is in it, the limit of
+ * its rate, and a reader that has stopped or gone.
  *
  * @module
  */

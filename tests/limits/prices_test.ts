@@ -1,6 +1,6 @@
 /**
  * Work is charged by what it causes, not by the bytes that ask for it; and a long answer goes out in parts, so
- * that nobody is closed for asking.
+ * that no request closes its sender.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { json16 } from "../../lib/protocol/json16.ts";
 import type { ServerCodec } from "../../lib/protocol/protocol.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
-import { priceOf, priceOfFrame } from "../../lib/server/prices.ts";
+import { noEffort, priceOf, priceOfFrame } from "../../lib/server/prices.ts";
 import { type Receiver, Subscriber } from "../../lib/server/subscriber.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
@@ -98,8 +98,8 @@ Deno.test("1,900 long names come whole, in parts, and cost what they are long", 
 });
 
 Deno.test("speaking costs by its receivers and their bytes", () => {
-  const quiet = priceOf(1, { replyBytes: 0, bytes: 200, receivers: 1 });
-  const loud = priceOf(1, { replyBytes: 0, bytes: 200_000, receivers: 1000 });
+  const quiet = priceOf(1, { ...noEffort(), bytes: 200, receivers: 1 });
+  const loud = priceOf(1, { ...noEffort(), bytes: 200_000, receivers: 1000 });
   assert(quiet < 1.01 && loud > 1.9, `${quiet} and ${loud} tokens`);
   assertEquals([priceOfFrame(200), priceOfFrame(16 * 1024)], [0, 16]);
 });

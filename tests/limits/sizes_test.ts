@@ -1,6 +1,6 @@
 /**
- * Every limit of size and time, at the limit and one past it: lines, payloads, names, channels,
- * for a reader, and the time to register.
+ * Every limit of size and time, at the limit and one past it: lines, payloads, names, channels, what
+ * waits for a reader, and the time to register.
  *
  * @module
  */

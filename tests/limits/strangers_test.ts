@@ -1,6 +1,6 @@
 /**
- * What speaks to the port by mistake, or by the hand of somebody else's web page: it gets an answer that it
- * understands and an end, and nobody in the chat hears of it. SECURITY.md lists these tests.
+ * Clients that reach the port by mistake, or from a hostile web page: they get an answer that they understand
+ * and an end, and no user of the chat receives anything. SECURITY.md lists these tests.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { frameOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH"];
+const METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH", "FOO"];
 
 /** What a page would like to say, in the protocol `name`, as the body of a form or in the path itself. */
 const BODY = `${"x".repeat(300)}REGISTER eve CHAT/1.0\n@eve: forged\n${"/join lobby".padEnd(200)}`;
@@ -60,7 +60,7 @@ Deno.test("a browser's request is answered 404 and closed, and nobody hears of i
       assert(answer.endsWith("\r\n\r\n") && answer.length < 100, JSON.stringify(answer));
     }
   }
-  await server.log.find(/#25 ended: HTTP request on a chat port \(127/);
+  await server.log.find(/#28 ended: HTTP request on a chat port \(127/);
   assertEquals(await heard(), "");
   assertEquals(server.log.count(/registered/), 1);
 });

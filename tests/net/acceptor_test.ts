@@ -1,6 +1,6 @@
 /**
  * The acceptor: a fault of one connection costs nothing, a lack of resources pauses, and a storm of either
- * keeps nobody else waiting.
+ * does not delay others.
  *
  * @module
  */

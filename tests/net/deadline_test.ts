@@ -1,5 +1,5 @@
 /**
- * Deadlines on a clock by hand.
+ * Deadlines on a fake clock.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The bound on what waits for all readers together: what is counted, which outboxes are closed, and that the count returns
- * to zero whatever happened.
+ * The bound on what waits for all readers together: what is counted, which outboxes are closed, and that
+ * the count always returns to zero.
  *
  * @module
  */

@@ -187,3 +187,32 @@ Deno.test("a write that ends after close changes nothing more", async () => {
     assertEquals([sink.offered, scheduler.waiting, failures], [0, 0, []], end);
   }
 });
+
+Deno.test("separate bytes share no write with the bytes between them, nor with later ones", async () => {
+  const { outbox, sink, scheduler } = rig();
+  outbox.send(bytes(1), true);
+  outbox.send(bytes(2, 3));
+  outbox.send(bytes(4), true);
+  await scheduler.pass();
+  for (const offered of [1, 2, 1]) {
+    assertEquals(sink.offered, offered);
+    await sink.accept();
+  }
+  outbox.send(bytes(5, 6));
+  await scheduler.pass();
+  assertEquals(sink.offered, 2);
+});
+
+Deno.test("bytes in flight stay untouched after a burst whose buffer was freed", async () => {
+  const { outbox, sink, scheduler } = rig(1024 * 1024);
+  for (const sent of [bytes(1), new Uint8Array(100 * 1024)]) {
+    outbox.send(sent);
+    await scheduler.pass();
+    await sink.accept();
+  }
+  outbox.send(bytes(2));
+  await scheduler.pass();
+  outbox.send(bytes(3));
+  await sink.accept();
+  assertEquals(sink.taken.at(-1), 2);
+});

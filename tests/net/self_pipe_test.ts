@@ -1,6 +1,6 @@
 /**
- * The poll for I/O: that sockets are read while immediates are due, and that a request is always
- * answered, with and without a connection of its own.
+ * The self pipe: sockets are read while immediates are due, and a request is always answered, with and
+ * without a connection of its own.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * When a reader counts as slow, as stopped and as roomy: the outbox and the pace of its reader, with a clock
- * that the test sets. A burst alone makes nobody slow, whatever its size.
+ * that the test sets. A burst alone makes no reader slow, whatever its size.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Write turns: how many outboxes begin a write in one turn of the event loop, in which order, and that
+ * The write scheduler: how many outboxes begin a write in one turn of the event loop, in which order, and that
  * the queue does not grow.
  *
  * @module

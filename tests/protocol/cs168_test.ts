@@ -393,13 +393,3 @@ Deno.test("property: what a client shows is what the server sent, whatever it de
     assertEquals(event && cs168Look.text(event), sent);
   }));
 });
-
-Deno.test("property: any bytes are a command or nothing, never an exception", () => {
-  fc.assert(
-    fc.property(fc.array(fc.uint8Array({ minLength: 200, maxLength: 200 })), (frames) => {
-      const decoder = cs168.serverCodec();
-      for (const bytes of frames) decoder.decode(Frame.of(bytes));
-      for (const bytes of frames) client().decode(Frame.of(bytes));
-    }),
-  );
-});

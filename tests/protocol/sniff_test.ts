@@ -48,7 +48,9 @@ const rows: [string, Uint8Array | string, string][] = [
   ["a length alone", new Uint8Array([0x00, 0x20]), "more"],
   ["half a length", new Uint8Array([0x00]), "more"],
   ["half a length that is above the limit", new Uint8Array([0x41]), "more"],
-  ["the word and its space", "REGISTER ", "chat1"],
+  ["the word and its space", "REGISTER ", "more"],
+  ["the word, its space and a letter", "REGISTER b", "chat1"],
+  ["the word as a method", "REGISTER / HTTP/1.1\r\nx", "http"],
   ["the word without its space", "REGISTER", "more"],
   ["the word in lower case", "register ", "more"],
   ["the word and another letter", "REGISTERED", "more"],
@@ -80,7 +82,16 @@ const rows: [string, Uint8Array | string, string][] = [
   ["a request to a proxy", "CONNECT example.org:443 HTTP/1.1", "http"],
   ["a padded name that is a method", frame("GET"), "cs168"],
   ["a padded name that begins with a method", frame("GETTY"), "cs168"],
-  ["a method in lower case", "get / HTTP/1.1\r\nx", "chat1"],
+  ["a method in lower case", "get / HTTP/1.1\r\nx", "http"],
+  ["a method that nobody knows", "FOO /x HTTP/", "http"],
+  ["a method that nobody knows, without its version", "FOO /x HTTP", "more"],
+  ["a method that nobody knows, and a path with no end", `FOO /${"x".repeat(184)}`, "http"],
+  ["a byte less of it", `FOO /${"x".repeat(183)}`, "more"],
+  ["the longest request line that fits", `FOO /${"x".repeat(183)} HTTP/1.1\r\n`, "http"],
+  ["a padded name that is a word and a path", frame("Bob /away"), "cs168"],
+  ["a padded name that ends as a version begins", frame("Bob /x HTTP"), "cs168"],
+  ["a name that fills its frame", "x".repeat(200), "cs168"],
+  ["a line of a word and a path", "Bob /away\nx", "chat1"],
   ["a word that begins as two methods do", "P", "more"],
   ["SSH", "SSH-2.0-OpenSSH_9.6\r\n", "more"],
 ];
@@ -140,9 +151,12 @@ Deno.test("a port of one protocol gives it everything but what no chat begins wi
     for (const opening of OPENINGS) assertEquals(found(opening.bytes), protocol.name);
     assertEquals(found(longRequest("POST")), "http");
     assertEquals(found(new Uint8Array([0x16, 0x03, 0x01])), "tls");
+    assertEquals(found(longRequest("FOO")), "http");
+    assertEquals(found("FOO / HTTP/1.1\r\n"), "http");
     assertEquals(found("P"), "more");
     assertEquals(found("P", true), protocol.name);
-    assertEquals(found("x"), protocol.name);
+    assertEquals(found("x "), "more");
+    assertEquals(found("x y"), protocol.name);
   }
 });
 

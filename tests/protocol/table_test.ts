@@ -1,6 +1,6 @@
 /**
- * The table of PROTOCOLS, section 5: the bytes of every event in every dialect, once of somebody at home in
- * it, whose nick is shown, and once of somebody from elsewhere, whose handle is shown.
+ * The table of PROTOCOLS, section 5: the bytes of every event in every dialect, once caused by a user of
+ * that dialect, whose nick is shown, and once by a user of another one, whose handle is shown.
  *
  * @module
  */
@@ -228,8 +228,9 @@ for (const { name, event, ...cells } of ROWS) {
   }
 }
 
-Deno.test("table: the columns are all that there are", () => {
-  assertEquals(COLUMNS.map(([, protocol]) => protocol), PROTOCOLS);
+Deno.test("table: the columns are all that there are, but IRC's, which irc_codec_test.ts has", () => {
+  const columns = COLUMNS.map(([, protocol]) => protocol.name);
+  assertEquals([...columns, "irc"], PROTOCOLS.map(({ name }) => name));
 });
 
 Deno.test("table: in json16 everybody receives what they did themselves, in cs168 and chat1 nobody", () => {

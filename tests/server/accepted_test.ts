@@ -1,5 +1,5 @@
 /**
- * What was accepted is delivered: from senders that are slowed down and have gone meanwhile, and at the stop.
+ * What was accepted is delivered: from throttled senders that have gone meanwhile, and at the stop.
  *
  * @module
  */

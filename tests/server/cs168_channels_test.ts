@@ -1,7 +1,7 @@
 /**
  * cs168 through real sockets: names, channels, and what each member receives. Each case runs with frames
- * sent whole and byte by byte. `does` waits until the server has dealt with the frame and fails on any
- * reply that is not listed; `sees` fails on anything that came besides what is listed.
+ * sent whole and byte by byte. `does` waits until the server has handled the frame and fails on any
+ * reply that is not listed; `sees` fails on any frame that is not listed.
  *
  * @module
  */

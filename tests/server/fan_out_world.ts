@@ -277,7 +277,8 @@ export class World {
 
   /** What a command costs follows from what it has caused, and every member follows one log. */
   #check(): void {
-    assertEquals({ ...this.#dispatch.effort }, this.#effort);
+    const { replyBytes, bytes, receivers } = this.#dispatch.effort;
+    assertEquals({ replyBytes, bytes, receivers }, this.#effort);
     for (const { connection, channels } of this.#members) {
       assertEquals(connection.isFollowing, channels.size > 0);
     }

@@ -1,6 +1,6 @@
 /**
  * A sender as fast as its socket, on a server without flood control: the other members of its
- * channel, who read, are neither left behind nor thrown out.
+ * channel, who read, lose nothing and are not closed.
  *
  * @module
  */

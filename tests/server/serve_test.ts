@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Log } from "../../lib/server/log.ts";
-import { listen, ListenError, serve } from "../../lib/server/serve.ts";
+import { listen, ListenError, serve, Server } from "../../lib/server/serve.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { Peer } from "../support/cs168.ts";
 import { LogLines, TestServer } from "../support/server.ts";
@@ -15,7 +15,7 @@ import { within } from "../support/within.ts";
 Deno.test("the description names the address, the port that was chosen, and the protocol", async () => {
   await using server = new TestServer();
   assert(server.port > 0);
-  assertEquals(server.server.description, `127.0.0.1:${server.port} (cs168, chat1, json16)`);
+  assertEquals(server.server.description, `127.0.0.1:${server.port} (cs168, chat1, json16, irc)`);
 });
 
 Deno.test("an address in use is an error in one line that names it", async () => {
@@ -75,5 +75,29 @@ Deno.test("nothing that a user says is ever logged", async () => {
   await log.find(/#1 ended/);
   assert(log.count(/#1 say$/) === 1, "The command itself is in the debug log");
   assertEquals(log.count(/secret/), 0);
+  await within("the stop", server.stop());
+});
+
+Deno.test("an error in accepting is logged and survived", async () => {
+  const log = new LogLines();
+  const real = listen("127.0.0.1", 0);
+  let faults = 1;
+  // As a listener behaves when the process has too many files open.
+  const flaky = new Proxy(real, {
+    get(target, key) {
+      if (key === "accept" && faults-- > 0) {
+        return () => Promise.reject(new Error("Too many open files"));
+      }
+      const value = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const options = { host: "127.0.0.1", port: 0, log: new Log("info", log.sink) };
+  const server = new Server(flaky, options);
+  await log.find(/error connection refused: cannot accept: Too many open files/);
+  {
+    await using alice = await Peer.enter(real.addr.port, "alice");
+    await alice.does("/list");
+  }
   await within("the stop", server.stop());
 });

@@ -1,5 +1,5 @@
 /**
- * Sessions without a server around them: real sockets and a real hub, and whatever a test puts in between.
+ * Sessions without a server around them: real sockets and a real hub, and the stubs that a test puts in between.
  *
  * @module
  */

@@ -55,7 +55,7 @@ function explosive(fault: () => never): Protocol {
   };
 }
 
-/** A hub that fails when somebody says `boom`. */
+/** A hub that fails when a user says `boom`. */
 class ExplosiveHub extends Hub {
   override apply(...args: Parameters<Hub["apply"]>): ReturnType<Hub["apply"]> {
     const [, command] = args;

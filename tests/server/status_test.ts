@@ -1,5 +1,5 @@
 /**
- * The counts that an operator asks for, and their words.
+ * The counts that an operator asks for, and the line that shows them.
  *
  * @module
  */

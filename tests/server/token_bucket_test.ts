@@ -1,5 +1,5 @@
 /**
- * The token bucket, on a clock by hand, and what a connection and its address pay together.
+ * The token bucket, on a fake clock, and what a connection and its address pay together.
  *
  * @module
  */

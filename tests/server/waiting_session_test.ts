@@ -1,6 +1,6 @@
 /**
  * A session that waits between two of its commands: for something slow that its protocol has asked for, or for
- * readers that are behind. Its own order holds, and it disturbs nobody.
+ * readers that are behind. Its own order holds, and no other session waits.
  *
  * @module
  */

@@ -56,7 +56,7 @@ export class ChatModel {
     this.#maxChannels = maxChannels;
   }
 
-  /** Somebody connects, and says nothing yet. */
+  /** A new connection, which has said nothing yet. */
   connect(dialect: Dialect): Person {
     const person: Person = {
       dialect,
@@ -293,7 +293,7 @@ export class ChatModel {
   }
 }
 
-/** Somebody's names at one moment. */
+/** A user's names at one moment. */
 type Shown = Pick<Person, "dialect" | "nick" | "handle">;
 
 function shown({ dialect, nick, handle }: Person): Shown {

@@ -9,7 +9,7 @@ import type { Clock } from "../../lib/net/deadline.ts";
 /** More than any test has; a timer that is due again at once would never let `advance` return. */
 const MOST_CALLS = 1000;
 
-/** Time by hand: `advance` calls the timers that are due, in their order. */
+/** A fake clock: `advance` calls the timers that are due, in their order. */
 export class FakeClock implements Clock {
   #now = 0;
   #timers = new Set<{ due: number; callback: () => void }>();

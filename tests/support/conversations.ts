@@ -1,5 +1,5 @@
 /**
- * What real clients send first, in bytes: the openings that a server has to tell apart.
+ * What real clients send first, in bytes: the openings that a server must recognise.
  *
  * @module
  */
@@ -34,12 +34,20 @@ function json16(title: string, json: string): Opening {
   return { protocol: "json16", title, bytes: packet(json), decidedAt: 3 };
 }
 
-function chat1(title: string, text: string, decidedAt = 9): Opening {
+function chat1(title: string, text: string, decidedAt = 10): Opening {
   return { protocol: "chat1", title, bytes: encoder.encode(text), decidedAt };
+}
+
+function irc(title: string, text: string, decidedAt: number): Opening {
+  return { protocol: "irc", title, bytes: encoder.encode(text), decidedAt };
 }
 
 /** Openings of all protocols. */
 export const OPENINGS: readonly Opening[] = [
+  irc("irssi", "CAP LS 302\r\nJOIN :\r\nNICK bob\r\nUSER bob bob h :Bob\r\n", 6),
+  irc("sic", "NICK bob\r\nUSER bob localhost h :bob\r\n", 11),
+  irc("epic", "USER bob 0 * :Bob\r\nNICK bob\r\n", 20),
+  irc("a password first", "PASS word\r\nNICK bob\r\n", 12),
   cs168("a name", "alice", "/create den"),
   cs168("a name of spaces and words", "Alice B. Toklas"),
   cs168("a name with its newline", "alice\n", "/list\n"),

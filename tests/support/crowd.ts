@@ -1,6 +1,6 @@
 /**
- * Three protocols in one channel: a user of each, and a witness. Everybody
- * is in the lobby, and has read all about the others' coming.
+ * Three protocols in one channel: a user of each, and a witness. All are in the lobby, and have
+ * read the others' joins.
  *
  * @module
  */

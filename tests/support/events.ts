@@ -4,11 +4,12 @@
  * @module
  */
 
+import { assert } from "@std/assert";
 import { concat } from "@std/bytes/concat";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent, SharedEvent, Stamp } from "../../lib/chat/event.ts";
 import { type Person, personSeen } from "../../lib/chat/person.ts";
-import type { Protocol, ServerCodec } from "../../lib/protocol/protocol.ts";
+import type { Protocol, ServerCodec, Step } from "../../lib/protocol/protocol.ts";
 
 /** A user of the protocol `home` whose nick and handle are the same. */
 export function person(name: string, home = ""): Person {
@@ -58,11 +59,28 @@ export function bytesOf(
   return concat(parts);
 }
 
-/** The one command that a codec decoded: none of those in these tests waits for anything. */
+/**
+ * The commands that a codec decoded; its own answers are made, as they would be sent. None of the codecs in these
+ * tests waits for anything.
+ */
+export function commandsOf(decoded: ReturnType<ServerCodec["decode"]>): Command[] {
+  const steps: readonly Step[] = decoded === undefined
+    ? []
+    : "type" in decoded
+    ? [decoded]
+    : decoded;
+  return steps.flatMap((step) => {
+    if (step.type === "wait") throw new Error("A codec decoded a frame to something that waits");
+    if (step.type !== "answer") return [step];
+    // Made when it is looked at.
+    assert(step.bytes.length >= 0);
+    return [];
+  });
+}
+
+/** The one command that a codec decoded, of a protocol whose frames are one command or nothing. */
 export function decodedNow(decoded: ReturnType<ServerCodec["decode"]>): Command | undefined {
-  if (decoded === undefined) return undefined;
-  if (!("type" in decoded) || decoded.type === "answer" || decoded.type === "wait") {
-    throw new Error("A codec decoded a frame to something else than one command");
-  }
-  return decoded;
+  const commands = commandsOf(decoded);
+  assert(commands.length <= 1, "A codec decoded a frame to several commands");
+  return commands[0];
 }

@@ -1,5 +1,6 @@
 /**
- * Nicks and handles (PROTOCOLS, section 5), written down a second time: the name under which each user sees each other one.
+ * Nicks and handles (PROTOCOLS, section 5), written down a second time: the name under which
+ * each user sees each other one.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * The far side of a connection whatever it speaks: it registers in any protocol, and then sends and reads
- * what it likes.
+ * The far side of a connection in any protocol: it can register, and then sends and reads plain bytes.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The server as a process of its own, where the tests need what only a process has: a limit of open
- * files, signals, a standard error that is closed.
+ * The server as a process of its own, for tests that need a limit of open files, signals, or a
+ * standard error that is closed.
  *
  * @module
  */

@@ -70,7 +70,7 @@ export class ModelSink {
   }
 }
 
-/** Write turns that come when a test says so. */
+/** Turns of the event loop that come when a test says so. */
 export class ManualTurns extends WriteScheduler {
   #waiting: Flushable[] = [];
 

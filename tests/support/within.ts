@@ -1,5 +1,5 @@
 /**
- * Deadlines on waiting: a test that waits for what never comes fails, and says for what.
+ * Deadlines on waiting: a test whose wait is too long fails, and names what it waited for.
  *
  * @module
  */

@@ -73,7 +73,7 @@ class Desk implements AsyncDisposable {
   }
 }
 
-/** Somebody else in the chat. */
+/** Another user of the chat. */
 class Other implements AsyncDisposable {
   private constructor(readonly client: ChatClient, readonly reading: Promise<void>) {}
 

@@ -68,7 +68,7 @@ export class Stage implements Disposable {
     update(this.model, { type: "events", events, at: NOON });
   }
 
-  /** Somebody says something. */
+  /** Another user says something. */
   says(nick: string, text: string): void {
     this.hears({ type: "said", by: person(nick), channel: "", text });
   }
