@@ -1,7 +1,7 @@
 /**
  * `deno task picture`: makes the README's pictures from what the programs really print: the demo, the text
- * UI on an emulated terminal, and irssi beside a homework client. Needs: --allow-net --allow-run --allow-write=docs. Takes what
- * tools/imports.ts prints as its arguments.
+ * UI on an emulated terminal, and irssi beside a homework client where irssi is installed. Needs:
+ * --allow-net --allow-run --allow-write=docs. Takes what tools/imports.ts prints as its arguments.
  *
  * @module
  */
