@@ -66,7 +66,7 @@ const IRSSI: Script = {
   types: { ...USUAL, list: "/list -yes", reconnect: "/reconnect" },
   said: (nick, text) => `< ${nick}> ${text}`,
   did: (nick, text) => ` * ${nick} ${text}`,
-  told: (text) => `[carol(json16@`,
+  told: (text) => `)] ${text}`,
   came: "dora [~dora@",
   shows: {
     whois: "ircname  : dora of the hills",
