@@ -6,9 +6,11 @@
 
 import config from "./deno.json" with { type: "json" };
 import { describeFailure } from "./lib/cli/failure.ts";
+import { readTextFile } from "./lib/cli/files.ts";
 import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
-import { helpText } from "./lib/cli/options.ts";
+import { helpText, UsageError } from "./lib/cli/options.ts";
 import { formatAddress } from "./lib/net/transport.ts";
+import { makeFacts } from "./lib/server/facts.ts";
 import {
   DEFAULT_LIMITS,
   describeLimits,
@@ -19,6 +21,7 @@ import {
 import { Log } from "./lib/server/log.ts";
 import { LogWriter } from "./lib/server/log_writer.ts";
 import { parseServerArgs, SERVER_COMMAND_LINE, type ServerRequest } from "./lib/server/options.ts";
+import { hashPassword } from "./lib/server/secret.ts";
 import { listen, serve, type Server } from "./lib/server/serve.ts";
 import { describeStatus, describeWork } from "./lib/server/status.ts";
 
@@ -43,11 +46,20 @@ async function main(request: ServerRequest): Promise<void> {
     case "basic":
       return await basic(request);
     case "chat":
-      return chat(request);
+      return await chat(request);
+    case "hash":
+      return console.log(await hashPassword(await readPassword()));
   }
 }
 
-function chat(request: ServeRequest): void {
+/** The first line of standard input. */
+async function readPassword(): Promise<string> {
+  const [line = ""] = (await readTextFile("-")).split(/\r?\n/, 1);
+  if (line === "") throw new UsageError("Password must not be empty: give it on standard input");
+  return line;
+}
+
+async function chat(request: ServeRequest): Promise<void> {
   const limits = { ...DEFAULT_LIMITS, ...request.limits };
   const writer = new LogWriter((bytes) => Deno.stderr.write(bytes), LOG_QUEUE_BYTES);
   const log = new Log(request.logLevel, writer.sink, {
@@ -55,7 +67,9 @@ function chat(request: ServeRequest): void {
     limit: { burst: limits.logBurst, rate: limits.logRate },
   });
   surviveFaults(log);
-  const server = serve({ ...request, log });
+  const warn = (text: string, reason: string) => log.warning(text, { reason });
+  const facts = await makeFacts(request.identity, `parlance-${config.version}`, warn);
+  const server = serve({ ...request, facts, log });
   onEndSignal(async () => {
     await server.stop();
     const status = server.status();

@@ -19,10 +19,20 @@ export interface BanVerdict {
   readonly isBanned: boolean;
 }
 
-/** The full names under which masks may mean `user`: with the cloak, and with the address. */
-export function namesOf({ person, origin }: RegisteredUser): readonly string[] {
-  const name = `${person.handle}!${person.username}@`;
-  return origin.address === "" ? [name + person.host] : [name + person.host, name + origin.address];
+/**
+ * The full name that a channel's masks are held against. It has the cloak and not the address: otherwise
+ * any operator of a channel could find out a user's address, by trying masks until one bites.
+ */
+export function namesOf({ person }: RegisteredUser): readonly string[] {
+  return [`${person.handle}!${person.username}@${person.host}`];
+}
+
+/** The same for bans of the server, which its operators set: also with the address. */
+export function namesWithAddress(user: RegisteredUser): readonly string[] {
+  const { person, origin } = user;
+  const names = namesOf(user);
+  if (origin.address === "") return names;
+  return [...names, `${person.handle}!${person.username}@${origin.address}`];
 }
 
 /** Whether `user` is banned from `channel`, and no exception is made for it. */

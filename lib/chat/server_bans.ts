@@ -7,7 +7,7 @@
 
 import { addressBytes, isInNetwork, parseNetwork } from "./addresses.ts";
 import { foldCase, Mask, MAX_MASK_LENGTH, normalizeMask } from "./masks.ts";
-import { namesOf } from "./bans.ts";
+import { namesWithAddress } from "./bans.ts";
 import type { ServerBan } from "./query.ts";
 import type { RegisteredUser } from "./state.ts";
 
@@ -30,7 +30,7 @@ export interface Suspect {
 
 /** What bans are compared with of a registered user. */
 export function suspectOf(user: RegisteredUser): Suspect {
-  return { names: namesOf(user), address: addressBytes(user.origin.address) };
+  return { names: namesWithAddress(user), address: addressBytes(user.origin.address) };
 }
 
 type Test = (suspect: Suspect) => boolean;

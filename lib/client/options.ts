@@ -30,7 +30,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
     {
       name: "ui",
       value: "KIND",
-      help: "plain (lines) or tui (the full screen); default: tui for json16, else plain",
+      help: "plain (lines) or tui (the full screen); default: tui for json16 and irc, else plain",
     },
   ],
   notes: [

@@ -22,7 +22,7 @@ const MEANT: Readonly<Record<typeof MASKS[number], readonly string[]>> = {
   "carol": ["carol"],
   "*": NAMES,
   "*!*@carol.ip": ["carol"],
-  "*!*@192.0.2.*": NAMES,
+  "*!*@192.0.2.*": [],
   "d*!*@*": ["dave"],
 };
 
