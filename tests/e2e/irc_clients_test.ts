@@ -9,7 +9,6 @@ import { IrcPeer } from "../support/irc.ts";
 import {
   type IrcProgram,
   isInstalled,
-  NICK,
   startEpic5,
   startIi,
   startIrssi,
@@ -19,12 +18,13 @@ import {
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
 
+/** The name that each client under test asks for. */
+const NICK = "ivy";
+
 /** What is typed for an act, and what the client shows for one; an act that it does not have is missing. */
 interface Script {
   readonly program: string;
-  start(home: string, port: number): Promise<IrcProgram> | IrcProgram;
-  /** What the client shows when it is registered. */
-  readonly welcome: string;
+  start(home: string, port: number, nick: string): Promise<IrcProgram> | IrcProgram;
   /** What it shows when it is in `channel`. */
   entered(channel: string): string;
   readonly types: Readonly<Record<Required, string> & Partial<Record<Optional, string>>>;
@@ -41,6 +41,9 @@ interface Script {
 
 type Required = "joinLobby" | "joinCave" | "say" | "dm" | "topic" | "kick" | "nick" | "quit";
 type Optional = "emote" | "whois" | "list" | "away" | "reconnect";
+
+/** What each of them shows when it is registered. */
+const WELCOME = "Welcome to the Parlance network, ";
 
 /** What most of them have typed for an act. */
 const USUAL = {
@@ -61,7 +64,6 @@ const USUAL = {
 const IRSSI: Script = {
   program: "irssi",
   start: startIrssi,
-  welcome: "Welcome to the Parlance network, ivy!",
   entered: (channel) => `${channel}: Total of `,
   types: { ...USUAL, list: "/list -yes", reconnect: "/reconnect" },
   said: (nick, text) => `< ${nick}> ${text}`,
@@ -78,7 +80,6 @@ const IRSSI: Script = {
 const EPIC5: Script = {
   program: "epic5",
   start: startEpic5,
-  welcome: "*** Welcome to the Parlance network, ivy!",
   entered: (channel) => `*** Users on ${channel}: `,
   types: USUAL,
   said: (nick, text) => `<${nick}> ${text}`,
@@ -95,8 +96,7 @@ const EPIC5: Script = {
 const SIC: Script = {
   program: "sic",
   start: startSic,
-  welcome: "001 (ivy): Welcome to the Parlance network, ivy!",
-  entered: (channel) => `366 (ivy ${channel})`,
+  entered: (channel) => ` ${channel}): End of NAMES list`,
   types: {
     joinLobby: ":j #lobby",
     joinCave: ":j #cave",
@@ -124,7 +124,6 @@ const SIC: Script = {
 const II: Script = {
   program: "ii",
   start: startIi,
-  welcome: "Welcome to the Parlance network, ivy!",
   entered: (channel) => `has joined ${channel}`,
   types: {
     joinLobby: "/j #lobby",
@@ -153,7 +152,6 @@ const II: Script = {
 const WEECHAT: Script = {
   program: "weechat-headless",
   start: startWeechat,
-  welcome: "Welcome to the Parlance network, ivy!",
   entered: (channel) => `Channel ${channel}: `,
   types: {
     ...USUAL,
@@ -172,11 +170,24 @@ const WEECHAT: Script = {
   },
 };
 
-for (const script of [IRSSI, EPIC5, SIC, II, WEECHAT]) {
-  const ignore = !isInstalled(script.program);
+const SCRIPTS = [IRSSI, EPIC5, SIC, II, WEECHAT];
+const INSTALLED = SCRIPTS.filter(({ program }) => isInstalled(program));
+
+for (const script of SCRIPTS) {
+  const ignore = !INSTALLED.includes(script);
   if (ignore) console.log(`${script.program} is not installed: its test is skipped`);
-  Deno.test({ name: `${script.program} meets the homework`, ignore, fn: () => play(script) });
+  Deno.test({
+    name: `${script.program} meets the homework`,
+    ignore,
+    fn: () => inHome((home) => play(script, home)),
+  });
 }
+
+Deno.test({
+  name: "all IRC clients that are installed meet in one channel",
+  ignore: INSTALLED.length < 2,
+  fn: () => inHome(meetAll),
+});
 
 /** A user of each dialect at one server: the client under test is yet to come. */
 class Company implements AsyncDisposable {
@@ -214,21 +225,51 @@ class Company implements AsyncDisposable {
   }
 }
 
-async function play(script: Script): Promise<void> {
+/** Runs `scene` with a scratch directory. */
+async function inHome(scene: (home: string) => Promise<void>): Promise<void> {
   const home = await Deno.makeTempDir();
   try {
-    await using company = await Company.meet();
-    await using ivy = await script.start(home, company.port);
-    await ivy.shows(script.welcome);
-    await meet(script, ivy, company);
-    await talk(script, ivy, company);
-    await ask(script, ivy);
-    await rule(script, ivy, company);
-    await comeBack(script, ivy, company);
-    await leave(script, ivy, company);
+    await scene(home);
   } finally {
     await Deno.remove(home, { recursive: true });
   }
+}
+
+async function meetAll(home: string): Promise<void> {
+  await using company = await Company.meet();
+  await using programs = new AsyncDisposableStack();
+  const users: { nick: string; script: Script; client: IrcProgram }[] = [];
+  for (const [i, script] of INSTALLED.entries()) {
+    const nick = `user${i}`;
+    await Deno.mkdir(`${home}/${nick}`);
+    const client = await script.start(`${home}/${nick}`, company.port, nick);
+    programs.use(client);
+    users.push({ nick, script, client });
+    await client.shows(WELCOME);
+    await client.types(script.types.joinLobby);
+    await client.shows(script.entered("#lobby"));
+  }
+  for (const { nick, script, client } of users) {
+    await client.types(script.types.say);
+    await company.alice.until(`[${nick}] ${USUAL.say}`);
+    await company.bob.until(`@${nick}: ${USUAL.say}\n`);
+    await company.carol.until(`"nick": "${nick}", "message": "${USUAL.say}"}`);
+    for (const other of users) {
+      if (other.nick !== nick) await other.client.shows(other.script.said(nick, USUAL.say));
+    }
+  }
+}
+
+async function play(script: Script, home: string): Promise<void> {
+  await using company = await Company.meet();
+  await using ivy = await script.start(home, company.port, NICK);
+  await ivy.shows(WELCOME);
+  await meet(script, ivy, company);
+  await talk(script, ivy, company);
+  await ask(script, ivy);
+  await rule(script, ivy, company);
+  await comeBack(script, ivy, company);
+  await leave(script, ivy, company);
 }
 
 async function meet(script: Script, ivy: IrcProgram, company: Company): Promise<void> {
