@@ -1,0 +1,171 @@
+/**
+ * IRC on the wire: input that no client should send, and what each command does with it.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { COMMANDS } from "../../lib/protocol/irc_commands.ts";
+import { irc } from "../../lib/protocol/irc.ts";
+import { IrcPeer, SERVER } from "../support/irc.ts";
+import { frame } from "../support/wire/cs168.ts";
+import { packet } from "../support/json16.ts";
+import { TestServer } from "../support/server.ts";
+
+const FREE = { commandRate: 0 };
+const ALL = [...COMMANDS.keys()];
+const EARLY = new Set(ALL.filter((name) => COMMANDS.get(name)?.isEarly));
+
+/** Parameters that mean nothing, or what they should not. */
+const ODD: readonly string[] = [
+  "",
+  " ",
+  " :",
+  " : :",
+  " ::",
+  " , ,",
+  " #,#,# :,",
+  " # # # #",
+  " * * * *",
+  " #x eve eve eve",
+  " #x +o",
+  " #x +bbbbbbbbbbbbbbbbb-kkk+lll :",
+  " 99999999999999999999 -1 1e9 NaN",
+  " __proto__ constructor toString",
+  ` ${"a ".repeat(40)}`,
+  ` ${":".repeat(400)}`,
+  ` ${"*?".repeat(200)}`,
+  ` ${",".repeat(480)}`,
+  ` #x ${"\u{1f600}".repeat(90)}`,
+  " \x01\x02\x03 \x7f\x1b[31m",
+  " \u202e\u2066 \u0301 \u200b",
+];
+
+for (const name of ALL.filter((each) => each !== "QUIT")) {
+  Deno.test(`${name} with odd parameters: whole lines, and the connection lives`, async () => {
+    await using server = new TestServer(FREE);
+    await using eve = await IrcPeer.enter(server.port, "eve", "labeled-response", "message-tags");
+    await eve.asks("JOIN #x");
+    for (const odd of ODD) {
+      const lines = await eve.asks(`${name}${odd}`, `@label=l ${name}${odd}`);
+      for (const line of lines) {
+        assert(/^(@\S+ )?:\S+ [A-Z0-9]+( |$)/.test(line), `${name}${odd}: ${line}`);
+        assert(new TextEncoder().encode(line.replace(/^@\S+ /, "")).length <= 510, line);
+        // deno-lint-ignore no-control-regex
+        assert(!/[\0\r\n]/.test(line), line);
+      }
+      const labelled = lines.filter((line) => /^@(\S+;)?label=l[; ]/.test(line));
+      assert(labelled.length <= 1, `${name}${odd}: ${labelled.join("\n")}`);
+    }
+    assertEquals(server.log.count(/fault/), 0);
+  });
+}
+
+Deno.test("of all commands, only those of the registration do anything before it", async () => {
+  await using server = new TestServer(FREE, [irc]);
+  await using watcher = await IrcPeer.enter(server.port, "watcher");
+  await watcher.asks("JOIN #x", "MONITOR + eve");
+  await using eve = await IrcPeer.connect(server.port);
+  for (const name of ALL.filter((each) => !EARLY.has(each))) {
+    await eve.gets(`${name} #x watcher :x`, `:${SERVER} 451 * :You have not registered`);
+    await eve.gets(name, `:${SERVER} 451 * :You have not registered`);
+  }
+  assertEquals(
+    [...EARLY].toSorted(),
+    ["AUTHENTICATE", "CAP", "ERROR", "NICK", "PASS", "PING", "PONG", "QUIT", "USER", "WEBIRC"]
+      .filter((name) => EARLY.has(name)),
+  );
+  assertEquals(await watcher.answers(), []);
+  const channel = await watcher.asks("NAMES #x", "WHO *", "LUSERS");
+  assert(!channel.join().includes("eve"));
+});
+
+const CAPS: readonly (readonly [title: string, lines: readonly string[], ...answers: string[]])[] =
+  [
+    ["END at once", ["CAP END"]],
+    ["END twice", ["CAP LS 302", "CAP END", "CAP END"], "LS"],
+    ["REQ before LS", ["CAP REQ :batch"], "ACK"],
+    ["REQ of nothing", ["CAP REQ", "CAP REQ :"], "ACK", "ACK"],
+    ["REQ of one that there is not", ["CAP REQ :batch nonsense"], "NAK"],
+    ["REQ to remove what was never there", ["CAP REQ :-batch"], "ACK"],
+    ["REQ of both ways", ["CAP REQ :batch -batch", "CAP LIST"], "ACK", "LIST"],
+    ["LIST before LS", ["CAP LIST"], "LIST"],
+    ["LS after REQ", ["CAP REQ :batch", "CAP LS 302"], "ACK", "LS"],
+    ["LS of an older version after a newer", ["CAP LS 302", "CAP LS 301"], "LS", "LS"],
+    ["LS of no number", ["CAP LS x", "CAP LS -1", "CAP LS 99999999999"], "LS", "LS", "LS"],
+    ["answers of a server", ["CAP ACK :batch", "CAP NAK :batch"], "410", "410"],
+    ["no subcommand", ["CAP"], "461"],
+  ];
+
+for (const [title, lines, ...answers] of CAPS) {
+  Deno.test(`CAP in a wrong order, ${title}: it is answered, and the registration completes once`, async () => {
+    await using server = new TestServer(FREE, [irc]);
+    await using eve = await IrcPeer.connect(server.port);
+    const words = (line: string) =>
+      line.split(" ")[1] === "CAP" ? line.split(" ")[3] : line.split(" ")[1];
+    assertEquals((await eve.asks(...lines)).map(words), answers);
+    const rest = await eve.asks("NICK eve", "USER e 0 * :E", "CAP END", "CAP END");
+    assertEquals(rest.filter((line) => line.includes(" 001 ")).length, 1);
+  });
+}
+
+Deno.test("a tag's value keeps its meaning through every escape", async () => {
+  await using server = new TestServer(FREE);
+  await using eve = await IrcPeer.enter(server.port, "eve", "message-tags");
+  await using bob = await IrcPeer.enter(server.port, "bob", "message-tags");
+  const tagOf = async (value: string) => {
+    await eve.asks(`@+t=${value} TAGMSG bob`);
+    const [line = ""] = await bob.answers();
+    return /(?:^@|;)(\+t[^; ]*)/.exec(line)?.[1];
+  };
+  assertEquals(await tagOf("a\\:\\s\\\\\\r\\nb"), "+t=a\\:\\s\\\\\\r\\nb");
+  assertEquals(await tagOf("a\\b\\x\\"), "+t=abx");
+  assertEquals(await tagOf(""), "+t");
+  assertEquals(await tagOf("=;+t=last"), "+t=last");
+  assertEquals(await tagOf("\\\\s"), "+t=\\\\s");
+});
+
+Deno.test("tags of the server's own are not relayed: nobody forges a time, an id or an account", async () => {
+  await using server = new TestServer(FREE);
+  await using eve = await IrcPeer.enter(server.port, "eve", "message-tags");
+  await using bob = await IrcPeer.enter(server.port, "bob", "message-tags", "server-time");
+  await eve.asks(
+    "@time=1999-01-01T00:00:00.000Z;msgid=x;account=root;bot;batch=1;label=z;+ok=1 PRIVMSG bob :hi",
+  );
+  const [line = ""] = await bob.answers();
+  const tags = line.slice(1, line.indexOf(" ")).split(";").toSorted();
+  assertEquals(tags, ["+ok=1", "msgid=ID", "time=TIME"]);
+});
+
+Deno.test("other dialects' bytes on a connection of IRC are lines that there are not", async () => {
+  await using server = new TestServer(FREE);
+  await using eve = await IrcPeer.enter(server.port, "eve");
+  await using bob = await IrcPeer.enter(server.port, "bob");
+  await bob.asks("JOIN #lobby");
+  await eve.gets("REGISTER eve CHAT/1.0", `:${SERVER} 421 eve REGISTER :Unknown command`);
+  await eve.gets("@eve: hi all", `:${SERVER} 421 eve HI :Unknown command`);
+  await eve.gets("POST /lobby HTTP/1.1", `:${SERVER} 421 eve POST :Unknown command`);
+  await eve.write(frame("/join lobby"));
+  await eve.write("\r\n");
+  const [joined] = await eve.answers();
+  assertEquals(joined, `:${SERVER} 421 eve /JOIN :Unknown command`);
+  await eve.write(packet('{"type": "hello", "nick": "forged"}'));
+  await eve.write("\r\n");
+  assertEquals((await eve.answers()).map((line) => line.split(" ")[1]), ["421"]);
+  assertEquals(await bob.answers(), []);
+});
+
+Deno.test("WHO of everybody is answered at the permitted rate, and slows down its asker alone", async () => {
+  await using server = new TestServer({ commandBurst: 100, commandRate: 50 });
+  const crowd = await Promise.all(
+    Array.from({ length: 60 }, (_, i) => IrcPeer.enter(server.port, `n${i}`)),
+  );
+  await using eve = await IrcPeer.enter(server.port, "eve");
+  await using bob = await IrcPeer.enter(server.port, "bob");
+  await eve.write("WHO *\r\nLIST\r\nWHO * %tcuihsnfdlaor,1\r\n".repeat(40));
+  const before = performance.now();
+  for (let i = 0; i < 10; i++) assertEquals(await bob.answers(), []);
+  const waited = performance.now() - before;
+  assert(waited < 2_000, `${waited} ms`);
+  for (const peer of crowd) peer.close();
+});
