@@ -56,7 +56,8 @@ export class IrcClientCodec implements ClientCodec {
   }
 
   #linesOf(command: ClientCommand): readonly string[] {
-    const channel = this.#state.channel ?? NO_CHANNEL;
+    // What follows a JOIN at once, as from a pipe, is meant for that channel.
+    const channel = this.#state.asked ?? this.#state.channel ?? NO_CHANNEL;
     switch (command.type) {
       case "register":
         return registration(command.nick);
@@ -107,6 +108,7 @@ export class IrcClientCodec implements ClientCodec {
     const { channel } = this.#state;
     const wanted = name === undefined ? this.#state.home : withMark(name);
     if (wanted === undefined) return [];
+    if (wanted !== channel) this.#state.asked = wanted;
     const left = channel === undefined || channel === wanted ? [] : [line("PART", [channel])];
     return [...left, line("JOIN", key === undefined ? [wanted] : [wanted, key])];
   }

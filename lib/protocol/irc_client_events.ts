@@ -22,6 +22,8 @@ export class IrcClientState {
   source: string | undefined;
   /** The channel that the user is in, with its mark. */
   channel: string | undefined;
+  /** The channel that the user has asked to enter, with its mark, until the server answers. */
+  asked: string | undefined;
   /** The channel that the user entered first, with its mark. */
   home: string | undefined;
   /** Whether the user has said that it leaves. */
@@ -115,8 +117,12 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
 /** Numerics that a person need not read. */
 const QUIET = new Set("002 003 004 005 251 252 253 254 255 265 266 329 333 375 376 422".split(" "));
 
+/** Numerics that refuse a JOIN, with the channel as their second parameter. */
+const NO_ENTRY = new Set("403 405 437 461 471 473 474 475 476 477 479 489".split(" "));
+
 /** The event that a line tells; `undefined` for none. */
 export function readLine(message: IrcMessage, state: IrcClientState): ChatEvent | undefined {
+  forgetRefused(message, state);
   const read = READERS.get(message.command);
   if (read !== undefined) return read(message, state);
   const { command, params } = message;
@@ -128,11 +134,17 @@ export function readLine(message: IrcMessage, state: IrcClientState): ChatEvent 
     : undefined;
 }
 
+/** A channel that did not let the user in is nowhere to speak. */
+function forgetRefused({ command, params }: IrcMessage, state: IrcClientState): void {
+  if (NO_ENTRY.has(command) && isSame(params[1] ?? "", state.asked)) state.asked = undefined;
+}
+
 function readJoin(message: IrcMessage, state: IrcClientState): ChatEvent {
   const by = senderOf(message);
   const name = message.params[0] ?? "";
   if (!state.isMe(by.nick)) return { type: "joined", by, channel: shown(name) };
   state.source = message.source;
+  if (isSame(name, state.asked)) state.asked = undefined;
   state.channel = name;
   state.home ??= name;
   return { type: "entered", channel: shown(name) };

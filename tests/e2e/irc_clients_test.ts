@@ -6,177 +6,28 @@
  */
 
 import { IrcPeer } from "../support/irc.ts";
-import {
-  type IrcProgram,
-  isInstalled,
-  NICK,
-  startEpic5,
-  startIi,
-  startIrssi,
-  startSic,
-  startWeechat,
-} from "../support/irc_program.ts";
+import { type IrcProgram, isInstalled } from "../support/irc_program.ts";
+import { NICK, type Script, SCRIPTS, USUAL, WELCOME } from "../support/irc_scripts.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
 
-/** What is typed for an act, and what the client shows for one; an act that it does not have is missing. */
-interface Script {
-  readonly program: string;
-  start(home: string, port: number): Promise<IrcProgram> | IrcProgram;
-  /** What the client shows when it is registered. */
-  readonly welcome: string;
-  /** What it shows when it is in `channel`. */
-  entered(channel: string): string;
-  readonly types: Readonly<Record<Required, string> & Partial<Record<Optional, string>>>;
-  /** How it shows that `nick` said `text` in the lobby. */
-  said(nick: string, text: string): string;
-  /** How it shows that `nick` did what `text` says. */
-  did(nick: string, text: string): string;
-  /** How it shows a message of carol to it alone. */
-  told(text: string): string;
-  /** How it shows that dora came into the cave. */
-  readonly came: string;
-  readonly shows: Readonly<Partial<Record<Optional, string>>>;
-}
+const INSTALLED = SCRIPTS.filter(({ program }) => isInstalled(program));
 
-type Required = "joinLobby" | "joinCave" | "say" | "dm" | "topic" | "kick" | "nick" | "quit";
-type Optional = "emote" | "whois" | "list" | "away" | "reconnect";
-
-/** What most of them have typed for an act. */
-const USUAL = {
-  joinLobby: "/join #lobby",
-  joinCave: "/join #cave",
-  say: "hello from outside",
-  emote: "/me nods",
-  dm: "/msg carol for you alone",
-  whois: "/whois dora",
-  list: "/list",
-  away: "/away lunch",
-  topic: "/topic #cave Old things",
-  kick: "/kick #cave dora too loud",
-  nick: "/nick wilma",
-  quit: "/quit bye",
-};
-
-const IRSSI: Script = {
-  program: "irssi",
-  start: startIrssi,
-  welcome: "Welcome to the Parlance network, ivy!",
-  entered: (channel) => `${channel}: Total of `,
-  types: { ...USUAL, list: "/list -yes", reconnect: "/reconnect" },
-  said: (nick, text) => `< ${nick}> ${text}`,
-  did: (nick, text) => ` * ${nick} ${text}`,
-  told: (text) => `)] ${text}`,
-  came: "dora [~dora@",
-  shows: {
-    whois: "ircname  : dora of the hills",
-    list: "#lobby 5",
-    away: "You have been marked as being away",
-  },
-};
-
-const EPIC5: Script = {
-  program: "epic5",
-  start: startEpic5,
-  welcome: "*** Welcome to the Parlance network, ivy!",
-  entered: (channel) => `*** Users on ${channel}: `,
-  types: USUAL,
-  said: (nick, text) => `<${nick}> ${text}`,
-  did: (nick, text) => `* ${nick} ${text}`,
-  told: (text) => `*carol* ${text}`,
-  came: "*** dora (~dora@",
-  shows: {
-    whois: "(dora of the hills)",
-    list: "*** #lobby           5",
-    away: "*** You have been marked as being away",
-  },
-};
-
-const SIC: Script = {
-  program: "sic",
-  start: startSic,
-  welcome: "001 (ivy): Welcome to the Parlance network, ivy!",
-  entered: (channel) => `366 (ivy ${channel})`,
-  types: {
-    joinLobby: ":j #lobby",
-    joinCave: ":j #cave",
-    say: USUAL.say,
-    dm: ":m carol for you alone",
-    whois: ":WHOIS dora",
-    list: ":LIST",
-    away: ":AWAY lunch",
-    topic: ":TOPIC #cave :Old things",
-    kick: ":KICK #cave dora :too loud",
-    nick: ":NICK wilma",
-    quit: ":QUIT bye",
-  },
-  said: (nick, text) => `<${nick}> ${text}`,
-  did: (nick, text) => `<${nick}> ACTION ${text}`,
-  told: (text) => `<carol> ${text}`,
-  came: ">< JOIN (#cave)",
-  shows: {
-    whois: "dora of the hills",
-    list: "322 (ivy #lobby 5)",
-    away: "You have been marked as being away",
-  },
-};
-
-const II: Script = {
-  program: "ii",
-  start: startIi,
-  welcome: "Welcome to the Parlance network, ivy!",
-  entered: (channel) => `has joined ${channel}`,
-  types: {
-    joinLobby: "/j #lobby",
-    joinCave: "/j #cave",
-    say: `#lobby ${USUAL.say}`,
-    dm: "/j carol for you alone",
-    whois: "/WHOIS dora",
-    list: "/LIST",
-    away: "/a lunch",
-    topic: "#cave /t Old things",
-    kick: "/KICK #cave dora :too loud",
-    nick: "/n wilma",
-    quit: "/q bye",
-  },
-  said: (nick, text) => `<${nick}> ${text}`,
-  did: (nick, text) => `<${nick}> \x01ACTION ${text}`,
-  told: (text) => `<carol> ${text}`,
-  came: "-!- dora(~dora@",
-  shows: {
-    whois: "dora of the hills",
-    list: "#lobby 5",
-    away: "You have been marked as being away",
-  },
-};
-
-const WEECHAT: Script = {
-  program: "weechat-headless",
-  start: startWeechat,
-  welcome: "Welcome to the Parlance network, ivy!",
-  entered: (channel) => `Channel ${channel}: `,
-  types: {
-    ...USUAL,
-    say: `/msg #lobby ${USUAL.say}`,
-    emote: "#lobby /me nods",
-    reconnect: "/reconnect p",
-  },
-  said: (nick, text) => `\t${nick}\t${text}`,
-  did: (nick, text) => ` *\t${nick} ${text}`,
-  told: (text) => `\tcarol\t${text}`,
-  came: "\tdora (dora of the hills) (~dora@",
-  shows: {
-    whois: "[dora] (~dora@",
-    list: "#lobby(5)",
-    away: "You have been marked as being away",
-  },
-};
-
-for (const script of [IRSSI, EPIC5, SIC, II, WEECHAT]) {
-  const ignore = !isInstalled(script.program);
+for (const script of SCRIPTS) {
+  const ignore = !INSTALLED.includes(script);
   if (ignore) console.log(`${script.program} is not installed: its test is skipped`);
-  Deno.test({ name: `${script.program} meets the homework`, ignore, fn: () => play(script) });
+  Deno.test({
+    name: `${script.program} meets the homework`,
+    ignore,
+    fn: () => inHome((home) => play(script, home)),
+  });
 }
+
+Deno.test({
+  name: "all IRC clients that are installed meet in one channel",
+  ignore: INSTALLED.length < 2,
+  fn: () => inHome(meetAll),
+});
 
 /** A user of each dialect at one server: the client under test is yet to come. */
 class Company implements AsyncDisposable {
@@ -214,21 +65,51 @@ class Company implements AsyncDisposable {
   }
 }
 
-async function play(script: Script): Promise<void> {
+/** Runs `scene` with a scratch directory. */
+async function inHome(scene: (home: string) => Promise<void>): Promise<void> {
   const home = await Deno.makeTempDir();
   try {
-    await using company = await Company.meet();
-    await using ivy = await script.start(home, company.port);
-    await ivy.shows(script.welcome);
-    await meet(script, ivy, company);
-    await talk(script, ivy, company);
-    await ask(script, ivy);
-    await rule(script, ivy, company);
-    await comeBack(script, ivy, company);
-    await leave(script, ivy, company);
+    await scene(home);
   } finally {
     await Deno.remove(home, { recursive: true });
   }
+}
+
+async function meetAll(home: string): Promise<void> {
+  await using company = await Company.meet();
+  await using programs = new AsyncDisposableStack();
+  const users: { nick: string; script: Script; client: IrcProgram }[] = [];
+  for (const [i, script] of INSTALLED.entries()) {
+    const nick = `user${i}`;
+    await Deno.mkdir(`${home}/${nick}`);
+    const client = await script.start(`${home}/${nick}`, company.port, nick);
+    programs.use(client);
+    users.push({ nick, script, client });
+    await client.shows(WELCOME);
+    await client.types(script.types.joinLobby);
+    await client.shows(script.entered("#lobby"));
+  }
+  for (const { nick, script, client } of users) {
+    await client.types(script.types.say);
+    await company.alice.until(`[${nick}] ${USUAL.say}`);
+    await company.bob.until(`@${nick}: ${USUAL.say}\n`);
+    await company.carol.until(`"nick": "${nick}", "message": "${USUAL.say}"}`);
+    for (const other of users) {
+      if (other.nick !== nick) await other.client.shows(other.script.said(nick, USUAL.say));
+    }
+  }
+}
+
+async function play(script: Script, home: string): Promise<void> {
+  await using company = await Company.meet();
+  await using ivy = await script.start(home, company.port, NICK);
+  await ivy.shows(WELCOME);
+  await meet(script, ivy, company);
+  await talk(script, ivy, company);
+  await ask(script, ivy);
+  await rule(script, ivy, company);
+  await comeBack(script, ivy, company);
+  await leave(script, ivy, company);
 }
 
 async function meet(script: Script, ivy: IrcProgram, company: Company): Promise<void> {

@@ -9,8 +9,6 @@ import { Emulator } from "../tui/emulator.ts";
 import { Pty, PTY_SUPPORTED } from "./pty.ts";
 import { PATIENCE_MS, within } from "./within.ts";
 
-/** The name that each of them asks for. */
-export const NICK = "ivy";
 /** Wide enough that no line of these tests wraps. */
 const COLUMNS = 150;
 const ROWS = 60;
@@ -144,7 +142,7 @@ async function filesIn(directory: string, pick: (name: string) => boolean): Prom
 }
 
 /** Starts irssi. It has one window for everything, and does not hold commands back as it would by default. */
-export async function startIrssi(home: string, port: number): Promise<IrcProgram> {
+export async function startIrssi(home: string, port: number, nick: string): Promise<IrcProgram> {
   const windows =
     'autocreate_windows = "no"; autocreate_query_level = "NONE"; autocreate_own_query = "no";';
   const core =
@@ -152,18 +150,18 @@ export async function startIrssi(home: string, port: number): Promise<IrcProgram
   await Deno.writeTextFile(`${home}/config`, `settings = { ${core} };\n`);
   return onTerminal(
     home,
-    ...["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${port}`, "-n", NICK],
+    ...["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${port}`, "-n", nick],
   );
 }
 
 /** Starts EPIC5, without scripts. */
-export function startEpic5(home: string, port: number): Promise<IrcProgram> {
-  return onTerminal(home, "epic5", "-q", "-a", NICK, `127.0.0.1:${port}`);
+export function startEpic5(home: string, port: number, nick: string): Promise<IrcProgram> {
+  return onTerminal(home, "epic5", "-q", "-a", nick, `127.0.0.1:${port}`);
 }
 
 /** Starts sic, which shows raw lines. */
-export function startSic(home: string, port: number): Promise<IrcProgram> {
-  return onTerminal(home, "sic", "-h", "127.0.0.1", "-p", `${port}`, "-n", NICK);
+export function startSic(home: string, port: number, nick: string): Promise<IrcProgram> {
+  return onTerminal(home, "sic", "-h", "127.0.0.1", "-p", `${port}`, "-n", nick);
 }
 
 async function onTerminal(home: string, ...command: string[]): Promise<IrcProgram> {
@@ -172,9 +170,9 @@ async function onTerminal(home: string, ...command: string[]): Promise<IrcProgra
 }
 
 /** Starts ii. A line goes to the FIFO of the server, or after `#channel ` to that of the channel. */
-export function startIi(home: string, port: number): IrcProgram {
+export function startIi(home: string, port: number, nick: string): IrcProgram {
   const child = new Deno.Command("ii", {
-    args: ["-s", "127.0.0.1", "-p", `${port}`, "-n", NICK, "-i", home],
+    args: ["-s", "127.0.0.1", "-p", `${port}`, "-n", nick, "-i", home],
     env: { HOME: home },
     stdin: "null",
     stdout: "null",
@@ -195,7 +193,7 @@ export function startIi(home: string, port: number): IrcProgram {
  * called `next`. What it shows is what it logs. A line is a command for the buffer of the server, or after
  * `#channel ` for that of the channel.
  */
-export async function startWeechat(home: string, port: number): Promise<IrcProgram> {
+export async function startWeechat(home: string, port: number, nick: string): Promise<IrcProgram> {
   const write = (file: string, ...lines: string[]) =>
     Deno.writeTextFile(`${home}/${file}.conf`, `${lines.join("\n")}\n`);
   await write("weechat", "[signal]", 'sigusr1 = "/reload alias;/next"');
@@ -203,7 +201,7 @@ export async function startWeechat(home: string, port: number): Promise<IrcProgr
   await write(
     "irc",
     ...["[server_default]", "anti_flood_prio_high = 0", "anti_flood_prio_low = 0", "[server]"],
-    ...[`p.addresses = "127.0.0.1/${port}"`, `p.nicks = "${NICK}"`, "p.autoconnect = on"],
+    ...[`p.addresses = "127.0.0.1/${port}"`, `p.nicks = "${nick}"`, "p.autoconnect = on"],
   );
   const child = new Deno.Command("weechat-headless", {
     args: ["-d", home],
