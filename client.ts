@@ -1,5 +1,5 @@
 /**
- * `client NAME HOST PORT`: the chat client. `client basic HOST PORT`: the basic one of the course.
+ * `client NAME HOST PORT`: the chat client. `client basic HOST PORT`: the basic client of the course.
  *
  * @module
  */
@@ -24,20 +24,20 @@ import { withTimeout } from "./lib/net/with_timeout.ts";
 type ChatRequest = Extract<ClientRequest, { mode: "chat" }>;
 type BasicRequest = Extract<ClientRequest, { mode: "basic" }>;
 
-/** How a UI is started: with what it says at the end, and how a signal ends it. */
+/** Starts a UI with its last words, and with the signal that ends it. */
 interface Start {
   readonly lastWords: LastWords;
   readonly stop: AbortSignal;
 }
 
-// How long a signal lets the client say goodbye, in milliseconds.
+// Milliseconds for the client to say goodbye after a signal.
 const GOODBYE_MS = 2500;
 
 if (import.meta.main) {
   try {
     Deno.exit(await main(parseClientArgs(Deno.args)));
   } catch (error) {
-    // The documents want this message on standard output.
+    // The documents require this message on standard output.
     if (error instanceof ConnectError) {
       console.log(error.message);
       Deno.exit(EXIT_FAILURE);
@@ -119,7 +119,7 @@ async function openLineIo(look: Look): Promise<LineIo> {
   return new PipeIo(Deno.stdin.readable, output, look);
 }
 
-/** Standard output. When nobody reads it any more, the client has no purpose. */
+/** Opens standard output. When nobody reads it any more, the client has no purpose and ends. */
 function openOutput(): TextWriter {
   return new TextWriter((bytes) => Deno.stdout.write(bytes), () => Deno.exit(EXIT_FAILURE));
 }

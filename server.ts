@@ -1,16 +1,14 @@
 /**
- * `server [OPTIONS] [PORT]`: the chat server. `server basic [PORT]`: the basic one of the course.
+ * `server [OPTIONS] [PORT]`: the chat server. `server basic [PORT]`: the basic server of the course.
  *
  * @module
  */
 
 import config from "./deno.json" with { type: "json" };
 import { describeFailure } from "./lib/cli/failure.ts";
-import { readTextFile } from "./lib/cli/files.ts";
 import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText } from "./lib/cli/options.ts";
 import { formatAddress } from "./lib/net/transport.ts";
-import { makeFacts } from "./lib/server/facts.ts";
 import {
   DEFAULT_LIMITS,
   describeLimits,
@@ -21,7 +19,6 @@ import {
 import { Log } from "./lib/server/log.ts";
 import { LogWriter } from "./lib/server/log_writer.ts";
 import { parseServerArgs, SERVER_COMMAND_LINE, type ServerRequest } from "./lib/server/options.ts";
-import { hashPassword } from "./lib/server/secret.ts";
 import { listen, serve, type Server } from "./lib/server/serve.ts";
 import { describeStatus, describeWork } from "./lib/server/status.ts";
 
@@ -46,19 +43,11 @@ async function main(request: ServerRequest): Promise<void> {
     case "basic":
       return await basic(request);
     case "chat":
-      return await chat(request);
-    case "hash":
-      return console.log(await hashPassword(await readPassword()));
+      return chat(request);
   }
 }
 
-/** The first line of standard input. */
-async function readPassword(): Promise<string> {
-  const [line = ""] = (await readTextFile("-")).split(/\r?\n/, 1);
-  return line;
-}
-
-async function chat(request: ServeRequest): Promise<void> {
+function chat(request: ServeRequest): void {
   const limits = { ...DEFAULT_LIMITS, ...request.limits };
   const writer = new LogWriter((bytes) => Deno.stderr.write(bytes), LOG_QUEUE_BYTES);
   const log = new Log(request.logLevel, writer.sink, {
@@ -66,9 +55,7 @@ async function chat(request: ServeRequest): Promise<void> {
     limit: { burst: limits.logBurst, rate: limits.logRate },
   });
   surviveFaults(log);
-  const warn = (text: string, reason: string) => log.warning(text, { reason });
-  const facts = await makeFacts(request.identity, `parlance-${config.version}`, warn);
-  const server = serve({ ...request, facts, log });
+  const server = serve({ ...request, log });
   onEndSignal(async () => {
     await server.stop();
     const status = server.status();
@@ -91,7 +78,8 @@ function logStart(log: Log, server: Server, limits: Limits, isHostNamed: boolean
   });
   if (isHostNamed) return;
   log.warning("plain text on all addresses of this machine", {
-    reason: "everybody in reach can read it and take any name; --host ADDR confirms or narrows it",
+    reason:
+      "anyone on the network can read it and take any name; --host ADDR confirms or limits this",
   });
 }
 
@@ -99,12 +87,12 @@ async function basic(request: ServeRequest): Promise<void> {
   const { serveBasic } = await import("./lib/server/basic.ts");
   const listener = listen(request.host, request.port);
   onEndSignal(() => Promise.resolve(listener.close()));
-  // Standard output is for the messages alone.
+  // Standard output is only for the messages.
   console.error(`Listening on ${formatAddress(listener.addr)} (basic)`);
   await serveBasic(listener, (message) => writeAll(message), Deno.stdout.isTerminal());
 }
 
-/** What no session caught is logged, and the others go on. */
+/** Logs what no session has caught; all sessions go on. */
 function surviveFaults(log: Log): void {
   const survive = (event: Event, fault: unknown) => {
     event.preventDefault();

@@ -9,7 +9,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { ByteStream, steady } from "./support/byte_stream.ts";
 import { Peer } from "./support/cs168.ts";
+import { IrcPeer, plain } from "./support/irc.ts";
 import { OpenPort } from "./support/open_port.ts";
+import { CAPABILITIES } from "../lib/protocol/irc_caps.ts";
+import { COMMANDS } from "../lib/protocol/irc_commands.ts";
+import { IrcConnection } from "../lib/protocol/irc_connection.ts";
+import { supportLines } from "../lib/protocol/irc_welcome.ts";
+import { DEFAULT_FACTS } from "../lib/protocol/protocol.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const PROTOCOLS_MD = Deno.readTextFileSync(new URL("docs/PROTOCOLS.md", ROOT));
@@ -73,6 +79,26 @@ for (const block of conversations) {
     }));
 }
 
+Deno.test("the server answers an IRC client as PROTOCOLS.md shows, but for times, ids and hosts", async () => {
+  const session = blocks.find((block) => block.includes("C>S  CAP LS 302")) ?? "";
+  await using port = new OpenPort();
+  await using peer = await IrcPeer.connect(port.port);
+  let isLeftOut = false;
+  for (const row of session.trim().split("\n")) {
+    const text = plain(row.slice("C>S  ".length));
+    if (row.startsWith("C>S")) await peer.says(text);
+    else if (text === "..") isLeftOut = true;
+    else {
+      const fits = (line: string) =>
+        text.endsWith(" ..") ? line.startsWith(text.slice(0, -2)) : line === text;
+      let line = plain(await peer.reads());
+      while (isLeftOut && !fits(line)) line = plain(await peer.reads());
+      assert(fits(line), `The document has "${text}", the server sent "${line}"`);
+      isLeftOut = false;
+    }
+  }
+});
+
 /** The requests that the rows of the table of cs168 errors describe, in its order. */
 const wrongRequests: readonly (readonly [request: string, word: string])[] = [
   ["/nick x", "/nick"],
@@ -109,7 +135,7 @@ const read = (path: string) => Deno.readTextFileSync(new URL(path, ROOT));
 
 Deno.test("every section of PROTOCOLS.md that the code cites exists", () => {
   const sections = [...PROTOCOLS_MD.matchAll(/^## (\d+)\./gm)].map(([, number]) => number);
-  assertEquals(sections, ["1", "2", "3", "4", "5", "6"]);
+  assertEquals(sections, ["1", "2", "3", "4", "5", "6", "7"]);
   let cited = 0;
   for (const path of [...filesIn("lib/", ".ts"), ...filesIn("tests/", ".ts")]) {
     for (const [, number] of read(path).matchAll(/PROTOCOLS,? section (\d+)/g)) {
@@ -119,6 +145,40 @@ Deno.test("every section of PROTOCOLS.md that the code cites exists", () => {
   }
   assert(cited > 10, `Only "${cited}" citations were found`);
 });
+
+Deno.test("PROTOCOLS.md lists the capabilities, tokens and commands of IRC that there are", () => {
+  const section = PROTOCOLS_MD.slice(PROTOCOLS_MD.indexOf("## 7. irc"));
+  const paragraph = (title: string) =>
+    section.slice(section.indexOf(`**${title}.**`)).split("\n\n")[0] as string;
+  const named = [...paragraph("Capabilities").matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  assertEquals(named, CAPABILITIES.map(({ name }) => name));
+  const commands = [...paragraph("Commands").matchAll(/\b[A-Z]{2,}\b/g)].map(([name]) => name);
+  assertEquals(commands.sort(), [...COMMANDS.keys()].sort());
+  const listed = blocks.find((block) => block.includes("NETWORK=")) ?? "";
+  const irc = new IrcConnection(DEFAULT_FACTS);
+  const lines = supportLines(irc).join(" ");
+  for (const token of listed.trim().split(/\s+/)) assert(lines.includes(` ${token} `), token);
+  const sent = lines.match(/[A-Z0-9]+=\S+|\b(?:SAFELIST|WHOX|UTF8ONLY)\b/g) ?? [];
+  assertEquals(listed.trim().split(/\s+/), sent);
+});
+
+Deno.test("every file that lib/README.md names in its tables exists", () => {
+  const names = [...read("lib/README.md").matchAll(/`((?:\w+\/)+\w+\.ts)`/g)]
+    .map(([, name]) => name as string);
+  for (const name of names) {
+    const isThere = ["lib/", ""].some((folder) => exists(folder + name));
+    assert(isThere, `lib/README.md names "${name}"`);
+  }
+  assert(names.length > 60, `Only "${names.length}" names were found`);
+});
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(new URL(path, ROOT)).isFile;
+  } catch {
+    return false;
+  }
+}
 
 const documents = ["README.md", "SECURITY.md", "lib/README.md", ...filesIn("docs/", ".md")];
 

@@ -10,7 +10,7 @@ import { childOptions } from "./imports.ts";
 
 /** Milliseconds after which something must have gone wrong: all of it takes a second or two. */
 const PATIENCE_MS = 20_000;
-const COLUMN_WIDTH = 26;
+const COLUMN_WIDTH = 19;
 const GAP = 2;
 const ROOT = new URL("../", import.meta.url);
 /** What was started; nothing of it outlives the demo. */
@@ -137,35 +137,48 @@ function wrap(text: string, width: number): string[] {
   return rows;
 }
 
-async function converse(alice: Actor, bob: Actor, carol: Actor, port: number): Promise<void> {
+async function converse(
+  [alice, bob, carol, dave]: readonly [Actor, Actor, Actor, Actor],
+  port: number,
+): Promise<void> {
   carol.connect(port);
   await carol.sees("*** carol has joined the chat");
   bob.connect(port);
   await carol.sees("*** bob has joined the chat");
+  dave.connect(port);
+  await carol.sees("*** dave has joined the chat");
+  await dave.sees("*** You are in lobby", "*** In lobby: carol, bob, dave");
   alice.connect(port);
   await alice.type("/create den");
   await alice.type("/list");
   await alice.sees("lobby", "den");
   await alice.type("/join lobby");
-  await carol.sees("*** alice has joined the chat");
+  for (const each of [carol, dave]) await each.sees("*** alice has joined the chat");
   await alice.type("200-byte frames");
   await bob.sees("@alice: 200-byte frames");
-  await carol.sees("alice: 200-byte frames");
-  await bob.type("Lines of CHAT/1.0");
-  await alice.sees("[bob] Lines of CHAT/1.0");
-  await carol.sees("bob: Lines of CHAT/1.0");
+  for (const each of [carol, dave]) await each.sees("alice: 200-byte frames");
+  await bob.type("CHAT/1.0 lines");
+  await alice.sees("[bob] CHAT/1.0 lines");
+  for (const each of [carol, dave]) await each.sees("bob: CHAT/1.0 lines");
   await carol.type("JSON here");
   await alice.sees("[carol] JSON here");
   await bob.sees("@carol: JSON here");
-  await carol.sees("carol: JSON here");
+  for (const each of [carol, dave]) await each.sees("carol: JSON here");
+  await dave.type("And IRC");
+  await alice.sees("[dave] And IRC");
+  await bob.sees("@dave: And IRC");
+  await carol.sees("dave: And IRC");
   await carol.type("/me waves");
   await alice.sees("[carol waves]");
   await bob.sees("@carol: [carol waves]");
-  await carol.sees("[carol waves]");
+  for (const each of [carol, dave]) await each.sees("[carol waves]");
   await alice.type("/join den");
-  await carol.sees("*** alice has left the chat");
-  await carol.type("/names");
-  await carol.sees("*** In lobby: carol, bob");
+  for (const each of [carol, dave]) await each.sees("*** alice has left the chat");
+  await dave.type("/names");
+  await dave.sees("*** In lobby: carol, bob, dave");
+  await dave.type("/q");
+  await dave.ended();
+  await carol.sees("*** dave has left the chat");
   await carol.type("/q");
   await carol.ended();
 }
@@ -180,13 +193,14 @@ async function main(): Promise<void> {
     new Actor("alice", "cs168", 0, "[Me] "),
     new Actor("bob", "chat1", 1, "> "),
     new Actor("carol", "json16", 2, "> "),
+    new Actor("dave", "irc", 3, "> "),
   ] as const;
   const columns = (cells: string[]) =>
     `${" ".repeat(GAP)}${cells.map((cell) => cell.padEnd(COLUMN_WIDTH)).join("")}`.trimEnd();
   const titles = actors.map(({ nick, protocol }) => `${nick} (${protocol})`);
   console.log(columns(titles));
   console.log(columns(titles.map((title) => "-".repeat(title.length))));
-  await converse(...actors, Number(/:(\d+) /.exec(listening)?.[1]));
+  await converse(actors, Number(/:(\d+) /.exec(listening)?.[1]));
   server.stop();
   await server.ended();
   await Promise.all(actors.map((actor) => actor.ended()));

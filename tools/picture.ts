@@ -1,11 +1,12 @@
 /**
- * `deno task picture`: makes the README's pictures from what the programs really print: the demo, and the
- * text UI on an emulated terminal. Needs: --allow-net --allow-run --allow-write=docs. Takes what
- * tools/imports.ts prints as its arguments.
+ * `deno task picture`: makes the README's pictures from what the programs really print: the demo, the text
+ * UI on an emulated terminal, and irssi beside a homework client where irssi is installed. Needs:
+ * --allow-net --allow-run --allow-write=docs. Takes what tools/imports.ts prints as its arguments.
  *
  * @module
  */
 
+import { irssiIsInstalled, showIrssi } from "./irssi_scene.ts";
 import { drawTerminal, type Row } from "./terminal_svg.ts";
 import { showTui } from "./tui_scene.ts";
 
@@ -41,6 +42,10 @@ async function main(options: readonly string[]): Promise<void> {
   await Deno.writeTextFile("docs/demo.svg", drawTerminal(await showDemo(options)));
   await Deno.writeTextFile("docs/tui.svg", drawTerminal(await showTui()));
   console.log("docs/demo.svg\ndocs/tui.svg");
+  if (irssiIsInstalled()) {
+    await Deno.writeTextFile("docs/irssi.svg", drawTerminal(await showIrssi(options)));
+    console.log("docs/irssi.svg");
+  } else console.log("irssi is not installed: docs/irssi.svg stays as it is");
 }
 
 if (import.meta.main) {

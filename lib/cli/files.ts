@@ -30,7 +30,8 @@ export const readTextFile: ReadText = async (path: string): Promise<string> => {
 function faultOf(error: Error, path: string): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.NotCapable) {
-    return `not permitted; give deno run the option --allow-read=${path}`;
+    return `not permitted; name it - and give it on standard input, or allow deno run to read it: ` +
+      `--allow-read=${path}`;
   }
   return error.message;
 }

@@ -1,5 +1,5 @@
 /**
- * The documents' "part 0": a client that sends one line and ends.
+ * The client of "part 0" in the course documents: it sends one line and ends.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { connect } from "../net/tcp.ts";
 import { ConnectError } from "./chat_client.ts";
 
 /**
- * Connects, sends `line` without a newline, and closes the connection when everything was sent.
+ * Connects, sends `line` without a newline, and closes the connection once everything is sent.
  *
  * @throws {ConnectError} when nobody listens there.
  */

@@ -1,6 +1,6 @@
 /**
- * How a chat1 client looks (PROTOCOLS, section 2, Client): incoming lines as they are, and every typed line
- * is chat.
+ * The look of a chat1 client (PROTOCOLS, section 2, Client): it shows received lines as they are, and sends every
+ * typed line as chat.
  *
  * @module
  */

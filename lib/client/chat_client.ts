@@ -18,11 +18,11 @@ import type { LineAction, Look } from "./look.ts";
 import { lookOf } from "./looks.ts";
 import { LEAVE_TIMES, type LeaveTimes, Patience } from "./patience.ts";
 
-/** Where a client connects to, and as whom. */
+/** The settings of a client. */
 export interface ChatClientOptions {
-  /** The protocol that it speaks. */
+  /** The protocol. */
   readonly protocol: Protocol;
-  /** Its user's name. */
+  /** The name of its user. */
   readonly nick: string;
   /** A name or an address. */
   readonly host: string;
@@ -30,11 +30,11 @@ export interface ChatClientOptions {
   readonly port: number;
   /** The channel to enter once registered, where the protocol does not enter one by itself. */
   readonly channel?: string;
-  /** How long `leave` waits; by default `LEAVE_TIMES`. */
+  /** The times that `leave` waits; default: `LEAVE_TIMES`. */
   readonly times?: LeaveTimes;
 }
 
-/** Nobody answers at the address. */
+/** No server answers at the address. */
 export class ConnectError extends Error {
   /** The message is the one that the documents prescribe. */
   constructor(host: string, port: number, cause: unknown) {
@@ -43,23 +43,23 @@ export class ConnectError extends Error {
   }
 }
 
-// How much may wait in the outbox before the sender waits: a piped file can be larger than the outbox, and
+// Bytes that may wait in the outbox before the sender waits: a piped file can be larger than the outbox, and
 // the server may read slowly.
 const HIGH_WATER_BYTES = 64 * 1024;
 
-// How long the reply to a registration may take; after that, chat is sent without it.
+// Milliseconds that the reply to a registration may take; after that, chat is sent without it.
 const REPLY_MS = 2000;
 
-// Idle time after which an unterminated frame counts as complete, where frames may lack their end mark.
+// The idle timeout after which an unterminated frame counts as complete, in protocols that have such frames.
 const SILENCE_MS = 100;
 
-// The reason that a connection gives when the server has ended it in good order.
+// The reason of a connection that the server has ended in good order.
 const CLEAN_END = "closed by peer";
 
 /**
- * A connected client: an async iterator of events, all those of one read at a time, so that a UI can
- * take in a burst and draw once. It ends when the server is gone, or after `close`. A reader that waits
- * between two steps slows the server down: nothing is read ahead.
+ * A connected client: an async iterator whose steps are the events of one read, so that a UI can take in a
+ * burst and draw once. It ends when the server is gone, or after `close`. It reads nothing ahead, so a reader
+ * that waits between two steps slows the server down.
  */
 export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   readonly #connection: Connection;
@@ -125,8 +125,8 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   }
 
   /**
-   * Reads a line that a person typed, and sends the command that it holds. Resolves as `send` does; the
-   * UI does what the action asks besides sending.
+   * Reads a typed line and sends its command. Resolves as `send` does. The UI carries out the rest of the
+   * action.
    */
   async enter(line: string): Promise<LineAction> {
     const action = this.#look.readLine(line);
@@ -135,8 +135,8 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   }
 
   /**
-   * Says goodbye as the protocol wants it, sends what waits, and ends sending: later commands and lines are
-   * dropped. Events still come in.
+   * Sends what waits and the protocol's goodbye, and ends the sending side: later commands and lines are dropped.
+   * Events still arrive.
    */
   async finish(): Promise<void> {
     await this.#ready.promise;
@@ -148,10 +148,10 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   /**
    * Finishes, waits until the server has ended the connection too, and closes it. A connection that is
    * closed while the server still speaks is reset, and what the server has not read by then is lost. A
-   * server that never ends it is left when it has had the time to read everything (`patience.ts`). The
-   * events MUST be read meanwhile.
+   * server that never ends it gets the time to read everything (`patience.ts`). The caller MUST read the
+   * events meanwhile.
    *
-   * @param sending what is still being sent; it is given up after a while.
+   * @param sending sends that are still under way; after a while they are given up.
    * @returns whether the server took everything. False when the connection broke, or the server stopped
    *   reading.
    */
@@ -172,7 +172,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     this.#answered();
   }
 
-  /** The events of each read that held any. */
+  /** Yields the events of each read that contained any. */
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly ChatEvent[], void, void> {
     try {
       for await (const ring of this.#connection) {
@@ -195,7 +195,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     }
   }
 
-  /** Resolves when no more events come, or none need to be expected. */
+  /** Resolves when no more events come, or when patience with the server has run out. */
   async #waitForEnd(): Promise<void> {
     const ended = this.#ended.promise;
     if (await withTimeout(ended, this.#patience.at(performance.now()))) return;
@@ -223,7 +223,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   async #send(command: ClientCommand): Promise<void> {
     await this.#ready.promise;
     if (this.#finished) return;
-    // Not before: how a command is encoded may depend on what the server has answered.
+    // Encode it only now: the encoding may depend on the server's answers.
     this.#transmit(this.#codec.encode(command));
     if (this.#connection.pending > HIGH_WATER_BYTES) await this.#connection.drain();
   }

@@ -1,6 +1,6 @@
 /**
- * How a cs168 client looks (PROTOCOLS, section 1, Client): the frames' texts as they come, and lines sent
- * just as they are typed, because the server reads the slash commands.
+ * The look of a cs168 client (PROTOCOLS, section 1, Client): it shows the text of each frame as it is, and sends
+ * each line as typed, because the server reads the slash commands.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { recipientOf, senderOf } from "./event_parts.ts";
 import { eventWords } from "./event_words.ts";
 import type { Look } from "./look.ts";
 
-/** The look; its prompt and wipe are the document's, byte for byte. */
+/** The look, with the document's prompt and wipe, byte for byte. */
 export const cs168Look: Look = {
   ui: "plain",
   prompt: "[Me] ",
@@ -34,7 +34,7 @@ function text(event: ChatEvent): string {
     case "said":
       return `[${senderOf(event)}] ${event.text}`;
     case "dm":
-      // The line end tells it from whatever somebody can be called or say.
+      // The line end marks it, because no name or chat can contain one.
       return `[${senderOf(event)} -> ${recipientOf(event)}]\n ${event.text}`;
     case "notice":
       return event.text;

@@ -27,7 +27,7 @@ export function membersOf(event: Extract<ChatEvent, { type: "names" }>): readonl
   return event.members.map((member) => member.nick);
 }
 
-/** The event by which others learn that `nick` said `text`. */
+/** The event that others receive when `nick` says `text`. */
 export function saidEvent(nick: string, text: string): Extract<ChatEvent, { type: "said" }> {
   const rest = { home: "", username: "", host: "", realname: "" };
   const by: Person = { nick, handle: nick, ...rest };

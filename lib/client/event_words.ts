@@ -10,7 +10,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import { refusalText } from "../protocol/refusal_text.ts";
 import { membersOf, recipientOf, senderOf } from "./event_parts.ts";
 
-/** Describes an event; "" for one that a person need not see. */
+/** Describes an event; "" for one that a person does not need to see. */
 export function eventWords(event: ChatEvent): string {
   switch (event.type) {
     case "joined":

@@ -1,18 +1,18 @@
 /**
- * Standard input as lines, in one pass: each byte is looked at once, and never more than one piece of input
- * and one line are in memory.
+ * Standard input as lines, in one pass: it looks at each byte once, and keeps at most one piece of input and one
+ * line in memory.
  *
  * @module
  */
 
-/** A longer line is several lines: no server takes so much at once, and memory is finite. UTF-16 units. */
+/** The longest line in UTF-16 units; a longer one becomes several, because memory is finite. */
 export const LONGEST_LINE = 64 * 1024;
 
 /**
- * The lines of `input`, which end at `\n` or `\r\n`; what follows the last one is a line too. A line is
- * yielded as soon as its end has been read.
+ * Yields the lines of `input`, which end with `\n` or `\r\n`; the last one may have no end. Each line comes as
+ * soon as its end was read.
  *
- * @throws whatever `input` is broken by.
+ * @throws the error with which `input` fails.
  */
 export async function* readLines(
   input: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -26,7 +26,7 @@ export async function* readLines(
 
 /** Cuts text that comes in pieces. */
 class LineSplitter {
-  // The unfinished line, in the pieces in which it came: joining them at each piece would be quadratic.
+  // The unfinished line in pieces: joining them at each new piece would be quadratic.
   #pieces: string[] = [];
   #length = 0;
 
@@ -39,7 +39,7 @@ class LineSplitter {
     yield* this.#add(text, start, text.length);
   }
 
-  /** The line that the end of input ends. */
+  /** Yields the last line, if the input ended without a line end. */
   *rest(): Generator<string, void, void> {
     if (this.#length > 0) yield this.#take();
   }
@@ -69,7 +69,7 @@ class LineSplitter {
   }
 }
 
-/** `index`, or one less where that would part a surrogate pair. */
+/** Returns `index`, or one less if a cut there would split a surrogate pair. */
 function cutBefore(text: string, index: number, start: number): number {
   const unit = text.charCodeAt(index);
   const parts = unit >= 0xdc00 && unit <= 0xdfff && index > start;

@@ -1,24 +1,24 @@
 /**
- * What the line UI needs of the outside: lines that a person enters, and a place to show text. A pipe is
- * one (`pipe_io.ts`), a terminal with an editable line another (`terminal_io.ts`).
+ * The input and output of the line UI: lines that a person enters, and a place to show text. It is either a pipe
+ * (`pipe_io.ts`) or a terminal with an editable line (`terminal_io.ts`).
  *
  * @module
  */
 
-/** Where lines come from and text goes. */
+/** The source of lines and the place for text. */
 export interface LineIo {
-  /** Each line as it is entered, without its newline, until the end of input. To be called once. */
+  /** Yields each entered line, without its newline, until the end of input. Call it once. */
   lines(): AsyncIterable<string>;
 
   /** Shows the prompt, at the start and after each line. */
   prompt(): void;
 
-  /** Replaces the prompt by a received text of one line or several, and shows the prompt again. */
+  /** Replaces the prompt with received text of one or more lines, and shows the prompt again. */
   show(text: string): void;
 
   /** Resolves when there is room for more output. Never rejects. */
   room(): Promise<void>;
 
-  /** Replaces the prompt by the last words, if any, and restores the terminal. */
+  /** Replaces the prompt with the last words, if any, and restores the terminal. */
   end(lastWords?: string): Promise<void>;
 }

@@ -1,8 +1,8 @@
 /**
- * The line UI: what is entered goes to the server, what comes is shown, until either ends.
+ * The line UI: it sends entered lines and shows received events until either side ends.
  *
- * Neither side is read further than its output has room: a reader that stops reading us stops the server,
- * and a server that stops reading stops the keyboard.
+ * It reads each side only while its output has room: a reader that stops slows the server down, and a server
+ * that stops reading slows the keyboard down.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import type { LineIo } from "./line_io.ts";
 import type { Look } from "./look.ts";
 import { endBy, endByUser, type LastWords, type UiEnd, wordsFor } from "./ui_end.ts";
 
-/** How the line UI looks and ends. */
+/** The settings of the line UI. */
 export interface LineUiOptions {
   /** The look of the client's protocol. */
   readonly look: Look;
-  /** What it says when it was not its user who ended it. */
+  /** The last words when not the user, but the server or the network ended it. */
   readonly lastWords: LastWords;
-  /** Ends the UI as its user would: a signal to the process. */
+  /** Ends the UI like its user would, after a signal to the process. */
   readonly stop?: AbortSignal;
 }
 
 /**
- * Runs the UI on a connected client. When its user ends it, it waits until the server has had everything
- * (`ChatClient.leave`). The client is closed and `io` restored when this resolves.
+ * Runs the UI on a connected client. When its user ends it, it waits until the server has taken everything
+ * (`ChatClient.leave`). When this resolves, the client is closed and `io` is restored.
  */
 export async function runLineUi(
   client: ChatClient,
@@ -34,7 +34,7 @@ export async function runLineUi(
   io.prompt();
   const received = receive(client, io, look);
   const first = await Promise.race([received, transmit(client, io), stopped(stop)]);
-  // A signal gives the terminal back before anything is waited for.
+  // After a signal, restore the terminal before any wait.
   if (stop?.aborted) await io.end();
   const end = isEnd(first) ? first : await leave(client, received);
   client.close();
@@ -47,13 +47,13 @@ function isEnd(end: UiEnd | void): end is UiEnd {
   return end !== undefined;
 }
 
-/** The user is done; what the server sends meanwhile is still shown. */
+/** Leaves the server, and still shows what it sends meanwhile. */
 async function leave(client: ChatClient, received: Promise<UiEnd>): Promise<UiEnd> {
   const sentAll = await client.leave();
   return endByUser(sentAll, await received);
 }
 
-/** Shows what comes; resolves when the server has ended it, or the connection is lost. */
+/** Shows events; resolves when the server has ended the connection, or it is lost. */
 async function receive(client: ChatClient, io: LineIo, look: Look): Promise<UiEnd> {
   for await (const events of client) {
     for (const event of events) {
@@ -67,7 +67,7 @@ async function receive(client: ChatClient, io: LineIo, look: Look): Promise<UiEn
   return { by: "loss" };
 }
 
-/** Resolves when the user is done. Input that cannot be read any more has ended. */
+/** Sends entered lines; resolves when the user is done. Input that can no longer be read has ended. */
 async function transmit(client: ChatClient, io: LineIo): Promise<void> {
   try {
     for await (const line of io.lines()) {

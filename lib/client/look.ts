@@ -1,6 +1,6 @@
 /**
- * A look: what a person sees and types in a client of one protocol. The wire is the protocol's matter; the
- * prompt, the words for events and the slash commands are a look's. `looks.ts` finds them.
+ * A look: what a person sees and types in a client of one protocol. The protocol defines the wire; the look defines
+ * the prompt, the words for events and the slash commands. `looks.ts` finds them.
  *
  * @module
  */
@@ -8,48 +8,48 @@
 import type { ChatEvent } from "../chat/event.ts";
 import type { ClientCommand } from "../protocol/protocol.ts";
 
-/** The kinds of UI: a line at a time (`plain`), or the full screen (`tui`). */
+/** The kinds of UI: one line at a time (`plain`), or the full screen (`tui`). */
 export type UiKind = "plain" | "tui";
 
-/** How the client of one protocol looks to a person. */
+/** The look of the client of one protocol. */
 export interface Look {
   /** The UI that its users expect on a terminal. */
   readonly ui: UiKind;
 
-  /** The line UI shows it at the start and after each line, typed or received. */
+  /** The prompt of the line UI, shown at the start and after each line, typed or received. */
   readonly prompt: string;
 
-  /** The line UI writes it before a received line, to wipe the prompt. */
+  /** What the line UI writes before a received line, to wipe the prompt. */
   readonly wipe: string;
 
-  /** Whether the line UI writes prompt and wipe to a pipe as well, or only the lines. */
+  /** Whether the line UI also writes prompt and wipe to a pipe. */
   readonly promptsInPipe: boolean;
 
-  /** The slash commands that completion offers; where there are none, a slash is chat. */
+  /** The slash commands that completion offers. Without any, a slash is chat. */
   readonly commands: readonly SlashCommand[];
 
   /** Describes an event: one line, several separated by `\n`, or "" for an event that is not shown. */
   text(event: ChatEvent): string;
 
-  /** Says what a typed line asks for. */
+  /** Reads what a typed line asks for. */
   readLine(line: string): LineAction;
 }
 
-/** A command that a person types. */
+/** A slash command. */
 export interface SlashCommand {
   /** Its first word, with the slash. */
   readonly word: string;
-  /** What its argument names, for completion. */
+  /** The kind of its argument, for completion. */
   readonly argument?: "channel" | "nick";
 }
 
-/** What a typed line asks of the client. */
+/** What a typed line asks the client to do. */
 export type LineAction =
   /** Send `command`. */
   | { readonly do: "send"; readonly command: ClientCommand }
-  /** Show `text`; the server takes no part. */
+  /** Show `text`, and send nothing. */
   | { readonly do: "answer"; readonly text: string }
-  /** Show `text`, to which a UI adds what it has to say about itself. */
+  /** Show `text`, to which a UI adds its own help. */
   | { readonly do: "help"; readonly text: string }
   /** Do nothing: the line is blank. */
   | { readonly do: "nothing" }

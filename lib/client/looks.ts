@@ -1,6 +1,6 @@
 /**
- * All looks, by the name of their protocol. A protocol without an entry gets the plain look, so a new
- * protocol works before anybody gives it one.
+ * All looks, by the name of their protocol. A protocol without an entry gets the plain look, so that a new
+ * protocol works at once.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const LOOKS: ReadonlyMap<string, Look> = new Map([
   ["json16", json16Look],
 ]);
 
-/** How a client of `protocol` looks. */
+/** Returns the look of `protocol`. */
 export function lookOf(protocol: Pick<Protocol, "name">): Look {
   return LOOKS.get(protocol.name) ?? plainLook;
 }

@@ -1,5 +1,5 @@
 /**
- * The client's command line: its options, and how its arguments are read.
+ * The client's command line: the table of its options, and their parsing.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
   ],
 };
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export type ClientRequest =
   | { readonly mode: "help" | "version" }
   | { readonly mode: "basic"; readonly host: string; readonly port: number }

@@ -1,23 +1,23 @@
 /**
- * How long a client waits for a server that may still be reading: servers that throttle take what was sent
- * over many seconds, and send nothing back meanwhile.
+ * The patience of a client with a server that may still be reading: a server that throttles needs many seconds to
+ * take what was sent, and sends nothing meanwhile.
  *
- *   patience = baseMs + the time to read what was sent lately, at READ_PER_SECOND
+ *   patience = baseMs + the time to read what was sent recently, at READ_PER_SECOND
  *
- * What was sent long ago counts no more, so a person who quits waits for `baseMs` at most.
+ * Bytes that were sent long ago do not count, so a person who quits waits for at most `baseMs`.
  *
  * @module
  */
 
-/** How long a client that leaves waits, in milliseconds. */
+/** The times for which a client that leaves waits, in milliseconds. */
 export interface LeaveTimes {
-  /** For sends that have begun: a server that has stopped reading must not keep a user who quits. */
+  /** For sends under way: a server that has stopped reading must not hold up a user who quits. */
   readonly sendingMs: number;
-  /** For the server's end of the connection, even when nothing was sent: its machine may be loaded. */
+  /** For the server to end the connection, even when nothing was sent: its machine may be busy. */
   readonly baseMs: number;
-  /** For the next answer, after that: a server that still sends one has not come to its end. */
+  /** For each further answer: a server that still sends one has not finished. */
   readonly answerMs: number;
-  /** For all answers together, because others may speak for ever. */
+  /** For all answers together, because other users may never stop speaking. */
   readonly answersMs: number;
 }
 
@@ -29,7 +29,7 @@ export const LEAVE_TIMES: LeaveTimes = {
   answersMs: 10_000,
 };
 
-// Half of what this project's server takes from a throttled client.
+// Half of the rate at which this project's server reads from a throttled client.
 const READ_PER_SECOND = 25;
 
 // Servers throttle by lines, or by what a long line costs: cs168 cuts it into frames of this size.
@@ -41,7 +41,7 @@ export class Patience {
   #unread = 0;
   #at = 0;
 
-  /** `baseMs`: the patience with a server to which nothing was sent. */
+  /** Starts with the patience `baseMs`, for a server to which nothing was sent. */
   constructor(baseMs: number) {
     this.#baseMs = baseMs;
   }
@@ -52,7 +52,7 @@ export class Patience {
     this.#at = now;
   }
 
-  /** How many milliseconds to wait, from the time `now`, for the server to read all of it. */
+  /** The milliseconds to wait from `now` until the server has read everything. */
   at(now: number): number {
     return this.#baseMs + this.#unreadAt(now) / READ_PER_SECOND * 1000;
   }

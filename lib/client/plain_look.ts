@@ -1,6 +1,6 @@
 /**
- * How a client looks whose protocol has no look of its own: a line UI with plain words, in which every
- * typed line is chat.
+ * The look for protocols without a look of their own: a line UI with plain words, in which every typed line is
+ * chat.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The line UI on a terminal: a person edits the line, and text that comes meanwhile does not disturb it.
- * Where nothing is typed it writes the same bytes as `pipe_io.ts`.
+ * The line UI on a terminal: a person edits the line, and text that arrives meanwhile does not disturb it. While
+ * nothing is typed, it writes the same bytes as `pipe_io.ts`.
  *
  *   keys --> LineEditor --> LineView --> Output         lines() is the only reader and takes one batch
  *   show(), resize -----------^                         of keys after the other, so lines keep their order
@@ -32,7 +32,7 @@ export class TerminalIo implements LineIo {
   readonly #view: LineView;
   #ending: Promise<void> | undefined;
 
-  /** Takes over `terminal`, by default the one that the process runs on; `end` restores it. */
+  /** Owns `terminal` until `end` restores it; default: the terminal of the process. */
   constructor(
     output: TextWriter,
     look: Look,
@@ -84,7 +84,7 @@ export class TerminalIo implements LineIo {
     return this.#output.room();
   }
 
-  /** Only the first call has an effect; later ones wait for it. A line that was not entered is dropped. */
+  /** Idempotent: later calls wait for the first. A line that was not entered is dropped. */
   end(lastWords?: string): Promise<void> {
     return this.#ending ??= this.#end(lastWords);
   }
@@ -127,7 +127,7 @@ export class TerminalIo implements LineIo {
   }
 }
 
-/** Whether `key` is Ctrl-C, on systems where it is no signal. */
+/** Whether `key` is Ctrl-C, on systems where that is not a signal. */
 function isInterrupt(key: Key): boolean {
   return key.type === "key" && key.name === "ctrl+c";
 }

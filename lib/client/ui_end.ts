@@ -1,5 +1,5 @@
 /**
- * How a UI ends, and what it says then; the line UI and the full screen share it.
+ * The ends of a UI and its last words, shared by the line UI and the full screen.
  *
  * @module
  */
@@ -7,35 +7,35 @@
 import type { ChatEvent } from "../chat/event.ts";
 import type { Look } from "./look.ts";
 
-/** How a UI ended. */
+/** The end of a UI. */
 export type UiEnd =
-  /** Its user quit, and the server took everything that was sent. */
+  /** The user quit, and the server took everything. */
   | { readonly by: "user" }
-  /** Its user quit, but the server did not take everything. */
+  /** The user quit, but the server did not take everything. */
   | { readonly by: "unsent" }
-  /** The server said that it stops. */
+  /** The server announced that it stops. */
   | { readonly by: "server" }
   /** The connection was lost. */
   | { readonly by: "loss" }
-  /** The server refused the user; `text` is what it said. */
+  /** The server refused the user; `text` is its reason. */
   | { readonly by: "refusal"; readonly text: string };
 
-/** What a UI says when it was not its user who ended it. */
+/** The last words of a UI that its user did not end. */
 export interface LastWords {
-  /** When the server said that it stops. */
+  /** When the server announced that it stops. */
   readonly stopped: string;
   /** When the connection was lost. */
   readonly lost: string;
 }
 
-/** The last words for `end`; `undefined` where nothing is said on standard output. */
+/** The last words for `end` on standard output; `undefined` for none. */
 export function wordsFor(end: UiEnd, lastWords: LastWords): string | undefined {
   if (end.by === "server") return lastWords.stopped;
   if (end.by === "loss") return lastWords.lost;
   return undefined;
 }
 
-/** How `event` ends the client: the server stops, or refuses the user. `undefined` for all others. */
+/** The end that `event` causes: the server stops, or refuses the user. `undefined` for all other events. */
 export function endBy(event: ChatEvent, look: Look): UiEnd | undefined {
   if (event.type === "stopping") return { by: "server" };
   if (event.type !== "refused") return undefined;
@@ -44,7 +44,7 @@ export function endBy(event: ChatEvent, look: Look): UiEnd | undefined {
   return final ? { by: "refusal", text: look.text(event) } : undefined;
 }
 
-/** How a UI ends whose user quit: a refusal that came last counts, else whether all was sent. */
+/** The end after the user has quit: a refusal that came meanwhile, or else whether everything was sent. */
 export function endByUser(sentAll: boolean, last?: UiEnd): UiEnd {
   if (last?.by === "refusal") return last;
   return sentAll ? { by: "user" } : { by: "unsent" };

@@ -9,7 +9,8 @@
  * @module
  */
 
-const NOTHING = new Uint8Array(0);
+/** No bytes, in one object that everybody shares. */
+export const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /**
  * The place of one frame in memory. Both the object and its bytes are borrowed: the framing changes them for

@@ -12,7 +12,7 @@ import type { RingBuffer } from "./ring_buffer.ts";
  * Cuts the bytes of one connection into frames. It may keep a scan position, so each connection has its own.
  *
  * 1. MUST answer in one of three ways: a frame, `undefined` for "not yet", or a thrown `FrameError`.
- * 2. MUST consume the bytes that it returns, and none when it returns `undefined`, save bytes that it has
+ * 2. MUST consume the bytes that it returns, and none when it returns `undefined`, except bytes that it has
  *    already reported as dropped.
  * 3. MUST reject a frame above its limit before that frame could fill the ring buffer.
  *

@@ -12,7 +12,7 @@
 
 import { ReaderPace, STOPPED_AFTER_MS } from "./reader_pace.ts";
 
-/** The share of the limit from which on senders are slowed down. */
+/** Senders are slowed down above this share of the limit. */
 const FULL = 0.75;
 /** The multiple of the limit that only a reader that still reads may have waiting. */
 const HARD_LIMIT = 4;

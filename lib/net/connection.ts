@@ -11,6 +11,7 @@
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
 import { RingPool } from "../framing/ring_pool.ts";
 import type { BroadcastLog, Follower } from "./broadcast_log.ts";
+import { afterReading, systemClock } from "./deadline.ts";
 import { Outbox, type OutboxFailure } from "./outbox.ts";
 import type { OutboxMemory } from "./outbox_memory.ts";
 import { formatAddress, type Transport } from "./transport.ts";
@@ -31,6 +32,9 @@ export interface ConnectionOptions {
 
 /** Bytes; the server sets its own limit, and a client never has this much to send. */
 const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
+
+/** Turns in which every finished write is reported, also on a busy server. */
+const CONFIRM_TURNS = 16;
 
 const ringPool = new RingPool(DEFAULT_RING_CAPACITY);
 
@@ -85,6 +89,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
       scheduler: options.scheduler ?? processScheduler,
       limit: options.outboxLimit ?? DEFAULT_OUTBOX_LIMIT,
       onFailure: this.#onFailure,
+      confirm: (check) => void afterReading(systemClock, check, CONFIRM_TURNS),
       ...(memory === undefined ? {} : { memory }),
     });
   }

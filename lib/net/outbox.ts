@@ -20,10 +20,11 @@
  * @module
  */
 
+import { NOTHING } from "../framing/frame.ts";
 import { Backlog } from "./backlog.ts";
 import { type BroadcastLog, bytesFrom, type Follower, type Segment } from "./broadcast_log.ts";
 import type { MemoryUser, OutboxMemory } from "./outbox_memory.ts";
-import { LARGEST_KEPT_BUFFER, NO_BYTES, NO_CUTS, OwnBytes } from "./own_bytes.ts";
+import { LARGEST_KEPT_BUFFER, NO_CUTS, OwnBytes } from "./own_bytes.ts";
 import type { WriteScheduler } from "./write_scheduler.ts";
 
 /** What an outbox needs of a transport. */
@@ -54,6 +55,11 @@ export interface OutboxOptions {
   readonly memory?: OutboxMemory;
   /** The time in milliseconds; asked only while too much waits. */
   readonly now?: () => number;
+  /**
+   * Calls `check` when writes that are done have had the chance to say so; at once when it is left out. An
+   * event loop that was busy for a second has not looked at its sockets, and no reader is to blame for that.
+   */
+  readonly confirm?: (check: () => void) => void;
 }
 
 /** A bounded send queue with one writer. */
@@ -61,12 +67,14 @@ export class Outbox implements Follower, MemoryUser {
   readonly #options: OutboxOptions;
   readonly #own: OwnBytes;
   readonly #backlog: Backlog;
+  // What its socket had taken when its reader was found to be slow, until that is confirmed.
+  #suspectAt: number | undefined;
   // What it follows, and its cursor in there.
   #log: BroadcastLog | undefined;
   #segment: Segment | undefined;
   #offset = 0;
   // What is being written (of a segment, unless its own bytes), and how much the socket has not taken.
-  #writing = NO_BYTES;
+  #writing = NOTHING;
   #writingCuts = NO_CUTS;
   #writingSegment: Segment | undefined;
   #inFlight = 0;
@@ -206,7 +214,7 @@ export class Outbox implements Follower, MemoryUser {
   /** Closes it as the fullest of all outboxes; `limit` in bytes is that of all of them together. */
   closeForMemory(limit: number): void {
     const waiting = `slow consumer: ${this.pending} bytes wait`;
-    this.#fail("slow", `${waiting}, the most where all together may have ${limit}`);
+    this.#fail("slow", `${waiting}, the most of all outboxes, which together may have ${limit}`);
   }
 
   /** Begins the next write. Called by `WriteScheduler`, once for each time it was asked. */
@@ -269,7 +277,7 @@ export class Outbox implements Follower, MemoryUser {
     if (this.#writingSegment === undefined) this.#own.giveBack(this.#writing.buffer);
     if (this.#lent > 0) this.#options.memory?.count(-this.#lent);
     this.#lent = 0;
-    this.#writing = NO_BYTES;
+    this.#writing = NOTHING;
     this.#writingSegment = undefined;
     if (this.#own.length > 0 || this.#unread > 0) this.#schedule();
     else this.#settle();
@@ -308,9 +316,19 @@ export class Outbox implements Follower, MemoryUser {
   /** Updates the backlog, and fails for a slow consumer. */
   #watch(): void {
     if (this.#closed) return;
-    const reason = this.#backlog.note(this.pending);
-    if (reason !== undefined) this.#fail("slow", reason);
+    if (this.#backlog.note(this.pending) === undefined || this.#suspectAt !== undefined) return;
+    this.#suspectAt = this.#taken;
+    const { confirm = (check) => check() } = this.#options;
+    confirm(this.#confirmSlow);
   }
+
+  /** Fails if the reader has still taken nothing since it was found to be slow. */
+  #confirmSlow = (): void => {
+    const hasTaken = this.#taken !== this.#suspectAt;
+    this.#suspectAt = undefined;
+    const reason = hasTaken || this.#closed ? undefined : this.#backlog.note(this.pending);
+    if (reason !== undefined) this.#fail("slow", reason);
+  };
 
   #fail(kind: OutboxFailure["kind"], reason: string): void {
     if (this.#closed) return;

@@ -8,23 +8,22 @@
  * @module
  */
 
+import { NOTHING } from "../framing/frame.ts";
 import type { OutboxMemory } from "./outbox_memory.ts";
 
 /** The first allocation in bytes: the replies of a registration fit. */
 const SMALLEST_BUFFER = 1024;
 /** A larger buffer, left from a burst, is freed rather than kept. */
 export const LARGEST_KEPT_BUFFER = 64 * 1024;
-/** No bytes; every empty outbox shares them. */
-export const NO_BYTES: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 /** No cuts; nearly every write shares them. */
 export const NO_CUTS: readonly number[] = [];
 
 /** A growing buffer of bytes to write. */
 export class OwnBytes {
   readonly #memory: OutboxMemory | undefined;
-  #filling = NO_BYTES;
+  #filling = NOTHING;
   #length = 0;
-  #spare = NO_BYTES;
+  #spare = NOTHING;
   #cuts = NO_CUTS;
   // Bytes allocated for `#filling`, for `#spare` and for the write under way.
   #allocated = 0;
@@ -60,7 +59,7 @@ export class OwnBytes {
   take(): Uint8Array<ArrayBuffer> {
     const bytes = this.#filling.subarray(0, this.#length);
     this.#filling = this.#spare;
-    this.#spare = NO_BYTES;
+    this.#spare = NOTHING;
     this.#length = 0;
     this.#cuts = NO_CUTS;
     return bytes;
@@ -75,7 +74,7 @@ export class OwnBytes {
   /** Drops all bytes and all memory. */
   clear(): void {
     this.#count(-this.#allocated);
-    this.#filling = this.#spare = NO_BYTES;
+    this.#filling = this.#spare = NOTHING;
     this.#length = 0;
   }
 

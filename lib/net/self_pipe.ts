@@ -31,7 +31,7 @@ export class SelfPipe {
 
   /** Starts to open the connection. Without it, `request` calls back in the next turn and polls nothing. */
   constructor() {
-    // Without permission, or where nothing may listen, everything works, only more slowly.
+    // Without permission to listen, everything still works, only more slowly.
     this.ready = this.#open().catch(() => false);
     this.#ended = this.ready.then(() => this.#read()).catch(() => {}).finally(this.#end);
   }

@@ -6,23 +6,37 @@
  *   read ... | 64 writes | 64 writes | 39 | read | 64 writes | 64 | 39 | read | ..    (1000 in the queue)
  *
  * The runtime completes at most 128 ready operations per poll. Each write beyond these becomes a pending
- * operation, which costs two thirds of the throughput at a thousand receivers.
+ * operation, which costs several times as much.
  *
  * @module
  */
 
 import type { SelfPipe } from "./self_pipe.ts";
 
-/** The most writes that start in one turn. */
+/**
+ * The most writes that start in one turn. At a thousand receivers and without polls, 512 costs at least three
+ * quarters of the throughput; 32 and 128 differ from 64 by no more than noise (20 %).
+ */
 export const MAX_WRITES = 64;
 
-/** The number of times that a queue of outboxes is interrupted for reading, approximately. */
-export const POLLS = 6;
+/**
+ * The number of times that a queue of outboxes is interrupted for reading, approximately. At a thousand
+ * receivers of one sender, 1 costs more than half of the throughput; 3 and 12 differ from 6 by no more than
+ * noise (20 %).
+ */
+const POLLS = 6;
 
-/** The fewest writes between two polls: a poll costs as much as two writes, and each read as much as one. */
+/**
+ * The fewest writes between two polls. A poll costs as much as two writes, so in a channel of 12 members, polls
+ * after every second write would cost a quarter of the throughput; 12 and 48 differ from 24 only by noise.
+ */
 export const LEAST_WRITES_BETWEEN_POLLS = 24;
 
-/** The largest factor by which polls become rarer while they find nothing to send. */
+/**
+ * The largest factor by which polls become rarer while they find nothing to send. It does not change the
+ * throughput beyond noise. With 1, when 60 users paste 100 lines at once on a busy machine, readers overflow
+ * an outbox of 128 KiB in 12 of 22 runs; with 64, in 4 of 22.
+ */
 export const MOST_PATIENCE = 64;
 
 // Outboxes that had their turn and may still be in the queue, before it drops them.

@@ -17,7 +17,7 @@ import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
-import type { Frame } from "../framing/frame.ts";
+import { type Frame, NOTHING } from "../framing/frame.ts";
 import { DelimitedFraming } from "../framing/delimited.ts";
 import { Chat1ClientFraming, REPLY } from "./chat1_client_framing.ts";
 import {
@@ -28,7 +28,7 @@ import {
   type SniffRule,
   sniffStart,
 } from "./sniff_rules.ts";
-import { type ClientCodec, type ClientCommand, NOTHING, type Protocol } from "./protocol.ts";
+import type { ClientCodec, ClientCommand, Protocol } from "./protocol.ts";
 import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
 import { NO_REPLY, replyOf } from "./reply.ts";
 import {

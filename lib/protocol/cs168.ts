@@ -13,9 +13,17 @@ import type { ChatEvent, Dm, Refusal, SharedEvent, UserEvent } from "../chat/eve
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";
-import type { Frame } from "../framing/frame.ts";
+import { type Frame, NOTHING } from "../framing/frame.ts";
 import { concat } from "./bytes.ts";
-import { FRAME_BYTES, frameBytes, frameList, frameText, trimFrame } from "./cs168_frames.ts";
+import {
+  FRAME_BYTES,
+  frameBytes,
+  frameChat,
+  frameList,
+  frameText,
+  trimFrame,
+  trimmed,
+} from "./cs168_frames.ts";
 import { isText, type SniffRule } from "./sniff_rules.ts";
 import type {
   ClientCodec,
@@ -25,7 +33,6 @@ import type {
   Reply,
   ServerCodec,
 } from "./protocol.ts";
-import { NOTHING } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import {
   decodePlain,
@@ -86,7 +93,7 @@ class Cs168ServerCodec implements ServerCodec {
   }
 
   decode(frame: Frame): Command | undefined {
-    const bytes = trimFrame(frame.view());
+    const bytes = trimmed(frame);
     this.#ignoredCost = bytes.length === 0 ? BLANK_COST : 1;
     if (bytes.length === 0) return undefined;
     const isChat = this.#registered && bytes[0] !== SLASH;
@@ -146,10 +153,10 @@ function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
       if (event.ctcp !== undefined) return NOTHING;
-      return frameText(stripFormatting(event.text), `[${shown(event.by)}] `);
+      return frameChat(stripFormatting(event.text), `[${shown(event.by)}] `);
     case "emoted":
       // The name is in each frame: otherwise the second could be made to look like another user's.
-      return frameText(`${stripFormatting(event.text)}]`, `[${shown(event.by)} `);
+      return frameChat(`${stripFormatting(event.text)}]`, `[${shown(event.by)} `);
     case "joined":
       return frameText(joinedText(event.by));
     case "left":

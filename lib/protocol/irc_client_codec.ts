@@ -5,6 +5,7 @@
  * @module
  */
 
+import { NOTHING } from "../framing/frame.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import { isHandle } from "../chat/handles.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -13,7 +14,7 @@ import { IrcClientState, readLine } from "./irc_client_events.ts";
 import { formatBody, MAX_BODY_BYTES, MAX_TAG_BYTES, parseLine } from "./irc_message.ts";
 import { CHANNEL_MARK } from "./irc_names.ts";
 import { fitText, formatAction } from "./irc_text.ts";
-import { type ClientCodec, type ClientCommand, NOTHING } from "./protocol.ts";
+import { type ClientCodec, type ClientCommand } from "./protocol.ts";
 import { encodeUtf8 } from "./text.ts";
 
 /** Bytes of one line that are dropped before the connection is: no server sends such a line. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { NOTHING } from "../framing/frame.ts";
 import type { PeerEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
 import type { Person } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -24,7 +25,7 @@ import {
 import { replyBodies } from "./irc_replies.ts";
 import { dialectOf, tagsFor } from "./irc_tags.ts";
 import { type IrcLine, replyInUnit, ReplyUnit } from "./irc_unit.ts";
-import { DEFAULT_FACTS, type Echo, NOTHING, type Reply, type ServerCodec } from "./protocol.ts";
+import { DEFAULT_FACTS, type Echo, type Reply, type ServerCodec } from "./protocol.ts";
 import type { ServerFacts } from "./protocol.ts";
 import { encodeUtf8 } from "./text.ts";
 

@@ -109,7 +109,7 @@ export function parsePacket(payload: Uint8Array): Readonly<Record<string, unknow
 }
 
 /** The payload of `packet`. It is ASCII, so its length in characters is its length in bytes. */
-export function toJson(packet: Packet): string {
+function toJson(packet: Packet): string {
   let json = "";
   for (const key in packet) {
     const value = packet[key] as string | readonly string[];

@@ -191,6 +191,3 @@ export interface ClientCodec {
   /** What to send once, if the server has sent nothing for `afterMs` milliseconds. */
   readonly nudge?: { readonly afterMs: number; bytes(): Uint8Array };
 }
-
-/** No bytes to send. */
-export const NOTHING: Uint8Array = new Uint8Array(0);

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { NOTHING, type Reply } from "./protocol.ts";
+import { NOTHING } from "../framing/frame.ts";
+import type { Reply } from "./protocol.ts";
 
 /** The reply to an event for which a protocol has no bytes. */
 export const NO_REPLY: Reply = { bytes: NOTHING, separate: false };

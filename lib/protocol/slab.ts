@@ -5,6 +5,7 @@
  * @module
  */
 
+/** Thousands of short lines fit before the next allocation. */
 const SLAB_BYTES = 64 * 1024;
 
 /** A piece of memory to cut from, replaced when it is used up. */

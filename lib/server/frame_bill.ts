@@ -88,8 +88,8 @@ export class FrameBill {
   }
 
   /**
-   * Whether `command` is part of the little that every user may say in a channel whose readers are behind:
-   * only those who fill the channel wait for it.
+   * Whether `command` is within the allowance that every user has in a channel whose readers are behind: only
+   * users who fill the channel wait for its readers.
    */
   #isAllowance(command: Command): boolean {
     if (!isSpeech(command)) return false;

@@ -70,8 +70,8 @@ export interface Limits {
   /** Milliseconds that such a client has to say anything. */
   readonly probeTimeout: number;
   /**
-   * Milliseconds after which a peer is closed that takes none of the bytes that wait for it. A phone in a
-   * tunnel is back sooner; TCP itself would try for a quarter of an hour.
+   * Milliseconds after which the server closes a peer that takes none of its waiting bytes. A phone in a tunnel
+   * is back sooner; TCP itself would try for a quarter of an hour.
    */
   readonly writeTimeout: number;
   /** Milliseconds for a shutdown to deliver what was accepted; a service manager waits longer. */

@@ -282,7 +282,7 @@ export class Server {
 
   /** Leaves a connection unread for `wait` milliseconds. It costs no more than its socket. */
   #delay(conn: Deno.TcpConn, address: AddressBucket, wait: number): void {
-    this.#refusals.add("early", `too many new ones from ${address.network}`);
+    this.#refusals.add("early", `too many new connections from ${address.network}`);
     const forgetTimer = this.#clock.setTimer(() => {
       this.#delayed.delete(conn);
       this.#begin(conn, address);

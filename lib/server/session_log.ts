@@ -24,7 +24,7 @@ export class SessionLog {
     this.#peer = peer;
   }
 
-  /** The nick under which the user was logged as registered. */
+  /** The nick of the last `registered`. */
   get nick(): string | undefined {
     return this.#nick;
   }
@@ -45,13 +45,13 @@ export class SessionLog {
     if (this.#log.debugs) this.#log.debug(type, { connection: this.#connection });
   }
 
-  /** Logs under which nick the user got in. */
+  /** Logs that the user has registered as `nick`. */
   registered(nick: string): void {
     this.#nick = nick;
     this.#log.info("registered", this.#details);
   }
 
-  /** Logs why the user did not get in. */
+  /** Logs why the registration was refused. */
   registrationRefused(
     command: Extract<Command, { type: "register" | "invalid" }>,
     why = "nick in use",

@@ -8,7 +8,7 @@
  * @module
  */
 
-/** One thing that was typed, pasted or turned. */
+/** One input from the keyboard, a paste or the mouse wheel. */
 export type Key =
   | TextKey
   | NamedKey
@@ -24,11 +24,11 @@ export interface TextKey {
   readonly text: string;
 }
 
-/** A key that is no text. */
+/** A key that is not text. */
 export interface NamedKey {
   /** The kind of key. */
   readonly type: "key";
-  /** The name, spelt as the header of this file says. */
+  /** The name, in the form that the header of this file describes. */
   readonly name: string;
 }
 

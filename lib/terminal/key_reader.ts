@@ -1,6 +1,6 @@
 /**
- * Reads of a terminal to batches of keys: the keys of one read come together, so that their owner can take
- * them all in and draw once. An ESC that nothing follows for a moment is the Escape key.
+ * Turns reads of a terminal into batches of keys: the keys of one read come together, so that their owner can
+ * apply all of them and draw once. An ESC that nothing follows for a moment is the Escape key.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 import type { Key } from "./key.ts";
 import { KeyDecoder } from "./keys.ts";
 
-/** How long an ESC waits for the rest of a sequence: networks may cut one, but rarely for this long. */
-export const ESCAPE_PAUSE_MS = 50;
+/** Milliseconds for which an ESC waits for the rest of a sequence: a network rarely delays it for longer. */
+const ESCAPE_PAUSE_MS = 50;
 
 /** Calls `callback` after `ms` milliseconds, unless the function that it returns is called before. */
 export type StartTimer = (callback: () => void, ms: number) => () => void;
@@ -41,7 +41,7 @@ export async function* readKeys(
 
 const PAUSE = Symbol("pause");
 
-/** Resolves as `reading` does, or to PAUSE when that takes too long. */
+/** Resolves as `reading` does, or to PAUSE after `ESCAPE_PAUSE_MS`. */
 async function orPause<T>(reading: Promise<T>, start: StartTimer): Promise<T | typeof PAUSE> {
   let cancel = () => {};
   const pause = new Promise<typeof PAUSE>((resolve) => {

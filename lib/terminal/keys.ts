@@ -1,6 +1,6 @@
 /**
- * Bytes of a terminal to keys, wherever the bytes are cut. It never throws: an unknown sequence is swallowed
- * whole and becomes one `unknown` key, and invalid UTF-8 becomes U+FFFD.
+ * Decodes the bytes of a terminal to keys; reads may cut the bytes anywhere. It never throws: an unknown sequence
+ * becomes one `unknown` key, and invalid UTF-8 becomes U+FFFD.
  *
  * An ESC may be the Escape key or the start of a longer sequence, and only time shows which. So the owner
  * MUST call `flush` after a short pause when `pending` is set.
@@ -26,7 +26,7 @@ type State =
 
 const ESC = 0x1b, DEL = 0x7f, BEL = 0x07, CAN = 0x18, SUB = 0x1a, DOLLAR = 0x24;
 
-// Longer parameters have no meaning here: they are swallowed, but not kept.
+// Longer parameters have no meaning here, so their rest is dropped.
 const MAX_PARAMETERS = 32;
 
 // DCS, SOS, OSC, PM and APC
@@ -49,17 +49,17 @@ export class KeyDecoder {
   #kept = "";
   #swallowed = 0;
 
-  /** `pasteLimit`: how many UTF-16 units of one paste are kept; the rest is dropped. */
+  /** Keeps at most `pasteLimit` UTF-16 units of a paste, and drops its rest. */
   constructor(pasteLimit: number = 1 << 20) {
     this.#paste = new PasteBuffer(pasteLimit);
   }
 
-  /** Whether a sequence has begun that may be complete already; see `flush`. */
+  /** Whether a sequence has begun that may already be complete; see `flush`. */
   get pending(): boolean {
     return this.#state !== "ground" && this.#state !== "paste";
   }
 
-  /** Takes in bytes, which may be borrowed, and returns the keys that they complete, in order. */
+  /** Takes bytes, which may be borrowed, and returns the keys that they complete, in order. */
   push(bytes: Uint8Array): Key[] {
     for (let at = 0; at < bytes.length;) {
       if (this.#state === "ground") at = this.#takeText(bytes, at);
@@ -110,13 +110,13 @@ export class KeyDecoder {
     this.#keys.push(named(start, ALT));
   }
 
-  // Everything up to the next control byte, and that.
+  // Takes everything up to and including the next control byte.
   #takeText(bytes: Uint8Array, from: number): number {
     let to = from;
     while (to < bytes.length && !isControl(bytes[to] as number)) to++;
     if (to > from) this.#emitText(this.#utf8.decode(bytes.subarray(from, to), { stream: true }));
     if (to === bytes.length) return to;
-    // The control byte cuts off a character that was not complete.
+    // The control byte cuts an incomplete character off.
     this.#emitText(this.#utf8.decode());
     const byte = bytes[to] as number;
     if (byte === ESC) this.#enter("escape");
@@ -146,7 +146,7 @@ export class KeyDecoder {
     return to;
   }
 
-  // One byte within a sequence; false when it must be looked at again in the new state.
+  // Takes one byte of a sequence; false when it must be taken again in the new state.
   #take(byte: number): boolean {
     switch (this.#state) {
       case "escape":
@@ -163,7 +163,7 @@ export class KeyDecoder {
         if (isControl(byte) || byte > DEL) return this.#abort(byte);
         return this.#emit(consoleKey(byte, this.#modifiers));
       default:
-        // Whatever it is, ESC has ended the string; if not by ESC \ it starts something new.
+        // Any ESC ends the string; without the `\` of ESC \, it also starts something new.
         this.#emit(UNKNOWN);
         if (byte === 0x5c) return true;
         this.#enter("escape");
@@ -260,7 +260,7 @@ export class KeyDecoder {
     return true;
   }
 
-  // A byte that cannot stand inside a sequence ends it. CAN and SUB do nothing else.
+  // A byte that cannot be part of a sequence ends it. CAN and SUB do nothing else.
   #abort(byte: number): boolean {
     this.#emit(UNKNOWN);
     return byte === CAN || byte === SUB;

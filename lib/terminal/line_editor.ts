@@ -1,8 +1,8 @@
 /**
- * A line being edited: text, cursor and history. It takes keys in; others draw it.
+ * A line being edited: text, cursor and history. It applies keys, and draws nothing.
  *
- * Invariants: the cursor stands at a border of graphemes, and the text holds no control character, so that
- * it can be written to a terminal as it is. The keys are those of readline (and Emacs).
+ * Invariants: the cursor stands between two graphemes, and the text has no control characters, so that it can be
+ * written to a terminal as it is. The keys are those of readline (and Emacs).
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { borderFrom, graphemes } from "./width.ts";
 export type Edit = "changed" | "moved" | "entered" | "ended" | "redraw" | "ignored";
 
 const CONTROL = new RegExp(`[${CONTROLS}]`, "g");
-// A tab looks like spaces, and must be sent as it looks; the others end a line for some programs.
+// A tab looks like spaces and must be sent as it looks; the others end a line for some programs.
 const SPACE = /[\t\r\n\u2028\u2029]/g;
 const WORD = /^[\p{L}\p{N}_]/u;
 const BLANK = /^\s/;
@@ -119,7 +119,7 @@ export class LineEditor {
     if (clean === "" && start === end) return "ignored";
     const before = this.#text.slice(0, start) + clean;
     this.#text = before + this.#text.slice(end);
-    // What stood apart may have become one grapheme, with the cursor inside: two halves of a flag.
+    // Two halves of a flag may have become one grapheme, with the cursor inside.
     this.#cursor = borderFrom(this.#text, before.length);
     return "changed";
   }
@@ -188,7 +188,7 @@ export class LineEditor {
   }
 }
 
-/** The length of the first items that pass the first test, and of those after them that pass the next. */
+/** The length of the leading items that pass the first test, and of the items after them that pass the second. */
 function lengthWhile(list: readonly string[], tests: readonly ((g: string) => boolean)[]): number {
   let length = 0;
   let at = 0;

@@ -1,6 +1,6 @@
 /**
- * The lines entered before, and a way through them that loses nothing: the line being typed, and every old
- * line that was changed on the way, stay as they are until a line is entered.
+ * The lines entered before. Moving through them loses nothing: the line being typed, and every old line that was
+ * changed on the way, stay as they are until a line is entered.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 export class LineHistory {
   readonly #limit: number;
   readonly #entered: string[] = [];
-  // The text shown at each place; the last is the line not entered yet.
+  // The text at each place; the last one is the line that is not entered yet.
   #shown: string[] = [""];
   #at = 0;
 

@@ -5,15 +5,15 @@
  *   row 0   [Me] a line that does not
  *   row 1   fit into one row_             <- the cursor's row, counted from the prompt's
  *
- * Rows are counted, but the cursor's column is not computed: to place the cursor, the part before it is
- * written once more. So the place is right even after characters on whose width terminals disagree.
+ * It counts rows, but does not compute the cursor's column: to place the cursor, it writes the part before it
+ * once more. So the place is right even after characters whose width differs between terminals.
  *
  * @module
  */
 
 import { graphemes, graphemeWidth, isBorder, placeAfter } from "./width.ts";
 
-/** A line that is edited; a `LineEditor` is one. */
+/** A line being edited; a `LineEditor` is one. */
 export interface EditedLine {
   /** The text, without control characters. */
   readonly text: string;
@@ -21,7 +21,7 @@ export interface EditedLine {
   readonly cursor: number;
 }
 
-/** The line as it was drawn last. */
+/** The line as last drawn. */
 export class LineView {
   readonly #prompt: string;
   #shown = false;
@@ -30,7 +30,7 @@ export class LineView {
   #columns = 0;
   // The row of the cursor.
   #row = 0;
-  // Whether a full row made the cursor move on to the start of the next one.
+  // Whether a full row moved the cursor to the start of the next one.
   #movedOn = false;
 
   /** Shows `prompt` in front of the line. */
@@ -55,7 +55,7 @@ export class LineView {
     return this.#draw(line);
   }
 
-  /** Changes what is shown into `line`; draws all of it when it must, or when `columns` has changed. */
+  /** Updates the screen to `line`; draws all of it if it must, or if `columns` has changed. */
   update(line: EditedLine, columns: number): string {
     if (columns !== this.#columns) return this.wipe(columns) + this.show(line, columns);
     const { text, cursor } = line;
@@ -68,7 +68,7 @@ export class LineView {
     return added + this.#settle("");
   }
 
-  /** Takes prompt and line off the screen; the cursor is where the prompt began. */
+  /** Erases prompt and line; the cursor is where the prompt began. */
   wipe(columns: number): string {
     const row = columns === this.#columns ? this.#row : this.#rowAfterResize(columns);
     this.#shown = false;
@@ -118,7 +118,7 @@ export class LineView {
     );
     this.#row = row;
     this.#movedOn = false;
-    // The prompt alone is left as it is: what a pipe gets, a terminal gets.
+    // The prompt alone is written as it is, so that a terminal gets the same bytes as a pipe.
     if (column < this.#columns || this.#text === "") return "";
     const next = firstVisible(after);
     if (after !== "" && next === "") return "";

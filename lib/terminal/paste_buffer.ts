@@ -1,5 +1,5 @@
 /**
- * The text of one bracketed paste, up to the sequence that ends it, wherever that is cut.
+ * The text of one bracketed paste, up to the sequence that ends it; reads may cut that sequence anywhere.
  *
  *   ESC [ 200 ~  text  ESC [ 201 ~        (XTerm Control Sequences, "Bracketed Paste Mode")
  *
@@ -14,7 +14,7 @@ export class PasteBuffer {
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #limit: number;
   #text = "";
-  // How many bytes of END came last.
+  // The number of END's bytes that came last.
   #matched = 0;
 
   /** Keeps at most `limit` UTF-16 units. */
@@ -27,7 +27,7 @@ export class PasteBuffer {
     return this.#matched === END.length;
   }
 
-  /** Takes in `bytes` from an index; returns the index after the end of the paste, or their length. */
+  /** Takes `bytes` from an index; returns the index after the end of the paste, or their length. */
   push(bytes: Uint8Array, from: number): number {
     while (from < bytes.length && !this.complete) {
       if (this.#matched === 0) {
@@ -53,7 +53,7 @@ export class PasteBuffer {
     const text = (this.#text + this.#utf8.decode()).slice(0, this.#limit);
     this.#text = "";
     this.#matched = 0;
-    // The limit may have cut a pair of surrogates.
+    // The limit may have split a surrogate pair.
     return text.isWellFormed() ? text : text.slice(0, -1);
   }
 

@@ -1,6 +1,6 @@
 /**
- * The terminal that this process runs on: it gives keys instead of lines, and restores the terminal's modes
- * on every way out. Nothing else in this folder touches the system.
+ * The terminal of this process: it yields keys instead of lines, and restores the terminal's modes however the
+ * process ends. No other file in this folder touches the system.
  *
  *   close()                        the normal way; a listener of SIGINT or SIGTERM MUST call it
  *   SIGHUP                         restores the modes at once, then ends the keys
@@ -21,7 +21,7 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** A mode that a terminal can be switched to and back from. */
+/** A mode of a terminal that can be switched on and off. */
 export interface TerminalMode {
   /** Written when it begins. */
   readonly on: string;
@@ -29,14 +29,14 @@ export interface TerminalMode {
   readonly off: string;
 }
 
-/** Marks pasted text, so that it is not taken for keys. */
+/** Marks pasted text, so that it is not mistaken for keys. */
 export const BRACKETED_PASTE: TerminalMode = { on: "\x1b[?2004h", off: "\x1b[?2004l" };
 /** Reports buttons and wheel of the mouse, in the SGR form. */
 export const MOUSE: TerminalMode = {
   on: "\x1b[?1000h\x1b[?1006h",
   off: "\x1b[?1006l\x1b[?1000l",
 };
-/** Shows a screen of its own; the screen before comes back at the end. */
+/** Shows a separate screen; the normal one comes back at the end. */
 export const ALTERNATE_SCREEN: TerminalMode = { on: "\x1b[?1049h", off: "\x1b[?1049l" };
 
 /** Why the screen must be drawn again. After `resumed` the cursor is in an unknown row. */
@@ -46,9 +46,9 @@ export type Disturbance = "resized" | "resumed";
 export interface Terminal {
   /** Its present size. */
   size(): TerminalSize;
-  /** Yields the keys of one read at a time, until the end of input or `close`. To be called once. */
+  /** Yields the keys of one read at a time, until the end of input or `close`. Call it once. */
   keys(): AsyncIterable<readonly Key[]>;
-  /** Calls `callback` whenever the screen must be drawn again. To be called once. */
+  /** Calls `callback` whenever the screen must be drawn again. Call it once. */
   onDisturbed(callback: (disturbance: Disturbance) => void): void;
   /** Restores the terminal when all output is out. Idempotent. */
   close(): Promise<void>;
@@ -64,7 +64,7 @@ export interface TextOutput {
 
 const FALLBACK_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
-/** Takes over the terminal. `output` writes to standard output; nothing else may read standard input. */
+/** Starts to use the terminal. `output` writes to standard output; nothing else may read standard input. */
 export function openTerminal(output: TextOutput, modes: readonly TerminalMode[]): Terminal {
   return new ProcessTerminal(output, modes);
 }
@@ -129,8 +129,8 @@ class ProcessTerminal implements Terminal {
     }
   }
 
-  // On a terminal that was hung up a read fails: that is the end of input. A read under way cannot be
-  // cancelled, but nothing waits for it after `#endRead`.
+  // A read fails after the terminal hung up: that is the end of input. A read under way cannot be cancelled, but
+  // nothing waits for it after `#endRead`.
   #read(): Promise<Uint8Array | null> {
     if (this.#closing !== undefined || this.#restored) return Promise.resolve(null);
     return new Promise((resolve) => {
@@ -157,7 +157,7 @@ class ProcessTerminal implements Terminal {
     try {
       Deno.stdin.setRaw(false);
     } catch {
-      // No terminal is left to be restored.
+      // There is no terminal left to restore.
     }
   }
 
@@ -183,7 +183,7 @@ class ProcessTerminal implements Terminal {
     try {
       Deno.stdout.writeSync(new TextEncoder().encode(this.#off));
     } catch {
-      // Nobody reads it any more.
+      // Nobody reads the output any more.
     }
     this.#cook();
   };

@@ -1,6 +1,6 @@
 /**
- * The width of text on a terminal, in columns. It is measured by graphemes, which a person sees as one
- * character each: a flag, a family joined of five code points, a letter with its accents.
+ * The width of text on a terminal, in columns. It is measured by graphemes, each of which a person sees as one
+ * character: a flag, a family of five joined code points, a letter with its accents.
  *
  * Terminals disagree on the newest and rarest characters. Where that matters (for the cursor), the program
  * lets the terminal do it instead of computing it: see `line_view.ts`.
@@ -10,8 +10,8 @@
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
-// Neither moves the cursor nor shows anything: combining marks, joiners, variation selectors, C0 and C1
-// (which MUST not get here). Terminals do show a soft hyphen.
+// Graphemes without a width: combining marks, joiners, variation selectors, and C0 and C1 (which MUST not get
+// here). Terminals do show a soft hyphen.
 const ZERO = /^[\p{Mn}\p{Me}\p{Cc}[[\p{Cf}&&\p{Default_Ignorable_Code_Point}]--[\xad]]]+$/v;
 
 // Two columns. `Emoji_Presentation` is one part of East Asian Wide. The other has no property escape: it
@@ -29,7 +29,7 @@ const WIDE = new RegExp(
 // A character that is text by default, made an emoji by VS16: a heart, a keycap.
 const MADE_EMOJI = /^\p{Emoji}\ufe0f/u;
 
-// Takes milliseconds to make, and plain text does not need it.
+// Made on demand: it takes milliseconds, and plain text does not need it.
 let segmenter: Intl.Segmenter | undefined;
 
 function segments(text: string): Intl.Segments {
@@ -73,7 +73,7 @@ export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
 /** The columns of a text without line breaks. */
 export function textWidth(text: string): number {
   if (isPlain(text)) return text.length;
-  // A segmenter for each of the characters that a long text is wrapped at would take most of a second.
+  // Using the segmenter for each character at which a long text wraps would take most of a second.
   if (text.length === 1) return graphemeWidth(text);
   let width = 0;
   for (const { segment } of segments(text)) width += graphemeWidth(segment);
@@ -81,15 +81,15 @@ export function textWidth(text: string): number {
 }
 
 /**
- * As much of `text` as fits into `columns`. Where text is left out, `mark` stands at the end, if it fits.
- * No more of `text` is read than it takes to know that it does not fit.
+ * Cuts `text` to `columns`. If it leaves text out, it appends `mark`, if that fits. It reads no more of `text`
+ * than it needs to know that it does not fit.
  */
 export function truncate(text: string, columns: number, mark = "…"): string {
   const tail = textWidth(mark) <= columns ? mark : "";
   const room = columns - textWidth(tail);
   if (isPlain(text)) return text.length <= columns ? text : text.slice(0, room) + tail;
   let width = 0;
-  // Where the text ends that fits in front of the mark.
+  // The end of the text that fits in front of the mark.
   let kept = 0;
   for (const { segment, index } of segments(text)) {
     width += graphemeWidth(segment);
@@ -99,7 +99,7 @@ export function truncate(text: string, columns: number, mark = "…"): string {
   return text;
 }
 
-/** A place on the terminal, both counted from 0. */
+/** A place on the terminal, with row and column counted from 0. */
 export interface Place {
   /** The number of rows below the one in which the text began. */
   readonly row: number;

@@ -1,6 +1,6 @@
 /**
- * Text to rows of a screen: lines break at spaces, at wide characters (which Chinese, Japanese and
- * Korean are written in without spaces), and inside a word only when it is longer than a row.
+ * Wraps text to rows of a screen: lines break at spaces, at wide characters (Chinese, Japanese and Korean use them
+ * without spaces), and inside a word only if it is longer than a row.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 import { graphemes, graphemeWidth, isPlain, textWidth } from "./width.ts";
 
 /**
- * The rows of `text`, each of at most `columns` (at least 2) columns. A `\n` always ends a row; the
- * spaces at which a row was broken are left out. At least one row, maybe an empty one.
+ * Returns the rows of `text`, each at most `columns` (at least 2) wide. A `\n` always ends a row, and the spaces
+ * at a break are left out. There is at least one row, which may be empty.
  */
 export function wrap(text: string, columns: number): string[] {
   return text.split("\n").flatMap((line) => wrapLine(line, Math.max(2, columns)));
@@ -20,7 +20,7 @@ function wrapLine(line: string, columns: number): string[] {
   const rows: string[] = [];
   let row = "";
   let width = 0;
-  // Spaces are put into a row only with the word behind them.
+  // Spaces enter a row only together with the word behind them.
   let spaces = "";
   for (const piece of pieces(line, columns)) {
     if (piece.startsWith(" ")) {
@@ -45,7 +45,7 @@ function wrapLine(line: string, columns: number): string[] {
   return rows;
 }
 
-/** The pieces that stay whole: runs of spaces, words, wide characters, and parts of words longer than a row. */
+/** The pieces that are never split: runs of spaces, words, wide characters, and parts of words longer than a row. */
 function* pieces(line: string, columns: number): Generator<string, void, void> {
   for (const run of line.match(/ +|[^ ]+/g) ?? []) {
     if (run.startsWith(" ") || (isPlain(run) && run.length <= columns)) yield run;

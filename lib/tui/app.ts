@@ -34,7 +34,7 @@ export type TuiClient =
   & Pick<ChatClient, "enter" | "send" | "leave" | "close">
   & AsyncIterable<readonly ChatEvent[]>;
 
-/** How the text UI looks and ends. */
+/** The settings of the text UI. */
 export interface TuiOptions {
   /** The look of the client's protocol. */
   readonly look: Look;
@@ -42,19 +42,19 @@ export interface TuiOptions {
   readonly echoed: boolean;
   /** Its user's name. */
   readonly nick: string;
-  /** What it writes to the normal screen when it was not its user who ended it. */
+  /** The last words on the normal screen when not the user, but the server or the network ended it. */
   readonly lastWords: LastWords;
-  /** Whether nicks have colours; false where NO_COLOR is set. */
+  /** Whether nicks have colours; false if NO_COLOR is set. */
   readonly colors: boolean;
-  /** Ends the UI as its user would: a signal to the process. */
+  /** Ends the UI like its user would, after a signal to the process. */
   readonly stop?: AbortSignal;
-  /** The terminal; by default the one that the process runs on. */
+  /** The terminal; default: that of the process. */
   readonly terminal?: Terminal;
-  /** The time; by default the system's. */
+  /** The clock; default: the system's. */
   readonly clock?: FrameClock;
 }
 
-// Where terminal and program disagree about the width of a row, the row must not push the others down.
+// If terminal and program disagree about the width of a row, that row must not push the others down.
 const NO_WRAP: TerminalMode = { on: "\x1b[?7l", off: "\x1b[?7h" };
 // Drawing hides the cursor; at the end it must be visible.
 const CURSOR: TerminalMode = { on: "", off: "\x1b[?25h" };
@@ -62,10 +62,10 @@ const MODES = [ALTERNATE_SCREEN, NO_WRAP, CURSOR, BRACKETED_PASTE, MOUSE];
 
 /**
  * Runs the text UI on a connected client. When its promise settles, the client is closed and the terminal
- * is as it was found; it rejects with what went wrong in the UI itself.
+ * is restored. It rejects with a fault of the UI itself.
  *
- * The terminal never slows the server down: what comes goes into a scrollback of bounded size, and a slow
- * terminal gets fewer pictures.
+ * The terminal never slows the server down: lines go into a scrollback of bounded size, and a slow terminal gets
+ * fewer pictures.
  *
  * @param output writes to the terminal; nothing else may write to it meanwhile.
  */
@@ -97,7 +97,7 @@ class App {
   readonly #screen: Screen;
   readonly #pacer: Pacer;
   readonly #end = Promise.withResolvers<UiEnd>();
-  // One send follows the other, so that a server which reads slowly gets them in order.
+  // Each send waits for the one before, so that a server that reads slowly gets them in order.
   #sending: Promise<void> = Promise.resolve();
 
   constructor(client: TuiClient, output: TextOutput, terminal: Terminal, options: TuiOptions) {
@@ -111,7 +111,7 @@ class App {
     this.#pacer = new Pacer(() => this.#attempt(() => this.#draw()), () => output.flush(), clock);
   }
 
-  /** Resolves to how the UI ended; nothing is left under way then but a read of the terminal. */
+  /** Resolves to the end of the UI. Then nothing is under way except a read of the terminal. */
   async run(): Promise<UiEnd> {
     const onStop = () => this.#end.resolve({ by: "user" });
     this.#stop?.addEventListener("abort", onStop);
@@ -122,7 +122,7 @@ class App {
     const typing = this.#owned(() => this.#type());
     try {
       const end = await this.#end.promise;
-      // The user gets the terminal back before anything is waited for.
+      // Restore the terminal before any wait.
       await this.#giveBack();
       return end.by === "user" ? endByUser(await this.#client.leave(this.#sending)) : end;
     } finally {
@@ -133,12 +133,12 @@ class App {
     }
   }
 
-  /** Runs a task whose result or failure ends the UI, unless something has done so before. */
+  /** Runs a task whose result or failure ends the UI, unless it has already ended. */
   #owned(task: () => Promise<UiEnd>): Promise<void> {
     return task().then(this.#end.resolve, this.#end.reject);
   }
 
-  /** Runs a step of a timer or a signal's listener; what it throws ends the UI as well. */
+  /** Runs a step of a timer or a signal's listener; an error in it also ends the UI. */
   #attempt(step: () => void): void {
     try {
       step();
@@ -165,7 +165,7 @@ class App {
     return { by: "user" };
   }
 
-  /** Takes in what happened; whether that ends the UI. */
+  /** Applies inputs to the model. Returns whether they end the UI. */
   #take(input: Input): boolean {
     const effects = update(this.#model, input);
     effects.forEach((effect) => this.#do(effect));

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** A look. A number is the colour of a nick, an index into the palette. */
+/** A style. A number is the colour of a nick, an index into the palette. */
 export type Style = "plain" | "dim" | "bold" | "inverse" | number;
 
 /** Text in one style. */
@@ -19,13 +19,13 @@ export interface Span {
 /** One row of the screen, from left to right. */
 export type Row = readonly Span[];
 
-// SGR parameters: the theme's own colours, so that they suit its background, but for those that hardly
-// any theme makes readable on it (black, white, dark blue, bright yellow).
+// SGR parameters: the theme's own colours, which suit its background, except those that hardly any theme makes
+// readable (black, white, dark blue, bright yellow).
 const PALETTE: readonly number[] = [32, 36, 35, 33, 31, 94, 92, 96, 95, 91];
 
 const SGR = { plain: "", dim: "2", bold: "1", inverse: "7" } as const;
 
-/** The colour of a nick: a hash (FNV-1a), so that it does not depend on who came first. */
+/** The colour of a nick: a hash (FNV-1a), which does not depend on the order in which users come. */
 export function nickStyle(nick: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < nick.length; i++) {

@@ -1,6 +1,6 @@
 /**
  * Tab completes the word before the cursor: to a command or a nick at the start of the line, to a channel
- * after a command that names one, to a nick elsewhere. Tab again offers the next one, Shift-Tab the last one.
+ * after a command that names one, to a nick elsewhere. Tab again offers the next one, Shift-Tab the one before.
  *
  * @module
  */
@@ -54,7 +54,7 @@ export function next(completion: Completion, step: 1 | -1): Completion {
   return { start, end, words, index: (index + step + words.length) % words.length };
 }
 
-/** Where the last word of `text` begins. From the end: a search from the start would restart at each word. */
+/** The index where the last word of `text` begins. Searching from the end avoids a restart at each word. */
 function wordStart(text: string): number {
   let start = text.length;
   while (start > 0 && !SPACE.test(text.charAt(start - 1))) start--;

@@ -1,6 +1,6 @@
 /**
- * The edited line as rows of the screen. It wraps between characters. Where it is longer than its share of
- * the screen, only the rows around the cursor are shown.
+ * The edited line as rows of the screen. It wraps between characters. If it is longer than its share of the
+ * screen, only the rows around the cursor are shown.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface InputRows {
   readonly cursor: { readonly row: number; readonly column: number };
 }
 
-/** `NICK> `, where a long nick is cut so that half of the row is left. */
+/** The prompt `NICK> `. It cuts a long nick so that half of the row is left. */
 export function promptOf(nick: string, columns: number): string {
   return `${truncate(nick, Math.max(1, Math.floor(columns / 2) - 2))}> `;
 }

@@ -1,5 +1,5 @@
 /**
- * The help on the keys of the text UI.
+ * The help about the keys of the text UI.
  *
  * @module
  */

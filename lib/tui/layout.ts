@@ -1,6 +1,6 @@
 /**
- * A line of the output to rows of the screen: long lines wrap with a hanging indent, and times stand in
- * front when they are wanted.
+ * Lays out a line of the output as rows of the screen: long lines wrap with a hanging indent, and times stand in
+ * front if the user wants them.
  *
  *   12:34 pat: a long line
  *              that wraps
@@ -13,7 +13,7 @@ import { wrap } from "../terminal/wrap.ts";
 import type { Row, Span } from "./colors.ts";
 import type { Line } from "./lines.ts";
 
-/** What decides how a line is cut. */
+/** The settings that decide how a line is cut. */
 export interface LineLayout {
   /** The width of the screen. */
   readonly columns: number;
@@ -39,7 +39,7 @@ export function layoutLine(line: Line, { columns, times }: LineLayout): readonly
 }
 
 /** Formats a moment of `Date.now` as `HH:MM` in the user's time zone. */
-export function timeText(at: number): string {
+function timeText(at: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, "0");
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
@@ -63,7 +63,7 @@ function cutText(line: Line, room: number): Row[] {
   const rows: Row[] = [];
   const spansOf = spanReader(line);
   let at = hang;
-  // Between two rows only spaces and line breaks are left out, so this finds the very place of each.
+  // Only spaces and line breaks are left out between two rows, so this finds the exact place of each.
   for (const part of partsOf(text, hang, room, indent)) {
     const start = text.indexOf(part, at);
     at = start + part.length;
@@ -73,7 +73,7 @@ function cutText(line: Line, room: number): Row[] {
   return rows;
 }
 
-/** The line's hang, if that leaves most of the row to the text. */
+/** The line's hang, if it leaves most of the row to the text. */
 function hangOf({ text, hang }: Line, room: number): number {
   return textWidth(text.slice(0, hang)) * 3 <= room ? hang : 0;
 }
@@ -91,8 +91,8 @@ function blank(width: number): Span {
 }
 
 /**
- * Reads a line part by part, each with its styles. The parts MUST be read in order: a mark that a part has
- * passed is not looked at again, so a line with many marks and many rows is gone through once.
+ * Reads a line part by part, each with its styles. The parts MUST be read in order: it never looks at a passed
+ * mark again, so that it is linear even for a line with many marks and many rows.
  */
 function spanReader(line: Line): (start: number, end: number) => Row {
   const { text, marks, style } = line;
@@ -107,7 +107,7 @@ function spanReader(line: Line): (start: number, end: number) => Row {
     for (let mark; (mark = marks[next]) !== undefined && mark.start < end; next++) {
       add(Math.min(mark.start, end), style);
       add(Math.min(mark.end, end), mark.style);
-      // It goes on in the next part.
+      // The mark continues in the next part.
       if (mark.end > end) break;
     }
     add(end, style);

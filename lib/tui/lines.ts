@@ -1,11 +1,11 @@
 /**
- * Events to lines of the output: the look finds the words, this file finds the nicks in them and the place
- * under which a long line goes on.
+ * Turns events into lines of the output: the look finds the words, this file finds the nicks in them and the
+ * indent at which a long line continues.
  *
  *   pat: a long line that does not fit       <- `hang` is the length of "pat: "
  *        into one row
  *
- * Each line is gone through once, whatever it holds: text of a server never decides how long that takes.
+ * It goes through each line once, so the time is linear for any text of a server.
  *
  * @module
  */
@@ -16,25 +16,25 @@ import type { Look } from "../client/look.ts";
 import { nickStyle, type Style } from "./colors.ts";
 import { toVisible, toVisibleLines } from "./visible.ts";
 
-/** A part of a line that looks different; its places are in UTF-16 units. */
+/** A part of a line in another style; its positions are in UTF-16 units. */
 export interface Mark {
-  /** Where it begins. */
+  /** The position where it begins. */
   readonly start: number;
-  /** Where it ends. */
+  /** The position where it ends. */
   readonly end: number;
-  /** The look of this part. */
+  /** The style of this part. */
   readonly style: Style;
 }
 
 /** One line of the output, not yet cut into rows. */
 export interface Line {
-  /** The text, without control characters but for `\n` within what one user said. */
+  /** The text, without control characters except `\n` in a user's message. */
   readonly text: string;
-  /** When it came, in milliseconds as of `Date.now`. */
+  /** The time of its arrival, in milliseconds of `Date.now`. */
   readonly at: number;
-  /** Where further rows are indented to, in UTF-16 units; 0 when the line has no such place. */
+  /** The indent of further rows, in UTF-16 units; 0 for none. */
   readonly hang: number;
-  /** The look of everything outside of the marks. */
+  /** The style of everything outside the marks. */
   readonly style: Style;
   /** The marks, in order and without overlaps. */
   readonly marks: readonly Mark[];
@@ -76,13 +76,13 @@ export function answerLines(text: string, at: number): Line[] {
   return noticeLines(toVisibleLines(text), at);
 }
 
-/** A line as its user typed it, for servers that do not send it back. */
+/** The user's own line, for servers that do not echo it. */
 export function typedLine(text: string, at: number): Line {
   return { text: toVisible(text), at, hang: 0, style: "dim", marks: [] };
 }
 
-// What one user said is one line, even with `\n` in it: everything hangs under the nick, so that nobody can
-// forge a line of somebody else.
+// A message is one line even if it contains `\n`: all of it hangs under the nick, so that nobody can forge
+// another user's line.
 function spokenLine(text: string, body: string, nicks: readonly string[], at: number): Line {
   const shown = toVisibleLines(body);
   const hang = text.endsWith(shown) ? text.length - shown.length : 0;
@@ -100,12 +100,12 @@ function noticeLines(
   });
 }
 
-/** Nicks as they are shown. */
+/** Makes nicks visible. */
 function visible(nicks: readonly string[]): string[] {
   return nicks.map(toVisible);
 }
 
-/** Marks the first place of each nick after the one before. */
+/** Marks each nick at its first position behind the nick before it. */
 function findMarks(text: string, nicks: readonly string[]): Mark[] {
   const marks: Mark[] = [];
   let from = 0;
@@ -120,7 +120,7 @@ function findMarks(text: string, nicks: readonly string[]): Mark[] {
 
 const SEPARATOR = ", ";
 
-/** Marks the nicks of a list that ends the line. Where a nick is not in its place, the rest has no marks. */
+/** Marks the nicks of a list at the end of the line. If a nick is not in its place, it marks no further ones. */
 function findListMarks(text: string, nicks: readonly string[]): Mark[] {
   const marks: Mark[] = [];
   let end = text.length;

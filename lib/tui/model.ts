@@ -1,6 +1,6 @@
 /**
- * All that the text UI knows: `update.ts` alone changes it and `view.ts` draws it. Neither does any input or
- * output, and the time comes from outside.
+ * The whole state of the text UI: only `update.ts` changes it, and `view.ts` draws it. Neither does any input or
+ * output, and both get the time from outside.
  *
  * @module
  */
@@ -15,23 +15,23 @@ import type { Area, Place } from "./scroll.ts";
 import { Scrollback } from "./scrollback.ts";
 import { toVisible } from "./visible.ts";
 
-/** Who uses the text UI, in which dialect. */
+/** The user of the text UI and the ways of its server. */
 export interface TuiUser {
   /** The look of the client's protocol. */
   readonly look: Look;
-  /** Whether the server sends its user's chat back. */
+  /** Whether the server echoes its user's chat. */
   readonly echoed: boolean;
   /** Its user's name. */
   readonly nick: string;
 }
 
-/** A pasted block that is sent only when its user says so. */
+/** A pasted block that is sent only after its user confirms it. */
 export interface PasteQuestion {
   /** At least two lines, clean and none of them blank. */
   readonly lines: readonly string[];
 }
 
-/** The state of a screen that shows older lines and does not follow what comes. */
+/** The state of a screen that shows older lines and does not follow new ones. */
 export interface LookBack {
   /** The lowest row of the output that is shown. */
   readonly bottom: Place;
@@ -45,9 +45,9 @@ export interface Model {
   readonly nick: string;
   /** The words for events, and the slash commands. */
   readonly look: Look;
-  /** Whether the server sends its user's chat back; if not, the UI shows it itself. */
+  /** Whether the server echoes its user's chat; if not, the UI shows it itself. */
   readonly echoed: boolean;
-  /** The line being typed, and those entered before. */
+  /** The line being typed, and the lines entered before. */
   readonly editor: LineEditor;
   /** The output. */
   readonly lines: Scrollback;
@@ -57,9 +57,9 @@ export interface Model {
   size: TerminalSize;
   /** Whether each line of the output starts with its time. */
   times: boolean;
-  /** Set while the screen shows older lines; `undefined` while it follows what comes. */
+  /** Set while the screen shows older lines; `undefined` while it follows new ones. */
   lookBack: LookBack | undefined;
-  /** The completion that the next Tab goes on with; any other key ends it. */
+  /** The completion that the next Tab continues; any other key ends it. */
   completion: Completion | undefined;
   /** Set while the UI waits for the answer. */
   question: PasteQuestion | undefined;
@@ -89,7 +89,7 @@ export function inputRows(model: Model): InputRows {
   return layoutInput(promptOf(model.nick, columns), model.editor, columns, limit);
 }
 
-/** What the rows of the input leave to the output; one row less where it looks back, for the mark. */
+/** The rows that the input leaves to the output; one less for the mark while the screen shows older lines. */
 export function outputArea(model: Model, lookingBack: boolean): Area {
   const { columns, rows } = model.size;
   const used = model.question === undefined ? inputRows(model).rows.length : 1;

@@ -1,19 +1,19 @@
 /**
- * Decides when to draw: at once after a pause, else once a frame, and never while the picture before is still
- * on its way to a slow terminal. So a flood of events costs at most one picture a frame.
+ * Decides when to draw: at once after a pause, otherwise once per frame, and never while the last picture is still
+ * on its way to a slow terminal. So a flood of events costs at most one picture per frame.
  *
  * @module
  */
 
 /** Time and timers; the clock of `lib/net/deadline.ts` is one. */
 export interface FrameClock {
-  /** Milliseconds since some fixed moment; never runs backwards. */
+  /** Milliseconds since a fixed moment; never falls. */
   now(): number;
-  /** Calls `callback` once, in `ms` milliseconds; what it returns forgets the timer. */
+  /** Calls `callback` once, in `ms` milliseconds. Returns a function that cancels the call. */
   setTimer(callback: () => void, ms: number): () => void;
 }
 
-/** The real time. */
+/** The real clock. */
 export const frameClock: FrameClock = {
   now: () => performance.now(),
   setTimer(callback, ms) {
@@ -22,10 +22,10 @@ export const frameClock: FrameClock = {
   },
 };
 
-/** The time from the start of one picture to the start of the next, in milliseconds. */
+/** Milliseconds from the start of one picture to the start of the next. */
 export const FRAME_MS = 16;
 
-/** Calls `draw` on request, but at most once a frame. */
+/** Calls `draw` on request, but at most once per frame. */
 export class Pacer {
   readonly #draw: () => void;
   readonly #out: () => Promise<void>;
@@ -43,7 +43,7 @@ export class Pacer {
     this.#clock = clock;
   }
 
-  /** Draws soon, after everything that waits now was taken in. */
+  /** Draws soon, after all waiting events were applied. */
   request(): void {
     this.#wanted = true;
     if (this.#stopped || this.#writing || this.#forgetTimer !== undefined) return;

@@ -1,6 +1,6 @@
 /**
- * The nicks and channels that completion offers: those that were seen so far. The wires do not carry all of
- * them, so it is a memory, not the truth.
+ * The nicks and channels that completion offers: those seen so far. The protocols do not send all of them, so the
+ * roster may be incomplete or out of date.
  *
  * @module
  */
@@ -9,21 +9,21 @@ import type { ChatEvent } from "../chat/event.ts";
 import { membersOf, senderOf } from "../client/event_parts.ts";
 import { toVisible } from "./visible.ts";
 
-// How many nicks and how many channels are remembered.
+// The most nicks, and the most channels, that it remembers.
 const LIMIT = 1000;
-// A longer name is no name that a person would type, and a thousand of them would take much memory.
+// Nobody would type a longer name, and a thousand of them would take much memory.
 const LONGEST_NAME = 256;
-// The turn of those who left; they may still be in another channel.
+// The turn of users who left; they may still be in another channel.
 const GONE = -1;
 
 /** A bounded memory of nicks and channels. */
 export class Roster {
-  // Each with the turn in which it spoke last; 0 for nicks that were only named.
+  // Each nick with the turn in which its user last spoke; 0 if it never spoke.
   readonly #nicks = new Map<string, number>();
   readonly #channels = new Set<string>();
   #turn = 0;
 
-  /** The nicks; whoever spoke last comes first. */
+  /** The nicks, the most recent speaker first. */
   get nicks(): string[] {
     const entries = [...this.#nicks];
     return entries.sort(([a, i], [b, j]) => j - i || compare(a, b)).map(([nick]) => nick);
@@ -63,7 +63,7 @@ export class Roster {
     return Math.max(0, this.#nicks.get(toVisible(nick)) ?? 0);
   }
 
-  // Deleted first, so that the oldest stands first in the map.
+  // Delete it first, so that the map stays in the order of use.
   #setNick(raw: string, turn: number): void {
     const nick = toVisible(raw);
     if (nick === "" || nick.length > LONGEST_NAME) return;

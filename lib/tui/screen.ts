@@ -1,7 +1,7 @@
 /**
- * Pictures to escape sequences: one update with only the rows that differ from the picture before.
+ * Turns pictures into escape sequences: one update with only the rows that differ from the last picture.
  *
- *   CSI ? 2026 h   begin of a synchronised update, where the terminal knows that
+ *   CSI ? 2026 h   begin of a synchronised update, if the terminal supports it
  *   CSI ? 25 l     no cursor while drawing
  *   CSI row ; 1 H, CSI K, the text                for each row that changed
  *   the cursor's place, CSI ? 25 h, CSI ? 2026 l
@@ -17,25 +17,25 @@ import { toVisible } from "./visible.ts";
 const BEGIN = "\x1b[?2026h\x1b[?25l";
 const END = "\x1b[?25h\x1b[?2026l";
 
-/** Remembers the screen as it was drawn last. */
+/** Remembers the last picture that it drew. */
 export class Screen {
   readonly #colors: boolean;
   #rows: readonly string[] = [];
   #columns = 0;
   #cursor = "";
 
-  /** `colors`: whether nicks have colours. */
+  /** Starts with an unknown screen; `colors` is whether nicks have colours. */
   constructor(colors: boolean) {
     this.#colors = colors;
   }
 
-  /** Forgets what the terminal shows, so that all of the next picture is drawn. */
+  /** Forgets what the terminal shows, so that the next picture is drawn completely. */
   forget(): void {
     this.#rows = [];
     this.#cursor = "";
   }
 
-  /** Returns the text that makes the terminal show `frame`; "" when it shows it already. */
+  /** Returns the text that makes the terminal show `frame`; "" if the terminal already shows it. */
   draw(frame: Frame): string {
     if (frame.columns !== this.#columns || frame.rows.length !== this.#rows.length) this.forget();
     this.#columns = frame.columns;
@@ -63,7 +63,7 @@ export class Screen {
     return `\x1b[${cursor.row + 1};1H${this.#encode(before)}`;
   }
 
-  // Neighbours that look the same are written as one.
+  // Adjacent spans of the same style are written as one.
   #encode(row: Row): string {
     let encoded = "";
     let current = "";
@@ -92,7 +92,7 @@ function firstColumns(row: Row, columns: number): Row {
     for (const grapheme of isPlain(text) ? [...text.slice(0, left)] : graphemes(text)) {
       const width = graphemeWidth(grapheme);
       if (width > left) break;
-      // What has no width belongs to what was in front of it; without that, nothing is left to show.
+      // A grapheme without a width belongs to the one in front of it; without that one, it cannot be shown.
       if (left === 0 && width === 0 && kept === "") break;
       kept += grapheme;
       left -= width;

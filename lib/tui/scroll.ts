@@ -1,6 +1,6 @@
 /**
- * Where in the output the screen stands. A place is a row of a line, not a count of rows from the end, so
- * what is being read stays where it is while lines come, and when the screen changes its width.
+ * The place of the screen in the output. A place is a row of a line, not a number of rows from the end, so the
+ * text that a person reads stays in place when lines arrive and when the width of the screen changes.
  *
  * @module
  */
@@ -24,8 +24,7 @@ export interface Area extends LineLayout {
 }
 
 /**
- * The rows that end at `bottom`, or at the end of the output where that is `undefined`: as many as there
- * are, at most `area.height`.
+ * The rows that end at `bottom`, or at the end of the output if that is `undefined`; at most `area.height`.
  */
 export function visibleRows(lines: Scrollback, area: Area, bottom: Place | undefined): Row[] {
   const rows: Row[] = [];
@@ -41,8 +40,8 @@ export function visibleRows(lines: Scrollback, area: Area, bottom: Place | undef
 
 /**
  * The bottom row after scrolling by a number of rows, down when positive. `undefined` is the end of the
- * output, where the screen follows what comes. Scrolling by 0 rows finds a valid place after lines were
- * dropped or the screen has changed.
+ * output, where the screen follows new lines. Scrolling by 0 rows finds a valid place after lines were dropped
+ * or the screen has changed.
  */
 export function scrolled(
   lines: Scrollback,
@@ -84,7 +83,7 @@ function up(
   return { place, moved };
 }
 
-/** The place so many rows below; `undefined` when that reaches the end. */
+/** The place a number of rows below; `undefined` when it reaches the end. */
 function down(
   lines: Scrollback,
   area: LineLayout,

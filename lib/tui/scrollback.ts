@@ -1,23 +1,23 @@
 /**
- * The lines of the output, bounded in number and in size: the oldest go. Each has a number that it keeps,
- * so a place in the output stays the same while lines come and go.
+ * The lines of the output, bounded in number and in size: it drops the oldest first. Each line keeps its number,
+ * so a place in the output stays valid while lines are added and dropped.
  *
  * @module
  */
 
 import type { Line } from "./lines.ts";
 
-/** How much is kept. */
+/** The limits of a scrollback. */
 export interface ScrollbackLimits {
   /** The number of lines. */
   readonly lines: number;
-  /** The size of all lines together: text in UTF-16 units, and marks. The last line is always kept. */
+  /** The size of all lines together: text in UTF-16 units, and marks. The last line always stays. */
   readonly units: number;
 }
 
 const LIMITS: ScrollbackLimits = { lines: 10_000, units: 4 << 20 };
 
-// What a mark costs: an object of three numbers.
+// The size of a mark, an object of three numbers.
 const MARK_UNITS = 16;
 
 /** The lines of the output by their number. */
@@ -29,17 +29,17 @@ export class Scrollback {
   #end = 0;
   #units = 0;
 
-  /** `limits`: at least one line. */
+  /** Is empty; `limits` must allow at least one line. */
   constructor(limits: ScrollbackLimits = LIMITS) {
     this.#limits = limits;
   }
 
-  /** The number of the oldest line that is kept. */
+  /** The number of the oldest line. */
   get start(): number {
     return this.#start;
   }
 
-  /** The number that the next line will get; how many there ever were. */
+  /** The number of the next line, which is the number of all lines so far. */
   get end(): number {
     return this.#end;
   }

@@ -1,6 +1,6 @@
 /**
- * The only place where the model is changed: it takes in what happened, and returns the effects outside of
- * the model, in order; `app.ts` carries them out.
+ * The only place that changes the model: it applies an input and returns the effects outside the model, in order;
+ * `app.ts` carries them out.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { type Model, outputArea } from "./model.ts";
 import { scrolled } from "./scroll.ts";
 import { toVisible } from "./visible.ts";
 
-/** Something that happened; `at` is its time, in milliseconds as of `Date.now`. */
+/** An input; `at` is its time, in milliseconds of `Date.now`. */
 export type Input =
   | { readonly type: "keys"; readonly keys: readonly Key[]; readonly at: number }
   | { readonly type: "events"; readonly events: readonly ChatEvent[]; readonly at: number }
@@ -26,28 +26,28 @@ export type Input =
   | { readonly type: "answer"; readonly text: string; readonly at: number }
   | { readonly type: "resized"; readonly size: TerminalSize };
 
-/** Something to be done outside of the model. */
+/** An effect outside the model. */
 export type Effect =
   /** Read and send a line in the protocol's own language. */
   | { readonly type: "enter"; readonly line: string }
-  /** Send a text as chat, whatever it looks like. */
+  /** Send a text as chat, even if it begins with a slash. */
   | { readonly type: "say"; readonly text: string }
-  /** Draw all of the screen. */
+  /** Draw the whole screen again. */
   | { readonly type: "redraw" }
   | { readonly type: "quit" };
 
-// The longest line; more is not typed but pasted by mistake, and no server takes it.
+// The longest line in UTF-16 units. A longer one is a paste by mistake, and no server takes it.
 const MAX_INPUT_UNITS = 16_000;
 const WHEEL_ROWS = 3;
 const TAB = "    ";
 
-/** Takes in what happened; keys that follow a `quit` have no effect. */
+/** Applies an input; keys that follow a `quit` have no effect. */
 export function update(model: Model, input: Input): Effect[] {
   const effects: Effect[] = [];
   switch (input.type) {
     case "keys":
       for (const key of input.keys) {
-        // Not as arguments of one call: a paste can have more lines than a call may have arguments.
+        // One call each: a paste can have more lines than a call may have arguments.
         for (const effect of press(model, key, input.at)) effects.push(effect);
         if (effects.at(-1)?.type === "quit") break;
       }
@@ -64,7 +64,7 @@ export function update(model: Model, input: Input): Effect[] {
     case "resized":
       model.size = input.size;
   }
-  // The line that it shows may be gone, and the input may need more rows.
+  // The lowest shown line may have been dropped, and the input may need more rows.
   if (model.lookBack !== undefined) scroll(model, 0);
   return effects;
 }
@@ -85,7 +85,7 @@ function press(model: Model, key: Key, at: number): Effect[] {
   return edit(model, key, at);
 }
 
-/** The effects of a key that always means the same; `undefined` for any other key. */
+/** The effects of a key with a fixed meaning; `undefined` for any other key. */
 function pressAnywhere(model: Model, name: string, at: number): Effect[] | undefined {
   const page = () => Math.max(1, outputArea(model, true).height - 1);
   switch (name) {
@@ -139,7 +139,7 @@ function enter(model: Model, line: string, at: number): Effect[] {
   return [{ type: "enter", line }];
 }
 
-/** What a server that does not echo would have sent back. */
+/** The lines that an echoing server would have sent back. */
 function saidLines(model: Model, text: string, at: number): Line[] {
   return eventLines(saidEvent(model.nick, text), model.look, at);
 }
@@ -156,7 +156,7 @@ function paste(model: Model, text: string): Effect[] {
     model.question = { lines: lines.filter((line) => line.trim() !== "") };
     return [];
   }
-  // After a command the lines become one: all of them are meant for the one whom the command names.
+  // After a command the lines become one, because all of them belong to the command's argument.
   const joined = lines.filter((line) => line !== "").join(" ");
   editor.insert(joined.slice(0, MAX_INPUT_UNITS - editor.text.length));
   return [];
@@ -166,7 +166,7 @@ function cleanLine(line: string): string {
   return toVisible(line.replaceAll("\t", TAB)).trimEnd();
 }
 
-/** Answers the question. The lines are chat, even with a slash: nobody pastes a command among others. */
+/** Answers the question about a paste. Its lines are chat, even with a slash: nobody pastes commands among chat. */
 function answer(model: Model, key: Key, at: number): Effect[] {
   const { editor, question } = model;
   const word = key.type === "text" ? key.text.charAt(0).toLowerCase() : "";

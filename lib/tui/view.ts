@@ -3,7 +3,7 @@
  *
  *   pat: hello                      the output, its end above the input
  *   *** chris has joined the chat
- *   -- 2 new, Esc goes there --     only while the screen looks back
+ *   -- 2 new, Esc goes there --     only while the screen shows older lines
  *   pat> what is typed_             the input, or the question whether to send a paste
  *
  * @module
@@ -14,7 +14,7 @@ import type { Row } from "./colors.ts";
 import { inputRows, type LookBack, type Model, outputArea, type PasteQuestion } from "./model.ts";
 import { visibleRows } from "./scroll.ts";
 
-/** A screenful. */
+/** A picture of the whole screen. */
 export interface Frame {
   /** All rows of the screen. */
   readonly rows: readonly Row[];

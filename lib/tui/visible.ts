@@ -1,6 +1,6 @@
 /**
- * The last check before the screen: after it, text from the net or from a paste holds nothing that acts on a
- * terminal. Protocols have cleaned it already, but this does not rely on them.
+ * The last check before the screen: it removes everything that acts on a terminal from received or pasted text.
+ * Protocols have sanitised the text already, but this does not rely on them.
  *
  * @module
  */
@@ -14,9 +14,9 @@ const CONTROL_PICTURES = 0x2400, PICTURE_OF_DEL = "\u2421", REPLACEMENT = "\ufff
 const LAST_SEPARATOR = 0x2029;
 
 /**
- * The text with control characters made visible: C0 and DEL as their pictures (`␛` for ESC), C1 as
- * U+FFFD. Tabs, and the separators that end a line for some programs, become a space. Bidi controls go: what one
- * of them opens in a row would turn what stands beside it on the screen. Clean text is returned as it is.
+ * Makes control characters visible: C0 and DEL as their pictures (`␛` for ESC), C1 as U+FFFD. Tabs, and the
+ * separators that end a line for some programs, become a space. Bidi controls are removed, because they would
+ * reorder other text in their row of the screen. Clean text is returned as it is.
  */
 export function toVisible(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();

@@ -8,7 +8,8 @@
 import { assertEquals } from "@std/assert";
 import type { Command } from "../../lib/chat/command.ts";
 import { DelimitedFraming } from "../../lib/framing/delimited.ts";
-import { type Dialect, NOTHING, type Protocol } from "../../lib/protocol/protocol.ts";
+import { NOTHING } from "../../lib/framing/frame.ts";
+import type { Dialect, Protocol } from "../../lib/protocol/protocol.ts";
 import { decodeUtf8, encodeUtf8 } from "../../lib/protocol/text.ts";
 import { ByteStream } from "../support/byte_stream.ts";
 

@@ -171,14 +171,14 @@ Deno.test("hub: a user may be in as many channels as it may, and leave one for a
   for (let i = 0; i < 100; i++) {
     assertEquals(scene.do("alice", join(`c${i}`)), [`alice < entered c${i}`]);
   }
-  assertEquals(scene.do("alice", join("c100")), ["alice < refused too_many_joined 100"]);
+  assertEquals(scene.do("alice", join("c100")), ["alice < refused too_many_joined c100 100"]);
   assertEquals(scene.hub.channelNames.length, 100);
   // Where one is already, one need not enter.
   assertEquals(scene.do("alice", join("c5")), []);
   scene.do("alice", part("c7"));
   assertEquals(scene.do("alice", join("c100")), ["alice < entered c100"]);
   scene.do("bob", join("c200"));
-  assertEquals(scene.do("alice", join("c200")), ["alice < refused too_many_joined 100"]);
+  assertEquals(scene.do("alice", join("c200")), ["alice < refused too_many_joined c200 100"]);
   // An exclusive join leaves the hundred.
   assertEquals(scene.do("alice", move("c200")).at(-1), "alice < entered c200");
   assertEquals(scene.places("alice"), ["c200"]);

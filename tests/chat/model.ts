@@ -213,7 +213,7 @@ export class Model {
     const places = this.#places(user);
     if (known && !exclusive && places.includes(known)) return;
     if (!exclusive && places.length >= maxJoined) {
-      return this.#refuse(user, `too_many_joined ${maxJoined}`);
+      return this.#refuse(user, `too_many_joined ${name} ${maxJoined}`);
     }
     if (known) return this.#enter(user, known, exclusive);
     if (command.channel !== undefined && !make) {

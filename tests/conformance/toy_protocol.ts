@@ -21,7 +21,7 @@ import type {
   Protocol,
   ServerCodec,
 } from "../../lib/protocol/protocol.ts";
-import { NOTHING } from "../../lib/protocol/protocol.ts";
+import { NOTHING } from "../../lib/framing/frame.ts";
 import { refusalText } from "../../lib/protocol/refusal_text.ts";
 import { decodeUtf8, encodeUtf8, sanitizeLine } from "../../lib/protocol/text.ts";
 import { removalText } from "../../lib/protocol/words.ts";

@@ -13,7 +13,7 @@ import { Program } from "../support/process.ts";
 async function startServer(...args: string[]): Promise<{ server: Program; port: number }> {
   const server = Program.server("--host", "127.0.0.1", ...args);
   const line = await server.printsLine();
-  assertMatch(line, /^Listening on 127\.0\.0\.1:\d+ \(cs168, chat1, json16\)$/);
+  assertMatch(line, /^Listening on 127\.0\.0\.1:\d+ \(cs168, chat1, json16, irc\)$/);
   return { server, port: Number(/:(\d+)/.exec(line)?.[1]) };
 }
 
@@ -34,7 +34,7 @@ Deno.test("the server says where it listens in one line, and prints nothing else
 Deno.test("without a host the server listens on all addresses", async () => {
   await using server = Program.server();
   const line = await server.printsLine();
-  assertMatch(line, /^Listening on 0\.0\.0\.0:\d+ \(cs168, chat1, json16\)$/);
+  assertMatch(line, /^Listening on 0\.0\.0\.0:\d+ \(cs168, chat1, json16, irc\)$/);
   await using alice = await Peer.enter(Number(/:(\d+)/.exec(line)?.[1]), "alice");
   await alice.does("/list");
   assertMatch(await server.warnsLine(), / info started: /);

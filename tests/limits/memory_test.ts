@@ -31,7 +31,7 @@ Deno.test("many stalled readers stay under a small total, and a bystander does n
     Array.from({ length: 8 }, (_, i) => RawPeer.cs168(server.port, `stalled${i}`)),
   );
   const floods = stalled.map((peer) => peer.flood(asks, 20));
-  const closed = () => server.log.count(/most where all together may have 524288/);
+  const closed = () => server.log.count(/the most of all outboxes, which together may have 524288/);
   let most = 0;
   for (let i = 0; i < 400 && closed() < 3; i++) {
     await alice.does(`round ${i}`);

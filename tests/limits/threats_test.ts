@@ -186,7 +186,7 @@ Deno.test("server and client may use the network and nothing else, as task and a
   assertEquals(granted, [["--allow-net"], ["--allow-net"]]);
 });
 
-Deno.test("nothing in the programs opens a file, starts a process or reads the environment", async () => {
+Deno.test("but for files that an operator names, nothing in the programs opens a file, starts a process or reads the environment", async () => {
   const root = new URL("../../", import.meta.url);
   const forbidden =
     /\bDeno\.(open|create|read[A-Z]\w*|write[A-Z]\w*|remove|rename|mkdir|make\w*|copyFile|Command|env|run|dlopen|chdir|symlink|link|truncate|umask|watchFs)\b|node:(fs|child_process|process)/;
@@ -201,7 +201,9 @@ Deno.test("nothing in the programs opens a file, starts a process or reads the e
   assert(files.length > 50);
   for (const file of files) {
     const source = await Deno.readTextFile(file);
-    const found = forbidden.exec(source)?.[0];
+    // Files that the operator names on the command line, and those alone, are read in one place.
+    const allowed = file.pathname.endsWith("/lib/cli/files.ts") ? "Deno.readTextFile" : undefined;
+    const found = forbidden.exec(allowed ? source.replaceAll(allowed, "") : source)?.[0];
     assertEquals(found, undefined, `${file.pathname} uses ${found}`);
   }
 });

@@ -84,7 +84,7 @@ export const NET: readonly MutatedFile[] = [
     mutants: [
       ["[...this.#cuts, start, this.#length]", "[...this.#cuts, start]"],
       ["[...this.#cuts, start, this.#length]", "[start, this.#length]"],
-      ["    this.#spare = NO_BYTES;\n    this.#length", "    this.#length"],
+      ["    this.#spare = NOTHING;\n    this.#length", "    this.#length"],
       ["    this.#cuts = NO_CUTS;\n", ""],
       ["grown.set(this.#filling.subarray(0, this.#length));", ""],
       ["this.#count(-memory.byteLength)", "this.#count(0)"],

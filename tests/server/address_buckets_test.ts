@@ -146,7 +146,7 @@ Deno.test("too many new connections are accepted, and read one after the other a
     await using seventh = await RawPeer.connect(port.port);
     assertEquals(await seventh.untilEnd(), "");
     await port.log.find(/connection refused: more than 6 connections from/);
-    await port.log.find(/info connection delayed: too many new ones from 127\.0\.0\.1$/);
+    await port.log.find(/info connection delayed: too many new connections from 127\.0\.0\.1$/);
     for (const peer of peers.slice(0, 3)) {
       await running(clock, peer.until("200 Registration successful\n"));
     }

@@ -16,14 +16,17 @@ Deno.test("who answers stays; who does not is ended, and the others are told why
   await alice.asks("JOIN #x");
   await bob.asks("JOIN #x");
   assertEquals(plain(await alice.reads()), ":bob!~bob@HOST JOIN #x");
-  for (let i = 0; i < 3; i++) {
-    assertEquals(await alice.reads(), `PING :${SERVER}`);
-    await alice.says(`PONG ${SERVER}`);
-    if (i === 0) assertEquals(await bob.reads(), `PING :${SERVER}`);
+  // However slow the machine is: bob has been asked once, and alice as often as she was silent.
+  const read: string[] = [];
+  for (let line = ""; !line.includes("QUIT"); read.push(line)) {
+    line = plain(await alice.reads());
+    if (line === `PING :${SERVER}`) await alice.says(`PONG ${SERVER}`);
   }
-  const read = plain(await alice.reads());
-  const quit = ":bob!~bob@HOST QUIT :Ping timeout: 1 seconds";
-  assertEquals(read === `PING :${SERVER}` ? plain(await alice.reads()) : read, quit);
+  assertEquals(
+    new Set(read),
+    new Set([`PING :${SERVER}`, ":bob!~bob@HOST QUIT :Ping timeout: 1 seconds"]),
+  );
+  assertEquals(await bob.reads(), `PING :${SERVER}`);
   assertEquals(await bob.untilEnd(), "ERROR :Closing link: Ping timeout: 1 seconds\r\n");
 });
 

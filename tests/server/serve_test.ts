@@ -15,7 +15,7 @@ import { within } from "../support/within.ts";
 Deno.test("the description names the address, the port that was chosen, and the protocol", async () => {
   await using server = new TestServer();
   assert(server.port > 0);
-  assertEquals(server.server.description, `127.0.0.1:${server.port} (cs168, chat1, json16)`);
+  assertEquals(server.server.description, `127.0.0.1:${server.port} (cs168, chat1, json16, irc)`);
 });
 
 Deno.test("an address in use is an error in one line that names it", async () => {

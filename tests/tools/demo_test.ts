@@ -15,5 +15,6 @@ Deno.test("the demo ends in good order and fits 80 columns", async () => {
   const text = new TextDecoder().decode(demo.stdout);
   assertEquals([demo.code, new TextDecoder().decode(demo.stderr)], [0, ""]);
   assertStringIncludes(text, "[carol waves]");
+  assertStringIncludes(text, "[dave] And IRC");
   for (const row of text.split("\n")) assert(row.length <= 80, row);
 });

@@ -1,0 +1,222 @@
+/**
+ * IRC clients of other people, as their users run them: on a terminal, over FIFOs, or without a screen. Each
+ * one has a scratch home of its own, and what counts is what it shows.
+ *
+ * @module
+ */
+
+import { Emulator } from "../tui/emulator.ts";
+import { Pty, PTY_SUPPORTED } from "./pty.ts";
+import { PATIENCE_MS, within } from "./within.ts";
+
+/** The name that each of them asks for. */
+export const NICK = "ivy";
+/** Wide enough that no line of these tests wraps. */
+const COLUMNS = 150;
+const ROWS = 60;
+/** How often what is shown is read again, in milliseconds; nothing tells when it has changed. */
+const LOOK_MS = 20;
+
+/** A client that runs. It is killed at the end of the test if it still does. */
+export interface IrcProgram extends AsyncDisposable {
+  /** Types one line where the current window is. */
+  types(line: string): Promise<void>;
+  /** Waits until it shows `text`. */
+  shows(text: string): Promise<void>;
+  /** Waits until it has ended by itself. */
+  ends(): Promise<void>;
+}
+
+/** Whether a program of this name can be started here. */
+export function isInstalled(program: string): boolean {
+  if (!PTY_SUPPORTED) return false;
+  const args = ["-c", `command -v "$0"`, program];
+  return new Deno.Command("sh", { args, stdout: "null", stderr: "null" }).outputSync().success;
+}
+
+/** Calls `look` until it returns true. Fails after the usual patience, with what `seen` returns. */
+async function lookFor(
+  what: string,
+  look: () => Promise<boolean>,
+  seen: () => string,
+): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!await look()) {
+    if (Date.now() > end) throw new Error(`Waited for ${what}, but there is only:\n${seen()}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** One with a screen and a keyboard. */
+class OnTerminal implements IrcProgram {
+  readonly #pty: Pty;
+  readonly #emulator = new Emulator(COLUMNS, ROWS);
+  #drawn = 0;
+
+  constructor(pty: Pty) {
+    this.#pty = pty;
+  }
+
+  async types(line: string): Promise<void> {
+    await this.#pty.types(`${line}\r`);
+  }
+
+  async shows(text: string): Promise<void> {
+    const look = async () => (await this.rows()).some((row) => row.includes(text));
+    await lookFor(JSON.stringify(text), look, () => this.#emulator.rows.join("\n"));
+  }
+
+  /** What is on its screen. */
+  async rows(): Promise<string[]> {
+    const output = this.#pty.output;
+    const news = output.slice(this.#drawn);
+    this.#drawn = output.length;
+    await this.#emulator.write(news);
+    return this.#emulator.rows;
+  }
+
+  async ends(): Promise<void> {
+    await this.#pty.ends();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pty[Symbol.asyncDispose]();
+    this.#emulator[Symbol.dispose]();
+  }
+}
+
+/** One that shows in files. */
+class InFiles implements IrcProgram {
+  readonly #child: Deno.ChildProcess;
+  readonly #files: () => Promise<readonly string[]>;
+  readonly #type: (line: string, child: Deno.ChildProcess) => Promise<void>;
+  #seen = "";
+
+  constructor(
+    child: Deno.ChildProcess,
+    files: () => Promise<readonly string[]>,
+    type: (line: string, child: Deno.ChildProcess) => Promise<void>,
+  ) {
+    this.#child = child;
+    this.#files = files;
+    this.#type = type;
+  }
+
+  async types(line: string): Promise<void> {
+    await this.#type(line, this.#child);
+  }
+
+  async shows(text: string): Promise<void> {
+    const look = async () => {
+      this.#seen = (await Promise.all((await this.#files()).map(textIn))).join("");
+      return this.#seen.includes(text);
+    };
+    await lookFor(JSON.stringify(text), look, () => this.#seen);
+  }
+
+  async ends(): Promise<void> {
+    await within("the client's end", this.#child.status);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.ends();
+  }
+}
+
+function textIn(file: string): Promise<string> {
+  return Deno.readTextFile(file).catch(() => "");
+}
+
+/** The files below `directory`, at any depth, for which `pick` is true. */
+async function filesIn(directory: string, pick: (name: string) => boolean): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(directory)) {
+    const path = `${directory}/${name}`;
+    if (isDirectory) files.push(...await filesIn(path, pick));
+    else if (pick(name)) files.push(path);
+  }
+  return files;
+}
+
+/** Starts irssi. It has one window for everything, and does not hold commands back as it would by default. */
+export async function startIrssi(home: string, port: number): Promise<IrcProgram> {
+  const windows =
+    'autocreate_windows = "no"; autocreate_query_level = "NONE"; autocreate_own_query = "no";';
+  const core =
+    `"fe-common/core" = { ${windows} }; "irc/core" = { cmd_queue_speed = "10msec"; cmds_max_at_once = "100"; };`;
+  await Deno.writeTextFile(`${home}/config`, `settings = { ${core} };\n`);
+  return onTerminal(
+    home,
+    ...["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${port}`, "-n", NICK],
+  );
+}
+
+/** Starts EPIC5, without scripts. */
+export function startEpic5(home: string, port: number): Promise<IrcProgram> {
+  return onTerminal(home, "epic5", "-q", "-a", NICK, `127.0.0.1:${port}`);
+}
+
+/** Starts sic, which shows raw lines. */
+export function startSic(home: string, port: number): Promise<IrcProgram> {
+  return onTerminal(home, "sic", "-h", "127.0.0.1", "-p", `${port}`, "-n", NICK);
+}
+
+async function onTerminal(home: string, ...command: string[]): Promise<IrcProgram> {
+  const args = ["env", `HOME=${home}`, "LANG=C.UTF-8", "TZ=UTC", ...command];
+  return new OnTerminal(await Pty.start({ args, columns: COLUMNS, rows: ROWS }));
+}
+
+/** Starts ii. A line goes to the FIFO of the server, or after `#channel ` to that of the channel. */
+export function startIi(home: string, port: number): IrcProgram {
+  const child = new Deno.Command("ii", {
+    args: ["-s", "127.0.0.1", "-p", `${port}`, "-n", NICK, "-i", home],
+    env: { HOME: home },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const type = async (line: string) => {
+    const [, channel = "", text = ""] = /^(?:(#\S+) )?(.*)$/.exec(line) ?? [];
+    const fifo = `${home}/127.0.0.1/${channel === "" ? "" : `${channel}/`}in`;
+    const exists = () => Deno.stat(fifo).then(() => true, () => false);
+    await lookFor(fifo, exists, () => "no such file");
+    await Deno.writeTextFile(fifo, `${text}\n`, { create: false });
+  };
+  return new InFiles(child, () => filesIn(home, (name) => name === "out"), type);
+}
+
+/**
+ * Starts weechat-headless. It has no keyboard: at a signal it reads its aliases again and runs the one that is
+ * called `next`. What it shows is what it logs. A line is a command for the buffer of the server, or after
+ * `#channel ` for that of the channel.
+ */
+export async function startWeechat(home: string, port: number): Promise<IrcProgram> {
+  const write = (file: string, ...lines: string[]) =>
+    Deno.writeTextFile(`${home}/${file}.conf`, `${lines.join("\n")}\n`);
+  await write("weechat", "[signal]", 'sigusr1 = "/reload alias;/next"');
+  await write("logger", "[file]", "flush_delay = 0");
+  await write(
+    "irc",
+    ...["[server_default]", "anti_flood_prio_high = 0", "anti_flood_prio_low = 0", "[server]"],
+    ...[`p.addresses = "127.0.0.1/${port}"`, `p.nicks = "${NICK}"`, "p.autoconnect = on"],
+  );
+  const child = new Deno.Command("weechat-headless", {
+    args: ["-d", home],
+    env: { HOME: home },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const type = async (line: string) => {
+    const [, channel, text = ""] = /^(?:(#\S+) )?(.*)$/.exec(line) ?? [];
+    const buffer = channel === undefined ? "irc.server.p" : `irc.p.${channel}`;
+    await write("alias", "[cmd]", `next = "/command -buffer ${buffer} * ${text}"`);
+    child.kill("SIGUSR1");
+  };
+  return new InFiles(child, () => filesIn(home, (name) => name.endsWith(".weechatlog")), type);
+}
