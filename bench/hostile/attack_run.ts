@@ -60,7 +60,7 @@ export async function runKind(
   target: Target,
   context: RunContext,
 ): Promise<HostileRun | undefined> {
-  const waves: Waves | undefined = target.irc ? kind.irc : kind;
+  const waves: Waves | undefined = target.irc ? kind.irc : kind.ircOnly ? undefined : kind;
   if (waves === undefined) return undefined;
   const server = await target.start(context.children, context.folder);
   const running: Running[] = [];

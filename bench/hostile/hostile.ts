@@ -2,7 +2,8 @@
  * One hostile address beside honest users of another, for each kind of hostility, each server with its defaults.
  * Prints a `HostileRun` for each, a line of JSON each, and at the end a table on standard error.
  *
- *   deno task hostile [--seconds=5] [--rounds=1] [--kinds=NAME,..] [--servers=parlance,inspircd] [--parlance=DIR ..]
+ *   deno task hostile [--seconds=5] [--rounds=1] [--kinds=NAME,..] [--servers=parlance,parlance-irc,inspircd]
+ *       [--parlance=DIR ..]
  *
  * @module
  */
@@ -15,13 +16,12 @@ import { buildHostile, type RunContext, runKind } from "./attack_run.ts";
 import { brokenPromises, combineRuns, type HostileRun, round } from "./hostile_run.ts";
 import type { Kind } from "./kind.ts";
 import { KINDS } from "./kinds.ts";
-import { inspircd, parlance, type Target } from "./targets.ts";
+import { inspircd, parlance, parlanceOverIrc, type Target } from "./targets.ts";
 
 const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
-const SERVERS = ["parlance", "inspircd"];
-const USAGE =
-  "Usage: hostile.ts [--seconds=5] [--rounds=1] [--kinds=NAME,..] [--servers=parlance,inspircd] " +
-  "[--parlance=DIR ..]";
+const SERVERS = ["parlance", "parlance-irc", "inspircd"];
+const USAGE = "Usage: hostile.ts [--seconds=5] [--rounds=1] [--kinds=NAME,..] " +
+  "[--servers=parlance,parlance-irc,inspircd] [--parlance=DIR ..]";
 
 /** The options of one run. */
 export interface HostileOptions {
@@ -88,6 +88,7 @@ export function parseHostileArgs(args: readonly string[], root: string): Hostile
     kinds: KINDS.filter(({ name }) => names.includes(name)),
     targets: [
       ...servers.includes("parlance") ? checkouts.map(parlance) : [],
+      ...servers.includes("parlance-irc") ? checkouts.map(parlanceOverIrc) : [],
       ...other === undefined ? [] : [other],
     ],
   };
@@ -117,7 +118,7 @@ async function runAll(options: HostileOptions, context: RunContext): Promise<num
   const runs = [...Map.groupBy(all, ({ kind, server }) => `${kind}\n${server}`).values()]
     .map(combineRuns);
   console.error(formatRuns(runs));
-  const peers = options.targets.filter(({ irc }) => irc).map(({ name }) => name);
+  const peers = options.targets.filter(({ isPeer }) => isPeer).map(({ name }) => name);
   const isBroken = runs.some((run) =>
     !peers.includes(run.server) && brokenPromises(run).length > 0
   );

@@ -58,4 +58,6 @@ export interface Kind extends Waves {
   readonly does: string;
   /** The same over IRC, for servers that speak nothing else; absent where it has no counterpart. */
   readonly irc?: Waves;
+  /** Whether only servers that speak IRC are attacked so. */
+  readonly ircOnly?: true;
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { IRC_KINDS } from "./irc_kinds.ts";
 import type { Kind, Wave } from "./kind.ts";
 import {
   bytes,
@@ -333,6 +334,7 @@ export const KINDS: readonly Kind[] = [
       times: 0,
     }],
   },
+  ...IRC_KINDS,
 ];
 
 /** A kind that is the same bytes for every server. */

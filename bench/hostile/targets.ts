@@ -27,8 +27,10 @@ const REAL_TIME = ["-r", "1"];
 export interface Target {
   /** As in the table. */
   readonly name: string;
-  /** Whether it speaks IRC and nothing else. */
+  /** Whether it is attacked over IRC, and its honest users speak IRC. */
   readonly irc: boolean;
+  /** Whether it is another project's, which is not held to the promises. */
+  readonly isPeer?: true;
   /** Starts it; it listens on 127.0.0.1 when this resolves. `folder` is for its files. */
   start(children: Children, folder: string): Promise<StartedServer>;
 }
@@ -39,6 +41,12 @@ export function parlance({ name, path }: Checkout): Target {
   return { name, irc: false, start: (children) => startAnnounced(children, command, "null") };
 }
 
+/** The same checkout, attacked over IRC. */
+export function parlanceOverIrc(checkout: Checkout): Target {
+  const target = parlance(checkout);
+  return { ...target, name: `${target.name} irc`, irc: true };
+}
+
 /** InspIRCd, or `undefined` when it is not installed. */
 export function inspircd(): Target | undefined {
   const program = findProgram("inspircd");
@@ -46,6 +54,7 @@ export function inspircd(): Target | undefined {
   return {
     name: "InspIRCd",
     irc: true,
+    isPeer: true,
     async start(children, folder) {
       const port = freePort();
       const path = `${folder}/inspircd-defaults.conf`;

@@ -117,8 +117,8 @@ export type ChannelCommand =
   } & OfChannel)
   /** Leave a channel. */
   | ({ readonly type: "part"; readonly reason?: string } & OfChannel)
-  /** Leave all channels. */
-  | { readonly type: "part_all"; readonly reason?: string }
+  /** Leave all channels, or `most` of them. */
+  | { readonly type: "part_all"; readonly most?: number; readonly reason?: string }
   /** Remove a member from a channel. Takes the operator's right. */
   | ({ readonly type: "kick"; readonly whom: string; readonly reason?: string } & OfChannel)
   /** Set the topic; an empty text removes it. Takes the operator's right where the topic is locked. */

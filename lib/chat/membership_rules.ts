@@ -112,13 +112,15 @@ export function part(state: ChatState, user: RegisteredUser, command: Ask<"part"
   return leave(state, user, place.channel, command.reason);
 }
 
-/** Leaves all channels. */
+/** Leaves all channels, or as many as the command says. */
 export function part_all(
   state: ChatState,
   user: RegisteredUser,
-  { reason }: Ask<"part_all">,
+  { most = Infinity, reason }: Ask<"part_all">,
 ): Delivery[] {
-  return [...user.memberships.keys()].flatMap((channel) => leave(state, user, channel, reason));
+  return [...user.memberships.keys()].slice(0, most).flatMap((channel) =>
+    leave(state, user, channel, reason)
+  );
 }
 
 function leave(

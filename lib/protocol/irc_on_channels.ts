@@ -40,7 +40,7 @@ function listOf(text: string): readonly string[] {
 }
 
 function join({ params: [targets = "", keyList = ""] }: IrcMessage, irc: IrcConnection): Steps {
-  if (targets === "0") return { type: "part_all" };
+  if (targets === "0") return partAll(irc);
   const names = listOf(targets);
   if (names.length === 0) return irc.reply("ERR_NEEDMOREPARAMS", "JOIN");
   const keys = keyList.split(",");
@@ -57,6 +57,15 @@ function join({ params: [targets = "", keyList = ""] }: IrcMessage, irc: IrcConn
       ...(!irc.caps.has("no-implicit-names") && { members: true }),
     }));
   });
+}
+
+/** Channels that are left in one step of `JOIN 0`. */
+const LEFT_AT_ONCE = 10;
+
+/** In steps, each of which is paid for before the next: a hundred crowded channels are too many for one turn. */
+function partAll({ facts }: IrcConnection): Steps {
+  const step = { type: "part_all", most: LEFT_AT_ONCE } as const;
+  return Array.from({ length: Math.ceil(facts.maxJoined / LEFT_AT_ONCE) }, () => step);
 }
 
 function part({ params: [targets = "", text] }: IrcMessage, irc: IrcConnection): Steps {

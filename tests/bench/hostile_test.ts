@@ -72,6 +72,8 @@ Deno.test("hostile: without arguments every kind is tried for five seconds", () 
   const some = parseHostileArgs(["--kinds=flood,Quiet", "--servers=parlance"], ROOT);
   assertEquals(some.kinds.map(({ name }) => name), ["quiet", "flood"]);
   assertEquals(some.targets.length, 1);
+  const over = parseHostileArgs(["--kinds=irc-pings", "--servers=parlance,parlance-irc"], ROOT);
+  assertEquals(over.targets.map(({ irc }) => irc), [false, true]);
 });
 
 for (

@@ -237,6 +237,15 @@ Deno.test("one who enters while it is away is seen to be so, behind its joining"
   ]);
 });
 
+Deno.test("leaving as many channels as one says leaves the oldest, and the rest the next time", () => {
+  const stage = stageWith();
+  stage.join("alice", "y");
+  const some = { type: "part_all", most: 1 } as const;
+  assertEquals(stage.do("alice", some), ["x: left alice x"]);
+  assertEquals(stage.do("alice", some), ["y: left alice y"]);
+  assertEquals(stage.do("alice", some), []);
+});
+
 Deno.test("leaving all channels leaves each, for one reason", () => {
   const stage = stageWith();
   stage.join("alice", "y");

@@ -69,7 +69,7 @@ function told(codec: ServerCodec, event: ChatEvent): string {
 const x = { channel: "x", fold: true } as const;
 
 const LINES: readonly (readonly [string, ...(Command | string)[]])[] = [
-  ["JOIN 0", { type: "part_all" }],
+  ["JOIN 0", ...Array.from({ length: 10 }, () => ({ type: "part_all", most: 10 } as const))],
   ["JOIN #x", { type: "join", ...x, make: true, claim: true, members: true }],
   ["JOIN #x key", { type: "join", ...x, make: true, claim: true, key: "key", members: true }],
   ["PART #x :\x02bye\x07", { type: "part", ...x, reason: "\x02bye" }],
