@@ -51,7 +51,6 @@ for (const name of ALL.filter((each) => each !== "QUIT")) {
       for (const line of lines) {
         assert(/^(@\S+ )?:\S+ [A-Z0-9]+( |$)/.test(line), `${name}${odd}: ${line}`);
         assert(new TextEncoder().encode(line.replace(/^@\S+ /, "")).length <= 510, line);
-        // deno-lint-ignore no-control-regex
         assert(!/[\0\r\n]/.test(line), line);
       }
       const labelled = lines.filter((line) => /^@(\S+;)?label=l[; ]/.test(line));
