@@ -8,10 +8,31 @@
 import type { SharedEvent, Stamp } from "../chat/event.ts";
 import { eventLines } from "./irc_events.ts";
 import { formatTags } from "./irc_message.ts";
-import type { Dialect as Bits } from "./irc_tags.ts";
+import { type Dialect as Bits, DIALECT_BITS } from "./irc_tags.ts";
 import type { IrcLine } from "./irc_unit.ts";
 import type { Dialect } from "./protocol.ts";
 import { encodeUtf8 } from "./text.ts";
+
+/** The capabilities that change the tags of any event. */
+const TAG_BITS = DIALECT_BITS["server-time"] | DIALECT_BITS["message-tags"] |
+  DIALECT_BITS["account-tag"];
+
+/** The capabilities that change the rest of an event; those of no other type have any. */
+const BITS_OF: { readonly [Type in SharedEvent["type"]]?: Bits } = {
+  joined: DIALECT_BITS["extended-join"],
+  invite_seen: DIALECT_BITS["invite-notify"],
+  away_seen: DIALECT_BITS["away-notify"],
+  away: DIALECT_BITS["away-notify"],
+  realname_changed: DIALECT_BITS.setname,
+};
+
+/** The event that was encoded last, in each of its forms: a crowd with 512 dialects must not make it dear. */
+let last: {
+  readonly event: SharedEvent;
+  readonly stamp: Stamp;
+  readonly server: string;
+  readonly forms: Map<Bits, Uint8Array>;
+} | undefined;
 
 /** One dialect on one server. */
 export class IrcDialect implements Dialect {
@@ -27,9 +48,17 @@ export class IrcDialect implements Dialect {
     this.#server = server;
   }
 
-  /** The lines of `event`. */
+  /** The lines of `event`. Dialects that differ only in what `event` does not have share one encoding. */
   encodeEvent(event: SharedEvent, stamp: Stamp): Uint8Array {
-    return encodeUtf8(formatLines(this.linesOf(event, stamp)));
+    if (last?.event !== event || last.stamp !== stamp || last.server !== this.#server) {
+      last = { event, stamp, server: this.#server, forms: new Map() };
+    }
+    const form = this.bits & (TAG_BITS | (BITS_OF[event.type] ?? 0));
+    const known = last.forms.get(form);
+    if (known !== undefined) return known;
+    const bytes = encodeUtf8(formatLines(this.linesOf(event, stamp)));
+    last.forms.set(form, bytes);
+    return bytes;
   }
 
   /** The lines of `event`, for a reply. */
