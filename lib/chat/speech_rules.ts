@@ -29,11 +29,13 @@ export function say(
   command: Ask<"say">,
   time: number,
 ): Delivery[] {
-  return speak(state, user, command, time, (channel) => {
-    const said = { type: "said", by: user.person, channel, text: command.text } as const;
-    // Most chat is plain, and copying nothing into it for each message shows in the throughput.
-    return isPlain(command) ? said : { ...said, ...mannerOf(command), ...leastOf(command) };
-  });
+  return speak(state, user, command, time, saidEvent);
+}
+
+function saidEvent(user: RegisteredUser, channel: string, command: Ask<"say">): ChannelEvent {
+  const said = { type: "said", by: user.person, channel, text: command.text } as const;
+  // Most chat is plain, and copying nothing into it for each message shows in the throughput.
+  return isPlain(command) ? said : { ...said, ...mannerOf(command), ...leastOf(command) };
 }
 
 function isPlain({ notice, ctcp, tags, least }: Ask<"say">): boolean {
@@ -47,7 +49,7 @@ export function emote(
   command: Ask<"emote">,
   time: number,
 ): Delivery[] {
-  return speak(state, user, command, time, (channel) => ({
+  return speak(state, user, command, time, (_user, channel) => ({
     type: "emoted",
     by: user.person,
     channel,
@@ -64,7 +66,7 @@ export function tag(
   command: Ask<"tag">,
   time: number,
 ): Delivery[] {
-  return speak(state, user, command, time, (channel) => ({
+  return speak(state, user, command, time, (_user, channel) => ({
     type: "tagged",
     by: user.person,
     channel,
@@ -78,19 +80,24 @@ interface ToChannel extends OfChannel {
   readonly least?: Right;
 }
 
-function speak(
+function speak<Kind extends ToChannel>(
   state: ChatState,
   user: RegisteredUser,
-  command: ToChannel,
+  command: Kind,
   time: number,
-  make: (channel: string) => ChannelEvent,
+  make: (user: RegisteredUser, channel: string, command: Kind) => ChannelEvent,
 ): Delivery[] {
   const channel = placeOf(state, user, command)?.channel ?? channelOpenTo(state, user, command);
   if (channel === undefined) return notInChannel(state, user, command);
   const refusal = refusalToSpeak(state, user, channel, command.ctcp);
   if (refusal !== undefined) return refuse(user, refusal);
   user.spokeAt = time;
-  const delivery = { to: "channel", channel, actor: user, event: make(channel.name) } as const;
+  const delivery = {
+    to: "channel",
+    channel,
+    actor: user,
+    event: make(user, channel.name, command),
+  } as const;
   return [command.least === undefined ? delivery : { ...delivery, ...leastOf(command) }];
 }
 

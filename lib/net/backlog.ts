@@ -54,6 +54,11 @@ export class Backlog {
     return `slow consumer: ${waiting} bytes wait, and none was taken for ${seconds} s`;
   }
 
+  /** Whether `waiting` bytes mean anything: fewer than would fill it, where it is not full, do not. */
+  concerns(waiting: number): boolean {
+    return waiting > this.#full || this.#isFull;
+  }
+
   /** Whether the last `note` found it full. */
   get isFull(): boolean {
     return this.#isFull;

@@ -168,8 +168,10 @@ export class Outbox implements Follower, MemoryUser {
 
   /** Queues a write if there is anything to write. Called by the log, once a turn. */
   wake(): void {
-    this.#watch();
-    if (this.#unread > 0 || this.#own.length > 0) this.#schedule();
+    const waiting = this.pending;
+    if (this.#backlog.concerns(waiting)) this.#watch();
+    // Closed meanwhile, it has nothing to write.
+    if (waiting > this.#inFlight && !this.#closed) this.#schedule();
   }
 
   /** Whether too much waits for a reader that still reads: those who send to it should wait. */
