@@ -284,3 +284,27 @@ export type Delivery =
   | { readonly to: "connection"; readonly ends: User; readonly reason: string }
   | { readonly to: "members"; readonly entered: User; readonly channel: Channel }
   | { readonly to: "members"; readonly exited: User; readonly channel: Channel };
+
+/** Every type of a shared event: the compiler requires one that is new. */
+const SHARED_TYPES: { readonly [Type in SharedEvent["type"]]: true } = {
+  joined: true,
+  left: true,
+  said: true,
+  emoted: true,
+  tagged: true,
+  kicked: true,
+  modes_changed: true,
+  topic_set: true,
+  invite_seen: true,
+  away_seen: true,
+  renamed: true,
+  quit: true,
+  away: true,
+  realname_changed: true,
+};
+const SHARED: ReadonlySet<string> = new Set(Object.keys(SHARED_TYPES));
+
+/** Whether `event` is a shared one, which a user receives singly when it caused it or is the only one to know. */
+export function isShared(event: ChatEvent): event is SharedEvent {
+  return SHARED.has(event.type);
+}

@@ -1,5 +1,5 @@
 /**
- * Changes of a channel: what an operator asks for, and what came of it.
+ * Mode changes of a channel: as an operator requests them, and as they were applied.
  *
  * @module
  */

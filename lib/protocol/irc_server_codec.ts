@@ -6,7 +6,13 @@
  */
 
 import { NOTHING } from "../framing/frame.ts";
-import type { PeerEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
+import {
+  isShared,
+  type PeerEvent,
+  type SharedEvent,
+  type Stamp,
+  type UserEvent,
+} from "../chat/event.ts";
 import type { Person } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LineFraming } from "../framing/line_framing.ts";
@@ -104,7 +110,7 @@ export class IrcServerCodec implements ServerCodec {
       case "away_seen":
         return "none";
       case "kicked":
-        // Whoever kicks itself is told so like anybody else who is kicked.
+        // An operator who kicks itself receives the KICK, as any other kicked user does.
         return event.whom.handle === irc.nick ? "none" : this.#echoed;
     }
     if (isSpeech(event) && !irc.caps.has("echo-message")) return "none";
@@ -155,7 +161,7 @@ export class IrcServerCodec implements ServerCodec {
         return caps.has("echo-message") ? tagLines(event, stamp, dialect) : [];
       case "user_tagged":
         return tagLines(event, stamp, dialect);
-      // Their user is told in other words, or not at all.
+      // Their user receives other lines for it, or none.
       case "quit":
       case "away":
         return [];
@@ -187,27 +193,6 @@ const OWN_UNIT = new ReplyUnit();
 
 function isSame(one: Person, other: Person | undefined): boolean {
   return one.handle === other?.handle;
-}
-
-const SHARED: ReadonlySet<string> = new Set<SharedEvent["type"]>([
-  "joined",
-  "left",
-  "said",
-  "emoted",
-  "tagged",
-  "kicked",
-  "modes_changed",
-  "topic_set",
-  "invite_seen",
-  "away_seen",
-  "renamed",
-  "quit",
-  "away",
-  "realname_changed",
-]);
-
-function isShared(event: UserEvent | SharedEvent): event is SharedEvent {
-  return SHARED.has(event.type);
 }
 
 function* timed(bodies: Iterable<string>, tags: IrcLine["tags"]): Iterable<IrcLine> {

@@ -10,7 +10,7 @@
  */
 
 import type { Command } from "../../lib/chat/command.ts";
-import type { SharedEvent } from "../../lib/chat/event.ts";
+import { isShared } from "../../lib/chat/event.ts";
 import { DelimitedFraming } from "../../lib/framing/delimited.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
@@ -62,32 +62,11 @@ function makeCodec(): ServerCodec {
       return undefined;
     },
     encodeReply: (event) => ({
-      bytes: encoder.encode(`${isShared(event.type) ? "own " : ""}${eventLine(event)}\n`),
+      bytes: encoder.encode(`${isShared(event) ? "own " : ""}${eventLine(event)}\n`),
       separate: false,
     }),
     encodeWatched: (event) => encoder.encode(`watched ${eventLine(event)}\n`),
   };
-}
-
-const SHARED: readonly SharedEvent["type"][] = [
-  "joined",
-  "left",
-  "said",
-  "emoted",
-  "tagged",
-  "kicked",
-  "modes_changed",
-  "topic_set",
-  "invite_seen",
-  "away_seen",
-  "renamed",
-  "quit",
-  "away",
-  "realname_changed",
-];
-
-function isShared(type: string): boolean {
-  return SHARED.some((each) => each === type);
 }
 
 /** A user of the protocol. */
