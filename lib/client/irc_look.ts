@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Look } from "./look.ts";
 import { type SlashEntry, slashLook, splitWord, withOne, withTwo } from "./slash_look.ts";
 
 const ENTRIES: readonly SlashEntry[] = [
@@ -89,4 +90,4 @@ const ENTRIES: readonly SlashEntry[] = [
 ];
 
 /** The look. */
-export const ircLook = slashLook(ENTRIES);
+export const ircLook: Look = slashLook(ENTRIES);

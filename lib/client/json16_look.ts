@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Look } from "./look.ts";
 import { type SlashEntry, slashLook, withOne, withTwo } from "./slash_look.ts";
 
 const ENTRIES: readonly SlashEntry[] = [
@@ -39,4 +40,4 @@ const ENTRIES: readonly SlashEntry[] = [
 ];
 
 /** The look. */
-export const json16Look = slashLook(ENTRIES);
+export const json16Look: Look = slashLook(ENTRIES);
