@@ -28,6 +28,7 @@ export class FrameBill {
   // What the frame costs at least, when the codec has answered it without the hub.
   #least = 0;
   #behind: Promise<void> | undefined;
+  #isWaived = false;
   // Made when the session first speaks to readers that are behind.
   #allowance: TokenBucket | undefined;
 
@@ -76,11 +77,16 @@ export class FrameBill {
     return this.#owed >= LONG_BILL;
   }
 
-  /** Charges the bill, unless it `isFree`. Returns what the session must wait for before it reads on. */
-  settle(isFree: boolean): Promise<void> | undefined {
+  /** From now on no bill is charged: the server stops, and nothing slows a session down then. */
+  waive(): void {
+    this.#isWaived = true;
+  }
+
+  /** Charges the bill. Returns what the session must wait for before it reads on. */
+  settle(): Promise<void> | undefined {
     const behind = this.#behind;
     this.#behind = undefined;
-    const ms = isFree ? 0 : this.#work.take(Math.max(this.#owed, this.#least));
+    const ms = this.#isWaived ? 0 : this.#work.take(Math.max(this.#owed, this.#least));
     this.#owed = this.#least = 0;
     if (ms === 0) return behind && this.#connection.pauseFor(behind);
     const paid = this.#connection.pause(ms);

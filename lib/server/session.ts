@@ -1,8 +1,8 @@
 /**
- * A connection's life in the server: its first bytes show its protocol, its frames become commands, and
- * the sequencer applies them. A fault ends the connection that caused it, and only that one.
+ * A connection's life in the server: its first bytes show its protocol, its bytes become frames, and the frame
+ * handler turns those into commands for the sequencer. A fault ends the connection that caused it, and only that one.
  *
- *   ring -> framing -> codec -> sequencer        After each command the session waits, in this order,
+ *   ring -> framing -> handler -> sequencer      After each command the session waits, in this order,
  *                                                  until it has paid for what it caused (flood control),
  *                                                  and for readers that are behind (back pressure).
  *
@@ -11,20 +11,19 @@
  * @module
  */
 
-import type { Command } from "../chat/command.ts";
 import type { UserEvent } from "../chat/event.ts";
 import type { Origin, User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
-import type { Frame } from "../framing/frame.ts";
 import type { RingBuffer } from "../framing/ring_buffer.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Clock, Deadlines } from "../net/deadline.ts";
 import { withTimeout } from "../net/with_timeout.ts";
-import type { Dialect, Protocol, ServerCodec, ServerFacts, Step } from "../protocol/protocol.ts";
+import type { Protocol, ServerCodec, ServerFacts } from "../protocol/protocol.ts";
 import { sniff } from "../protocol/sniff.ts";
 import { SNIFF_BYTES } from "../protocol/sniff_rules.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { FrameBill } from "./frame_bill.ts";
+import { FrameHandler } from "./frame_handler.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { priceOf } from "./prices.ts";
@@ -90,12 +89,10 @@ export class Session {
   // Undefined until the first bytes have shown the protocol.
   #protocol: Protocol | undefined;
   #codec: ServerCodec | undefined;
-  #dialect: Dialect | undefined;
+  #handler: FrameHandler | undefined;
   // Why others see its user leave; a reason of the network's own is nobody else's business.
   #quitReason = "Connection closed";
   #serverStops = false;
-  // Set when the server stops: nothing slows this session down then.
-  #draining = false;
   #busy = false;
   #steps = 0;
 
@@ -188,7 +185,7 @@ export class Session {
 
   /** Prepares for the server's end: from now on no wait slows its commands down. */
   drain(): void {
-    this.#draining = true;
+    this.#bill.waive();
     this.#connection.resume();
   }
 
@@ -226,14 +223,15 @@ export class Session {
     if (this.#codec === undefined) this.#sniff(ring, this.#connection.silent);
     for (;;) {
       // A command may have ended its own connection.
-      if (this.#connection.reason !== undefined || this.#codec === undefined) return undefined;
+      const handler = this.#handler;
+      if (this.#connection.reason !== undefined || handler === undefined) return undefined;
       if (this.#end.done !== undefined) {
         ring.consume(ring.length);
         return undefined;
       }
-      const frame = this.#codec.framing.next(ring);
+      const frame = handler.framing.next(ring);
       if (frame === undefined) break;
-      const wait = this.#takeFrame(frame, this.#codec);
+      const wait = handler.handle(frame);
       if (wait !== undefined) return wait;
     }
     return this.#connection.silent ? this.#takeRest(ring) : undefined;
@@ -242,8 +240,8 @@ export class Session {
   /** Takes what is left after the peer has ended its side. */
   async #takeLast(ring: RingBuffer): Promise<void> {
     if (this.#codec === undefined && ring.length > 0) this.#sniff(ring, true);
-    for (let frame; (frame = this.#codec?.framing.next(ring)) !== undefined;) {
-      if (this.#codec !== undefined) await this.#takeFrame(frame, this.#codec);
+    for (let frame; (frame = this.#handler?.framing.next(ring)) !== undefined;) {
+      await this.#handler?.handle(frame);
     }
     await this.#takeRest(ring);
   }
@@ -251,103 +249,8 @@ export class Session {
   /** Takes an unterminated rest as a frame. */
   #takeRest(ring: RingBuffer): Promise<void> | undefined {
     if (this.#end.done !== undefined) return undefined;
-    const frame = this.#codec?.framing.rest?.(ring);
-    return frame && this.#codec && this.#takeFrame(frame, this.#codec);
-  }
-
-  #takeFrame(frame: Frame, codec: ServerCodec): Promise<void> | undefined {
-    const { length } = frame;
-    const decoded = codec.decode(frame);
-    this.#bill.begin(length);
-    if (decoded === undefined || isList(decoded) && decoded.length === 0) {
-      this.#bill.addIgnored(codec.ignoredCost);
-    } else if (isList(decoded)) return this.#takeSteps(decoded, codec);
-    else if (decoded.type === "wait") return this.#takeSteps([decoded], codec);
-    else this.#takeStep(decoded);
-    return this.#endFrame(codec);
-  }
-
-  /** Takes the steps of one frame, and waits at each step that requires it. */
-  #takeSteps(steps: readonly Step[], codec: ServerCodec): Promise<void> | undefined {
-    for (const [i, step] of steps.entries()) {
-      if (step.type === "wait") {
-        const rest = steps.slice(i + 1);
-        return this.#outcomeOf(step.steps).then((more) =>
-          this.#takeSteps([...more, ...rest], codec)
-        );
-      }
-      this.#takeStep(step);
-      const paid = this.#bill.isLong ? this.#bill.settle(this.#draining) : undefined;
-      if (paid !== undefined) return paid.then(() => this.#goOn(steps.slice(i + 1), codec));
-    }
-    return this.#endFrame(codec);
-  }
-
-  /** Takes the rest of a long frame, unless the connection was closed in between. */
-  #goOn(rest: readonly Step[], codec: ServerCodec): Promise<void> | undefined {
-    return this.#takeSteps(this.#connection.isClosed ? [] : rest, codec);
-  }
-
-  /** Resolves to what `steps` resolves to, or to nothing as soon as the connection is closed. */
-  async #outcomeOf(steps: Promise<readonly Step[]>): Promise<readonly Step[]> {
-    let isSettled = false;
-    const settled = steps.then(() => {}, () => {}).then(() => {
-      isSettled = true;
-    });
-    // `drain` ends every pause, but not this wait: the commands keep their order.
-    while (!isSettled && !this.#connection.isClosed) await this.#connection.pauseFor(settled);
-    return isSettled ? steps : [];
-  }
-
-  #takeStep(step: Exclude<Step, { type: "wait" }>): void {
-    if (step.type === "answer") {
-      this.#connection.send(step.bytes);
-      this.#bill.addAnswer(step.bytes.length);
-      return;
-    }
-    const { dispatch } = this.#context;
-    dispatch.resetEffort();
-    const behind = this.#apply(step);
-    this.#bill.addCommand(step, dispatch.effort, behind);
-  }
-
-  /** Completes the answer to a frame. Returns what the session must wait for before the next one. */
-  #endFrame(codec: ServerCodec): Promise<void> | undefined {
-    const last = codec.finish?.();
-    if (last !== undefined && last.length > 0) {
-      this.#connection.send(last);
-      this.#bill.addAnswer(last.length);
-    }
-    if (codec.dialect !== this.#dialect) {
-      this.#dialect = codec.dialect;
-      this.#bill.addMoves(this.#context.dispatch.changeDialect(this.#user));
-    }
-    // Never rejects, and `run` waits for it.
-    if (codec.done) this.#end.begin("ended by protocol");
-    return this.#bill.settle(this.#draining);
-  }
-
-  #apply(command: Command): Promise<void> | undefined {
-    const { sequencer, tally } = this.#context;
-    this.#log.command(command);
-    switch (command.type) {
-      case "say":
-      case "emote":
-      case "dm":
-        tally.messages++;
-    }
-    const behind = sequencer.apply(this.#user, command);
-    if (command.type === "register" || command.type === "invalid") this.#noteRegistration(command);
-    return behind;
-  }
-
-  /** Logs whether the user got in, and ends the deadline if so. */
-  #noteRegistration(command: Extract<Command, { type: "register" | "invalid" }>): void {
-    const { person } = this.#user;
-    if (person === undefined) return this.#log.registrationRefused(command, this.#end.announced);
-    if (command.type !== "register" || person.nick === this.#log.nick) return;
-    this.#context.registration.delete(this);
-    this.#log.registered(person.nick);
+    const frame = this.#handler?.framing.rest?.(ring);
+    return frame && this.#handler?.handle(frame);
   }
 
   #sniff(ring: RingBuffer, silent: boolean): void {
@@ -375,7 +278,14 @@ export class Session {
     const codec = protocol.serverCodec(this.#context.facts);
     this.#protocol = protocol;
     this.#codec = codec;
-    this.#dialect = codec.dialect;
+    this.#handler = new FrameHandler(codec, {
+      user: this.#user,
+      connection: this.#connection,
+      bill: this.#bill,
+      log: this.#log,
+      end: this.#end,
+      onRegistered: () => this.#context.registration.delete(this),
+    }, this.#context);
     // Never rejects, and `run` waits for it.
     const end = (reason: string) => void this.#end.begin(reason);
     this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec, end));
@@ -409,10 +319,6 @@ export class Session {
     }
     this.#log.ended(this.#end.reason);
   }
-}
-
-function isList(decoded: Step | readonly Step[]): decoded is readonly Step[] {
-  return Array.isArray(decoded);
 }
 
 function hexOf(byte: number): string {

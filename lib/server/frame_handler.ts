@@ -1,0 +1,183 @@
+/**
+ * What one connection's frames do: the codec decodes each into commands, the sequencer applies them in order,
+ * and the bill charges for what they cause.
+ *
+ * @module
+ */
+
+import type { Command } from "../chat/command.ts";
+import type { User } from "../chat/user.ts";
+import type { Frame } from "../framing/frame.ts";
+import type { Framing } from "../framing/framing.ts";
+import type { Connection } from "../net/connection.ts";
+import type { Dialect, ServerCodec, Step } from "../protocol/protocol.ts";
+import type { Dispatch } from "./dispatch.ts";
+import type { FrameBill } from "./frame_bill.ts";
+import type { Sequencer } from "./sequencer.ts";
+import type { SessionEnd } from "./session_end.ts";
+import type { SessionLog } from "./session_log.ts";
+import type { Tally } from "./status.ts";
+
+/** What the handler shares with its session. */
+export interface FrameHandlerParts {
+  /** Whose commands they are. */
+  readonly user: User;
+  /** Receives what the codec answers by itself. */
+  readonly connection: Connection;
+  /** Is charged for each frame. */
+  readonly bill: FrameBill;
+  /** Receives a line for what the operator should see. */
+  readonly log: SessionLog;
+  /** Begins when the protocol says so. */
+  readonly end: SessionEnd;
+  /** Called when the user gets in. */
+  readonly onRegistered: () => void;
+}
+
+/** What the handler shares with all others of a server. */
+export interface FrameHandlerContext {
+  /** Applies commands to the chat. */
+  readonly sequencer: Sequencer;
+  /** Delivers to users. */
+  readonly dispatch: Dispatch;
+  /** Counts for the operator. */
+  readonly tally: Tally;
+}
+
+/** Handles the frames of one connection, whose protocol is known. */
+export class FrameHandler {
+  readonly #codec: ServerCodec;
+  readonly #user: User;
+  readonly #connection: Connection;
+  readonly #bill: FrameBill;
+  readonly #log: SessionLog;
+  readonly #end: SessionEnd;
+  readonly #onRegistered: () => void;
+  readonly #sequencer: Sequencer;
+  readonly #dispatch: Dispatch;
+  readonly #tally: Tally;
+  #dialect: Dialect;
+
+  /** A handler of frames that `codec` decodes. */
+  constructor(
+    codec: ServerCodec,
+    { user, connection, bill, log, end, onRegistered }: FrameHandlerParts,
+    { sequencer, dispatch, tally }: FrameHandlerContext,
+  ) {
+    this.#codec = codec;
+    this.#user = user;
+    this.#connection = connection;
+    this.#bill = bill;
+    this.#log = log;
+    this.#end = end;
+    this.#onRegistered = onRegistered;
+    this.#sequencer = sequencer;
+    this.#dispatch = dispatch;
+    this.#tally = tally;
+    this.#dialect = codec.dialect;
+  }
+
+  /** Cuts the connection's bytes into frames. */
+  get framing(): Framing {
+    return this.#codec.framing;
+  }
+
+  /** Handles `frame`. Returns what the session must wait for before the next one. */
+  handle(frame: Frame): Promise<void> | undefined {
+    const codec = this.#codec;
+    const { length } = frame;
+    const decoded = codec.decode(frame);
+    this.#bill.begin(length);
+    if (decoded === undefined || isList(decoded) && decoded.length === 0) {
+      this.#bill.addIgnored(codec.ignoredCost);
+    } else if (isList(decoded)) return this.#takeSteps(decoded);
+    else if (decoded.type === "wait") return this.#takeSteps([decoded]);
+    else this.#takeStep(decoded);
+    return this.#endFrame();
+  }
+
+  /** Takes the steps of one frame, and waits at each step that requires it. */
+  #takeSteps(steps: readonly Step[]): Promise<void> | undefined {
+    for (const [i, step] of steps.entries()) {
+      if (step.type === "wait") {
+        const rest = steps.slice(i + 1);
+        return this.#outcomeOf(step.steps).then((more) => this.#takeSteps([...more, ...rest]));
+      }
+      this.#takeStep(step);
+      const paid = this.#bill.isLong ? this.#bill.settle() : undefined;
+      if (paid !== undefined) return paid.then(() => this.#goOn(steps.slice(i + 1)));
+    }
+    return this.#endFrame();
+  }
+
+  /** Takes the rest of a long frame, unless the connection was closed in between. */
+  #goOn(rest: readonly Step[]): Promise<void> | undefined {
+    return this.#takeSteps(this.#connection.isClosed ? [] : rest);
+  }
+
+  /** Resolves to what `steps` resolves to, or to nothing as soon as the connection is closed. */
+  async #outcomeOf(steps: Promise<readonly Step[]>): Promise<readonly Step[]> {
+    let isSettled = false;
+    const settled = steps.then(() => {}, () => {}).then(() => {
+      isSettled = true;
+    });
+    // `Session.drain` ends every pause, but not this wait: the commands keep their order.
+    while (!isSettled && !this.#connection.isClosed) await this.#connection.pauseFor(settled);
+    return isSettled ? steps : [];
+  }
+
+  #takeStep(step: Exclude<Step, { type: "wait" }>): void {
+    if (step.type === "answer") {
+      this.#connection.send(step.bytes);
+      this.#bill.addAnswer(step.bytes.length);
+      return;
+    }
+    const dispatch = this.#dispatch;
+    dispatch.resetEffort();
+    const behind = this.#apply(step);
+    this.#bill.addCommand(step, dispatch.effort, behind);
+  }
+
+  /** Completes the answer to a frame. Returns what the session must wait for before the next one. */
+  #endFrame(): Promise<void> | undefined {
+    const codec = this.#codec;
+    const last = codec.finish?.();
+    if (last !== undefined && last.length > 0) {
+      this.#connection.send(last);
+      this.#bill.addAnswer(last.length);
+    }
+    if (codec.dialect !== this.#dialect) {
+      this.#dialect = codec.dialect;
+      this.#bill.addMoves(this.#dispatch.changeDialect(this.#user));
+    }
+    // Never rejects, and `run` waits for it.
+    if (codec.done) this.#end.begin("ended by protocol");
+    return this.#bill.settle();
+  }
+
+  #apply(command: Command): Promise<void> | undefined {
+    this.#log.command(command);
+    switch (command.type) {
+      case "say":
+      case "emote":
+      case "dm":
+        this.#tally.messages++;
+    }
+    const behind = this.#sequencer.apply(this.#user, command);
+    if (command.type === "register" || command.type === "invalid") this.#noteRegistration(command);
+    return behind;
+  }
+
+  /** Logs whether the user got in, and ends the deadline if so. */
+  #noteRegistration(command: Extract<Command, { type: "register" | "invalid" }>): void {
+    const { person } = this.#user;
+    if (person === undefined) return this.#log.registrationRefused(command, this.#end.announced);
+    if (command.type !== "register" || person.nick === this.#log.nick) return;
+    this.#onRegistered();
+    this.#log.registered(person.nick);
+  }
+}
+
+function isList(decoded: Step | readonly Step[]): decoded is readonly Step[] {
+  return Array.isArray(decoded);
+}
