@@ -72,17 +72,25 @@ async function chat(request: ChatRequest): Promise<number> {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
   const onTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
-  const run = ui === "tui" && onTerminal ? chatOnScreen : chatByLines;
+  const isOnScreen = ui === "tui" && onTerminal;
+  const run = isOnScreen ? chatOnScreen : chatByLines;
   const stop = new AbortController();
   const lastWords = {
     stopped: `Server at ${host}:${port} has stopped`,
     lost: `Server at ${host}:${port} has disconnected`,
   };
   const ended = run(client, request, { lastWords, stop: stop.signal });
-  onEndSignal(async () => {
-    stop.abort();
-    await withTimeout(ended, GOODBYE_MS);
-  });
+  let hasEnded = false;
+  ended.finally(() => hasEnded = true).catch(() => {});
+  // On the full screen Ctrl-C is a key, which may ask first.
+  onEndSignal(
+    async () => {
+      stop.abort();
+      await withTimeout(ended, GOODBYE_MS);
+    },
+    undefined,
+    () => !isOnScreen || hasEnded,
+  );
   const end = await ended;
   if (end.by === "refusal") console.error(end.text);
   if (end.by === "unsent") {

@@ -90,6 +90,7 @@ function terminalOf(keys: AsyncIterable<readonly Key[]>, close: () => Promise<vo
     size: () => ({ columns: COLUMNS, rows: ROWS }),
     keys: () => keys,
     onDisturbed() {},
+    onInterrupt() {},
     close,
   };
 }

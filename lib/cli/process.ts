@@ -6,8 +6,9 @@
 
 // Each with the status for which a second one ends the process at once. A second SIGHUP does not: when a
 // terminal closes, system and shell send one each. Windows knows no SIGTERM; SIGBREAK is its nearest.
+const INTERRUPT = "SIGINT";
 const SIGNALS: readonly (readonly [signal: Deno.Signal, status?: number])[] = [
-  ["SIGINT", 130],
+  [INTERRUPT, 130],
   [Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM", 143],
   ["SIGHUP"],
 ];
@@ -22,8 +23,14 @@ const ECHO_MS = 500;
  * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is done. A
  * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal, unless it comes
  * within half a second of the first one. `now` is a clock in milliseconds.
+ *
+ * @param mayInterrupt asked at each SIGINT: false while Ctrl-C means something to a user interface.
  */
-export function onEndSignal(stop: () => Promise<void>, now = () => performance.now()): void {
+export function onEndSignal(
+  stop: () => Promise<void>,
+  now: () => number = () => performance.now(),
+  mayInterrupt: () => boolean = () => true,
+): void {
   let stoppedAt: number | undefined;
   const onSignal = (status: number | undefined) => {
     if (stoppedAt !== undefined) {
@@ -34,7 +41,11 @@ export function onEndSignal(stop: () => Promise<void>, now = () => performance.n
     // A stop that fails ends the process all the same.
     stop().catch(() => {}).then(() => Deno.exit(0));
   };
-  for (const [signal, status] of SIGNALS) Deno.addSignalListener(signal, () => onSignal(status));
+  for (const [signal, status] of SIGNALS) {
+    Deno.addSignalListener(signal, () => {
+      if (signal !== INTERRUPT || mayInterrupt()) onSignal(status);
+    });
+  }
 }
 
 /**

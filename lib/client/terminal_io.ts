@@ -84,14 +84,21 @@ export class TerminalIo implements LineIo {
     return this.#output.room();
   }
 
-  /** Idempotent: later calls wait for the first. A line that was not entered is dropped. */
+  /** Idempotent: later calls wait for the first. A line that was not entered stays on the screen. */
   end(lastWords?: string): Promise<void> {
     return this.#ending ??= this.#end(lastWords);
   }
 
   async #end(lastWords: string | undefined): Promise<void> {
-    if (lastWords !== undefined) this.#output.write(`${this.#wipe()}${lastWords}\n`);
-    else if (this.#view.shown) this.#output.write(this.#view.leave());
+    this.#editor.endSearch();
+    const keepsLine = this.#view.shown && (lastWords === undefined || this.#editor.text !== "");
+    if (keepsLine) {
+      this.#update();
+      this.#output.write(this.#view.leave());
+    }
+    if (lastWords !== undefined) {
+      this.#output.write(`${keepsLine ? "" : this.#wipe()}${lastWords}\n`);
+    }
     await this.#terminal.close();
   }
 

@@ -18,6 +18,16 @@ export class LineHistory {
     this.#limit = limit;
   }
 
+  /** The place of the line that is edited, from 0. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** The number of places: the lines entered before, and the line that is not entered yet. */
+  get places(): number {
+    return this.#shown.length;
+  }
+
   /** Adds an entered line, unless it is blank or the same as the one before, and goes back to the end. */
   add(line: string): void {
     if (line.trim() !== "" && line !== this.#entered.at(-1)) this.#entered.push(line);
@@ -28,10 +38,24 @@ export class LineHistory {
 
   /** Goes one line back (-1) or forward (1) from `current`; `undefined` at either end. */
   go(step: -1 | 1, current: string): string | undefined {
-    const line = this.#shown[this.#at + step];
-    if (line === undefined) return undefined;
+    return this.goTo(this.#at + step, current);
+  }
+
+  /** Goes from `current` to a place; `undefined` when that does not exist. */
+  goTo(place: number, current: string): string | undefined {
+    if (this.#shown[place] === undefined) return undefined;
     this.#shown[this.#at] = current;
-    this.#at += step;
-    return line;
+    this.#at = place;
+    return this.#shown[place];
+  }
+
+  /** The text at a place that exists, which `current` is at the place of the edited line. */
+  textAt(place: number, current: string): string {
+    return place === this.#at ? current : this.#shown[place] as string;
+  }
+
+  /** The entered line that is `back` lines before the newest one (0). */
+  enteredBefore(back: number): string | undefined {
+    return this.#entered[this.#entered.length - 1 - back];
   }
 }

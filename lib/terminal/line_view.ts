@@ -19,11 +19,14 @@ export interface EditedLine {
   readonly text: string;
   /** The place of the cursor, at a border of graphemes, in UTF-16 units. */
   readonly cursor: number;
+  /** What stands in place of the view's prompt, such as a search's query. */
+  readonly prompt?: string | undefined;
 }
 
 /** The line as last drawn. */
 export class LineView {
-  readonly #prompt: string;
+  readonly #ownPrompt: string;
+  #prompt: string;
   #shown = false;
   #text = "";
   #cursor = 0;
@@ -35,6 +38,7 @@ export class LineView {
 
   /** Shows `prompt` in front of the line. */
   constructor(prompt: string) {
+    this.#ownPrompt = prompt;
     this.#prompt = prompt;
   }
 
@@ -45,19 +49,21 @@ export class LineView {
 
   /** Whether nothing but the prompt is on the screen, and that in one row. */
   get bare(): boolean {
-    return this.#shown && this.#text === "" && this.#row === 0;
+    return this.#shown && this.#text === "" && this.#row === 0 && this.#prompt === this.#ownPrompt;
   }
 
   /** Draws prompt and line from the start of an empty row. */
   show(line: EditedLine, columns: number): string {
     this.#shown = true;
     this.#columns = columns;
+    this.#prompt = this.#promptOf(line);
     return this.#draw(line);
   }
 
   /** Updates the screen to `line`; draws all of it if it must, or if `columns` has changed. */
   update(line: EditedLine, columns: number): string {
-    if (columns !== this.#columns) return this.wipe(columns) + this.show(line, columns);
+    const isLaidOut = columns === this.#columns && this.#promptOf(line) === this.#prompt;
+    if (!isLaidOut) return this.wipe(columns) + this.show(line, columns);
     const { text, cursor } = line;
     if (text === this.#text) return cursor === this.#cursor ? "" : this.#place(line, this.#row);
     const added = text.slice(this.#text.length);
@@ -81,6 +87,10 @@ export class LineView {
     this.#shown = false;
     // The cursor may be there already.
     return `${end}${this.#movedOn ? up(1) : ""}\n`;
+  }
+
+  #promptOf(line: EditedLine): string {
+    return line.prompt ?? this.#ownPrompt;
   }
 
   // At another width many terminals wrap the rows again, many do not, and some spare the cursor's row. Going

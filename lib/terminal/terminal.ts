@@ -6,6 +6,7 @@
  *   SIGHUP                         restores the modes at once, then ends the keys
  *   Deno.exit, error, rejection    restores the modes at once
  *   Ctrl-Z, then fg (SIGCONT)      sets the modes again
+ *   Ctrl-C (SIGINT)                calls the owner, if it asked for that
  *
  * @module
  */
@@ -50,6 +51,8 @@ export interface Terminal {
   keys(): AsyncIterable<readonly Key[]>;
   /** Calls `callback` whenever the screen must be drawn again. Call it once. */
   onDisturbed(callback: (disturbance: Disturbance) => void): void;
+  /** Calls `callback` at each SIGINT, the signal of Ctrl-C, until `close`. Call it once. */
+  onInterrupt(callback: () => void): void;
   /** Restores the terminal when all output is out. Idempotent. */
   close(): Promise<void>;
 }
@@ -111,6 +114,10 @@ class ProcessTerminal implements Terminal {
 
   onDisturbed(callback: (disturbance: Disturbance) => void): void {
     this.#disturbed = callback;
+  }
+
+  onInterrupt(callback: () => void): void {
+    this.#listen("SIGINT", callback);
   }
 
   close(): Promise<void> {

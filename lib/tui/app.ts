@@ -58,6 +58,11 @@ export interface TuiOptions {
 const NO_WRAP: TerminalMode = { on: "\x1b[?7l", off: "\x1b[?7h" };
 // Drawing hides the cursor; at the end it must be visible.
 const CURSOR: TerminalMode = { on: "", off: "\x1b[?25h" };
+/**
+ * How soon after a Ctrl-C another one is its echo, in milliseconds: a task runner in the same process group passes
+ * the signal on. Nobody presses the key twice as fast on purpose.
+ */
+const ECHO_MS = 150;
 const MODES = [ALTERNATE_SCREEN, NO_WRAP, CURSOR, BRACKETED_PASTE, MOUSE];
 
 /**
@@ -96,9 +101,11 @@ class App {
   readonly #model: Model;
   readonly #screen: Screen;
   readonly #pacer: Pacer;
+  readonly #clock: FrameClock;
   readonly #end = Promise.withResolvers<UiEnd>();
   // Each send waits for the one before, so that a server that reads slowly gets them in order.
   #sending: Promise<void> = Promise.resolve();
+  #interruptedAt = -Infinity;
 
   constructor(client: TuiClient, output: TextOutput, terminal: Terminal, options: TuiOptions) {
     const { colors, stop, clock = frameClock } = options;
@@ -106,6 +113,7 @@ class App {
     this.#output = output;
     this.#terminal = terminal;
     this.#stop = stop;
+    this.#clock = clock;
     this.#model = newModel(options, terminal.size());
     this.#screen = new Screen(colors);
     this.#pacer = new Pacer(() => this.#attempt(() => this.#draw()), () => output.flush(), clock);
@@ -117,6 +125,7 @@ class App {
     this.#stop?.addEventListener("abort", onStop);
     if (this.#stop?.aborted) onStop();
     this.#terminal.onDisturbed((disturbance) => this.#attempt(() => this.#disturb(disturbance)));
+    this.#terminal.onInterrupt(() => this.#attempt(() => this.#interrupt()));
     this.#pacer.drawNow();
     const receiving = this.#owned(() => this.#receive());
     const typing = this.#owned(() => this.#type());
@@ -160,9 +169,19 @@ class App {
 
   async #type(): Promise<UiEnd> {
     for await (const keys of this.#terminal.keys()) {
+      this.#interruptedAt = -Infinity;
       if (this.#take({ type: "keys", keys, at: Date.now() })) break;
     }
     return { by: "user" };
+  }
+
+  #interrupt(): void {
+    const now = this.#clock.now();
+    const isEcho = now - this.#interruptedAt < ECHO_MS;
+    this.#interruptedAt = now;
+    if (isEcho) return;
+    const keys = [{ type: "key", name: "ctrl+c" }] as const;
+    if (this.#take({ type: "keys", keys, at: Date.now() })) this.#end.resolve({ by: "user" });
   }
 
   /** Applies inputs to the model. Returns whether they end the UI. */

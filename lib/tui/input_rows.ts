@@ -1,11 +1,11 @@
 /**
- * The edited line as rows of the screen. It wraps between characters. If it is longer than its share of the
- * screen, only the rows around the cursor are shown.
+ * The edited line as rows of the screen. It wraps between characters and at its line breaks. If it is longer than
+ * its share of the screen, only the rows around the cursor are shown.
  *
  * @module
  */
 
-import { graphemes, graphemeWidth, isPlain, truncate } from "../terminal/width.ts";
+import { graphemes, graphemeWidth, isPlain, textWidth, truncate } from "../terminal/width.ts";
 import type { EditedLine } from "../terminal/line_view.ts";
 
 /** Rows of text, and the place of the cursor. */
@@ -21,6 +21,19 @@ export interface InputRows {
 /** The prompt `NICK> `. It cuts a long nick so that half of the row is left. */
 export function promptOf(nick: string, columns: number): string {
   return `${truncate(nick, Math.max(1, Math.floor(columns / 2) - 2))}> `;
+}
+
+/** The prompt while a search is under way. Of a long one, the end stays: there the query is being typed. */
+export function searchPrompt(prompt: string, columns: number): string {
+  const room = Math.max(8, columns - 8);
+  if (textWidth(prompt) <= room) return prompt;
+  const all = graphemes(prompt);
+  let width = 1;
+  let from = all.length;
+  while (from > 0 && width + graphemeWidth(all[from - 1] as string) <= room) {
+    width += graphemeWidth(all[--from] as string);
+  }
+  return `…${all.slice(from).join("")}`;
 }
 
 /** Cuts prompt and line into rows; shows at most `limit` of them. */
@@ -48,6 +61,14 @@ function cut(text: string, cursorAt: number, columns: number) {
   let at = 0;
   for (const grapheme of graphemes(text)) {
     const added = graphemeWidth(grapheme);
+    if (grapheme === "\n") {
+      if (at === cursorAt) setCursor(cursor, rows.length, Math.min(width, columns - 1), columns);
+      rows.push(row);
+      row = "";
+      width = 0;
+      at += grapheme.length;
+      continue;
+    }
     if (width + added > columns && row !== "") {
       rows.push(row);
       row = "";

@@ -7,10 +7,12 @@
 /** The answer to F1, and the end of the answer to `/help`. */
 export const KEY_HELP: string = [
   "*** Tab                 complete a nick or command; again: the next",
-  "*** Up, Down            lines entered before",
-  "*** PageUp, PageDown    scroll, as the wheel does; Esc: to the end",
-  "*** Ctrl-T              show the times, or hide them",
+  "*** Up, Down            lines entered before; Ctrl-R: search them",
+  "*** Ctrl-W, -U, -K, -Y  cut a word, to the start, to the end; put back",
+  "*** Ctrl-_              undo; Alt-Enter: a new line in the draft",
+  "*** PageUp, PageDown    scroll; Esc: to the end",
+  "*** F2                  show the times, or hide them",
   "*** Ctrl-L              draw the screen again",
   "*** Ctrl-C              quit; also Ctrl-D on an empty line",
-  "*** F1                  these keys; Shift and the mouse select text",
+  "*** F1                  these keys; docs/KEYS.md has all of them",
 ].join("\n");

@@ -7,9 +7,10 @@
 
 import type { Look } from "../client/look.ts";
 import { LineEditor } from "../terminal/line_editor.ts";
+import { LineHistory } from "../terminal/line_history.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
 import type { Completion } from "./completion.ts";
-import { type InputRows, layoutInput, promptOf } from "./input_rows.ts";
+import { type InputRows, layoutInput, promptOf, searchPrompt } from "./input_rows.ts";
 import { Roster } from "./roster.ts";
 import type { Area, Place } from "./scroll.ts";
 import { Scrollback } from "./scrollback.ts";
@@ -63,7 +64,12 @@ export interface Model {
   completion: Completion | undefined;
   /** Set while the UI waits for the answer. */
   question: PasteQuestion | undefined;
+  /** Whether Ctrl-C was pressed with a draft: the next Ctrl-C quits, and any other key goes on. */
+  leaving: boolean;
 }
+
+// The longest draft in UTF-16 units. A longer one is a paste by mistake, and no server takes it.
+const MAX_INPUT_UNITS = 16_000;
 
 /** The state at the start. */
 export function newModel({ look, echoed, nick }: TuiUser, size: TerminalSize): Model {
@@ -71,7 +77,7 @@ export function newModel({ look, echoed, nick }: TuiUser, size: TerminalSize): M
     nick: toVisible(nick),
     look,
     echoed,
-    editor: new LineEditor(),
+    editor: new LineEditor(new LineHistory(), { limit: MAX_INPUT_UNITS, multiline: true }),
     lines: new Scrollback(),
     roster: new Roster(),
     size,
@@ -79,6 +85,7 @@ export function newModel({ look, echoed, nick }: TuiUser, size: TerminalSize): M
     lookBack: undefined,
     completion: undefined,
     question: undefined,
+    leaving: false,
   };
 }
 
@@ -86,12 +93,20 @@ export function newModel({ look, echoed, nick }: TuiUser, size: TerminalSize): M
 export function inputRows(model: Model): InputRows {
   const { columns, rows } = model.size;
   const limit = Math.max(1, Math.floor(rows / 3));
-  return layoutInput(promptOf(model.nick, columns), model.editor, columns, limit);
+  const { editor } = model;
+  const prompt = editor.prompt === undefined
+    ? promptOf(model.nick, columns)
+    : searchPrompt(editor.prompt, columns);
+  return layoutInput(prompt, editor, columns, limit);
 }
 
-/** The rows that the input leaves to the output; one less for the mark while the screen shows older lines. */
+/**
+ * The rows that the input leaves to the output; one less for the mark while the screen shows older lines, or asks
+ * whether to leave.
+ */
 export function outputArea(model: Model, lookingBack: boolean): Area {
   const { columns, rows } = model.size;
   const used = model.question === undefined ? inputRows(model).rows.length : 1;
-  return { columns, times: model.times, height: Math.max(0, rows - used - (lookingBack ? 1 : 0)) };
+  const marks = lookingBack || model.leaving ? 1 : 0;
+  return { columns, times: model.times, height: Math.max(0, rows - used - marks) };
 }

@@ -36,8 +36,6 @@ export type Effect =
   | { readonly type: "redraw" }
   | { readonly type: "quit" };
 
-// The longest line in UTF-16 units. A longer one is a paste by mistake, and no server takes it.
-const MAX_INPUT_UNITS = 16_000;
 const WHEEL_ROWS = 3;
 const TAB = "    ";
 
@@ -71,6 +69,9 @@ export function update(model: Model, input: Input): Effect[] {
 
 function press(model: Model, key: Key, at: number): Effect[] {
   if (key.type === "wheel") return scroll(model, key.direction === "up" ? -WHEEL_ROWS : WHEEL_ROWS);
+  if (key.type === "key" && key.name === "ctrl+c") return interrupt(model);
+  model.leaving = false;
+  if (model.editor.prompt !== undefined && endsOnlySearch(key)) return edit(model, key, at);
   if (key.type === "key") {
     const effects = pressAnywhere(model, key.name, at);
     if (effects !== undefined) return effects;
@@ -89,11 +90,9 @@ function press(model: Model, key: Key, at: number): Effect[] {
 function pressAnywhere(model: Model, name: string, at: number): Effect[] | undefined {
   const page = () => Math.max(1, outputArea(model, true).height - 1);
   switch (name) {
-    case "ctrl+c":
-      return [{ type: "quit" }];
     case "ctrl+l":
       return [{ type: "redraw" }];
-    case "ctrl+t":
+    case "f2":
       model.times = !model.times;
       return [];
     case "f1":
@@ -112,12 +111,23 @@ function pressAnywhere(model: Model, name: string, at: number): Effect[] | undef
   }
 }
 
+/** Ctrl-C ends a search or a question; a draft is lost only at the second one. */
+function interrupt(model: Model): Effect[] {
+  const { editor } = model;
+  if (editor.prompt !== undefined) editor.apply({ type: "key", name: "ctrl+c" });
+  else if (model.question !== undefined) model.question = undefined;
+  else if (model.leaving || editor.text.trim() === "") return [{ type: "quit" }];
+  else model.leaving = true;
+  return [];
+}
+
+/** Whether a key, which means something else elsewhere, belongs to the search under way. */
+function endsOnlySearch(key: Key): boolean {
+  return key.type === "paste" || (key.type === "key" && key.name === "escape");
+}
+
 function edit(model: Model, key: Key, at: number): Effect[] {
   const { editor } = model;
-  if (key.type === "text") {
-    editor.insert(key.text.slice(0, MAX_INPUT_UNITS - editor.text.length));
-    return [];
-  }
   switch (editor.apply(key)) {
     case "entered":
       return enter(model, editor.take(), at);
@@ -128,15 +138,26 @@ function edit(model: Model, key: Key, at: number): Effect[] {
   }
 }
 
-function enter(model: Model, line: string, at: number): Effect[] {
+function enter(model: Model, text: string, at: number): Effect[] {
   scrollToEnd(model);
+  const isCommand = isSlashCommand(model.look, text);
+  if (text.includes("\n") && !isCommand) return sayLines(model, text.split("\n"), at);
+  // The lines of a command become one, because all of them belong to its argument.
+  const line = text.replaceAll("\n", " ");
   if (!model.echoed && line.trim() !== "") {
     addLines(
       model,
-      isSlashCommand(model.look, line) ? [typedLine(line, at)] : saidLines(model, line, at),
+      isCommand ? [typedLine(line, at)] : saidLines(model, line, at),
     );
   }
   return [{ type: "enter", line }];
+}
+
+/** Says each line as one message, except blank ones. */
+function sayLines(model: Model, lines: readonly string[], at: number): Effect[] {
+  const texts = lines.filter((line) => line.trim() !== "");
+  if (!model.echoed) texts.forEach((text) => addLines(model, saidLines(model, text, at)));
+  return texts.map((text) => ({ type: "say", text }));
 }
 
 /** The lines that an echoing server would have sent back. */
@@ -157,8 +178,7 @@ function paste(model: Model, text: string): Effect[] {
     return [];
   }
   // After a command the lines become one, because all of them belong to the command's argument.
-  const joined = lines.filter((line) => line !== "").join(" ");
-  editor.insert(joined.slice(0, MAX_INPUT_UNITS - editor.text.length));
+  editor.insert(lines.filter((line) => line !== "").join(" "));
   return [];
 }
 
@@ -171,15 +191,13 @@ function answer(model: Model, key: Key, at: number): Effect[] {
   const { editor, question } = model;
   const word = key.type === "text" ? key.text.charAt(0).toLowerCase() : "";
   const refused = word === "n" || (key.type === "key" && key.name === "escape");
-  if (question === undefined || (word !== "y" && !refused)) return [];
+  if (question === undefined || !(refused || word === "y" || word === "e")) return [];
   model.question = undefined;
   if (refused) return [];
-  editor.replace(0, editor.text.length, "");
+  editor.replace(0, editor.text.length, word === "e" ? question.lines.join("\n") : "");
+  if (word === "e") return [];
   scrollToEnd(model);
-  if (!model.echoed) {
-    for (const line of question.lines) addLines(model, saidLines(model, line, at));
-  }
-  return question.lines.map((text) => ({ type: "say", text }));
+  return sayLines(model, question.lines, at);
 }
 
 function tab(model: Model, step: 1 | -1): Effect[] {

@@ -32,7 +32,8 @@ export function view(model: Model): Frame {
   const output = visibleRows(model.lines, area, lookBack?.bottom);
   const rows: Row[] = Array.from({ length: area.height - output.length }, () => []);
   rows.push(...output);
-  if (lookBack !== undefined) rows.push(markRow(lookBack, model.lines.end, columns));
+  if (model.leaving) rows.push(leaveRow(columns));
+  else if (lookBack !== undefined) rows.push(markRow(lookBack, model.lines.end, columns));
   const input = question === undefined ? inputPart(model) : questionPart(question, columns);
   const top = Math.max(0, height - input.rows.length);
   rows.splice(top);
@@ -58,7 +59,7 @@ function inputPart(model: Model): Part {
 }
 
 function questionPart({ lines }: PasteQuestion, columns: number): Part {
-  const question = `Send ${lines.length} lines? y/n `;
+  const question = `Send ${lines.length} lines? y/n/e(dit) `;
   const room = columns - textWidth(question) - 1;
   const sample = truncate(lines[0] as string, Math.max(0, room));
   const column = Math.min(columns - 1, textWidth(question));
@@ -67,6 +68,11 @@ function questionPart({ lines }: PasteQuestion, columns: number): Part {
     style: "dim",
   }];
   return { rows: [row], row: 0, column };
+}
+
+function leaveRow(columns: number): Row {
+  const text = "-- Ctrl-C again quits, draft lost --";
+  return [{ text: truncate(text, columns), style: "inverse" }];
 }
 
 function markRow({ unseen }: LookBack, end: number, columns: number): Row {

@@ -247,14 +247,14 @@ Deno.test("terminal: end without words leaves the line, and the cursor below it"
   assertEquals([desk.ended, desk.terminal.closed], [true, true]);
 });
 
-Deno.test("terminal: end with words puts them in the line's place, and only once", async () => {
+Deno.test("terminal: end with words puts them below the line, and only once", async () => {
   await using desk = new Desk(20);
   await desk.type("a line longer than a row\x01");
   await Promise.all([desk.io.end("Server has gone"), desk.io.end("again")]);
   desk.io.show("[bob] too late");
   desk.io.prompt();
   await desk.terminal.settle();
-  assertEquals(desk.picture, ["Server has gone", "▏"]);
+  assertEquals(desk.picture, ["[Me] a line longer t", "han a row", "Server has gone", "▏"]);
 });
 
 Deno.test("terminal: a line that comes between a line and its prompt does not double the prompt", async () => {
@@ -311,4 +311,26 @@ Deno.test("terminal: the same lines, and the same line at the bottom, however th
     }),
     { numRuns: 40 },
   );
+});
+
+Deno.test("terminal: a line that was not entered stays on the screen at the end", async () => {
+  for (
+    const [keys, lines] of [["half", ["[Me] half"]], ["hi\r\x12h", ["[Me] hi", "[Me] hi"]]] as const
+  ) {
+    await using desk = new Desk();
+    await desk.type(keys);
+    await desk.io.end("gone");
+    assertEquals(desk.picture, [...lines, "gone", "▏"]);
+  }
+});
+
+Deno.test("terminal: a search stands in place of the prompt, also while lines come", async () => {
+  await using desk = new Desk();
+  await desk.type("hello\rother\r\x12hel");
+  assertEquals(desk.picture.at(-1), "(search: hel) ▏hello");
+  await desk.show("[bob] hi");
+  assertEquals(desk.picture.slice(-2), ["[bob] hi", "(search: hel) ▏hello"]);
+  await desk.type("\r");
+  assertEquals(desk.picture.slice(-2), ["[Me] hello", "[Me] ▏"]);
+  assertEquals(desk.lines, ["hello", "other", "hello"]);
 });

@@ -7,6 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Key } from "../../lib/terminal/key.ts";
+import { EDIT_KEYS } from "../../lib/terminal/edit_keys.ts";
 import { type Edit, LineEditor, pasteLines } from "../../lib/terminal/line_editor.ts";
 import { LineHistory } from "../../lib/terminal/line_history.ts";
 import { isBorder } from "../../lib/terminal/width.ts";
@@ -64,6 +65,24 @@ const CASES: readonly [string, string, string, Edit][] = [
   ["alt+backspace", "cd /usr/lib|", "cd /usr/|", "changed"],
   ["alt+d", "|one two", "| two", "changed"],
   ["ctrl+delete", "one| two three", "one| three", "changed"],
+  ["alt+\\", "one  |  two", "one|two", "changed"],
+  ["alt+\\", "one|two", "one|two", "ignored"],
+  // Changing
+  ["ctrl+t", "a|bc", "ba|c", "changed"],
+  ["ctrl+t", "abc|", "acb|", "changed"],
+  ["ctrl+t", "x漢|👨‍👩‍👧", "x👨‍👩‍👧漢|", "changed"],
+  ["ctrl+t", "|abc", "|abc", "ignored"],
+  ["ctrl+t", "a|", "a|", "ignored"],
+  ["alt+t", "one two|", "two one|", "changed"],
+  ["alt+t", "one| two, three", "two one|, three", "changed"],
+  ["alt+t", "one, t|wo!", "two, one|!", "changed"],
+  ["alt+t", "one|", "one|", "ignored"],
+  ["alt+t", " |", " |", "ignored"],
+  ["alt+u", "|größe x", "GRÖSSE| x", "changed"],
+  ["alt+l", "A|BC D", "Abc| D", "changed"],
+  ["alt+c", "one| two", "one Two|", "changed"],
+  ["alt+c", "x |élan VITAL", "x Élan| VITAL", "changed"],
+  ["alt+u", "a |", "a |", "ignored"],
   // Halves that become one
   ["backspace", "🇩x|🇪", "🇩🇪|", "changed"],
   // The rest
@@ -72,6 +91,11 @@ const CASES: readonly [string, string, string, Edit][] = [
   ["tab", "a|b", "a|b", "ignored"],
   ["escape", "a|b", "a|b", "ignored"],
   ["ctrl+y", "a|b", "a|b", "ignored"],
+  ["alt+y", "a|b", "a|b", "ignored"],
+  ["alt+.", "a|b", "a|b", "ignored"],
+  ["ctrl+_", "|", "|", "ignored"],
+  ["alt+enter", "a|b", "a|b", "ignored"],
+  ["alt+<", "a|b", "a|b", "ignored"],
   ["up", "a|b", "a|b", "ignored"],
 ];
 
@@ -111,6 +135,133 @@ Deno.test("editor: mouse and unknown keys do nothing", () => {
   assertEquals(picture(editor), "a|b");
 });
 
+Deno.test("editor: cuts in a row come back as one, in their order", () => {
+  const editor = edited("one two| three four");
+  for (const name of ["ctrl+w", "alt+backspace", "alt+d", "ctrl+k"]) editor.apply(key(name));
+  assertEquals(picture(editor), "|");
+  editor.apply(key("ctrl+y"));
+  assertEquals(picture(editor), "one two three four|");
+});
+
+Deno.test("editor: Alt-Y goes through earlier cuts, and only after one came back", () => {
+  const editor = edited("one two three|");
+  editor.apply(key("ctrl+w"));
+  editor.apply(key("left"));
+  editor.apply(key("ctrl+w"));
+  assertEquals([editor.apply(key("alt+y")), picture(editor)], ["ignored", "one | "]);
+  editor.apply(key("ctrl+y"));
+  assertEquals(picture(editor), "one two| ");
+  editor.apply(key("alt+y"));
+  assertEquals(picture(editor), "one three| ");
+  editor.apply(key("alt+y"));
+  assertEquals(picture(editor), "one two| ");
+  editor.apply(key("left"));
+  assertEquals(editor.apply(key("alt+y")), "ignored");
+});
+
+Deno.test("editor: Alt-. brings the last word of the last line, then of those before", () => {
+  const editor = new LineEditor();
+  for (const line of ["/join tea", "/message chris hi ", "one"]) {
+    editor.insert(line);
+    editor.take();
+  }
+  editor.insert("x ");
+  const words = [1, 2, 3, 4].map(() => [editor.apply(key("alt+.")), editor.text]);
+  assertEquals(words, [
+    ["changed", "x one"],
+    ["changed", "x hi"],
+    ["changed", "x tea"],
+    ["ignored", "x tea"],
+  ]);
+});
+
+Deno.test("editor: undo takes back word by word what was typed, and each other change", () => {
+  const editor = new LineEditor();
+  for (const text of ["o", "n", "e", " ", "t", "wo"]) editor.apply({ type: "text", text });
+  editor.apply(key("ctrl+w"));
+  editor.apply({ type: "paste", text: "three four" });
+  const undo = () => [editor.apply(key("ctrl+_")), picture(editor)];
+  assertEquals(undo(), ["changed", "one |"]);
+  assertEquals(undo(), ["changed", "one two|"]);
+  assertEquals(undo(), ["changed", "one |"]);
+  assertEquals(undo(), ["changed", "|"]);
+  assertEquals(undo(), ["ignored", "|"]);
+});
+
+Deno.test("editor: Ctrl-X Ctrl-U is undo as well, and Ctrl-X forgets itself", () => {
+  const editor = edited("one|");
+  editor.apply(key("ctrl+x"));
+  editor.apply(key("ctrl+u"));
+  assertEquals(picture(editor), "|");
+  const other = edited("one|");
+  other.apply(key("ctrl+x"));
+  other.apply({ type: "text", text: "!" });
+  other.apply(key("left"));
+  assertEquals(picture(other), "one|!");
+});
+
+Deno.test("editor: each line of the history has its own changes until a line is entered", () => {
+  const editor = new LineEditor();
+  editor.insert("one");
+  editor.take();
+  editor.insert("draft");
+  editor.apply(key("up"));
+  assertEquals(editor.apply(key("ctrl+_")), "ignored");
+  editor.insert("!");
+  editor.insert("!");
+  editor.apply(key("down"));
+  assertEquals([editor.apply(key("ctrl+_")), editor.text], ["changed", ""]);
+  editor.apply(key("up"));
+  assertEquals(editor.text, "one!!");
+  assertEquals([editor.apply(key("alt+r")), editor.text], ["changed", "one"]);
+});
+
+Deno.test("editor: Alt-< and Alt-> go to the ends of the history", () => {
+  const editor = new LineEditor();
+  for (const line of ["one", "two", "three"]) {
+    editor.insert(line);
+    editor.take();
+  }
+  editor.insert("draft");
+  const go = (name: string) => [editor.apply(key(name)), editor.text];
+  assertEquals(go("alt+<"), ["changed", "one"]);
+  assertEquals(go("alt+<"), ["ignored", "one"]);
+  assertEquals(go("alt+>"), ["changed", "draft"]);
+});
+
+Deno.test("editor: a draft of several lines, and its keys", () => {
+  const editor = new LineEditor(undefined, { multiline: true });
+  editor.apply({ type: "paste", text: "one\r\ntwo three\rfour" });
+  assertEquals(editor.text, "one\ntwo three\nfour");
+  const press = (name: string) => {
+    editor.apply(key(name));
+    return picture(editor);
+  };
+  assertEquals(press("up"), "one\ntwo |three\nfour");
+  assertEquals(press("up"), "one|\ntwo three\nfour");
+  assertEquals(press("down"), "one\ntwo| three\nfour");
+  assertEquals(press("ctrl+a"), "one\n|two three\nfour");
+  assertEquals(press("ctrl+e"), "one\ntwo three|\nfour");
+  assertEquals(press("ctrl+u"), "one\n|\nfour");
+  assertEquals(press("ctrl+k"), "one\n|four");
+  assertEquals(press("alt+enter"), "one\n\n|four");
+  assertEquals(editor.take(), "one\n\nfour");
+  assertEquals(press("up"), "one\n\nfour|");
+});
+
+Deno.test("editor: no text is longer than the limit, and no character is cut in half", () => {
+  const editor = new LineEditor(undefined, { limit: 10 });
+  editor.insert("123456789👩");
+  assertEquals(editor.text, "123456789");
+  assertEquals(editor.apply({ type: "text", text: "👩" }), "ignored");
+  editor.apply({ type: "text", text: "abc" });
+  assertEquals(editor.text, "123456789a");
+  editor.apply(key("ctrl+u"));
+  editor.apply(key("ctrl+y"));
+  editor.apply(key("ctrl+y"));
+  assertEquals(editor.text, "123456789a");
+});
+
 Deno.test("editor: history keeps the draft, and changes on the way until a line is entered", () => {
   const editor = new LineEditor();
   for (const line of ["one", "two", "two", "  "]) {
@@ -147,7 +298,7 @@ Deno.test("editor: pasteLines cuts at every kind of line break", () => {
   assertEquals(pasteLines(""), [""]);
 });
 
-const NAMES = [...new Set(CASES.map(([name]) => name)), "down"];
+const NAMES = [...Object.keys(EDIT_KEYS), "ctrl+g", "tab", "escape"];
 const PIECES = [
   "a",
   "b c",
@@ -172,8 +323,8 @@ const anyKey: fc.Arbitrary<Key> = fc.oneof(
 
 Deno.test("editor: after any keys the cursor is at a border and the text has no control character", () => {
   fc.assert(
-    fc.property(fc.array(anyKey, { maxLength: 60 }), (keys) => {
-      const editor = new LineEditor();
+    fc.property(fc.array(anyKey, { maxLength: 60 }), fc.boolean(), (keys, multiline) => {
+      const editor = new LineEditor(undefined, { multiline });
       for (const key of keys) {
         const before = picture(editor);
         const { text } = editor;
@@ -181,7 +332,8 @@ Deno.test("editor: after any keys the cursor is at a border and the text has no 
         assert(editor.cursor >= 0 && editor.cursor <= editor.text.length);
         assert(isBorder(editor.text, editor.cursor), picture(editor));
         // deno-lint-ignore no-control-regex
-        assert(!/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(editor.text) && editor.text.isWellFormed());
+        assert(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/.test(editor.text));
+        assert(editor.text.isWellFormed() && (multiline || !editor.text.includes("\n")));
         if (edit === "ignored" || edit === "ended" || edit === "redraw") {
           assertEquals(picture(editor), before);
         }
@@ -204,6 +356,26 @@ Deno.test("editor: right undoes left, and what goes in comes out by backspace", 
       editor.apply(key("end"));
       while (editor.apply(key("backspace")) === "changed");
       assertEquals(picture(editor), "|");
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("editor: undo gets back to where the line began, whatever was done to it", () => {
+  const isEdit = (name: string) => !/^(up|down|ctrl\+[nprs]|alt\+[<>r])$/.test(name);
+  const anyEdit = fc.oneof(
+    fc.constantFrom(...NAMES.filter(isEdit)).map(key),
+    fc.constantFrom(...PIECES).map((text): Key => ({ type: "text", text })),
+  );
+  fc.assert(
+    fc.property(fc.array(anyEdit, { maxLength: 60 }), (keys) => {
+      const editor = new LineEditor();
+      editor.insert("start");
+      keys.forEach((key) => editor.apply(key));
+      // If the last one was Ctrl-X, this belongs to it.
+      editor.apply(key("left"));
+      while (editor.apply(key("ctrl+_")) === "changed");
+      assertEquals(editor.text, "");
     }),
     { numRuns: 500 },
   );

@@ -21,6 +21,7 @@ export class ModelTerminal implements Terminal, Disposable {
   closed = false;
   #written = "";
   #disturbed: (disturbance: Disturbance) => void = () => {};
+  #interrupted: () => void = () => {};
   #answer: ((bytes: Uint8Array | null) => void) | undefined;
 
   /** With that many columns, and rows enough. */
@@ -46,6 +47,10 @@ export class ModelTerminal implements Terminal, Disposable {
 
   onDisturbed(callback: (disturbance: Disturbance) => void): void {
     this.#disturbed = callback;
+  }
+
+  onInterrupt(callback: () => void): void {
+    this.#interrupted = callback;
   }
 
   async close(): Promise<void> {

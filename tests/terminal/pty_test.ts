@@ -139,12 +139,15 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-Deno.test({ name: "pty: a server that is gone gives the terminal back", ignore }, async () => {
+Deno.test({
+  name: "pty: a server that is gone gives the terminal back, and the draft stays",
+  ignore,
+}, async () => {
   await using table = await Table.set();
   await table.pty.types("half a line");
   await table.pty.reads("line");
   table.server.close();
-  await table.pty.reads("\r\x1b[JServer at 127.0.0.1:");
+  await table.pty.reads("\r\nServer at 127.0.0.1:");
   await table.pty.reads(/^\d+ has disconnected\r\n/);
   await table.leaves(1);
 });

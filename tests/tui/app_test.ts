@@ -226,7 +226,7 @@ Deno.test("app: 10,000 lines in a second are 60 pictures or so, and typing goes 
   const pictures = rig.output.writes.length - before;
   assert(pictures >= 55 && pictures <= 65, `${pictures} pictures`);
   assertEquals((await rig.output.picture()).slice(-2), ["chris: line 10000", "pat> x▏"]);
-  rig.terminal.types("\x03");
+  rig.terminal.types("\x03\x03");
   await rig.end();
 });
 
@@ -241,6 +241,28 @@ Deno.test("app: 10,000 lines that wait are one picture", async () => {
   await rig.frame();
   assertEquals(rig.output.writes.length - before, 1);
   assertEquals((await rig.output.picture()).slice(-2), ["chris: hi", "pat> x▏"]);
-  rig.terminal.types("\x03");
+  rig.terminal.types("\x03\x03");
   await rig.end();
+});
+
+Deno.test("app: Ctrl-C comes as a signal: the first asks about a draft, the second ends the UI", async () => {
+  const rig = new Rig();
+  rig.terminal.types("half a li");
+  await rig.frame();
+  rig.terminal.interrupts();
+  await rig.frame();
+  assertEquals((await rig.output.picture()).slice(-2), [
+    "-- Ctrl-C again quits, draft lost --",
+    "pat> half a li▏",
+  ]);
+  // What the task runner passes on.
+  rig.terminal.interrupts();
+  rig.clock.advance(149);
+  rig.terminal.interrupts();
+  await rig.frame();
+  assertEquals(rig.terminal.closed, 0);
+  rig.clock.advance(150);
+  rig.terminal.interrupts();
+  assertEquals(await rig.end(), { by: "user" });
+  assertEquals(rig.client.calls, ["leave", "close"]);
 });

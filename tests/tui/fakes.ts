@@ -58,6 +58,7 @@ export class FakeTerminal implements Terminal {
   readonly #source = new Source<readonly Key[]>();
   readonly #decoder = new KeyDecoder();
   #callback: (disturbance: Disturbance) => void = () => {};
+  #interrupted: () => void = () => {};
 
   /** All of it in one read. */
   types(bytes: string): void {
@@ -68,6 +69,11 @@ export class FakeTerminal implements Terminal {
   /** The end of input. */
   hangsUp(): void {
     this.#source.end();
+  }
+
+  /** Ctrl-C, which is a signal and not among the keys. */
+  interrupts(): void {
+    this.#interrupted();
   }
 
   disturbs(disturbance: Disturbance): void {
@@ -84,6 +90,10 @@ export class FakeTerminal implements Terminal {
 
   onDisturbed(callback: (disturbance: Disturbance) => void): void {
     this.#callback = callback;
+  }
+
+  onInterrupt(callback: () => void): void {
+    this.#interrupted = callback;
   }
 
   close(): Promise<void> {

@@ -130,9 +130,30 @@ Deno.test({ name: "tui on a terminal: a flood does not stop typing", ignore }, a
   await flood;
   await desk.pty.types("!");
   await desk.shows("pat> typed!▏");
+  await desk.pty.types("\x15");
+  await desk.shows("pat> ▏");
   await desk.pty.types("\x03");
   await desk.ends(0);
 });
+
+Deno.test(
+  { name: "tui on a terminal: Ctrl-C asks about a draft, and then quits", ignore },
+  async () => {
+    await using desk = await Desk.enter();
+    await desk.pty.types("half a li");
+    await desk.shows("pat> half a li▏");
+    await desk.pty.types("\x03");
+    await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a li▏");
+    await desk.pty.types("ne");
+    await desk.shows("*** pat has joined the chat", "pat> half a line▏");
+    await desk.pty.types("\x03");
+    await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a line▏");
+    // Nobody presses it twice within the time of an echo.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await desk.pty.types("\x03");
+    await desk.ends(0);
+  },
+);
 
 Deno.test({ name: "tui on a terminal: another size", ignore }, async () => {
   await using desk = await Desk.enter();
@@ -141,8 +162,8 @@ Deno.test({ name: "tui on a terminal: another size", ignore }, async () => {
   await desk.pty.resize(20, 4);
   await desk.pty.reads("\x1b[4;1H");
   await desk.pty.reads("\x1b[?2026l");
-  await desk.pty.types("\x0c");
   const all = desk.pty.output.length;
+  await desk.pty.types("\x0c");
   await desk.pty.reads("\x1b[?2026l");
   using emulator = new Emulator(20, 4);
   await emulator.write(desk.pty.output.slice(all));

@@ -47,9 +47,49 @@ Deno.test("update: a slash is chat where there are no commands", () => {
 
 Deno.test("update: Ctrl-C quits, Ctrl-D on an empty line does, nothing behind it counts", () => {
   using stage = new Stage();
-  assertEquals(stage.types("hi\x03there\r"), [{ type: "quit" }]);
-  assertEquals(stage.types("\x04"), []);
+  assertEquals(stage.types("\x03there\r"), [{ type: "quit" }]);
+  assertEquals(stage.types("hi\x04"), []);
   assertEquals(stage.types("\x15\x04"), [{ type: "quit" }]);
+});
+
+Deno.test("update: Ctrl-C asks before it throws a draft away, and any other key goes on", () => {
+  using stage = new Stage();
+  assertEquals(stage.types("hi\x03"), []);
+  assertEquals([stage.model.leaving, stage.model.editor.text], [true, "hi"]);
+  assertEquals(stage.types("!\x03"), []);
+  assertEquals(stage.model.editor.text, "hi!");
+  assertEquals(stage.types("\x03x"), [{ type: "quit" }]);
+  assertEquals(stage.model.editor.text, "hi!");
+});
+
+Deno.test("update: a search is not a draft: Ctrl-C ends it, Escape takes what it found", () => {
+  using stage = new Stage();
+  stage.types("deno task ok\rhello\rdra\x12deno");
+  assertEquals(stage.model.editor.text, "deno task ok");
+  assertEquals(stage.types("\x03"), []);
+  assertEquals([stage.model.editor.text, stage.model.leaving], ["dra", false]);
+  stage.types("\x12TASK\x7f\x7f\x7f\x7ftask\x1b");
+  assertEquals(stage.model.editor.text, "deno task ok");
+  assertEquals(stage.types("\r"), [{ type: "enter", line: "deno task ok" }]);
+});
+
+Deno.test("update: Alt-Enter makes a draft of several lines, each of which is a message", () => {
+  using stage = new Stage();
+  stage.types("one\x1b\r\x1b\r/two\x1b\r three");
+  assertEquals(stage.model.editor.text, "one\n\n/two\n three");
+  assertEquals(stage.types("\r"), [
+    { type: "say", text: "one" },
+    { type: "say", text: "/two" },
+    { type: "say", text: " three" },
+  ]);
+  stage.types("/message chris one\x1b\rtwo");
+  assertEquals(stage.types("\r"), [{ type: "enter", line: "/message chris one two" }]);
+});
+
+Deno.test("update: a draft of several lines is shown, where the server does not send it back", () => {
+  using stage = new Stage({ protocol: cs168 });
+  stage.types("one\x1b\r/two\r");
+  assertEquals(outputOf(stage.model), ["[pat] one", "[pat] /two"]);
 });
 
 Deno.test("update: Ctrl-L redraws the whole screen", () => {
@@ -130,7 +170,21 @@ Deno.test("update: while a paste is asked about, lines come, it scrolls, it quit
   stage.saysLines(30);
   stage.types(PAGE_UP);
   assertEquals(stage.model.lookBack === undefined, false);
+  assertEquals(stage.types("\x03"), []);
+  assertEquals(stage.model.question, undefined);
   assertEquals(stage.types("\x03"), [{ type: "quit" }]);
+});
+
+Deno.test("update: a paste can be edited before it is sent", () => {
+  using stage = new Stage();
+  stage.types("see: ");
+  stage.pastes("one\ntwo");
+  assertEquals(stage.types("e"), []);
+  assertEquals(stage.model.editor.text, "see: one\ntwo");
+  assertEquals(stage.types("!\r"), [
+    { type: "say", text: "see: one" },
+    { type: "say", text: "two!" },
+  ]);
 });
 
 Deno.test("update: behind a command a paste stays one line, for whom the command names", () => {

@@ -11,7 +11,7 @@ import { nickStyle } from "../../lib/tui/colors.ts";
 import { Stage } from "./stage.ts";
 import { people, person } from "../support/events.ts";
 
-const PAGE_UP = "\x1b[5~", PAGE_DOWN = "\x1b[6~", ESCAPE = "\x1b", CTRL_T = "\x14";
+const PAGE_UP = "\x1b[5~", PAGE_DOWN = "\x1b[6~", ESCAPE = "\x1b", F2 = "\x1bOQ";
 const WHEEL_UP = "\x1b[<64;1;1M", WHEEL_DOWN = "\x1b[<65;1;1M";
 
 Deno.test("view: the prompt alone", async () => {
@@ -181,9 +181,31 @@ Deno.test("view: the question before a pasted block is sent", async () => {
   using stage = new Stage();
   stage.types("see: ");
   stage.pastes("one\rtwo\rthree\r");
-  assertEquals(await stage.shows(), ["Send 3 lines? y/n ▏ see: one"]);
+  assertEquals(await stage.shows(), ["Send 3 lines? y/n/e(dit) ▏ see: one"]);
   stage.types("n");
   assertEquals(await stage.shows(), ["pat> see: ▏"]);
+});
+
+Deno.test("view: a draft of several lines, and what a search has found", async () => {
+  using stage = new Stage({ columns: 30, rows: 9 });
+  stage.types("alpha beta\rone\x1b\r漢\x1b\rthree");
+  assertEquals(await stage.shows(), ["pat> one", "漢", "three▏"]);
+  stage.types("\x1b[A\x1b[A");
+  assertEquals(await stage.shows(), ["pat> o▏ne", "漢", "three"]);
+  stage.types("\x12et");
+  assertEquals(await stage.shows(), ["(search: et) alpha b▏eta"]);
+  stage.types("x");
+  assertEquals(await stage.shows(), ["(not found: etx) alpha b▏eta"]);
+  stage.types("\x12 a query that is longer than this");
+  assertEquals((await stage.shows()).slice(0, 1), ["…is longer than this) alpha b▏e"]);
+  stage.types("\x07");
+  assertEquals(await stage.shows(), ["pat> o▏ne", "漢", "three"]);
+});
+
+Deno.test("view: a full row in front of a line break keeps the cursor in its row", async () => {
+  using stage = new Stage({ columns: 10, rows: 9 });
+  stage.types("abcde\x1b\rf\x1b[A\x05");
+  assertEquals(await stage.shows(), ["pat> abcd▏e", "f"]);
 });
 
 Deno.test("view: another size keeps what is being read", async () => {
@@ -209,7 +231,7 @@ Deno.test("view: a screen too small for anything still works", async () => {
   for (const [columns, rows] of [[1, 1], [2, 1], [5, 2], [1, 9]] as const) {
     using stage = new Stage({ columns, rows });
     stage.saysLines(3);
-    stage.types(`hello${PAGE_UP}${CTRL_T}\t`);
+    stage.types(`hello${PAGE_UP}${F2}\t`);
     stage.pastes("a\nb");
     await stage.shows();
     stage.types("y");
@@ -221,13 +243,13 @@ Deno.test("view: a screen too small for anything still works", async () => {
 Deno.test("view: times on request", async () => {
   using stage = new Stage({ columns: 30 });
   stage.says("pat", "the quick brown fox jumps");
-  stage.types(CTRL_T);
+  stage.types(F2);
   assertEquals(await stage.shows(), [
     "12:34 pat: the quick brown fox",
     "           jumps",
     "pat> ▏",
   ]);
-  stage.types(CTRL_T);
+  stage.types(F2);
   assertEquals(await stage.shows(), ["pat: the quick brown fox jumps", "pat> ▏"]);
 });
 
