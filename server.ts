@@ -9,6 +9,7 @@ import { describeFailure } from "./lib/cli/failure.ts";
 import { readTextFile } from "./lib/cli/files.ts";
 import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
+import { MemoryStore } from "./lib/history/memory_store.ts";
 import { formatAddress } from "./lib/net/transport.ts";
 import { makeFacts } from "./lib/server/facts.ts";
 import {
@@ -69,7 +70,8 @@ async function chat(request: ServeRequest): Promise<void> {
   surviveFaults(log);
   const warn = (text: string, reason: string) => log.warning(text, { reason });
   const facts = await makeFacts(request.identity, `parlance-${config.version}`, warn);
-  const server = serve({ ...request, facts, log });
+  const history = new MemoryStore();
+  const server = serve({ ...request, facts, log, history });
   onEndSignal(async () => {
     await server.stop();
     const status = server.status();

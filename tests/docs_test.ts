@@ -11,11 +11,12 @@ import { ByteStream, steady } from "./support/byte_stream.ts";
 import { Peer } from "./support/cs168.ts";
 import { IrcPeer, plain } from "./support/irc.ts";
 import { OpenPort } from "./support/open_port.ts";
-import { CAPABILITIES } from "../lib/protocol/irc_caps.ts";
+import { capabilitiesOf } from "../lib/protocol/irc_caps.ts";
 import { COMMANDS } from "../lib/protocol/irc_commands.ts";
 import { IrcConnection } from "../lib/protocol/irc_connection.ts";
 import { supportLines } from "../lib/protocol/irc_welcome.ts";
 import { DEFAULT_FACTS } from "../lib/protocol/protocol.ts";
+import { DEFAULT_LIMITS } from "../lib/server/limits.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const PROTOCOLS_MD = Deno.readTextFileSync(new URL("docs/PROTOCOLS.md", ROOT));
@@ -99,6 +100,9 @@ Deno.test("the server answers an IRC client as PROTOCOLS.md shows, but for times
   }
 });
 
+/** A server that keeps a history. */
+const FACTS = { ...DEFAULT_FACTS, historyLimit: DEFAULT_LIMITS.historyPage };
+
 /** The requests that the rows of the table of cs168 errors describe, in its order. */
 const wrongRequests: readonly (readonly [request: string, word: string])[] = [
   ["/nick x", "/nick"],
@@ -151,11 +155,11 @@ Deno.test("PROTOCOLS.md lists the capabilities, tokens and commands of IRC that 
   const paragraph = (title: string) =>
     section.slice(section.indexOf(`**${title}.**`)).split("\n\n")[0] as string;
   const named = [...paragraph("Capabilities").matchAll(/`([^`]+)`/g)].map(([, name]) => name);
-  assertEquals(named, CAPABILITIES.map(({ name }) => name));
+  assertEquals(named, capabilitiesOf(FACTS).map(({ name }) => name));
   const commands = [...paragraph("Commands").matchAll(/\b[A-Z]{2,}\b/g)].map(([name]) => name);
   assertEquals(commands.sort(), [...COMMANDS.keys()].sort());
   const listed = blocks.find((block) => block.includes("NETWORK=")) ?? "";
-  const irc = new IrcConnection(DEFAULT_FACTS);
+  const irc = new IrcConnection(FACTS);
   const lines = supportLines(irc).join(" ");
   for (const token of listed.trim().split(/\s+/)) assert(lines.includes(` ${token} `), token);
   const sent = lines.match(/[A-Z0-9]+=\S+|\b(?:SAFELIST|WHOX|UTF8ONLY)\b/g) ?? [];

@@ -35,6 +35,8 @@ export interface ChannelOrigin {
   readonly transient: boolean;
   /** When it was made, in milliseconds of Unix time. */
   readonly at: number;
+  /** Tells it from all channels of this hub that had its name before. */
+  readonly serial: number;
 }
 
 /**

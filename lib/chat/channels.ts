@@ -40,6 +40,7 @@ export class Channels {
   readonly #empty = new Set<Channel>();
   readonly #shares = new Map<string, Share>();
   #nameBytes = 0;
+  #lastSerial = 0;
   #names: readonly string[] | undefined;
   #publicNames: readonly string[] | undefined;
   // Those that differ in case, in the order of their creation.
@@ -91,6 +92,16 @@ export class Channels {
     return this.#byFolded.get(foldHandle(name))?.values().next().value;
   }
 
+  /** The serial that was given last, for a snapshot. */
+  get lastSerial(): number {
+    return this.#lastSerial;
+  }
+
+  /** Continues behind the serial that was given last when a snapshot was taken. */
+  restoreSerial(serial: number): void {
+    this.#lastSerial = serial;
+  }
+
   /** Number of channels. */
   get size(): number {
     return this.#byName.size;
@@ -111,9 +122,9 @@ export class Channels {
   }
 
   /** Makes a channel that `refuse` does not refuse; one that has long been empty may go for it. */
-  open(name: string, made: ChannelOrigin): Channel {
+  open(name: string, made: Omit<ChannelOrigin, "serial">): Channel {
     while (!this.#hasRoomFor(name) && this.#dropLongestEmpty());
-    const channel = new Channel(name, made);
+    const channel = new Channel(name, { ...made, serial: ++this.#lastSerial });
     this.restore(channel);
     this.#setEmpty(channel, true);
     return channel;

@@ -6,6 +6,7 @@
 
 import type { Channel, ListName, Topic } from "./channel.ts";
 import type { Manner, Tags } from "./command.ts";
+import type { HistoryAnswer } from "./history.ts";
 import type { AppliedChange } from "./modes.ts";
 import type { Person } from "./person.ts";
 import type { Answer, Member, ServerBan } from "./query.ts";
@@ -165,6 +166,7 @@ export type PeerEvent =
 /** What one user receives. */
 export type UserEvent =
   | Answer
+  | HistoryAnswer
   /** The user is in the chat now, as `person`. */
   | { readonly type: "registered"; readonly person: Person }
   /** The user asked to enter `channel`, and is in it. `members` are there when the command asked for them. */

@@ -7,7 +7,8 @@
  */
 
 import { Channels } from "./channels.ts";
-import type { Command } from "./command.ts";
+import type { Channel } from "./channel.ts";
+import type { Command, OfChannel } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { Formers } from "./formers.ts";
 import { create, join, part, part_all } from "./membership_rules.ts";
@@ -23,6 +24,7 @@ import {
   modes_of,
   my_invites,
   names,
+  noHistory,
   topic_of,
 } from "./query_rules.ts";
 import { quit, register } from "./registration_rules.ts";
@@ -39,7 +41,14 @@ import { ServerBans } from "./server_bans.ts";
 import { ban_server, kill, oper, server_bans, unban_server, wallops } from "./server_rules.ts";
 import { type HubSnapshot, readSnapshot, takeSnapshot } from "./snapshot.ts";
 import { dm, emote, say, tag, tag_user } from "./speech_rules.ts";
-import { type ChatState, refuse, type RegisteredUser, type Rule } from "./state.ts";
+import {
+  type ChatState,
+  findUser,
+  placeOf,
+  refuse,
+  type RegisteredUser,
+  type Rule,
+} from "./state.ts";
 import { counts, my_modes, present, watched, who, whois, whowas } from "./user_query_rules.ts";
 import { NO_ORIGIN, type Origin, User } from "./user.ts";
 import { Watches } from "./watches.ts";
@@ -107,6 +116,8 @@ const RULES: {
   watched,
   watch_status,
   server_bans,
+  history: noHistory,
+  history_targets: noHistory,
 };
 
 /** The state of the chat. Only `connect`, `apply` and `disconnect` change it. */
@@ -164,6 +175,21 @@ export class Hub {
   /** The user called `id`, while it is connected. */
   user(id: number): User | undefined {
     return this.#state.users.get(id);
+  }
+
+  /** The channel that `of` names and `user` is in; without a name, the first that it is in. */
+  placeOf(user: User, of: OfChannel): Channel | undefined {
+    return placeOf(this.#state, user, of)?.channel;
+  }
+
+  /** The one user that `name` means to `user`. */
+  userCalled(user: User, name: string): User | undefined {
+    return findUser(this.#state, user, name).user;
+  }
+
+  /** Name of the lobby. */
+  get lobby(): string {
+    return this.#state.lobby;
   }
 
   /** A new user, who has no name until it registers; `origin` is where it comes from. */

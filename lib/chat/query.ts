@@ -7,12 +7,15 @@
 
 import type { Flag, ListName, Topic } from "./channel.ts";
 import type { OfChannel } from "./command.ts";
+import type { HistoryAsk } from "./history.ts";
 import type { Person } from "./person.ts";
 import type { Rights } from "./rights.ts";
 import type { UserMode } from "./user.ts";
 
 /** One question of one user. Nothing of a secret channel is in the answer to a stranger. */
 export type Query =
+  /** What was said before. The hub keeps nothing of it: the session asks the history, where there is one. */
+  | HistoryAsk
   /** The names of all channels: answered with `channels`. */
   | { readonly type: "list" }
   /** The members of a channel that the user is in: answered with `names`. */

@@ -155,6 +155,15 @@ export function my_invites(_state: ChatState, user: RegisteredUser): Delivery[] 
   return [toUser(user, { type: "invitations", channels })];
 }
 
+/** There is no history unless the session has asked it before this. */
+export function noHistory(
+  _state: ChatState,
+  user: RegisteredUser,
+  ask: Ask<"history" | "history_targets">,
+): Delivery[] {
+  return [toUser(user, { type: "history_refused", ask, why: "failed" })];
+}
+
 function onKnown(
   state: ChatState,
   user: RegisteredUser,

@@ -75,6 +75,8 @@ export interface ChannelSnapshot {
 export interface HubSnapshot {
   /** The id that was given last. */
   readonly lastId: number;
+  /** The channel's serial that was given last. */
+  readonly lastSerial: number;
   /** All users, in the order of connecting. */
   readonly users: readonly UserSnapshot[];
   /** All channels, in the order of creation. */
@@ -95,6 +97,7 @@ export interface HubSnapshot {
 export function takeSnapshot(state: ChatState, lastId: number): HubSnapshot {
   return {
     lastId,
+    lastSerial: state.channels.lastSerial,
     users: Array.from(state.users.values(), (user) => describeUser(user, state)),
     channels: Array.from(state.channels.all, describeChannel),
     empty: Array.from(state.channels.empty, ({ name }) => name),
@@ -150,6 +153,7 @@ export function readSnapshot(snapshot: HubSnapshot, state: ChatState): number {
   for (const each of snapshot.users) state.users.set(each.id, readUser(each, state));
   state.people.restoreCounters(snapshot.counters);
   for (const each of snapshot.channels) readChannel(each, state);
+  state.channels.restoreSerial(snapshot.lastSerial);
   for (const { id, channels, invitedTo } of snapshot.users) {
     orderMemberships(state, id, channels);
     for (const name of invitedTo) readInvitation(state, id, name);

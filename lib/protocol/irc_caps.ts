@@ -11,6 +11,7 @@
 
 import { MAX_BODY_BYTES } from "./irc_message.ts";
 import { utf8Length } from "../chat/names.ts";
+import type { ServerFacts } from "./protocol.ts";
 
 /** One capability of the server. */
 export interface Capability {
@@ -20,7 +21,7 @@ export interface Capability {
   readonly value?: string;
 }
 
-/** Every capability of this server, in the order in which they are listed. */
+/** Every capability that all servers have, in the order in which they are listed. */
 export const CAPABILITIES: readonly Capability[] = [
   "away-notify",
   "batch",
@@ -39,6 +40,17 @@ export const CAPABILITIES: readonly Capability[] = [
   "standard-replies",
   "userhost-in-names",
 ].map((name) => ({ name }));
+
+/** Those that a server has which keeps a history. */
+const OF_HISTORY: readonly Capability[] = [
+  { name: "draft/chathistory" },
+  { name: "draft/event-playback" },
+];
+
+/** The capabilities of a server with these facts. */
+export function capabilitiesOf({ historyLimit }: ServerFacts): readonly Capability[] {
+  return historyLimit === undefined ? CAPABILITIES : [...CAPABILITIES, ...OF_HISTORY];
+}
 
 /** Enabled by version 302, and then for good. */
 const CAP_NOTIFY = "cap-notify";

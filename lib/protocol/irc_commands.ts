@@ -6,6 +6,7 @@
 
 import { ON_CHANNELS } from "./irc_on_channels.ts";
 import { ON_CONNECTION } from "./irc_on_connection.ts";
+import { ON_HISTORY } from "./irc_on_history.ts";
 import { ON_MESSAGES } from "./irc_on_messages.ts";
 import { ON_MODES } from "./irc_on_modes.ts";
 import { ON_OPERATORS } from "./irc_on_operators.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: CommandTable = new Map([
   ...ON_CONNECTION,
   ...ON_MESSAGES,
   ...ON_CHANNELS,
+  ...ON_HISTORY,
   ...ON_MODES,
   ...ON_USERS,
   ...ON_SERVER,

@@ -5,8 +5,9 @@
  * @module
  */
 
+import type { HistoryAsk } from "../chat/history.ts";
 import { fullName, type Person } from "../chat/person.ts";
-import { CapNegotiation } from "./irc_caps.ts";
+import { capabilitiesOf, CapNegotiation } from "./irc_caps.ts";
 import { LabelledReply, labelOf } from "./irc_labelled_reply.ts";
 import { type IrcMessage, NO_TAGS } from "./irc_message.ts";
 import { formatNumeric, formatStandardReply, NO_NICK, type NumericName } from "./irc_numerics.ts";
@@ -54,7 +55,7 @@ export class IrcConnection {
   /** What the server says of itself. */
   readonly facts: ServerFacts;
   /** What the client has asked for. */
-  readonly caps = new CapNegotiation();
+  readonly caps: CapNegotiation;
   /** Whom the client wants to be. */
   readonly draft: Draft = {};
   /** Who the user is; `undefined` until it is registered. */
@@ -74,6 +75,7 @@ export class IrcConnection {
   /** Nothing has been said yet. */
   constructor(facts: ServerFacts) {
     this.facts = facts;
+    this.caps = new CapNegotiation(capabilitiesOf(facts));
   }
 
   /** The name by which the server addresses the client. */
@@ -96,8 +98,12 @@ export class IrcConnection {
     this.command = command;
     const label = this.caps.has("labeled-response") ? labelOf(tags) : undefined;
     if (label === undefined) return;
-    const id = (this.#batches++).toString(36);
-    this.#unit = new ReplyUnit(new LabelledReply(this.facts.name, label, id));
+    this.#unit = new ReplyUnit(new LabelledReply(this.facts.name, label, this.nextBatch()));
+  }
+
+  /** An id that no batch of this connection has had. */
+  nextBatch(): string {
+    return (this.#batches++).toString(36);
   }
 
   /** The command has been answered: returns the rest of the answer. */
@@ -131,6 +137,17 @@ export class IrcConnection {
     return this.answer(() => [
       formatStandardReply(this.facts.name, "FAIL", name, code, context, description),
     ]);
+  }
+
+  /** A step that asks the history; `recalled` must be called when its answer is there. */
+  recall(ask: HistoryAsk): Step {
+    this.#isWaiting = true;
+    return ask;
+  }
+
+  /** The history has answered. */
+  recalled(): void {
+    this.#isWaiting = false;
   }
 
   /** A step that waits for `result`, and then takes the steps that `next` makes of it. */

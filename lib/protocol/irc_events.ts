@@ -74,7 +74,7 @@ export function eventLines(
 ): readonly IrcLine[] {
   const format = FORMATS[event.type] as Format<typeof event.type>;
   const bodies = format(event as never, audience);
-  return tagged(bodies, stamp, audience.dialect, event.by, messageTags(event));
+  return tagged(bodies, stamp, audience.dialect, event.by, messageTags(event), isLasting(event));
 }
 
 /** The lines of a message from one user to another. */
@@ -110,13 +110,14 @@ function messageTags(event: SharedEvent): Tags | undefined {
   }
 }
 
-/** A message has an id, and where it takes several lines, the first line has it. */
+/** Where an event takes several lines, the first line has its id and the tags that its sender has added. */
 function tagged(
   bodies: readonly string[],
   stamp: Stamp,
   dialect: Dialect,
   by: Person | undefined,
   clientTags: Tags | undefined,
+  hasId = true,
 ): readonly IrcLine[] {
   if (dialect === 0) return bodies.map((body) => ({ tags: NO_TAGS, body }));
   const facts = {
@@ -127,10 +128,23 @@ function tagged(
   return bodies.map((body, i) => ({
     tags: tagsFor(
       dialect,
-      i > 0 || clientTags === undefined ? facts : { ...facts, msgid: stamp.msgid, clientTags },
+      i > 0 || !hasId ? facts : { ...facts, msgid: stamp.msgid, ...(clientTags && { clientTags }) },
     ),
     body,
   }));
+}
+
+/** What the history keeps has an id. The rest only says how somebody is at the moment. */
+function isLasting({ type }: SharedEvent): boolean {
+  switch (type) {
+    case "invite_seen":
+    case "away_seen":
+    case "away":
+    case "realname_changed":
+      return false;
+    default:
+      return true;
+  }
 }
 
 /** What happens in a channel whose name no line can carry is not seen. */

@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   ADMIN: ["ADMIN", "Shows who runs this server."],
   AWAY: ["AWAY [:<message>]", "Marks you as away; without a message, as back."],
   CAP: ["CAP <LS|LIST|REQ|END> [..]", "Negotiates extensions of the protocol."],
+  CHATHISTORY: [
+    "CHATHISTORY <LATEST|BEFORE|AFTER|AROUND|BETWEEN> <target> <*|timestamp=..|msgid=..> .. <limit>",
+    "Shows what was said before; CHATHISTORY TARGETS lists where.",
+  ],
   DLINE: [
     "DLINE [<minutes>] <address|network> [:<reason>]",
     "Bans addresses from the server. For its operators.",

@@ -50,6 +50,8 @@ export interface IsupportFacts {
   readonly listEntries: number;
   /** Nicks that one user may watch. */
   readonly monitorTargets: number;
+  /** Messages of the history in one answer; left out where there is none. */
+  readonly historyLimit?: number;
 }
 
 /** The tokens, in the order in which they are sent. */
@@ -83,6 +85,9 @@ export function isupportTokens(facts: IsupportFacts): string[] {
     "WHOX",
     "UTF8ONLY",
     "BOT=B",
+    ...(facts.historyLimit === undefined
+      ? []
+      : [`CHATHISTORY=${facts.historyLimit}`, "MSGREFTYPES=msgid,timestamp"]),
   ];
 }
 

@@ -7,6 +7,7 @@
 
 import { FLAGS } from "../chat/channel.ts";
 import type { UserEvent } from "../chat/event.ts";
+import type { HistoryAnswer } from "../chat/history.ts";
 import { fullName } from "../chat/person.ts";
 import type { Seen } from "../chat/query.ts";
 import type { IrcConnection } from "./irc_connection.ts";
@@ -31,8 +32,8 @@ export type Bodies = Iterable<string>;
 
 type Of<Type extends UserEvent["type"]> = Extract<UserEvent, { type: Type }>;
 
-/** Events with a text of their own tags, which the codec encodes like those of channels. */
-export type Message = "dm" | "dm_sent" | "user_tagged" | "user_tag_sent";
+/** Events with tags of their own, which the codec encodes like those of channels. */
+export type Message = "dm" | "dm_sent" | "user_tagged" | "user_tag_sent" | HistoryAnswer["type"];
 
 const NOTHING: Bodies = [];
 

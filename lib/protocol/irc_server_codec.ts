@@ -20,6 +20,7 @@ import { COMMANDS } from "./irc_commands.ts";
 import { IrcConnection, type Steps } from "./irc_connection.ts";
 import { internDialect, type IrcDialect, isSpeech } from "./irc_dialect.ts";
 import { dmLines, tagLines } from "./irc_events.ts";
+import { historyLines } from "./irc_history.ts";
 import {
   formatBody,
   type IrcMessage,
@@ -42,6 +43,7 @@ const DROP_LIMIT = 64 * 1024;
 const BYTES_A_MEMBER = 24;
 const BYTES_A_USER = 120;
 const BYTES_A_CHANNEL = 80;
+const BYTES_A_MESSAGE = 250;
 
 /** The server's half of one connection. */
 export class IrcServerCodec implements ServerCodec {
@@ -161,6 +163,10 @@ export class IrcServerCodec implements ServerCodec {
         return caps.has("echo-message") ? tagLines(event, stamp, dialect) : [];
       case "user_tagged":
         return tagLines(event, stamp, dialect);
+      case "history":
+      case "history_targets":
+      case "history_refused":
+        return historyLines(event, this.#irc, dialect);
       // Their user receives other lines for it, or none.
       case "quit":
       case "away":
@@ -184,6 +190,11 @@ export class IrcServerCodec implements ServerCodec {
       case "renamed":
       case "realname_changed":
         if (isSame(event.by, irc.person)) irc.person = event.now;
+        break;
+      case "history":
+      case "history_targets":
+      case "history_refused":
+        irc.recalled();
     }
   }
 }
@@ -209,6 +220,8 @@ function expectedBytes(event: UserEvent | SharedEvent): number {
       return event.users.length * BYTES_A_USER;
     case "channels_found":
       return event.channels.length * BYTES_A_CHANNEL;
+    case "history":
+      return event.kept.length * BYTES_A_MESSAGE;
     default:
       return 0;
   }

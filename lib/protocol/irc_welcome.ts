@@ -64,6 +64,7 @@ export function supportLines({ facts, nick }: IrcConnection): readonly string[] 
     keyLength: MAX_KEY_BYTES,
     listEntries: MAX_LIST_ENTRIES,
     monitorTargets: MAX_WATCHED,
+    ...(facts.historyLimit !== undefined && { historyLimit: facts.historyLimit }),
   });
   return isupportLines(tokens).map((line) => formatIsupport(facts.name, nick, line));
 }

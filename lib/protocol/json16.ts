@@ -3,8 +3,8 @@
  *
  *   +- length: u16 big-endian -+---- payload: UTF-8 JSON object, `length` bytes ----+
  *
- *   C>S  hello, chat, dm, emote, names, channels, join, part
- *   S>C  join, chat, leave, dm, emote, names, channels, entered, error
+ *   C>S  hello, chat, dm, emote, names, channels, join, part, history
+ *   S>C  join, chat, leave, dm, emote, names, channels, entered, history, error
  *
  * @module
  */
@@ -12,12 +12,20 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
+import type { HistoryAsk } from "../chat/history.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { type Frame, NOTHING } from "../framing/frame.ts";
 import { LARGEST_PAYLOAD, LengthPrefixedFraming } from "../framing/length_prefixed.ts";
 import type { SniffRule } from "./sniff_rules.ts";
 import { concat } from "./bytes.ts";
+import {
+  decodeHistory,
+  encodeHistory,
+  encodeHistoryAsk,
+  HistoryReader,
+  NO_HISTORY,
+} from "./json16_history.ts";
 import { encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
 import type { ClientCodec, ClientCommand, Protocol } from "./protocol.ts";
 import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
@@ -70,7 +78,7 @@ class Json16ServerCodec implements ServerCodec {
   readonly done = false;
 
   /** Ignores packets that are malformed, unknown or incomplete; they never end the connection. */
-  decode(frame: Frame): Command | undefined {
+  decode(frame: Frame): Command | HistoryAsk | undefined {
     const packet = parsePacket(frame.view());
     if (packet === undefined) return undefined;
     switch (packet["type"]) {
@@ -91,6 +99,8 @@ class Json16ServerCodec implements ServerCodec {
         return { type: "names" };
       case "channels":
         return { type: "list" };
+      case "history":
+        return decodeHistory(packet);
       default:
         return undefined;
     }
@@ -106,6 +116,8 @@ class Json16ServerCodec implements ServerCodec {
           encodePackets({ type: "names", channel: event.channel, nicks }, "nicks"),
         );
       }
+      case "history":
+        return replyInParts(encodeHistory(event));
       default:
         return replyOf(encodeUserEvent(event));
     }
@@ -204,6 +216,8 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
       return encodePacket({ type: "error", message: removalText(event, NAME) }, "message");
     case "notice":
       return encodePacket({ type: "error", message: event.text }, "message");
+    case "history_refused":
+      return encodePacket({ type: "error", message: NO_HISTORY }, "message");
     case "closing":
       return encodePacket({ type: "error", message: event.reason }, "message");
     case "renamed":
@@ -238,6 +252,7 @@ function shown(person: Person): string {
 }
 
 class Json16ClientCodec implements ClientCodec {
+  readonly #past = new HistoryReader(textOf, seen);
   readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
   readonly awaitsReply = false;
 
@@ -261,6 +276,8 @@ class Json16ClientCodec implements ClientCodec {
         return encodePacket({ type: "names" }, "type");
       case "list":
         return encodePacket({ type: "channels" }, "type");
+      case "history":
+        return encodeHistoryAsk(command);
       default:
         return NOTHING;
     }
@@ -292,6 +309,8 @@ class Json16ClientCodec implements ClientCodec {
         return { type: "channels", channels: listOf(packet["channels"]).map(textOf) };
       case "entered":
         return { type: "entered", channel: textOf(packet["channel"]) };
+      case "history":
+        return this.#past.add(packet);
       case "error":
         return { type: "notice", text };
       default:

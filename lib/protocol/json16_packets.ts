@@ -10,7 +10,7 @@ import { concat } from "./bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "./text.ts";
 
 /** A packet to send, with its keys in the order in which they are written. */
-export type Packet = Readonly<Record<string, string | readonly string[]>>;
+export type Packet = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** The bytes of `encodePackets`, concatenated. */
 export function encodePacket(packet: Packet, divisible: string): Uint8Array {
@@ -28,7 +28,7 @@ export function encodePackets(packet: Packet, divisible: string): Uint8Array[] {
   const payload = toJson(packet);
   if (payload.length <= LARGEST_PAYLOAD) return [prefixed(payload)];
   const whole = packet[divisible];
-  if (whole === undefined) throw tooLong();
+  if (whole === undefined || typeof whole === "number") throw tooLong();
   const withShare = (share: string | readonly string[]) => ({ ...packet, [divisible]: share });
   const empty = toJson(withShare(typeof whole === "string" ? "" : []));
   const room = LARGEST_PAYLOAD - empty.length;
@@ -112,8 +112,10 @@ export function parsePacket(payload: Uint8Array): Readonly<Record<string, unknow
 function toJson(packet: Packet): string {
   let json = "";
   for (const key in packet) {
-    const value = packet[key] as string | readonly string[];
-    const quoted = typeof value === "string"
+    const value = packet[key] as string | number | readonly string[];
+    const quoted = typeof value === "number"
+      ? String(value)
+      : typeof value === "string"
       ? quote(value)
       : `[${value.map(quote).join(SEPARATOR)}]`;
     json += `${json === "" ? "{" : ", "}"${key}": ${quoted}`;

@@ -65,7 +65,11 @@ export class FrameBill {
   }
 
   /** Adds a command with the effort it caused and the readers that are behind because of it. */
-  addCommand(command: Command, effort: Effort, behind: Promise<void> | undefined): void {
+  addCommand(
+    command: { readonly type: string },
+    effort: Effort,
+    behind: Promise<void> | undefined,
+  ): void {
     this.#owed += priceOf(1 + this.#frameTokens, effort, isSpeech(command));
     if (behind !== undefined && !this.#isAllowance(command)) {
       this.#behind = both(this.#behind, behind);
@@ -97,7 +101,7 @@ export class FrameBill {
    * Whether `command` is within the allowance that every user has in a channel whose readers are behind: only
    * users who fill the channel wait for its readers.
    */
-  #isAllowance(command: Command): boolean {
+  #isAllowance(command: { readonly type: string }): boolean {
     if (!isSpeech(command)) return false;
     this.#allowance ??= new TokenBucket(
       SPEECH_ALLOWANCE_BYTES,
@@ -113,7 +117,7 @@ export class FrameBill {
 type Speech = Extract<Command, { type: "say" | "emote" | "dm" }>;
 
 /** Whether `command` is something that people must always be able to afford. */
-function isSpeech(command: Command): command is Speech {
+function isSpeech(command: { readonly type: string }): command is Speech {
   const { type } = command;
   return type === "say" || type === "emote" || type === "dm";
 }

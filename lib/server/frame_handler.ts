@@ -6,6 +6,8 @@
  */
 
 import type { Command } from "../chat/command.ts";
+import type { UserEvent } from "../chat/event.ts";
+import type { HistoryAsk } from "../chat/history.ts";
 import type { User } from "../chat/user.ts";
 import type { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
@@ -13,6 +15,7 @@ import type { Connection } from "../net/connection.ts";
 import type { Dialect, ServerCodec, Step } from "../protocol/protocol.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { FrameBill } from "./frame_bill.ts";
+import type { HistoryDesk } from "./history_desk.ts";
 import type { Sequencer } from "./sequencer.ts";
 import type { SessionEnd } from "./session_end.ts";
 import type { SessionLog } from "./session_log.ts";
@@ -40,9 +43,17 @@ export interface FrameHandlerContext {
   readonly sequencer: Sequencer;
   /** Delivers to users. */
   readonly dispatch: Dispatch;
+  /** Answers what users ask of the history; left out where none is kept. */
+  readonly history?: HistoryDesk;
   /** Counts for the operator. */
   readonly tally: Tally;
 }
+
+/** A step that the handler takes at once. */
+type Prompt = Exclude<Step, { type: "wait" }> | {
+  readonly type: "tell";
+  readonly event: UserEvent;
+};
 
 /** Handles the frames of one connection, whose protocol is known. */
 export class FrameHandler {
@@ -56,13 +67,14 @@ export class FrameHandler {
   readonly #sequencer: Sequencer;
   readonly #dispatch: Dispatch;
   readonly #tally: Tally;
+  readonly #history: HistoryDesk | undefined;
   #dialect: Dialect;
 
   /** A handler of frames that `codec` decodes. */
   constructor(
     codec: ServerCodec,
     { user, connection, bill, log, end, onRegistered }: FrameHandlerParts,
-    { sequencer, dispatch, tally }: FrameHandlerContext,
+    { sequencer, dispatch, tally, history }: FrameHandlerContext,
   ) {
     this.#codec = codec;
     this.#user = user;
@@ -74,6 +86,7 @@ export class FrameHandler {
     this.#sequencer = sequencer;
     this.#dispatch = dispatch;
     this.#tally = tally;
+    this.#history = history;
     this.#dialect = codec.dialect;
   }
 
@@ -91,19 +104,20 @@ export class FrameHandler {
     if (decoded === undefined || isList(decoded) && decoded.length === 0) {
       this.#bill.addIgnored(codec.ignoredCost);
     } else if (isList(decoded)) return this.#takeSteps(decoded);
-    else if (decoded.type === "wait") return this.#takeSteps([decoded]);
+    else if (this.#mustWaitFor(decoded)) return this.#takeSteps([decoded]);
     else this.#takeStep(decoded);
     return this.#endFrame();
   }
 
   /** Takes the steps of one frame, and waits at each step that requires it. */
-  #takeSteps(steps: readonly Step[]): Promise<void> | undefined {
+  #takeSteps(steps: readonly (Step | Prompt)[]): Promise<void> | undefined {
     for (const [i, step] of steps.entries()) {
-      if (step.type === "wait") {
+      const outcome = this.#waitFor(step);
+      if (outcome !== undefined) {
         const rest = steps.slice(i + 1);
-        return this.#outcomeOf(step.steps).then((more) => this.#takeSteps([...more, ...rest]));
+        return this.#outcomeOf(outcome).then((more) => this.#takeSteps([...more, ...rest]));
       }
-      this.#takeStep(step);
+      this.#takeStep(step as Prompt);
       const paid = this.#bill.isLong ? this.#bill.settle() : undefined;
       if (paid !== undefined) return paid.then(() => this.#goOn(steps.slice(i + 1)));
     }
@@ -111,12 +125,12 @@ export class FrameHandler {
   }
 
   /** Takes the rest of a long frame, unless the connection was closed in between. */
-  #goOn(rest: readonly Step[]): Promise<void> | undefined {
+  #goOn(rest: readonly (Step | Prompt)[]): Promise<void> | undefined {
     return this.#takeSteps(this.#connection.isClosed ? [] : rest);
   }
 
   /** Resolves to what `steps` resolves to, or to nothing as soon as the connection is closed. */
-  async #outcomeOf(steps: Promise<readonly Step[]>): Promise<readonly Step[]> {
+  async #outcomeOf<Kind>(steps: Promise<readonly Kind[]>): Promise<readonly Kind[]> {
     let isSettled = false;
     const settled = steps.then(() => {}, () => {}).then(() => {
       isSettled = true;
@@ -126,7 +140,20 @@ export class FrameHandler {
     return isSettled ? steps : [];
   }
 
-  #takeStep(step: Exclude<Step, { type: "wait" }>): void {
+  #mustWaitFor(step: Step | Prompt): step is Extract<Step, { type: "wait" }> | HistoryAsk {
+    const isAsk = step.type === "history" || step.type === "history_targets";
+    const isAnswered = this.#history !== undefined && this.#user.person !== undefined;
+    return step.type === "wait" || isAsk && isAnswered;
+  }
+
+  /** The steps that a step becomes when it has waited; `undefined` for one that is taken at once. */
+  #waitFor(step: Step | Prompt): Promise<readonly (Step | Prompt)[]> | undefined {
+    if (!this.#mustWaitFor(step)) return undefined;
+    if (step.type === "wait") return step.steps;
+    return this.#history?.answer(this.#user, step).then((event) => [{ type: "tell", event }]);
+  }
+
+  #takeStep(step: Prompt): void {
     if (step.type === "answer") {
       this.#connection.send(step.bytes);
       this.#bill.addAnswer(step.bytes.length);
@@ -134,7 +161,9 @@ export class FrameHandler {
     }
     const dispatch = this.#dispatch;
     dispatch.resetEffort();
-    const behind = this.#apply(step);
+    const behind = step.type === "tell"
+      ? this.#sequencer.answer(this.#user, step.event)
+      : this.#apply(step);
     this.#bill.addCommand(step, dispatch.effort, behind);
   }
 

@@ -26,6 +26,8 @@ export interface Limits {
    * thousand names of 26 bytes fit.
    */
   readonly maxChannelNameBytes: number;
+  /** Most events of the history in one answer: one or two screens. */
+  readonly historyPage: number;
   /** Connections at once. The system's limit of open files must be as high. */
   readonly maxConnections: number;
   /**
@@ -92,6 +94,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxMadeByOrigin: 5_000,
   maxEmptyByOrigin: 100,
   maxJoined: 100,
+  historyPage: 100,
   maxChannelNameBytes: 256 * 1024,
   maxConnections: 10_000,
   maxPerAddress: 5_000,

@@ -5,17 +5,23 @@
  *   session --Command--> sequencer --(command, stamp)--> hub --Delivery[]--> dispatch
  *
  * 1. MUST apply commands one after the other, and deliver the events of each before the next.
- * 2. MUST give times that never fall, and ids that are unique and in the order of the commands.
+ * 2. MUST give times that never fall, and ids that are unique and in the order of the events.
  *
  * @module
  */
 
 import type { Command } from "../chat/command.ts";
-import type { Stamp } from "../chat/event.ts";
+import type { Delivery, Stamp, UserEvent } from "../chat/event.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { Origin, User } from "../chat/user.ts";
-import type { Dispatch } from "./dispatch.ts";
-import { makeMsgid, NODE_LIMIT } from "./msgid.ts";
+import { both, type Dispatch } from "./dispatch.ts";
+import { makeMsgid, NODE_LIMIT } from "../chat/msgid.ts";
+
+/** Takes a copy of what is to be kept of the deliveries. */
+export interface DeliveryRecorder {
+  /** Notes one delivery with the stamp that its event has for all receivers. */
+  record(delivery: Delivery, stamp: Stamp): void;
+}
 
 /** The settings of a sequencer. A replicated log can take its place without a change to the hub. */
 export interface SequencerOptions {
@@ -23,6 +29,8 @@ export interface SequencerOptions {
   readonly hub: Hub;
   /** Receives the deliveries. */
   readonly dispatch: Dispatch;
+  /** Keeps the history; nobody does when it is left out. */
+  readonly recorder?: DeliveryRecorder;
   /** Milliseconds of Unix time; default: the system's. */
   readonly now?: () => number;
   /** The number of this process in its ids, 0 to `NODE_LIMIT` - 1; default: random. */
@@ -33,6 +41,7 @@ export interface SequencerOptions {
 export class Sequencer {
   readonly #hub: Hub;
   readonly #dispatch: Dispatch;
+  readonly #recorder: DeliveryRecorder | undefined;
   readonly #now: () => number;
   readonly #node: number;
   #time = 0;
@@ -42,6 +51,7 @@ export class Sequencer {
   constructor(options: SequencerOptions) {
     this.#hub = options.hub;
     this.#dispatch = options.dispatch;
+    this.#recorder = options.recorder;
     this.#now = options.now ?? Date.now;
     this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
@@ -58,7 +68,7 @@ export class Sequencer {
    */
   apply(user: User, command: Command): Promise<void> | undefined {
     const stamp = this.#stamp();
-    return this.#dispatch.deliver(this.#hub.apply(user, command, stamp.time), stamp);
+    return this.#deliver(this.#hub.apply(user, command, stamp.time), stamp);
   }
 
   /** Takes `user` out of the chat; with `silently`, other users receive nothing. Idempotent. */
@@ -66,12 +76,38 @@ export class Sequencer {
     const stamp = this.#stamp();
     const deliveries = this.#hub.disconnect(user, reason, stamp.time);
     this.#dispatch.delete(user);
-    if (!silently) this.#dispatch.deliver(deliveries, stamp);
+    if (!silently) this.#deliver(deliveries, stamp);
+  }
+
+  /** Delivers `event`, which changes nothing in the chat, to `user`. */
+  answer(user: User, event: UserEvent): Promise<void> | undefined {
+    return this.#dispatch.deliver([{ to: "user", user, event }], this.#stamp());
   }
 
   /** The time and id of an event that no command has caused, such as the server's end. */
   stamp(): Stamp {
     return this.#stamp();
+  }
+
+  /** Each shared event behind the first one has an id of its own: the history finds it by that. */
+  #deliver(deliveries: readonly Delivery[], first: Stamp): Promise<void> | undefined {
+    let stamp = first;
+    let wait: Promise<void> | undefined;
+    let begin = 0;
+    let hasEvent = false;
+    for (const [i, delivery] of deliveries.entries()) {
+      if (delivery.to === "channel" || delivery.to === "peers") {
+        if (hasEvent) {
+          wait = both(wait, this.#dispatch.deliver(deliveries.slice(begin, i), stamp));
+          begin = i;
+          stamp = new SequencedStamp(stamp.time, this.#counter++, this.#node);
+        }
+        hasEvent = true;
+      }
+      this.#recorder?.record(delivery, stamp);
+    }
+    const rest = begin === 0 ? deliveries : deliveries.slice(begin);
+    return both(wait, this.#dispatch.deliver(rest, stamp));
   }
 
   #stamp(): Stamp {

@@ -6,6 +6,8 @@
 
 import { plainAddress } from "../chat/addresses.ts";
 import { Hub } from "../chat/hub.ts";
+import type { HistoryStore } from "../history/contract.ts";
+import { Recorder } from "../history/recorder.ts";
 import type { Origin } from "../chat/user.ts";
 import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
@@ -29,6 +31,7 @@ import {
   DRAIN_QUIET_MS,
   type Limits,
 } from "./limits.ts";
+import { HistoryDesk } from "./history_desk.ts";
 import type { Log } from "./log.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { Sequencer } from "./sequencer.ts";
@@ -50,6 +53,11 @@ export interface ServeOptions {
   readonly lobby?: string;
   /** Facts that protocols say about the server, where they differ from the defaults. */
   readonly facts?: Partial<ServerFacts>;
+  /**
+   * Keeps what is said; the server closes it at its end. Nothing is kept, and nothing can be asked for, where it is
+   * left out.
+   */
+  readonly history?: HistoryStore;
   /** Receives a line for each event. */
   readonly log: Log;
   /**
@@ -114,6 +122,7 @@ export class Server {
   readonly #hub: Hub;
   readonly #memory: OutboxMemory;
   readonly #dispatch: Dispatch;
+  readonly #history: HistoryStore | undefined;
   readonly #context: SessionContext;
   readonly #tally: Tally = { messages: 0 };
   readonly #admission: Admission;
@@ -154,8 +163,11 @@ export class Server {
     const [scheduler, memory] = [this.#scheduler, this.#memory];
     this.#dispatch = new Dispatch({ scheduler, memory, clock });
     const seconds = this.#limits.registrationTimeout / 1000;
+    this.#history = options.history;
+    const history = this.#historyOf(options.history);
     this.#context = {
-      sequencer: new Sequencer({ hub: this.#hub, dispatch: this.#dispatch }),
+      sequencer: new Sequencer({ hub: this.#hub, dispatch: this.#dispatch, ...history.recorder }),
+      ...history.desk,
       dispatch: this.#dispatch,
       registration: new Deadlines(
         this.#limits.registrationTimeout,
@@ -168,6 +180,7 @@ export class Server {
         ...DEFAULT_FACTS,
         startedAt: Date.now(),
         maxJoined: this.#limits.maxJoined,
+        ...(options.history && { historyLimit: this.#limits.historyPage }),
         ...options.facts,
       },
       limits: this.#limits,
@@ -226,7 +239,22 @@ export class Server {
     this.#addresses.close();
     this.#refusals.close();
     await this.#accepting;
+    await this.#history?.close();
     await this.#poll.close();
+  }
+
+  /** What writes the history, and what reads it. */
+  #historyOf(store: HistoryStore | undefined) {
+    if (store === undefined) return {};
+    const { lobby } = this.#hub;
+    // Nobody without an account is ever again who it was in this run of the server.
+    const run = crypto.randomUUID();
+    const onFault = (error: Error) => this.#log.warning("history", { reason: error.message });
+    const limit = this.#limits.historyPage;
+    return {
+      recorder: { recorder: new Recorder({ store, lobby, run }) },
+      desk: { history: new HistoryDesk({ hub: this.#hub, store, run, limit, onFault }) },
+    };
   }
 
   /**

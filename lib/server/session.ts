@@ -24,6 +24,7 @@ import { SNIFF_BYTES } from "../protocol/sniff_rules.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { FrameBill } from "./frame_bill.ts";
 import { FrameHandler } from "./frame_handler.ts";
+import type { HistoryDesk } from "./history_desk.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { priceOf } from "./prices.ts";
@@ -41,6 +42,8 @@ export interface SessionContext {
   readonly sequencer: Sequencer;
   /** Delivers to users. */
   readonly dispatch: Dispatch;
+  /** Answers what users ask of the history; left out where none is kept. */
+  readonly history?: HistoryDesk;
   /** Ends sessions that do not register in time. */
   readonly registration: Deadlines<Session>;
   /** Ends sessions whose peers are gone without a word. */

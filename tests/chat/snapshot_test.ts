@@ -145,6 +145,7 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
   const noLists = { ban: [], exception: [], invite: [] };
   assertEquals(hub.snapshot(), {
     lastId: 4,
+    lastSerial: 4,
     users: [
       {
         id: 1,
@@ -187,21 +188,21 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
     channels: [
       {
         name: "foyer",
-        made: { origin: "net2", transient: false, at: 5 },
+        made: { origin: "net2", transient: false, at: 5, serial: 1 },
         flags: ["no_external"],
         lists: noLists,
         members: [[2, NO_RIGHTS]],
       },
       {
         name: "old",
-        made: { origin: "net1", transient: false, at: 6 },
+        made: { origin: "net1", transient: false, at: 6, serial: 2 },
         flags: ["no_external"],
         lists: noLists,
         members: [],
       },
       {
         name: "x",
-        made: { origin: "net1", transient: true, at: 7 },
+        made: { origin: "net1", transient: true, at: 7, serial: 3 },
         topic: { text: "tea", by: "pat!irc@", at: 9 },
         flags: ["no_external", "topic_locked"],
         key: "k",
@@ -214,7 +215,7 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
       },
       {
         name: "y",
-        made: { origin: "net1", transient: true, at: 11 },
+        made: { origin: "net1", transient: true, at: 11, serial: 4 },
         flags: ["no_external", "topic_locked"],
         lists: noLists,
         members: [[1, withRight(NO_RIGHTS, "operator", true)]],
@@ -266,12 +267,12 @@ Deno.test("a restored hub shares nothing with the one that the snapshot was take
 });
 
 Deno.test("a snapshot whose member is no user is refused", () => {
-  const made = { origin: "", transient: true, at: 0 };
+  const made = { origin: "", transient: true, at: 0, serial: 1 };
   const members = [[7, NO_RIGHTS]] as const;
   const lists = { ban: [], exception: [], invite: [] };
   const channels = [{ name: "x", made, flags: [], lists, members }];
   const rest = { empty: [], counters: [], formers: [], serverBans: [], peak: 0 };
-  const snapshot = { lastId: 9, users: [], channels, ...rest };
+  const snapshot = { lastId: 9, lastSerial: 1, users: [], channels, ...rest };
   assertThrows(
     () => Hub.restore(snapshot, { maxChannels: 10 }),
     RangeError,

@@ -6,12 +6,15 @@
  */
 
 import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../../lib/chat/event.ts";
+import type { Kept } from "../../lib/chat/history.ts";
 import type { ClientCommand } from "../../lib/protocol/protocol.ts";
 import { people, person } from "../support/events.ts";
 
 /** The user at the client's end. */
 export const NICK = "pat";
 const channel = "lobby";
+/** The id of a message in the history. */
+const MSGID = "01jd8k3q7v000000000z7hq2mc";
 
 const commandSamples: {
   [Type in ClientCommand["type"]]: Extract<ClientCommand, { type: Type }>[];
@@ -36,6 +39,11 @@ const commandSamples: {
   tag: [{ type: "tag", tags: new Map([["+typing", "active"]]) }],
   tag_user: [{ type: "tag_user", to: "chris", tags: new Map([["+typing", "active"]]) }],
   part_all: [{ type: "part_all" }],
+  history: [
+    { type: "history", limit: 50, find: "latest" },
+    { type: "history", limit: 7, find: "before", anchor: { msgid: MSGID } },
+  ],
+  history_targets: [{ type: "history_targets", after: 0, before: 1, limit: 5 }],
   invite: [{ type: "invite", whom: "chris" }],
   realname: [{ type: "realname", realname: "Pat" }],
   user_modes: [{ type: "user_modes", set: ["invisible"], clear: [] }],
@@ -145,6 +153,12 @@ const sharedEventSamples: {
 /** Everything that several users receive. */
 export const SHARED_EVENTS: readonly SharedEvent[] = Object.values(sharedEventSamples).flat();
 
+/** Something that was said before. */
+function past(text: string): Kept {
+  const event = { type: "said", by: bob, channel, text } as const;
+  return { event, stamp: { time: 1_700_000_000_000, msgid: MSGID } };
+}
+
 const userEventSamples: { [Type in UserEvent["type"]]: Extract<UserEvent, { type: Type }>[] } = {
   registered: [{ type: "registered", person: person(NICK) }],
   entered: [{ type: "entered", channel: "den" }],
@@ -184,6 +198,19 @@ const userEventSamples: { [Type in UserEvent["type"]]: Extract<UserEvent, { type
   server_bans: [{ type: "server_bans", bans: [ban] }],
   channels: [{ type: "channels", channels: ["lobby", "den"] }],
   names: [{ type: "names", channel: "lobby", members: people(["bob", NICK]) }],
+  history: [
+    { type: "history", name: channel, isChannel: true, kept: [] },
+    { type: "history", name: channel, isChannel: true, kept: [past("hello"), past("hi, [c]")] },
+  ],
+  history_targets: [{
+    type: "history_targets",
+    targets: [{ name: channel, isChannel: true, at: 1_700_000_000_000 }],
+  }],
+  history_refused: [{
+    type: "history_refused",
+    ask: { type: "history", find: "latest", limit: 1 },
+    why: "failed",
+  }],
   refused: Object.values(refusalSamples).map((refusal) => ({ type: "refused", refusal })),
   removed: [{ type: "removed", by: bob, channel, reason: "noise" }],
   notice: [{ type: "notice", text: "The server is tired" }],

@@ -92,7 +92,7 @@ Deno.test("a label makes one answer of what a line causes for its sender, and no
   await alice.gets(
     "@label=4 JOIN #x,nowhere",
     `@label=4 :${SERVER} BATCH +3 labeled-response`,
-    `@batch=3;${t} :${ALICE} JOIN #x`,
+    `@batch=3;${t};msgid=ID :${ALICE} JOIN #x`,
     `@batch=3;${t} :${SERVER} 353 alice = #x :@bob alice`,
     `@batch=3;${t} :${SERVER} 366 alice #x :End of NAMES list`,
     `@batch=3 :${SERVER} 403 alice nowhere :No such channel`,
@@ -106,8 +106,8 @@ Deno.test("a label makes one answer of what a line causes for its sender, and no
     `@${t};msgid=ID :${ALICE} PRIVMSG alice :me`,
     `@label=7;${t};msgid=ID :${ALICE} PRIVMSG alice :me`,
   );
-  await alice.gets("@label=8 PART #x", `@label=8;${t} :${ALICE} PART #x`);
-  await alice.gets("@label=9 NICK alicia", `@label=9;${t} :${ALICE} NICK :alicia`);
+  await alice.gets("@label=8 PART #x", `@label=8;${t};msgid=ID :${ALICE} PART #x`);
+  await alice.gets("@label=9 NICK alicia", `@label=9;${t};msgid=ID :${ALICE} NICK :alicia`);
   await alice.gets(`@label=${"x".repeat(65)} PING y`, `:${SERVER} PONG ${SERVER} :y`);
   const read = await bob.answers();
   assertEquals(read.filter((line) => line.includes("label=")), []);

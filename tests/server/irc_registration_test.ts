@@ -11,7 +11,7 @@ import { IrcPeer, plain, SERVER } from "../support/irc.ts";
 import { TestServer } from "../support/server.ts";
 
 /** Codes of the welcome without a message of the day. */
-const WELCOME = "001 002 003 004 005 005 251 252 253 254 255 265 266 422".split(" ");
+const WELCOME = "001 002 003 004 005 005 005 251 252 253 254 255 265 266 422".split(" ");
 
 function codes(lines: readonly string[]): string[] {
   return lines.map((line) => line.split(" ")[1] ?? "");

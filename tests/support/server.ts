@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { HistoryStore } from "../../lib/history/contract.ts";
+import { MemoryStore } from "../../lib/history/memory_store.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import type { Limits } from "../../lib/server/limits.ts";
@@ -53,9 +55,14 @@ export class TestServer implements AsyncDisposable {
   readonly server: Server;
 
   /** Starts one. Peers must be disposed of before it, so declare it first. */
-  constructor(limits: Partial<Limits> = {}, protocols: readonly Protocol[] = PROTOCOLS) {
+  constructor(
+    limits: Partial<Limits> = {},
+    protocols: readonly Protocol[] = PROTOCOLS,
+    history: HistoryStore | null = new MemoryStore(),
+  ) {
     const log = new Log("info", this.log.sink);
-    this.server = serve({ host: "127.0.0.1", port: 0, log, limits, protocols });
+    const where = { host: "127.0.0.1", port: 0 };
+    this.server = serve({ ...where, log, limits, protocols, ...(history && { history }) });
   }
 
   /** Where it listens. */

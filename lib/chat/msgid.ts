@@ -34,6 +34,23 @@ export function makeMsgid(timeMs: number, counter: number, node: number): string
     digits("Node", node, NODE_LIMIT, NODE_DIGITS);
 }
 
+/** What every id of `timeMs` begins with: below all of them, and above all that are older. */
+export function msgidPrefix(timeMs: number): string {
+  return digits("Time", Math.min(Math.max(timeMs, 0), TIME_LIMIT - 1), TIME_LIMIT, TIME_DIGITS);
+}
+
+/** Whether `text` has the form of an id; there need not be a message that has it. */
+export function isMsgid(text: string): boolean {
+  return /^[0-9a-hjkmnp-tv-z]{26}$/.test(text);
+}
+
+/** The time in an id, in milliseconds of Unix time. */
+export function timeOfMsgid(msgid: string): number {
+  let time = 0;
+  for (let i = 0; i < TIME_DIGITS; i++) time = time * 32 + ALPHABET.indexOf(msgid.charAt(i));
+  return time;
+}
+
 function digits(name: string, value: number, limit: number, count: number): string {
   if (!Number.isInteger(value) || value < 0 || value >= limit) {
     throw new RangeError(

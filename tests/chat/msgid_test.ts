@@ -6,7 +6,14 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { COUNTER_LIMIT, makeMsgid, NODE_LIMIT } from "../../lib/server/msgid.ts";
+import {
+  COUNTER_LIMIT,
+  isMsgid,
+  makeMsgid,
+  msgidPrefix,
+  NODE_LIMIT,
+  timeOfMsgid,
+} from "../../lib/chat/msgid.ts";
 
 const time = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 const counter = fc.integer({ min: 0, max: COUNTER_LIMIT - 1 });
@@ -41,4 +48,22 @@ Deno.test("a number that does not fit is an error, not another id", () => {
   assertThrows(() => makeMsgid(2 ** 48, 0, 0), RangeError);
   assertThrows(() => makeMsgid(0, COUNTER_LIMIT, 0), RangeError);
   assertThrows(() => makeMsgid(0, 0, NODE_LIMIT), RangeError);
+});
+
+Deno.test("property: the prefix of a time is below its ids and above all older ones", () => {
+  fc.assert(fc.property(time, counter, node, time, (at, count, number, other) => {
+    const id = makeMsgid(at, count, number);
+    assertEquals(timeOfMsgid(id), at);
+    assertEquals(id.startsWith(msgidPrefix(at)), true);
+    assertEquals(id < msgidPrefix(other), at < other);
+    assert(isMsgid(id));
+  }));
+});
+
+Deno.test("what is no id is known by its form", () => {
+  for (
+    const text of ["", "x", "0".repeat(25), "0".repeat(27), `${"0".repeat(25)}i`, "O".repeat(26)]
+  ) {
+    assert(!isMsgid(text), text);
+  }
 });

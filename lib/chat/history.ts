@@ -1,0 +1,115 @@
+/**
+ * What a user asks to know of what was said before, and what the answers hold. The hub keeps no history: it says who
+ * may read what, and the session fetches it.
+ *
+ * @module
+ */
+
+import type { Dm, SharedEvent, Stamp } from "./event.ts";
+import type { Person } from "./person.ts";
+import type { Tags } from "./command.ts";
+
+/** Types of a channel's or a peer's events that a conversation keeps. */
+export type KeptType =
+  | "said"
+  | "emoted"
+  | "tagged"
+  | "joined"
+  | "left"
+  | "kicked"
+  | "modes_changed"
+  | "topic_set"
+  | "renamed"
+  | "quit";
+
+/** An event that a conversation keeps. */
+export type KeptEvent =
+  | Extract<SharedEvent, { type: KeptType }>
+  | ({ readonly type: "dm" } & Dm)
+  | {
+    readonly type: "user_tagged";
+    readonly by: Person;
+    readonly to: Person;
+    readonly tags: Tags;
+  };
+
+/** An event with the time and id that it had for all who received it. */
+export interface Kept {
+  /** What happened. */
+  readonly event: KeptEvent;
+  /** When, and its id. */
+  readonly stamp: Stamp;
+}
+
+/** A place in a conversation: a moment in milliseconds of Unix time, or a message. */
+export type Anchor = { readonly at: number } | { readonly msgid: string };
+
+/** A channel, or the conversation with another user. */
+export type Target =
+  | { readonly channel: string; readonly fold?: boolean }
+  | { readonly user: string };
+
+/** Which part of a conversation to read; none of them holds what its anchors name, but `around`. */
+export type Range =
+  /** The last of all, or of those behind `after`. */
+  | { readonly find: "latest"; readonly after?: Anchor }
+  /** The last before `anchor`. */
+  | { readonly find: "before"; readonly anchor: Anchor }
+  /** The first behind `anchor`. */
+  | { readonly find: "after"; readonly anchor: Anchor }
+  /** As many on both sides of `anchor`. */
+  | { readonly find: "around"; readonly anchor: Anchor }
+  /** The first behind `anchor` up to `end`; where `end` is older, the last before `anchor` down to it. */
+  | { readonly find: "between"; readonly anchor: Anchor; readonly end: Anchor };
+
+/** A question about what was said. */
+export type HistoryAsk =
+  /** A part of a conversation that the user takes part in: answered with `history`. */
+  | ({
+    readonly type: "history";
+    /** Left out by dialects that know one channel only: the one that the user is in. */
+    readonly target?: Target;
+    /** Most events. */
+    readonly limit: number;
+    /** Whether to read who came and went as well, not only what was said. */
+    readonly events?: boolean;
+  } & Range)
+  /** The conversations of the user whose last message is between two moments: answered with `history_targets`. */
+  | {
+    readonly type: "history_targets";
+    readonly after: number;
+    readonly before: number;
+    readonly limit: number;
+  };
+
+/** A conversation in a list. */
+export interface HistoryTarget {
+  /** The name of a channel, or the handle of another user. */
+  readonly name: string;
+  /** Whether it is a channel. */
+  readonly isChannel: boolean;
+  /** The time of its last message, in milliseconds of Unix time. */
+  readonly at: number;
+}
+
+/** An answer to a question about what was said. */
+export type HistoryAnswer =
+  /** The events in the order in which they happened. */
+  | {
+    readonly type: "history";
+    /** The channel's name in the hub, or the other user as it was asked for. */
+    readonly name: string;
+    readonly isChannel: boolean;
+    readonly kept: readonly Kept[];
+  }
+  /** The oldest last message first. */
+  | { readonly type: "history_targets"; readonly targets: readonly HistoryTarget[] }
+  /**
+   * There is no answer: the target is none of the user's conversations (`unknown_target`), or the store has failed
+   * (`failed`).
+   */
+  | {
+    readonly type: "history_refused";
+    readonly ask: HistoryAsk;
+    readonly why: "unknown_target" | "failed";
+  };

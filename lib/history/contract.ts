@@ -1,0 +1,113 @@
+/**
+ * The contract of a store of history. Rows come in the order of the sequencer and are kept by conversation; readers
+ * ask for slices of conversations. Who may read what is decided before (`server/history_desk.ts`).
+ *
+ * 1. `append` MUST return at once and MUST NOT throw: a store that cannot keep a row counts it.
+ * 2. A slice MUST be in the order of msgids, and hold what was appended before it was asked for.
+ * 3. A row that was removed MUST NOT be in any later slice.
+ *
+ * @module
+ */
+
+import type { Kept } from "../chat/history.ts";
+
+/** One of the two sides of a conversation between users. */
+export interface Party {
+  /** Who it is: an account, or one connection of somebody without one (`conversation.ts`). */
+  readonly identity: string;
+  /** What it was called. */
+  readonly handle: string;
+}
+
+/** An event that is kept, and where. */
+export interface Row extends Kept {
+  /** The id of the conversation. */
+  readonly conversation: string;
+  /** The identity of the user who caused it. */
+  readonly author: string;
+  /** The network that pays for the memory. */
+  readonly payer: string;
+  /** The two sides, where the conversation is between users: first who sent it, then who received it. */
+  readonly parties?: readonly [Party, Party];
+}
+
+/** A part of one or several conversations, as a half-open interval of msgids. */
+export interface Slice {
+  /** The lowest msgid, included; from the beginning when it is left out. */
+  readonly from?: string;
+  /** The msgid above all; to the end when it is left out. */
+  readonly to?: string;
+  /** Most rows. */
+  readonly limit: number;
+  /** Which rows to take where there are more. */
+  readonly take: "first" | "last";
+  /** Whether to read events as well, not only messages. */
+  readonly events: boolean;
+}
+
+/** A conversation between users. */
+export interface DirectConversation {
+  /** Its id. */
+  readonly conversation: string;
+  /** The other user. */
+  readonly peer: Party;
+  /** The msgid of its last message. */
+  readonly last: string;
+}
+
+/** Keeps what was said. */
+export interface HistoryStore {
+  /** Keeps `row`, whose msgid is higher than all before it. */
+  append(row: Row): void;
+
+  /**
+   * The rows of `conversation` in `slice`, in the order of their msgids.
+   *
+   * @throws {HistoryError} when they cannot be read now.
+   */
+  slice(conversation: string, slice: Slice): Promise<readonly Kept[]>;
+
+  /**
+   * One row of `conversation`, with its author.
+   *
+   * @throws {HistoryError} as `slice` does.
+   */
+  find(conversation: string, msgid: string): Promise<Row | undefined>;
+
+  /**
+   * The msgid of the last message of each of `conversations`, in their order; `undefined` for an empty one.
+   *
+   * @throws {HistoryError} as `slice` does.
+   */
+  latest(conversations: readonly string[]): Promise<readonly (string | undefined)[]>;
+
+  /**
+   * The conversations of `identity` with other users, the one with the latest message first.
+   *
+   * @throws {HistoryError} as `slice` does.
+   */
+  directs(identity: string, limit: number): Promise<readonly DirectConversation[]>;
+
+  /** Removes one message. Later slices are without it. */
+  remove(conversation: string, msgid: string): void;
+
+  /** Removes everything that `identity` has said, and its conversations with other users. */
+  forget(identity: string): void;
+
+  /** Writes what is not written yet, and frees everything. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** A store could not answer; the message says why, without a full stop. */
+export class HistoryError extends Error {
+  /** `message` says what failed. */
+  constructor(message: string) {
+    super(message);
+    this.name = "HistoryError";
+  }
+}
+
+/** Whether `kept` is a message, which every reader may ask for, or an event, which only some understand. */
+export function isMessage({ event }: Kept): boolean {
+  return event.type === "said" || event.type === "emoted" || event.type === "dm";
+}

@@ -1,0 +1,254 @@
+/**
+ * History in memory: the last messages and the last events of each conversation, and not more bytes than a limit for
+ * all of them together. Whoever fills it pays for it: beyond the limit, the oldest rows go of the network that holds the
+ * most, so that nobody can push out what others have said elsewhere.
+ *
+ * @module
+ */
+
+import type { Kept } from "../chat/history.ts";
+import {
+  type DirectConversation,
+  type HistoryStore,
+  isMessage,
+  type Party,
+  type Row,
+  type Slice,
+} from "./contract.ts";
+
+/** How much a store in memory keeps. */
+export interface MemoryLimits {
+  /** Messages of one conversation; as many events are kept besides. */
+  readonly rows: number;
+  /** Bytes of all conversations together, as `costOf` estimates them. */
+  readonly bytes: number;
+}
+
+/** The limits of a server that is started without flags. */
+export const MEMORY_LIMITS: MemoryLimits = { rows: 100, bytes: 32 * 1024 * 1024 };
+
+interface Conversation {
+  readonly messages: Row[];
+  readonly events: Row[];
+  /** By identity, where it is between users. */
+  parties: readonly Party[] | undefined;
+}
+
+interface Payer {
+  readonly rows: Set<Row>;
+  bytes: number;
+}
+
+/** Beyond the limit, so much of it is freed at once that looking for the largest payer is rare. */
+const FREED_SHARE = 16;
+
+/** Keeps rows in memory. They are gone when the process ends. */
+export class MemoryStore implements HistoryStore {
+  readonly #limits: MemoryLimits;
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #payers = new Map<string, Payer>();
+  // The conversations of each identity with others, the one with the latest row last.
+  readonly #directs = new Map<string, Set<string>>();
+  #bytes = 0;
+
+  /** Keeps nothing yet. */
+  constructor(limits: MemoryLimits = MEMORY_LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** Bytes that all rows take, as `costOf` estimates them. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Keeps `row`; the oldest of its kind goes where the conversation is full. */
+  append(row: Row): void {
+    const conversation = this.#conversationOf(row);
+    const rows = rowsOf(conversation, row);
+    rows.push(row);
+    this.#charge(row);
+    if (rows.length > this.#limits.rows) this.#release(rows.shift() as Row);
+    if (this.#bytes > this.#limits.bytes) this.#shrink();
+  }
+
+  /** The rows of `conversation` in `slice`. */
+  slice(conversation: string, slice: Slice): Promise<readonly Kept[]> {
+    const known = this.#conversations.get(conversation);
+    if (known === undefined) return Promise.resolve([]);
+    const messages = within(known.messages, slice);
+    const rows = slice.events ? merged(messages, within(known.events, slice)) : messages;
+    return Promise.resolve(
+      slice.take === "first" ? rows.slice(0, slice.limit) : rows.slice(-slice.limit),
+    );
+  }
+
+  /** One row. */
+  find(conversation: string, msgid: string): Promise<Row | undefined> {
+    return Promise.resolve(this.#rowOf(conversation, msgid));
+  }
+
+  /** The msgids of the last messages. */
+  latest(conversations: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return Promise.resolve(conversations.map((conversation) => this.#latestOf(conversation)));
+  }
+
+  /** The conversations of `identity`. */
+  directs(identity: string, limit: number): Promise<readonly DirectConversation[]> {
+    const found: DirectConversation[] = [];
+    for (const conversation of [...this.#directs.get(identity) ?? []].reverse()) {
+      if (found.length === limit) break;
+      const last = this.#latestOf(conversation);
+      const parties = this.#conversations.get(conversation)?.parties ?? [];
+      const peer = parties.find((party) => party.identity !== identity) ?? parties[0];
+      if (last !== undefined && peer !== undefined) found.push({ conversation, peer, last });
+    }
+    return Promise.resolve(found);
+  }
+
+  /** Removes one row. */
+  remove(conversation: string, msgid: string): void {
+    const row = this.#rowOf(conversation, msgid);
+    if (row !== undefined) this.#drop(row);
+  }
+
+  /** Removes what `identity` has said, and its conversations with others. */
+  forget(identity: string): void {
+    for (const conversation of [...this.#directs.get(identity) ?? []]) {
+      const { messages, events } = this.#conversations.get(conversation) ??
+        { messages: [], events: [] };
+      for (const row of [...messages, ...events]) this.#drop(row);
+    }
+    for (const { messages, events } of [...this.#conversations.values()]) {
+      for (const row of [...messages, ...events]) if (row.author === identity) this.#drop(row);
+    }
+  }
+
+  /** Forgets everything. */
+  close(): Promise<void> {
+    this.#conversations.clear();
+    this.#payers.clear();
+    this.#directs.clear();
+    this.#bytes = 0;
+    return Promise.resolve();
+  }
+
+  #conversationOf({ conversation: id, parties }: Row): Conversation {
+    let conversation = this.#conversations.get(id);
+    if (conversation === undefined) {
+      conversation = { messages: [], events: [], parties };
+      this.#conversations.set(id, conversation);
+    }
+    if (parties === undefined) return conversation;
+    conversation.parties = parties;
+    for (const { identity } of parties) {
+      let directs = this.#directs.get(identity);
+      if (directs === undefined) this.#directs.set(identity, directs = new Set());
+      directs.delete(id);
+      directs.add(id);
+    }
+    return conversation;
+  }
+
+  #rowOf(conversation: string, msgid: string): Row | undefined {
+    const known = this.#conversations.get(conversation);
+    const isWanted = ({ stamp }: Row) => stamp.msgid === msgid;
+    return known?.messages.find(isWanted) ?? known?.events.find(isWanted);
+  }
+
+  #latestOf(conversation: string): string | undefined {
+    return this.#conversations.get(conversation)?.messages.at(-1)?.stamp.msgid;
+  }
+
+  #charge(row: Row): void {
+    const bytes = costOf(row);
+    let payer = this.#payers.get(row.payer);
+    if (payer === undefined) {
+      this.#payers.set(row.payer, payer = { rows: new Set(), bytes: 0 });
+    }
+    payer.rows.add(row);
+    payer.bytes += bytes;
+    this.#bytes += bytes;
+  }
+
+  /** Takes `row`, which is in its conversation no longer, off its payer's bill. */
+  #release(row: Row): void {
+    const bytes = costOf(row);
+    const payer = this.#payers.get(row.payer) as Payer;
+    payer.rows.delete(row);
+    payer.bytes -= bytes;
+    if (payer.rows.size === 0) this.#payers.delete(row.payer);
+    this.#bytes -= bytes;
+  }
+
+  #drop(row: Row): void {
+    const conversation = this.#conversations.get(row.conversation) as Conversation;
+    const rows = rowsOf(conversation, row);
+    rows.splice(rows.indexOf(row), 1);
+    this.#release(row);
+    const { messages, events, parties } = conversation;
+    if (messages.length + events.length > 0) return;
+    this.#conversations.delete(row.conversation);
+    for (const { identity } of parties ?? []) {
+      const directs = this.#directs.get(identity);
+      directs?.delete(row.conversation);
+      if (directs?.size === 0) this.#directs.delete(identity);
+    }
+  }
+
+  /** Frees a share of the limit, each time the oldest row of the payer with the most. */
+  #shrink(): void {
+    const wanted = this.#limits.bytes - this.#limits.bytes / FREED_SHARE;
+    while (this.#bytes > wanted) {
+      const [largest, second] = this.#largest();
+      // Down to the next largest, but at least one row.
+      do {
+        const [oldest] = largest.rows;
+        this.#drop(oldest as Row);
+      } while (this.#bytes > wanted && largest.bytes > second);
+    }
+  }
+
+  /** The payer with the most bytes, and how many the next one has. */
+  #largest(): [Payer, number] {
+    let largest: Payer = { rows: new Set(), bytes: 0 };
+    let second = 0;
+    for (const payer of this.#payers.values()) {
+      if (payer.bytes > largest.bytes) {
+        second = largest.bytes;
+        largest = payer;
+      } else if (payer.bytes > second) second = payer.bytes;
+    }
+    return [largest, second];
+  }
+}
+
+/** What a row takes besides its texts: the row, its event and stamp, its places in a list and a set. */
+const ROW_BYTES = 300;
+
+/** An estimate of the bytes that `row` takes. */
+function costOf({ event }: Row): number {
+  const text = "text" in event ? event.text.length : "reason" in event ? event.reason?.length : 0;
+  let tags = 0;
+  if ("tags" in event && event.tags !== undefined) {
+    for (const [name, value] of event.tags) tags += 2 * (name.length + value.length);
+  }
+  return ROW_BYTES + 2 * (text ?? 0) + tags;
+}
+
+function rowsOf({ messages, events }: Conversation, row: Row): Row[] {
+  return isMessage(row) ? messages : events;
+}
+
+function within(rows: readonly Row[], { from, to }: Slice): readonly Row[] {
+  if (from === undefined && to === undefined) return rows;
+  return rows.filter(({ stamp: { msgid } }) =>
+    (from === undefined || msgid >= from) && (to === undefined || msgid < to)
+  );
+}
+
+function merged(messages: readonly Row[], events: readonly Row[]): readonly Row[] {
+  if (events.length === 0) return messages;
+  return [...messages, ...events].sort((one, other) =>
+    one.stamp.msgid < other.stamp.msgid ? -1 : 1
+  );
+}

@@ -1,0 +1,152 @@
+/**
+ * What of the sequencer's deliveries goes into the history, and into which conversation.
+ *
+ *   channel   said, emoted, tags that last, joined, left, kicked, modes, topic    the channel's conversation
+ *   peers     renamed, quit                                        each channel's in which it was seen
+ *   user      dm, tags that last                                   the conversation of the two
+ *
+ * What only some members could read (`least`), and what programs ask each other (CTCP), is not kept.
+ *
+ * @module
+ */
+
+import type { Channel } from "../chat/channel.ts";
+import type { Tags } from "../chat/command.ts";
+import type { Delivery, Stamp } from "../chat/event.ts";
+import type { KeptEvent } from "../chat/history.ts";
+import type { Person } from "../chat/person.ts";
+import type { User } from "../chat/user.ts";
+import type { HistoryStore, Party } from "./contract.ts";
+import { channelConversation, directConversation, identityOf } from "./conversation.ts";
+
+/** The settings of a recorder. */
+export interface RecorderOptions {
+  /** Where rows go. */
+  readonly store: Pick<HistoryStore, "append">;
+  /** Name of the lobby. */
+  readonly lobby: string;
+  /** Tells this run of the server from all others. */
+  readonly run: string;
+}
+
+/** Turns deliveries into rows. */
+export class Recorder {
+  readonly #store: Pick<HistoryStore, "append">;
+  readonly #lobby: string;
+  readonly #run: string;
+  readonly #ids = new WeakMap<Channel, string>();
+  // Who received the message whose sender's copy comes next.
+  #receiver: User | undefined;
+
+  /** Has recorded nothing yet. */
+  constructor({ store, lobby, run }: RecorderOptions) {
+    this.#store = store;
+    this.#lobby = lobby;
+    this.#run = run;
+  }
+
+  /** Records what is to be kept of `delivery`. Deliveries come in their order. */
+  record(delivery: Delivery, stamp: Stamp): void {
+    switch (delivery.to) {
+      case "channel":
+        if (delivery.least === undefined && isKept(delivery.event)) {
+          this.#keep(delivery.channel, delivery.actor, delivery.event, stamp);
+        }
+        return;
+      case "peers":
+        if (!isKept(delivery.event)) return;
+        for (const channel of delivery.channels) {
+          this.#keep(channel, delivery.actor, delivery.event, stamp);
+        }
+        return;
+      case "user":
+        return this.#recordDirect(delivery, stamp);
+    }
+  }
+
+  #recordDirect({ user, event }: Extract<Delivery, { to: "user" }>, stamp: Stamp): void {
+    switch (event.type) {
+      case "dm":
+      case "user_tagged":
+        this.#receiver = user;
+        return;
+      case "dm_sent":
+        if (event.ctcp === undefined) this.#keepDirect(user, { ...event, type: "dm" }, stamp);
+        return;
+      case "user_tag_sent":
+        if (isLasting(event.tags)) {
+          this.#keepDirect(user, { ...event, type: "user_tagged" }, stamp);
+        }
+        return;
+    }
+  }
+
+  #keep(channel: Channel, actor: User, event: KeptEvent, stamp: Stamp): void {
+    const conversation = this.#idOf(channel);
+    const author = event.by === undefined ? "" : this.#identityOf(event.by, actor);
+    this.#store.append({ conversation, stamp, event, author, payer: actor.origin.network });
+  }
+
+  #idOf(channel: Channel): string {
+    let id = this.#ids.get(channel);
+    if (id === undefined) {
+      this.#ids.set(channel, id = channelConversation(channel, this.#lobby));
+    }
+    return id;
+  }
+
+  #keepDirect(
+    sender: User,
+    event: Extract<KeptEvent, { type: "dm" | "user_tagged" }>,
+    stamp: Stamp,
+  ): void {
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    if (receiver === undefined) return;
+    const parties: [Party, Party] = [
+      { identity: this.#identityOf(event.by, sender), handle: event.by.handle },
+      { identity: this.#identityOf(event.to, receiver), handle: event.to.handle },
+    ];
+    const conversation = directConversation(parties[0].identity, parties[1].identity);
+    const author = parties[0].identity;
+    const payer = sender.origin.network;
+    this.#store.append({ conversation, stamp, event, author, payer, parties });
+  }
+
+  #identityOf(person: Person, user: User): string {
+    return identityOf(person, user.id, this.#run);
+  }
+}
+
+const KEPT: ReadonlySet<string> = new Set(
+  [
+    "said",
+    "emoted",
+    "tagged",
+    "joined",
+    "left",
+    "kicked",
+    "modes_changed",
+    "topic_set",
+    "renamed",
+    "quit",
+  ] satisfies KeptEvent["type"][],
+);
+
+function isKept(event: Extract<Delivery, { to: "channel" | "peers" }>["event"]): event is Exclude<
+  KeptEvent,
+  { type: "dm" | "user_tagged" }
+> {
+  if (!KEPT.has(event.type)) return false;
+  if (event.type === "tagged") return isLasting(event.tags);
+  return event.type !== "said" || event.ctcp === undefined;
+}
+
+/** Tags of which none says anything about more than the present moment. */
+const FLEETING: ReadonlySet<string> = new Set(["+typing", "+draft/typing"]);
+
+/** Whether tags alone say something that is still of use later, such as a reaction. */
+function isLasting(tags: Tags): boolean {
+  for (const name of tags.keys()) if (!FLEETING.has(name)) return true;
+  return false;
+}

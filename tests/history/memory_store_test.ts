@@ -1,0 +1,75 @@
+/**
+ * What a store in memory keeps when it is full: the last of each conversation, and of those who fill it least.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { MemoryStore } from "../../lib/history/memory_store.ts";
+import { dm, joined, said, textsOf } from "./rows.ts";
+
+const X = "#x 1 1";
+const ALL = { limit: 1000, take: "last", events: true } as const;
+
+Deno.test("a conversation keeps its last messages, and as many events besides", async () => {
+  const store = new MemoryStore({ rows: 3, bytes: 1_000_000 });
+  store.append(joined(0, X, "early"));
+  for (let n = 1; n <= 10; n++) store.append(said(n, X));
+  for (let n = 11; n <= 15; n++) store.append(joined(n, X, `b${n}`));
+  assertEquals(textsOf(await store.slice(X, ALL)), [
+    "text 8",
+    "text 9",
+    "text 10",
+    "+b13",
+    "+b14",
+    "+b15",
+  ]);
+});
+
+Deno.test("whoever fills the memory loses its own oldest rows, wherever it spoke", async () => {
+  const store = new MemoryStore({ rows: 1000, bytes: 100_000 });
+  store.append(said(0, X, "the oldest of all", "quiet"));
+  for (let n = 1; n < 1000; n++) {
+    store.append(said(n, `#spam 1 ${n % 50}`, "x".repeat(500), "loud"));
+    assert(store.bytes <= 100_000, `${store.bytes} bytes after row ${n}`);
+  }
+  assertEquals(textsOf(await store.slice(X, ALL)), ["the oldest of all"]);
+  const last = await store.slice(`#spam 1 ${999 % 50}`, ALL);
+  assertEquals(last.at(-1)?.event.type, "said");
+});
+
+Deno.test("a conversation without rows is forgotten, and nobody pays for it any more", async () => {
+  const store = new MemoryStore({ rows: 1000, bytes: 3000 });
+  store.append(dm(0, "ann", "bob"));
+  for (let n = 1; n < 100; n++) store.append(dm(n, "ann", `c${n}`));
+  assert((await store.directs("=ann", 1000)).length < 10);
+  assertEquals(await store.directs("=bob", 10), []);
+  store.forget("=ann");
+  assertEquals(store.bytes, 0);
+});
+
+Deno.test("property: the memory is never more than its limit, and its count is that of its rows", async () => {
+  const step = fc.record({
+    by: fc.constantFrom("a", "b", "c"),
+    where: fc.constantFrom("#x 1 1", "#y 1 2", "#z 1 3"),
+    length: fc.nat(400),
+    does: fc.constantFrom("say", "say", "say", "join", "dm", "forget"),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
+      const store = new MemoryStore({ rows: 5, bytes: 6_000 });
+      for (const [n, { by, where, length, does }] of steps.entries()) {
+        if (does === "forget") store.forget(`=${by}`);
+        else if (does === "join") store.append(joined(n, where, by));
+        else if (does === "dm") store.append(dm(n, by, "d", "x".repeat(length)));
+        else store.append(said(n, where, "x".repeat(length), by));
+        assert(store.bytes <= 6_000);
+      }
+      for (const by of ["a", "b", "c", "d"]) store.forget(`=${by}`);
+      assertEquals(store.bytes, 0);
+      assertEquals(await store.slice("#x 1 1", ALL), []);
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,214 @@
+/**
+ * What every store of history promises, shown for each of them.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Anchor, Range } from "../../lib/chat/history.ts";
+import { type HistoryStore, isMessage, type Row, type Slice } from "../../lib/history/contract.ts";
+import { readRange } from "../../lib/history/range.ts";
+import { person } from "../support/events.ts";
+import { dm, idOf, joined, said, stampOf, textsOf } from "./rows.ts";
+import { STORES } from "./stores.ts";
+
+const X = "#x 1 1";
+const ALL: Slice = { limit: 1000, take: "last", events: false };
+
+/** Runs `body` with each kind of store, and closes it. */
+function each(name: string, body: (store: HistoryStore) => Promise<void>): void {
+  for (const { name: kind, open } of STORES) {
+    Deno.test(`${kind}: ${name}`, async () => {
+      const { store, dispose } = await open();
+      try {
+        await body(store);
+      } finally {
+        await store.close();
+        await dispose();
+      }
+    });
+  }
+}
+
+each("an unknown conversation is empty", async (store) => {
+  assertEquals(await store.slice(X, ALL), []);
+  assertEquals(await store.find(X, idOf(1)), undefined);
+  assertEquals(await store.latest([X]), [undefined]);
+  assertEquals(await store.directs("=ann", 10), []);
+});
+
+each("what is appended is read back as it was, in its order, and at once", async (store) => {
+  const rows: Row[] = [
+    said(0, X, "hé 😀 \u202etxt\u202c"),
+    joined(1, X, "bob"),
+    { ...said(2, X), event: { ...dm(0, "a", "b").event, type: "dm" } as Row["event"] },
+    {
+      ...said(3, X),
+      event: {
+        type: "said",
+        by: { ...person("ann"), account: "ann", bot: true },
+        channel: "x",
+        text: "tagged",
+        notice: true,
+        tags: new Map([["+draft/reply", "1;2 3"], ["+x", ""]]),
+      },
+    },
+    {
+      ...said(4, X),
+      event: {
+        type: "modes_changed",
+        channel: "x",
+        changes: [{ mode: "flag", flag: "secret", set: true }],
+      },
+    },
+  ];
+  rows.forEach((row) => store.append(row));
+  const kept = await store.slice(X, { ...ALL, events: true });
+  assertEquals(
+    kept.map(({ event, stamp: { time, msgid } }) => ({ event, stamp: { time, msgid } })),
+    rows.map(({ event, stamp }) => ({ event, stamp })),
+  );
+  assertEquals((await store.find(X, idOf(3)))?.author, "=ann");
+});
+
+each("events are read by those who ask for them, and do not count for others", async (store) => {
+  for (let n = 0; n < 20; n += 2) {
+    store.append(said(n, X));
+    store.append(joined(n + 1, X, `b${n}`));
+  }
+  assertEquals(textsOf(await store.slice(X, { ...ALL, limit: 2 })), ["text 16", "text 18"]);
+  assertEquals(
+    textsOf(await store.slice(X, { ...ALL, limit: 3, events: true })),
+    ["+b16", "text 18", "+b18"],
+  );
+});
+
+each("conversations are kept apart", async (store) => {
+  store.append(said(0, X, "in x"));
+  store.append(said(1, "#x 1 2", "in the next x"));
+  store.append(dm(2, "ann", "bob", "to bob"));
+  store.append(dm(3, "bob", "ann", "to ann"));
+  store.append(dm(4, "bob", "cat", "to cat"));
+  assertEquals(textsOf(await store.slice(X, ALL)), ["in x"]);
+  assertEquals(textsOf(await store.slice("#x 1 2", ALL)), ["in the next x"]);
+  assertEquals(textsOf(await store.slice("@=ann =bob", ALL)), ["to bob", "to ann"]);
+  assertEquals(textsOf(await store.slice("@=ann =cat", ALL)), []);
+});
+
+each("a user's conversations come with the other's name, the latest first", async (store) => {
+  store.append(dm(0, "ann", "bob"));
+  store.append(dm(3, "cat", "ann"));
+  store.append(dm(6, "bob", "cat"));
+  store.append(dm(9, "ann", "ann"));
+  const directs = await store.directs("=ann", 10);
+  assertEquals(directs.map(({ peer, last }) => [peer.identity, peer.handle, last]), [
+    ["=ann", "ann", idOf(9)],
+    ["=cat", "cat", idOf(3)],
+    ["=bob", "bob", idOf(0)],
+  ]);
+  assertEquals((await store.directs("=ann", 1)).length, 1);
+  assertEquals(await store.latest([X, "@=ann =bob", "@=bob =cat"]), [
+    undefined,
+    idOf(0),
+    idOf(6),
+  ]);
+});
+
+each("the last name of the other user is the one that counts", async (store) => {
+  store.append(dm(0, "ann", "bob"));
+  const row = dm(1, "ann", "bob");
+  const [self, other] = row.parties as NonNullable<Row["parties"]>;
+  store.append({ ...row, parties: [self, { ...other, handle: "Robert" }] });
+  assertEquals((await store.directs("=ann", 10)).map(({ peer }) => peer.handle), ["Robert"]);
+});
+
+each("what was removed is read no more, and the rest is", async (store) => {
+  [0, 1, 2].forEach((n) => store.append(said(n, X)));
+  store.remove(X, idOf(1));
+  store.remove(X, idOf(9));
+  store.remove("#y 1 1", idOf(0));
+  assertEquals(textsOf(await store.slice(X, ALL)), ["text 0", "text 2"]);
+  assertEquals(await store.find(X, idOf(1)), undefined);
+});
+
+each("an account that is forgotten has said nothing and spoken to nobody", async (store) => {
+  store.append(said(0, X, "by ann", "ann"));
+  store.append(said(1, X, "by bob", "bob"));
+  store.append(dm(2, "ann", "bob"));
+  store.append(dm(3, "bob", "ann"));
+  store.append(dm(4, "bob", "cat", "to cat"));
+  store.forget("=ann");
+  assertEquals(textsOf(await store.slice(X, ALL)), ["by bob"]);
+  assertEquals(await store.slice("@=ann =bob", ALL), []);
+  assertEquals(await store.directs("=ann", 10), []);
+  assertEquals((await store.directs("=bob", 10)).map(({ peer }) => peer.handle), ["cat"]);
+  // Whoever has the name next begins anew.
+  store.append(said(5, X, "by another ann", "ann"));
+  store.append(dm(6, "ann", "bob", "hello"));
+  assertEquals(textsOf(await store.slice(X, ALL)), ["by bob", "by another ann"]);
+  assertEquals(textsOf(await store.slice("@=ann =bob", ALL)), ["hello"]);
+});
+
+/** What a range must give: written as the specification words it, over a list. */
+function expected(rows: readonly Row[], range: Range, limit: number): Row[] {
+  const place = (anchor: Anchor, row: Row) => {
+    if ("at" in anchor) return Math.sign(row.stamp.time - anchor.at);
+    return row.stamp.msgid < anchor.msgid ? -1 : row.stamp.msgid > anchor.msgid ? 1 : 0;
+  };
+  const before = (anchor: Anchor) => rows.filter((row) => place(anchor, row) < 0);
+  const after = (anchor: Anchor) => rows.filter((row) => place(anchor, row) > 0);
+  const notBefore = (anchor: Anchor) => rows.filter((row) => place(anchor, row) >= 0);
+  switch (range.find) {
+    case "latest":
+      return (range.after === undefined ? [...rows] : after(range.after)).slice(-limit);
+    case "before":
+      return before(range.anchor).slice(-limit);
+    case "after":
+      return after(range.anchor).slice(0, limit);
+    case "between": {
+      const low = (row: Row) => place(range.end, row) < 0 && place(range.anchor, row) > 0;
+      const high = (row: Row) => place(range.end, row) > 0 && place(range.anchor, row) < 0;
+      const forwards = rows.filter(low).slice(0, limit);
+      return forwards.length > 0 ? forwards : rows.filter(high).slice(-limit);
+    }
+    case "around": {
+      const [left, right] = [before(range.anchor), notBefore(range.anchor)];
+      const most = Math.max(Math.ceil(limit / 2), limit - left.length);
+      const second = right.slice(0, most);
+      return [...left.slice(left.length - Math.min(left.length, limit - second.length)), ...second];
+    }
+  }
+}
+
+const anchor: fc.Arbitrary<Anchor> = fc.oneof(
+  fc.nat(60).map((n) => ({ msgid: idOf(n) })),
+  fc.nat(22).map((n) => ({ at: stampOf(3 * n).time })),
+);
+const range: fc.Arbitrary<Range> = fc.oneof(
+  fc.record({ find: fc.constant("latest" as const), after: anchor }),
+  fc.constant({ find: "latest" as const }),
+  fc.record({ find: fc.constantFrom("before", "after", "around"), anchor }),
+  fc.record({ find: fc.constant("between" as const), anchor, end: anchor }),
+) as fc.Arbitrary<Range>;
+
+each("property: every range is what the specification says of it", async (store) => {
+  const rows: Row[] = [];
+  for (let n = 0; n < 60; n += 2) {
+    const row = n % 3 === 0 ? joined(n, X) : said(n, X);
+    rows.push(row);
+    store.append(row);
+  }
+  const asked = fc.tuple(range, fc.integer({ min: 1, max: 12 }), fc.boolean());
+  await fc.assert(
+    fc.asyncProperty(asked, async ([wanted, limit, events]) => {
+      const kept = await readRange((slice) => store.slice(X, slice), wanted, { limit, events });
+      const known = events ? rows : rows.filter(isMessage);
+      assertEquals(
+        kept.map(({ stamp }) => stamp.msgid),
+        expected(known, wanted, limit).map(({ stamp }) => stamp.msgid),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
