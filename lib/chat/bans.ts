@@ -6,7 +6,7 @@
  */
 
 import type { Channel } from "./channel.ts";
-import type { Person } from "./person.ts";
+import { fullName, type Person } from "./person.ts";
 import type { RegisteredUser } from "./state.ts";
 
 /** An answer, and what it was true for. */
@@ -24,15 +24,13 @@ export interface BanVerdict {
  * any operator of a channel could find out a user's address, by trying masks until one bites.
  */
 export function namesOf({ person }: RegisteredUser): readonly string[] {
-  return [`${person.handle}!${person.username}@${person.host}`];
+  return [fullName(person)];
 }
 
 /** The same for bans of the server, which its operators set: also with the address. */
 export function namesWithAddress(user: RegisteredUser): readonly string[] {
   const { person, origin } = user;
-  const names = namesOf(user);
-  if (origin.address === "") return names;
-  return [...names, `${person.handle}!${person.username}@${origin.address}`];
+  return [...namesOf(user), fullName({ ...person, host: origin.address })];
 }
 
 /** Whether `user` is banned from `channel`, and no exception is made for it. */

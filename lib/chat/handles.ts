@@ -7,7 +7,7 @@
  * @module
  */
 
-import { isVisible, visibleOf } from "./characters.ts";
+import { visibleOf } from "./characters.ts";
 import { MAX_NICK_CHARACTERS } from "./names.ts";
 
 /** Stands for what a handle cannot hold. */
@@ -65,8 +65,7 @@ export function foldHandle(handle: string): string {
 export function isHandle(text: string): boolean {
   // Before anything else: the other tests take time for a long one.
   if (text.length > MOST_UNITS || firstCharacters(text, MAX_NICK_CHARACTERS) !== text) return false;
-  return HANDLE.test(text) && !BAD_START.test(text) && isVisible(text) &&
-    text.normalize("NFKC") === text;
+  return HANDLE.test(text) && !BAD_START.test(text) && text.normalize("NFKC") === text;
 }
 
 /** UTF-16 units that the longest handle can have. */

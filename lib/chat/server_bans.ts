@@ -44,7 +44,7 @@ export class ServerBans {
     const network = parseNetwork(mask);
     if (network !== undefined) {
       const widest = network.bytes.length === 4 ? WIDEST_IPV4 : WIDEST_IPV6;
-      return network.bits < widest ? undefined : foldCase(mask);
+      return network.bits < widest ? undefined : mask;
     }
     const full = normalizeMask(mask);
     // Behind the `@` a `/` would be a network that is none.
@@ -71,7 +71,6 @@ export class ServerBans {
 
   /** Adds a ban whose mask is in its kept form; it takes the place of one with the same mask. */
   set(ban: ServerBan): void {
-    this.#bans.delete(foldCase(ban.mask));
     this.#bans.set(foldCase(ban.mask), { ban, test: testOf(ban.mask) });
   }
 

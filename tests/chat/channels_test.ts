@@ -6,6 +6,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { Channels } from "../../lib/chat/channels.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import type { HubOptions } from "../../lib/chat/hub.ts";
 import { Scene } from "./scene.ts";
@@ -59,6 +60,19 @@ Deno.test("channels: one that was entered again counts as empty from its last de
   scene.do("bob", part("x"));
   scene.do("bob", join("new"));
   assertEquals(scene.hub.channelNames, ["x", "z", "new"]);
+});
+
+Deno.test("channels: one that was opened is empty until somebody enters", () => {
+  const limits = {
+    maxChannels: 2,
+    maxChannelNameBytes: 99,
+    maxMadeByOrigin: 2,
+    maxEmptyByOrigin: 1,
+  };
+  const channels = new Channels(limits, "lobby");
+  const channel = channels.open("x", { origin: "net", transient: false, at: 0 });
+  assertEquals([...channels.empty], [channel]);
+  assertEquals(channels.refuse("y", "net"), { code: "too_many_channels_made", limit: 1 });
 });
 
 Deno.test("channels: the lobby is never dropped and never refused", () => {

@@ -255,3 +255,14 @@ Deno.test("leaving all channels leaves each, for one reason", () => {
   ]);
   assertEquals(stage.hub.channelNames, []);
 });
+
+Deno.test("whoever enters learns the topic, and that the channel is secret", () => {
+  const it = new Stage(["alice", "bob"]);
+  it.join("alice", "x");
+  assertEquals(it.join("bob", "x").at(-1), "bob < entered x");
+  it.do("bob", { type: "part", channel: "x" });
+  it.do("alice", { type: "topic", channel: "x", text: "tea" });
+  const secret = { mode: "flag", flag: "secret", set: true } as const;
+  it.do("alice", { type: "modes", channel: "x", changes: [secret] });
+  assertEquals(it.join("bob", "x").at(-1), "bob < entered x tea alice!~alice@alice.ip 1000 true");
+});

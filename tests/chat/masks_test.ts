@@ -38,6 +38,9 @@ Deno.test("a star is any text, a question mark one character, the rest is itself
 Deno.test("ASCII case does not matter, the case of other letters does", () => {
   assert(matches("BOB!*@*", "bob!x@h"));
   assert(matches("bob!*@*", "BoB!x@h"));
+  for (const letter of "amz") {
+    assert(matches(letter, letter.toUpperCase()) && matches(letter.toUpperCase(), letter), letter);
+  }
   assert(matches("[x]", "[X]"));
   assert(!matches("[x]", "{x}"));
   assert(!matches("\u00c9*", "\u00e9"));

@@ -121,6 +121,21 @@ Deno.test("invisible members are hidden from strangers, not from members", () =>
   assertEquals(seen("alice", { type: "who", mask: "b*" }), ["bob"]);
 });
 
+Deno.test("who says of each user whether it is away and an operator, and its rights in the channel", () => {
+  const it = new Stage(["alice", "bob"]);
+  it.join("alice", "x");
+  it.join("bob", "x");
+  it.do("bob", { type: "oper" });
+  it.do("bob", { type: "away", text: "lunch" });
+  it.time += 500;
+  assertEquals(it.do("alice", { type: "who", channel: "x" }), [
+    "alice < who_found x [alice false false 500 @ 192.0.2.1, bob true true 500 -] 2",
+  ]);
+  assertEquals(it.do("bob", { type: "who", mask: "alice" }), [
+    "bob < who_found alice [alice false false 500 192.0.2.1] 2",
+  ]);
+});
+
 Deno.test("whois shows what the one who asks may know", () => {
   const it = stage();
   it.time = 3500;

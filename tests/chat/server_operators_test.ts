@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Command } from "../../lib/chat/command.ts";
+import { MAX_MASK_LENGTH } from "../../lib/chat/masks.ts";
 import { MAX_SERVER_BANS } from "../../lib/chat/server_bans.ts";
 import { Stage } from "./stage.ts";
 
@@ -110,12 +111,19 @@ Deno.test("a ban has an end, at its second", () => {
   assertEquals(it.do("root", { type: "server_bans" }), ["root < server_bans []"]);
 });
 
-Deno.test("a ban is removed by its mask, in any form", () => {
+Deno.test("a ban is set and removed by its mask in any form, and listed once", () => {
   const it = stage();
+  assertEquals(it.do("root", ban("PAT")).at(-1), "pat ends: Banned: spam");
+  it.do("root", { type: "unban_server", mask: "pat" });
   it.do("root", ban("Eve"));
-  assertEquals(it.do("root", { type: "unban_server", mask: "eve!*@*" }), [
-    "root < server_ban_removed eve!*@*",
+  it.do("root", ban("EVE!*@*", 1));
+  assertEquals(it.do("root", { type: "server_bans" }), [
+    "root < server_bans [EVE!*@* root 1000 spam 2000]",
   ]);
+  assertEquals(it.do("root", { type: "unban_server", mask: "eVe!*@*" }), [
+    "root < server_ban_removed eVe!*@*",
+  ]);
+  assertEquals(it.do("root", { type: "server_bans" }), ["root < server_bans []"]);
   assertEquals(it.do("root", { type: "unban_server", mask: "eve" }), [
     "root < refused no_such_ban eve",
   ]);
@@ -124,11 +132,13 @@ Deno.test("a ban is removed by its mask, in any form", () => {
 
 Deno.test("what would keep everybody out, or is no mask, is refused", () => {
   const it = stage();
-  const masks = ["*", "*!*@*", "?*", "*@*.*", "0.0.0.0/0", "10.0.0.0/7", "::/0", "2000::/8", ""];
-  for (const mask of [...masks, "10.0.0.0/33", "x y", "x".repeat(200)]) {
+  const masks = ["*", "*!*@*", "?*", "*@*.*", "0.0.0.0/0", "10.0.0.0/7", "::/0", "2000::/15", ""];
+  // Its full form, with `!*@*` behind it, is one character too long.
+  const long = "x".repeat(MAX_MASK_LENGTH - 3);
+  for (const mask of [...masks, "10.0.0.0/33", "x y", long]) {
     assertEquals(it.do("root", ban(mask)), [`root < refused invalid_mask ${mask}`]);
   }
-  for (const mask of ["10.0.0.0/8", "2001::/16", "2001:db8::1"]) {
+  for (const mask of ["10.0.0.0/8", "2001::/16", "2001:db8::1", long.slice(1)]) {
     assertEquals(it.do("root", ban(mask))[0]?.split(" ", 3).at(-1), "server_ban_set");
   }
 });

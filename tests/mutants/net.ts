@@ -32,6 +32,22 @@ export const NET: readonly MutatedFile[] = [
     ],
   },
   {
+    file: "lib/net/connection.ts",
+    tests: ["tests/net/connection_test.ts", "tests/net/recycled_memory_test.ts"],
+    mutants: [
+      ["      this.#readAhead();\n    });", "    });"],
+      ["if (this.#reading === reading) this.#reading = undefined;", "this.#reading = undefined;"],
+      ["|| this.#reading !== reading ", "|| this.#reading === undefined "],
+      [" || !this.#pauses?.size) return;", ") return;"],
+      [" || (this.#reading === undefined && this.ring.free === 0)", ""],
+      ["this.#reason ??= `read failed", "this.close(`read failed`); `read failed"],
+      ["      this.#outbox.close();\n    }\n    this.resume();", "    }\n    this.resume();"],
+      ["    this.resume();\n    return false;", "    return false;"],
+      ["    await this.#reading?.catch(() => {});\n", ""],
+      ["this.#endedByPeer = this.#writeFailure === undefined;", "this.#endedByPeer = true;"],
+    ],
+  },
+  {
     file: "lib/net/stalled_writes.ts",
     tests: ["tests/limits/stalled_writes_test.ts"],
     mutants: [

@@ -1,18 +1,15 @@
 /**
  * `deno task mutants [WORD]`: puts each fault of the tables into a copy of the project, alone, and runs the
- * tests that guard its file. Reports the faults that no test notices; exits with status 1 when there is one,
- * or when a fault's text is no longer found. WORD limits the run to files whose path contains it.
+ * tests that guard its file. Reports the faults that no test notices, and exits with status 1 when there is one;
+ * with 2, before any test, when a fault's text is no longer found. WORD limits the run to files whose path contains it.
  *
  * @module
  */
 
 import { childOptions } from "../../tools/imports.ts";
-import { CHAT } from "./chat.ts";
-import { FRAMING } from "./framing.ts";
 import { type Mutant, mutate, type MutatedFile } from "./mutant.ts";
-import { NET } from "./net.ts";
+import { ALL, outdated } from "./tables.ts";
 
-const ALL: readonly MutatedFile[] = [...CHAT, ...FRAMING, ...NET];
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const COPIED = ["deno.json", "server.ts", "client.ts", "lib", "tests", "tools", "bench"];
 /** A fault may make a test wait for ever; that is noticed, too. */
@@ -112,8 +109,8 @@ async function failingTests(files: readonly MutatedFile[]): Promise<string[]> {
   const workshop = await Workshop.open();
   try {
     const failing: string[] = [];
-    for (const tests of new Set(files.map((each) => each.tests))) {
-      if (!await workshop.passes(tests)) failing.push(tests.join(" "));
+    for (const [words, tests] of new Map(files.map(({ tests }) => [tests.join(" "), tests]))) {
+      if (!await workshop.passes(tests)) failing.push(words);
     }
     return failing;
   } finally {
@@ -121,16 +118,25 @@ async function failingTests(files: readonly MutatedFile[]): Promise<string[]> {
   }
 }
 
+/** Why a run would tell nothing. */
+async function problemWith(
+  files: readonly MutatedFile[],
+  word: string,
+): Promise<string | undefined> {
+  if (files.length === 0) return `No mutated file has "${word}" in its path`;
+  const complaints = await outdated(files);
+  if (complaints.length > 0) return complaints.join("\n");
+  const failing = await failingTests(files);
+  if (failing.length === 0) return undefined;
+  return `These tests fail without any mutant: ${failing.join(", ")}`;
+}
+
 async function main([word = ""]: readonly string[]): Promise<number> {
   const files = ALL.filter(({ file }) => file.includes(word));
   const trials = files.flatMap((target) => target.mutants.map((mutant) => ({ target, mutant })));
-  const failing = await failingTests(files);
-  if (trials.length === 0 || failing.length > 0) {
-    console.error(
-      failing.length > 0
-        ? `These tests fail without any mutant: ${failing.join(", ")}`
-        : `No mutated file has "${word}" in its path`,
-    );
+  const problem = await problemWith(files, word);
+  if (problem !== undefined) {
+    console.error(problem);
     return 2;
   }
   let bad = 0;
