@@ -4,6 +4,7 @@
  *
  * 1. MUST read on after a failed write: what the peer sent before it left still counts.
  * 2. MUST NOT return a ring's memory to the pool while a read may still write into it.
+ * 3. MUST keep what it received before a read failed: a reset loses only what had not arrived.
  *
  * @module
  */
@@ -43,7 +44,10 @@ const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 /**
  * A connection: an async iterator with one step per read of the transport. The bytes are in `ring`. It
  * ends at the end of the stream, after a failed read and after `close`; `reason` then says why. At the end of
- * the stream the transport stays open until `close` or `settle`.
+ * the stream and after a failed read the transport stays open until `close` or `settle`.
+ *
+ * During a pause it reads ahead while the ring has room, so that the end of the stream is known although nobody
+ * takes what was received before it.
  *
  * With an idle timeout (`silenceMs`) there are also steps without a read: `silent` is true in them, and the
  * read under way goes on. The reader may consume bytes in such a step as in any other.
@@ -104,7 +108,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return this.#closed;
   }
 
-  /** Whether the peer ended its side in good order, so that all of its bytes arrived. */
+  /** Whether the peer ended its side in good order, so that all of its bytes have arrived. */
   get endedByPeer(): boolean {
     return this.#endedByPeer;
   }
@@ -210,8 +214,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Resolves after `ms` milliseconds, at `resume`, or when the connection is closed. A reader that awaits it
-   * reads nothing meanwhile, which slows the peer down.
+   * Resolves after `ms` milliseconds, at `resume`, at the end of the stream, or when the connection is closed. A
+   * reader that awaits it takes nothing meanwhile, which slows the peer down as soon as the ring is full.
    */
   pause(ms: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -230,6 +234,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
       };
       pauses.add(end);
       over.then(end);
+      this.#readAhead();
     });
   }
 
@@ -246,13 +251,27 @@ export class Connection implements AsyncIterable<RingBuffer> {
 
   async #next(): Promise<IteratorResult<RingBuffer, undefined>> {
     if (this.#reason !== undefined) return END;
-    this.#reading ??= this.#read();
+    const reading = this.#reading ??= this.#read();
     const watched = this.silenceMs > 0 && this.ring.length > 0 && !this.#silent;
-    this.#silent = watched && !await withTimeout(this.#reading, this.silenceMs);
+    this.#silent = watched && !await withTimeout(reading, this.silenceMs);
     if (this.#silent) return this.#step;
-    const more = await this.#reading;
-    this.#reading = undefined;
+    const more = await reading;
+    // A pause may have begun the next read already.
+    if (this.#reading === reading) this.#reading = undefined;
     return more ? this.#step : END;
+  }
+
+  /** Reads until the ring is full, the stream ends or no pause is left. The next step finds all of it. */
+  #readAhead(): void {
+    if (this.#reason !== undefined || (this.#reading === undefined && this.ring.free === 0)) return;
+    const reading = this.#reading ??= this.#read();
+    const goOn = (more: boolean) => {
+      if (!more || this.#reading !== reading || !this.#pauses?.size) return;
+      this.#reading = undefined;
+      this.#readAhead();
+    };
+    // A read rejects only when the ring is full; the step that waits for it reports that.
+    reading.then(goOn, () => {});
   }
 
   /** Reads once into the ring; false when it was the last read. Rejects only when the ring is full. */
@@ -275,10 +294,11 @@ export class Connection implements AsyncIterable<RingBuffer> {
       // Linux reports a reset once: if a write has failed with it, the read finds a plain end.
       this.#endedByPeer = this.#writeFailure === undefined;
       this.#reason ??= this.#writeFailure ?? "closed by peer";
-      this.resume();
     } catch (error) {
-      this.close(`read failed: ${(error as Error).message}`);
+      this.#reason ??= `read failed: ${(error as Error).message}`;
+      this.#outbox.close();
     }
+    this.resume();
     return false;
   }
 }

@@ -124,8 +124,7 @@ export class Session {
         const wait = this.#take(ring);
         if (wait !== undefined) await this.#takeOn(ring, wait);
       }
-      // A rest that a reset cut off is no message; one that the peer ended in good order is.
-      if (this.#connection.endedByPeer) await this.#takeLast(this.#connection.ring);
+      if (!this.#connection.isClosed) await this.#takeLast(this.#connection);
     } catch (error) {
       this.#fault(error);
     }
@@ -240,13 +239,20 @@ export class Session {
     return this.#connection.silent ? this.#takeRest(ring) : undefined;
   }
 
-  /** Takes what is left after the peer has ended its side. */
-  async #takeLast(ring: RingBuffer): Promise<void> {
-    if (this.#codec === undefined && ring.length > 0) this.#sniff(ring, true);
-    for (let frame; (frame = this.#handler?.framing.next(ring)) !== undefined;) {
+  /**
+   * Takes what is left when the peer has gone, at the rate of its address: its name should be free soon, and the
+   * ring holds no more than 32 KiB.
+   */
+  async #takeLast({ ring, endedByPeer }: Connection): Promise<void> {
+    this.#work.leave();
+    if (this.#codec === undefined && ring.length > 0 && endedByPeer) this.#sniff(ring, true);
+    while (this.#end.done === undefined) {
+      const frame = this.#handler?.framing.next(ring);
+      if (frame === undefined) break;
       await this.#handler?.handle(frame);
     }
-    await this.#takeRest(ring);
+    // A rest that a reset cut off is no message; one that the peer ended in good order is.
+    if (endedByPeer) await this.#takeRest(ring);
   }
 
   /** Takes an unterminated rest as a frame. */

@@ -9,7 +9,7 @@ import type { Bucket } from "./paced_bucket.ts";
 
 /** The account of one connection. */
 export class Work {
-  readonly #own: Pick<Bucket, "take">;
+  #own: Pick<Bucket, "take"> | undefined;
   readonly #address: Pick<Bucket, "take">;
 
   /** `address` is shared by all connections of one address, and outlives them. */
@@ -24,8 +24,13 @@ export class Work {
    * @returns the milliseconds to wait before reading on: the larger of both waits; 0 to go on.
    */
   take(cost: number): number {
-    const own = this.#own.take(cost);
+    const own = this.#own?.take(cost) ?? 0;
     const address = this.#address.take(cost);
     return own > address ? own : address;
+  }
+
+  /** From now on the address alone pays: the peer has gone, and its own rate would keep its name taken for long. */
+  leave(): void {
+    this.#own = undefined;
   }
 }

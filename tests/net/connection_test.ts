@@ -95,6 +95,7 @@ Deno.test("a reset by the peer ends the iterator and says so", async () => {
   await far.reset();
   await within("the end", reading);
   assertMatch(near.reason ?? "", /^read failed: .*reset/i);
+  near.close("done");
 });
 
 Deno.test("close ends a read that waits, with the reason given", async () => {
@@ -195,6 +196,91 @@ Deno.test("a failed write ends writing, not reading, and is the reason at the en
   assertEquals(await within("the end", readAll(near)), [1, 2, 3]);
   assertEquals(near.endedByPeer, false, "it may have been a reset");
   assertEquals(near.reason, "write failed: Broken pipe (os error 32)");
+  near.close("done");
+});
+
+Deno.test("a failed read ends the pause before it, and what was received until then counts", async () => {
+  const incoming = [1, 2, 3];
+  const near = new Connection({
+    ...halfBroken(),
+    read(target) {
+      target[0] = incoming.shift() ?? 0;
+      return target[0] > 0 ? Promise.resolve(1) : Promise.reject(new Error("Connection reset"));
+    },
+  });
+  await within("the pause", near.pause(60_000));
+  assertEquals([...near.ring.view(near.ring.length)], [1, 2, 3]);
+  assertEquals([near.reason, near.endedByPeer], ["read failed: Connection reset", false]);
+  assertEquals(await within("the end", readAll(near)), []);
+  await within("the settlement", near.settle(60_000));
+  assertEquals(near.isClosed, true);
+});
+
+Deno.test("the end of the stream ends a pause, and what came before it is in the ring", async () => {
+  await using pair = await Pair.open();
+  const pause = pair.near.pause(60_000);
+  await pair.far.send(new Uint8Array([1, 2, 3]));
+  await pair.far.finish();
+  await within("the pause", pause);
+  assertEquals(pair.near.ring.view(3), new Uint8Array([1, 2, 3]));
+  assertEquals([pair.near.reason, pair.near.endedByPeer], ["closed by peer", true]);
+});
+
+Deno.test("a pause reads until the ring is full, and the rest comes after it", async () => {
+  const incoming = Array.from({ length: 40 }, (_, i) => i + 1);
+  const near = new Connection(halfBroken(...incoming), { ringCapacity: 16 });
+  const pause = near.pause(60_000);
+  await settle();
+  assertEquals([near.ring.length, near.reason], [16, undefined]);
+  near.resume();
+  await within("the pause", pause);
+  const first = [...near.ring.view(16)];
+  near.ring.consume(16);
+  assertEquals([...first, ...await within("the end", readAll(near))], incoming);
+  near.close("done");
+});
+
+Deno.test("steps and pauses at once have one read under way, and read every byte once", async () => {
+  const incoming = Array.from({ length: 60 }, (_, i) => i + 1);
+  let underWay = 0;
+  let reads = 0;
+  const near = new Connection({
+    ...halfBroken(),
+    async read(target) {
+      assertEquals(++underWay, 1);
+      reads++;
+      await settle();
+      underWay--;
+      const next = incoming[reads - 1];
+      if (next === undefined) return null;
+      target[0] = next;
+      return 1;
+    },
+  }, { ringCapacity: 64 });
+  // Two pauses begin a read; then a step waits for it as well.
+  const pauses = [near.pause(60_000), near.pause(60_000)];
+  const reading = readAll(near);
+  for (let i = 0; reads < 10 && i < 100; i++) await settle();
+  near.resume();
+  await within("the pauses", Promise.all(pauses));
+  assertEquals(await within("the end", reading), incoming);
+  near.close("done");
+});
+
+Deno.test("after a pause nothing is read before somebody asks", async () => {
+  const pending: ((count: number) => void)[] = [];
+  const near = new Connection({
+    ...halfBroken(),
+    read: () => new Promise((resolve) => pending.push(resolve)),
+  });
+  const pause = near.pause(60_000);
+  near.resume();
+  await within("the pause", pause);
+  pending[0]?.(1);
+  await settle();
+  assertEquals([pending.length, near.ring.length], [1, 1]);
+  const iterator = near[Symbol.asyncIterator]();
+  assertEquals((await within("the step", iterator.next())).done, false);
   near.close("done");
 });
 

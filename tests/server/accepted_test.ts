@@ -4,10 +4,11 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Bell, Chat1Peer } from "../support/chat1.ts";
 import { frame, type Peer } from "../support/cs168.ts";
 import type { FarSocket } from "../support/far_socket.ts";
+import { IrcPeer } from "../support/irc.ts";
 import { OpenPort } from "../support/open_port.ts";
 import { connectResettable } from "../support/reset.ts";
 import { TestServer } from "../support/server.ts";
@@ -62,6 +63,29 @@ Deno.test("the same in a channel of three, where one of them follows another log
   await bob.frames(30);
   for (let i = 0; i < 5; i++) await carol.says(`are you there? ${i}`);
   for (let i = 0; i < 150; i++) assertEquals(await carol.line(), `@alice: line ${i}`);
+});
+
+Deno.test("a throttled user who has gone gives its name up as soon as its lines are applied, not at its own rate", async () => {
+  await using server = new TestServer({ commandBurst: 50, commandRate: 1 });
+  await using bob = await IrcPeer.enter(server.port, "bob");
+  await bob.asks("JOIN #c");
+  for (const end of ["closes", "resets"] as const) {
+    const alice = await connectResettable(server.port);
+    const lines = Array.from({ length: 150 }, (_, i) => `PRIVMSG #c :${end} ${i}\r\n`).join("");
+    const hello = "NICK alice\r\nUSER a 0 * :a\r\nJOIN #c\r\n";
+    await alice.send(new TextEncoder().encode(hello + lines));
+    // The throttle has begun: the last lines of the burst have been heard.
+    while (!(await bob.reads()).endsWith(`:${end} 40`));
+    if (end === "closes") await alice.finish();
+    else await alice.reset();
+    let line = "";
+    for (let i = 41; i < 150; i++) {
+      assert((line = await bob.reads()).endsWith(`:${end} ${i}`), line);
+    }
+    assertMatch(await bob.reads(), /^:alice!.* QUIT /);
+    alice.close();
+  }
+  await using _alice = await IrcPeer.enter(server.port, "alice");
 });
 
 Deno.test("at the stop, 300 lines that a throttled sender had sent are applied within the drain", async () => {
