@@ -11,6 +11,8 @@ import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { MemoryStore } from "./lib/history/memory_store.ts";
 import { formatAddress } from "./lib/net/transport.ts";
+import { CLOAK_KEY_BYTES } from "./lib/server/cloak.ts";
+import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
 import { makeFacts } from "./lib/server/facts.ts";
 import {
   DEFAULT_LIMITS,
@@ -28,7 +30,8 @@ import { describeStatus, describeWork } from "./lib/server/status.ts";
 
 type ServeRequest = Extract<ServerRequest, { host: string }>;
 
-if (import.meta.main) {
+// The database has a thread of its own, which begins with this module as well.
+if (import.meta.main && !runServerDataThread()) {
   try {
     await main(parseServerArgs(Deno.args));
   } catch (error) {
@@ -71,9 +74,12 @@ async function chat(request: ServeRequest): Promise<void> {
   const warn = (text: string, reason: string) => log.warning(text, { reason });
   const facts = await makeFacts(request.identity, `parlance-${config.version}`, warn);
   const history = new MemoryStore();
-  const server = serve({ ...request, facts, log, history });
+  const data = await openOwnData(request.data, log);
+  const cloakKey = await data?.secret("cloak", CLOAK_KEY_BYTES);
+  const server = serve({ ...request, facts, log, history, ...(cloakKey && { cloakKey }) });
   onEndSignal(async () => {
     await server.stop();
+    await data?.close();
     const status = server.status();
     log.milestone("stopped", { reason: describeWork(status), status });
     log.close();
@@ -85,6 +91,15 @@ async function chat(request: ServeRequest): Promise<void> {
   });
   logStart(log, server, limits, request.isHostNamed);
   console.log(`Listening on ${server.description}`);
+}
+
+async function openOwnData(path: string | undefined, log: Log): Promise<ServerData | undefined> {
+  if (path === undefined) return undefined;
+  return await openData({
+    path,
+    thread: import.meta.url,
+    onFault: (reason) => log.error("the database has failed: restart the server", { reason }),
+  });
 }
 
 function logStart(log: Log, server: Server, limits: Limits, isHostNamed: boolean): void {

@@ -18,6 +18,8 @@ interface Program {
   readonly main: string;
   /** Options that `deno run` and `deno compile` share: the least that it may do, and its heap. */
   readonly options: readonly string[];
+  /** Options whose values are paths that it may read and write. */
+  readonly dataOptions?: readonly string[];
 }
 
 /** What is made. The server's flag is that of the task `start`: see `lib/README.md`, "Memory". */
@@ -26,6 +28,7 @@ const PROGRAMS: readonly Program[] = [
     name: "server",
     main: "server.ts",
     options: ["--allow-net", "--v8-flags=--max-semi-space-size=2"],
+    dataOptions: ["--data"],
   },
   { name: "client", main: "client.ts", options: ["--allow-net"] },
 ];
@@ -141,6 +144,7 @@ async function pack(
     program: await makePayload(await Deno.readFile(bundle)),
     runtime,
     runOptions: [...STANDALONE_OPTIONS, ...program.options],
+    ...(program.dataOptions && { dataOptions: program.dataOptions }),
   }, await Deno.readTextFile(new URL("unpack.sh", import.meta.url)));
   await Deno.writeFile(file, image, { mode: 0o755 });
 }

@@ -27,6 +27,8 @@ export interface Image {
   /** The runtime's executable, started as `runtime run <runOptions> <program> <arguments>`. */
   readonly runtime: Payload;
   readonly runOptions: readonly string[];
+  /** Options of the program whose values are paths that it may read and write: `--data`. */
+  readonly dataOptions?: readonly string[];
 }
 
 /** The text in front of the payloads has this size, so that their offsets do not depend on it. */
@@ -78,6 +80,8 @@ export function packImage(image: Image, template: string): Uint8Array<ArrayBuffe
     runtime_bytes: runtime.bytes,
     runtime_sum: runtime.sum,
     runtime_start: runtimeOffset + 1,
+    // Without a value, this one names nothing
+    data_pattern: image.dataOptions?.map(quote).join(" | ") || "-",
     run_options: image.runOptions.map(quote).join(" "),
     home_cache: Deno.build.os === "darwin" ? "Library/Caches" : ".cache",
     target: `${system} ${machines[0]}`,

@@ -92,8 +92,37 @@ _parlance_look() {
   case $_parlance_seen in d*) ;; *) return 1 ;; esac
 }
 
+# grants ARGUMENT...: sets _parlance_paths to what the program may read and write besides itself, which
+# it starts threads from: the values of the options that name a place for its data
+_parlance_grants() {
+  _parlance_paths=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --) return ;;
+      --*=*) _parlance_value=${1#*=} ;;
+      --?*) _parlance_value=${2-} ;;
+      *) _parlance_value= ;;
+    esac
+    case ${1%%=*} in
+      @data_pattern@)
+        # The runtime takes a comma for the end of a path
+        case $_parlance_value in
+          *,*)
+            printf '%s: Path "%s" must not have a comma\n' '@name@' "$_parlance_value" >&2
+            exit 1
+            ;;
+        esac
+        [ -z "$_parlance_value" ] ||
+          _parlance_paths=${_parlance_paths:+$_parlance_paths,}$_parlance_value
+        ;;
+    esac
+    shift
+  done
+}
+
 # start ARGUMENT...: replaces this shell by the program, run as a standalone binary would be
 _parlance_start() {
+  _parlance_grants "$@"
   DENO_DIR=$_parlance_place/cache
   DENO_NO_UPDATE_CHECK=1
   export DENO_DIR DENO_NO_UPDATE_CHECK
@@ -102,6 +131,8 @@ _parlance_start() {
     DENO_CONNECTED DENO_COVERAGE_DIR DENO_EMIT_CACHE_MODE DENO_PERMISSION_BROKER_PATH \
     DENO_UNSTABLE_CONTROL_SOCK NODE_OPTIONS
   exec "$_parlance_place/$_parlance_runtime" run @run_options@ \
+    ${_parlance_paths:+"--allow-read=$_parlance_paths,$_parlance_place/$_parlance_program"} \
+    ${_parlance_paths:+"--allow-write=$_parlance_paths"} \
     "$_parlance_place/$_parlance_program" "$@"
 }
 

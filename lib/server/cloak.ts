@@ -15,6 +15,8 @@ import { addressBytes } from "../chat/addresses.ts";
 const SUFFIX = "ip";
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const PART_CHARACTERS = 8;
+/** Bytes of the secret key. */
+export const CLOAK_KEY_BYTES = 16;
 /** The lengths in bytes of the hashed prefixes. One customer has the last 64 bits of an IPv6 address. */
 const IPV4_PREFIXES = [4, 3, 2];
 const IPV6_PREFIXES = [8, 6, 4];
@@ -29,7 +31,7 @@ export class Cloak {
    * @throws {RangeError} when `key` does not have 16 bytes.
    */
   constructor(key: Uint8Array) {
-    if (key.length !== 16) {
+    if (key.length !== CLOAK_KEY_BYTES) {
       throw new RangeError(`Cloak key must have 16 bytes, got "${key.length}"`);
     }
     this.#key = [readWord(key, 0), readWord(key, 8)];

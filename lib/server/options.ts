@@ -40,6 +40,11 @@ export const SERVER_COMMAND_LINE: CommandLine = {
       value: "FORMAT",
       help: `One of ${LOG_FORMATS.join(", ")} (default ${LOG_FORMATS[0]})`,
     },
+    {
+      name: "data",
+      value: "DIR",
+      help: "Directory for the server's own data (default: all is in memory, and lost at the end)",
+    },
     ...IDENTITY_OPTIONS,
     ...LIMIT_OPTIONS,
   ],
@@ -64,6 +69,8 @@ export type ServerRequest =
     readonly logFormat?: LogFormat;
     readonly protocols: readonly Protocol[];
     readonly lobby: string;
+    /** The directory of the server's own data. */
+    readonly data?: string;
     readonly identity: Identity;
     readonly limits: Partial<Limits>;
   };
@@ -88,6 +95,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
     port: port === undefined ? 0 : parsePort(port, 0),
     protocols: parseProtocols(values["protocol"]),
     lobby: parseLobby(values["lobby"] ?? DEFAULT_LOBBY),
+    ...(values["data"] !== undefined && { data: values["data"] }),
     identity: parseIdentity(values),
     logLevel: parseLogLevel(values["log"] ?? "info"),
     ...parseLogFormat(values["log-format"]),

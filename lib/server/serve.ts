@@ -22,7 +22,7 @@ import { DEFAULT_FACTS, type Protocol, type ServerFacts } from "../protocol/prot
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
-import { Cloak } from "./cloak.ts";
+import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
 import { Dispatch } from "./dispatch.ts";
 import {
   ACCEPT_BACKLOG,
@@ -145,7 +145,9 @@ export class Server {
     this.address = listener.addr as Deno.NetAddr;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = options.log;
-    this.#cloak = new Cloak(options.cloakKey ?? crypto.getRandomValues(new Uint8Array(16)));
+    this.#cloak = new Cloak(
+      options.cloakKey ?? crypto.getRandomValues(new Uint8Array(CLOAK_KEY_BYTES)),
+    );
     const clock = this.#clock = options.clock ?? systemClock;
     this.#startedAt = clock.now();
     this.#acceptor = new Acceptor(listener, {

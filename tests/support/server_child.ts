@@ -15,6 +15,8 @@ const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 export interface ChildOptions {
   /** A line of `sh` before it is started: `ulimit -n 60`. */
   readonly before?: string;
+  /** Permissions beyond the network. */
+  readonly allow?: readonly string[];
   /** Redirections of `sh`: `2>&-`. */
   readonly redirect?: string;
   /** Takes each line of the log in place of `log`, which would keep all of them. */
@@ -38,6 +40,7 @@ export class ServerChild implements AsyncDisposable {
       "--quiet",
       ...childOptions(),
       "--allow-net",
+      ...options.allow ?? [],
       "server.ts",
     ];
     this.#child = new Deno.Command("sh", {

@@ -433,3 +433,59 @@ await Deno.stdin.read(new Uint8Array(1));
     await child.stdin.close();
   }
 });
+
+/** A runtime that prints how it is started, without the folder of the image. */
+const PRINTING_RUNTIME = "#!/bin/sh\nprintf '<%s>' \"$@\"\n";
+
+async function startedWith(scratch: Scratch, ...args: string[]): Promise<string> {
+  await scratch.make("", {
+    runtime: await makePayload(new TextEncoder().encode(PRINTING_RUNTIME)),
+    dataOptions: ["--data", "--more"],
+  });
+  const { code, stdout, stderr } = await scratch.start(args);
+  if (code !== 0) return `${code} ${stderr}`;
+  return stdout.replaceAll(`${scratch.cache}/parlance/`, "").replace(/-[0-9a-f]{16}/g, "");
+}
+
+Deno.test("image gives its runtime the paths that its data options name, and itself", async () => {
+  await using scratch = new Scratch();
+  const both = (path: string) =>
+    `<run><--no-prompt><--allow-read=${path},toy.mjs><--allow-write=${path}><toy.mjs>`;
+  assertEquals(await startedWith(scratch, "--data", "/a b"), `${both("/a b")}<--data></a b>`);
+  assertEquals(await startedWith(scratch, "--data=$(id)*"), `${both("$(id)*")}<--data=$(id)*>`);
+  assertEquals(
+    await startedWith(scratch, "x", "--data=/a", "--more", "/b"),
+    `${both("/a,/b")}<x><--data=/a><--more></b>`,
+  );
+});
+
+Deno.test("image gives its runtime nothing for other arguments", async () => {
+  await using scratch = new Scratch();
+  for (
+    const args of [
+      [],
+      ["--date", "/a"],
+      ["data", "/a"],
+      ["--", "--data", "/a"],
+      [""],
+      [
+        "--data --more",
+        "/a",
+      ],
+      ["-d", "--data"],
+      ["--*", "/a"],
+      ["--data="],
+    ]
+  ) {
+    const shown = args.map((arg) => `<${arg}>`).join("");
+    assertEquals(await startedWith(scratch, ...args), `<run><--no-prompt><toy.mjs>${shown}`);
+  }
+});
+
+Deno.test("image refuses a path that would become two", async () => {
+  await using scratch = new Scratch();
+  assertEquals(
+    await startedWith(scratch, "--data", "/a,/etc"),
+    '1 toy: Path "/a,/etc" must not have a comma\n',
+  );
+});

@@ -1,0 +1,16 @@
+/**
+ * Everything that the server keeps in its database. To keep something new, add its tables at the end of
+ * `migrations`, and its module.
+ *
+ * @module
+ */
+
+import { ACCOUNT_TABLES, ACCOUNTS } from "../accounts/account_module.ts";
+import type { DataPlan } from "../data/plan.ts";
+
+/** The tables and modules of this version. */
+export const DATA_PLAN: DataPlan = {
+  // In the order of their invention: what has been released is never changed or moved.
+  migrations: [ACCOUNT_TABLES],
+  modules: [ACCOUNTS],
+};

@@ -1,0 +1,79 @@
+/**
+ * A plan with one small module, and the thread that serves it, for the tests of the database.
+ *
+ * @module
+ */
+
+import type { DataModule, DataPlan } from "../../lib/data/plan.ts";
+import { isDataThread, runDataThread } from "../../lib/data/thread.ts";
+
+/** The calls of the module. */
+export type NoteCalls = {
+  readonly add: (text: string) => number;
+  readonly all: () => readonly string[];
+  readonly fail: () => never;
+  readonly crash: () => void;
+};
+
+const NOTES: DataModule = {
+  name: "notes",
+  durable: true,
+  open(database) {
+    const add = database.prepare("INSERT INTO notes (text) VALUES (?)");
+    const all = database.prepare("SELECT text FROM notes ORDER BY id");
+    const count = database.prepare("SELECT count(*) AS n FROM notes");
+    return {
+      version: () => Number(count.get()?.["n"]),
+      calls: {
+        add: (text: string) => Number(add.run(text).lastInsertRowid),
+        all: () => all.all().map(({ text }) => String(text)),
+        fail: () => {
+          database.exec("INSERT INTO nowhere VALUES (1)");
+        },
+        crash: () => {
+          setTimeout(() => {
+            throw new Error("a bug");
+          });
+        },
+      },
+    };
+  },
+};
+
+/** Two migrations and one module. */
+export const PLAN: DataPlan = {
+  migrations: [
+    "CREATE TABLE notes (id INTEGER PRIMARY KEY) STRICT",
+    "ALTER TABLE notes ADD COLUMN text TEXT",
+  ],
+  modules: [NOTES],
+};
+
+/** This module, to be started as the thread. */
+export const THREAD: string = import.meta.url;
+
+/** A directory of the test's own, removed at its end. */
+export class Place implements Disposable {
+  /** Its path; it has mode 700. */
+  readonly path: string = Deno.makeTempDirSync({ prefix: "parlance-data-" });
+
+  /** The path of a file in it. */
+  file(name: string): string {
+    return `${this.path}/${name}`;
+  }
+
+  /** The bytes of every file in it, by name. */
+  contents(): Record<string, string> {
+    const names = [...Deno.readDirSync(this.path)].map(({ name }) => name).sort();
+    return Object.fromEntries(names.map((name) => {
+      const { isFile } = Deno.lstatSync(this.file(name));
+      return [name, isFile ? Deno.readFileSync(this.file(name)).toHex() : "no file"];
+    }));
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}
+
+if (isDataThread()) runDataThread(PLAN);
