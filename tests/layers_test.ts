@@ -17,7 +17,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/cli": ["@std/cli", "toml-eslint-parser"],
   "lib/terminal": [],
   "lib/data": ["node:sqlite"],
-  "lib/accounts": ["lib/data"],
+  "lib/sasl": [],
+  "lib/accounts": ["lib/data", "types of lib/sasl"],
   "lib/server": [
     "lib/accounts",
     "lib/chat",

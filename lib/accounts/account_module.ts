@@ -6,7 +6,8 @@
  */
 
 import { type Database, type DataModule, type OpenModule, readRow } from "../data/plan.ts";
-import { type AccountRecord, foldAccount, type ScramKeys } from "./account_record.ts";
+import type { ScramKeys } from "../sasl/scram.ts";
+import { type AccountRecord, foldAccount } from "./account_record.ts";
 
 /** The tables of the accounts. */
 export const ACCOUNT_TABLES = `

@@ -5,17 +5,7 @@
  * @module
  */
 
-/** The keys of one password (RFC 5802, section 3). */
-export interface ScramKeys {
-  /** Random bytes that make the same password another key for every account. */
-  readonly salt: Uint8Array;
-  /** Rounds of PBKDF2. */
-  readonly iterations: number;
-  /** H(ClientKey): what a proof is checked against. */
-  readonly storedKey: Uint8Array;
-  /** What the server proves itself with. */
-  readonly serverKey: Uint8Array;
-}
+import type { ScramKeys } from "../sasl/scram.ts";
 
 /** One account. */
 export interface AccountRecord extends ScramKeys {
