@@ -11,8 +11,9 @@ import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { MemoryStore } from "./lib/history/memory_store.ts";
 import { formatAddress } from "./lib/net/transport.ts";
-import { CLOAK_KEY_BYTES } from "./lib/server/cloak.ts";
+import { runAccountCommand } from "./lib/server/account_command.ts";
 import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
+import { followChanges, keptIn } from "./lib/server/kept.ts";
 import { makeFacts } from "./lib/server/facts.ts";
 import {
   DEFAULT_LIMITS,
@@ -51,6 +52,11 @@ async function main(request: ServerRequest): Promise<void> {
       return await basic(request);
     case "chat":
       return await chat(request);
+    case "account": {
+      const { account, data, accounts } = request;
+      const print = (line: string) => console.log(line);
+      return await runAccountCommand(account, data, accounts.minPassword, { readPassword, print });
+    }
     case "hash":
       return console.log(await hashPassword(await readPassword()));
   }
@@ -75,8 +81,10 @@ async function chat(request: ServeRequest): Promise<void> {
   const facts = await makeFacts(request.identity, `parlance-${config.version}`, warn);
   const history = new MemoryStore();
   const data = await openOwnData(request.data, log);
-  const cloakKey = await data?.secret("cloak", CLOAK_KEY_BYTES);
-  const server = serve({ ...request, facts, log, history, ...(cloakKey && { cloakKey }) });
+  const kept = data && await keptIn(data);
+  const accounts = { ...request.accounts, ...kept?.accounts };
+  const server = serve({ ...request, ...kept, accounts, facts, log, history });
+  if (data && kept) followChanges(server, data, kept, log);
   onEndSignal(async () => {
     await server.stop();
     await data?.close();
@@ -89,7 +97,7 @@ async function chat(request: ServeRequest): Promise<void> {
     const status = server.status();
     log.answer("status", { reason: describeStatus(status), status });
   });
-  logStart(log, server, limits, request.isHostNamed);
+  logStart(log, server, limits, request);
   console.log(`Listening on ${server.description}`);
 }
 
@@ -102,12 +110,17 @@ async function openOwnData(path: string | undefined, log: Log): Promise<ServerDa
   });
 }
 
-function logStart(log: Log, server: Server, limits: Limits, isHostNamed: boolean): void {
+function logStart(log: Log, server: Server, limits: Limits, request: ServeRequest): void {
   const program = `${SERVER_COMMAND_LINE.program} ${config.version}`;
   log.milestone("started", {
     reason: `${program} on ${server.description}, ${describeLimits(limits)}`,
   });
-  if (isHostNamed) return;
+  if (request.data === undefined) {
+    log.info("accounts and channels are kept in memory", {
+      reason: "they are gone when the server ends; --data DIR keeps them",
+    });
+  }
+  if (request.isHostNamed) return;
   log.warning("plain text on all addresses of this machine", {
     reason:
       "anyone on the network can read it and take any name; --host ADDR confirms or limits this",

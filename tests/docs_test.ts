@@ -15,6 +15,7 @@ import { capabilitiesOf } from "../lib/protocol/irc_caps.ts";
 import { COMMANDS } from "../lib/protocol/irc_commands.ts";
 import { IrcConnection } from "../lib/protocol/irc_connection.ts";
 import { supportLines } from "../lib/protocol/irc_welcome.ts";
+import type { Login } from "../lib/accounts/login.ts";
 import { DEFAULT_FACTS } from "../lib/protocol/protocol.ts";
 import { DEFAULT_LIMITS } from "../lib/server/limits.ts";
 
@@ -102,6 +103,7 @@ Deno.test("the server answers an IRC client as PROTOCOLS.md shows, but for times
 
 /** A server that keeps a history. */
 const FACTS = { ...DEFAULT_FACTS, historyLimit: DEFAULT_LIMITS.historyPage };
+const LOGIN = { registration: "open" } as Login;
 
 /** The requests that the rows of the table of cs168 errors describe, in its order. */
 const wrongRequests: readonly (readonly [request: string, word: string])[] = [
@@ -155,7 +157,7 @@ Deno.test("PROTOCOLS.md lists the capabilities, tokens and commands of IRC that 
   const paragraph = (title: string) =>
     section.slice(section.indexOf(`**${title}.**`)).split("\n\n")[0] as string;
   const named = [...paragraph("Capabilities").matchAll(/`([^`]+)`/g)].map(([, name]) => name);
-  assertEquals(named, capabilitiesOf(FACTS).map(({ name }) => name));
+  assertEquals(named, capabilitiesOf(FACTS, LOGIN).map(({ name }) => name));
   const commands = [...paragraph("Commands").matchAll(/\b[A-Z]{2,}\b/g)].map(([name]) => name);
   assertEquals(commands.sort(), [...COMMANDS.keys()].sort());
   const listed = blocks.find((block) => block.includes("NETWORK=")) ?? "";

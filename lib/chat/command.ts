@@ -67,7 +67,18 @@ export type Registration =
     readonly username?: string;
     /** What the user says of itself. */
     readonly realname?: string;
+    /**
+     * The account that the session has logged in to. If a user is logged in to it, this connection becomes another
+     * one of that user, whatever `nick` says.
+     */
+    readonly account?: string;
   }
+  /** Be logged in to an account, whose password the session has checked; with `rename`, also be called so. */
+  | { readonly type: "login"; readonly account: string; readonly rename?: boolean }
+  /** Be logged in no longer. */
+  | { readonly type: "logout" }
+  /** End the other user who is logged in to the same account and called `nick`, and take its nick. */
+  | { readonly type: "ghost"; readonly nick: string }
   /** Leave the server. */
   | { readonly type: "quit"; readonly reason?: string }
   /** A request that the protocol cannot make sense of. The hub gives its refusal a place in the order. */
@@ -168,3 +179,12 @@ export type OperatorCommand =
   }
   /** Let them in again. */
   | { readonly type: "unban_server"; readonly mask: string };
+
+/** What the server itself tells the hub; no user has asked for it. */
+export type Order =
+  /** There is a new account; the user with the id `keeps` has made it, and may hold its nick. */
+  | { readonly type: "account_added"; readonly name: string; readonly keeps?: number }
+  /** An account is gone. */
+  | { readonly type: "account_removed"; readonly name: string }
+  /** These are all accounts. */
+  | { readonly type: "accounts"; readonly names: readonly string[] };

@@ -20,6 +20,11 @@ export type Refusal =
   | { readonly code: "invalid_nick"; readonly nick?: string }
   | { readonly code: "nick_too_long"; readonly limit: number }
   | { readonly code: "nick_in_use"; readonly nick: string }
+  /** The nick is an account's, or a service's. */
+  | { readonly code: "nick_reserved"; readonly nick: string }
+  | { readonly code: "no_such_account"; readonly account: string }
+  /** The user called `nick` is logged in to another account than the one who asks. */
+  | { readonly code: "not_your_account"; readonly nick: string }
   | { readonly code: "no_such_nick"; readonly nick: string }
   /** Several users hold the nick; each of `handles` names one of them. */
   | { readonly code: "ambiguous_nick"; readonly nick: string; readonly handles: readonly string[] }
@@ -160,6 +165,8 @@ export type PeerEvent =
   | { readonly type: "quit"; readonly by: Person; readonly reason?: string }
   /** `by` is away for the reason `text`, or without one is back. */
   | { readonly type: "away"; readonly by: Person; readonly text?: string }
+  /** `by` is logged in to another account, or to none: `now.account`. */
+  | { readonly type: "account_changed"; readonly by: Person; readonly now: Person }
   /** `by` says something else of itself: `now.realname`. */
   | { readonly type: "realname_changed"; readonly by: Person; readonly now: Person };
 
@@ -177,6 +184,18 @@ export type UserEvent =
     readonly isSecret?: true;
     readonly members?: readonly Member[];
   }
+  /** This connection has become one of a user, who is in `channel`. */
+  | {
+    readonly type: "resumed";
+    readonly by: Person;
+    readonly channel: string;
+    readonly topic?: Topic;
+    readonly isSecret?: true;
+    readonly members: readonly Member[];
+  }
+  /** The user is logged in to `account`, or no longer to any. */
+  | { readonly type: "logged_in"; readonly account: string }
+  | { readonly type: "logged_out" }
   /** `by` spoke to the user alone. */
   | ({ readonly type: "dm" } & Dm)
   /** The user itself spoke to `to`. Of what somebody sends to itself, it receives both. */
@@ -264,6 +283,7 @@ export type ChatEvent = SharedEvent | UserEvent;
  * an event, receives it as well is a matter of its dialect.
  */
 export type Delivery =
+  /** To `user`, by all of its connections, or only by the one that asked: `isForAllConnections` decides. */
   | { readonly to: "user"; readonly user: User; readonly event: UserEvent }
   /** To the members of `channel`; with `least`, singly to those with that right or a higher one. */
   | {
@@ -284,6 +304,8 @@ export type Delivery =
   | { readonly to: "watchers"; readonly users: readonly User[]; readonly event: PeerEvent }
   /** The connection of `ends`, who is no user of the hub any more, is closed behind what it receives. */
   | { readonly to: "connection"; readonly ends: User; readonly reason: string }
+  /** The connection `joins` speaks as another user (`joins.as`) from now on, and is in its channels. */
+  | { readonly to: "connection"; readonly joins: User }
   | { readonly to: "members"; readonly entered: User; readonly channel: Channel }
   | { readonly to: "members"; readonly exited: User; readonly channel: Channel };
 
@@ -303,10 +325,34 @@ const SHARED_TYPES: { readonly [Type in SharedEvent["type"]]: true } = {
   quit: true,
   away: true,
   realname_changed: true,
+  account_changed: true,
 };
 const SHARED: ReadonlySet<string> = new Set(Object.keys(SHARED_TYPES));
 
 /** Whether `event` is a shared one, which a user receives singly when it caused it or is the only one to know. */
 export function isShared(event: ChatEvent): event is SharedEvent {
   return SHARED.has(event.type);
+}
+
+/** What all connections of a user receive, also when one of them has caused it. The rest answers that one. */
+const FOR_ALL: ReadonlySet<string> = new Set<UserEvent["type"]>([
+  "entered",
+  "logged_in",
+  "logged_out",
+  "dm",
+  "dm_sent",
+  "user_tagged",
+  "user_tag_sent",
+  "invited",
+  "removed",
+  "user_modes_changed",
+  "became_operator",
+  "notice",
+  "killed",
+  "closing",
+]);
+
+/** Whether `event` is for all connections of its user, and not only for the one that asked. */
+export function isForAllConnections(event: ChatEvent): boolean {
+  return FOR_ALL.has(event.type);
 }

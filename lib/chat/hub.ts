@@ -6,9 +6,11 @@
  * @module
  */
 
+import { applyOrder, away, detach, ghost, login, logout } from "./account_rules.ts";
+import { Accounts } from "./accounts.ts";
 import { Channels } from "./channels.ts";
 import type { Channel } from "./channel.ts";
-import type { Command, OfChannel } from "./command.ts";
+import type { Command, OfChannel, Order } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { Formers } from "./formers.ts";
 import { create, join, part, part_all } from "./membership_rules.ts";
@@ -27,16 +29,9 @@ import {
   noHistory,
   topic_of,
 } from "./query_rules.ts";
-import { quit, register } from "./registration_rules.ts";
-import {
-  away,
-  realname,
-  unwatch,
-  unwatch_all,
-  user_modes,
-  watch,
-  watch_status,
-} from "./self_rules.ts";
+import { quit } from "./leaving.ts";
+import { register } from "./registration_rules.ts";
+import { realname, unwatch, unwatch_all, user_modes, watch, watch_status } from "./self_rules.ts";
 import { ServerBans } from "./server_bans.ts";
 import { ban_server, kill, oper, server_bans, unban_server, wallops } from "./server_rules.ts";
 import { type HubSnapshot, readSnapshot, takeSnapshot } from "./snapshot.ts";
@@ -88,6 +83,9 @@ const RULES: {
   topic,
   modes,
   invite,
+  login,
+  logout,
+  ghost,
   away,
   realname,
   user_modes,
@@ -134,9 +132,12 @@ export class Hub {
       maxMadeByOrigin: options.maxMadeByOrigin ?? Infinity,
       maxEmptyByOrigin: options.maxEmptyByOrigin ?? Infinity,
     };
+    const accounts = new Accounts();
     this.#state = {
       users: new Map(),
-      people: new People(),
+      attached: new Map(),
+      accounts,
+      people: new People((nick, account) => accounts.isReservedFrom(nick, account)),
       channels: new Channels(limits, lobby),
       watches: new Watches(),
       formers: new Formers(),
@@ -172,9 +173,29 @@ export class Hub {
     return this.#state.channels.names;
   }
 
-  /** The user called `id`, while it is connected. */
+  /** The user called `id`, or the connection that came under that id, while it is connected. */
   user(id: number): User | undefined {
-    return this.#state.users.get(id);
+    return this.#state.users.get(id) ?? this.#state.attached.get(id);
+  }
+
+  /** The user who holds `handle`, without regard to case. */
+  holderOf(handle: string): User | undefined {
+    return this.#state.people.byHandle(handle);
+  }
+
+  /** Number of accounts. */
+  get accountCount(): number {
+    return this.#state.accounts.size;
+  }
+
+  /**
+   * Applies what the server itself says.
+   *
+   * @param time the sequencer's, in milliseconds of Unix time.
+   * @returns its consequences, in order.
+   */
+  order(order: Order, time = 0): Delivery[] {
+    return applyOrder(this.#state, order, time);
   }
 
   /** The channel that `of` names and `user` is in; without a name, the first that it is in. */
@@ -200,17 +221,17 @@ export class Hub {
   }
 
   /**
-   * Takes a user out of the chat: its name is free, and those who shared a channel with it learn that it
-   * left. Idempotent.
+   * Ends a connection. With its last one a user leaves the chat: its name is free, and those who shared a channel
+   * with it learn that it left. Idempotent.
    *
    * @param time the sequencer's, in milliseconds of Unix time.
    */
   disconnect(user: User, reason?: string, time = 0): Delivery[] {
-    return quit(this.#state, user, reason, time);
+    return detach(this.#state, user) ?? quit(this.#state, user.as, reason, time);
   }
 
   /**
-   * Applies one command of one user.
+   * Applies one command of one user, who has sent it by the connection `from`.
    *
    * Before registration all but `register`, `invalid` and `quit` are no-ops, and so is every command of
    * a user who has disconnected.
@@ -218,19 +239,20 @@ export class Hub {
    * @param time the sequencer's, in milliseconds of Unix time.
    * @returns its consequences, in order.
    */
-  apply(user: User, command: Command, time = 0): Delivery[] {
-    if (!this.#state.users.has(user.id)) return [];
+  apply(from: User, command: Command, time = 0): Delivery[] {
+    const user = from.as;
+    if (!this.#state.users.has(user.id) || !user.connections.has(from)) return [];
     switch (command.type) {
       case "register":
         return register(this.#state, user, command, time);
       case "invalid":
         return refuse(user, command.refusal);
       case "quit":
-        return this.disconnect(user, command.reason, time);
+        return this.disconnect(from, command.reason, time);
     }
     if (user.person === undefined) return [];
     // The table has each command's rule under its type, which TypeScript cannot follow.
     const rule = RULES[command.type] as Rule<typeof command>;
-    return rule(this.#state, user as RegisteredUser, command, time);
+    return rule(this.#state, user as RegisteredUser, command, time, from);
   }
 }

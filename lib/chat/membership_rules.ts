@@ -57,7 +57,9 @@ export function join(
       limit: state.maxJoined,
     });
   }
-  const move: Move = { exclusive, members: command.members === true };
+  // Each of several connections decides for itself whether it shows them.
+  const members = command.members === true || user.connections.size > 1;
+  const move: Move = { exclusive, members };
   if (known !== undefined) {
     // Without a name it is the way back to the lobby, which nobody is kept out of.
     const refusal = isIn || command.channel === undefined

@@ -34,8 +34,14 @@ const STEM_CHARACTERS = MAX_NICK_CHARACTERS - 6;
 export class People {
   readonly #byNick = new Map<string, Set<User>>();
   readonly #byHandle = new Map<string, User>();
+  readonly #isReserved: (nick: string, account: string | undefined) => boolean;
   // Numbers of a base count up until nobody holds one, so a number never changes its holder meanwhile.
   readonly #numbered = new Map<string, Numbered>();
+
+  /** `isReserved` says whether a handle that `nick` asks for is kept from those who are not logged in to it. */
+  constructor(isReserved: (nick: string, account: string | undefined) => boolean = () => false) {
+    this.#isReserved = isReserved;
+  }
 
   /** Whether somebody other than `user` shows the nick, or a handle that reads the same. */
   isTaken(nick: string, user: User): boolean {
@@ -73,7 +79,7 @@ export class People {
 
   /** Gives `user`, who has no name, the nick and a handle; `about` is the rest of what is known of it. */
   add(user: User, nick: string, about: Omit<Person, "nick" | "handle">): Person {
-    const person: Person = { ...about, nick, handle: this.#freeHandle(nick) };
+    const person: Person = { ...about, nick, handle: this.#freeHandle(nick, about.account) };
     this.restore(user, person);
     return person;
   }
@@ -114,9 +120,10 @@ export class People {
     for (const [base, holders, next] of counters) this.#numbered.set(base, { holders, next });
   }
 
-  #freeHandle(nick: string): string {
+  #freeHandle(nick: string, account: string | undefined): string {
     const base = handleBase(nick);
-    if (!this.#byHandle.has(foldHandle(base))) return base;
+    const isFree = !this.#byHandle.has(foldHandle(base)) && !this.#isReserved(base, account);
+    if (isFree) return base;
     const stem = Array.from(base).slice(0, STEM_CHARACTERS).join("");
     const key = foldHandle(stem);
     const numbered = this.#numbered.get(key) ?? { holders: 0, next: 2 };

@@ -7,7 +7,7 @@
 import type { Ask } from "./command.ts";
 import type { Delivery, PeerEvent } from "./event.ts";
 import { characterCount, MAX_NICK_CHARACTERS, utf8Length } from "./names.ts";
-import { cutBytes, MAX_AWAY_BYTES, MAX_REALNAME_BYTES } from "./lengths.ts";
+import { MAX_REALNAME_BYTES } from "./lengths.ts";
 import type { Person } from "./person.ts";
 import {
   type ChatState,
@@ -19,16 +19,6 @@ import {
 } from "./state.ts";
 import type { UserMode } from "./user.ts";
 import { MAX_WATCHED } from "./watches.ts";
-
-/** Notes that a user is away, or back. */
-export function away(state: ChatState, user: RegisteredUser, command: Ask<"away">): Delivery[] {
-  const text = command.text === undefined ? undefined : cutBytes(command.text, MAX_AWAY_BYTES);
-  const answer = toUser(user, { type: "now_away", isAway: text !== undefined });
-  if (text === user.away) return [answer];
-  user.away = text;
-  const why = text === undefined ? {} : { text };
-  return [answer, ...toAll(state, user, { type: "away", by: user.person, ...why })];
-}
 
 /** Changes what a user says of itself. */
 export function realname(

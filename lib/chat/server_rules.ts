@@ -7,7 +7,7 @@
 import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { cutBytes, MAX_REASON_BYTES } from "./lengths.ts";
-import { quit } from "./registration_rules.ts";
+import { remove } from "./leaving.ts";
 import { setMode } from "./self_rules.ts";
 import { MAX_SERVER_BANS, ServerBans, suspectOf } from "./server_bans.ts";
 import { type ChatState, refuse, type RegisteredUser, toUser, withUser } from "./state.ts";
@@ -103,15 +103,6 @@ export function server_bans(
     user,
     () => [toUser(user, { type: "server_bans", bans: state.serverBans.at(time) })],
   );
-}
-
-/** Takes `user` out of the chat, and ends its connection behind what it receives of that. */
-function remove(state: ChatState, user: RegisteredUser, reason: string, time: number): Delivery[] {
-  return [
-    ...quit(state, user, reason, time),
-    toUser(user, { type: "closing", reason }),
-    { to: "connection", ends: user, reason },
-  ];
 }
 
 function asServerOperator(user: RegisteredUser, act: () => Delivery[]): Delivery[] {

@@ -23,12 +23,24 @@ import { type Rights, rightsOf } from "./rights.ts";
 import type { ChatState } from "./state.ts";
 import { type Origin, User, USER_MODE_NAMES, type UserMode } from "./user.ts";
 
+/** One connection of a user in a snapshot. */
+export interface ConnectionSnapshot {
+  /** The id under which it came: the user's own, or another. */
+  readonly id: number;
+  /** Where it comes from. */
+  readonly origin: Origin;
+  /** The text of its absence. */
+  readonly away?: string;
+}
+
 /** A user in a snapshot. */
 export interface UserSnapshot {
   /** As in `User`, as are the next four. */
   readonly id: number;
   /** Where it comes from. */
   readonly origin: Origin;
+  /** Its connections, in the order in which they came. */
+  readonly connections: readonly ConnectionSnapshot[];
   /** Its name, once registered. */
   readonly person?: Person;
   /** Whether it goes back to the lobby when it is removed from a channel. */
@@ -77,6 +89,8 @@ export interface HubSnapshot {
   readonly lastId: number;
   /** The channel's serial that was given last. */
   readonly lastSerial: number;
+  /** The names of all accounts. */
+  readonly accounts: readonly string[];
   /** All users, in the order of connecting. */
   readonly users: readonly UserSnapshot[];
   /** All channels, in the order of creation. */
@@ -98,6 +112,7 @@ export function takeSnapshot(state: ChatState, lastId: number): HubSnapshot {
   return {
     lastId,
     lastSerial: state.channels.lastSerial,
+    accounts: state.accounts.names,
     users: Array.from(state.users.values(), (user) => describeUser(user, state)),
     channels: Array.from(state.channels.all, describeChannel),
     empty: Array.from(state.channels.empty, ({ name }) => name),
@@ -113,6 +128,7 @@ function describeUser(user: User, state: ChatState): UserSnapshot {
   return {
     id,
     origin,
+    connections: Array.from(user.connections, describeConnection),
     ...(person && { person }),
     returnsToLobby,
     namesHandles,
@@ -124,6 +140,10 @@ function describeUser(user: User, state: ChatState): UserSnapshot {
     watched: state.watches.of(user),
     channels: Array.from(user.memberships.keys(), ({ name }) => name),
   };
+}
+
+function describeConnection({ id, origin, awayHere }: User): ConnectionSnapshot {
+  return { id, origin, ...(awayHere !== undefined && { away: awayHere }) };
 }
 
 function describeChannel(channel: Channel): ChannelSnapshot {
@@ -150,6 +170,7 @@ function describeChannel(channel: Channel): ChannelSnapshot {
  * @returns the id that was given last.
  */
 export function readSnapshot(snapshot: HubSnapshot, state: ChatState): number {
+  for (const name of snapshot.accounts) state.accounts.add(name);
   for (const each of snapshot.users) state.users.set(each.id, readUser(each, state));
   state.people.restoreCounters(snapshot.counters);
   for (const each of snapshot.channels) readChannel(each, state);
@@ -177,7 +198,20 @@ function readUser(snapshot: UserSnapshot, state: ChatState): User {
   if (user.modes.has("invisible")) state.census.invisible++;
   if (user.modes.has("operator")) state.census.operators++;
   for (const handle of snapshot.watched) state.watches.add(user, handle);
+  if (user.person?.account !== undefined) state.accounts.enter(user, user.person.account);
+  readConnections(snapshot, user, state);
   return user;
+}
+
+function readConnections({ connections }: UserSnapshot, user: User, state: ChatState): void {
+  user.connections.clear();
+  for (const { id, origin, away } of connections) {
+    const connection = id === user.id ? user : new User(id, origin);
+    connection.as = user;
+    connection.awayHere = away;
+    user.connections.add(connection);
+    if (connection !== user) state.attached.set(id, connection);
+  }
 }
 
 function readChannel(snapshot: ChannelSnapshot, state: ChatState): void {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Accounts } from "./accounts.ts";
 import type { Channel, Membership } from "./channel.ts";
 import type { Channels } from "./channels.ts";
 import type { OfChannel } from "./command.ts";
@@ -31,6 +32,10 @@ export interface Census {
 export interface ChatState {
   /** Users by id, in the order of connecting. */
   readonly users: Map<number, User>;
+  /** Connections that speak as another user, by the ids under which they came. */
+  readonly attached: Map<number, User>;
+  /** The names of the accounts, and who is logged in. */
+  readonly accounts: Accounts;
   /** Their names. */
   readonly people: People;
   /** The channels. */
@@ -53,7 +58,8 @@ export interface ChatState {
 export type RegisteredUser = User & { person: Person };
 
 /**
- * A rule: what one kind of command does. `time` is the sequencer's, in milliseconds of Unix time.
+ * A rule: what one kind of command does. `time` is the sequencer's, in milliseconds of Unix time; `from` is the
+ * connection of `user` that asks.
  * The state changes before the function returns, and only then.
  */
 export type Rule<Kind> = (
@@ -61,6 +67,7 @@ export type Rule<Kind> = (
   user: RegisteredUser,
   command: Kind,
   time: number,
+  from: User,
 ) => Delivery[];
 
 /** `event` for `user` alone. */

@@ -59,6 +59,16 @@ export class User {
   /** Channels that it was invited to and has not entered since. */
   readonly invitedTo: Set<Channel> = new Set();
 
+  /**
+   * As whom this connection speaks: the user itself, or another one to whose account it has logged in. Whoever
+   * stands for somebody else is no user of the hub, and has nothing but what belongs to the connection.
+   */
+  as: User = this;
+  /** The connections that speak as this user, in the order in which they came: also its own, while that is open. */
+  readonly connections: Set<User> = new Set([this]);
+  /** The text of the absence of this connection alone. */
+  awayHere: string | undefined;
+
   /** `id` comes from the hub. */
   constructor(id: number, origin: Origin) {
     this.id = id;

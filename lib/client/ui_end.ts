@@ -40,7 +40,8 @@ export function endBy(event: ChatEvent, look: Look): UiEnd | undefined {
   if (event.type === "stopping") return { by: "server" };
   if (event.type !== "refused") return undefined;
   const { code } = event.refusal;
-  const final = code === "nick_in_use" || code === "invalid_registration";
+  const final = code === "nick_in_use" || code === "nick_reserved" ||
+    code === "invalid_registration";
   return final ? { by: "refusal", text: look.text(event) } : undefined;
 }
 

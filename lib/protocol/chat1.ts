@@ -155,7 +155,11 @@ function controlText(event: ChatEvent): string | undefined {
     case "refused":
       // This protocol has no errors after registration.
       if (event.refusal.code === "invalid_registration") return REPLY.invalid;
-      if (event.refusal.code === "nick_in_use") return REPLY.inUse;
+      switch (event.refusal.code) {
+        case "nick_in_use":
+        case "nick_reserved":
+          return REPLY.inUse;
+      }
       // The document has no word for it; the connection ends behind it.
       if (event.refusal.code === "banned_from_server") return REPLY.invalid;
       return undefined;

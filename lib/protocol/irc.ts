@@ -21,7 +21,7 @@ export const irc: Protocol = {
   scheme: "irc",
   hasChannelAddresses: true,
   sniffRules: [IRC_RULE],
-  serverCodec: (facts) => new IrcServerCodec(facts),
+  serverCodec: (facts, login) => new IrcServerCodec(facts, login),
   dialect: internDialect(DEFAULT_FACTS.name, 0),
   clientCodec: (nick) => new IrcClientCodec(nick),
 };

@@ -9,6 +9,8 @@
  * @module
  */
 
+import type { Login } from "../accounts/login.ts";
+import { MECHANISMS } from "../sasl/mechanisms.ts";
 import { MAX_BODY_BYTES } from "./irc_message.ts";
 import { utf8Length } from "../chat/names.ts";
 import type { ServerFacts } from "./protocol.ts";
@@ -23,6 +25,8 @@ export interface Capability {
 
 /** Every capability that all servers have, in the order in which they are listed. */
 export const CAPABILITIES: readonly Capability[] = [
+  "account-notify",
+  "account-tag",
   "away-notify",
   "batch",
   "cap-notify",
@@ -47,9 +51,29 @@ const OF_HISTORY: readonly Capability[] = [
   { name: "draft/event-playback" },
 ];
 
-/** The capabilities of a server with these facts. */
-export function capabilitiesOf({ historyLimit }: ServerFacts): readonly Capability[] {
-  return historyLimit === undefined ? CAPABILITIES : [...CAPABILITIES, ...OF_HISTORY];
+/** The capabilities of a server with these facts, whose accounts are `login`'s. */
+export function capabilitiesOf(
+  { historyLimit }: ServerFacts,
+  login: Login | undefined,
+): readonly Capability[] {
+  return [
+    ...CAPABILITIES,
+    ...(historyLimit === undefined ? [] : OF_HISTORY),
+    ...(login === undefined ? [] : accountCapabilities(login)),
+  ];
+}
+
+function accountCapabilities({ registration }: Login): readonly Capability[] {
+  const sasl = { name: "sasl", value: MECHANISMS.join(",") };
+  const name = "draft/account-registration";
+  switch (registration) {
+    case "closed":
+      return [sasl];
+    case "open":
+      return [{ name }, sasl];
+    case "before-connect":
+      return [{ name, value: registration }, sasl];
+  }
 }
 
 /** Enabled by version 302, and then for good. */

@@ -104,7 +104,11 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   }],
   ["323", (_message, { channels }) => ({ type: "channels", channels: channels.splice(0) })],
   ["332", ({ params }) => notice(`The topic of ${params[1]} is: ${params[2] ?? ""}`)],
-  ["433", ({ params }) => refused({ code: "nick_in_use", nick: sanitizeName(params[1] ?? "") })],
+  ["433", ({ params: [, nick = "", words = ""] }) => {
+    // Other servers use this numeric for both, and few of them say which.
+    const code = words.includes("belongs to an account") ? "nick_reserved" : "nick_in_use";
+    return refused({ code, nick: sanitizeName(nick) });
+  }],
   ["401", ({ params }) => refused({ code: "no_such_nick", nick: sanitizeName(params[1] ?? "") })],
   ["403", ({ params }) => refused({ code: "no_such_channel", channel: shown(params[1] ?? "") })],
   ["442", ({ params: [, name = "*"] }) =>

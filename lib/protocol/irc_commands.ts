@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ON_ACCOUNTS } from "./irc_on_accounts.ts";
 import { ON_CHANNELS } from "./irc_on_channels.ts";
 import { ON_CONNECTION } from "./irc_on_connection.ts";
 import { ON_HISTORY } from "./irc_on_history.ts";
@@ -17,6 +18,7 @@ import type { CommandTable } from "./irc_connection.ts";
 /** Every command, by its name in upper case. */
 export const COMMANDS: CommandTable = new Map([
   ...ON_CONNECTION,
+  ...ON_ACCOUNTS,
   ...ON_MESSAGES,
   ...ON_CHANNELS,
   ...ON_HISTORY,

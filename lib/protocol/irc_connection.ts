@@ -7,12 +7,14 @@
 
 import type { HistoryAsk } from "../chat/history.ts";
 import { fullName, type Person } from "../chat/person.ts";
+import type { Login } from "../accounts/login.ts";
 import { capabilitiesOf, CapNegotiation } from "./irc_caps.ts";
 import { LabelledReply, labelOf } from "./irc_labelled_reply.ts";
 import { type IrcMessage, NO_TAGS } from "./irc_message.ts";
 import { formatNumeric, formatStandardReply, NO_NICK, type NumericName } from "./irc_numerics.ts";
 import type { NumericParams } from "./irc_numerics.ts";
 import type { WhoQuery } from "./irc_who.ts";
+import type { SaslExchange } from "./irc_sasl.ts";
 import { Answer, ReplyUnit } from "./irc_unit.ts";
 import type { ServerFacts, Step } from "./protocol.ts";
 
@@ -54,12 +56,18 @@ export interface Draft {
 export class IrcConnection {
   /** What the server says of itself. */
   readonly facts: ServerFacts;
+  /** The accounts; left out where there are none. */
+  readonly login: Login | undefined;
   /** What the client has asked for. */
   readonly caps: CapNegotiation;
   /** Whom the client wants to be. */
   readonly draft: Draft = {};
   /** Who the user is; `undefined` until it is registered. */
   person: Person | undefined;
+  /** The account that the client has logged in to before it is registered. */
+  account: string | undefined;
+  /** The exchange of SASL that has begun. */
+  sasl: SaslExchange | undefined;
   /** Whether the user is an operator of the server. */
   isOperator = false;
   /** Whether nothing more is expected of the client. */
@@ -73,9 +81,10 @@ export class IrcConnection {
   #batches = 0;
 
   /** Nothing has been said yet. */
-  constructor(facts: ServerFacts) {
+  constructor(facts: ServerFacts, login?: Login) {
     this.facts = facts;
-    this.caps = new CapNegotiation(capabilitiesOf(facts));
+    this.login = login;
+    this.caps = new CapNegotiation(capabilitiesOf(facts, login));
   }
 
   /** The name by which the server addresses the client. */

@@ -24,6 +24,7 @@ const BITS_OF: { readonly [Type in SharedEvent["type"]]?: Bits } = {
   away_seen: DIALECT_BITS["away-notify"],
   away: DIALECT_BITS["away-notify"],
   realname_changed: DIALECT_BITS.setname,
+  account_changed: DIALECT_BITS["account-notify"],
 };
 
 /** The event that was encoded last, in each of its forms: a crowd with 512 dialects must not make it dear. */

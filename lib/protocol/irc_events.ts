@@ -62,6 +62,10 @@ const FORMATS: { readonly [Type in SharedEvent["type"]]: Format<Type> } = {
   renamed: ({ by, now }) => [formatBody(fullName(by), "NICK", [], now.handle)],
   quit: ({ by, reason }) => [formatBody(fullName(by), "QUIT", [], reason ?? "")],
   away: ({ by, text }, audience) => awayBodies(by, text, audience),
+  account_changed: ({ by, now }, { dialect }) =>
+    speaks(dialect, "account-notify")
+      ? [formatBody(fullName(by), "ACCOUNT", [now.account ?? "*"])]
+      : NOTHING,
   realname_changed: ({ by, now }, { dialect }) =>
     speaks(dialect, "setname") ? [formatBody(fullName(by), "SETNAME", [], now.realname)] : NOTHING,
 };
@@ -157,6 +161,11 @@ function inChannel(
 }
 
 function formatJoined({ by, channel }: Of<"joined">, { dialect }: Audience): readonly string[] {
+  return joinBodies(by, channel, dialect);
+}
+
+/** JOIN, with what extended-join adds to it. */
+export function joinBodies(by: Person, channel: string, dialect: Dialect): readonly string[] {
   return inChannel(
     channel,
     (name) =>

@@ -17,6 +17,10 @@ const INDEX = "INDEX";
 
 const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]>> = {
   ADMIN: ["ADMIN", "Shows who runs this server."],
+  AUTHENTICATE: [
+    "AUTHENTICATE <mechanism|*|base64>",
+    "Logs you in, as your client does it (SASL).",
+  ],
   AWAY: ["AWAY [:<message>]", "Marks you as away; without a message, as back."],
   CAP: ["CAP <LS|LIST|REQ|END> [..]", "Negotiates extensions of the protocol."],
   CHATHISTORY: [
@@ -49,7 +53,12 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   MOTD: ["MOTD", "Shows the message of the day."],
   NAMES: ["NAMES <channel>", "Lists the members of a channel."],
   NICK: ["NICK <nick>", "Changes your nick."],
+  NICKSERV: [
+    "NICKSERV <command>",
+    "Says something to NickServ; NICKSERV HELP lists what it knows.",
+  ],
   NOTICE: ["NOTICE <target>{,<target>} :<text>", "Sends a text that nothing may answer by itself."],
+  NS: ["NS <command>", "The same as NICKSERV."],
   OPER: ["OPER <name> <password>", "Makes you an operator of the server."],
   PART: ["PART <channel>{,<channel>} [:<reason>]", "Leaves channels."],
   PASS: ["PASS <password>", "Gives the server's password, before NICK and USER."],
@@ -57,6 +66,7 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   PONG: ["PONG <token>", "Answers a PING."],
   PRIVMSG: ["PRIVMSG <target>{,<target>} :<text>", "Sends a text to channels and users."],
   QUIT: ["QUIT [:<reason>]", "Leaves the server."],
+  REGISTER: ["REGISTER * * <password>", "Makes your nick an account of yours."],
   REHASH: ["REHASH", "Reads the server's files again. For its operators."],
   SETNAME: ["SETNAME :<realname>", "Changes your real name."],
   TAGMSG: ["TAGMSG <target>{,<target>}", "Sends message tags without a text."],
@@ -69,6 +79,7 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   UNKLINE: ["UNKLINE <user@host>", "Lifts a ban from the server. For its operators."],
   USER: ["USER <username> 0 * :<realname>", "Registers, together with NICK."],
   USERHOST: ["USERHOST <nick> ..", "Shows the hosts of up to five users."],
+  VERIFY: ["VERIFY <account> <code>", "There is nothing to verify on this server."],
   VERSION: ["VERSION", "Shows the server's version."],
   WALLOPS: ["WALLOPS :<text>", "Sends a text to all who have mode w. For operators of the server."],
   WHO: ["WHO <channel|nick|mask> [o][%<fields>[,<token>]]", "Lists users."],

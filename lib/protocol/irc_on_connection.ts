@@ -12,6 +12,7 @@ import { type CommandTable, IRC, type IrcConnection, type Steps } from "./irc_co
 import { formatBody, type IrcMessage } from "./irc_message.ts";
 import { formatUsername } from "./irc_names.ts";
 import { errorBody } from "./irc_replies.ts";
+import { takeAccount } from "./irc_sasl.ts";
 import { motdLines } from "./irc_welcome.ts";
 import type { Step } from "./protocol.ts";
 import { sanitizeText } from "./text.ts";
@@ -92,19 +93,46 @@ function complete(irc: IrcConnection): Steps {
   const { draft, caps, facts, person } = irc;
   const isWhole = draft.nick !== undefined && draft.username !== undefined && !caps.isOpen;
   if (person !== undefined || !isWhole) return undefined;
-  if (facts.admits === undefined) return enter(irc);
+  if (facts.admits === undefined) return enterWithPassword(irc);
   return irc.wait(
     facts.admits(draft.password ?? ""),
     (isAdmitted) => isAdmitted ? enter(irc) : turnAway(irc),
   );
 }
 
+/** Where the server needs no password, PASS may be `account:password`. */
+function enterWithPassword(irc: IrcConnection): Steps {
+  const { login, draft, account } = irc;
+  const [, name = "", password = ""] = /^([^:]+):(.+)$/s.exec(draft.password ?? "") ?? [];
+  delete draft.password;
+  if (login === undefined || account !== undefined || !isHandle(name)) return enter(irc);
+  return irc.wait(
+    login.checkPassword(name, password),
+    (outcome) =>
+      typeof outcome === "string"
+        ? turnAway(irc)
+        : [...takeAccount(outcome.account, irc), ...enter(irc)],
+  );
+}
+
 function enter(irc: IrcConnection): readonly Step[] {
   const { nick = "", username = "", realname = "" } = irc.draft;
+  const { account } = irc;
+  const aborted = irc.sasl === undefined ? [] : [irc.reply("ERR_SASLABORTED")];
+  irc.sasl = undefined;
   // A nick that is refused must be asked for anew.
   delete irc.draft.nick;
   return [
-    { type: "register", nick, home: IRC, exact: true, username, realname },
+    ...aborted,
+    {
+      type: "register",
+      nick,
+      home: IRC,
+      exact: true,
+      username,
+      realname,
+      ...(account !== undefined && { account }),
+    },
     { type: "counts" },
     irc.answer(() => irc.person === undefined ? [] : motdLines(irc)),
   ];

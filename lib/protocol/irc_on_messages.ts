@@ -12,6 +12,7 @@ import { SIGN_OF } from "./irc_events.ts";
 import { MAX_TARGETS } from "./irc_isupport.ts";
 import { type IrcMessage, MAX_BODY_BYTES } from "./irc_message.ts";
 import { isChannelTarget, readChannelName } from "./irc_names.ts";
+import { findService, toService } from "./irc_services.ts";
 import { clientOnly } from "./irc_tags.ts";
 import { CTCP_MARK, formatAction, readIrcText } from "./irc_text.ts";
 import type { Step } from "./protocol.ts";
@@ -46,6 +47,9 @@ function speak(message: IrcMessage, irc: IrcConnection): Steps {
       ? undefined
       : irc.reply("ERR_NORECIPIENT", `No recipient given (${message.command})`);
   }
+  const service = findService(targets);
+  // Nothing answers a notice. The text is taken as it is: it may hold a password.
+  if (service !== undefined) return isNotice ? undefined : toService(service, text, irc);
   const words = readWords(text, isNotice, tagsOf(message, irc));
   if (words === undefined) return isNotice ? undefined : irc.reply("ERR_NOTEXTTOSEND");
   return toTargets(irc, targets, (target, name) => {

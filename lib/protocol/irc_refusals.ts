@@ -22,7 +22,12 @@ const FORMATS: { readonly [Code in Refusal["code"]]: Format<Code> } = {
   invalid_registration: unknown,
   invalid_nick: ({ nick = "*" }, irc) => irc.numeric("ERR_ERRONEUSNICKNAME", nick),
   nick_too_long: unknown,
-  nick_in_use: ({ nick }, irc) => irc.numeric("ERR_NICKNAMEINUSE", nick),
+  nick_in_use: ({ nick }, irc) =>
+    irc.numeric("ERR_NICKNAMEINUSE", nick, "Nickname is already in use"),
+  nick_reserved: ({ nick }, irc) =>
+    irc.numeric("ERR_NICKNAMEINUSE", nick, "Nickname belongs to an account: log in to use it"),
+  no_such_account: unknown,
+  not_your_account: unknown,
   no_such_nick: ({ nick }, irc) => irc.numeric("ERR_NOSUCHNICK", nick),
   ambiguous_nick: ({ nick }, irc) => irc.numeric("ERR_NOSUCHNICK", nick),
   channel_name_missing: unknown,

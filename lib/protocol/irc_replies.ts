@@ -11,7 +11,7 @@ import type { HistoryAnswer } from "../chat/history.ts";
 import { fullName } from "../chat/person.ts";
 import type { Seen } from "../chat/query.ts";
 import type { IrcConnection } from "./irc_connection.ts";
-import { FLAG_LETTER, kickBody, LIST_LETTER } from "./irc_events.ts";
+import { FLAG_LETTER, joinBodies, kickBody, LIST_LETTER } from "./irc_events.ts";
 import { formatBody, MAX_BODY_BYTES } from "./irc_message.ts";
 import { packWords } from "./irc_caps.ts";
 import { lettersOf } from "./irc_modes.ts";
@@ -25,6 +25,8 @@ import {
   whoLines,
   whowasLines,
 } from "./irc_reply_lists.ts";
+import { loggedInBody } from "./irc_sasl.ts";
+import { dialectOf } from "./irc_tags.ts";
 import { welcomeLines } from "./irc_welcome.ts";
 
 /** The bodies of the lines of one reply: made as they are sent, where there are many. */
@@ -45,6 +47,9 @@ const REPLIES: {
 } = {
   registered: (_event, irc) => welcomeLines(irc),
   entered: formatEntered,
+  resumed: formatResumed,
+  logged_in: ({ account }, irc) => [loggedInBody(account, irc)],
+  logged_out: (_event, irc) => [irc.numeric("RPL_LOGGEDOUT", irc.source)],
   is_away: ({ whom, text }, irc) => [irc.numeric("RPL_AWAY", whom.handle, text)],
   invited: ({ by, channel }, irc) => {
     const name = formatChannelName(channel);
@@ -152,7 +157,19 @@ function formatEntered(
 ): Bodies {
   return onChannel(channel, function* (name) {
     if (topic !== undefined) yield* topicBodies(irc, name, topic);
-    if (members !== undefined) yield* memberLines(irc, name, isSecret === true, members);
+    const isWanted = !irc.caps.has("no-implicit-names");
+    if (members !== undefined && isWanted) {
+      yield* memberLines(irc, name, isSecret === true, members);
+    }
+  });
+}
+
+/** What a connection that has joined a user would have received, had it entered itself. */
+function formatResumed(event: Of<"resumed">, irc: IrcConnection): Bodies {
+  const dialect = dialectOf(irc.caps.enabled);
+  return onChannel(event.channel, function* () {
+    yield* joinBodies(event.by, event.channel, dialect);
+    yield* formatEntered({ ...event, type: "entered" }, irc);
   });
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Login } from "../accounts/login.ts";
 import { NOTHING } from "../framing/frame.ts";
 import {
   isShared,
@@ -54,8 +55,8 @@ export class IrcServerCodec implements ServerCodec {
   #dialect: IrcDialect;
 
   /** Nothing has been said yet. */
-  constructor(facts: ServerFacts = DEFAULT_FACTS) {
-    this.#irc = new IrcConnection(facts);
+  constructor(facts: ServerFacts = DEFAULT_FACTS, login?: Login) {
+    this.#irc = new IrcConnection(facts, login);
     this.#dialect = internDialect(facts.name, 0);
     this.probe = encodeUtf8(formatBody(undefined, "PING", [], facts.name));
   }
@@ -133,7 +134,8 @@ export class IrcServerCodec implements ServerCodec {
   /** A peer's absence and names, of which those learn who watch it and asked for more than its presence. */
   encodeWatched(event: PeerEvent, stamp: Stamp): Uint8Array {
     const isShown = this.#irc.caps.has("extended-monitor") &&
-      (event.type === "away" || event.type === "realname_changed");
+      (event.type === "away" || event.type === "realname_changed" ||
+        event.type === "account_changed");
     return isShown ? this.#dialect.encodeEvent(event, stamp) : NOTHING;
   }
 
@@ -152,15 +154,14 @@ export class IrcServerCodec implements ServerCodec {
   }
 
   #linesOf(event: UserEvent | SharedEvent, stamp: Stamp): Iterable<IrcLine> {
-    const { caps } = this.#irc;
     const dialect = this.#dialect.bits;
     switch (event.type) {
       case "dm_sent":
-        return caps.has("echo-message") ? dmLines(event, stamp, dialect) : [];
+        return this.#isEchoed ? dmLines(event, stamp, dialect) : [];
       case "dm":
         return dmLines(event, stamp, dialect);
       case "user_tag_sent":
-        return caps.has("echo-message") ? tagLines(event, stamp, dialect) : [];
+        return this.#isEchoed ? tagLines(event, stamp, dialect) : [];
       case "user_tagged":
         return tagLines(event, stamp, dialect);
       case "history":
@@ -173,7 +174,13 @@ export class IrcServerCodec implements ServerCodec {
         return [];
     }
     if (isShared(event)) return this.#dialect.linesOf(event, stamp);
-    return timed(replyBodies(event, this.#irc), tagsFor(dialect, { timeMs: stamp.time }));
+    const facts = { timeMs: stamp.time, ...senderOf(event) };
+    return timed(replyBodies(event, this.#irc), tagsFor(dialect, facts));
+  }
+
+  /** What another connection of the user has sent is new to this one, whatever its client has asked for. */
+  get #isEchoed(): boolean {
+    return this.#irc.caps.has("echo-message") || this.#irc.command === "";
   }
 
   /** Who the user is, and what it may do. */
@@ -187,7 +194,11 @@ export class IrcServerCodec implements ServerCodec {
         irc.isOperator = event.set.includes("operator") ||
           irc.isOperator && !event.clear.includes("operator");
         break;
+      case "user_modes_are":
+        irc.isOperator = event.modes.includes("operator");
+        break;
       case "renamed":
+      case "account_changed":
       case "realname_changed":
         if (isSame(event.by, irc.person)) irc.person = event.now;
         break;
@@ -196,6 +207,21 @@ export class IrcServerCodec implements ServerCodec {
       case "history_refused":
         irc.recalled();
     }
+  }
+}
+
+/** What the tags say of the user whom the lines come from. */
+function senderOf(event: UserEvent): { readonly account?: string; readonly isBot?: boolean } {
+  switch (event.type) {
+    case "invited":
+    case "removed":
+    case "wallops":
+    case "killed": {
+      const { account, bot = false } = event.by;
+      return { ...(account !== undefined && { account }), isBot: bot };
+    }
+    default:
+      return {};
   }
 }
 
@@ -214,6 +240,7 @@ function expectedBytes(event: UserEvent | SharedEvent): number {
   switch (event.type) {
     case "members_are":
       return event.members.length * BYTES_A_MEMBER;
+    case "resumed":
     case "entered":
       return (event.members?.length ?? 0) * BYTES_A_MEMBER;
     case "who_found":

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Login } from "../accounts/login.ts";
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, PeerEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -25,8 +26,11 @@ export interface Protocol {
   /** The rules that recognise its clients' first bytes, in the order in which they are tried. */
   readonly sniffRules: readonly SniffRule[];
 
-  /** Makes the server's half of one connection; `facts` is what the protocol may say about the server. */
-  serverCodec(facts?: ServerFacts): ServerCodec;
+  /**
+   * Makes the server's half of one connection; `facts` is what the protocol may say about the server, and `login` the
+   * accounts, where there are any.
+   */
+  serverCodec(facts?: ServerFacts, login?: Login): ServerCodec;
 
   /** The dialect of every connection at its beginning. */
   readonly dialect: Dialect;

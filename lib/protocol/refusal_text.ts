@@ -19,6 +19,12 @@ export function refusalText(refusal: Refusal): string {
       return `A nick has at most ${refusal.limit} characters`;
     case "nick_in_use":
       return `The nick ${refusal.nick} is in use`;
+    case "nick_reserved":
+      return `The nick ${refusal.nick} belongs to an account`;
+    case "no_such_account":
+      return `There is no account named ${refusal.account}`;
+    case "not_your_account":
+      return `${refusal.nick} is not logged in to your account`;
     case "no_such_nick":
       return `No user named ${refusal.nick}`;
     case "ambiguous_nick":

@@ -18,6 +18,7 @@ import type {
   Stamp,
   UserEvent,
 } from "../chat/event.ts";
+import { isForAllConnections } from "../chat/event.ts";
 import { hasAtLeast, type Right } from "../chat/rights.ts";
 import type { User } from "../chat/user.ts";
 import { type Clock, systemClock } from "../net/deadline.ts";
@@ -41,14 +42,16 @@ export interface DispatchOptions {
 
 const NO_EFFORT: Readonly<Effort> = noEffort();
 
-/** Knows the connection and the dialect of each user. */
+/** Knows the connections of each user, and their dialects. */
 export class Dispatch {
+  // By the connection, which speaks as itself or as another user.
   readonly #subscribers = new Map<User, Subscriber>();
   readonly #fans = new WeakMap<Channel, ChannelFan>();
   readonly #scheduler: WriteScheduler;
   readonly #memory: OutboxMemory;
   readonly #pressure: BackPressure;
   readonly #effort: Effort = noEffort();
+  #asker: User | undefined;
 
   /** Knows no user yet. */
   constructor(options: DispatchOptions = {}) {
@@ -67,12 +70,12 @@ export class Dispatch {
     Object.assign(this.#effort, NO_EFFORT);
   }
 
-  /** Delivers to `user`, who is in no channel yet, through `subscriber`. */
+  /** Delivers to the connection `user`, which is in no channel yet, through `subscriber`. */
   add(user: User, subscriber: Subscriber): void {
     this.#subscribers.set(user, subscriber);
   }
 
-  /** Notes that the codec of `user` has changed its dialect. Returns in how many channels. */
+  /** Notes that the codec of the connection `user` has changed its dialect. Returns in how many channels. */
   changeDialect(user: User): number {
     const subscriber = this.#subscribers.get(user);
     if (subscriber === undefined) return 0;
@@ -83,7 +86,7 @@ export class Dispatch {
     return subscriber.places.size;
   }
 
-  /** Delivers nothing more to `user`. */
+  /** Delivers nothing more to the connection `user`. */
   delete(user: User): void {
     const subscriber = this.#subscribers.get(user);
     if (subscriber === undefined) return;
@@ -92,13 +95,19 @@ export class Dispatch {
   }
 
   /**
-   * Sends what the hub has decided, in its order.
+   * Sends what the hub has decided, in its order. `asker` is the connection whose command it was.
    *
    * @returns what the user who caused it must wait for; `undefined` when no reader is behind.
    */
-  deliver(deliveries: readonly Delivery[], stamp: Stamp): Promise<void> | undefined {
+  deliver(
+    deliveries: readonly Delivery[],
+    stamp: Stamp,
+    asker?: User,
+  ): Promise<void> | undefined {
     let wait: Promise<void> | undefined;
+    this.#asker = asker;
     for (const delivery of deliveries) wait = both(wait, this.#deliver(delivery, stamp));
+    this.#asker = undefined;
     return wait;
   }
 
@@ -125,14 +134,50 @@ export class Dispatch {
         this.#toWatchers(delivery.users, delivery.event, stamp);
         return undefined;
       case "connection":
-        this.#subscribers.get(delivery.ends)?.end(delivery.reason);
+        if ("joins" in delivery) this.#join(delivery.joins);
+        else for (const each of this.#allOf(delivery.ends)) each.end(delivery.reason);
         return undefined;
     }
   }
 
+  /** How the connections of `user` are reached. */
+  *#allOf(user: User): Iterable<Subscriber> {
+    for (const connection of user.connections) {
+      const subscriber = this.#subscribers.get(connection);
+      if (subscriber !== undefined) yield subscriber;
+    }
+  }
+
+  /** The connection of `user` that counts as the one that acts: its only one, or the one that asked. */
+  #selfOf(user: User): Subscriber | undefined {
+    const [first] = user.connections;
+    const isOnly = user.connections.size === 1;
+    const acting = isOnly ? first : this.#asker?.as === user ? this.#asker : undefined;
+    return acting && this.#subscribers.get(acting);
+  }
+
+  /** Puts a connection into the channels of the user as whom it speaks now. */
+  #join(connection: User): void {
+    const subscriber = this.#subscribers.get(connection);
+    if (subscriber === undefined) return;
+    for (const channel of connection.as.memberships.keys()) this.#fanOf(channel).add(subscriber);
+  }
+
   #toUser(user: User, event: UserEvent | SharedEvent, stamp: Stamp): Promise<void> | undefined {
-    const subscriber = this.#subscribers.get(user);
-    if (subscriber === undefined) return undefined;
+    const self = this.#selfOf(user);
+    const isForOne = user.connections.size === 1 ||
+      self !== undefined && !isForAllConnections(event);
+    if (isForOne) return self && this.#toOne(self, event, stamp);
+    let wait: Promise<void> | undefined;
+    for (const each of this.#allOf(user)) wait = both(wait, this.#toOne(each, event, stamp));
+    return wait;
+  }
+
+  #toOne(
+    subscriber: Subscriber,
+    event: UserEvent | SharedEvent,
+    stamp: Stamp,
+  ): Promise<void> | undefined {
     if ("examined" in event) this.#effort.replyBytes += event.examined * EXAMINED_COST_BYTES;
     const reply = subscriber.codec.encodeReply(event, stamp);
     if (reply.bytes.length === 0) return undefined;
@@ -161,13 +206,30 @@ export class Dispatch {
     stamp: Stamp,
   ): Promise<void> | undefined {
     const fan = this.#fanOf(channel);
-    const self = this.#subscribers.get(actor);
+    const self = this.#selfOf(actor);
     const echo = self === undefined ? "shared" : echoOf(self.codec, event);
     fan.send(event, stamp, echo === "shared" ? undefined : self, this.#effort);
-    // Whoever is no member, such as one who has just left, receives nothing with the others.
-    const isAmong = self !== undefined && fan.has(self);
-    if (echo === "own" || (echo === "shared" && !isAmong)) this.#toUser(actor, event, stamp);
+    this.#echo(fan, actor, self, echo, event, stamp);
     return this.#pressure.ofChannel(fan);
+  }
+
+  /** Sends to the connections of `actor` what it has caused, where they have not received it with the others. */
+  #echo(
+    fan: ChannelFan,
+    actor: User,
+    self: Subscriber | undefined,
+    echo: Echo,
+    event: ChannelEvent,
+    stamp: Stamp,
+  ): void {
+    // Whoever is no member, such as one who has just left, receives nothing with the others.
+    const isDue = echo === "own" || echo === "shared" && self !== undefined && !fan.has(self);
+    if (self !== undefined && isDue) this.#toOne(self, event, stamp);
+    if (actor.connections.size === 1) return;
+    for (const each of this.#allOf(actor)) {
+      const isMissed = each !== self && !fan.has(each) && echoOf(each.codec, event) === "shared";
+      if (isMissed) this.#toOne(each, event, stamp);
+    }
   }
 
   #toPeers(
@@ -176,13 +238,14 @@ export class Dispatch {
     event: PeerEvent,
     stamp: Stamp,
   ): Promise<void> | undefined {
-    const self = this.#subscribers.get(actor);
-    const wait = self && this.#toUser(actor, event, stamp);
+    let wait: Promise<void> | undefined;
+    const own = new Set(this.#allOf(actor));
+    for (const each of own) wait = both(wait, this.#toOne(each, event, stamp));
     const peers = new Set<Subscriber>();
     for (const channel of channels) {
       const fan = this.#fanOf(channel);
       this.#effort.visits += fan.size;
-      for (const peer of fan.subscribers) if (peer !== self) peers.add(peer);
+      for (const peer of fan.subscribers) if (!own.has(peer)) peers.add(peer);
     }
     this.#sendSingly(peers, event, stamp);
     return wait;
@@ -194,27 +257,28 @@ export class Dispatch {
     least: Right,
     stamp: Stamp,
   ): Promise<void> | undefined {
-    const self = this.#subscribers.get(actor);
+    const self = this.#selfOf(actor);
     const echo = self === undefined ? "none" : echoOf(self.codec, event);
     const receivers = new Set<Subscriber>();
     for (const [member, { rights }] of channel.members) {
-      const receives = member === actor ? echo === "shared" : hasAtLeast(rights, least);
-      const subscriber = receives ? this.#subscribers.get(member) : undefined;
-      if (subscriber !== undefined) receivers.add(subscriber);
+      if (member !== actor && !hasAtLeast(rights, least)) continue;
+      for (const each of this.#allOf(member)) {
+        if (each !== self || echo === "shared") receivers.add(each);
+      }
     }
     const fan = this.#fanOf(channel);
     fan.unwatchedBytes += this.#sendSingly(receivers, event, stamp);
     const isAmong = self !== undefined && fan.has(self);
-    if (echo === "own" || (echo === "shared" && !isAmong)) this.#toUser(actor, event, stamp);
+    const isDue = echo === "own" || (echo === "shared" && !isAmong);
+    if (self !== undefined && isDue) this.#toOne(self, event, stamp);
     return this.#pressure.ofChannel(fan);
   }
 
   #toWatchers(users: readonly User[], event: PeerEvent, stamp: Stamp): void {
-    for (const user of users) {
-      const subscriber = this.#subscribers.get(user);
-      const bytes = subscriber?.codec.encodeWatched?.(event, stamp);
-      if (subscriber === undefined || bytes === undefined || bytes.length === 0) continue;
-      subscriber.receiver.send(bytes);
+    for (const { codec, receiver } of users.flatMap((user) => [...this.#allOf(user)])) {
+      const bytes = codec.encodeWatched?.(event, stamp);
+      if (bytes === undefined || bytes.length === 0) continue;
+      receiver.send(bytes);
       this.#effort.bytes += bytes.length;
       this.#effort.receivers++;
     }
@@ -242,13 +306,11 @@ export class Dispatch {
   }
 
   #enter(user: User, channel: Channel): void {
-    const subscriber = this.#subscribers.get(user);
-    if (subscriber !== undefined) this.#fanOf(channel).add(subscriber);
+    for (const each of this.#allOf(user)) this.#fanOf(channel).add(each);
   }
 
   #exit(user: User, channel: Channel): void {
-    const subscriber = this.#subscribers.get(user);
-    if (subscriber !== undefined) this.#fanOf(channel).delete(subscriber);
+    for (const each of this.#allOf(user)) this.#fanOf(channel).delete(each);
   }
 
   #fanOf(channel: Channel): ChannelFan {

@@ -142,7 +142,7 @@ export class FrameHandler {
 
   #mustWaitFor(step: Step | Prompt): step is Extract<Step, { type: "wait" }> | HistoryAsk {
     const isAsk = step.type === "history" || step.type === "history_targets";
-    const isAnswered = this.#history !== undefined && this.#user.person !== undefined;
+    const isAnswered = this.#history !== undefined && this.#user.as.person !== undefined;
     return step.type === "wait" || isAsk && isAnswered;
   }
 
@@ -150,7 +150,7 @@ export class FrameHandler {
   #waitFor(step: Step | Prompt): Promise<readonly (Step | Prompt)[]> | undefined {
     if (!this.#mustWaitFor(step)) return undefined;
     if (step.type === "wait") return step.steps;
-    return this.#history?.answer(this.#user, step).then((event) => [{ type: "tell", event }]);
+    return this.#history?.answer(this.#user.as, step).then((event) => [{ type: "tell", event }]);
   }
 
   #takeStep(step: Prompt): void {
@@ -199,7 +199,7 @@ export class FrameHandler {
 
   /** Logs whether the user got in, and ends the deadline if so. */
   #noteRegistration(command: Extract<Command, { type: "register" | "invalid" }>): void {
-    const { person } = this.#user;
+    const { person } = this.#user.as;
     if (person === undefined) return this.#log.registrationRefused(command, this.#end.announced);
     if (command.type !== "register" || person.nick === this.#log.nick) return;
     this.#onRegistered();

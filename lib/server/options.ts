@@ -6,6 +6,8 @@
 
 import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
 import { DEFAULT_LOBBY, isChannelName, MAX_CHANNEL_NAME_BYTES } from "../chat/names.ts";
+import { ACCOUNT_OPTIONS, type AccountChoices, parseAccountChoices } from "./account_settings.ts";
+import { type AccountRequest, parseAccountRequest } from "./account_command.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { type Identity, IDENTITY_OPTIONS, parseIdentity } from "./identity_options.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
@@ -20,7 +22,12 @@ const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
 export const SERVER_COMMAND_LINE: CommandLine = {
   program: "parlance-server",
   summary: "The Parlance chat server.",
-  usages: ["[OPTIONS] [PORT]", "[OPTIONS] basic [PORT]", "hash"],
+  usages: [
+    "[OPTIONS] [PORT]",
+    "[OPTIONS] basic [PORT]",
+    "hash",
+    "--data DIR account list|add NAME|passwd NAME|delete NAME",
+  ],
   options: [
     { name: "host", value: "ADDR", help: "Address to listen on (default 0.0.0.0)" },
     {
@@ -45,12 +52,15 @@ export const SERVER_COMMAND_LINE: CommandLine = {
       value: "DIR",
       help: "Directory for the server's own data (default: all is in memory, and lost at the end)",
     },
+    ...ACCOUNT_OPTIONS,
     ...IDENTITY_OPTIONS,
     ...LIMIT_OPTIONS,
   ],
   notes: [
     "Without PORT the system picks one; the line on standard output names it.",
     "hash: read a password from standard input, and print what --password and --oper take for it.",
+    "account: list and change the accounts of DIR, also while a server uses it. add and passwd read the password " +
+    "from standard input.",
     "basic: print what each client sends, one client after the other, and answer nothing.",
     "SIGINT, SIGTERM and SIGHUP stop the server; SIGUSR2 makes it log how many are connected.",
   ],
@@ -59,6 +69,14 @@ export const SERVER_COMMAND_LINE: CommandLine = {
 /** A parsed command line. */
 export type ServerRequest =
   | { readonly mode: "help" | "version" | "hash" }
+  | {
+    readonly mode: "account";
+    /** What to do. */
+    readonly account: AccountRequest;
+    /** The directory. */
+    readonly data: string;
+    readonly accounts: AccountChoices;
+  }
   | {
     readonly mode: "chat" | "basic";
     readonly host: string;
@@ -71,6 +89,8 @@ export type ServerRequest =
     readonly lobby: string;
     /** The directory of the server's own data. */
     readonly data?: string;
+    /** Who may make accounts, and with which passwords. */
+    readonly accounts: AccountChoices;
     readonly identity: Identity;
     readonly limits: Partial<Limits>;
   };
@@ -85,6 +105,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
   if (switches.has("help")) return { mode: "help" };
   if (switches.has("version")) return { mode: "version" };
   if (positionals.length === 1 && positionals[0] === "hash") return { mode: "hash" };
+  if (positionals[0] === "account") return parseAccount(positionals.slice(1), values);
   const basic = positionals[0] === "basic";
   const [port, ...extra] = basic ? positionals.slice(1) : positionals;
   if (extra.length > 0) throw new UsageError(`Unexpected argument "${extra[0]}"`);
@@ -96,11 +117,22 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
     protocols: parseProtocols(values["protocol"]),
     lobby: parseLobby(values["lobby"] ?? DEFAULT_LOBBY),
     ...(values["data"] !== undefined && { data: values["data"] }),
+    accounts: parseAccountChoices(values),
     identity: parseIdentity(values),
     logLevel: parseLogLevel(values["log"] ?? "info"),
     ...parseLogFormat(values["log-format"]),
     limits: parseLimits(values),
   };
+}
+
+function parseAccount(
+  words: readonly string[],
+  values: Readonly<Record<string, string>>,
+): ServerRequest {
+  const { data } = values;
+  const account = parseAccountRequest(words);
+  if (data === undefined) throw new UsageError("Accounts need their directory: --data DIR");
+  return { mode: "account", account, data, accounts: parseAccountChoices(values) };
 }
 
 function parseProtocols(name: string | undefined): readonly Protocol[] {

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Command } from "../chat/command.ts";
+import type { Command, Order } from "../chat/command.ts";
 import type { Delivery, Stamp, UserEvent } from "../chat/event.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { Origin, User } from "../chat/user.ts";
@@ -56,6 +56,12 @@ export class Sequencer {
     this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
 
+  /** Applies what the server itself says. */
+  order(order: Order): void {
+    const stamp = this.#stamp();
+    this.#deliver(this.#hub.order(order, stamp.time), stamp);
+  }
+
   /** Adds a user to the hub; quotas count by its `origin`. */
   connect(origin: Origin): User {
     return this.#hub.connect(origin);
@@ -68,10 +74,10 @@ export class Sequencer {
    */
   apply(user: User, command: Command): Promise<void> | undefined {
     const stamp = this.#stamp();
-    return this.#deliver(this.#hub.apply(user, command, stamp.time), stamp);
+    return this.#deliver(this.#hub.apply(user, command, stamp.time), stamp, user);
   }
 
-  /** Takes `user` out of the chat; with `silently`, other users receive nothing. Idempotent. */
+  /** Ends the connection `user`, and with its last one a user's presence; with `silently`, other users receive nothing. Idempotent. */
   disconnect(user: User, reason?: string, silently = false): void {
     const stamp = this.#stamp();
     const deliveries = this.#hub.disconnect(user, reason, stamp.time);
@@ -79,9 +85,9 @@ export class Sequencer {
     if (!silently) this.#deliver(deliveries, stamp);
   }
 
-  /** Delivers `event`, which changes nothing in the chat, to `user`. */
+  /** Delivers `event`, which changes nothing in the chat, to the connection `user`. */
   answer(user: User, event: UserEvent): Promise<void> | undefined {
-    return this.#dispatch.deliver([{ to: "user", user, event }], this.#stamp());
+    return this.#dispatch.deliver([{ to: "user", user: user.as, event }], this.#stamp(), user);
   }
 
   /** The time and id of an event that no command has caused, such as the server's end. */
@@ -90,7 +96,11 @@ export class Sequencer {
   }
 
   /** Each shared event behind the first one has an id of its own: the history finds it by that. */
-  #deliver(deliveries: readonly Delivery[], first: Stamp): Promise<void> | undefined {
+  #deliver(
+    deliveries: readonly Delivery[],
+    first: Stamp,
+    asker?: User,
+  ): Promise<void> | undefined {
     let stamp = first;
     let wait: Promise<void> | undefined;
     let begin = 0;
@@ -98,7 +108,7 @@ export class Sequencer {
     for (const [i, delivery] of deliveries.entries()) {
       if (delivery.to === "channel" || delivery.to === "peers") {
         if (hasEvent) {
-          wait = both(wait, this.#dispatch.deliver(deliveries.slice(begin, i), stamp));
+          wait = both(wait, this.#dispatch.deliver(deliveries.slice(begin, i), stamp, asker));
           begin = i;
           stamp = new SequencedStamp(stamp.time, this.#counter++, this.#node);
         }
@@ -107,7 +117,7 @@ export class Sequencer {
       this.#recorder?.record(delivery, stamp);
     }
     const rest = begin === 0 ? deliveries : deliveries.slice(begin);
-    return both(wait, this.#dispatch.deliver(rest, stamp));
+    return both(wait, this.#dispatch.deliver(rest, stamp, asker));
   }
 
   #stamp(): Stamp {

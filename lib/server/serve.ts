@@ -20,6 +20,7 @@ import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
 import { DEFAULT_FACTS, type Protocol, type ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
+import { type AccountSettings, defaultAccountSettings, makeAccounts } from "./account_settings.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
@@ -65,6 +66,8 @@ export interface ServeOptions {
    * restart; random when it is left out.
    */
   readonly cloakKey?: Uint8Array;
+  /** Where accounts are kept, and who may make some; default: in memory, and every user. */
+  readonly accounts?: Partial<AccountSettings>;
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /** The clock of the deadlines; default: the system's. */
@@ -123,6 +126,7 @@ export class Server {
   readonly #memory: OutboxMemory;
   readonly #dispatch: Dispatch;
   readonly #history: HistoryStore | undefined;
+  readonly #sequencer: Sequencer;
   readonly #context: SessionContext;
   readonly #tally: Tally = { messages: 0 };
   readonly #admission: Admission;
@@ -167,8 +171,14 @@ export class Server {
     const seconds = this.#limits.registrationTimeout / 1000;
     this.#history = options.history;
     const history = this.#historyOf(options.history);
+    const hub = this.#hub;
+    const sequencer = new Sequencer({ hub, dispatch: this.#dispatch, ...history.recorder });
+    const settings = { ...defaultAccountSettings(), ...options.accounts };
+    this.#sequencer = sequencer;
+    this.setAccounts(settings.names);
     this.#context = {
-      sequencer: new Sequencer({ hub: this.#hub, dispatch: this.#dispatch, ...history.recorder }),
+      sequencer,
+      accounts: makeAccounts(settings, { hub, sequencer, log: this.#log, clock }),
       ...history.desk,
       dispatch: this.#dispatch,
       registration: new Deadlines(
@@ -197,6 +207,11 @@ export class Server {
   get description(): string {
     const names = this.#context.protocols.map((protocol) => protocol.name);
     return `${formatAddress(this.address)} (${names.join(", ")})`;
+  }
+
+  /** Says which accounts there are: at the start, and when another process has changed them. */
+  setAccounts(names: readonly string[]): void {
+    this.#sequencer.order({ type: "accounts", names });
   }
 
   /** Counts everything, in time proportional to the number of connections. */

@@ -11,6 +11,7 @@
  * @module
  */
 
+import type { Accounts } from "../accounts/accounts.ts";
 import type { UserEvent } from "../chat/event.ts";
 import type { Origin, User } from "../chat/user.ts";
 import { FrameError } from "../framing/errors.ts";
@@ -52,6 +53,8 @@ export interface SessionContext {
   readonly protocols: readonly Protocol[];
   /** What protocols may say about the server. */
   readonly facts: ServerFacts;
+  /** Who may be whom. */
+  readonly accounts: Accounts;
   /** The limits of the server. */
   readonly limits: Limits;
   /** Receives a line for each event. */
@@ -172,7 +175,7 @@ export class Session {
 
   /** Whether it is a user of the chat. */
   get isRegistered(): boolean {
-    return this.#user.person !== undefined;
+    return this.#user.as.person !== undefined;
   }
 
   /** The number of reads that it has handled. With `isBusy`, it shows whether anything is left to read. */
@@ -284,7 +287,9 @@ export class Session {
   }
 
   #speak(protocol: Protocol): void {
-    const codec = protocol.serverCodec(this.#context.facts);
+    const { id: user, origin } = this.#user;
+    const login = this.#context.accounts.loginOf({ network: origin.network, user });
+    const codec = protocol.serverCodec(this.#context.facts, login);
     this.#protocol = protocol;
     this.#codec = codec;
     this.#handler = new FrameHandler(codec, {

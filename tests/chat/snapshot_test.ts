@@ -35,7 +35,9 @@ function plain(delivery: Delivery): unknown {
     case "watchers":
       return ["watchers", delivery.users.map(({ id }) => id), delivery.event];
     case "connection":
-      return ["ends", delivery.ends.id, delivery.reason];
+      return "joins" in delivery
+        ? ["joins", delivery.joins.id, delivery.joins.as.id]
+        : ["ends", delivery.ends.id, delivery.reason];
   }
 }
 
@@ -113,6 +115,7 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
     User,
     User,
   ];
+  hub.order({ type: "account_added", name: "Sam" });
   hub.disconnect(gone);
   hub.connect();
   hub.apply(olga, { type: "register", nick: "pat", home: "irc" });
@@ -146,11 +149,13 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
   assertEquals(hub.snapshot(), {
     lastId: 4,
     lastSerial: 4,
+    accounts: ["Sam"],
     users: [
       {
         id: 1,
         ...nothing,
         origin: from("net1"),
+        connections: [{ id: 1, origin: from("net1") }],
         person: {
           nick: "pat",
           handle: "pat",
@@ -168,6 +173,7 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
         id: 2,
         ...nothing,
         origin: from("net2"),
+        connections: [{ id: 2, origin: from("net2"), away: "supper" }],
         person: {
           nick: "pat",
           handle: "pat/2",
@@ -183,7 +189,13 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
         invitedTo: ["y"],
         channels: ["foyer", "x"],
       },
-      { ...nothing, id: 4, origin: from(""), channels: [] },
+      {
+        ...nothing,
+        id: 4,
+        origin: from(""),
+        connections: [{ id: 4, origin: from("") }],
+        channels: [],
+      },
     ],
     channels: [
       {
@@ -272,7 +284,7 @@ Deno.test("a snapshot whose member is no user is refused", () => {
   const lists = { ban: [], exception: [], invite: [] };
   const channels = [{ name: "x", made, flags: [], lists, members }];
   const rest = { empty: [], counters: [], formers: [], serverBans: [], peak: 0 };
-  const snapshot = { lastId: 9, lastSerial: 1, users: [], channels, ...rest };
+  const snapshot = { lastId: 9, lastSerial: 1, accounts: [], users: [], channels, ...rest };
   assertThrows(
     () => Hub.restore(snapshot, { maxChannels: 10 }),
     RangeError,

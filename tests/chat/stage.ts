@@ -98,7 +98,9 @@ export class Stage {
           return [`watchers ${names}: ${eventLine(delivery.event)}`];
         }
         case "connection":
-          return [`${this.#nameOf(delivery.ends)} ends: ${delivery.reason}`];
+          return "joins" in delivery
+            ? [`user ${delivery.joins.id} joins ${this.#nameOf(delivery.joins.as)}`]
+            : [`${this.#nameOf(delivery.ends)} ends: ${delivery.reason}`];
         case "members":
           return [];
       }

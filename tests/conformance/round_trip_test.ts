@@ -69,7 +69,7 @@ function isLast(event: ChatEvent): boolean {
 /** What ends a client. */
 function isEnding(event: ChatEvent): boolean {
   return event.type === "stopping" || event.type === "refused" &&
-      ["invalid_registration", "nick_in_use"].includes(event.refusal.code);
+      ["invalid_registration", "nick_in_use", "nick_reserved"].includes(event.refusal.code);
 }
 
 /**
@@ -155,7 +155,11 @@ for (const protocol of TESTED) {
     for (const event of [...SHARED_EVENTS, ...USER_EVENTS].filter((each) => !isLast(each))) {
       const { client, server } = registeredPair(protocol);
       const heard = hear(client, [bytesOf(protocol, event, server)]);
-      if (heard.some(isEnding)) assertEquals(heard, [event]);
+      // chat1 has one word for a nick that somebody has, by being here or by an account.
+      const isSame = event.type === "refused" && event.refusal.code === "nick_reserved" &&
+        protocol.name === "chat1";
+      if (isSame) assert(heard.every(isEnding));
+      else if (heard.some(isEnding)) assertEquals(heard, [event]);
     }
   });
 

@@ -7,18 +7,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { Place } from "../data/plan.ts";
 import { IrcPeer } from "../support/irc.ts";
+import { permissionsFor, startIn } from "../support/kept_server.ts";
 import { ServerChild } from "../support/server_child.ts";
-
-const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-
-/** What a server with its data in `place` is allowed: to read itself, and that directory. */
-function permissionsFor(place: Place): { allow: readonly string[] } {
-  return { allow: [`--allow-read=${place.path},${ROOT}`, `--allow-write=${place.path}`] };
-}
-
-function start(place: Place): Promise<ServerChild> {
-  return ServerChild.start(["--data", place.path], permissionsFor(place));
-}
 
 async function cloakOn(server: ServerChild): Promise<string> {
   await using peer = await IrcPeer.enter(server.port, "ann");
@@ -31,7 +21,7 @@ async function cloakOn(server: ServerChild): Promise<string> {
 
 Deno.test("data: a second server on the same directory is refused in one line", async () => {
   using place = new Place();
-  await using first = await start(place);
+  await using first = await startIn(place);
   const second = ServerChild.spawn(["--data", place.path], permissionsFor(place));
   assertEquals(await second.ends(), 1);
   assertEquals(second.log.lines, [
@@ -45,11 +35,11 @@ Deno.test("data: after a crash the next server starts, and cloaks are the same",
   using place = new Place();
   let cloak: string;
   {
-    await using server = await start(place);
+    await using server = await startIn(place);
     cloak = await cloakOn(server);
     server.signal("SIGKILL");
   }
-  await using server = await start(place);
+  await using server = await startIn(place);
   assertEquals(await cloakOn(server), cloak);
   assertMatch(cloak, /\.ip$/);
 });

@@ -331,6 +331,7 @@ Deno.test("the last lines before the end are written", async () => {
   const events = child.log.lines.map((line) => line.replace(/^\S+ (.*?)(:| \().*$/, "$1"));
   assertEquals(events, [
     "info started",
+    "info accounts and channels are kept in memory",
     'info #1 registered as "alice"',
     "info stopping",
     "info #1 ended",

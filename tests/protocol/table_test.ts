@@ -271,6 +271,18 @@ const REFUSALS: { [Code in Refusal["code"]]: [Extract<Refusal, { code: Code }>, 
     invalid_nick: [{ code: "invalid_nick" }, "A nick must have at least one visible character"],
     nick_too_long: [{ code: "nick_too_long", limit: 32 }, "A nick has at most 32 characters"],
     nick_in_use: [{ code: "nick_in_use", nick: "al" }, "The nick al is in use"],
+    nick_reserved: [
+      { code: "nick_reserved", nick: "al" },
+      "The nick al belongs to an account",
+    ],
+    no_such_account: [
+      { code: "no_such_account", account: "al" },
+      "There is no account named al",
+    ],
+    not_your_account: [
+      { code: "not_your_account", nick: "al" },
+      "al is not logged in to your account",
+    ],
     no_such_nick: [{ code: "no_such_nick", nick: "chris" }, "No user named chris"],
     ambiguous_nick: [
       { code: "ambiguous_nick", nick: "carol", handles: ["carol", "carol/2"] },
@@ -369,6 +381,7 @@ for (const [refusal, words, words168] of Object.values(REFUSALS)) {
     const answers: Partial<Record<Refusal["code"], string>> = {
       invalid_registration: "400 Invalid registration",
       nick_in_use: "401 Client already registered",
+      nick_reserved: "401 Client already registered",
       banned_from_server: "400 Invalid registration",
     };
     assertEquals(read(chat1, bytesOf(chat1, event)).join(""), answers[refusal.code] ?? "");

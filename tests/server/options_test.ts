@@ -18,6 +18,7 @@ const DEFAULTS: ServerRequest = {
   protocols: PROTOCOLS,
   lobby: "lobby",
   logLevel: "info",
+  accounts: { registration: "open", minPassword: 8 },
   identity: { operators: new Map() },
   limits: {},
 };
@@ -35,6 +36,11 @@ const ACCEPTED: [args: string[], request: Partial<ServerRequest>][] = [
   [["basic", "--host", "::1", "1"], { mode: "basic", host: "::1", isHostNamed: true, port: 1 }],
   [["--protocol", "chat1"], { protocols: [chat1] }],
   [["--lobby=foyer"], { lobby: "foyer" }],
+  [["--data", "/a b"], { data: "/a b" }],
+  [["--registration", "closed"], { accounts: { registration: "closed", minPassword: 8 } }],
+  [["--registration=before-connect", "--min-password=12"], {
+    accounts: { registration: "before-connect", minPassword: 12 },
+  }],
   [["--log", "debug"], { logLevel: "debug" }],
   [["--log", "info"], { logLevel: "info" }],
   [["--log=quiet"], { logLevel: "quiet" }],

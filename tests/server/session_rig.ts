@@ -10,6 +10,7 @@ import { type Clock, Deadlines, systemClock } from "../../lib/net/deadline.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { DEFAULT_FACTS } from "../../lib/protocol/protocol.ts";
 import type { Protocol, ServerFacts } from "../../lib/protocol/protocol.ts";
+import { defaultAccountSettings, makeAccounts } from "../../lib/server/account_settings.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { Log } from "../../lib/server/log.ts";
@@ -47,16 +48,20 @@ export class Rig implements AsyncDisposable {
   /** No sessions yet. */
   constructor(options: RigOptions = {}) {
     const { hub = new Hub(DEFAULT_LIMITS), dispatch = new Dispatch() } = options;
+    const sequencer = options.sequencer ?? new Sequencer({ hub, dispatch });
+    const log = new Log("info", this.log.sink);
+    const clock = options.clock ?? systemClock;
     this.#context = {
-      sequencer: options.sequencer ?? new Sequencer({ hub, dispatch }),
+      sequencer,
       dispatch,
+      accounts: makeAccounts(defaultAccountSettings(), { hub, sequencer, log, clock }),
       protocols: [cs168],
       registration: new Deadlines(60_000, () => {}),
       silence: new Silence(DEFAULT_LIMITS, systemClock),
       limits: DEFAULT_LIMITS,
-      log: new Log("info", this.log.sink),
+      log,
       tally: { messages: 0 },
-      clock: options.clock ?? systemClock,
+      clock,
       facts: FACTS,
     };
   }

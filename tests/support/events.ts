@@ -39,6 +39,7 @@ const SHARED: { readonly [Type in SharedEvent["type"]]: true } = {
   quit: true,
   away: true,
   realname_changed: true,
+  account_changed: true,
 };
 
 /** Whether several users receive `event`, from one encoding. */

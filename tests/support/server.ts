@@ -9,6 +9,7 @@ import { MemoryStore } from "../../lib/history/memory_store.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import type { Limits } from "../../lib/server/limits.ts";
+import type { AccountSettings } from "../../lib/server/account_settings.ts";
 import { Log } from "../../lib/server/log.ts";
 import { serve, type Server } from "../../lib/server/serve.ts";
 import { type Pace, Peer } from "./cs168.ts";
@@ -59,10 +60,18 @@ export class TestServer implements AsyncDisposable {
     limits: Partial<Limits> = {},
     protocols: readonly Protocol[] = PROTOCOLS,
     history: HistoryStore | null = new MemoryStore(),
+    accounts: Partial<AccountSettings> = {},
   ) {
     const log = new Log("info", this.log.sink);
     const where = { host: "127.0.0.1", port: 0 };
-    this.server = serve({ ...where, log, limits, protocols, ...(history && { history }) });
+    this.server = serve({
+      ...where,
+      log,
+      limits,
+      protocols,
+      accounts,
+      ...(history && { history }),
+    });
   }
 
   /** Where it listens. */

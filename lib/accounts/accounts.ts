@@ -1,0 +1,293 @@
+/**
+ * The accounts of a server: checks passwords, makes and removes accounts, and says so to the chat.
+ *
+ *   protocol --Login--> accounts --AccountStore--> memory | database
+ *                          '-----onAdded, onRemoved-----> sequencer
+ *
+ * 1. MUST keep no password, and compare keys without saying how much of them was right.
+ * 2. MUST take as long for an unknown account as for a wrong password.
+ * 3. MUST bound what waits: derivations, and tries of a network.
+ *
+ * @module
+ */
+
+import {
+  type ClientFirst,
+  deriveKeys,
+  hmac,
+  isPasswordOf,
+  ScramError,
+  type ScramKeys,
+  ScramServer,
+} from "../sasl/scram.ts";
+import { type AccountRecord, foldAccount } from "./account_record.ts";
+import { ACCOUNT_TRIES, Gates, NETWORK_ACCOUNTS, NETWORK_TRIES, Pool } from "./gates.ts";
+import { KnownNetworks } from "./known_networks.ts";
+import type {
+  AccountInfo,
+  Login,
+  LoginFault,
+  Proven,
+  RegisterFault,
+  Registration,
+  ScramProven,
+} from "./login.ts";
+import type { AccountStore } from "./store.ts";
+
+/** Rounds of PBKDF2 for a new password: 20 to 50 ms of one core. */
+export const ITERATIONS = 100_000;
+const SALT_BYTES = 16;
+const KEY_BYTES = 32;
+/** Derivations at once: they run in threads of the runtime's own. */
+const DERIVATIONS_AT_ONCE = 4;
+/** Derivations that may wait: about ten seconds of two cores. */
+const DERIVATIONS_WAITING = 1_000;
+/** Accounts that a server keeps: their names are in memory. */
+const MAX_ACCOUNTS = 100_000;
+/** Longest password in bytes: a line of IRC holds no longer one. */
+const MAX_PASSWORD_BYTES = 1024;
+
+/** The settings of the accounts. */
+export interface AccountsOptions {
+  /** Where they are kept. */
+  readonly store: AccountStore;
+  /** Who may make accounts. */
+  readonly registration: Registration;
+  /** Characters that a new password must have. */
+  readonly minPassword: number;
+  /** 32 secret bytes, from which an unknown account gets its salt; it must be the same after a restart. */
+  readonly secret: Uint8Array;
+  /** Milliseconds; they never fall. */
+  readonly now: () => number;
+  /** Whether an account may be called `name`. */
+  readonly isName: (name: string) => boolean;
+  /** Whether the nick `name` is free, or held by the user `user`. */
+  readonly isFree: (name: string, user: number) => boolean;
+  /** Number of accounts. */
+  readonly count: () => number;
+  /** Called when `user` has made an account. */
+  readonly onAdded: (name: string, user: number) => void;
+  /** Called when an account is gone. */
+  readonly onRemoved: (name: string) => void;
+  /** Receives why something could not be done; it has no secret in it. */
+  readonly onFault: (what: string, error: unknown) => void;
+}
+
+/** Who asks. */
+export interface Asker {
+  /** Its network: tries count by it. */
+  readonly network: string;
+  /** Its id in the chat. */
+  readonly user: number;
+}
+
+/** The accounts of one server. */
+export class Accounts {
+  readonly #options: AccountsOptions;
+  readonly #networkTries: Gates;
+  readonly #accountTries: Gates;
+  readonly #networkAccounts: Gates;
+  readonly #known = new KnownNetworks();
+  readonly #pool = new Pool(DERIVATIONS_AT_ONCE, DERIVATIONS_WAITING);
+
+  /** Keeps nothing itself. */
+  constructor(options: AccountsOptions) {
+    this.#options = options;
+    this.#networkTries = new Gates(NETWORK_TRIES, options.now);
+    this.#accountTries = new Gates(ACCOUNT_TRIES, options.now);
+    this.#networkAccounts = new Gates(NETWORK_ACCOUNTS, options.now);
+  }
+
+  /** The accounts as `asker` may use them. */
+  loginOf(asker: Asker): Login {
+    const { registration, minPassword } = this.#options;
+    return {
+      registration,
+      minPassword,
+      find: (name) => this.#find(name),
+      checkPassword: (name, password) => this.#checkPassword(asker, name, password),
+      beginScram: (first) => this.#beginScram(first),
+      endScram: (exchange, message) => this.#endScram(asker, exchange, message),
+      register: (name, password) => this.#register(asker, name, password),
+      changePassword: (name, password) => this.#changePassword(name, password),
+      drop: (name, password) => this.#drop(asker, name, password),
+    };
+  }
+
+  async #find(name: string): Promise<AccountInfo | undefined | LoginFault> {
+    try {
+      const record = await this.#options.store.find(name);
+      return record && { name: record.name, registeredAt: record.registeredAt };
+    } catch (error) {
+      this.#options.onFault("an account could not be read", error);
+      return "unavailable";
+    }
+  }
+
+  #checkPassword(asker: Asker, name: string, password: string): Promise<Proven | LoginFault> {
+    return this.#try(asker, name, async () => {
+      if (password === "" || byteLength(password) > MAX_PASSWORD_BYTES) return "wrong";
+      const record = await this.#options.store.find(name);
+      const keys = record ?? await this.#keysOfNobody(name);
+      const isRight = await this.#pool.run(() => isPasswordOf(password, keys));
+      if (isRight === undefined) return "unavailable";
+      return isRight && record !== undefined ? { account: record.name } : "wrong";
+    });
+  }
+
+  async #beginScram(first: ClientFirst): Promise<ScramServer | LoginFault> {
+    try {
+      const record = await this.#options.store.find(first.account);
+      return new ScramServer(first, record ?? await this.#keysOfNobody(first.account));
+    } catch (error) {
+      this.#options.onFault("an account could not be read", error);
+      return "unavailable";
+    }
+  }
+
+  #endScram(
+    asker: Asker,
+    exchange: ScramServer,
+    message: string,
+  ): Promise<ScramProven | LoginFault> {
+    const { account, actAs } = exchange.first;
+    return this.#try(asker, account, async () => {
+      let last: string;
+      try {
+        last = await exchange.answer(message);
+      } catch (error) {
+        if (error instanceof ScramError) return "wrong";
+        throw error;
+      }
+      // The account may be gone by now, or have another password.
+      const record = await this.#options.store.find(account);
+      const isOwn = actAs === "" || foldAccount(actAs) === foldAccount(account);
+      return record !== undefined && isOwn ? { account: record.name, last } : "wrong";
+    });
+  }
+
+  async #register(
+    asker: Asker,
+    name: string,
+    password: string,
+  ): Promise<Proven | RegisterFault> {
+    const { registration, store, isName, isFree, count } = this.#options;
+    if (registration === "closed") return "closed";
+    if (!isName(name)) return "bad_name";
+    if (this.isWeak(name, password)) return "weak_password";
+    if (!isFree(name, asker.user)) return "exists";
+    if (count() >= MAX_ACCOUNTS) return "unavailable";
+    const end = await this.#networkAccounts.enter(asker.network);
+    if (end === undefined) return "throttled";
+    let isMade = false;
+    try {
+      if (await store.find(name) !== undefined) return "exists";
+      const keys = await this.#pool.run(() => makeKeys(password));
+      if (keys === undefined) return "unavailable";
+      // The nick may have been taken meanwhile.
+      if (!isFree(name, asker.user)) return "exists";
+      isMade = await store.add({ ...keys, name, registeredAt: Date.now() });
+      if (!isMade) return "exists";
+      this.#options.onAdded(name, asker.user);
+      return { account: name };
+    } catch (error) {
+      this.#options.onFault("an account could not be made", error);
+      return "unavailable";
+    } finally {
+      end(isMade);
+    }
+  }
+
+  async #changePassword(
+    name: string,
+    password: string,
+  ): Promise<Proven | "weak_password" | LoginFault> {
+    if (this.isWeak(name, password)) return "weak_password";
+    try {
+      const keys = await this.#pool.run(() => makeKeys(password));
+      if (keys === undefined) return "unavailable";
+      if (!await this.#options.store.rekey(name, keys)) return "wrong";
+      this.#known.forget(foldAccount(name));
+      return { account: name };
+    } catch (error) {
+      this.#options.onFault("a password could not be changed", error);
+      return "unavailable";
+    }
+  }
+
+  async #drop(asker: Asker, name: string, password: string): Promise<Proven | LoginFault> {
+    const proven = await this.#checkPassword(asker, name, password);
+    if (typeof proven === "string") return proven;
+    try {
+      if (!await this.#options.store.remove(name)) return "wrong";
+      this.#options.onRemoved(proven.account);
+      return proven;
+    } catch (error) {
+      this.#options.onFault("an account could not be removed", error);
+      return "unavailable";
+    }
+  }
+
+  /** Whether nobody should have this password. */
+  isWeak(name: string, password: string): boolean {
+    const { length } = [...password];
+    return length < this.#options.minPassword || byteLength(password) > MAX_PASSWORD_BYTES ||
+      foldAccount(password) === foldAccount(name);
+  }
+
+  /** Runs one try to get into the account called `name`, if its network and the account have one left. */
+  async #try<Result>(
+    { network }: Asker,
+    name: string,
+    run: () => Promise<Result | LoginFault>,
+  ): Promise<Result | LoginFault> {
+    const account = foldAccount(name).slice(0, MAX_KEY_CHARACTERS);
+    const endNetwork = await this.#networkTries.enter(network);
+    if (endNetwork === undefined) return "throttled";
+    const isKnown = this.#known.has(account, network);
+    const endAccount = isKnown ? () => {} : await this.#accountTries.enter(account);
+    let isWrong = false;
+    try {
+      if (endAccount === undefined) return "throttled";
+      const result = await run();
+      isWrong = result === "wrong";
+      if (typeof result !== "string") this.#known.add(account, network);
+      return result;
+    } catch (error) {
+      this.#options.onFault("a password could not be checked", error);
+      return "unavailable";
+    } finally {
+      endNetwork(isWrong);
+      endAccount?.(isWrong);
+    }
+  }
+
+  /** Keys like those of an account, the same for a name at any time; no password is right for them. */
+  async #keysOfNobody(name: string): Promise<ScramKeys> {
+    const salt = await hmac(this.#options.secret, foldAccount(name));
+    const nothing = new Uint8Array(KEY_BYTES);
+    return {
+      salt: salt.slice(0, SALT_BYTES),
+      iterations: ITERATIONS,
+      storedKey: nothing,
+      serverKey: nothing,
+    };
+  }
+}
+
+/** Characters of a name that count as its key: nobody fills the memory with long ones. */
+const MAX_KEY_CHARACTERS = 64;
+
+/** The keys of a new password. */
+export function makeKeys(password: string): Promise<ScramKeys> {
+  return deriveKeys(password, crypto.getRandomValues(new Uint8Array(SALT_BYTES)), ITERATIONS);
+}
+
+/** A new account. */
+export async function makeAccount(name: string, password: string): Promise<AccountRecord> {
+  return { ...await makeKeys(password), name, registeredAt: Date.now() };
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

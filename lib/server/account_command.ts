@@ -1,0 +1,101 @@
+/**
+ * `server account ..`: the operator's own way to accounts, in the same directory as a server that may be running,
+ * which learns of a change within a second.
+ *
+ * @module
+ */
+
+import { type AccountCalls, accountCalls } from "../accounts/account_module.ts";
+import { makeAccount, makeKeys } from "../accounts/accounts.ts";
+import { UsageError } from "../cli/options.ts";
+import { DataError } from "../data/data_error.ts";
+import { connect, openDatabase } from "../data/database.ts";
+import { prepareDirectory } from "../data/directory.ts";
+import { isAccountName } from "./account_settings.ts";
+import { DATA_PLAN } from "./data_plan.ts";
+
+/** What the operator wants. */
+export type AccountRequest =
+  | { readonly do: "list" }
+  | { readonly do: "add" | "passwd" | "delete"; readonly name: string };
+
+/** What the command reads and says. */
+export interface AccountConsole {
+  /** The password, from standard input. */
+  readonly readPassword: () => Promise<string>;
+  /** Prints a line. */
+  readonly print: (line: string) => void;
+}
+
+const VERBS = ["add", "passwd", "delete"] as const;
+
+/**
+ * Reads what stands behind `account`.
+ *
+ * @throws {UsageError} when it is no command.
+ */
+export function parseAccountRequest(words: readonly string[]): AccountRequest {
+  const [verb = "", name, ...extra] = words;
+  if (extra.length > 0) throw new UsageError(`Unexpected argument "${extra[0]}"`);
+  if (verb === "list" && name === undefined) return { do: "list" };
+  const known = VERBS.find((each) => each === verb);
+  if (known === undefined || name === undefined) {
+    throw new UsageError(
+      `Account command must be list, add NAME, passwd NAME or delete NAME, got "${
+        words.join(" ")
+      }"`,
+    );
+  }
+  return { do: known, name };
+}
+
+/**
+ * Does it.
+ *
+ * @throws {DataError} when the directory cannot be used, or the account is not what the command needs.
+ */
+export async function runAccountCommand(
+  request: AccountRequest,
+  directory: string,
+  minPassword: number,
+  { readPassword, print }: AccountConsole,
+): Promise<void> {
+  const path = prepareDirectory(directory);
+  openDatabase(path, DATA_PLAN);
+  const database = connect(path, { durable: true });
+  try {
+    const calls = accountCalls(database);
+    if (request.do === "list") return calls.names().forEach(print);
+    print(await change(request, calls, minPassword, readPassword));
+  } finally {
+    database.close();
+  }
+}
+
+async function change(
+  { do: verb, name }: Exclude<AccountRequest, { do: "list" }>,
+  calls: AccountCalls,
+  minPassword: number,
+  readPassword: () => Promise<string>,
+): Promise<string> {
+  const known = calls.find(name);
+  if (verb === "add") {
+    if (!isAccountName(name)) throw new DataError(`No account can be called "${name}"`);
+    if (known !== undefined) throw new DataError(`There is an account "${known.name}" already`);
+    const record = await makeAccount(name, strong(await readPassword(), minPassword));
+    if (!calls.add(record)) throw new DataError(`There is an account "${name}" already`);
+    return `Added ${name}`;
+  }
+  if (known === undefined) throw new DataError(`There is no account "${name}"`);
+  if (verb === "delete") {
+    calls.remove(name);
+    return `Deleted ${known.name} and all that it had`;
+  }
+  calls.rekey(name, await makeKeys(strong(await readPassword(), minPassword)));
+  return `Changed the password of ${known.name}`;
+}
+
+function strong(password: string, minPassword: number): string {
+  if ([...password].length >= minPassword) return password;
+  throw new DataError(`Password must have at least ${minPassword} characters`);
+}

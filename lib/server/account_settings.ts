@@ -1,0 +1,133 @@
+/**
+ * The accounts of one server: how its operator wants them, and how they and the chat tell each other.
+ *
+ * @module
+ */
+
+import { Accounts } from "../accounts/accounts.ts";
+import type { Registration } from "../accounts/login.ts";
+import { type AccountStore, MemoryAccounts } from "../accounts/store.ts";
+import { SERVICE_NICKS } from "../chat/accounts.ts";
+import { foldHandle, isHandle } from "../chat/handles.ts";
+import type { Hub } from "../chat/hub.ts";
+import { type Option, UsageError } from "../cli/options.ts";
+import type { Clock } from "../net/deadline.ts";
+import type { Log } from "./log.ts";
+import type { Sequencer } from "./sequencer.ts";
+
+/** Bytes of the secret that unknown accounts get their salts from. */
+export const SALT_SECRET_BYTES = 32;
+
+const REGISTRATIONS: readonly Registration[] = ["open", "before-connect", "closed"];
+const DEFAULT_MIN_PASSWORD = 8;
+/** More would only keep users from having any. */
+const MOST_MIN_PASSWORD = 64;
+
+/** The rows of these options. */
+export const ACCOUNT_OPTIONS: readonly Option[] = [
+  {
+    name: "registration",
+    value: "WHO",
+    help: "Who may make accounts: open (every user), before-connect (also clients that have not " +
+      "registered), closed (default open)",
+  },
+  {
+    name: "min-password",
+    value: "N",
+    help: `Characters that the password of an account must have (default ${DEFAULT_MIN_PASSWORD})`,
+  },
+];
+
+/** What the options say. */
+export interface AccountChoices {
+  /** Who may make accounts. */
+  readonly registration: Registration;
+  /** Characters that a password must have. */
+  readonly minPassword: number;
+}
+
+/** How the accounts of a server are kept. */
+export interface AccountSettings extends AccountChoices {
+  /** Where. */
+  readonly store: AccountStore;
+  /** Those that are there at the start. */
+  readonly names: readonly string[];
+  /** `SALT_SECRET_BYTES` secret bytes. */
+  readonly secret: Uint8Array;
+}
+
+/** Accounts in memory, none yet. */
+export function defaultAccountSettings(): AccountSettings {
+  return {
+    registration: "open",
+    minPassword: DEFAULT_MIN_PASSWORD,
+    store: new MemoryAccounts(),
+    names: [],
+    secret: crypto.getRandomValues(new Uint8Array(SALT_SECRET_BYTES)),
+  };
+}
+
+/**
+ * Reads these options.
+ *
+ * @throws {UsageError} when one of them is wrong.
+ */
+export function parseAccountChoices(values: Readonly<Record<string, string>>): AccountChoices {
+  const who = values["registration"] ?? "open";
+  const registration = REGISTRATIONS.find((known) => known === who);
+  if (registration === undefined) {
+    throw new UsageError(`Registration must be one of ${REGISTRATIONS.join(", ")}, got "${who}"`);
+  }
+  const text = values["min-password"] ?? String(DEFAULT_MIN_PASSWORD);
+  const minPassword = /^\d{1,2}$/.test(text) ? Number(text) : NaN;
+  if (!(minPassword >= 1 && minPassword <= MOST_MIN_PASSWORD)) {
+    throw new UsageError(
+      `Minimum of a password must be a number from 1 to ${MOST_MIN_PASSWORD}, got "${text}"`,
+    );
+  }
+  return { registration, minPassword };
+}
+
+/** Whether an account may be called `name`: as a user may, but not as a service. */
+export function isAccountName(name: string): boolean {
+  return isHandle(name) && !SERVICE_NICKS.some((nick) => foldHandle(nick) === foldHandle(name));
+}
+
+/** What the accounts work with. */
+export interface AccountWorld {
+  /** The chat. */
+  readonly hub: Hub;
+  /** Tells it what is new. */
+  readonly sequencer: Sequencer;
+  /** Receives a line for each fault. */
+  readonly log: Log;
+  /** The clock of the throttles. */
+  readonly clock: Clock;
+}
+
+/** The accounts of a server. */
+export function makeAccounts(settings: AccountSettings, world: AccountWorld): Accounts {
+  const { hub, sequencer, log, clock } = world;
+  return new Accounts({
+    ...settings,
+    now: () => clock.now(),
+    isName: isAccountName,
+    isFree: (name, user) => {
+      const holder = hub.holderOf(name);
+      return holder === undefined || holder === hub.user(user)?.as;
+    },
+    count: () => hub.accountCount,
+    onAdded: (name, user) => {
+      const keeps = hub.user(user)?.as.id;
+      sequencer.order({ type: "account_added", name, ...(keeps !== undefined && { keeps }) });
+      log.info("account made", { reason: name });
+    },
+    onRemoved: (name) => {
+      sequencer.order({ type: "account_removed", name });
+      log.info("account removed", { reason: name });
+    },
+    onFault: (what, error) => {
+      log.error(what, { reason: error instanceof Error ? error.message : String(error) });
+    },
+  });
+}

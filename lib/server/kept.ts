@@ -1,0 +1,49 @@
+/**
+ * What a server takes over from its database at its start.
+ *
+ * @module
+ */
+
+import { type AccountCalls, ACCOUNTS } from "../accounts/account_module.ts";
+import { databaseAccounts } from "../accounts/store.ts";
+import { type AccountSettings, SALT_SECRET_BYTES } from "./account_settings.ts";
+import { CLOAK_KEY_BYTES } from "./cloak.ts";
+import type { ServerData } from "./data.ts";
+import type { Log } from "./log.ts";
+import type { Server } from "./serve.ts";
+
+/** Settings of `serve` that come from the database. */
+export interface Kept {
+  /** The key of the cloaks. */
+  readonly cloakKey: Uint8Array;
+  /** The accounts. */
+  readonly accounts: Pick<AccountSettings, "store" | "names" | "secret">;
+}
+
+/**
+ * Reads what is kept.
+ *
+ * @throws {DataError} when the database fails.
+ */
+export async function keptIn(data: ServerData): Promise<Kept> {
+  const store = databaseAccounts(data.client.port<AccountCalls>(ACCOUNTS.name));
+  return {
+    cloakKey: await data.secret("cloak", CLOAK_KEY_BYTES),
+    accounts: {
+      store,
+      names: await store.names(),
+      secret: await data.secret("salt", SALT_SECRET_BYTES),
+    },
+  };
+}
+
+/** Tells the server what the operator's commands change in the database while it runs. */
+export function followChanges(server: Server, data: ServerData, kept: Kept, log: Log): void {
+  data.onChange(ACCOUNTS.name, async () => {
+    try {
+      server.setAccounts(await kept.accounts.store.names());
+    } catch (error) {
+      log.error("accounts could not be read", { reason: (error as Error).message });
+    }
+  });
+}

@@ -1,0 +1,236 @@
+/**
+ * The accounts of a server, without a server: what lets one in, what does not, and how often it may be tried.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { Accounts, type AccountsOptions, ITERATIONS } from "../../lib/accounts/accounts.ts";
+import type { Login } from "../../lib/accounts/login.ts";
+import { type AccountStore, MemoryAccounts } from "../../lib/accounts/store.ts";
+import { readClientFirst, ScramClient } from "../../lib/sasl/scram.ts";
+
+/** Accounts whose clock stands still until it is moved. */
+class World {
+  time = 0;
+  readonly store: AccountStore;
+  readonly faults: string[] = [];
+  readonly said: string[] = [];
+  readonly accounts: Accounts;
+  /** Nicks that somebody else holds. */
+  readonly held = new Set<string>();
+
+  constructor(options: Partial<AccountsOptions> = {}) {
+    this.store = options.store ?? new MemoryAccounts();
+    this.accounts = new Accounts({
+      store: this.store,
+      registration: "open",
+      minPassword: 6,
+      secret: new Uint8Array(32).fill(7),
+      now: () => this.time,
+      isName: (name) => /^[a-z]+$/i.test(name),
+      isFree: (name) => !this.held.has(name),
+      count: () => 0,
+      onAdded: (name, user) => this.said.push(`added ${name} by ${user}`),
+      onRemoved: (name) => this.said.push(`removed ${name}`),
+      onFault: (what, error) => this.faults.push(`${what}: ${(error as Error).message}`),
+      ...options,
+    });
+  }
+
+  from(network: string): Login {
+    return this.accounts.loginOf({ network, user: 1 });
+  }
+
+  static async with(name: string, password: string): Promise<World> {
+    const world = new World();
+    assertEquals(await world.from("maker").register(name, password), { account: name });
+    return world;
+  }
+}
+
+Deno.test("accounts: the right password lets one in, under the name that was registered", async () => {
+  const world = await World.with("Alice", "sesame!");
+  const login = world.from("a");
+  assertEquals(await login.checkPassword("alice", "sesame!"), { account: "Alice" });
+  assertEquals(await login.checkPassword("Alice", "Sesame!"), "wrong");
+  assertEquals(await login.checkPassword("Bob", "sesame!"), "wrong");
+  assertEquals(world.said, ["added Alice by 1"]);
+});
+
+Deno.test("accounts: nothing that is kept is the password", async () => {
+  const world = await World.with("alice", "correct horse");
+  const record = await world.store.find("alice");
+  if (record === undefined) throw new Error("There is no record");
+  const text = JSON.stringify(record, (_key, value) => value?.toHex?.() ?? value);
+  assert(!text.includes("correct") && !text.includes(new TextEncoder().encode("correct").toHex()));
+  assertEquals([record.salt.length, record.storedKey.length, record.serverKey.length], [
+    16,
+    32,
+    32,
+  ]);
+  assertEquals(record.iterations, ITERATIONS);
+  const other = await World.with("alice", "correct horse");
+  const again = await other.store.find("alice");
+  assert(again?.salt.toHex() !== record.salt.toHex(), "Every account has its own salt");
+});
+
+Deno.test("accounts: an unknown account is challenged like any other, and always the same way", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("a");
+  const challengeOf = async (name: string) => {
+    const client = new ScramClient(name, "sesame!");
+    const exchange = await login.beginScram(readClientFirst(client.first));
+    if (typeof exchange === "string") return exchange;
+    return exchange.challenge.replace(/^r=[^,]*,/, "");
+  };
+  const [alice, nobody] = [await challengeOf("alice"), await challengeOf("nobody")];
+  const form = /^s=[A-Za-z0-9+/]{22}==,i=100000$/;
+  assert(form.test(alice) && form.test(nobody), `${alice} ${nobody}`);
+  assertEquals(await challengeOf("nobody"), nobody);
+  assertEquals(await challengeOf("NOBODY"), nobody);
+  assert(nobody !== await challengeOf("another"));
+});
+
+Deno.test("accounts: SCRAM lets in who knows the password, and nobody else", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("a");
+  const enter = async (name: string, password: string, actAs = "") => {
+    const client = new ScramClient(name, password);
+    const first = client.first.replace("n,,", `n,${actAs},`);
+    const exchange = await login.beginScram(readClientFirst(first));
+    if (typeof exchange === "string") return exchange;
+    const outcome = await login.endScram(exchange, await client.answer(exchange.challenge));
+    if (typeof outcome === "string") return outcome;
+    client.verify(outcome.last);
+    return outcome.account;
+  };
+  assertEquals(await enter("Alice", "sesame!"), "alice");
+  assertEquals(await enter("alice", "sesame?"), "wrong");
+  assertEquals(await enter("nobody", "sesame!"), "wrong");
+});
+
+Deno.test("accounts: three wrong tries of a network, then it must wait; others need not", async () => {
+  const world = await World.with("alice", "sesame!");
+  const [mallory, other] = [world.from("m"), world.from("o")];
+  for (const guess of ["a", "b", "c"]) {
+    assertEquals(await mallory.checkPassword("alice", guess), "wrong");
+  }
+  assertEquals(await mallory.checkPassword("alice", "sesame!"), "throttled");
+  assertEquals(await other.checkPassword("alice", "sesame!"), { account: "alice" });
+  world.time += 20_000;
+  assertEquals(await mallory.checkPassword("alice", "d"), "wrong");
+  assertEquals(await mallory.checkPassword("bob", "d"), "throttled");
+  world.time += 20_000;
+  assertEquals(await mallory.checkPassword("alice", "sesame!"), { account: "alice" });
+});
+
+Deno.test("accounts: tries at once count like tries one after the other", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("m");
+  const outcomes = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => login.checkPassword("alice", `guess ${i}`)),
+  );
+  assertEquals(outcomes.filter((each) => each === "wrong").length, 3);
+  assertEquals(outcomes.filter((each) => each === "throttled").length, 9);
+});
+
+Deno.test("accounts: a class behind one address logs in at once", async () => {
+  const world = new World();
+  const names = [..."abcdefghijkl"].map((letter) => `pupil${letter}`);
+  const login = world.from("school");
+  for (const name of names) await login.register(name, `${name} word`);
+  const outcomes = await Promise.all(
+    names.map((name) => login.checkPassword(name, `${name} word`)),
+  );
+  assertEquals(outcomes, names.map((account) => ({ account })));
+});
+
+Deno.test("accounts: guessing from many networks is slowed down, and the owner is not", async () => {
+  const world = await World.with("alice", "sesame!");
+  assertEquals(await world.from("home").checkPassword("alice", "sesame!"), { account: "alice" });
+  const outcomes = await Promise.all(
+    Array.from({ length: 40 }, (_, i) => world.from(`bot${i}`).checkPassword("alice", "guess")),
+  );
+  assertEquals(outcomes.filter((each) => each === "wrong").length, 30);
+  assertEquals(outcomes.filter((each) => each === "throttled").length, 10);
+  assertEquals(await world.from("new").checkPassword("alice", "sesame!"), "throttled");
+  assertEquals(await world.from("home").checkPassword("alice", "sesame!"), { account: "alice" });
+  world.time += 60_000;
+  assertEquals(await world.from("new").checkPassword("alice", "sesame!"), { account: "alice" });
+});
+
+Deno.test("accounts: what cannot be made says why", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("b");
+  world.held.add("held");
+  assertEquals(await login.register("ALICE", "another one"), "exists");
+  assertEquals(await login.register("held", "another one"), "exists");
+  assertEquals(await login.register("no way", "another one"), "bad_name");
+  assertEquals(await login.register("bobby", "short"), "weak_password");
+  assertEquals(await login.register("marguerite", "Marguerite"), "weak_password");
+  assertEquals(await login.register("bobby", "x".repeat(1025)), "weak_password");
+  const closed = new World({ registration: "closed" });
+  assertEquals(await closed.from("b").register("bobby", "long enough"), "closed");
+  const full = new World({ count: () => 100_000 });
+  assertEquals(await full.from("b").register("bobby", "long enough"), "unavailable");
+});
+
+Deno.test("accounts: of two who register a name at once, one gets it", async () => {
+  const world = new World();
+  const outcomes = await Promise.all([
+    world.from("a").register("alice", "password a"),
+    world.from("b").register("Alice", "password b"),
+  ]);
+  assertEquals(outcomes.filter((each) => each === "exists").length, 1);
+  assertEquals((await world.store.names()).length, 1);
+  assertEquals(world.said.length, 1);
+});
+
+Deno.test("accounts: another password takes the place of the old one", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("a");
+  assertEquals(await login.changePassword("alice", "short"), "weak_password");
+  assertEquals(await login.changePassword("alice", "open sesame"), { account: "alice" });
+  assertEquals(await login.checkPassword("alice", "sesame!"), "wrong");
+  assertEquals(await login.checkPassword("alice", "open sesame"), { account: "alice" });
+});
+
+Deno.test("accounts: to remove one takes its password, and then its name is free", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("a");
+  assertEquals(await login.drop("alice", "guess!"), "wrong");
+  assertEquals(await login.drop("ALICE", "sesame!"), { account: "alice" });
+  assertEquals(world.said, ["added alice by 1", "removed alice"]);
+  assertEquals(await login.checkPassword("alice", "sesame!"), "wrong");
+  assertEquals(await world.from("b").register("alice", "mine now"), { account: "alice" });
+});
+
+Deno.test("accounts: a store that fails is a fault for the log, not for the one who asks", async () => {
+  const fail = () => Promise.reject(new Error("disk full"));
+  const store = { names: fail, find: fail, add: fail, rekey: fail, remove: fail };
+  const world = new World({ store });
+  const login = world.from("a");
+  assertEquals(await login.checkPassword("alice", "sesame!"), "unavailable");
+  assertEquals(await login.register("alice", "sesame!"), "unavailable");
+  assertEquals(await login.changePassword("alice", "sesame!"), "unavailable");
+  assertEquals(await login.beginScram(readClientFirst("n,,n=alice,r=x")), "unavailable");
+  assertEquals(world.said, []);
+  assertEquals(world.faults, [
+    "a password could not be checked: disk full",
+    "an account could not be made: disk full",
+    "a password could not be changed: disk full",
+    "an account could not be read: disk full",
+  ]);
+  assert(!world.faults.join().includes("sesame"));
+});
+
+Deno.test("accounts: an account that is gone ends an exchange that has begun", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("a");
+  const client = new ScramClient("alice", "sesame!");
+  const exchange = await login.beginScram(readClientFirst(client.first));
+  if (typeof exchange === "string") throw new Error(exchange);
+  await login.drop("alice", "sesame!");
+  assertEquals(await login.endScram(exchange, await client.answer(exchange.challenge)), "wrong");
+});

@@ -1,0 +1,74 @@
+/**
+ * How often something may go wrong, and how much runs at once.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { Gates, Pool } from "../../lib/accounts/gates.ts";
+import { KnownNetworks } from "../../lib/accounts/known_networks.ts";
+
+Deno.test("gates: what goes right costs nothing, what goes wrong comes back with time", async () => {
+  let time = 0;
+  const gates = new Gates({ burst: 2, everyMs: 100 }, () => time);
+  for (let i = 0; i < 10; i++) (await gates.enter("a"))?.(false);
+  (await gates.enter("a"))?.(true);
+  (await gates.enter("a"))?.(true);
+  assertEquals(await gates.enter("a"), undefined);
+  (await gates.enter("b"))?.(true);
+  time = 99;
+  assertEquals(await gates.enter("a"), undefined);
+  time = 100;
+  (await gates.enter("a"))?.(true);
+  assertEquals(await gates.enter("a"), undefined);
+});
+
+Deno.test("gates: a try waits for those that run, and goes on when one was right", async () => {
+  const gates = new Gates({ burst: 1, everyMs: 100 }, () => 0);
+  const first = await gates.enter("a");
+  const order: string[] = [];
+  const second = gates.enter("a").then((end) => {
+    order.push(end === undefined ? "refused" : "second");
+    end?.(true);
+  });
+  const third = gates.enter("a").then((end) => order.push(end === undefined ? "refused" : "third"));
+  assertEquals(order, []);
+  first?.(false);
+  await Promise.all([second, third]);
+  assertEquals(order, ["second", "refused"]);
+});
+
+Deno.test("gates: a crowd of keys does not fill the memory", async () => {
+  const gates = new Gates({ burst: 1, everyMs: 100 }, () => 0);
+  const held = await gates.enter("held");
+  for (let i = 0; i < 20_100; i++) (await gates.enter(`key ${i}`))?.(true);
+  assertEquals(gates.size, 20_000);
+  held?.(true);
+  assertEquals(await gates.enter("held"), undefined);
+});
+
+Deno.test("pool: so many at once, so many that wait, and no more", async () => {
+  const pool = new Pool(2, 1);
+  const ends: (() => void)[] = [];
+  const task = () => new Promise<string>((resolve) => ends.push(() => resolve("done")));
+  const runs = [pool.run(task), pool.run(task), pool.run(task), pool.run(task)];
+  assertEquals(await runs[3], undefined);
+  assertEquals(ends.length, 2);
+  ends[0]?.();
+  assertEquals(await runs[0], "done");
+  await Promise.resolve();
+  assertEquals(ends.length, 3);
+  ends[1]?.();
+  ends[2]?.();
+  assertEquals(await Promise.all(runs.slice(0, 3)), ["done", "done", "done"]);
+  assertEquals(await pool.run(() => Promise.resolve(1)), 1);
+});
+
+Deno.test("known networks: the last eight of an account", () => {
+  const known = new KnownNetworks();
+  for (let i = 0; i < 9; i++) known.add("alice", `net${i}`);
+  assertEquals([known.has("alice", "net0"), known.has("alice", "net1")], [false, true]);
+  assertEquals(known.has("bob", "net1"), false);
+  known.forget("alice");
+  assertEquals(known.has("alice", "net1"), false);
+});
