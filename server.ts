@@ -115,15 +115,15 @@ function logStart(log: Log, server: Server, limits: Limits, request: ServeReques
   log.milestone("started", {
     reason: `${program} on ${server.description}, ${describeLimits(limits)}`,
   });
-  if (request.data === undefined) {
-    log.info("accounts and channels are kept in memory", {
-      reason: "they are gone when the server ends; --data DIR keeps them",
+  if (!request.isHostNamed) {
+    log.warning("plain text on all addresses of this machine", {
+      reason:
+        "anyone on the network can read it and take any name; --host ADDR confirms or limits this",
     });
   }
-  if (request.isHostNamed) return;
-  log.warning("plain text on all addresses of this machine", {
-    reason:
-      "anyone on the network can read it and take any name; --host ADDR confirms or limits this",
+  if (request.data !== undefined) return;
+  log.info("accounts and channels are kept in memory", {
+    reason: "they are gone when the server ends; --data DIR keeps them",
   });
 }
 

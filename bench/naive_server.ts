@@ -84,7 +84,8 @@ function copiesOf(delivery: Delivery): Copy[] {
   switch (delivery.to) {
     case "watchers":
     case "connection":
-      // Its protocols have no users who watch or end others.
+    case "store":
+      // Its protocols have no users who watch or end others, and no channels that are kept.
       return [];
     case "members":
       // The members of a channel are looked up for each event.

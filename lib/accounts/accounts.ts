@@ -67,8 +67,12 @@ export interface AccountsOptions {
   readonly count: () => number;
   /** Called when `user` has made an account. */
   readonly onAdded: (name: string, user: number) => void;
+  /** Called with an account that somebody logs in to: the chat may not know it yet. */
+  readonly onFound: (name: string) => void;
   /** Called when an account is gone. */
   readonly onRemoved: (name: string) => void;
+  /** As in `Login`. */
+  readonly areChannelsKept: () => Promise<boolean>;
   /** Receives why something could not be done; it has no secret in it. */
   readonly onFault: (what: string, error: unknown) => void;
 }
@@ -110,6 +114,7 @@ export class Accounts {
       endScram: (exchange, message) => this.#endScram(asker, exchange, message),
       register: (name, password) => this.#register(asker, name, password),
       changePassword: (name, password) => this.#changePassword(name, password),
+      areChannelsKept: this.#options.areChannelsKept,
       drop: (name, password) => this.#drop(asker, name, password),
     };
   }
@@ -131,7 +136,7 @@ export class Accounts {
       const keys = record ?? await this.#keysOfNobody(name);
       const isRight = await this.#pool.run(() => isPasswordOf(password, keys));
       if (isRight === undefined) return "unavailable";
-      return isRight && record !== undefined ? { account: record.name } : "wrong";
+      return isRight && record !== undefined ? this.#proven(record) : "wrong";
     });
   }
 
@@ -162,7 +167,7 @@ export class Accounts {
       // The account may be gone by now, or have another password.
       const record = await this.#options.store.find(account);
       const isOwn = actAs === "" || foldAccount(actAs) === foldAccount(account);
-      return record !== undefined && isOwn ? { account: record.name, last } : "wrong";
+      return record !== undefined && isOwn ? { ...this.#proven(record), last } : "wrong";
     });
   }
 
@@ -226,6 +231,12 @@ export class Accounts {
       this.#options.onFault("an account could not be removed", error);
       return "unavailable";
     }
+  }
+
+  /** Another process may have made the account a moment ago. */
+  #proven({ name }: AccountRecord): Proven {
+    this.#options.onFound(name);
+    return { account: name };
   }
 
   /** Whether nobody should have this password. */

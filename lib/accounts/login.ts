@@ -65,6 +65,8 @@ export interface Login {
     name: string,
     password: string,
   ): Promise<Proven | "weak_password" | LoginFault>;
+  /** Resolves when the registered channels are written down as they are; to false when some could not be. */
+  areChannelsKept(): Promise<boolean>;
   /** Removes the account called `name`, whose password is `password`, and all that it has. */
   drop(name: string, password: string): Promise<Proven | LoginFault>;
 }

@@ -20,7 +20,9 @@ import {
   toUser,
   toWatchers,
 } from "./state.ts";
+import { forgetAccount, loseRights, welcomeRights } from "./registration_of_channels.ts";
 import { changeName } from "./renaming.ts";
+import { type KeptChannel, makeChannel } from "./snapshot.ts";
 import { type User, USER_MODE_NAMES } from "./user.ts";
 
 /** Connections that one user may have. */
@@ -89,9 +91,12 @@ function setAccount(
   user.person = now;
   if (account !== undefined) state.accounts.enter(user, account);
   const event = { type: "account_changed", by, now } as const;
+  const channels = [...user.memberships.keys()];
   return [
-    toPeers([...user.memberships.keys()], user, event),
+    toPeers(channels, user, event),
     ...toWatchers(state, user, event),
+    ...(was === undefined ? [] : loseRights(user)),
+    ...channels.flatMap((channel) => welcomeRights(channel, user)),
   ];
 }
 
@@ -193,6 +198,9 @@ export function applyOrder(state: ChatState, order: Order, time: number): Delive
       return addAccount(state, order.name, time, order.keeps);
     case "account_removed":
       return removeAccount(state, order.name, time);
+    case "channels":
+      for (const each of order.channels) openKept(state, each);
+      return [];
     case "accounts": {
       const wanted = new Set(order.names);
       const gone = state.accounts.names.filter((name) => !wanted.has(name));
@@ -202,6 +210,14 @@ export function applyOrder(state: ChatState, order: Order, time: number): Delive
       ];
     }
   }
+}
+
+/** A channel that exists by now, such as the lobby, stays what it is. */
+function openKept(state: ChatState, kept: KeptChannel): void {
+  const { founder = "" } = kept.registration ?? {};
+  const isWelcome = state.channels.get(kept.name) === undefined &&
+    state.accounts.get(founder) !== undefined && kept.name !== state.lobby;
+  if (isWelcome) state.channels.restore(makeChannel(kept));
 }
 
 /** The user with the id `keeps` has registered it and will be logged in; anybody else loses the nick. */
@@ -214,9 +230,12 @@ function addAccount(state: ChatState, name: string, time: number, keeps?: number
 
 function removeAccount(state: ChatState, name: string, time: number): Delivery[] {
   if (!state.accounts.delete(name)) return [];
-  return state.accounts.usersOf(name).flatMap((each) =>
-    logout(state, each as RegisteredUser, { type: "logout" }, time)
-  );
+  return [
+    ...forgetAccount(state, name),
+    ...state.accounts.usersOf(name).flatMap((each) =>
+      logout(state, each as RegisteredUser, { type: "logout" }, time)
+    ),
+  ];
 }
 
 /** Gives a user another name if the one that it has is another's account. */

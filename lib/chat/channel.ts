@@ -5,6 +5,7 @@
  */
 
 import type { BanVerdict } from "./bans.ts";
+import type { Registration } from "./channel_registration.ts";
 import { MaskList } from "./mask_list.ts";
 import { NO_RIGHTS, type Rights } from "./rights.ts";
 import type { User } from "./user.ts";
@@ -48,6 +49,7 @@ export interface ChannelOrigin {
  *   secret        only members see that it exists
  *   topic_locked  only operators set the topic
  *   no_ctcp       nobody sends CTCP queries to it
+ *   accounts_only only those who are logged in enter
  */
 export type Flag =
   | "invite_only"
@@ -55,7 +57,8 @@ export type Flag =
   | "no_external"
   | "secret"
   | "topic_locked"
-  | "no_ctcp";
+  | "no_ctcp"
+  | "accounts_only";
 
 /** All flags. */
 export const FLAGS: readonly Flag[] = [
@@ -65,6 +68,7 @@ export const FLAGS: readonly Flag[] = [
   "secret",
   "topic_locked",
   "no_ctcp",
+  "accounts_only",
 ];
 
 /**
@@ -98,6 +102,9 @@ export class Channel {
     exception: new MaskList(),
     invite: new MaskList(),
   };
+
+  /** Whose it is, if it is registered; such a channel stays when nobody is in it. */
+  registration: Registration | undefined;
 
   /** Users who were invited and have not entered since. */
   readonly invited: Set<User> = new Set();

@@ -152,7 +152,8 @@ export class Channels {
 
   /** To be called after a change of members: a transient channel goes when its last one has left. */
   settle(channel: Channel): void {
-    const isEmpty = channel.members.size === 0;
+    // A registered channel counts as one that somebody is in: nothing drops it.
+    const isEmpty = channel.members.size === 0 && channel.registration === undefined;
     if (isEmpty && channel.made.transient) this.#drop(channel);
     else this.#setEmpty(channel, isEmpty);
   }

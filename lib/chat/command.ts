@@ -9,6 +9,7 @@ import type { ChannelChange } from "./modes.ts";
 import type { Refusal } from "./event.ts";
 import type { Query } from "./query.ts";
 import type { Right } from "./rights.ts";
+import type { KeptChannel } from "./snapshot.ts";
 import type { UserMode } from "./user.ts";
 
 /** What a client adds to a message for programs: names that begin with `+`, and their values. */
@@ -42,6 +43,7 @@ export type Command =
   | Registration
   | Speech
   | ChannelCommand
+  | RegistrationCommand
   | UserCommand
   | OperatorCommand
   | Query;
@@ -139,6 +141,19 @@ export type ChannelCommand =
   /** Ask somebody into a channel. Takes the operator's right where only those enter who were invited. */
   | ({ readonly type: "invite"; readonly whom: string } & OfChannel);
 
+/** What is about registered channels, which stay when nobody is in them, and when the server ends. */
+export type RegistrationCommand =
+  /** Make a channel one's account's. Takes the operator's right. */
+  | ({ readonly type: "register_channel" } & OfChannel)
+  /** Give it up. Takes the founder, or an operator of the server. */
+  | ({ readonly type: "drop_channel" } & OfChannel)
+  /** Give it to another account. Takes the same. */
+  | ({ readonly type: "channel_founder"; readonly account: string } & OfChannel)
+  /** Have the rights again that one's account has there. */
+  | ({ readonly type: "claim_rights" } & OfChannel)
+  /** Whose is it? Answered with `channel_info_is`. */
+  | ({ readonly type: "channel_info" } & OfChannel);
+
 /** What is about the user itself. */
 export type UserCommand =
   /** Be away, for the reason `text`; without one, be back. */
@@ -187,4 +202,6 @@ export type Order =
   /** An account is gone. */
   | { readonly type: "account_removed"; readonly name: string }
   /** These are all accounts. */
-  | { readonly type: "accounts"; readonly names: readonly string[] };
+  | { readonly type: "accounts"; readonly names: readonly string[] }
+  /** These channels were registered when the server ended; their founders are accounts that are known. */
+  | { readonly type: "channels"; readonly channels: readonly KeptChannel[] };

@@ -8,6 +8,7 @@ import type { Channel } from "./channel.ts";
 import type { Delivery } from "./event.ts";
 import { membersOf } from "./listing.ts";
 import { NO_RIGHTS } from "./rights.ts";
+import { welcomeRights } from "./registration_of_channels.ts";
 import { type ChatState, type RegisteredUser, toChannel, toUser } from "./state.ts";
 import type { User } from "./user.ts";
 
@@ -46,6 +47,7 @@ export function enter(
   const deliveries: Delivery[] = [
     { to: "members", entered: user, channel },
     toChannel(channel, user, { type: "joined", by, channel: name }),
+    ...welcomeRights(channel, user),
   ];
   if (user.away === undefined) return deliveries;
   const seen = { type: "away_seen", by, channel: name, text: user.away } as const;

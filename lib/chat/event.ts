@@ -11,6 +11,7 @@ import type { AppliedChange } from "./modes.ts";
 import type { Person } from "./person.ts";
 import type { Answer, Member, ServerBan } from "./query.ts";
 import type { Right } from "./rights.ts";
+import type { KeptChannel } from "./snapshot.ts";
 import type { User, UserMode } from "./user.ts";
 
 /** Why a request was refused; each protocol has its own words for it. */
@@ -23,6 +24,13 @@ export type Refusal =
   /** The nick is an account's, or a service's. */
   | { readonly code: "nick_reserved"; readonly nick: string }
   | { readonly code: "no_such_account"; readonly account: string }
+  /** What the user wants takes an account; with `channel`, it is the way into that channel. */
+  | { readonly code: "need_account"; readonly channel?: string }
+  | { readonly code: "channel_registered"; readonly channel: string }
+  | { readonly code: "channel_not_registered"; readonly channel: string }
+  | { readonly code: "not_founder"; readonly channel: string }
+  /** The account has as many channels as it may have. */
+  | { readonly code: "too_many_registered"; readonly limit: number }
   /** The user called `nick` is logged in to another account than the one who asks. */
   | { readonly code: "not_your_account"; readonly nick: string }
   | { readonly code: "no_such_nick"; readonly nick: string }
@@ -193,6 +201,18 @@ export type UserEvent =
     readonly isSecret?: true;
     readonly members: readonly Member[];
   }
+  /** The channel is the account's `founder` from now on. */
+  | { readonly type: "channel_registered"; readonly channel: string; readonly founder: string }
+  /** The channel is no account's any more. */
+  | { readonly type: "channel_dropped"; readonly channel: string }
+  /** Whose the channel is; who else has rights there is for those who rule it. */
+  | {
+    readonly type: "channel_info_is";
+    readonly channel: string;
+    readonly founder: string;
+    readonly at: number;
+    readonly entitled?: readonly { readonly account: string; readonly right: Right }[];
+  }
   /** The user is logged in to `account`, or no longer to any. */
   | { readonly type: "logged_in"; readonly account: string }
   | { readonly type: "logged_out" }
@@ -306,6 +326,9 @@ export type Delivery =
   | { readonly to: "connection"; readonly ends: User; readonly reason: string }
   /** The connection `joins` speaks as another user (`joins.as`) from now on, and is in its channels. */
   | { readonly to: "connection"; readonly joins: User }
+  /** A registered channel is to be kept as it is now, or no longer. */
+  | { readonly to: "store"; readonly channel: KeptChannel }
+  | { readonly to: "store"; readonly dropped: string }
   | { readonly to: "members"; readonly entered: User; readonly channel: Channel }
   | { readonly to: "members"; readonly exited: User; readonly channel: Channel };
 

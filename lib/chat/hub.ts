@@ -32,6 +32,13 @@ import {
 import { quit } from "./leaving.ts";
 import { register } from "./registration_rules.ts";
 import { realname, unwatch, unwatch_all, user_modes, watch, watch_status } from "./self_rules.ts";
+import {
+  channel_founder,
+  channel_info,
+  claim_rights,
+  drop_channel,
+  register_channel,
+} from "./registration_of_channels.ts";
 import { ServerBans } from "./server_bans.ts";
 import { ban_server, kill, oper, server_bans, unban_server, wallops } from "./server_rules.ts";
 import { type HubSnapshot, readSnapshot, takeSnapshot } from "./snapshot.ts";
@@ -83,6 +90,11 @@ const RULES: {
   topic,
   modes,
   invite,
+  register_channel,
+  drop_channel,
+  channel_founder,
+  claim_rights,
+  channel_info,
   login,
   logout,
   ghost,
@@ -181,6 +193,11 @@ export class Hub {
   /** The user who holds `handle`, without regard to case. */
   holderOf(handle: string): User | undefined {
     return this.#state.people.byHandle(handle);
+  }
+
+  /** Whether there is an account called `name`, without regard to case. */
+  hasAccount(name: string): boolean {
+    return this.#state.accounts.get(name) !== undefined;
   }
 
   /** Number of accounts. */

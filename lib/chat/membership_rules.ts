@@ -11,7 +11,8 @@ import { exit, leftEvent, lobbyOf, type Move, moveTo, openChannel } from "./ente
 import type { Delivery, Refusal } from "./event.ts";
 import { foldHandle } from "./handles.ts";
 import { cutBytes, MAX_REASON_BYTES } from "./lengths.ts";
-import { NO_RIGHTS, withRight } from "./rights.ts";
+import { rightsByAccount } from "./channel_registration.ts";
+import { hasAtLeast, NO_RIGHTS, withRight } from "./rights.ts";
 import {
   channelOf,
   type ChatState,
@@ -95,8 +96,13 @@ function refusalToEnter(
   user: RegisteredUser,
   key: string | undefined,
 ): Refusal | undefined {
-  if (user.invitedTo.has(channel)) return undefined;
+  // Nor are those kept out who rule there by their account, whoever has locked them out.
+  const isEntitled = hasAtLeast(rightsByAccount(channel, user.person), "operator");
+  if (user.invitedTo.has(channel) || isEntitled) return undefined;
   const { name, flags, limit, lists } = channel;
+  if (flags.has("accounts_only") && user.person.account === undefined) {
+    return { code: "need_account", channel: name };
+  }
   if (isBanned(channel, user)) return { code: "banned", channel: name };
   if (flags.has("invite_only") && !lists.invite.matches(namesOf(user))) {
     return { code: "invite_only", channel: name };

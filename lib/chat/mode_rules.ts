@@ -14,6 +14,7 @@ import { MAX_MASK_LENGTH, normalizeMask } from "./masks.ts";
 import type { AppliedChange, ChannelChange } from "./modes.ts";
 import { utf8Length } from "./names.ts";
 import { asOperator, outranks } from "./operator_rules.ts";
+import { keep, noteRight } from "./registration_of_channels.ts";
 import { fullName } from "./person.ts";
 import { withRight } from "./rights.ts";
 import {
@@ -69,6 +70,7 @@ export function modes(
     const { name } = channel;
     return [
       toChannel(channel, user, { type: "modes_changed", by, channel: name, changes }),
+      ...keep(channel),
       ...refused,
     ];
   });
@@ -177,6 +179,7 @@ function applyRight({ state, user, channel }: Scope, change: Change<"right">): O
   }
   if (membership.rights[right] === set) return undefined;
   membership.rights = withRight(membership.rights, right, set);
+  noteRight(channel, whom);
   return { mode: "right", right, whom: whom.person, set };
 }
 

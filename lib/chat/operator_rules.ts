@@ -10,6 +10,7 @@ import { exit, lobbyOf, moveTo } from "./entering.ts";
 import type { Delivery } from "./event.ts";
 import { cutBytes, MAX_REASON_BYTES, MAX_TOPIC_BYTES } from "./lengths.ts";
 import { fullName } from "./person.ts";
+import { keep } from "./registration_of_channels.ts";
 import { rankOf } from "./rights.ts";
 import {
   type ChatState,
@@ -93,7 +94,10 @@ export function topic(
   if (text === (channel.topic?.text ?? "")) return [];
   const by = user.person;
   channel.topic = text === "" ? undefined : { text, by: fullName(by), at };
-  return [toChannel(channel, user, { type: "topic_set", by, channel: channel.name, text })];
+  return [
+    toChannel(channel, user, { type: "topic_set", by, channel: channel.name, text }),
+    ...keep(channel),
+  ];
 }
 
 /**

@@ -19,7 +19,7 @@ import type { ListEntry } from "./mask_list.ts";
 import type { Counter } from "./people.ts";
 import type { Person } from "./person.ts";
 import type { ServerBan } from "./query.ts";
-import { type Rights, rightsOf } from "./rights.ts";
+import { type Right, type Rights, rightsOf } from "./rights.ts";
 import type { ChatState } from "./state.ts";
 import { type Origin, User, USER_MODE_NAMES, type UserMode } from "./user.ts";
 
@@ -63,6 +63,19 @@ export interface UserSnapshot {
   readonly channels: readonly string[];
 }
 
+/** A channel's registration in a snapshot. */
+export interface RegistrationSnapshot {
+  /** The account whose it is. */
+  readonly founder: string;
+  /** When it was registered. */
+  readonly at: number;
+  /** The rights of other accounts, by their folded names. */
+  readonly rights: readonly (readonly [account: string, right: Right])[];
+}
+
+/** What is kept of a registered channel when the server ends. */
+export type KeptChannel = Omit<ChannelSnapshot, "members">;
+
 /** A channel in a snapshot. */
 export interface ChannelSnapshot {
   /** As in `Channel`, as are the next two. */
@@ -79,6 +92,8 @@ export interface ChannelSnapshot {
   readonly limit?: number;
   /** Its lists of masks. */
   readonly lists: Readonly<Record<ListName, readonly ListEntry[]>>;
+  /** Whose it is, if it is registered. */
+  readonly registration?: RegistrationSnapshot;
   /** Its members' ids and rights, in the order of entering. */
   readonly members: readonly (readonly [user: number, rights: Rights])[];
 }
@@ -146,8 +161,9 @@ function describeConnection({ id, origin, awayHere }: User): ConnectionSnapshot 
   return { id, origin, ...(awayHere !== undefined && { away: awayHere }) };
 }
 
-function describeChannel(channel: Channel): ChannelSnapshot {
-  const { name, made, topic, key, limit, lists } = channel;
+/** Describes `channel` as plain data. */
+export function describeChannel(channel: Channel): ChannelSnapshot {
+  const { name, made, topic, key, limit, lists, registration } = channel;
   return {
     name,
     made,
@@ -160,6 +176,7 @@ function describeChannel(channel: Channel): ChannelSnapshot {
       exception: lists.exception.entries,
       invite: lists.invite.entries,
     },
+    ...(registration && { registration: { ...registration, rights: [...registration.rights] } }),
     members: Array.from(channel.members, ([user, { rights }]) => [user.id, rights] as const),
   };
 }
@@ -215,7 +232,21 @@ function readConnections({ connections }: UserSnapshot, user: User, state: ChatS
 }
 
 function readChannel(snapshot: ChannelSnapshot, state: ChatState): void {
-  const { name, made, topic, flags, key, limit, lists, members } = snapshot;
+  const { name } = snapshot;
+  const channel = makeChannel(snapshot);
+  for (const [id, rights] of snapshot.members) {
+    const user = state.users.get(id);
+    if (user === undefined) throw new RangeError(`Snapshot has no user "${id}" of "${name}"`);
+    const membership = { rights: rightsOf(rights) };
+    channel.members.set(user, membership);
+    user.memberships.set(channel, membership);
+  }
+  state.channels.restore(channel);
+}
+
+/** The channel that `kept` describes, without members. */
+export function makeChannel(kept: KeptChannel): Channel {
+  const { name, made, topic, flags, key, limit, lists, registration } = kept;
   const channel = new Channel(name, made);
   channel.topic = topic;
   for (const flag of flags) channel.flags.add(flag);
@@ -224,14 +255,10 @@ function readChannel(snapshot: ChannelSnapshot, state: ChatState): void {
   for (const list of LIST_NAMES) {
     for (const entry of lists[list]) channel.lists[list].add(entry);
   }
-  for (const [id, rights] of members) {
-    const user = state.users.get(id);
-    if (user === undefined) throw new RangeError(`Snapshot has no user "${id}" of "${name}"`);
-    const membership = { rights: rightsOf(rights) };
-    channel.members.set(user, membership);
-    user.memberships.set(channel, membership);
+  if (registration !== undefined) {
+    channel.registration = { ...registration, rights: new Map(registration.rights) };
   }
-  state.channels.restore(channel);
+  return channel;
 }
 
 function readInvitation(state: ChatState, id: number, name: string): void {

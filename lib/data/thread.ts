@@ -96,8 +96,12 @@ function call(
     if (part === undefined || run === undefined) {
       throw new DataError(`Nothing is called "${module}.${name}"`);
     }
+    const before = part.version();
     const value = run(...args);
-    part.seenVersion = part.version();
+    const after = part.version();
+    // A call changes one thing: what is more was another process, and the next look must not take it for ours.
+    if (before !== part.seenVersion || after > before + 1) report(part);
+    part.seenVersion = after;
     return { type: "returned", id, value };
   } catch (error) {
     return { type: "failed", id, fault: messageOf(error) };
@@ -114,11 +118,15 @@ function poll(parts: Iterable<Part>): void {
       const version = part.version();
       if (version === part.seenVersion) continue;
       part.seenVersion = version;
-      scope.postMessage({ type: "changed", module: part.name });
+      report(part);
     } catch {
       // Another process is writing, or the disk fails: the next time shows it.
     }
   }
+}
+
+function report({ name }: Part): void {
+  scope.postMessage({ type: "changed", module: name });
 }
 
 /** Changes when another connection has written. */

@@ -10,9 +10,11 @@ import { fullName, type Person } from "../chat/person.ts";
 import type { Login } from "../accounts/login.ts";
 import { capabilitiesOf, CapNegotiation } from "./irc_caps.ts";
 import { LabelledReply, labelOf } from "./irc_labelled_reply.ts";
-import { type IrcMessage, NO_TAGS } from "./irc_message.ts";
+import { formatBody, type IrcMessage, NO_TAGS } from "./irc_message.ts";
+import { formatChannelName } from "./irc_names.ts";
 import { formatNumeric, formatStandardReply, NO_NICK, type NumericName } from "./irc_numerics.ts";
 import type { NumericParams } from "./irc_numerics.ts";
+import { serviceNotice } from "./irc_service_notice.ts";
 import type { WhoQuery } from "./irc_who.ts";
 import type { SaslExchange } from "./irc_sasl.ts";
 import { Answer, ReplyUnit } from "./irc_unit.ts";
@@ -159,6 +161,22 @@ export class IrcConnection {
     this.#isWaiting = false;
   }
 
+  /** A channel that was just registered or given away, until it is known to be kept. */
+  confirmed: { readonly channel: string; readonly text: string } | undefined;
+
+  /** A step that waits until what was registered is kept, and then says so. */
+  kept(): Step {
+    return new LaterWait(() => this.#confirm());
+  }
+
+  async #confirm(): Promise<readonly Step[]> {
+    const { confirmed } = this;
+    this.confirmed = undefined;
+    if (confirmed === undefined) return [];
+    const isKept = await this.login?.areChannelsKept() ?? true;
+    return [this.answer(() => [confirmation(confirmed, isKept, this)])];
+  }
+
   /** A step that waits for `result`, and then takes the steps that `next` makes of it. */
   wait<Result>(result: Promise<Result>, next: (result: Result) => readonly Step[]): Step {
     this.#isWaiting = true;
@@ -172,3 +190,42 @@ export class IrcConnection {
 
 /** What goes out without a label. It has no state that lines could change. */
 const UNLABELLED = new ReplyUnit();
+
+/** A step that waits for what is asked only when it is reached: the chat has done what stands before it. */
+class LaterWait {
+  readonly type = "wait";
+  readonly #ask: () => Promise<readonly Step[]>;
+
+  constructor(ask: () => Promise<readonly Step[]>) {
+    this.#ask = ask;
+  }
+
+  get steps(): Promise<readonly Step[]> {
+    return this.#ask();
+  }
+}
+
+function confirmation(
+  { channel, text }: { readonly channel: string; readonly text: string },
+  isKept: boolean,
+  irc: IrcConnection,
+): string {
+  const name = formatChannelName(channel) ?? "*";
+  if (irc.command === CHANREG) {
+    return isKept
+      ? formatBody(irc.facts.name, CHANREG, ["SUCCESS", name], text)
+      : formatStandardReply(
+        irc.facts.name,
+        "FAIL",
+        CHANREG,
+        "TEMPORARILY_UNAVAILABLE",
+        [name],
+        NOT_KEPT,
+      );
+  }
+  return serviceNotice("ChanServ", isKept ? text : `${name}: ${NOT_KEPT}`, irc);
+}
+
+/** The command that registers a channel for programs. */
+export const CHANREG = "CHANREG";
+const NOT_KEPT = "That could not be written down, and will be lost when the server ends";

@@ -248,6 +248,7 @@ export const FLAG_LETTER = {
   secret: "s",
   topic_locked: "t",
   no_ctcp: "C",
+  accounts_only: "R",
 } as const;
 
 function modeOf(change: AppliedChange): ModeChange {

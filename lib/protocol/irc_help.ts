@@ -23,10 +23,16 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   ],
   AWAY: ["AWAY [:<message>]", "Marks you as away; without a message, as back."],
   CAP: ["CAP <LS|LIST|REQ|END> [..]", "Negotiates extensions of the protocol."],
+  CHANREG: ["CHANREG REGISTER|DROP <channel>", "Makes a channel your account's, or gives it up."],
+  CHANSERV: [
+    "CHANSERV <command>",
+    "Says something to ChanServ; CHANSERV HELP lists what it knows.",
+  ],
   CHATHISTORY: [
     "CHATHISTORY <LATEST|BEFORE|AFTER|AROUND|BETWEEN> <target> <*|timestamp=..|msgid=..> .. <limit>",
     "Shows what was said before; CHATHISTORY TARGETS lists where.",
   ],
+  CS: ["CS <command>", "The same as CHANSERV."],
   DLINE: [
     "DLINE [<minutes>] <address|network> [:<reason>]",
     "Bans addresses from the server. For its operators.",

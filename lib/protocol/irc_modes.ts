@@ -28,7 +28,7 @@ const KINDS: readonly (readonly [ModeKind, string])[] = [
   ["list", "beI"],
   ["always", "k"],
   ["set", "l"],
-  ["never", "Cimnst"],
+  ["never", "CRimnst"],
 ];
 
 /** Channel modes by letter. */

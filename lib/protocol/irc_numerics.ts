@@ -149,6 +149,7 @@ export const NUMERICS = {
   ERR_BANNEDFROMCHAN: fixed("474", ["channel"], "Cannot join channel (+b)"),
   ERR_BADCHANNELKEY: fixed("475", ["channel"], "Cannot join channel (+k)"),
   ERR_BADCHANMASK: fixed("476", ["channel"], "Bad channel mask"),
+  ERR_NEEDREGGEDNICK: fixed("477", ["channel"], "You need to be logged in to an account"),
   ERR_BANLISTFULL: fixed("478", ["channel", "mode"], "Channel list is full"),
   ERR_NOPRIVILEGES: fixed("481", [], "Permission denied: you're not an IRC operator"),
   ERR_CHANOPRIVSNEEDED: fixed("482", ["channel"], "You're not channel operator"),

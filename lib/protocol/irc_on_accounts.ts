@@ -7,7 +7,14 @@
 
 import { foldHandle } from "../chat/handles.ts";
 import { REGISTER_FAULTS } from "./irc_account_words.ts";
-import type { CommandRow, CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
+import {
+  CHANREG,
+  type CommandRow,
+  type CommandTable,
+  type IrcConnection,
+  type Steps,
+} from "./irc_connection.ts";
+import { onChannel } from "./irc_on_channels.ts";
 import { formatBody, type IrcMessage } from "./irc_message.ts";
 import { authenticate, takeAccount } from "./irc_sasl.ts";
 import { type Service, SERVICES, toService } from "./irc_services.ts";
@@ -17,6 +24,7 @@ import type { Step } from "./protocol.ts";
 export const ON_ACCOUNTS: CommandTable = new Map<string, CommandRow>([
   ["AUTHENTICATE", { least: 1, isEarly: true, run: authenticate }],
   ["REGISTER", { least: 3, isEarly: true, run: register }],
+  [CHANREG, { least: 2, run: chanreg }],
   ["VERIFY", { least: 2, isEarly: true, run: verify }],
   ...SERVICES.flatMap((service) => {
     const row = { least: 0, run: commandOf(service) };
@@ -60,6 +68,21 @@ function register({ params }: IrcMessage, irc: IrcConnection): Steps {
       ? [done, ...takeAccount(account, irc)]
       : [done, { type: "login", account }];
   });
+}
+
+/** ChanServ for programs: `CHANREG REGISTER <#channel>`, `CHANREG DROP <#channel>`. */
+function chanreg({ params: [verb = "", name = ""] }: IrcMessage, irc: IrcConnection): Steps {
+  const step = onChannel(irc, name, (of) => {
+    switch (verb.toUpperCase()) {
+      case "REGISTER":
+        return { type: "register_channel", ...of };
+      case "DROP":
+        return { type: "drop_channel", ...of };
+      default:
+        return irc.fail("INVALID_PARAMS", "One of REGISTER, DROP is expected", asWord(verb));
+    }
+  });
+  return [step, irc.kept()];
 }
 
 function verify({ params: [name = ""] }: IrcMessage, irc: IrcConnection): Steps {

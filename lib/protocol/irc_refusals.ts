@@ -5,10 +5,11 @@
  */
 
 import type { Refusal } from "../chat/event.ts";
-import type { IrcConnection } from "./irc_connection.ts";
+import { CHANREG, type IrcConnection } from "./irc_connection.ts";
 import { LIST_LETTER } from "./irc_events.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { formatStandardReply } from "./irc_numerics.ts";
+import { serviceNotice } from "./irc_service_notice.ts";
 import { refusalText } from "./refusal_text.ts";
 
 type Of<Code extends Refusal["code"]> = Extract<Refusal, { code: Code }>;
@@ -27,6 +28,14 @@ const FORMATS: { readonly [Code in Refusal["code"]]: Format<Code> } = {
   nick_reserved: ({ nick }, irc) =>
     irc.numeric("ERR_NICKNAMEINUSE", nick, "Nickname belongs to an account: log in to use it"),
   no_such_account: unknown,
+  need_account: ({ channel }, irc) =>
+    channel === undefined
+      ? standardFailure("ACCOUNT_REQUIRED", { code: "need_account" }, irc)
+      : irc.numeric("ERR_NEEDREGGEDNICK", shown(channel)),
+  channel_registered: (refusal, irc) => standardFailure("ALREADY_REGISTERED", refusal, irc),
+  channel_not_registered: (refusal, irc) => standardFailure("NOT_REGISTERED", refusal, irc),
+  not_founder: (refusal, irc) => standardFailure("NOT_FOUNDER", refusal, irc),
+  too_many_registered: (refusal, irc) => standardFailure("TOO_MANY_CHANNELS", refusal, irc),
   not_your_account: unknown,
   no_such_nick: ({ nick }, irc) => irc.numeric("ERR_NOSUCHNICK", nick),
   ambiguous_nick: ({ nick }, irc) => irc.numeric("ERR_NOSUCHNICK", nick),
@@ -94,6 +103,16 @@ function formatInvalidMode(refusal: Of<"invalid_mode">, irc: IrcConnection): str
   if (mode === "key") return irc.numeric("ERR_INVALIDKEY", name);
   const letter = mode === "limit" ? "l" : LIST_LETTER[mode];
   return irc.numeric("ERR_INVALIDMODEPARAM", name, letter, value, refusalText(refusal));
+}
+
+/** What only ChanServ and CHANREG refuse: as a standard reply, or in the service's words. */
+function standardFailure(code: string, refusal: Refusal, irc: IrcConnection): string {
+  const text = refusalText(refusal);
+  if (irc.command !== CHANREG) return serviceNotice("ChanServ", text, irc);
+  const context = "channel" in refusal && refusal.channel !== undefined
+    ? [shown(refusal.channel)]
+    : [];
+  return formatStandardReply(irc.facts.name, "FAIL", CHANREG, code, context, text);
 }
 
 /** What IRC has no numeric for, in words. */

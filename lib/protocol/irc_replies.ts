@@ -10,8 +10,8 @@ import type { UserEvent } from "../chat/event.ts";
 import type { HistoryAnswer } from "../chat/history.ts";
 import { fullName } from "../chat/person.ts";
 import type { Seen } from "../chat/query.ts";
-import type { IrcConnection } from "./irc_connection.ts";
-import { FLAG_LETTER, joinBodies, kickBody, LIST_LETTER } from "./irc_events.ts";
+import { CHANREG, type IrcConnection } from "./irc_connection.ts";
+import { FLAG_LETTER, joinBodies, kickBody, LETTER_OF, LIST_LETTER } from "./irc_events.ts";
 import { formatBody, MAX_BODY_BYTES } from "./irc_message.ts";
 import { packWords } from "./irc_caps.ts";
 import { lettersOf } from "./irc_modes.ts";
@@ -25,6 +25,7 @@ import {
   whoLines,
   whowasLines,
 } from "./irc_reply_lists.ts";
+import { serviceNotice } from "./irc_service_notice.ts";
 import { loggedInBody } from "./irc_sasl.ts";
 import { dialectOf } from "./irc_tags.ts";
 import { welcomeLines } from "./irc_welcome.ts";
@@ -49,6 +50,18 @@ const REPLIES: {
   entered: formatEntered,
   resumed: formatResumed,
   logged_in: ({ account }, irc) => [loggedInBody(account, irc)],
+  // Not before it is known to be kept.
+  channel_registered: () => NOTHING,
+  channel_dropped: ({ channel }, irc) =>
+    onChannel(channel, (name) => {
+      const text = `${name} is nobody's now`;
+      return [
+        irc.command === CHANREG
+          ? formatBody(irc.facts.name, CHANREG, ["SUCCESS", name], text)
+          : serviceNotice("ChanServ", text, irc),
+      ];
+    }),
+  channel_info_is: formatChannelInfo,
   logged_out: (_event, irc) => [irc.numeric("RPL_LOGGEDOUT", irc.source)],
   is_away: ({ whom, text }, irc) => [irc.numeric("RPL_AWAY", whom.handle, text)],
   invited: ({ by, channel }, irc) => {
@@ -170,6 +183,18 @@ function formatResumed(event: Of<"resumed">, irc: IrcConnection): Bodies {
   return onChannel(event.channel, function* () {
     yield* joinBodies(event.by, event.channel, dialect);
     yield* formatEntered({ ...event, type: "entered" }, irc);
+  });
+}
+
+function formatChannelInfo(
+  { channel, founder, at, entitled = [] }: Of<"channel_info_is">,
+  irc: IrcConnection,
+): Bodies {
+  return onChannel(channel, (name) => {
+    const since = new Date(at).toUTCString();
+    const lines = entitled.map(({ account, right }) => `${account} has +${LETTER_OF[right]}`);
+    return [`${name} belongs to ${founder} since ${since}`, ...lines]
+      .map((line) => serviceNotice("ChanServ", line, irc));
   });
 }
 

@@ -30,6 +30,7 @@ import {
   type ParsedLine,
   parseLine,
 } from "./irc_message.ts";
+import { formatChannelName } from "./irc_names.ts";
 import { replyBodies } from "./irc_replies.ts";
 import { dialectOf, tagsFor } from "./irc_tags.ts";
 import { type IrcLine, replyInUnit, ReplyUnit } from "./irc_unit.ts";
@@ -193,6 +194,12 @@ export class IrcServerCodec implements ServerCodec {
       case "user_modes_changed":
         irc.isOperator = event.set.includes("operator") ||
           irc.isOperator && !event.clear.includes("operator");
+        break;
+      case "channel_registered":
+        irc.confirmed = {
+          channel: event.channel,
+          text: `${formatChannelName(event.channel) ?? "*"} belongs to ${event.founder} now`,
+        };
         break;
       case "user_modes_are":
         irc.isOperator = event.modes.includes("operator");

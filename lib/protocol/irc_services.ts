@@ -6,8 +6,9 @@
  */
 
 import { foldHandle } from "../chat/handles.ts";
+import { CHANSERV } from "./irc_chanserv.ts";
 import type { IrcConnection, Steps } from "./irc_connection.ts";
-import { formatBody } from "./irc_message.ts";
+import { serviceNotice } from "./irc_service_notice.ts";
 import { NICKSERV } from "./irc_nickserv.ts";
 import type { Answer } from "./irc_unit.ts";
 
@@ -39,7 +40,7 @@ export interface ServiceCommand {
 export type Say = (...lines: readonly string[]) => Answer;
 
 /** All services. */
-export const SERVICES: readonly Service[] = [NICKSERV];
+export const SERVICES: readonly Service[] = [NICKSERV, CHANSERV];
 
 /** The service called `nick`. */
 export function findService(nick: string): Service | undefined {
@@ -50,7 +51,7 @@ export function findService(nick: string): Service | undefined {
 /** What is said to a service. */
 export function toService(service: Service, text: string, irc: IrcConnection): Steps {
   const say: Say = (...lines) =>
-    irc.answer(() => lines.map((line) => noticeOf(service, line, irc)));
+    irc.answer(() => lines.map((line) => serviceNotice(service.nick, line, irc)));
   const [word = "", ...params] = text.split(" ").filter((part) => part !== "");
   const name = word.toUpperCase();
   if (name === "HELP" || name === "") return say(...helpOf(service));
@@ -60,10 +61,6 @@ export function toService(service: Service, text: string, irc: IrcConnection): S
   }
   if (params.length < command.least) return say(`Say it so: ${name} ${command.form}`);
   return command.run(params, irc, say);
-}
-
-function noticeOf({ nick }: Service, text: string, irc: IrcConnection): string {
-  return formatBody(`${nick}!${nick}@${irc.facts.name}`, "NOTICE", [irc.nick], text);
 }
 
 function helpOf({ commands }: Service): readonly string[] {

@@ -21,6 +21,18 @@ export function refusalText(refusal: Refusal): string {
       return `The nick ${refusal.nick} is in use`;
     case "nick_reserved":
       return `The nick ${refusal.nick} belongs to an account`;
+    case "need_account":
+      return refusal.channel === undefined
+        ? "Log in to an account first"
+        : `Only users with an account can enter ${refusal.channel}`;
+    case "channel_registered":
+      return `${refusal.channel} belongs to an account already`;
+    case "channel_not_registered":
+      return `${refusal.channel} belongs to nobody`;
+    case "not_founder":
+      return `${refusal.channel} belongs to somebody else`;
+    case "too_many_registered":
+      return `Your account has ${refusal.limit} channels already, so drop one first`;
     case "no_such_account":
       return `There is no account named ${refusal.account}`;
     case "not_your_account":

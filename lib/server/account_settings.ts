@@ -12,6 +12,8 @@ import { foldHandle, isHandle } from "../chat/handles.ts";
 import type { Hub } from "../chat/hub.ts";
 import { type Option, UsageError } from "../cli/options.ts";
 import type { Clock } from "../net/deadline.ts";
+import type { KeptChannel } from "../chat/snapshot.ts";
+import { ChannelKeeper, type ChannelPort } from "./channel_keeper.ts";
 import type { Log } from "./log.ts";
 import type { Sequencer } from "./sequencer.ts";
 
@@ -54,6 +56,10 @@ export interface AccountSettings extends AccountChoices {
   readonly names: readonly string[];
   /** `SALT_SECRET_BYTES` secret bytes. */
   readonly secret: Uint8Array;
+  /** Where registered channels are kept; in memory alone when it is left out. */
+  readonly channelPort?: ChannelPort;
+  /** Those that are there at the start. */
+  readonly channels: readonly KeptChannel[];
 }
 
 /** Accounts in memory, none yet. */
@@ -63,6 +69,7 @@ export function defaultAccountSettings(): AccountSettings {
     minPassword: DEFAULT_MIN_PASSWORD,
     store: new MemoryAccounts(),
     names: [],
+    channels: [],
     secret: crypto.getRandomValues(new Uint8Array(SALT_SECRET_BYTES)),
   };
 }
@@ -105,6 +112,14 @@ export interface AccountWorld {
   readonly clock: Clock;
 }
 
+/** Keeps the registered channels of a server. */
+export function makeKeeper({ channelPort }: AccountSettings, log: Log): ChannelKeeper {
+  return new ChannelKeeper(channelPort, (name, error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error("a channel could not be kept", { reason: `${name}: ${reason}` });
+  });
+}
+
 /** The accounts of a server. */
 export function makeAccounts(settings: AccountSettings, world: AccountWorld): Accounts {
   const { hub, sequencer, log, clock } = world;
@@ -117,10 +132,14 @@ export function makeAccounts(settings: AccountSettings, world: AccountWorld): Ac
       return holder === undefined || holder === hub.user(user)?.as;
     },
     count: () => hub.accountCount,
+    areChannelsKept: () => sequencer.areChannelsKept(),
     onAdded: (name, user) => {
       const keeps = hub.user(user)?.as.id;
       sequencer.order({ type: "account_added", name, ...(keeps !== undefined && { keeps }) });
       log.info("account made", { reason: name });
+    },
+    onFound: (name) => {
+      if (!hub.hasAccount(name)) sequencer.order({ type: "account_added", name });
     },
     onRemoved: (name) => {
       sequencer.order({ type: "account_removed", name });

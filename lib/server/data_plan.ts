@@ -6,11 +6,12 @@
  */
 
 import { ACCOUNT_TABLES, ACCOUNTS } from "../accounts/account_module.ts";
+import { CHANNEL_TABLES, CHANNELS } from "../accounts/channel_module.ts";
 import type { DataPlan } from "../data/plan.ts";
 
 /** The tables and modules of this version. */
 export const DATA_PLAN: DataPlan = {
   // In the order of their invention: what has been released is never changed or moved.
-  migrations: [ACCOUNT_TABLES],
-  modules: [ACCOUNTS],
+  migrations: [ACCOUNT_TABLES, CHANNEL_TABLES],
+  modules: [ACCOUNTS, CHANNELS],
 };

@@ -133,6 +133,8 @@ export class Dispatch {
       case "watchers":
         this.#toWatchers(delivery.users, delivery.event, stamp);
         return undefined;
+      case "store":
+        return undefined;
       case "connection":
         if ("joins" in delivery) this.#join(delivery.joins);
         else for (const each of this.#allOf(delivery.ends)) each.end(delivery.reason);

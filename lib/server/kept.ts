@@ -5,8 +5,10 @@
  */
 
 import { type AccountCalls, ACCOUNTS } from "../accounts/account_module.ts";
+import { type ChannelCalls, CHANNELS } from "../accounts/channel_module.ts";
 import { databaseAccounts } from "../accounts/store.ts";
 import { type AccountSettings, SALT_SECRET_BYTES } from "./account_settings.ts";
+import { readChannels } from "./channel_keeper.ts";
 import { CLOAK_KEY_BYTES } from "./cloak.ts";
 import type { ServerData } from "./data.ts";
 import type { Log } from "./log.ts";
@@ -17,7 +19,10 @@ export interface Kept {
   /** The key of the cloaks. */
   readonly cloakKey: Uint8Array;
   /** The accounts. */
-  readonly accounts: Pick<AccountSettings, "store" | "names" | "secret">;
+  readonly accounts: Pick<
+    AccountSettings,
+    "store" | "names" | "secret" | "channelPort" | "channels"
+  >;
 }
 
 /**
@@ -27,11 +32,14 @@ export interface Kept {
  */
 export async function keptIn(data: ServerData): Promise<Kept> {
   const store = databaseAccounts(data.client.port<AccountCalls>(ACCOUNTS.name));
+  const channelPort = data.client.port<ChannelCalls>(CHANNELS.name);
   return {
     cloakKey: await data.secret("cloak", CLOAK_KEY_BYTES),
     accounts: {
       store,
       names: await store.names(),
+      channelPort,
+      channels: await readChannels(channelPort),
       secret: await data.secret("salt", SALT_SECRET_BYTES),
     },
   };

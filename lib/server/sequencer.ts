@@ -23,12 +23,22 @@ export interface DeliveryRecorder {
   record(delivery: Delivery, stamp: Stamp): void;
 }
 
+/** Takes note of registered channels that have changed. */
+export interface ChannelNotes {
+  /** Notes one delivery. */
+  note(delivery: Extract<Delivery, { to: "store" }>): void;
+  /** Resolves when all of them are written down; to false when some could not be. */
+  settled(): Promise<boolean>;
+}
+
 /** The settings of a sequencer. A replicated log can take its place without a change to the hub. */
 export interface SequencerOptions {
   /** The chat. */
   readonly hub: Hub;
   /** Receives the deliveries. */
   readonly dispatch: Dispatch;
+  /** Keeps registered channels; nobody does when it is left out. */
+  readonly keeper?: ChannelNotes;
   /** Keeps the history; nobody does when it is left out. */
   readonly recorder?: DeliveryRecorder;
   /** Milliseconds of Unix time; default: the system's. */
@@ -42,6 +52,7 @@ export class Sequencer {
   readonly #hub: Hub;
   readonly #dispatch: Dispatch;
   readonly #recorder: DeliveryRecorder | undefined;
+  readonly #keeper: ChannelNotes | undefined;
   readonly #now: () => number;
   readonly #node: number;
   #time = 0;
@@ -52,6 +63,7 @@ export class Sequencer {
     this.#hub = options.hub;
     this.#dispatch = options.dispatch;
     this.#recorder = options.recorder;
+    this.#keeper = options.keeper;
     this.#now = options.now ?? Date.now;
     this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
@@ -90,6 +102,11 @@ export class Sequencer {
     return this.#dispatch.deliver([{ to: "user", user: user.as, event }], this.#stamp(), user);
   }
 
+  /** Resolves when the registered channels are written down as they are; to false when some could not be. */
+  areChannelsKept(): Promise<boolean> {
+    return this.#keeper?.settled() ?? Promise.resolve(true);
+  }
+
   /** The time and id of an event that no command has caused, such as the server's end. */
   stamp(): Stamp {
     return this.#stamp();
@@ -114,7 +131,8 @@ export class Sequencer {
         }
         hasEvent = true;
       }
-      this.#recorder?.record(delivery, stamp);
+      if (delivery.to === "store") this.#keeper?.note(delivery);
+      else this.#recorder?.record(delivery, stamp);
     }
     const rest = begin === 0 ? deliveries : deliveries.slice(begin);
     return both(wait, this.#dispatch.deliver(rest, stamp, asker));

@@ -20,7 +20,12 @@ import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
 import { DEFAULT_FACTS, type Protocol, type ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
-import { type AccountSettings, defaultAccountSettings, makeAccounts } from "./account_settings.ts";
+import {
+  type AccountSettings,
+  defaultAccountSettings,
+  makeAccounts,
+  makeKeeper,
+} from "./account_settings.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
@@ -172,10 +177,12 @@ export class Server {
     this.#history = options.history;
     const history = this.#historyOf(options.history);
     const hub = this.#hub;
-    const sequencer = new Sequencer({ hub, dispatch: this.#dispatch, ...history.recorder });
     const settings = { ...defaultAccountSettings(), ...options.accounts };
+    const keeper = makeKeeper(settings, this.#log);
+    const sequencer = new Sequencer({ hub, dispatch: this.#dispatch, keeper, ...history.recorder });
     this.#sequencer = sequencer;
     this.setAccounts(settings.names);
+    sequencer.order({ type: "channels", channels: settings.channels });
     this.#context = {
       sequencer,
       accounts: makeAccounts(settings, { hub, sequencer, log: this.#log, clock }),
@@ -255,6 +262,7 @@ export class Server {
     this.#context.silence.close();
     this.#addresses.close();
     this.#refusals.close();
+    await this.#sequencer.areChannelsKept();
     await this.#accepting;
     await this.#history?.close();
     await this.#poll.close();

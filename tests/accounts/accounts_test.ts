@@ -16,6 +16,7 @@ class World {
   readonly store: AccountStore;
   readonly faults: string[] = [];
   readonly said: string[] = [];
+  readonly found: string[] = [];
   readonly accounts: Accounts;
   /** Nicks that somebody else holds. */
   readonly held = new Set<string>();
@@ -32,7 +33,9 @@ class World {
       isFree: (name) => !this.held.has(name),
       count: () => 0,
       onAdded: (name, user) => this.said.push(`added ${name} by ${user}`),
+      onFound: (name) => this.found.push(name),
       onRemoved: (name) => this.said.push(`removed ${name}`),
+      areChannelsKept: () => Promise.resolve(true),
       onFault: (what, error) => this.faults.push(`${what}: ${(error as Error).message}`),
       ...options,
     });
@@ -56,6 +59,8 @@ Deno.test("accounts: the right password lets one in, under the name that was reg
   assertEquals(await login.checkPassword("Alice", "Sesame!"), "wrong");
   assertEquals(await login.checkPassword("Bob", "sesame!"), "wrong");
   assertEquals(world.said, ["added Alice by 1"]);
+  // The chat learns of an account that another process has made a moment ago.
+  assertEquals(world.found, ["Alice"]);
 });
 
 Deno.test("accounts: nothing that is kept is the password", async () => {

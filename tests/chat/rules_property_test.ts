@@ -107,7 +107,7 @@ Deno.test("who enters and who speaks is what a plain model says", () => {
       });
       const isOut = !it.isIn && it.invitedBy !== "operator" && (
         isBanned || has("invite_only") && !isMeant(it.invited) ||
-        it.key === "other" || it.limit !== undefined && it.limit <= 2
+        has("accounts_only") || it.key === "other" || it.limit !== undefined && it.limit <= 2
       );
       assertEquals(refusalsIn(join).length === 1, isOut);
     }),

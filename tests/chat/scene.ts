@@ -86,7 +86,7 @@ export class Scene {
         this.#move(delivery);
         return [];
       }
-      if (delivery.to === "connection") return [];
+      if (delivery.to === "connection" || delivery.to === "store") return [];
       return this.#receivers(delivery)
         .map((user) => `${this.#names.get(user)} < ${describe(delivery.event)}`);
     });
@@ -106,7 +106,7 @@ export class Scene {
     else members.delete(user);
   }
 
-  #receivers(delivery: Exclude<Delivery, { to: "members" | "connection" }>): User[] {
+  #receivers(delivery: Exclude<Delivery, { to: "members" | "connection" | "store" }>): User[] {
     if (delivery.to === "user") return [delivery.user];
     if (delivery.to === "watchers") return [...delivery.users];
     const channels = delivery.to === "channel" ? [delivery.channel] : delivery.channels;

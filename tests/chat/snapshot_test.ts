@@ -34,6 +34,8 @@ function plain(delivery: Delivery): unknown {
         : ["exited", delivery.exited.id, delivery.channel.name];
     case "watchers":
       return ["watchers", delivery.users.map(({ id }) => id), delivery.event];
+    case "store":
+      return delivery;
     case "connection":
       return "joins" in delivery
         ? ["joins", delivery.joins.id, delivery.joins.as.id]

@@ -101,6 +101,10 @@ export class Stage {
           return "joins" in delivery
             ? [`user ${delivery.joins.id} joins ${this.#nameOf(delivery.joins.as)}`]
             : [`${this.#nameOf(delivery.ends)} ends: ${delivery.reason}`];
+        case "store":
+          return [
+            "dropped" in delivery ? `dropped ${delivery.dropped}` : `kept ${delivery.channel.name}`,
+          ];
         case "members":
           return [];
       }

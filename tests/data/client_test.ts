@@ -109,6 +109,12 @@ Deno.test("data client: what another process changes is reported, and what this 
   assertEquals(await notes.call("all"), ["mine", "theirs"]);
   other.exec("INSERT INTO notes (text) VALUES ('again')");
   await within("the second report", next.promise);
-  other.close();
   assertEquals(changed, ["notes", "notes"]);
+  // Not even a call right behind it makes it look like one of ours.
+  next = Promise.withResolvers();
+  other.exec("INSERT INTO notes (text) VALUES ('unseen')");
+  await notes.call("all");
+  await within("the third report", next.promise);
+  other.close();
+  assertEquals(changed, ["notes", "notes", "notes"]);
 });

@@ -101,10 +101,8 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["    this.#releaseNumber(person.handle);\n", ""],
       ["    user.person = undefined;\n", ""],
       ["if (holders) holders.add(user);\n    else this", "this"],
-      [
-        "if (!this.#byHandle.has(foldHandle(base))) return base;",
-        "if (!this.#byHandle.has(base)) return base;",
-      ],
+      ["!this.#byHandle.has(foldHandle(base)) &&", "!this.#byHandle.has(base) &&"],
+      [" && !this.#isReserved(base, account)", ""],
       ["Array.from(base).slice(0, STEM_CHARACTERS)", "Array.from(base)"],
       ["const key = foldHandle(stem);", "const key = stem;"],
       ["nthHandle(stem, numbered.next++)", "nthHandle(stem, numbered.holders + 1)"],

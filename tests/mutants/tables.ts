@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CHAT_ACCOUNTS } from "./chat_accounts.ts";
 import { CHAT_CHANNELS } from "./chat_channels.ts";
 import { CHAT_PEOPLE } from "./chat_people.ts";
 import { CHAT_RULES } from "./chat_rules.ts";
@@ -13,6 +14,7 @@ import { NET } from "./net.ts";
 
 /** Every table. */
 export const ALL: readonly MutatedFile[] = [
+  ...CHAT_ACCOUNTS,
   ...CHAT_CHANNELS,
   ...CHAT_PEOPLE,
   ...CHAT_RULES,

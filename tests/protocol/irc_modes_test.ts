@@ -84,7 +84,7 @@ Deno.test("user modes take no parameter", () => {
 });
 
 Deno.test("the tokens state the table", () => {
-  assertEquals(chanmodesToken(), "beI,k,l,Cimnst");
+  assertEquals(chanmodesToken(), "beI,k,l,CRimnst");
   assertEquals(prefixToken(), "(qov)~@+");
 });
 

@@ -275,6 +275,23 @@ const REFUSALS: { [Code in Refusal["code"]]: [Extract<Refusal, { code: Code }>, 
       { code: "nick_reserved", nick: "al" },
       "The nick al belongs to an account",
     ],
+    need_account: [
+      { code: "need_account", channel: "den" },
+      "Only users with an account can enter den",
+    ],
+    channel_registered: [
+      { code: "channel_registered", channel: "den" },
+      "den belongs to an account already",
+    ],
+    channel_not_registered: [
+      { code: "channel_not_registered", channel: "den" },
+      "den belongs to nobody",
+    ],
+    not_founder: [{ code: "not_founder", channel: "den" }, "den belongs to somebody else"],
+    too_many_registered: [
+      { code: "too_many_registered", limit: 20 },
+      "Your account has 20 channels already, so drop one first",
+    ],
     no_such_account: [
       { code: "no_such_account", account: "al" },
       "There is no account named al",

@@ -1,0 +1,13 @@
+/**
+ * What a service says.
+ *
+ * @module
+ */
+
+import type { IrcConnection } from "./irc_connection.ts";
+import { formatBody } from "./irc_message.ts";
+
+/** The body of a notice of the service called `nick`. */
+export function serviceNotice(nick: string, text: string, irc: IrcConnection): string {
+  return formatBody(`${nick}!${nick}@${irc.facts.name}`, "NOTICE", [irc.nick], text);
+}
