@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import IRC from "irc-framework";
+import { makeAccount } from "../support/login.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
@@ -19,6 +20,8 @@ interface Told {
   readonly message?: string;
   readonly real_name?: string;
   readonly kicked?: string;
+  readonly account?: string;
+  readonly reason?: string;
   readonly users?: readonly { readonly nick: string }[];
 }
 
@@ -26,11 +29,12 @@ interface Told {
 class Framework implements AsyncDisposable {
   readonly client = new IRC.Client();
 
-  constructor(port: number) {
+  constructor(port: number, options: Record<string, unknown> = {}) {
     this.client.connect({
       host: "127.0.0.1",
       port,
       nick: "ivy",
+      ...options,
       enable_echomessage: true,
       auto_reconnect: false,
     });
@@ -95,4 +99,23 @@ Deno.test("irc-framework meets the homework", async () => {
   ivy.client.part("#lobby", "done");
   assertEquals((await left).message, "done");
   await carol.until('{"type": "leave", "nick": "wilma"}');
+});
+
+Deno.test("irc-framework logs in by SASL, and is told when it cannot", async () => {
+  await using server = new TestServer();
+  await makeAccount(server.port, "ivy", "open-sesame");
+  const account = { account: "ivy", password: "open-sesame" };
+  await using ivy = new Framework(server.port, { account, sasl_mechanism: "PLAIN" });
+  const loggedIn = ivy.next("loggedin");
+  await ivy.next("registered");
+  assertEquals((await loggedIn).account, "ivy");
+  const known = ivy.next("whois");
+  ivy.client.whois("ivy");
+  assertEquals((await known).account, "ivy");
+
+  const wrong = { account: "ivy", password: "guess" };
+  await using eve = new Framework(server.port, { nick: "eve", account: wrong });
+  const failed = eve.next("sasl failed");
+  await eve.next("registered");
+  assertEquals((await failed).reason, "fail");
 });
