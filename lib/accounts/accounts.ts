@@ -21,7 +21,15 @@ import {
   ScramServer,
 } from "../sasl/scram.ts";
 import { type AccountRecord, foldAccount } from "./account_record.ts";
-import { ACCOUNT_TRIES, Gates, NETWORK_ACCOUNTS, NETWORK_TRIES, Pool } from "./gates.ts";
+import {
+  ACCOUNT_TRIES,
+  type GateLimits,
+  Gates,
+  NETWORK_ACCOUNTS,
+  NETWORK_DERIVATIONS,
+  NETWORK_TRIES,
+  Pool,
+} from "./gates.ts";
 import { KnownNetworks } from "./known_networks.ts";
 import type {
   AccountInfo,
@@ -55,6 +63,8 @@ export interface AccountsOptions {
   readonly registration: Registration;
   /** Characters that a new password must have. */
   readonly minPassword: number;
+  /** Derivations that one network may cause; default: `NETWORK_DERIVATIONS`. */
+  readonly derivations?: GateLimits;
   /** 32 secret bytes, from which an unknown account gets its salt; it must be the same after a restart. */
   readonly secret: Uint8Array;
   /** Milliseconds; they never fall. */
@@ -91,6 +101,7 @@ export class Accounts {
   readonly #networkTries: Gates;
   readonly #accountTries: Gates;
   readonly #networkAccounts: Gates;
+  readonly #networkDerivations: Gates;
   readonly #known = new KnownNetworks();
   readonly #pool = new Pool(DERIVATIONS_AT_ONCE, DERIVATIONS_WAITING);
 
@@ -100,6 +111,10 @@ export class Accounts {
     this.#networkTries = new Gates(NETWORK_TRIES, options.now);
     this.#accountTries = new Gates(ACCOUNT_TRIES, options.now);
     this.#networkAccounts = new Gates(NETWORK_ACCOUNTS, options.now);
+    this.#networkDerivations = new Gates(
+      options.derivations ?? NETWORK_DERIVATIONS,
+      options.now,
+    );
   }
 
   /** The accounts as `asker` may use them. */
@@ -113,7 +128,7 @@ export class Accounts {
       beginScram: (first) => this.#beginScram(first),
       endScram: (exchange, message) => this.#endScram(asker, exchange, message),
       register: (name, password) => this.#register(asker, name, password),
-      changePassword: (name, password) => this.#changePassword(name, password),
+      changePassword: (name, password) => this.#changePassword(asker, name, password),
       areChannelsKept: this.#options.areChannelsKept,
       drop: (name, password) => this.#drop(asker, name, password),
     };
@@ -134,8 +149,8 @@ export class Accounts {
       if (password === "" || byteLength(password) > MAX_PASSWORD_BYTES) return "wrong";
       const record = await this.#options.store.find(name);
       const keys = record ?? await this.#keysOfNobody(name);
-      const isRight = await this.#pool.run(() => isPasswordOf(password, keys));
-      if (isRight === undefined) return "unavailable";
+      const isRight = await this.#derive(asker, () => isPasswordOf(password, keys));
+      if (typeof isRight === "string") return isRight;
       return isRight && record !== undefined ? this.#proven(record) : "wrong";
     });
   }
@@ -187,8 +202,8 @@ export class Accounts {
     let isMade = false;
     try {
       if (await store.find(name) !== undefined) return "exists";
-      const keys = await this.#pool.run(() => makeKeys(password));
-      if (keys === undefined) return "unavailable";
+      const keys = await this.#derive(asker, () => makeKeys(password));
+      if (typeof keys === "string") return keys;
       // The nick may have been taken meanwhile.
       if (!isFree(name, asker.user)) return "exists";
       isMade = await store.add({ ...keys, name, registeredAt: Date.now() });
@@ -204,13 +219,14 @@ export class Accounts {
   }
 
   async #changePassword(
+    asker: Asker,
     name: string,
     password: string,
   ): Promise<Proven | "weak_password" | LoginFault> {
     if (this.isWeak(name, password)) return "weak_password";
     try {
-      const keys = await this.#pool.run(() => makeKeys(password));
-      if (keys === undefined) return "unavailable";
+      const keys = await this.#derive(asker, () => makeKeys(password));
+      if (typeof keys === "string") return keys;
       if (!await this.#options.store.rekey(name, keys)) return "wrong";
       this.#known.forget(foldAccount(name));
       return { account: name };
@@ -230,6 +246,20 @@ export class Accounts {
     } catch (error) {
       this.#options.onFault("an account could not be removed", error);
       return "unavailable";
+    }
+  }
+
+  /** Runs a derivation when there is room; each of them costs its network one. */
+  async #derive<Result>(
+    { network }: Asker,
+    run: () => Promise<Result>,
+  ): Promise<Result | "throttled" | "unavailable"> {
+    const end = await this.#networkDerivations.enter(network);
+    if (end === undefined) return "throttled";
+    try {
+      return await this.#pool.run(run) ?? "unavailable";
+    } finally {
+      end(true);
     }
   }
 

@@ -22,6 +22,11 @@ export interface GateLimits {
 export const NETWORK_TRIES: GateLimits = { burst: 3, everyMs: 20_000 };
 /** Of one account. */
 export const ACCOUNT_TRIES: GateLimits = { burst: 30, everyMs: 60_000 };
+/**
+ * Derivations that one network may cause, right or wrong: a school logs in at once after a restart, and whoever does
+ * it without end gets a sixth of a core.
+ */
+export const NETWORK_DERIVATIONS: GateLimits = { burst: 1_000, everyMs: 100 };
 /** Accounts that one network may make. */
 export const NETWORK_ACCOUNTS: GateLimits = { burst: 30, everyMs: 120_000 };
 /** Keys that are remembered at most; the one that was used longest ago is forgotten. */

@@ -151,6 +151,20 @@ Deno.test("accounts: a class behind one address logs in at once", async () => {
   assertEquals(outcomes, names.map((account) => ({ account })));
 });
 
+Deno.test("accounts: right passwords without end cost their network, and no other", async () => {
+  const gate = { burst: 3, everyMs: 100 };
+  const world = new World({ derivations: gate });
+  const login = world.from("a");
+  await login.register("alice", "sesame!");
+  const again = () => login.checkPassword("alice", "sesame!");
+  const outcomes = [await again(), await again(), await again()];
+  assertEquals(outcomes, [{ account: "alice" }, { account: "alice" }, "throttled"]);
+  assertEquals(await login.changePassword("alice", "sesame?"), "throttled");
+  assertEquals(await world.from("b").checkPassword("alice", "sesame!"), { account: "alice" });
+  world.time += 100;
+  assertEquals(await again(), { account: "alice" });
+});
+
 Deno.test("accounts: guessing from many networks is slowed down, and the owner is not", async () => {
   const world = await World.with("alice", "sesame!");
   assertEquals(await world.from("home").checkPassword("alice", "sesame!"), { account: "alice" });
