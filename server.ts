@@ -9,12 +9,12 @@ import { describeFailure } from "./lib/cli/failure.ts";
 import { readTextFile } from "./lib/cli/files.ts";
 import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
-import { MemoryStore } from "./lib/history/memory_store.ts";
 import { formatAddress } from "./lib/net/transport.ts";
 import { runAccountCommand } from "./lib/server/account_command.ts";
 import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
 import { followChanges, keptIn } from "./lib/server/kept.ts";
 import { makeFacts } from "./lib/server/facts.ts";
+import { openHistory } from "./lib/server/history.ts";
 import {
   DEFAULT_LIMITS,
   describeLimits,
@@ -79,11 +79,13 @@ async function chat(request: ServeRequest): Promise<void> {
   surviveFaults(log);
   const warn = (text: string, reason: string) => log.warning(text, { reason });
   const facts = await makeFacts(request.identity, `parlance-${config.version}`, warn);
-  const history = new MemoryStore();
   const data = await openOwnData(request.data, log);
   const kept = data && await keptIn(data);
   const accounts = { ...request.accounts, ...kept?.accounts };
-  const server = serve({ ...request, ...kept, accounts, facts, log, history });
+  const warnHistory = (reason: string) => log.warning("the history", { reason });
+  const { history: settings, ...rest } = request;
+  const history = await openHistory(settings, data, warnHistory);
+  const server = serve({ ...rest, ...kept, accounts, facts, log, ...(history && { history }) });
   if (data && kept) followChanges(server, data, kept, log);
   onEndSignal(async () => {
     await server.stop();

@@ -56,6 +56,8 @@ export interface StartedServer {
 
 /** The dialects of Parlance beside cs168, as they are called behind its name. */
 const DIALECTS = ["chat1", "json16", "mixed"];
+/** How Parlance keeps its history where it is not in memory, as behind its name. */
+const HISTORIES = ["without history", "with data"] as const;
 /** What is behind the name of a server whose members are in `MANY_CHANNELS`. */
 const IN_MANY = "in 10 channels";
 const MANY_CHANNELS = 10;
@@ -67,6 +69,7 @@ const RELAYS = [{ name: "C relay", mode: "coal" }, { name: "C relay log", mode: 
 export const SERVER_NAMES: readonly string[] = [
   "parlance",
   ...DIALECTS.map((dialect) => `parlance ${dialect}`),
+  ...HISTORIES.map((history) => `parlance ${history}`),
   "parlance irc",
   `parlance irc ${IN_MANY}`,
   ...RELAYS.map(({ name }) => name),
@@ -100,6 +103,7 @@ function listParlance(
   const all = [
     makeParlance(checkout, "parlance", "", "cs168"),
     ...DIALECTS.map((dialect) => makeParlance(checkout, "dialect", ` ${dialect}`, dialect)),
+    ...HISTORIES.map((history) => makeParlance(checkout, "dialect", ` ${history}`, "cs168")),
     makeParlance(checkout, "irc", " irc", "irc"),
     makeParlance(checkout, "channels", ` irc ${IN_MANY}`, "irc"),
   ];
@@ -136,20 +140,30 @@ function makeParlance(
     kind,
     proto,
     channels: kind === "channels" ? MANY_CHANNELS : 1,
-    start: (load, { children }) => startAnnounced(children, parlanceCommand(checkout.path, load)),
+    start: (load, { children, folder }) => {
+      const kept = suffix === " without history"
+        ? ["--history=off"]
+        : suffix === " with data"
+        ? [`--data=${Deno.makeTempDirSync({ dir: folder, prefix: "data-" })}`]
+        : [];
+      return startAnnounced(children, parlanceCommand(checkout.path, load, kept));
+    },
   };
 }
 
-function parlanceCommand(folder: string, load: NamedLoad): Command {
+function parlanceCommand(folder: string, load: NamedLoad, kept: readonly string[]): Command {
   const more = load.scenario === "idle" ? ["--max-per-ip=0", "--max-connections=20000"] : [];
-  return serverCommand(folder, ["--host=127.0.0.1", "--rate=0", "--log=quiet", ...more]);
+  return serverCommand(folder, ["--host=127.0.0.1", "--rate=0", "--log=quiet", ...more, ...kept]);
 }
 
 /** Starts the server of the checkout in `folder`, with the same import map as this process has: JSR may be out of reach. */
 export function serverCommand(folder: string, args: readonly string[]): Command {
   const isMapped = !import.meta.resolve("@std/cli/parse-args").startsWith("jsr:");
   const map = isMapped ? [`--import-map=${folder}/tools/npm_imports.json`] : [];
-  const options = ["run", "--quiet", "--v8-flags=--max-semi-space-size=2", "--allow-net", ...map];
+  const data = args.find((arg) => arg.startsWith("--data="))?.slice("--data=".length);
+  const files = data === undefined ? [] : ["--allow-read", `--allow-write=${data}`];
+  const flags = ["--quiet", "--v8-flags=--max-semi-space-size=2", "--allow-net"];
+  const options = ["run", ...flags, ...files, ...map];
   return { program: Deno.execPath(), args: [...options, `${folder}/server.ts`, ...args] };
 }
 

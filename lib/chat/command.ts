@@ -28,8 +28,18 @@ export interface OfChannel {
   readonly fold?: boolean;
 }
 
+/** One line of a message that has several. */
+export interface TextLine {
+  /** What it says; it may be empty. */
+  readonly text: string;
+  /** Whether it goes on where the line before it ended. */
+  readonly joins?: boolean;
+}
+
 /** How something is said. */
 export interface Manner {
+  /** The lines of a text that was sent as several; the text itself has all of them in one. */
+  readonly lines?: readonly TextLine[];
   /** An automatic message that no program may answer. */
   readonly notice?: boolean;
   /** The text is a query or an answer between programs (CTCP), of this name. */
@@ -108,7 +118,25 @@ export type Speech =
     readonly action?: boolean;
   } & Manner)
   /** Send tags alone to one user. */
-  | { readonly type: "tag_user"; readonly to: string; readonly tags: Tags };
+  | { readonly type: "tag_user"; readonly to: string; readonly tags: Tags }
+  /**
+   * Say in a channel that the message with an id is taken back. The session has found it in the history, where it is gone
+   * now; that of somebody else takes the operator's right.
+   */
+  | ({
+    readonly type: "announce_redaction";
+    readonly msgid: string;
+    readonly reason?: string;
+    /** Whether the user itself has said it. */
+    readonly isOwn: boolean;
+  } & OfChannel)
+  /** Say it to one user. */
+  | {
+    readonly type: "announce_dm_redaction";
+    readonly to: string;
+    readonly msgid: string;
+    readonly reason?: string;
+  };
 
 /** What is about a channel. */
 export type ChannelCommand =

@@ -150,6 +150,14 @@ export type ChannelEvent =
     readonly channel: string;
     readonly text: string;
   }
+  /** `by` took back the message with the id `msgid`. */
+  | {
+    readonly type: "redacted";
+    readonly by: Person;
+    readonly channel: string;
+    readonly msgid: string;
+    readonly reason?: string;
+  }
   /** `by` asked `whom`, who is no member, to enter. */
   | {
     readonly type: "invite_seen";
@@ -229,6 +237,10 @@ export type UserEvent =
     readonly to: Person;
     readonly tags: Tags;
   }
+  /** `by` took back what it had said to the user: the message with the id `msgid`. */
+  | ({ readonly type: "dm_redacted" } & DmRedaction)
+  /** The user itself took back what it had said to `to`. */
+  | ({ readonly type: "dm_redaction_sent" } & DmRedaction)
   /** `whom` the user spoke to or invited is away. */
   | { readonly type: "is_away"; readonly whom: Person; readonly text: string }
   /** `by` asks the user to enter `channel`. */
@@ -280,6 +292,18 @@ export type Dm = {
   /** The text describes what `by` does. */
   readonly action?: boolean;
 } & Manner;
+
+/** Words from one user to another that are taken back. */
+export interface DmRedaction {
+  /** Who said them, and takes them back. */
+  readonly by: Person;
+  /** Who received them. */
+  readonly to: Person;
+  /** The id of the message. */
+  readonly msgid: string;
+  /** Why. */
+  readonly reason?: string;
+}
 
 /** When something happened, and its id: the same for all who receive it. */
 export interface Stamp {
@@ -342,6 +366,7 @@ const SHARED_TYPES: { readonly [Type in SharedEvent["type"]]: true } = {
   kicked: true,
   modes_changed: true,
   topic_set: true,
+  redacted: true,
   invite_seen: true,
   away_seen: true,
   renamed: true,
@@ -364,6 +389,8 @@ const FOR_ALL: ReadonlySet<string> = new Set<UserEvent["type"]>([
   "logged_out",
   "dm",
   "dm_sent",
+  "dm_redacted",
+  "dm_redaction_sent",
   "user_tagged",
   "user_tag_sent",
   "invited",
@@ -377,5 +404,5 @@ const FOR_ALL: ReadonlySet<string> = new Set<UserEvent["type"]>([
 
 /** Whether `event` is for all connections of its user, and not only for the one that asked. */
 export function isForAllConnections(event: ChatEvent): boolean {
-  return FOR_ALL.has(event.type);
+  return event.type === "marker" ? event.isForAll === true : FOR_ALL.has(event.type);
 }

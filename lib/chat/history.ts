@@ -31,7 +31,9 @@ export type KeptEvent =
     readonly by: Person;
     readonly to: Person;
     readonly tags: Tags;
-  };
+  }
+  /** So many messages could not be kept. It stands where they are missing. */
+  | { readonly type: "gap"; readonly lost: number };
 
 /** An event with the time and id that it had for all who received it. */
 export interface Kept {
@@ -63,7 +65,7 @@ export type Range =
   | { readonly find: "between"; readonly anchor: Anchor; readonly end: Anchor };
 
 /** A question about what was said. */
-export type HistoryAsk =
+export type ReadAsk =
   /** A part of a conversation that the user takes part in: answered with `history`. */
   | ({
     readonly type: "history";
@@ -81,6 +83,45 @@ export type HistoryAsk =
     readonly before: number;
     readonly limit: number;
   };
+
+/** A question about how far the user has read, or a request about what was said. */
+export type RecordAsk =
+  /** Up to when the user has read `target`; with `at`, that it has read up to then: answered with `marker`. */
+  | {
+    readonly type: "marker";
+    readonly target: Target;
+    readonly at?: number;
+    /** The answer is needed for another one, and is not shown by itself. */
+    readonly isQuiet?: true;
+  }
+  /** Take back one's own message, or as an operator anybody's: those who could read it receive `redacted`. */
+  | {
+    readonly type: "redact";
+    readonly target: Target;
+    readonly msgid: string;
+    readonly reason?: string;
+  };
+
+/** A search for messages: answered with `found`. */
+export interface SearchAsk {
+  /** Tells it from other questions. */
+  readonly type: "search";
+  /** In all conversations of the user where it is left out. */
+  readonly target?: Target;
+  /** The handle of who said it. */
+  readonly by?: string;
+  /** Words that a message must have, all of them; "" for any message. */
+  readonly words: string;
+  /** Not before this moment, in milliseconds of Unix time; the first ones since then are found. */
+  readonly after?: number;
+  /** Not behind this moment. */
+  readonly before?: number;
+  /** Most messages. */
+  readonly limit: number;
+}
+
+/** What a session asks the history, and not the hub. */
+export type HistoryAsk = ReadAsk | RecordAsk | SearchAsk;
 
 /** A conversation in a list. */
 export interface HistoryTarget {
@@ -110,6 +151,29 @@ export type HistoryAnswer =
    */
   | {
     readonly type: "history_refused";
-    readonly ask: HistoryAsk;
+    readonly ask: ReadAsk;
     readonly why: "unknown_target" | "failed";
+  }
+  /** The messages that were found, in the order in which they were said. */
+  | { readonly type: "found"; readonly kept: readonly Kept[] }
+  /** Nothing was searched. */
+  | {
+    readonly type: "search_refused";
+    readonly ask: SearchAsk;
+    readonly why: "unknown_target" | "failed";
+  }
+  /** The user has read `target` up to `at`, in milliseconds of Unix time; nothing is known of it without. */
+  | {
+    readonly type: "marker";
+    readonly target: Target;
+    readonly at?: number;
+    readonly isQuiet?: true;
+    /** Whether all connections of the user receive it, not only the one that asked. */
+    readonly isForAll?: true;
+  }
+  /** Nothing was taken back, or no marker was set. */
+  | {
+    readonly type: "record_refused";
+    readonly ask: RecordAsk;
+    readonly why: "unknown_target" | "unknown_msgid" | "forbidden" | "failed";
   };

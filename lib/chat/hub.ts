@@ -27,6 +27,8 @@ import {
   my_invites,
   names,
   noHistory,
+  noRecord,
+  noSearch,
   topic_of,
 } from "./query_rules.ts";
 import { quit } from "./leaving.ts";
@@ -42,10 +44,19 @@ import {
 import { ServerBans } from "./server_bans.ts";
 import { ban_server, kill, oper, server_bans, unban_server, wallops } from "./server_rules.ts";
 import { type HubSnapshot, readSnapshot, takeSnapshot } from "./snapshot.ts";
-import { dm, emote, say, tag, tag_user } from "./speech_rules.ts";
+import {
+  announce_dm_redaction,
+  announce_redaction,
+  dm,
+  emote,
+  say,
+  tag,
+  tag_user,
+} from "./speech_rules.ts";
 import {
   type ChatState,
   findUser,
+  mayRule,
   placeOf,
   refuse,
   type RegisteredUser,
@@ -82,6 +93,8 @@ const RULES: {
   tag,
   dm,
   tag_user,
+  announce_redaction,
+  announce_dm_redaction,
   create,
   join,
   part,
@@ -128,6 +141,9 @@ const RULES: {
   server_bans,
   history: noHistory,
   history_targets: noHistory,
+  marker: noRecord,
+  redact: noRecord,
+  search: noSearch,
 };
 
 /** The state of the chat. Only `connect`, `apply` and `disconnect` change it. */
@@ -223,6 +239,11 @@ export class Hub {
   /** The one user that `name` means to `user`. */
   userCalled(user: User, name: string): User | undefined {
     return findUser(this.#state, user, name).user;
+  }
+
+  /** Whether `user` may do in `channel` what takes the operator's right. */
+  mayRule(user: User, channel: Channel): boolean {
+    return mayRule(this.#state, user, channel);
   }
 
   /** Name of the lobby. */

@@ -164,6 +164,24 @@ export function noHistory(
   return [toUser(user, { type: "history_refused", ask, why: "failed" })];
 }
 
+/** Nothing is taken back or noted unless the session has asked the history before this. */
+export function noRecord(
+  _state: ChatState,
+  user: RegisteredUser,
+  ask: Ask<"marker" | "redact">,
+): Delivery[] {
+  return [toUser(user, { type: "record_refused", ask, why: "failed" })];
+}
+
+/** Nothing is searched unless the session has asked the history before this. */
+export function noSearch(
+  _state: ChatState,
+  user: RegisteredUser,
+  ask: Ask<"search">,
+): Delivery[] {
+  return [toUser(user, { type: "search_refused", ask, why: "failed" })];
+}
+
 function onKnown(
   state: ChatState,
   user: RegisteredUser,

@@ -18,6 +18,7 @@ import {
   placeOf,
   refuse,
   type RegisteredUser,
+  toChannel,
   toUser,
   withUser,
 } from "./state.ts";
@@ -38,8 +39,9 @@ function saidEvent(user: RegisteredUser, channel: string, command: Ask<"say">): 
   return isPlain(command) ? said : { ...said, ...mannerOf(command), ...leastOf(command) };
 }
 
-function isPlain({ notice, ctcp, tags, least }: Ask<"say">): boolean {
-  return notice === undefined && ctcp === undefined && tags === undefined && least === undefined;
+function isPlain({ notice, ctcp, tags, least, lines }: Ask<"say">): boolean {
+  return notice === undefined && ctcp === undefined && tags === undefined && least === undefined &&
+    lines === undefined;
 }
 
 /** Describes an action to a channel. */
@@ -177,9 +179,43 @@ export function tag_user(
   });
 }
 
+/** Says in a channel that a message is taken back. */
+export function announce_redaction(
+  state: ChatState,
+  user: RegisteredUser,
+  command: Ask<"announce_redaction">,
+): Delivery[] {
+  const channel = placeOf(state, user, command)?.channel;
+  if (channel === undefined) return notInChannel(state, user, command);
+  const { name } = channel;
+  if (!command.isOwn && !mayRule(state, user, channel)) {
+    return refuse(user, { code: "not_operator", channel: name });
+  }
+  const { msgid, reason } = command;
+  const by = user.person;
+  const event = { type: "redacted", by, channel: name, msgid, ...(reason && { reason }) } as const;
+  return [toChannel(channel, user, event)];
+}
+
+/** Says to one user that a message is taken back. */
+export function announce_dm_redaction(
+  state: ChatState,
+  user: RegisteredUser,
+  { to: name, msgid, reason }: Ask<"announce_dm_redaction">,
+): Delivery[] {
+  return withUser(state, user, name, (to) => {
+    const redaction = { by: user.person, to: to.person, msgid, ...(reason && { reason }) };
+    return [
+      toUser(to, { type: "dm_redacted", ...redaction } satisfies UserEvent),
+      toUser(user, { type: "dm_redaction_sent", ...redaction }),
+    ];
+  });
+}
+
 /** What of `manner` was given: an event has no property that says nothing. */
-function mannerOf({ notice, ctcp, tags }: Manner): Manner {
+function mannerOf({ notice, ctcp, tags, lines }: Manner): Manner {
   return {
+    ...(lines !== undefined && { lines }),
     ...(notice === true && { notice }),
     ...(ctcp !== undefined && { ctcp }),
     ...(tags !== undefined && tags.size > 0 && { tags }),

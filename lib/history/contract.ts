@@ -55,8 +55,19 @@ export interface DirectConversation {
   readonly last: string;
 }
 
+/** A channel's conversation that has ended, as far as somebody may read it. */
+export interface EarlierConversation {
+  /** Its id. */
+  readonly conversation: string;
+  /** The msgid at which the user left it for the last time; to its end when it is left out. */
+  readonly until?: string;
+}
+
 /** Keeps what was said. */
 export interface HistoryStore {
+  /** The highest msgid that it holds from before, if there is one: the time must not fall behind it. */
+  readonly newest?: string;
+
   /** Keeps `row`, whose msgid is higher than all before it. */
   append(row: Row): void;
 
@@ -88,11 +99,54 @@ export interface HistoryStore {
    */
   directs(identity: string, limit: number): Promise<readonly DirectConversation[]>;
 
-  /** Removes one message. Later slices are without it. */
-  remove(conversation: string, msgid: string): void;
+  /** Notes that an account has entered a channel. Like `append`, it returns at once and does not throw. */
+  enter(conversation: string, identity: string): void;
 
-  /** Removes everything that `identity` has said, and its conversations with other users. */
-  forget(identity: string): void;
+  /** Notes that an account has left a channel, at the msgid `until`. */
+  leave(conversation: string, identity: string, until: string): void;
+
+  /**
+   * The conversations in channels called `name` in which `identity` has been, the latest first; none before the 50th.
+   *
+   * @throws {HistoryError} as `slice` does.
+   */
+  earlier(identity: string, name: string): Promise<readonly EarlierConversation[]>;
+
+  /** Whether messages can be found by their words. */
+  readonly isSearchable: boolean;
+
+  /**
+   * The messages of `conversation` within `slice` that have all of `words`, in the order of their msgids. None where the store
+   * does not search, and none for no words.
+   *
+   * @throws {HistoryError} as `slice` does.
+   */
+  search(conversation: string, words: string, slice: Slice): Promise<readonly Kept[]>;
+
+  /**
+   * Up to when `identity` has read `target`, a name of its own choice, in milliseconds of Unix time.
+   *
+   * @throws {HistoryError} as `slice` does.
+   */
+  marker(identity: string, target: string): Promise<number | undefined>;
+
+  /**
+   * Notes that `identity` has read `target` up to `at`; a marker never goes back.
+   *
+   * @returns the marker, which may be later.
+   * @throws {HistoryError} as `slice` does.
+   */
+  mark(identity: string, target: string, at: number): Promise<number>;
+
+  /**
+   * Removes one message. Later slices are without it.
+   *
+   * @throws {HistoryError} when that cannot be made sure now.
+   */
+  remove(conversation: string, msgid: string): Promise<void>;
+
+  /** Removes everything that `identity` has said, its conversations with other users, and its markers. */
+  forget(identity: string): Promise<void>;
 
   /** Writes what is not written yet, and frees everything. Never rejects. */
   close(): Promise<void>;
@@ -109,5 +163,6 @@ export class HistoryError extends Error {
 
 /** Whether `kept` is a message, which every reader may ask for, or an event, which only some understand. */
 export function isMessage({ event }: Kept): boolean {
-  return event.type === "said" || event.type === "emoted" || event.type === "dm";
+  const { type } = event;
+  return type === "said" || type === "emoted" || type === "dm" || type === "gap";
 }

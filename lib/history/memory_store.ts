@@ -7,14 +7,18 @@
  */
 
 import type { Kept } from "../chat/history.ts";
+import { foldHandle } from "../chat/handles.ts";
 import {
   type DirectConversation,
+  type EarlierConversation,
   type HistoryStore,
   isMessage,
   type Party,
   type Row,
   type Slice,
 } from "./contract.ts";
+import { channelOfConversation } from "./conversation.ts";
+import { Markers } from "./markers.ts";
 
 /** How much a store in memory keeps. */
 export interface MemoryLimits {
@@ -32,6 +36,8 @@ interface Conversation {
   readonly events: Row[];
   /** By identity, where it is between users. */
   parties: readonly Party[] | undefined;
+  /** The accounts that were in it, where it is a channel's, and the msgid at which each left. */
+  readonly members: Map<string, string | undefined>;
 }
 
 interface Payer {
@@ -39,21 +45,31 @@ interface Payer {
   bytes: number;
 }
 
+/** Earlier conversations of one channel that somebody may read. */
+const MAX_EARLIER = 50;
+/** Words of one search. */
+const MAX_WORDS = 10;
+
 /** Beyond the limit, so much of it is freed at once that looking for the largest payer is rare. */
 const FREED_SHARE = 16;
 
 /** Keeps rows in memory. They are gone when the process ends. */
 export class MemoryStore implements HistoryStore {
+  readonly isSearchable: boolean;
   readonly #limits: MemoryLimits;
   readonly #conversations = new Map<string, Conversation>();
   readonly #payers = new Map<string, Payer>();
   // The conversations of each identity with others, the one with the latest row last.
   readonly #directs = new Map<string, Set<string>>();
+  // The conversations of the channels of each name, the oldest first.
+  readonly #channels = new Map<string, Set<string>>();
+  readonly #markers = new Markers();
   #bytes = 0;
 
   /** Keeps nothing yet. */
-  constructor(limits: MemoryLimits = MEMORY_LIMITS) {
+  constructor(limits: MemoryLimits = MEMORY_LIMITS, isSearchable = false) {
     this.#limits = limits;
+    this.isSearchable = isSearchable;
   }
 
   /** Bytes that all rows take, as `costOf` estimates them. */
@@ -63,7 +79,7 @@ export class MemoryStore implements HistoryStore {
 
   /** Keeps `row`; the oldest of its kind goes where the conversation is full. */
   append(row: Row): void {
-    const conversation = this.#conversationOf(row);
+    const conversation = this.#conversationOf(row.conversation, row.parties);
     const rows = rowsOf(conversation, row);
     rows.push(row);
     this.#charge(row);
@@ -77,9 +93,7 @@ export class MemoryStore implements HistoryStore {
     if (known === undefined) return Promise.resolve([]);
     const messages = within(known.messages, slice);
     const rows = slice.events ? merged(messages, within(known.events, slice)) : messages;
-    return Promise.resolve(
-      slice.take === "first" ? rows.slice(0, slice.limit) : rows.slice(-slice.limit),
-    );
+    return Promise.resolve(cut(rows, slice));
   }
 
   /** One row. */
@@ -105,22 +119,73 @@ export class MemoryStore implements HistoryStore {
     return Promise.resolve(found);
   }
 
+  /** Up to when `identity` has read `target`. */
+  marker(identity: string, target: string): Promise<number | undefined> {
+    return Promise.resolve(this.#markers.get(identity, target));
+  }
+
+  /** Notes that it has read up to `at`. */
+  mark(identity: string, target: string, at: number): Promise<number> {
+    return Promise.resolve(this.#markers.set(identity, target, at));
+  }
+
   /** Removes one row. */
-  remove(conversation: string, msgid: string): void {
+  remove(conversation: string, msgid: string): Promise<void> {
     const row = this.#rowOf(conversation, msgid);
     if (row !== undefined) this.#drop(row);
+    return Promise.resolve();
+  }
+
+  /** Notes that an account has entered a channel, as long as something is kept of it. */
+  enter(conversation: string, identity: string): void {
+    this.#conversationOf(conversation).members.set(identity, undefined);
+  }
+
+  /** Notes that it has left. */
+  leave(conversation: string, identity: string, until: string): void {
+    this.#conversations.get(conversation)?.members.set(identity, until);
+  }
+
+  /** Conversations in channels of one name. There are never many. */
+  earlier(identity: string, name: string): Promise<readonly EarlierConversation[]> {
+    const found: EarlierConversation[] = [];
+    for (const conversation of this.#channels.get(foldHandle(name)) ?? []) {
+      const members = this.#conversations.get(conversation)?.members;
+      if (!members?.has(identity)) continue;
+      const until = members.get(identity);
+      found.unshift({ conversation, ...(until !== undefined && { until }) });
+    }
+    return Promise.resolve(found.slice(0, MAX_EARLIER));
+  }
+
+  /** Looks at every message of the conversation: there are few. */
+  search(conversation: string, words: string, slice: Slice): Promise<readonly Kept[]> {
+    const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== "").slice(
+      0,
+      MAX_WORDS,
+    );
+    const messages = this.#conversations.get(conversation)?.messages ?? [];
+    if (!this.isSearchable || wanted.length === 0) return Promise.resolve([]);
+    const found = within(messages, slice).filter(({ event }) => {
+      const text = "text" in event ? event.text?.toLowerCase() ?? "" : "";
+      return wanted.every((word) => text.includes(word));
+    });
+    return Promise.resolve(cut(found, slice));
   }
 
   /** Removes what `identity` has said, and its conversations with others. */
-  forget(identity: string): void {
+  forget(identity: string): Promise<void> {
     for (const conversation of [...this.#directs.get(identity) ?? []]) {
       const { messages, events } = this.#conversations.get(conversation) ??
         { messages: [], events: [] };
       for (const row of [...messages, ...events]) this.#drop(row);
     }
+    this.#markers.forget(identity);
     for (const { messages, events } of [...this.#conversations.values()]) {
       for (const row of [...messages, ...events]) if (row.author === identity) this.#drop(row);
     }
+    for (const { members } of this.#conversations.values()) members.delete(identity);
+    return Promise.resolve();
   }
 
   /** Forgets everything. */
@@ -128,15 +193,17 @@ export class MemoryStore implements HistoryStore {
     this.#conversations.clear();
     this.#payers.clear();
     this.#directs.clear();
+    this.#channels.clear();
     this.#bytes = 0;
     return Promise.resolve();
   }
 
-  #conversationOf({ conversation: id, parties }: Row): Conversation {
+  #conversationOf(id: string, parties?: Row["parties"]): Conversation {
     let conversation = this.#conversations.get(id);
     if (conversation === undefined) {
-      conversation = { messages: [], events: [], parties };
+      conversation = { messages: [], events: [], parties, members: new Map() };
       this.#conversations.set(id, conversation);
+      this.#noteChannel(id);
     }
     if (parties === undefined) return conversation;
     conversation.parties = parties;
@@ -147,6 +214,22 @@ export class MemoryStore implements HistoryStore {
       directs.add(id);
     }
     return conversation;
+  }
+
+  #noteChannel(id: string): void {
+    const name = channelOfConversation(id);
+    if (name === undefined) return;
+    const key = foldHandle(name);
+    const same = this.#channels.get(key);
+    if (same === undefined) this.#channels.set(key, new Set([id]));
+    else same.add(id);
+  }
+
+  #forgetChannel(id: string): void {
+    const key = foldHandle(channelOfConversation(id) ?? "");
+    const same = this.#channels.get(key);
+    same?.delete(id);
+    if (same?.size === 0) this.#channels.delete(key);
   }
 
   #rowOf(conversation: string, msgid: string): Row | undefined {
@@ -188,6 +271,7 @@ export class MemoryStore implements HistoryStore {
     const { messages, events, parties } = conversation;
     if (messages.length + events.length > 0) return;
     this.#conversations.delete(row.conversation);
+    this.#forgetChannel(row.conversation);
     for (const { identity } of parties ?? []) {
       const directs = this.#directs.get(identity);
       directs?.delete(row.conversation);
@@ -237,6 +321,10 @@ function costOf({ event }: Row): number {
 
 function rowsOf({ messages, events }: Conversation, row: Row): Row[] {
   return isMessage(row) ? messages : events;
+}
+
+function cut(rows: readonly Row[], { take, limit }: Slice): readonly Row[] {
+  return take === "first" ? rows.slice(0, limit) : rows.slice(-limit);
 }
 
 function within(rows: readonly Row[], { from, to }: Slice): readonly Row[] {

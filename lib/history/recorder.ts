@@ -12,17 +12,25 @@
 
 import type { Channel } from "../chat/channel.ts";
 import type { Tags } from "../chat/command.ts";
-import type { Delivery, Stamp } from "../chat/event.ts";
-import type { KeptEvent } from "../chat/history.ts";
+import type { Delivery, SharedEvent, Stamp } from "../chat/event.ts";
+import type { KeptEvent, KeptType } from "../chat/history.ts";
 import type { Person } from "../chat/person.ts";
 import type { User } from "../chat/user.ts";
 import type { HistoryStore, Party } from "./contract.ts";
-import { channelConversation, directConversation, identityOf } from "./conversation.ts";
+import {
+  accountIdentity,
+  channelConversation,
+  directConversation,
+  identityOf,
+} from "./conversation.ts";
+
+/** What a recorder needs of a store. */
+export type RecordedIn = Pick<HistoryStore, "append" | "enter" | "leave" | "forget">;
 
 /** The settings of a recorder. */
 export interface RecorderOptions {
   /** Where rows go. */
-  readonly store: Pick<HistoryStore, "append">;
+  readonly store: RecordedIn;
   /** Name of the lobby. */
   readonly lobby: string;
   /** Tells this run of the server from all others. */
@@ -31,7 +39,7 @@ export interface RecorderOptions {
 
 /** Turns deliveries into rows. */
 export class Recorder {
-  readonly #store: Pick<HistoryStore, "append">;
+  readonly #store: RecordedIn;
   readonly #lobby: string;
   readonly #run: string;
   readonly #ids = new WeakMap<Channel, string>();
@@ -61,7 +69,25 @@ export class Recorder {
         return;
       case "user":
         return this.#recordDirect(delivery, stamp);
+      case "members":
+        return this.#recordMember(delivery, stamp);
     }
+  }
+
+  /** Removes what an account has said. */
+  forget(account: string): void {
+    // A database has done it together with the account, so that nothing is lost if this fails.
+    this.#store.forget(accountIdentity(account)).catch(() => {});
+  }
+
+  /** Only an account can come back, so only accounts are noted. */
+  #recordMember(delivery: Extract<Delivery, { to: "members" }>, { msgid }: Stamp): void {
+    const user = "entered" in delivery ? delivery.entered : delivery.exited;
+    const account = user.person?.account;
+    if (account === undefined) return;
+    const conversation = this.#idOf(delivery.channel);
+    if ("entered" in delivery) this.#store.enter(conversation, accountIdentity(account));
+    else this.#store.leave(conversation, accountIdentity(account), msgid);
   }
 
   #recordDirect({ user, event }: Extract<Delivery, { to: "user" }>, stamp: Stamp): void {
@@ -81,7 +107,7 @@ export class Recorder {
     }
   }
 
-  #keep(channel: Channel, actor: User, event: KeptEvent, stamp: Stamp): void {
+  #keep(channel: Channel, actor: User, event: KeptShared, stamp: Stamp): void {
     const conversation = this.#idOf(channel);
     const author = event.by === undefined ? "" : this.#identityOf(event.by, actor);
     this.#store.append({ conversation, stamp, event, author, payer: actor.origin.network });
@@ -133,10 +159,9 @@ const KEPT: ReadonlySet<string> = new Set(
   ] satisfies KeptEvent["type"][],
 );
 
-function isKept(event: Extract<Delivery, { to: "channel" | "peers" }>["event"]): event is Exclude<
-  KeptEvent,
-  { type: "dm" | "user_tagged" }
-> {
+type KeptShared = Extract<SharedEvent, { type: KeptType }>;
+
+function isKept(event: SharedEvent): event is KeptShared {
   if (!KEPT.has(event.type)) return false;
   if (event.type === "tagged") return isLasting(event.tags);
   return event.type !== "said" || event.ctcp === undefined;

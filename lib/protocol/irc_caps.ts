@@ -13,6 +13,7 @@ import type { Login } from "../accounts/login.ts";
 import { MECHANISMS } from "../sasl/mechanisms.ts";
 import { MAX_BODY_BYTES } from "./irc_message.ts";
 import { utf8Length } from "../chat/names.ts";
+import { MAX_MULTILINE_BYTES, MAX_MULTILINE_LINES, MULTILINE } from "./irc_multiline.ts";
 import type { ServerFacts } from "./protocol.ts";
 
 /** One capability of the server. */
@@ -22,6 +23,8 @@ export interface Capability {
   /** Told to clients of version 302 and later. */
   readonly value?: string;
 }
+
+const MULTILINE_LIMITS = `max-bytes=${MAX_MULTILINE_BYTES},max-lines=${MAX_MULTILINE_LINES}`;
 
 /** Every capability that all servers have, in the order in which they are listed. */
 export const CAPABILITIES: readonly Capability[] = [
@@ -43,22 +46,29 @@ export const CAPABILITIES: readonly Capability[] = [
   "setname",
   "standard-replies",
   "userhost-in-names",
-].map((name) => ({ name }));
+  MULTILINE,
+].map((name) => (name === MULTILINE ? { name, value: MULTILINE_LIMITS } : { name }));
 
 /** Those that a server has which keeps a history. */
 const OF_HISTORY: readonly Capability[] = [
   { name: "draft/chathistory" },
   { name: "draft/event-playback" },
+  { name: "draft/message-redaction" },
+  { name: "draft/read-marker" },
 ];
+
+/** Where messages can be found by their words. */
+const SEARCH = "soju.im/search";
 
 /** The capabilities of a server with these facts, whose accounts are `login`'s. */
 export function capabilitiesOf(
-  { historyLimit }: ServerFacts,
-  login: Login | undefined,
+  { historyLimit, canSearch }: ServerFacts,
+  login?: Login,
 ): readonly Capability[] {
   return [
     ...CAPABILITIES,
     ...(historyLimit === undefined ? [] : OF_HISTORY),
+    ...(historyLimit !== undefined && canSearch === true ? [{ name: SEARCH }] : []),
     ...(login === undefined ? [] : accountCapabilities(login)),
   ];
 }

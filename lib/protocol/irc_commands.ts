@@ -5,6 +5,7 @@
  */
 
 import { ON_ACCOUNTS } from "./irc_on_accounts.ts";
+import { ON_BATCHES } from "./irc_on_batches.ts";
 import { ON_CHANNELS } from "./irc_on_channels.ts";
 import { ON_CONNECTION } from "./irc_on_connection.ts";
 import { ON_HISTORY } from "./irc_on_history.ts";
@@ -20,6 +21,7 @@ export const COMMANDS: CommandTable = new Map([
   ...ON_CONNECTION,
   ...ON_ACCOUNTS,
   ...ON_MESSAGES,
+  ...ON_BATCHES,
   ...ON_CHANNELS,
   ...ON_HISTORY,
   ...ON_MODES,

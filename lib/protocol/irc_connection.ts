@@ -5,12 +5,14 @@
  * @module
  */
 
+import { foldHandle } from "../chat/handles.ts";
 import type { HistoryAsk } from "../chat/history.ts";
 import { fullName, type Person } from "../chat/person.ts";
 import type { Login } from "../accounts/login.ts";
 import { capabilitiesOf, CapNegotiation } from "./irc_caps.ts";
 import { LabelledReply, labelOf } from "./irc_labelled_reply.ts";
-import { formatBody, type IrcMessage, NO_TAGS } from "./irc_message.ts";
+import { formatBody, type IrcMessage, NO_TAGS, type Tags } from "./irc_message.ts";
+import type { OpenBatch } from "./irc_multiline.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { formatNumeric, formatStandardReply, NO_NICK, type NumericName } from "./irc_numerics.ts";
 import type { NumericParams } from "./irc_numerics.ts";
@@ -78,6 +80,10 @@ export class IrcConnection {
   command = "";
   /** What the last WHO asked for. */
   whoQuery: WhoQuery | undefined;
+  /** A message of several lines that the client has begun to send. */
+  batch: OpenBatch | undefined;
+  /** Up to when the user has read channels that it is about to enter, by their names on the wire. */
+  readonly markers = new Map<string, number | undefined>();
   #unit = new ReplyUnit();
   #isWaiting = false;
   #batches = 0;
@@ -108,8 +114,30 @@ export class IrcConnection {
   begin({ command, tags }: IrcMessage): void {
     this.command = command;
     const label = this.caps.has("labeled-response") ? labelOf(tags) : undefined;
-    if (label === undefined) return;
+    if (label !== undefined) this.#beginLabelled(label);
+  }
+
+  #beginLabelled(label: string): void {
     this.#unit = new ReplyUnit(new LabelledReply(this.facts.name, label, this.nextBatch()));
+  }
+
+  /** Keeps the label of a batch that begins: its answer comes when the batch ends. */
+  postponeAnswer(): void {
+    this.#unit = UNLABELLED;
+  }
+
+  /** Answers what stood behind the label among `tags`. */
+  resumeAnswer(tags: Tags): void {
+    const label = this.caps.has("labeled-response") ? labelOf(tags) : undefined;
+    if (label !== undefined) this.#beginLabelled(label);
+  }
+
+  /** Up to when the user has read `channel`, which it enters now, as far as that was asked for. */
+  takeMarker(channel: string): number | undefined {
+    const key = foldHandle(channel);
+    const at = this.markers.get(key);
+    this.markers.delete(key);
+    return at;
   }
 
   /** An id that no batch of this connection has had. */

@@ -6,7 +6,7 @@
  */
 
 import type { SharedEvent, Stamp } from "../chat/event.ts";
-import { eventLines } from "./irc_events.ts";
+import { eventLines, isLong } from "./irc_events.ts";
 import { formatTags } from "./irc_message.ts";
 import { type Dialect as Bits, DIALECT_BITS } from "./irc_tags.ts";
 import type { IrcLine } from "./irc_unit.ts";
@@ -25,9 +25,16 @@ const BITS_OF: { readonly [Type in SharedEvent["type"]]?: Bits } = {
   away: DIALECT_BITS["away-notify"],
   realname_changed: DIALECT_BITS.setname,
   account_changed: DIALECT_BITS["account-notify"],
+  redacted: DIALECT_BITS["draft/message-redaction"],
 };
 
-/** The event that was encoded last, in each of its forms: a crowd with 512 dialects must not make it dear. */
+function bitsOf(event: SharedEvent): Bits {
+  // Short texts, which most are, look alike to all.
+  if (event.type === "said") return isLong(event) ? DIALECT_BITS["draft/multiline"] : 0;
+  return BITS_OF[event.type] ?? 0;
+}
+
+/** The event that was encoded last, in each of its forms: a crowd with 2,048 dialects must not make it dear. */
 let last: {
   readonly event: SharedEvent;
   readonly stamp: Stamp;
@@ -54,7 +61,7 @@ export class IrcDialect implements Dialect {
     if (last?.event !== event || last.stamp !== stamp || last.server !== this.#server) {
       last = { event, stamp, server: this.#server, forms: new Map() };
     }
-    const form = this.bits & (TAG_BITS | (BITS_OF[event.type] ?? 0));
+    const form = this.bits & (TAG_BITS | bitsOf(event));
     const known = last.forms.get(form);
     if (known !== undefined) return known;
     const bytes = encodeUtf8(formatLines(this.linesOf(event, stamp)));
@@ -75,7 +82,7 @@ export class IrcDialect implements Dialect {
 
 /** Whether an event is a message, of which the sender has a copy. */
 export function isSpeech({ type }: SharedEvent): boolean {
-  return type === "said" || type === "emoted" || type === "tagged";
+  return type === "said" || type === "emoted" || type === "tagged" || type === "redacted";
 }
 
 function formatLines(lines: readonly IrcLine[]): string {
@@ -86,7 +93,7 @@ function formatLines(lines: readonly IrcLine[]): string {
 
 const dialects = new Map<string, IrcDialect>();
 
-/** The one dialect with `bits` on a server. There are 512 at most. */
+/** The one dialect with `bits` on a server. There are 2,048 at most. */
 export function internDialect(server: string, bits: Bits): IrcDialect {
   const key = `${bits} ${server}`;
   let dialect = dialects.get(key);

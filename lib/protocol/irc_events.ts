@@ -7,14 +7,15 @@
  */
 
 import type { ListName } from "../chat/channel.ts";
-import type { Tags } from "../chat/command.ts";
-import type { Dm, SharedEvent, Stamp } from "../chat/event.ts";
+import type { Tags, TextLine } from "../chat/command.ts";
+import type { Dm, DmRedaction, SharedEvent, Stamp } from "../chat/event.ts";
 import type { AppliedChange } from "../chat/modes.ts";
 import { utf8Length } from "../chat/names.ts";
 import { fullName, type Person } from "../chat/person.ts";
 import type { Right } from "../chat/rights.ts";
-import { formatBody, NO_TAGS } from "./irc_message.ts";
+import { formatBody, formatTags, NO_TAGS } from "./irc_message.ts";
 import { formatModes, type ModeChange } from "./irc_modes.ts";
+import { CONCAT, MAX_MULTILINE_BYTES, MAX_MULTILINE_LINES, MULTILINE } from "./irc_multiline.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { type Dialect, speaks, tagsFor } from "./irc_tags.ts";
 import { fitText, formatAction } from "./irc_text.ts";
@@ -54,6 +55,10 @@ const FORMATS: { readonly [Type in SharedEvent["type"]]: Format<Type> } = {
   modes_changed: formatModesChanged,
   topic_set: ({ by, channel, text }) =>
     inChannel(channel, (name) => [formatBody(fullName(by), "TOPIC", [name], text)]),
+  redacted: ({ by, channel, msgid, reason }, { dialect }) =>
+    speaks(dialect, "draft/message-redaction")
+      ? inChannel(channel, (name) => [redactBody(by, name, msgid, reason)])
+      : NOTHING,
   invite_seen: ({ by, whom, channel }, { dialect }) =>
     speaks(dialect, "invite-notify")
       ? inChannel(channel, (name) => [formatBody(fullName(by), "INVITE", [whom.handle], name)])
@@ -76,6 +81,11 @@ export function eventLines(
   stamp: Stamp,
   audience: Audience,
 ): readonly IrcLine[] {
+  if (event.type === "said" && isLong(event) && speaks(audience.dialect, MULTILINE)) {
+    return inChannel(event.channel, (name) => [toRank(event.least, name)]).flatMap((target) =>
+      blockLines(event, target, stamp, audience.dialect)
+    );
+  }
   const format = FORMATS[event.type] as Format<typeof event.type>;
   const bodies = format(event as never, audience);
   return tagged(bodies, stamp, audience.dialect, event.by, messageTags(event), isLasting(event));
@@ -83,7 +93,9 @@ export function eventLines(
 
 /** The lines of a message from one user to another. */
 export function dmLines(event: Dm, stamp: Stamp, dialect: Dialect): readonly IrcLine[] {
-  const bodies = messageBodies(event, event.to.handle);
+  const target = event.to.handle;
+  if (isLong(event) && speaks(dialect, MULTILINE)) return blockLines(event, target, stamp, dialect);
+  const bodies = messageBodies(event, target);
   return tagged(bodies, stamp, dialect, event.by, event.tags ?? NO_TAGS);
 }
 
@@ -102,6 +114,20 @@ export function kickBody(by: Person, whom: string, channel: string, reason?: str
   return formatBody(fullName(by), "KICK", [channel, whom], reason ?? by.handle);
 }
 
+/** The line of a message from one user to another that is taken back; none for who does not know it. */
+export function redactionLines(
+  { by, to, msgid, reason }: DmRedaction,
+  stamp: Stamp,
+  dialect: Dialect,
+): readonly IrcLine[] {
+  if (!speaks(dialect, "draft/message-redaction")) return [];
+  return tagged([redactBody(by, to.handle, msgid, reason)], stamp, dialect, by, NO_TAGS);
+}
+
+function redactBody(by: Person, target: string, msgid: string, reason?: string): string {
+  return formatBody(fullName(by), "REDACT", [target, msgid], reason);
+}
+
 /** The tags that the sender of a message has added; `undefined` for what is no message. */
 function messageTags(event: SharedEvent): Tags | undefined {
   switch (event.type) {
@@ -114,7 +140,7 @@ function messageTags(event: SharedEvent): Tags | undefined {
   }
 }
 
-/** Where an event takes several lines, the first line has its id and the tags that its sender has added. */
+/** Where an event takes several lines, the first line has its id. */
 function tagged(
   bodies: readonly string[],
   stamp: Stamp,
@@ -128,12 +154,10 @@ function tagged(
     timeMs: stamp.time,
     ...(by?.account !== undefined && { account: by.account }),
     ...(by?.bot === true && { isBot: true }),
+    ...(clientTags && { clientTags }),
   };
   return bodies.map((body, i) => ({
-    tags: tagsFor(
-      dialect,
-      i > 0 || !hasId ? facts : { ...facts, msgid: stamp.msgid, ...(clientTags && { clientTags }) },
-    ),
+    tags: tagsFor(dialect, i > 0 || !hasId ? facts : { ...facts, msgid: stamp.msgid }),
     body,
   }));
 }
@@ -199,7 +223,57 @@ export const LETTER_OF: Readonly<Record<Right, string>> = {
   voice: "v",
 };
 
-type Message = Pick<Dm, "by" | "text" | "action" | "notice" | "ctcp">;
+/** What somebody says, to whomever. */
+export type Message = Pick<Dm, "by" | "text" | "action" | "notice" | "ctcp" | "lines" | "tags">;
+
+/** A text that is so short fits into one line, whoever says it. */
+const SHORT_UNITS = 64;
+
+/** Whether a message may take more than one line: then those who know multiline messages receive it as one. */
+export function isLong({ text, lines, ctcp, action }: Message): boolean {
+  return (lines !== undefined || text.length > SHORT_UNITS) && ctcp === undefined && !action;
+}
+
+/**
+ * A message as one block of lines (IRCv3 multiline). It is one batch whose lines belong together whatever stands around
+ * them, so it counts as one line. Its id is free on every connection, because no two blocks are open at once.
+ */
+function blockLines(
+  message: Message,
+  target: string,
+  stamp: Stamp,
+  dialect: Dialect,
+): readonly IrcLine[] {
+  const { by, notice, tags = NO_TAGS } = message;
+  const source = fullName(by);
+  const command = notice === true ? "NOTICE" : "PRIVMSG";
+  const lines = message.lines ??
+    fitText(source, command, target, message.text).map((text, i) => ({ text, joins: i > 0 }));
+  const bodies = lines.length > 1 && lines.length <= MAX_MULTILINE_LINES &&
+      bytesOf(lines) <= MAX_MULTILINE_BYTES
+    ? [blockBody(source, command, target, stamp.msgid, lines)]
+    : messageBodies(message, target);
+  return tagged(bodies, stamp, dialect, by, tags);
+}
+
+function bytesOf(lines: readonly TextLine[]): number {
+  return lines.reduce((sum, { text, joins }) => sum + utf8Length(text) + (joins ? 0 : 1), 0);
+}
+
+function blockBody(
+  source: string,
+  command: string,
+  target: string,
+  id: string,
+  lines: readonly TextLine[],
+): string {
+  let block = formatBody(source, "BATCH", [`+${id}`, MULTILINE, target]);
+  for (const { text, joins } of lines) {
+    const tags = new Map([["batch", id], ...(joins ? [[CONCAT, ""] as const] : [])]);
+    block += formatTags(tags) + formatBody(source, command, [target], text);
+  }
+  return block + formatBody(source, "BATCH", [`-${id}`]);
+}
 
 function saidBodies(event: Message, target: string): readonly string[] {
   return messageBodies(event, target);
@@ -207,11 +281,18 @@ function saidBodies(event: Message, target: string): readonly string[] {
 
 /** What is longer than a line takes several; CTCP other than an action is one line or nothing. */
 function messageBodies(message: Message, target: string): readonly string[] {
-  const { by, text, action = false, notice = false, ctcp } = message;
+  const { by, text, action = false, notice = false, ctcp, lines } = message;
   const command = notice ? "NOTICE" : "PRIVMSG";
   const source = fullName(by);
   if (ctcp !== undefined) return [formatBody(source, command, [target], text)];
   const isAction = action && !notice;
+  if (lines !== undefined) {
+    return lines.filter((line) => line.text !== "").flatMap((line) =>
+      fitText(source, command, target, line.text).map((part) =>
+        formatBody(source, command, [target], part)
+      )
+    );
+  }
   return fitText(source, command, target, text, isAction).map((part) =>
     formatBody(source, command, [target], isAction ? formatAction(part) : part)
   );

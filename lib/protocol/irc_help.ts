@@ -22,6 +22,10 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
     "Logs you in, as your client does it (SASL).",
   ],
   AWAY: ["AWAY [:<message>]", "Marks you as away; without a message, as back."],
+  BATCH: [
+    "BATCH +<name> draft/multiline <target> | -<name>",
+    "Begins and ends a message of several lines.",
+  ],
   CAP: ["CAP <LS|LIST|REQ|END> [..]", "Negotiates extensions of the protocol."],
   CHANREG: ["CHANREG REGISTER|DROP <channel>", "Makes a channel your account's, or gives it up."],
   CHANSERV: [
@@ -54,6 +58,10 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   LINKS: ["LINKS", "Lists the servers of this network."],
   LIST: ["LIST [<channel>{,<channel>}] [<mask>] [><users>] [<<users>]", "Lists channels."],
   LUSERS: ["LUSERS", "Counts users and channels."],
+  MARKREAD: [
+    "MARKREAD <target> [timestamp=<time>]",
+    "Shows or sets up to when you have read a channel or a user's messages.",
+  ],
   MODE: ["MODE <channel|nick> [<modes> [<parameter> ..]]", "Shows or changes modes."],
   MONITOR: ["MONITOR <+|-> <nick>{,<nick>} | C | L | S", "Watches whether users are online."],
   MOTD: ["MOTD", "Shows the message of the day."],
@@ -72,8 +80,16 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   PONG: ["PONG <token>", "Answers a PING."],
   PRIVMSG: ["PRIVMSG <target>{,<target>} :<text>", "Sends a text to channels and users."],
   QUIT: ["QUIT [:<reason>]", "Leaves the server."],
+  REDACT: [
+    "REDACT <target> <msgid> [:<reason>]",
+    "Takes back a message of yours, or as an operator of the channel anybody's.",
+  ],
   REGISTER: ["REGISTER * * <password>", "Makes your nick an account of yours."],
   REHASH: ["REHASH", "Reads the server's files again. For its operators."],
+  SEARCH: [
+    "SEARCH <attribute>=<value>{;<attribute>=<value>}",
+    "Finds old messages; attributes: text, in, from, after, before, limit.",
+  ],
   SETNAME: ["SETNAME :<realname>", "Changes your real name."],
   TAGMSG: ["TAGMSG <target>{,<target>}", "Sends message tags without a text."],
   TIME: ["TIME", "Shows the server's time."],

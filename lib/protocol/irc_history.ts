@@ -8,18 +8,25 @@
  * @module
  */
 
-import type { HistoryAnswer, HistoryAsk, Kept } from "../chat/history.ts";
+import type { HistoryAnswer, Kept, ReadAsk, RecordAsk, Target } from "../chat/history.ts";
+import { foldHandle } from "../chat/handles.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { dmLines, eventLines, tagLines } from "./irc_events.ts";
 import { formatBody, NO_TAGS } from "./irc_message.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { formatStandardReply } from "./irc_numerics.ts";
-import { type Dialect, formatTime } from "./irc_tags.ts";
+import { type Dialect, formatTime, tagsFor } from "./irc_tags.ts";
 import type { IrcLine } from "./irc_unit.ts";
+
+/** Answers about what was said. */
+export type ReadAnswer = Extract<
+  HistoryAnswer,
+  { type: "history" | "history_targets" | "history_refused" }
+>;
 
 /** The lines that tell `answer` to a client of `dialect`; made as they are sent. */
 export function historyLines(
-  answer: HistoryAnswer,
+  answer: ReadAnswer,
   irc: IrcConnection,
   dialect: Dialect,
 ): Iterable<IrcLine> {
@@ -27,7 +34,9 @@ export function historyLines(
     case "history": {
       const { name, isChannel, kept } = answer;
       const target = isChannel ? formatChannelName(name) ?? "*" : name;
-      return inBatch(irc, ["chathistory", target], keptLines(kept, irc, dialect));
+      // What the server says in a conversation between users, it says to the one who reads.
+      const place = isChannel ? target : irc.nick;
+      return inBatch(irc, ["chathistory", target], keptLines(kept, place, irc, dialect));
     }
     case "history_targets":
       return inBatch(irc, ["draft/chathistory-targets"], targetLines(answer, irc));
@@ -50,13 +59,40 @@ function* inBatch(
   yield { tags: NO_TAGS, body: formatBody(server, "BATCH", [`-${id}`]) };
 }
 
+/** The lines that tell what was found, or that nothing was searched. */
+export function searchLines(
+  answer: Extract<HistoryAnswer, { type: "found" | "search_refused" }>,
+  irc: IrcConnection,
+  dialect: Dialect,
+): Iterable<IrcLine> {
+  if (answer.type === "found") {
+    return inBatch(irc, ["soju.im/search"], keptLines(answer.kept, irc.nick, irc, dialect));
+  }
+  const { ask, why } = answer;
+  const isTarget = why === "unknown_target" && ask.target !== undefined;
+  const body = formatStandardReply(
+    irc.facts.name,
+    "FAIL",
+    "SEARCH",
+    isTarget ? "INVALID_PARAMS" : "INTERNAL_ERROR",
+    isTarget ? [`in=${shown(ask.target)}`] : [],
+    isTarget ? "Invalid parameters" : "The search could not be run",
+  );
+  return [{ tags: NO_TAGS, body }];
+}
+
 function* keptLines(
   kept: readonly Kept[],
+  target: string,
   { facts }: IrcConnection,
   dialect: Dialect,
 ): Iterable<IrcLine> {
   for (const { event, stamp } of kept) {
-    if (event.type === "dm") yield* dmLines(event, stamp, dialect);
+    if (event.type === "gap") {
+      const text = `${event.lost} messages are missing here`;
+      const tags = tagsFor(dialect, { timeMs: stamp.time, msgid: stamp.msgid });
+      yield { tags, body: formatBody(facts.name, "NOTICE", [target], text) };
+    } else if (event.type === "dm") yield* dmLines(event, stamp, dialect);
     else if (event.type === "user_tagged") yield* tagLines(event, stamp, dialect);
     else yield* eventLines(event, stamp, { server: facts.name, dialect });
   }
@@ -84,11 +120,59 @@ function refusalBody(
   return formatStandardReply(facts.name, "FAIL", "CHATHISTORY", code, context, description);
 }
 
-function subcommandOf(ask: HistoryAsk): string {
+function subcommandOf(ask: ReadAsk): string {
   return ask.type === "history" ? ask.find.toUpperCase() : "TARGETS";
 }
 
-function targetOf(ask: HistoryAsk): string {
-  if (ask.type === "history_targets" || ask.target === undefined) return "*";
-  return "user" in ask.target ? ask.target.user : formatChannelName(ask.target.channel) ?? "*";
+function targetOf(ask: ReadAsk): string {
+  return ask.type === "history_targets" || ask.target === undefined ? "*" : shown(ask.target);
 }
+
+function shown(target: Target): string {
+  return "user" in target ? target.user : formatChannelName(target.channel) ?? "*";
+}
+
+/** The lines that tell how far the user has read, or why nothing was noted or taken back. */
+export function recordLines(
+  answer: Extract<HistoryAnswer, { type: "marker" | "record_refused" }>,
+  irc: IrcConnection,
+): readonly IrcLine[] {
+  if (answer.type === "record_refused") {
+    // The user has asked for something else, which goes on.
+    if (answer.ask.type === "marker" && answer.ask.isQuiet) return [];
+    return [{ tags: NO_TAGS, body: recordRefusalBody(answer, irc) }];
+  }
+  if (!irc.caps.has("draft/read-marker")) return [];
+  const { target, at, isQuiet } = answer;
+  const name = shown(target);
+  if (isQuiet) irc.markers.set(foldHandle(name), at);
+  return isQuiet ? [] : [{ tags: NO_TAGS, body: markerBody(irc, name, at) }];
+}
+
+/** MARKREAD: the user has read `target` up to `at`. */
+export function markerBody({ facts }: IrcConnection, target: string, at?: number): string {
+  const time = at === undefined ? "*" : `timestamp=${formatTime(at)}`;
+  return formatBody(facts.name, "MARKREAD", [target, time]);
+}
+
+type RecordRefusal = Extract<HistoryAnswer, { type: "record_refused" }>;
+
+const WHY: Readonly<Record<RecordRefusal["why"], readonly [code: string, words: string]>> = {
+  unknown_target: ["INVALID_TARGET", "You cannot delete messages from there"],
+  unknown_msgid: ["UNKNOWN_MSGID", "This message does not exist or is too old"],
+  forbidden: ["REDACT_FORBIDDEN", "You are not authorised to delete this message"],
+  failed: ["INTERNAL_ERROR", "The history cannot be used now"],
+};
+
+function recordRefusalBody({ ask, why }: RecordRefusal, { facts }: IrcConnection): string {
+  const command = COMMAND_OF[ask.type];
+  const [code, words] = WHY[why];
+  const isAboutMessage = ask.type === "redact" && why !== "unknown_target";
+  const context = [shown(ask.target), ...(isAboutMessage ? [ask.msgid] : [])];
+  return formatStandardReply(facts.name, "FAIL", command, code, context, words);
+}
+
+const COMMAND_OF: Readonly<Record<RecordAsk["type"], string>> = {
+  marker: "MARKREAD",
+  redact: "REDACT",
+};

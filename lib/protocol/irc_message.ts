@@ -136,7 +136,8 @@ function skipSpaces(text: string, from: number): number {
   return at;
 }
 
-function parseTags(text: string): Tags {
+/** Tags, or other attributes in their form: `a=1;b=2`, with the values unescaped. */
+export function parseTags(text: string): Tags {
   const tags = new Map<string, string>();
   for (const tag of text.split(";")) {
     const equals = tag.indexOf("=");

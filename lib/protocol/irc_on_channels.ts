@@ -44,11 +44,11 @@ function join({ params: [targets = "", keyList = ""] }: IrcMessage, irc: IrcConn
   const names = listOf(targets);
   if (names.length === 0) return irc.reply("ERR_NEEDMOREPARAMS", "JOIN");
   const keys = keyList.split(",");
-  return names.map((name, i) => {
+  return names.flatMap((name, i) => {
     if (isChannelTarget(name) && readChannelName(name) === undefined) {
-      return irc.reply("ERR_BADCHANMASK", name);
+      return [irc.reply("ERR_BADCHANMASK", name)];
     }
-    return onChannel(irc, name, (of) => ({
+    const enter = onChannel(irc, name, (of) => ({
       type: "join",
       ...of,
       make: true,
@@ -56,6 +56,10 @@ function join({ params: [targets = "", keyList = ""] }: IrcMessage, irc: IrcConn
       ...(keys[i] && { key: keys[i] }),
       ...(!irc.caps.has("no-implicit-names") && { members: true }),
     }));
+    if (!irc.caps.has("draft/read-marker") || enter.type !== "join") return [enter];
+    // The marker stands between the JOIN and the end of the names, so it must be known before.
+    const target = { channel: enter.channel as string };
+    return [{ type: "marker", target, isQuiet: true } as const, enter];
   });
 }
 

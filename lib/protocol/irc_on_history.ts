@@ -1,10 +1,13 @@
 /**
- * The commands about what was said before (IRCv3 chathistory):
+ * The commands about what was said before (IRCv3 chathistory, read-marker, message-redaction):
  *
  *   CHATHISTORY LATEST  <target> <* | reference> <limit>
  *   CHATHISTORY BEFORE | AFTER | AROUND  <target> <reference> <limit>
  *   CHATHISTORY BETWEEN <target> <reference> <reference> <limit>
  *   CHATHISTORY TARGETS <timestamp> <timestamp> <limit>
+ *   MARKREAD <target> [<timestamp>]
+ *   REDACT <target> <msgid> [:<reason>]
+ *   SEARCH <attribute>=<value>{;<attribute>=<value>}       in from after before text limit (soju.im/search)
  *
  * A reference is `timestamp=2026-01-02T03:04:05.678Z` or `msgid=01jx..`.
  *
@@ -14,12 +17,17 @@
 import type { Anchor, HistoryAsk, Range, Target } from "../chat/history.ts";
 import { isMsgid } from "../chat/msgid.ts";
 import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
-import type { IrcMessage } from "./irc_message.ts";
+import { type IrcMessage, parseTags } from "./irc_message.ts";
+import { reasonOf } from "./irc_on_channels.ts";
 import { isChannelTarget, readChannelName } from "./irc_names.ts";
+import { sanitizeText } from "./text.ts";
 
 /** The commands. */
 export const ON_HISTORY: CommandTable = new Map([
   ["CHATHISTORY", { least: 1, run: chathistory }],
+  ["MARKREAD", { least: 0, run: markread }],
+  ["REDACT", { least: 2, run: redact }],
+  ["SEARCH", { least: 1, run: search }],
 ]);
 
 /** Parameters that cannot be obeyed: the code of the FAIL, the context behind the subcommand, and the words. */
@@ -94,10 +102,16 @@ function readRange(subcommand: string, first: string, second: string): Range {
 }
 
 function readTarget(name: string): Target {
+  const target = targetOf(name);
+  if (target !== undefined) return target;
+  throw new Misuse("INVALID_TARGET", [name], "Messages could not be retrieved");
+}
+
+/** What `name` means; `undefined` for a channel that cannot be. */
+function targetOf(name: string): Target | undefined {
   if (!isChannelTarget(name)) return { user: name };
   const channel = readChannelName(name);
-  if (channel !== undefined) return { channel, fold: true };
-  throw new Misuse("INVALID_TARGET", [name], "Messages could not be retrieved");
+  return channel === undefined ? undefined : { channel, fold: true };
 }
 
 function readLimit(text: string): number {
@@ -131,6 +145,63 @@ export function parseTimestamp(text: string): number | undefined {
   if (!/^timestamp=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return undefined;
   const time = Date.parse(text.slice(TIMESTAMP.length));
   return Number.isNaN(time) ? undefined : time;
+}
+
+function markread({ params }: IrcMessage, irc: IrcConnection): Steps {
+  if (!irc.caps.has("draft/read-marker")) return irc.reply("ERR_UNKNOWNCOMMAND", "MARKREAD");
+  const [name = "", timestamp] = params;
+  if (name === "") return irc.fail("NEED_MORE_PARAMS", "Missing parameters");
+  const target = targetOf(name);
+  const at = timestamp === undefined ? undefined : parseTimestamp(timestamp);
+  if (target === undefined || (timestamp !== undefined && at === undefined)) {
+    return irc.fail("INVALID_PARAMS", "Invalid parameters", ...params.slice(0, 2).map(shown));
+  }
+  return irc.recall({ type: "marker", target, ...(at !== undefined && { at }) });
+}
+
+function redact({ params: [name = "", msgid = "", text] }: IrcMessage, irc: IrcConnection): Steps {
+  if (!irc.caps.has("draft/message-redaction")) return irc.reply("ERR_UNKNOWNCOMMAND", "REDACT");
+  const target = targetOf(name);
+  if (target !== undefined) {
+    return irc.recall({ type: "redact", target, msgid, ...reasonOf(text) });
+  }
+  return irc.fail("INVALID_TARGET", "You cannot delete messages from there", shown(name));
+}
+
+function search({ params: [text = ""] }: IrcMessage, irc: IrcConnection): Steps {
+  if (!irc.caps.has("soju.im/search")) return irc.reply("ERR_UNKNOWNCOMMAND", "SEARCH");
+  const attributes = parseTags(text);
+  const wrong = [...attributes].find(([name, value]) => !ATTRIBUTES.get(name)?.(value));
+  if (wrong !== undefined || attributes.size === 0) {
+    return irc.fail("INVALID_PARAMS", "Invalid parameters", shown(wrong?.join("=") ?? "*"));
+  }
+  const { in: place, from: by, ...given }: Partial<Record<string, string>> = Object.fromEntries(
+    attributes,
+  );
+  const [after, before] = [given["after"], given["before"]].map(parseTime);
+  return irc.recall({
+    type: "search",
+    ...(place !== undefined && { target: targetOf(place) as Target }),
+    ...(by !== undefined && { by }),
+    ...(after !== undefined && { after }),
+    ...(before !== undefined && { before }),
+    words: sanitizeText(given["text"] ?? "").trim(),
+    limit: Number(given["limit"] ?? irc.facts.historyLimit),
+  });
+}
+
+/** The attributes of a search, each with the test of its value. Others are for other servers. */
+const ATTRIBUTES: ReadonlyMap<string, (value: string) => boolean> = new Map(Object.entries({
+  in: (value: string) => value !== "" && targetOf(value) !== undefined,
+  from: (value: string) => value !== "",
+  after: (value: string) => parseTime(value) !== undefined,
+  before: (value: string) => parseTime(value) !== undefined,
+  text: () => true,
+  limit: (value: string) => /^[1-9]\d{0,8}$/.test(value),
+}));
+
+function parseTime(value: string | undefined): number | undefined {
+  return value === undefined ? undefined : parseTimestamp(TIMESTAMP + value);
 }
 
 /** A parameter as the context of a FAIL. */

@@ -11,6 +11,7 @@ import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
 import { SIGN_OF } from "./irc_events.ts";
 import { MAX_TARGETS } from "./irc_isupport.ts";
 import { type IrcMessage, MAX_BODY_BYTES } from "./irc_message.ts";
+import type { Multiline } from "./irc_multiline.ts";
 import { isChannelTarget, readChannelName } from "./irc_names.ts";
 import { findService, toService } from "./irc_services.ts";
 import { clientOnly } from "./irc_tags.ts";
@@ -56,6 +57,28 @@ function speak(message: IrcMessage, irc: IrcConnection): Steps {
     if (!fitsLine(irc, name, words)) return irc.reply("ERR_INPUTTOOLONG");
     return "channel" in target ? sayTo(target, words) : tellTo(target.user, words);
   });
+}
+
+/** The step that says a message of several lines; its one target must be a channel or user that can be. */
+export function speakLines(
+  { target: name, text, lines, command }: Multiline,
+  tags: Tags,
+  irc: IrcConnection,
+): Step {
+  const target = readTarget(name);
+  if ("invalid" in target || name.includes(",")) return irc.reply("ERR_NOSUCHCHANNEL", name);
+  const notice = command === "NOTICE";
+  const fits = lines.every((line) =>
+    fitsLine(irc, name, { text: line.text, isAction: false, manner: {} })
+  );
+  if (!fits) return irc.reply("ERR_INPUTTOOLONG");
+  const manner = {
+    ...(lines.length > 1 && { lines }),
+    ...(notice && { notice }),
+    ...(tags.size > 0 && { tags }),
+  };
+  const words: Words = { text, isAction: false, manner };
+  return "channel" in target ? sayTo(target, words) : tellTo(target.user, words);
 }
 
 function tagsOf({ tags }: IrcMessage, irc: IrcConnection): Tags {

@@ -16,6 +16,7 @@ import { formatBody, MAX_BODY_BYTES } from "./irc_message.ts";
 import { packWords } from "./irc_caps.ts";
 import { lettersOf } from "./irc_modes.ts";
 import { formatChannelName } from "./irc_names.ts";
+import { markerBody } from "./irc_history.ts";
 import { refusalBodies } from "./irc_refusals.ts";
 import {
   channelLines,
@@ -36,7 +37,14 @@ export type Bodies = Iterable<string>;
 type Of<Type extends UserEvent["type"]> = Extract<UserEvent, { type: Type }>;
 
 /** Events with tags of their own, which the codec encodes like those of channels. */
-export type Message = "dm" | "dm_sent" | "user_tagged" | "user_tag_sent" | HistoryAnswer["type"];
+export type Message =
+  | "dm_redacted"
+  | "dm_redaction_sent"
+  | "dm"
+  | "dm_sent"
+  | "user_tagged"
+  | "user_tag_sent"
+  | HistoryAnswer["type"];
 
 const NOTHING: Bodies = [];
 
@@ -170,6 +178,7 @@ function formatEntered(
 ): Bodies {
   return onChannel(channel, function* (name) {
     if (topic !== undefined) yield* topicBodies(irc, name, topic);
+    if (irc.caps.has("draft/read-marker")) yield markerBody(irc, name, irc.takeMarker(name));
     const isWanted = !irc.caps.has("no-implicit-names");
     if (members !== undefined && isWanted) {
       yield* memberLines(irc, name, isSecret === true, members);

@@ -20,8 +20,8 @@ import { LineFraming } from "../framing/line_framing.ts";
 import { COMMANDS } from "./irc_commands.ts";
 import { IrcConnection, type Steps } from "./irc_connection.ts";
 import { internDialect, type IrcDialect, isSpeech } from "./irc_dialect.ts";
-import { dmLines, tagLines } from "./irc_events.ts";
-import { historyLines } from "./irc_history.ts";
+import { dmLines, redactionLines, tagLines } from "./irc_events.ts";
+import { historyLines, recordLines, searchLines } from "./irc_history.ts";
 import {
   formatBody,
   type IrcMessage,
@@ -30,7 +30,9 @@ import {
   type ParsedLine,
   parseLine,
 } from "./irc_message.ts";
+import { MULTILINE } from "./irc_multiline.ts";
 import { formatChannelName } from "./irc_names.ts";
+import { collect } from "./irc_on_batches.ts";
 import { replyBodies } from "./irc_replies.ts";
 import { dialectOf, tagsFor } from "./irc_tags.ts";
 import { type IrcLine, replyInUnit, ReplyUnit } from "./irc_unit.ts";
@@ -93,6 +95,7 @@ export class IrcServerCodec implements ServerCodec {
 
   #run(message: IrcMessage, irc: IrcConnection): Steps {
     const { command, params } = message;
+    if (irc.caps.has(MULTILINE) && message.tags.has("batch")) return collect(message, irc);
     const row = COMMANDS.get(command);
     if (row === undefined) return irc.reply("ERR_UNKNOWNCOMMAND", command);
     if (irc.person === undefined && row.isEarly !== true) return irc.reply("ERR_NOTREGISTERED");
@@ -144,9 +147,12 @@ export class IrcServerCodec implements ServerCodec {
   #unitOf(event: UserEvent | SharedEvent): ReplyUnit {
     switch (event.type) {
       case "dm":
+      case "dm_redacted":
       case "user_tagged":
       case "invited":
         return OWN_UNIT;
+      case "marker":
+        return this.#irc.command === "MARKREAD" ? this.#irc.unit : OWN_UNIT;
       case "removed":
         return event.by.handle === this.#irc.nick ? this.#irc.unit : OWN_UNIT;
       default:
@@ -165,10 +171,20 @@ export class IrcServerCodec implements ServerCodec {
         return this.#isEchoed ? tagLines(event, stamp, dialect) : [];
       case "user_tagged":
         return tagLines(event, stamp, dialect);
+      case "dm_redaction_sent":
+        return this.#isEchoed ? redactionLines(event, stamp, dialect) : [];
+      case "dm_redacted":
+        return redactionLines(event, stamp, dialect);
       case "history":
       case "history_targets":
       case "history_refused":
         return historyLines(event, this.#irc, dialect);
+      case "found":
+      case "search_refused":
+        return searchLines(event, this.#irc, dialect);
+      case "marker":
+      case "record_refused":
+        return recordLines(event, this.#irc);
       // Their user receives other lines for it, or none.
       case "quit":
       case "away":
@@ -212,7 +228,12 @@ export class IrcServerCodec implements ServerCodec {
       case "history":
       case "history_targets":
       case "history_refused":
-        irc.recalled();
+      case "marker":
+      case "record_refused":
+      case "found":
+      case "search_refused":
+        // Another connection of the user may have asked.
+        if (irc.command !== "") irc.recalled();
     }
   }
 }
@@ -255,6 +276,7 @@ function expectedBytes(event: UserEvent | SharedEvent): number {
     case "channels_found":
       return event.channels.length * BYTES_A_CHANNEL;
     case "history":
+    case "found":
       return event.kept.length * BYTES_A_MESSAGE;
     default:
       return 0;

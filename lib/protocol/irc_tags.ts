@@ -20,6 +20,8 @@ export const DIALECT_BITS = {
   "account-notify": 64,
   "chghost": 128,
   "invite-notify": 256,
+  "draft/message-redaction": 512,
+  "draft/multiline": 1024,
 } as const;
 
 /** A capability that changes the bytes of an event. */
@@ -32,7 +34,8 @@ export type Dialect = number;
 export function dialectOf(enabled: ReadonlySet<string>): Dialect {
   let dialect = 0;
   for (const [name, bit] of Object.entries(DIALECT_BITS)) if (enabled.has(name)) dialect |= bit;
-  return dialect;
+  // Its messages are batches, which a client must know as well.
+  return enabled.has("batch") ? dialect : dialect & ~DIALECT_BITS["draft/multiline"];
 }
 
 /** Whether clients of `dialect` have `capability`. */

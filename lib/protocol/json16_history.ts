@@ -20,6 +20,8 @@ import { encodePacket, encodePackets } from "./json16_packets.ts";
 const HISTORY = "history";
 /** How many messages a question without a limit asks for. */
 const DEFAULT_LIMIT = 50;
+/** Stands where messages could not be kept. */
+const GAP = "gap";
 /** Ends an answer. */
 const END = "end";
 /** The words for a question that has no answer. */
@@ -59,12 +61,17 @@ export function encodeHistory({ name, kept }: Page): Uint8Array[] {
 }
 
 function encodeKept({ event, stamp }: Kept, channel: string): Uint8Array[] {
+  const { msgid: id, time: ms } = stamp;
+  const time = new Date(ms).toISOString();
+  if (event.type === "gap") {
+    return [encodePacket({ type: HISTORY, channel, id, time, kind: GAP, lost: event.lost }, "id")];
+  }
   if (event.type !== "said" && event.type !== "emoted") return [];
   return encodePackets({
     type: HISTORY,
     channel,
-    id: stamp.msgid,
-    time: new Date(stamp.time).toISOString(),
+    id,
+    time,
     kind: event.type === "said" ? "chat" : "emote",
     nick: shownIn("json16", event.by),
     message: stripFormatting(event.text),
@@ -102,6 +109,10 @@ export class HistoryReader {
     const { id, kind } = packet;
     const time = Date.parse(this.#textOf(packet["time"]));
     if (typeof id !== "string" || !isMsgid(id) || Number.isNaN(time)) return undefined;
+    if (kind === GAP) {
+      const lost = Number(packet["lost"]) || 0;
+      return { event: { type: "gap", lost }, stamp: { time, msgid: id } };
+    }
     const by = this.#seen(packet["nick"]);
     const type = kind === "emote" ? "emoted" : "said";
     // A text that was too long for one packet goes on in the next, under the same id.

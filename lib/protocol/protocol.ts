@@ -57,6 +57,8 @@ export interface ServerFacts {
   motd(): readonly string[] | undefined;
   /** Most events of the history that one question is answered with; left out where none is kept. */
   readonly historyLimit?: number;
+  /** Whether messages of the history can be found by their words. */
+  readonly canSearch?: boolean;
   /** Whether `password` lets a connection in. Left out where none is needed; it must not reject. */
   readonly admits?: (password: string) => Promise<boolean>;
   /** Whether `password` is that of the operator `name`. Left out where there are none; it must not reject. */

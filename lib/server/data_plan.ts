@@ -8,10 +8,11 @@
 import { ACCOUNT_TABLES, ACCOUNTS } from "../accounts/account_module.ts";
 import { CHANNEL_TABLES, CHANNELS } from "../accounts/channel_module.ts";
 import type { DataPlan } from "../data/plan.ts";
+import { HISTORY, HISTORY_TABLES } from "../history/history_module.ts";
 
 /** The tables and modules of this version. */
 export const DATA_PLAN: DataPlan = {
   // In the order of their invention: what has been released is never changed or moved.
-  migrations: [ACCOUNT_TABLES, CHANNEL_TABLES],
-  modules: [ACCOUNTS, CHANNELS],
+  migrations: [ACCOUNT_TABLES, CHANNEL_TABLES, HISTORY_TABLES],
+  modules: [ACCOUNTS, CHANNELS, HISTORY],
 };

@@ -141,7 +141,7 @@ export class FrameHandler {
   }
 
   #mustWaitFor(step: Step | Prompt): step is Extract<Step, { type: "wait" }> | HistoryAsk {
-    const isAsk = step.type === "history" || step.type === "history_targets";
+    const isAsk = HISTORY_ASKS.has(step.type);
     const isAnswered = this.#history !== undefined && this.#user.as.person !== undefined;
     return step.type === "wait" || isAsk && isAnswered;
   }
@@ -150,7 +150,7 @@ export class FrameHandler {
   #waitFor(step: Step | Prompt): Promise<readonly (Step | Prompt)[]> | undefined {
     if (!this.#mustWaitFor(step)) return undefined;
     if (step.type === "wait") return step.steps;
-    return this.#history?.answer(this.#user.as, step).then((event) => [{ type: "tell", event }]);
+    return this.#history?.answer(this.#user.as, step).then((outcome) => [outcome]);
   }
 
   #takeStep(step: Prompt): void {
@@ -206,6 +206,11 @@ export class FrameHandler {
     this.#log.registered(person.nick);
   }
 }
+
+/** Commands that the history answers, and not the hub. */
+const HISTORY_ASKS: ReadonlySet<string> = new Set(
+  ["history", "history_targets", "marker", "redact", "search"] satisfies HistoryAsk["type"][],
+);
 
 function isList(decoded: Step | readonly Step[]): decoded is readonly Step[] {
   return Array.isArray(decoded);

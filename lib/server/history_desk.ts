@@ -10,13 +10,32 @@
  * @module
  */
 
+import type { Command } from "../chat/command.ts";
 import type { Hub } from "../chat/hub.ts";
-import type { HistoryAnswer, HistoryAsk, HistoryTarget, Target } from "../chat/history.ts";
+import type {
+  HistoryAnswer,
+  HistoryAsk,
+  HistoryTarget,
+  Kept,
+  SearchAsk,
+  Target,
+} from "../chat/history.ts";
 import { foldHandle } from "../chat/handles.ts";
-import { timeOfMsgid } from "../chat/msgid.ts";
+import { msgidPrefix, timeOfMsgid } from "../chat/msgid.ts";
 import type { User } from "../chat/user.ts";
-import type { DirectConversation, HistoryStore } from "../history/contract.ts";
-import { channelConversation, directConversation, identityOf } from "../history/conversation.ts";
+import {
+  type DirectConversation,
+  type EarlierConversation,
+  type HistoryStore,
+  isMessage,
+  type Slice,
+} from "../history/contract.ts";
+import {
+  accountIdentity,
+  channelConversation,
+  directConversation,
+  identityOf,
+} from "../history/conversation.ts";
 import { readRange } from "../history/range.ts";
 
 /** The settings of a desk. */
@@ -29,9 +48,23 @@ export interface HistoryDeskOptions {
   readonly run: string;
   /** Most events in one answer. */
   readonly limit: number;
+  /** Milliseconds of Unix time. */
+  readonly now?: () => number;
   /** Receives why a store could not answer. */
   readonly onFault: (error: Error) => void;
 }
+
+/** A conversation that a user reads, up to the msgid at which it left. */
+type Link = EarlierConversation;
+
+/** What becomes of a question: an answer for the user, or a command for the hub. */
+export type DeskStep = { readonly type: "tell"; readonly event: HistoryAnswer } | Announcement;
+
+/** A command that says what was taken back. */
+export type Announcement = Extract<
+  Command,
+  { type: "announce_redaction" | "announce_dm_redaction" }
+>;
 
 /** A conversation that a user takes part in. */
 interface Place {
@@ -43,6 +76,11 @@ interface Place {
 /** Conversations with other users that are looked through for one that is not here any more. */
 const MAX_DIRECTS = 1000;
 
+/** Of those, the latest are searched where nothing says which. */
+const MAX_SEARCHED_DIRECTS = 50;
+/** Messages that are looked at for those of one user. */
+const MAX_EXAMINED = 1000;
+
 /** Answers questions about what was said. */
 export class HistoryDesk {
   readonly #hub: Hub;
@@ -50,24 +88,127 @@ export class HistoryDesk {
   readonly #run: string;
   readonly #limit: number;
   readonly #onFault: (error: Error) => void;
+  readonly #now: () => number;
 
   /** Knows whom to ask. */
-  constructor({ hub, store, run, limit, onFault }: HistoryDeskOptions) {
+  constructor({ hub, store, run, limit, onFault, now = Date.now }: HistoryDeskOptions) {
     this.#hub = hub;
     this.#store = store;
     this.#run = run;
     this.#limit = limit;
     this.#onFault = onFault;
+    this.#now = now;
   }
 
-  /** The answer to `ask` of `user`. Never rejects. */
-  async answer(user: User, ask: HistoryAsk): Promise<HistoryAnswer> {
+  /** The answer to `ask` of `user`, or the command that it becomes. Never rejects. */
+  async answer(user: User, ask: HistoryAsk): Promise<DeskStep> {
     try {
-      return ask.type === "history" ? await this.#read(user, ask) : await this.#list(user, ask);
+      switch (ask.type) {
+        case "history":
+          return tell(await this.#read(user, ask));
+        case "history_targets":
+          return tell(await this.#list(user, ask));
+        case "marker":
+          return tell(await this.#mark(user, ask));
+        case "redact":
+          return await this.#redact(user, ask);
+        case "search":
+          return tell(await this.#search(user, ask));
+      }
     } catch (error) {
       this.#onFault(error as Error);
-      return { type: "history_refused", ask, why: "failed" };
+      return tell(failed(ask));
     }
+  }
+
+  /** Looks into each conversation of the user by itself: nothing of any other one is ever read. */
+  async #search(user: User, ask: SearchAsk): Promise<HistoryAnswer> {
+    const { target, by, words, after, before } = ask;
+    const limit = Math.min(ask.limit, this.#limit);
+    const places = target === undefined
+      ? await this.#placesOf(user)
+      : [await this.#placeOf(user, target)];
+    const slice: Slice = {
+      ...(after !== undefined && { from: msgidPrefix(after) }),
+      ...(before !== undefined && { to: msgidPrefix(before + 1) }),
+      limit: by === undefined ? limit : MAX_EXAMINED,
+      take: after === undefined ? "last" : "first",
+      events: false,
+    };
+    const found: Kept[] = [];
+    for (const place of places) {
+      if (place === undefined) return { type: "search_refused", ask, why: "unknown_target" };
+      const { conversation } = place;
+      found.push(
+        ...words === ""
+          ? await this.#store.slice(conversation, slice)
+          : await this.#store.search(conversation, words, slice),
+      );
+    }
+    const wanted = by === undefined
+      ? found
+      : found.filter(({ event }) =>
+        "by" in event && event.by !== undefined && foldHandle(event.by.handle) === foldHandle(by)
+      );
+    const inOrder = wanted.sort((one, other) => one.stamp.msgid < other.stamp.msgid ? -1 : 1);
+    return {
+      type: "found",
+      kept: after === undefined ? inOrder.slice(-limit) : inOrder.slice(0, limit),
+    };
+  }
+
+  /** The channels that the user is in, and its latest conversations with others. */
+  async #placesOf(user: User): Promise<Place[]> {
+    const channels = [...user.memberships.keys()].map(({ name }) =>
+      this.#channelOf(user, { channel: name }) as Place
+    );
+    const directs = (await this.#directsOf(user)).slice(0, MAX_SEARCHED_DIRECTS);
+    return [
+      ...channels,
+      ...directs.map(({ conversation, peer }) => ({
+        conversation,
+        name: peer.handle,
+        isChannel: false,
+      })),
+    ];
+  }
+
+  /** A marker belongs to a name that its user knows, so it may be set for what is not there yet. */
+  async #mark(user: User, ask: Extract<HistoryAsk, { type: "marker" }>): Promise<HistoryAnswer> {
+    const { target, at, isQuiet } = ask;
+    const identity = this.#identityOf(user) as string;
+    const key = "user" in target ? `@${foldHandle(target.user)}` : `#${foldHandle(target.channel)}`;
+    const marker = at === undefined
+      ? await this.#store.marker(identity, key)
+      : await this.#store.mark(identity, key, Math.min(at, this.#now()));
+    return {
+      type: "marker",
+      target,
+      ...(marker !== undefined && { at: marker }),
+      ...(isQuiet && { isQuiet }),
+      ...((isQuiet || at !== undefined) && { isForAll: true }),
+    };
+  }
+
+  /** What is taken back is gone from the history before anybody learns of it. */
+  async #redact(user: User, ask: Extract<HistoryAsk, { type: "redact" }>): Promise<DeskStep> {
+    const { target, msgid } = ask;
+    const refused = (why: "unknown_target" | "unknown_msgid" | "forbidden") =>
+      tell({ type: "record_refused", ask, why });
+    const place = await this.#placeOf(user, target);
+    if (place === undefined) return refused("unknown_target");
+    const row = await this.#store.find(place.conversation, msgid);
+    if (row === undefined || !isRedactable(row)) return refused("unknown_msgid");
+    const channel = "user" in target ? undefined : this.#hub.placeOf(user, target);
+    if (channel === undefined && place.isChannel) return refused("unknown_target");
+    const isOwn = row.author === this.#identityOf(user);
+    const mayRule = channel !== undefined && this.#hub.mayRule(user, channel);
+    if (!isOwn && !mayRule) return refused("forbidden");
+    this.#store.remove(place.conversation, msgid);
+    const words = { msgid, ...(ask.reason !== undefined && { reason: ask.reason }) };
+    return "user" in target
+      ? { type: "announce_dm_redaction", to: target.user, ...words }
+      : { type: "announce_redaction", ...target, ...words, isOwn };
   }
 
   async #read(
@@ -80,12 +221,35 @@ export class HistoryDesk {
     if (place === undefined) return { type: "history_refused", ask, why: "unknown_target" };
     const { conversation, name, isChannel } = place;
     const options = { limit, events: ask.events === true };
-    const read = this.#store.slice.bind(this.#store, conversation);
-    const kept = await readRange(read, ask, options);
+    const chain = await this.#chainOf(user, place);
+    const kept = await readRange((slice) => this.#sliceOf(chain, slice), ask, options);
     // Somebody may have removed the user from the channel meanwhile.
     const isStill = !isChannel || this.#channelOf(user, target)?.conversation === conversation;
     if (!isStill) return { type: "history_refused", ask, why: "unknown_target" };
     return { type: "history", name, isChannel, kept };
+  }
+
+  /** The conversations in channels of one name that the user may read, the oldest first. */
+  async #chainOf(user: User, { conversation, name, isChannel }: Place): Promise<readonly Link[]> {
+    const account = user.person?.account;
+    if (!isChannel || account === undefined) return [{ conversation }];
+    const earlier = await this.#store.earlier(accountIdentity(account), name);
+    const links = earlier.filter((each) => each.conversation !== conversation).reverse();
+    return [...links, { conversation }];
+  }
+
+  /** A slice of several conversations, of which each ended before the next began. */
+  async #sliceOf(chain: readonly Link[], slice: Slice): Promise<readonly Kept[]> {
+    const isLast = slice.take === "last";
+    let kept: readonly Kept[] = [];
+    for (const { conversation, until } of isLast ? chain.toReversed() : chain) {
+      const limit = slice.limit - kept.length;
+      if (limit <= 0) break;
+      const to = lowest(slice.to, until);
+      const part = await this.#store.slice(conversation, { ...slice, ...(to && { to }), limit });
+      kept = isLast ? [...part, ...kept] : [...kept, ...part];
+    }
+    return kept;
   }
 
   async #list(
@@ -156,4 +320,30 @@ export class HistoryDesk {
   #identityOf({ person, id }: User): string | undefined {
     return person && identityOf(person, id, this.#run);
   }
+}
+
+function lowest(one: string | undefined, other: string | undefined): string | undefined {
+  return one === undefined || other === undefined ? one ?? other : one < other ? one : other;
+}
+
+function failed(ask: HistoryAsk): HistoryAnswer {
+  const why = "failed";
+  switch (ask.type) {
+    case "history":
+    case "history_targets":
+      return { type: "history_refused", ask, why };
+    case "search":
+      return { type: "search_refused", ask, why };
+    default:
+      return { type: "record_refused", ask, why };
+  }
+}
+
+function tell(event: HistoryAnswer): DeskStep {
+  return { type: "tell", event };
+}
+
+/** Only what somebody has said can be taken back. */
+function isRedactable(kept: Kept): boolean {
+  return isMessage(kept) || kept.event.type === "tagged" || kept.event.type === "user_tagged";
 }

@@ -11,6 +11,7 @@ import { type AccountRequest, parseAccountRequest } from "./account_command.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { type Identity, IDENTITY_OPTIONS, parseIdentity } from "./identity_options.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
+import { HISTORY_OPTIONS, type HistorySettings, parseHistory } from "./history_options.ts";
 import type { Limits } from "./limits.ts";
 import { LIMIT_OPTIONS, parseLimits } from "./limit_options.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
@@ -53,6 +54,7 @@ export const SERVER_COMMAND_LINE: CommandLine = {
       help: "Directory for the server's own data (default: all is in memory, and lost at the end)",
     },
     ...ACCOUNT_OPTIONS,
+    ...HISTORY_OPTIONS,
     ...IDENTITY_OPTIONS,
     ...LIMIT_OPTIONS,
   ],
@@ -91,6 +93,8 @@ export type ServerRequest =
     readonly data?: string;
     /** Who may make accounts, and with which passwords. */
     readonly accounts: AccountChoices;
+    /** What is kept of what was said; nothing where it is left out. */
+    readonly history?: HistorySettings;
     readonly identity: Identity;
     readonly limits: Partial<Limits>;
   };
@@ -118,6 +122,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
     lobby: parseLobby(values["lobby"] ?? DEFAULT_LOBBY),
     ...(values["data"] !== undefined && { data: values["data"] }),
     accounts: parseAccountChoices(values),
+    ...parseHistoryOf(values),
     identity: parseIdentity(values),
     logLevel: parseLogLevel(values["log"] ?? "info"),
     ...parseLogFormat(values["log-format"]),
@@ -133,6 +138,11 @@ function parseAccount(
   const account = parseAccountRequest(words);
   if (data === undefined) throw new UsageError("Accounts need their directory: --data DIR");
   return { mode: "account", account, data, accounts: parseAccountChoices(values) };
+}
+
+function parseHistoryOf(values: Readonly<Record<string, string>>) {
+  const history = parseHistory(values);
+  return history && { history };
 }
 
 function parseProtocols(name: string | undefined): readonly Protocol[] {

@@ -15,12 +15,14 @@ import type { Delivery, Stamp, UserEvent } from "../chat/event.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { Origin, User } from "../chat/user.ts";
 import { both, type Dispatch } from "./dispatch.ts";
-import { makeMsgid, NODE_LIMIT } from "../chat/msgid.ts";
+import { makeMsgid, NODE_LIMIT, timeOfMsgid } from "../chat/msgid.ts";
 
 /** Takes a copy of what is to be kept of the deliveries. */
 export interface DeliveryRecorder {
   /** Notes one delivery with the stamp that its event has for all receivers. */
   record(delivery: Delivery, stamp: Stamp): void;
+  /** Notes that an account is gone: nothing that it has said is kept any longer. */
+  forget(account: string): void;
 }
 
 /** Takes note of registered channels that have changed. */
@@ -41,6 +43,8 @@ export interface SequencerOptions {
   readonly keeper?: ChannelNotes;
   /** Keeps the history; nobody does when it is left out. */
   readonly recorder?: DeliveryRecorder;
+  /** The highest msgid of before, if one is known: times and ids are above it, whatever the clock says. */
+  readonly newest?: string;
   /** Milliseconds of Unix time; default: the system's. */
   readonly now?: () => number;
   /** The number of this process in its ids, 0 to `NODE_LIMIT` - 1; default: random. */
@@ -65,6 +69,7 @@ export class Sequencer {
     this.#recorder = options.recorder;
     this.#keeper = options.keeper;
     this.#now = options.now ?? Date.now;
+    if (options.newest !== undefined) this.#time = timeOfMsgid(options.newest) + 1;
     this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
 
@@ -72,6 +77,7 @@ export class Sequencer {
   order(order: Order): void {
     const stamp = this.#stamp();
     this.#deliver(this.#hub.order(order, stamp.time), stamp);
+    if (order.type === "account_removed") this.#recorder?.forget(order.name);
   }
 
   /** Adds a user to the hub; quotas count by its `origin`. */

@@ -7,7 +7,6 @@
 import { plainAddress } from "../chat/addresses.ts";
 import { Hub } from "../chat/hub.ts";
 import type { HistoryStore } from "../history/contract.ts";
-import { Recorder } from "../history/recorder.ts";
 import type { Origin } from "../chat/user.ts";
 import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
@@ -37,7 +36,7 @@ import {
   DRAIN_QUIET_MS,
   type Limits,
 } from "./limits.ts";
-import { HistoryDesk } from "./history_desk.ts";
+import { historyParts } from "./history.ts";
 import type { Log } from "./log.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { Sequencer } from "./sequencer.ts";
@@ -175,7 +174,7 @@ export class Server {
     this.#dispatch = new Dispatch({ scheduler, memory, clock });
     const seconds = this.#limits.registrationTimeout / 1000;
     this.#history = options.history;
-    const history = this.#historyOf(options.history);
+    const history = historyParts(this.#hub, options.history, this.#limits.historyPage, this.#log);
     const hub = this.#hub;
     const settings = { ...defaultAccountSettings(), ...options.accounts };
     const keeper = makeKeeper(settings, this.#log);
@@ -199,7 +198,10 @@ export class Server {
         ...DEFAULT_FACTS,
         startedAt: Date.now(),
         maxJoined: this.#limits.maxJoined,
-        ...(options.history && { historyLimit: this.#limits.historyPage }),
+        ...(options.history && {
+          historyLimit: this.#limits.historyPage,
+          canSearch: options.history.isSearchable,
+        }),
         ...options.facts,
       },
       limits: this.#limits,
@@ -266,20 +268,6 @@ export class Server {
     await this.#accepting;
     await this.#history?.close();
     await this.#poll.close();
-  }
-
-  /** What writes the history, and what reads it. */
-  #historyOf(store: HistoryStore | undefined) {
-    if (store === undefined) return {};
-    const { lobby } = this.#hub;
-    // Nobody without an account is ever again who it was in this run of the server.
-    const run = crypto.randomUUID();
-    const onFault = (error: Error) => this.#log.warning("history", { reason: error.message });
-    const limit = this.#limits.historyPage;
-    return {
-      recorder: { recorder: new Recorder({ store, lobby, run }) },
-      desk: { history: new HistoryDesk({ hub: this.#hub, store, run, limit, onFault }) },
-    };
   }
 
   /**

@@ -5,7 +5,12 @@
  */
 
 import type { HistoryStore } from "../../lib/history/contract.ts";
-import { MemoryStore } from "../../lib/history/memory_store.ts";
+import { DataClient } from "../../lib/data/client.ts";
+import { HISTORY, type HistoryCalls } from "../../lib/history/history_module.ts";
+import { MEMORY_LIMITS, MemoryStore } from "../../lib/history/memory_store.ts";
+import { SqliteStore } from "../../lib/history/sqlite_store.ts";
+import { DATA_THREAD_MODULE } from "../support/data_thread.ts";
+import { START } from "./rows.ts";
 
 /** A store, and what frees what it stands on. */
 export interface OpenedStore {
@@ -17,6 +22,31 @@ export interface OpenedStore {
 export const STORES: readonly { readonly name: string; open(): Promise<OpenedStore> }[] = [
   {
     name: "memory",
-    open: () => Promise.resolve({ store: new MemoryStore(), dispose: () => Promise.resolve() }),
+    open: () =>
+      Promise.resolve({
+        store: new MemoryStore(MEMORY_LIMITS, true),
+        dispose: () => Promise.resolve(),
+      }),
+  },
+  {
+    name: "sqlite",
+    open: async () => {
+      const path = await Deno.makeTempDir({ prefix: "parlance-history-" });
+      const client = await DataClient.open({ thread: DATA_THREAD_MODULE, path: `${path}/test.db` });
+      const store = await SqliteStore.open({
+        port: client.port<HistoryCalls>(HISTORY.name),
+        ageMs: 7 * DAY_MS,
+        rows: 100_000,
+        isSearchable: true,
+        now: () => START,
+      });
+      const dispose = async () => {
+        await client.close();
+        await Deno.remove(path, { recursive: true });
+      };
+      return { store, dispose };
+    },
   },
 ];
+
+const DAY_MS = 86_400_000;

@@ -10,6 +10,7 @@ import type { Anchor, Range } from "../../lib/chat/history.ts";
 import { type HistoryStore, isMessage, type Row, type Slice } from "../../lib/history/contract.ts";
 import { readRange } from "../../lib/history/range.ts";
 import { person } from "../support/events.ts";
+import { msgidPrefix } from "../../lib/chat/msgid.ts";
 import { dm, idOf, joined, said, stampOf, textsOf } from "./rows.ts";
 import { STORES } from "./stores.ts";
 
@@ -125,9 +126,9 @@ each("the last name of the other user is the one that counts", async (store) => 
 
 each("what was removed is read no more, and the rest is", async (store) => {
   [0, 1, 2].forEach((n) => store.append(said(n, X)));
-  store.remove(X, idOf(1));
-  store.remove(X, idOf(9));
-  store.remove("#y 1 1", idOf(0));
+  await store.remove(X, idOf(1));
+  await store.remove(X, idOf(9));
+  await store.remove("#y 1 1", idOf(0));
   assertEquals(textsOf(await store.slice(X, ALL)), ["text 0", "text 2"]);
   assertEquals(await store.find(X, idOf(1)), undefined);
 });
@@ -138,7 +139,7 @@ each("an account that is forgotten has said nothing and spoken to nobody", async
   store.append(dm(2, "ann", "bob"));
   store.append(dm(3, "bob", "ann"));
   store.append(dm(4, "bob", "cat", "to cat"));
-  store.forget("=ann");
+  await store.forget("=ann");
   assertEquals(textsOf(await store.slice(X, ALL)), ["by bob"]);
   assertEquals(await store.slice("@=ann =bob", ALL), []);
   assertEquals(await store.directs("=ann", 10), []);
@@ -212,3 +213,76 @@ each("property: every range is what the specification says of it", async (store)
     { numRuns: 300 },
   );
 });
+
+each("a marker never goes back, and is forgotten with its account", async (store) => {
+  assertEquals(await store.marker("=ann", "#x"), undefined);
+  assertEquals(await store.mark("=ann", "#x", 5), 5);
+  assertEquals(await store.mark("=ann", "#x", 3), 5);
+  assertEquals(await store.mark("=ann", "#y", 3), 3);
+  assertEquals(await store.mark("=ann", "#x", 8), 8);
+  assertEquals(await store.marker("=ann", "#x"), 8);
+  assertEquals(await store.marker("=bob", "#x"), undefined);
+  await store.mark("=bob", "#x", 1);
+  await store.forget("=ann");
+  assertEquals(await store.marker("=ann", "#x"), undefined);
+  assertEquals(await store.marker("=bob", "#x"), 1);
+});
+
+each(
+  "an account reads earlier channels of the same name in which it was, up to when it left",
+  async (store) => {
+    const [first, second, third] = ["#x 1 1", "#x 2 2", "#X 3 3"] as const;
+    store.enter(first, "=ann");
+    store.append(said(0, first));
+    store.leave(first, "=ann", idOf(1));
+    store.append(said(2, first));
+    store.append(said(3, second));
+    store.enter(second, "=bob");
+    store.enter(third, "=ann");
+    store.append(said(4, third));
+    store.enter("#y 1 4", "=ann");
+    store.append(said(5, "#y 1 4"));
+    assertEquals(await store.earlier("=ann", "x"), [
+      { conversation: third },
+      { conversation: first, until: idOf(1) },
+    ]);
+    assertEquals(await store.earlier("=bob", "X"), [{ conversation: second }]);
+    assertEquals(await store.earlier("=cat", "x"), []);
+    store.enter(first, "=ann");
+    assertEquals((await store.earlier("=ann", "X")).at(-1), { conversation: first });
+    await store.forget("=ann");
+    assertEquals(await store.earlier("=ann", "x"), []);
+  },
+);
+
+each(
+  "messages are found by all of their words, within bounds, in one conversation",
+  async (store) => {
+    const rows = [
+      said(0, X, "The quick brown fox"),
+      said(1, X, "a FOX, quick"),
+      joined(2, X),
+      said(3, X, "slow fox"),
+      said(4, "#y 1 2", "quick fox"),
+      said(5, X, "fox again"),
+    ];
+    rows.forEach((row) => store.append(row));
+    const find = async (words: string, slice: Partial<Slice> = {}) =>
+      (await store.search(X, words, { ...ALL, ...slice })).map(({ stamp }) => stamp.msgid);
+    assertEquals(await find("fox quick"), [idOf(0), idOf(1)]);
+    assertEquals(await find("fox", { limit: 2 }), [idOf(3), idOf(5)]);
+    assertEquals(await find("fox", { limit: 2, take: "first" }), [idOf(0), idOf(1)]);
+    assertEquals(await find("fox", { to: idOf(1) }), [idOf(0)]);
+    assertEquals(await find("fox", { from: `${idOf(1)}!` }), [idOf(3), idOf(5)]);
+    assertEquals(await find("fox", { from: msgidPrefix(stampOf(3).time) }), [idOf(3), idOf(5)]);
+    assertEquals(
+      await find("fox", { to: `${msgidPrefix(stampOf(3).time)}~` }),
+      [0, 1, 3, 5].map(idOf),
+    );
+    for (const nothing of ["", " ", "wolf", '" OR place : c2', "text : fox NOT"]) {
+      assertEquals(await find(nothing), [], nothing);
+    }
+    await store.remove(X, idOf(0));
+    assertEquals(await find("brown"), []);
+  },
+);

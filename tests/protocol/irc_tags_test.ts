@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { CAPABILITIES } from "../../lib/protocol/irc_caps.ts";
+import { capabilitiesOf } from "../../lib/protocol/irc_caps.ts";
 import { formatTags, MAX_TAG_BYTES, parseMessage } from "../../lib/protocol/irc_message.ts";
 import {
   clientOnly,
@@ -15,6 +15,7 @@ import {
   speaks,
   tagsFor,
 } from "../../lib/protocol/irc_tags.ts";
+import { DEFAULT_FACTS } from "../../lib/protocol/protocol.ts";
 
 const facts = {
   timeMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
@@ -56,12 +57,13 @@ Deno.test("every bit is its own", () => {
   const bits = Object.values(DIALECT_BITS);
   assertEquals(bits.reduce<number>((sum, bit) => sum | bit, 0), 2 ** bits.length - 1);
   for (const name of Object.keys(DIALECT_BITS) as (keyof typeof DIALECT_BITS)[]) {
-    const dialect = dialectOf(new Set([name]));
+    const dialect = dialectOf(new Set([name, "batch"]));
     assertEquals(Object.keys(DIALECT_BITS).filter((each) => speaks(dialect, each as typeof name)), [
       name,
     ]);
   }
-  const names = new Set(CAPABILITIES.map(({ name }) => name));
+  const known = capabilitiesOf({ ...DEFAULT_FACTS, historyLimit: 1 });
+  const names = new Set(known.map(({ name }) => name));
   assertEquals(Object.keys(DIALECT_BITS).filter((name) => !names.has(name)), []);
 });
 

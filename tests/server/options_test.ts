@@ -19,6 +19,7 @@ const DEFAULTS: ServerRequest = {
   lobby: "lobby",
   logLevel: "info",
   accounts: { registration: "open", minPassword: 8 },
+  history: { ageMs: 7 * 86_400_000, isSearchable: false },
   identity: { operators: new Map() },
   limits: {},
 };
@@ -44,6 +45,10 @@ const ACCEPTED: [args: string[], request: Partial<ServerRequest>][] = [
   [["--log", "debug"], { logLevel: "debug" }],
   [["--log", "info"], { logLevel: "info" }],
   [["--log=quiet"], { logLevel: "quiet" }],
+  [["--history", "12h"], { history: { ageMs: 12 * 3_600_000, isSearchable: false } }],
+  [["--history=3650d", "--history-max", "5", "--search", "on"], {
+    history: { ageMs: 3650 * 86_400_000, rows: 5, isSearchable: true },
+  }],
   [["--rate", "0"], { limits: { commandRate: 0 } }],
   [["--rate=20"], { limits: { commandRate: 20 } }],
   [["--rate", "0.5", "9"], { limits: { commandRate: 0.5 }, port: 9 }],
@@ -54,6 +59,10 @@ for (const [args, request] of ACCEPTED) {
     assertEquals(parseServerArgs(args), { ...DEFAULTS, ...request } as ServerRequest);
   });
 }
+
+Deno.test("no history is kept where the operator wants none", () => {
+  assertEquals("history" in parseServerArgs(["--history", "off"]), false);
+});
 
 Deno.test("help and version are asked for by a word or a letter, whatever else is there", () => {
   assertEquals(parseServerArgs(["--help"]), { mode: "help" });
@@ -83,6 +92,14 @@ const REFUSED: [args: string[], message: string][] = [
   [["--host="], 'Option "--host" needs a value'],
   [["--log"], 'Option "--log" needs a value'],
   [["--log", "loud"], 'Log level must be one of debug, info, quiet, got "loud"'],
+  ...["7", "d", "0d", "3651d", "-1d", "1.5d", "on"].map((
+    text,
+  ): [string[], string] => [
+    [`--history=${text}`],
+    `History must be hours or days up to 3650d, such as 12h or 30d, or off, got "${text}"`,
+  ]),
+  [["--history-max", "0"], 'Messages of a channel must be a number from 1 on, got "0"'],
+  [["--search", "yes"], 'Search must be on or off, got "yes"'],
   [["--rate", "fast"], 'Rate must be a number of commands a second, got "fast"'],
   [["--rate=-1"], 'Rate must be a number of commands a second, got "-1"'],
   [["--rate", "1e3"], 'Rate must be a number of commands a second, got "1e3"'],
