@@ -13,7 +13,7 @@ import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
 import { RingPool } from "../framing/ring_pool.ts";
 import type { BroadcastLog, Follower } from "./broadcast_log.ts";
 import { afterReading, systemClock } from "./deadline.ts";
-import { Outbox, type OutboxFailure } from "./outbox.ts";
+import { Outbox, type OutboxFailure, type Separation } from "./outbox.ts";
 import type { OutboxMemory } from "./outbox_memory.ts";
 import { formatAddress, type Transport } from "./transport.ts";
 import { withTimeout } from "./with_timeout.ts";
@@ -129,10 +129,10 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Queues a copy of `bytes`; never waits. With `separate` they are a write of their own. A no-op once the
-   * connection has ended.
+   * Queues a copy of `bytes`; never waits. With `separate` they are a write of their own, and "in time"
+   * also a moment apart from those before and after it. A no-op once the connection has ended.
    */
-  send(bytes: Uint8Array, separate = false): void {
+  send(bytes: Uint8Array, separate: Separation = false): void {
     this.#outbox.send(bytes, separate);
   }
 

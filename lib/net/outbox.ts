@@ -10,7 +10,8 @@
  * of following. Each of them first copies the unread part of the log into the own bytes, which keeps the order.
  *
  * 1. MUST never block the sender, and never reorder.
- * 2. MUST give the socket one write per turn, not one per event.
+ * 2. MUST give the socket one write per turn, not one per event, and bytes that are to arrive apart a write and a
+ *    moment of their own.
  * 3. MUST finish a short write before anything else is written.
  * 4. MUST leave the bytes in flight untouched until their write has resolved: the runtime borrows them.
  * 5. MUST fail for a slow consumer, and only for one: too much waits, and for some time the socket has taken
@@ -24,6 +25,7 @@ import { NOTHING } from "../framing/frame.ts";
 import { Backlog } from "./backlog.ts";
 import { type BroadcastLog, bytesFrom, type Follower, type Segment } from "./broadcast_log.ts";
 import type { MemoryUser, OutboxMemory } from "./outbox_memory.ts";
+import { type Clock, systemClock } from "./deadline.ts";
 import { LARGEST_KEPT_BUFFER, NO_CUTS, OwnBytes } from "./own_bytes.ts";
 import type { WriteScheduler } from "./write_scheduler.ts";
 
@@ -55,12 +57,23 @@ export interface OutboxOptions {
   readonly memory?: OutboxMemory;
   /** The time in milliseconds; asked only while too much waits. */
   readonly now?: () => number;
+  /** Times the gaps around separate bytes; the system's when it is left out. */
+  readonly clock?: Pick<Clock, "setTimer">;
   /**
    * Calls `check` when writes that are done have had the chance to say so; at once when it is left out. An
    * event loop that was busy for a second has not looked at its sockets, and no reader is to blame for that.
    */
   readonly confirm?: (check: () => void) => void;
 }
+
+/**
+ * Milliseconds before and after separate bytes: a peer that takes what one `recv` returns for one message
+ * has read them by then, unless it is busy with something else.
+ */
+export const GAP_MS = 50;
+
+/** Whether bytes are a write of their own, and perhaps also apart from others in time. */
+export type Separation = boolean | "in time";
 
 /** A bounded send queue with one writer. */
 export class Outbox implements Follower, MemoryUser {
@@ -82,6 +95,10 @@ export class Outbox implements Follower, MemoryUser {
   #lent = 0;
   #taken = 0;
   #scheduled = false;
+  // Whether separate bytes are also apart in time: that is what their peer needs, or not.
+  #keepsGaps = false;
+  // Ends the gap before or after separate bytes; nothing is written meanwhile.
+  #endGap: (() => void) | undefined;
   #closed = false;
   #drained: PromiseWithResolvers<void> | undefined;
 
@@ -104,17 +121,18 @@ export class Outbox implements Follower, MemoryUser {
   }
 
   /**
-   * Appends a copy of `bytes`. With `separate` they go out in a write of their own, neither with what was
-   * sent before nor with what is sent after. A no-op once the outbox is closed.
+   * Appends a copy of `bytes`. With `separate` they go out in a write of their own, and "in time" also `GAP_MS` apart
+   * from what was sent before and from what is sent after. A no-op once the outbox is closed.
    */
-  send(bytes: Uint8Array, separate = false): void {
+  send(bytes: Uint8Array, separate: Separation = false): void {
     if (this.#closed || bytes.length === 0) return;
     this.copyUnread();
     const start = this.#own.length;
     this.#own.append(bytes);
     this.#watch();
     if (this.#closed) return;
-    if (separate) this.#own.separate(start);
+    if (separate !== false) this.#own.separate(start);
+    this.#keepsGaps ||= separate === "in time";
     this.#schedule();
   }
 
@@ -202,6 +220,7 @@ export class Outbox implements Follower, MemoryUser {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#endGap?.();
     this.#options.memory?.count(-this.#lent);
     this.#lend();
     this.#log?.delete(this);
@@ -222,7 +241,7 @@ export class Outbox implements Follower, MemoryUser {
   /** Begins the next write. Called by `WriteScheduler`, once for each time it was asked. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#closed || this.#inFlight > 0) return;
+    if (this.#closed || this.#inFlight > 0 || this.#endGap !== undefined) return;
     if (this.#own.length > 0) this.#flushOwn();
     else this.#flushLog();
   }
@@ -275,7 +294,10 @@ export class Outbox implements Follower, MemoryUser {
     this.#inFlight -= count;
     this.#taken += count;
     if (this.#backlog.isFull) this.#note(count);
-    if (this.#inFlight > 0) return this.#writeOn();
+    const isCut = this.#writingCuts.includes(this.#writing.length - this.#inFlight);
+    const isGap = this.#keepsGaps && isCut;
+    if (isGap) this.#endGap = (this.#options.clock ?? systemClock).setTimer(this.#goOn, GAP_MS);
+    if (this.#inFlight > 0) return isGap ? undefined : this.#writeOn();
     if (this.#writingSegment === undefined) this.#own.giveBack(this.#writing.buffer);
     if (this.#lent > 0) this.#options.memory?.count(-this.#lent);
     this.#lent = 0;
@@ -283,6 +305,13 @@ export class Outbox implements Follower, MemoryUser {
     this.#writingSegment = undefined;
     if (this.#own.length > 0 || this.#unread > 0) this.#schedule();
     else this.#settle();
+  };
+
+  /** Writes on after a gap. */
+  #goOn = (): void => {
+    this.#endGap = undefined;
+    if (this.#inFlight > 0) this.#writeOn();
+    else if (this.pending > 0) this.#schedule();
   };
 
   #onError = (error: Error): void => this.#fail("write", `write failed: ${error.message}`);
@@ -293,7 +322,7 @@ export class Outbox implements Follower, MemoryUser {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight > 0) return;
+    if (this.#scheduled || this.#inFlight > 0 || this.#endGap !== undefined) return;
     this.#scheduled = true;
     this.#options.scheduler.add(this);
   }

@@ -126,7 +126,9 @@ class Chat1ServerCodec implements ServerCodec {
     const control = controlText(event);
     if (control === undefined) return encodeChatReply(event);
     if (event.type === "refused") this.#done = true;
-    return { bytes: encodeUtf8(this.#lines ? `${control}\n` : control), separate: true };
+    return this.#lines
+      ? { bytes: encodeUtf8(`${control}\n`), separate: true }
+      : { bytes: encodeUtf8(control), separate: "in time" };
   }
 }
 

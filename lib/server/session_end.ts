@@ -7,9 +7,8 @@
  */
 
 import type { Connection } from "../net/connection.ts";
+import { GAP_MS } from "../net/outbox.ts";
 
-/** The farewell is sent at least this many milliseconds after the chat before it, so that it arrives apart. */
-const FAREWELL_GAP_MS = 50;
 /** Milliseconds for a peer to end its side after the server has ended its own. */
 const LINGER_MS = 250;
 
@@ -58,7 +57,7 @@ export class SessionEnd {
   async #finish(reason: string, farewell?: Uint8Array): Promise<void> {
     if (farewell !== undefined && farewell.length > 0) {
       await this.#connection.drain();
-      await this.#connection.pause(FAREWELL_GAP_MS);
+      await this.#connection.pause(GAP_MS);
       this.#connection.send(farewell);
     }
     await this.#connection.finish();

@@ -5,13 +5,14 @@
  */
 
 import type { BroadcastLog, Follower } from "../net/broadcast_log.ts";
+import type { Separation } from "../net/outbox.ts";
 import type { ServerCodec } from "../protocol/protocol.ts";
 import type { ChannelFan, Place } from "./channel_fan.ts";
 
 /** Receives a user's bytes: a connection, or a fake in a test or benchmark. Nothing in it throws. */
 export interface Receiver {
   /** Queues a copy of `bytes`, as a write of their own if `separate`. */
-  send(bytes: Uint8Array, separate?: boolean): void;
+  send(bytes: Uint8Array, separate?: Separation): void;
   /** Follows `log` instead of the one before: what is appended to it from now on is sent. */
   follow(log: BroadcastLog): void;
   /** Follows no log. What was appended before is still sent. */

@@ -8,11 +8,20 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { BroadcastLog } from "../../lib/net/broadcast_log.ts";
+import type { Clock } from "../../lib/net/deadline.ts";
 import { Outbox } from "../../lib/net/outbox.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+/** Whose timers are due in the next turn of the event loop. */
+const turnClock: Pick<Clock, "setTimer"> = {
+  setTimer(callback) {
+    const immediate = setImmediate(callback);
+    return () => clearImmediate(immediate);
+  },
+};
 
 /** A socket that takes as much as it is allowed to, and an outbox that writes to it. */
 class Reader {
@@ -33,6 +42,7 @@ class Reader {
       limit,
       onFailure: ({ reason }) => this.failure = reason,
       now: () => this.now,
+      clock: turnClock,
     });
   }
 
@@ -270,7 +280,7 @@ class Scene {
       }
       case "send":
       case "separate":
-        reader.outbox.send(bytes, step.do === "separate");
+        reader.outbox.send(bytes, step.do === "separate" && "in time");
         this.expected[step.who] += text;
         return;
       case "follow":

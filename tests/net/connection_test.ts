@@ -203,11 +203,13 @@ Deno.test("a failed read ends the pause before it, and what was received until t
   const incoming = [1, 2, 3];
   const near = new Connection({
     ...halfBroken(),
+    write: () => new Promise(() => {}),
     read(target) {
       target[0] = incoming.shift() ?? 0;
       return target[0] > 0 ? Promise.resolve(1) : Promise.reject(new Error("Connection reset"));
     },
   });
+  near.send(frame("what the socket does not take any more"));
   await within("the pause", near.pause(60_000));
   assertEquals([...near.ring.view(near.ring.length)], [1, 2, 3]);
   assertEquals([near.reason, near.endedByPeer], ["read failed: Connection reset", false]);

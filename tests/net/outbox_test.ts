@@ -5,7 +5,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { Outbox, type OutboxFailure } from "../../lib/net/outbox.ts";
+import { BroadcastLog } from "../../lib/net/broadcast_log.ts";
+import { GAP_MS, Outbox, type OutboxFailure } from "../../lib/net/outbox.ts";
+import { FakeClock } from "../support/clock.ts";
 import { ManualTurns, ModelSink } from "../support/sink.ts";
 import { settle, within } from "../support/within.ts";
 
@@ -14,6 +16,7 @@ interface Rig {
   readonly scheduler: ManualTurns;
   readonly outbox: Outbox;
   readonly failures: string[];
+  readonly clock: FakeClock;
 }
 
 function rig(limit = 1000): Rig {
@@ -21,7 +24,9 @@ function rig(limit = 1000): Rig {
   const scheduler = new ManualTurns();
   const failures: string[] = [];
   const onFailure = ({ reason }: OutboxFailure) => void failures.push(reason);
-  return { sink, scheduler, failures, outbox: new Outbox({ sink, scheduler, limit, onFailure }) };
+  const clock = new FakeClock();
+  const outbox = new Outbox({ sink, scheduler, limit, onFailure, clock });
+  return { sink, scheduler, failures, clock, outbox };
 }
 
 /** Whether `promise` has resolved by now. */
@@ -189,7 +194,7 @@ Deno.test("a write that ends after close changes nothing more", async () => {
 });
 
 Deno.test("separate bytes share no write with the bytes between them, nor with later ones", async () => {
-  const { outbox, sink, scheduler } = rig();
+  const { outbox, sink, scheduler, clock } = rig();
   outbox.send(bytes(1), true);
   outbox.send(bytes(2, 3));
   outbox.send(bytes(4), true);
@@ -200,7 +205,62 @@ Deno.test("separate bytes share no write with the bytes between them, nor with l
   }
   outbox.send(bytes(5, 6));
   await scheduler.pass();
+  assertEquals([sink.offered, clock.timers], [2, 0]);
+});
+
+Deno.test("bytes that are separate in time keep a moment apart from what is sent before and after", async () => {
+  const { outbox, sink, scheduler, clock } = rig();
+  outbox.send(bytes(1), "in time");
+  outbox.send(bytes(2, 3));
+  outbox.send(bytes(4), "in time");
+  await scheduler.pass();
+  for (const offered of [1, 2, 1]) {
+    assertEquals(sink.offered, offered);
+    await sink.accept();
+    clock.advance(GAP_MS - 1);
+    assertEquals(sink.offered, 0);
+    clock.advance(1);
+  }
+  outbox.send(bytes(5, 6));
+  await scheduler.pass();
   assertEquals(sink.offered, 2);
+});
+
+Deno.test("what is sent in the gap behind separate bytes, or appended to a log, goes out at its end", async () => {
+  const { outbox, sink, scheduler, clock } = rig();
+  const log = new BroadcastLog(scheduler);
+  outbox.send(bytes(1), "in time");
+  outbox.follow(log);
+  await scheduler.pass();
+  // A short write is finished at once.
+  outbox.send(bytes(2, 2, 2), "in time");
+  await sink.accept();
+  log.append(bytes(3));
+  await scheduler.pass();
+  const drained = outbox.drain();
+  assertEquals([sink.offered, outbox.pending], [0, 4]);
+  clock.advance(GAP_MS);
+  await scheduler.pass();
+  assertEquals(sink.offered, 3);
+  await sink.accept(1);
+  assertEquals(sink.offered, 2);
+  await sink.accept();
+  assertEquals(await isResolved(drained), false);
+  clock.advance(GAP_MS);
+  await scheduler.pass();
+  await sink.accept();
+  assertEquals([sink.taken, clock.timers], [[1, 2, 2, 2, 3], 0]);
+  await within("the drain", drained);
+});
+
+Deno.test("an outbox that is closed in a gap leaves no timer", async () => {
+  const { outbox, sink, scheduler, clock } = rig();
+  outbox.send(bytes(1), "in time");
+  await scheduler.pass();
+  await sink.accept();
+  assertEquals(clock.timers, 1);
+  outbox.close();
+  assertEquals(clock.timers, 0);
 });
 
 Deno.test("bytes in flight stay untouched after a burst whose buffer was freed", async () => {

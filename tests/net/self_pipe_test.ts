@@ -55,14 +55,14 @@ Deno.test("a request is answered in a turn of its own, never at once", async () 
 
 Deno.test("a request before the connection is open, and one after the close, are answered", async () => {
   const poll = new SelfPipe();
-  await new Promise<void>((resolve) => poll.request(resolve));
+  await asked(poll);
   await poll.close();
-  await new Promise<void>((resolve) => poll.request(resolve));
+  await asked(poll);
 });
 
 Deno.test("a close answers the requests that wait", async () => {
   const { poll } = await openPoll();
-  const answer = new Promise<void>((resolve) => poll.request(resolve));
+  const answer = asked(poll);
   await Promise.all([poll.close(), answer]);
 });
 
@@ -76,66 +76,59 @@ Deno.test({
   permissions: { net: ["192.0.2.1"] },
   fn: async () => {
     const poll = new SelfPipe();
-    await new Promise<void>((resolve) => poll.request(resolve));
+    await asked(poll);
     await poll.close();
   },
 });
 
+/** Resolves when `poll` has answered a request. */
+function asked(poll: SelfPipe): Promise<void> {
+  return new Promise((resolve) => poll.request(resolve));
+}
+
 /** A poll whose connection is open. */
 async function openPoll() {
   const poll = new SelfPipe();
-  const asked = () => new Promise<void>((resolve) => poll.request(resolve));
   await poll.ready;
-  return { poll, asked, [Symbol.asyncDispose]: () => poll.close() };
+  return { poll, asked: () => asked(poll), [Symbol.asyncDispose]: () => poll.close() };
+}
+
+/** Whether a poll is ready that is made while `fake` stands for a function of `Deno`; it answers in any case. */
+async function isReadyWith(fake: Partial<Pick<typeof Deno, "listen" | "connect">>) {
+  const { listen, connect } = Deno;
+  Object.assign(Deno, fake);
+  const poll = new SelfPipe();
+  const isReady = await poll.ready.finally(() => Object.assign(Deno, { listen, connect }));
+  await asked(poll);
+  await poll.close();
+  return isReady;
 }
 
 Deno.test("another program that connects in its place is closed, and the poll works", async () => {
-  const connect = Deno.connect;
+  const { connect } = Deno;
   let stranger: Deno.TcpConn | undefined;
   // Faster than the poll itself, between its listening and its connecting.
-  Deno.connect = (async (options: Deno.ConnectOptions) => {
+  const fake = async (options: Deno.ConnectOptions) => {
     stranger = await connect(options);
     return await connect(options);
-  }) as typeof Deno.connect;
-  const poll = new SelfPipe();
-  try {
-    assertEquals(await poll.ready, true);
-  } finally {
-    Deno.connect = connect;
-  }
+  };
+  assertEquals(await isReadyWith({ connect: fake as typeof Deno.connect }), true);
   assertEquals(await stranger?.read(new Uint8Array(1)), null);
   stranger?.close();
-  await new Promise<void>((resolve) => poll.request(resolve));
-  await poll.close();
 });
 
 Deno.test("where it cannot be accepted, nothing is left open, and requests are plain turns", async () => {
-  const listen = Deno.listen;
-  Deno.listen = ((options: Deno.TcpListenOptions) =>
+  const { listen } = Deno;
+  const fake = (options: Deno.TcpListenOptions) =>
     Object.assign(listen(options), {
       accept: () => Promise.reject(new Error("Too many open files")),
-    })) as unknown as typeof Deno.listen;
-  const poll = new SelfPipe();
-  try {
-    assertEquals(await poll.ready, false);
-  } finally {
-    Deno.listen = listen;
-  }
-  await new Promise<void>((resolve) => poll.request(resolve));
-  await poll.close();
+    });
+  assertEquals(await isReadyWith({ listen: fake as unknown as typeof Deno.listen }), false);
 });
 
 Deno.test("where nothing may listen, requests are plain turns", async () => {
-  const listen = Deno.listen;
-  Deno.listen = (() => {
+  const fake = () => {
     throw new Deno.errors.PermissionDenied("no");
-  }) as typeof Deno.listen;
-  const poll = new SelfPipe();
-  try {
-    assertEquals(await poll.ready, false);
-  } finally {
-    Deno.listen = listen;
-  }
-  await new Promise<void>((resolve) => poll.request(resolve));
-  await poll.close();
+  };
+  assertEquals(await isReadyWith({ listen: fake as typeof Deno.listen }), false);
 });
