@@ -5,7 +5,7 @@
  * @module
  */
 
-/** The 4 or 16 bytes of an address; undefined for what is none. */
+/** The 4 or 16 bytes of an address; `undefined` when the text is no address. */
 export function addressBytes(address: string): Uint8Array | undefined {
   const [plain = ""] = address.split("%");
   if (!plain.includes(":")) return ipv4Bytes(plain);
@@ -63,7 +63,7 @@ export interface Network {
   readonly bits: number;
 }
 
-/** Reads an address, or a network as `ADDRESS/BITS`; `undefined` for what is neither. */
+/** Reads an address, or a network as `ADDRESS/BITS`; `undefined` when the text is neither. */
 export function parseNetwork(text: string): Network | undefined {
   const [address = "", length, ...rest] = text.split("/");
   const bytes = addressBytes(address);

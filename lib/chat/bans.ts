@@ -1,6 +1,6 @@
 /**
- * Whether a channel's masks mean a user. The answer for a member is kept until its name or a list changes,
- * because it is asked at every word that a member says.
+ * Whether a channel's masks match a user. The answer for a member is kept until its name or a list changes,
+ * because every message asks for it.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Channel } from "./channel.ts";
 import { fullName, type Person } from "./person.ts";
 import type { RegisteredUser } from "./state.ts";
 
-/** An answer, and what it was true for. */
+/** An answer, and the state for which it holds. */
 export interface BanVerdict {
-  /** Who the user was. */
+  /** The user's name at that time. */
   readonly person: Person;
   /** Versions of the lists of bans and exceptions. */
   readonly versions: readonly [bans: number, exceptions: number];
@@ -27,7 +27,7 @@ export function namesOf({ person }: RegisteredUser): readonly string[] {
   return [fullName(person)];
 }
 
-/** The same for bans of the server, which its operators set: also with the address. */
+/** The full names that bans of the server are held against: with the cloak, and with the address. */
 export function namesWithAddress(user: RegisteredUser): readonly string[] {
   const { person, origin } = user;
   return [...namesOf(user), fullName({ ...person, host: origin.address })];

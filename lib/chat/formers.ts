@@ -12,7 +12,7 @@ export const MAX_FORMERS = 1000;
 
 /** A name that was given up. */
 export interface FormerEntry {
-  /** Who it was. */
+  /** The user's name and the rest that was known of it. */
   readonly person: Person;
   /** Its address. */
   readonly address: string;
@@ -32,12 +32,12 @@ export class Formers {
     this.#next = (this.#next + 1) % MAX_FORMERS;
   }
 
-  /** All, the oldest first. */
+  /** All entries, the oldest first. */
   get all(): readonly FormerEntry[] {
     return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)];
   }
 
-  /** Who held `handle`, the latest first. */
+  /** The users who held `handle`, the latest first. */
   find(handle: string): readonly FormerEntry[] {
     const key = foldHandle(handle);
     return this.all.filter(({ person }) => foldHandle(person.handle) === key).reverse();

@@ -1,24 +1,24 @@
 /**
- * How long the texts may be that the chat keeps or repeats, in bytes of UTF-8: short enough that each of them
- * fits into one line of IRC together with the longest names. What is longer is cut.
+ * The longest texts that the chat keeps or repeats, in bytes of UTF-8. Each of them fits into one line of IRC
+ * together with the longest names. A longer one is cut, unless its comment says that it is refused.
  *
  * @module
  */
 
-/** A channel's topic. */
+/** The longest topic of a channel. */
 export const MAX_TOPIC_BYTES = 390;
-/** Why somebody leaves or is removed. */
+/** The longest reason for which somebody leaves or is removed. */
 export const MAX_REASON_BYTES = 300;
-/** Why somebody is away. */
+/** The longest away message. */
 export const MAX_AWAY_BYTES = 200;
-/** What a user says of itself. A longer one is refused when it is changed. */
+/** The longest real name. A longer one is cut at registration, and refused when it is changed. */
 export const MAX_REALNAME_BYTES = 150;
-/** The word that a user must know to enter a channel. A longer one is refused. */
+/** The longest key of a channel. A longer one is refused. */
 export const MAX_KEY_BYTES = 23;
-/** The part of `handle!username@host` that the client chooses, with the `~` before it. */
+/** The longest username, with the `~` before it. */
 export const MAX_USERNAME_BYTES = 11;
 
-/** As much of `text` as `most` bytes hold, without half a character at its end. */
+/** Returns the longest beginning of `text` that fits in `most` bytes and ends with a whole character. */
 export function cutBytes(text: string, most: number): string {
   // No character has more than three bytes for each of its units.
   if (text.length * 3 <= most) return text;

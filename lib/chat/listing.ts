@@ -1,5 +1,5 @@
 /**
- * Members and users as they stand in answers: copies, so that a long reply stays right while it is sent.
+ * Members and users in the form of an answer: copies, so that a long reply stays right while it is sent.
  *
  * @module
  */

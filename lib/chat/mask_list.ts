@@ -1,6 +1,6 @@
 /**
- * A channel's list of masks, each with who set it and when. A mask is `handle!username@host` with `*` and
- * `?`; it matches a user by the cloak that everybody sees, or by the address that only the server knows.
+ * A channel's list of masks, each with the user who set it and the time. A mask is `handle!username@host`
+ * with `*` and `?`.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface ListEntry {
   readonly at: number;
 }
 
-/** Masks that a list holds. */
+/** The most masks in a list. */
 export const MAX_LIST_ENTRIES = 100;
 
 /** Masks in the order in which they were set; two that differ in case are the same. */
@@ -26,7 +26,7 @@ export class MaskList {
 
   #version = 0;
 
-  /** Counts the changes. */
+  /** The number of changes so far. */
   get version(): number {
     return this.#version;
   }

@@ -13,7 +13,7 @@
 export const MAX_MASK_LENGTH = 160;
 
 const WORD_BITS = 32;
-/** Characters whose moves stand in a table; those of all others in a map. */
+/** The moves of the first characters of Unicode are in a table, those of all others in a map. */
 const TABLE_SIZE = 128;
 const STAR = 0x2a;
 const ANY_ONE = 0x3f;
@@ -64,7 +64,7 @@ export class Mask {
     return this.#words === 1 ? this.#matchesInWord(text) : this.#matchesInWords(text);
   }
 
-  /** The same for a mask of at most 31 characters, which most are. */
+  /** The same for a mask of at most 31 characters, as most masks are. */
   #matchesInWord(text: string): boolean {
     const table = this.#table;
     const stays = this.#stays[0] as number;
@@ -140,11 +140,11 @@ function bothCases(code: number): readonly number[] {
   return code >= 0x61 && code <= 0x7a ? [code, code - 0x20] : [code];
 }
 
-/** Compiled masks that are kept: a few megabytes, however many masks all channels hold. */
+/** The most compiled masks that are kept: a few megabytes, however many masks all channels hold. */
 const MOST_COMPILED = 2048;
 const compiled = new Map<string, Mask>();
 
-/** The compiled form of `pattern`, from a table of those that were used last. */
+/** The compiled form of `pattern`; the latest ones are kept. */
 export function maskOf(pattern: string): Mask {
   const known = compiled.get(pattern);
   const mask = known ?? new Mask(pattern);

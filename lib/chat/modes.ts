@@ -8,7 +8,7 @@ import type { Flag, ListName } from "./channel.ts";
 import type { Person } from "./person.ts";
 import type { Right } from "./rights.ts";
 
-/** One change that needs nobody's name. Without `key` or `limit`, that is removed. */
+/** A change that names no user. Without a `key` or `limit`, the channel's own is removed. */
 export type PlainChange =
   | { readonly mode: "flag"; readonly flag: Flag; readonly set: boolean }
   | { readonly mode: "key"; readonly key?: string }
@@ -20,12 +20,12 @@ export type PlainChange =
     readonly set: boolean;
   };
 
-/** One change that an operator asks for. */
+/** A change that an operator requests. */
 export type ChannelChange =
   | PlainChange
   | { readonly mode: "right"; readonly right: Right; readonly whom: string; readonly set: boolean };
 
-/** One change that has happened. A mask is in its full form; of a removed key, `was` is that key. */
+/** A change that was applied. A mask is in its full form; `was` is the key that was removed. */
 export type AppliedChange =
   | Exclude<PlainChange, { mode: "key" }>
   | { readonly mode: "key"; readonly key: string }

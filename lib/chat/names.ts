@@ -1,5 +1,5 @@
 /**
- * What users and channels may be called, whatever protocol asks (PROTOCOLS, section 6).
+ * The names that users and channels may have in any protocol (PROTOCOLS, section 6).
  *
  * @module
  */
@@ -19,7 +19,7 @@ const ONE_WORD = new RegExp(`^[^\\s${CONTROLS}${BIDI_CONTROLS}]+$`);
 
 /** Whether a channel may be called `text`: one word without control characters, of at most 128 bytes. */
 export function isChannelName(text: string): boolean {
-  // A character has a byte at least, so this spares a look at what is far too long.
+  // Each character has at least one byte, so this rejects a far too long text without a look at it.
   return text.length <= MAX_CHANNEL_NAME_BYTES && ONE_WORD.test(text) &&
     utf8Length(text) <= MAX_CHANNEL_NAME_BYTES;
 }

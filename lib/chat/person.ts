@@ -1,11 +1,11 @@
 /**
- * Who a user is to others at one moment. Every event carries its people as such values, so that a
- * nick change never rewrites what was said before it.
+ * What others know of a user at one moment. Events carry such values, so that a nick change never rewrites
+ * what was said before it.
  *
  * @module
  */
 
-/** A user at one moment. Immutable: whatever changes of it makes a new one. */
+/** A user at one moment. Immutable: a change makes a new value. */
 export interface Person extends Name {
   /** Behind the `!` of `handle!username@host`: as the client gave it, or the name of its protocol. */
   readonly username: string;
@@ -29,12 +29,12 @@ export interface Name {
   readonly home: string;
 }
 
-/** A person of whom only the name is known that a server of the protocol `home` sent. */
+/** A person of whom a client knows only the name, which a server of the protocol `home` sent. */
 export function personSeen(name: string, home: string): Person {
   return { nick: name, handle: name, home, username: "", host: "", realname: "" };
 }
 
-/** `handle!username@host`, as lists and topics keep who has set them. */
+/** `handle!username@host`, under which lists and topics keep the user who set them. */
 export function fullName({ handle, username, host }: Person): string {
   return `${handle}!${username}@${host}`;
 }

@@ -13,7 +13,7 @@ export type Right = "founder" | "operator" | "voice";
 /** All rights, the highest first. */
 export const RIGHTS: readonly Right[] = ["founder", "operator", "voice"];
 
-/** What a member has. */
+/** The rights of a member. */
 export type Rights = Readonly<Record<Right, boolean>>;
 
 const ALL: readonly Rights[] = Array.from({ length: 8 }, (_, bits) =>
@@ -28,7 +28,7 @@ export function rightsOf({ founder, operator, voice }: Rights): Rights {
   return ALL[(founder ? 4 : 0) + (operator ? 2 : 0) + (voice ? 1 : 0)] as Rights;
 }
 
-/** What most members have. */
+/** The rights of most members: none. */
 export const NO_RIGHTS: Rights = ALL[0] as Rights;
 
 /** `rights` with one of them given, or taken away. */

@@ -1,6 +1,6 @@
 /**
- * Who is kept out of the server, whatever the dialect: masks of names, addresses and networks, each for a
- * time. Nothing ends by a clock of its own: the time of a command decides.
+ * The bans of the server, which hold for every dialect: masks of names, addresses and networks, each for a
+ * time. A ban has no timer: the time of a command decides whether it still holds.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { namesWithAddress } from "./bans.ts";
 import type { ServerBan } from "./query.ts";
 import type { RegisteredUser } from "./state.ts";
 
-/** Bans that a server keeps: each of them is looked at whenever somebody registers. */
+/** The most bans that a server keeps: a registration looks at each of them. */
 export const MAX_SERVER_BANS = 1000;
 
 /** The widest networks that can be banned, in bits: a /8, and in IPv6 a /16. */
@@ -28,7 +28,7 @@ export interface Suspect {
   readonly address: Uint8Array | undefined;
 }
 
-/** What bans are compared with of a registered user. */
+/** Returns what bans of the server are compared with for `user`. */
 export function suspectOf(user: RegisteredUser): Suspect {
   return { names: namesWithAddress(user), address: addressBytes(user.origin.address) };
 }
@@ -39,7 +39,7 @@ type Test = (suspect: Suspect) => boolean;
 export class ServerBans {
   readonly #bans = new Map<string, { readonly ban: ServerBan; readonly test: Test }>();
 
-  /** The form in which a mask is kept: `undefined` for one that cannot be banned. */
+  /** Returns the form in which a mask is kept; `undefined` when it cannot be banned. */
   static normalize(mask: string): string | undefined {
     const network = parseNetwork(mask);
     if (network !== undefined) {
@@ -53,12 +53,12 @@ export class ServerBans {
     return isMask ? full : undefined;
   }
 
-  /** A copy of those that hold at `time`. */
+  /** A copy of the bans that hold at `time`. */
   at(time: number): readonly ServerBan[] {
     return this.all.filter((ban) => holdsAt(ban, time));
   }
 
-  /** A copy of those that are kept. */
+  /** A copy of all bans that are kept. */
   get all(): readonly ServerBan[] {
     return Array.from(this.#bans.values(), ({ ban }) => ban);
   }
@@ -87,7 +87,7 @@ export class ServerBans {
     return undefined;
   }
 
-  /** Whether the ban of `mask`, in its kept form, means `suspect`. */
+  /** Whether the ban of `mask`, in its kept form, matches `suspect`. */
   isMeant(mask: string, suspect: Suspect): boolean {
     return this.#bans.get(foldCase(mask))?.test(suspect) ?? false;
   }
@@ -103,7 +103,7 @@ function holdsAt({ until }: ServerBan, time: number): boolean {
   return until === undefined || until > time;
 }
 
-/** Whether `mask`, in its kept form, means a suspect. */
+/** Returns the test whether `mask`, in its kept form, matches a suspect. */
 function testOf(mask: string): Test {
   const network = parseNetwork(mask);
   if (network !== undefined) return ({ address }) => isInNetwork(network, address);

@@ -1,5 +1,6 @@
 /**
- * Who wants to know when somebody comes, goes or is away (MONITOR): by the handle, whoever holds it.
+ * Which users watch which handles (MONITOR): a watcher learns when any holder of the handle comes, goes or is
+ * away.
  *
  * @module
  */
@@ -7,10 +8,10 @@
 import { foldHandle } from "./handles.ts";
 import type { User } from "./user.ts";
 
-/** Handles that one user may watch. */
+/** The most handles that one user may watch. */
 export const MAX_WATCHED = 100;
 
-/** Who watches whom. */
+/** All watched handles, by watcher and by handle. */
 export class Watches {
   // Handles as they were asked for, by their folded form, in the order in which they were added.
   readonly #watched = new Map<User, Map<string, string>>();
@@ -46,12 +47,12 @@ export class Watches {
     for (const handle of this.of(user)) this.delete(user, handle);
   }
 
-  /** What `user` watches, as it asked for it. */
+  /** The handles that `user` watches, as it wrote them. */
   of(user: User): readonly string[] {
     return [...this.#watched.get(user)?.values() ?? []];
   }
 
-  /** Who watches `handle`, in the order of connecting. */
+  /** The users who watch `handle`, in the order of connecting. */
   watchersOf(handle: string): readonly User[] {
     const watchers = this.#watchers.get(foldHandle(handle));
     return watchers === undefined ? [] : [...watchers].sort((a, b) => a.id - b.id);

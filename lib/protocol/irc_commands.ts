@@ -14,6 +14,7 @@ import { ON_MODES } from "./irc_on_modes.ts";
 import { ON_OPERATORS } from "./irc_on_operators.ts";
 import { ON_SERVER } from "./irc_on_server.ts";
 import { ON_USERS } from "./irc_on_users.ts";
+import { ON_STATS } from "./irc_on_stats.ts";
 import type { CommandTable } from "./irc_connection.ts";
 
 /** Every command, by its name in upper case. */
@@ -28,4 +29,5 @@ export const COMMANDS: CommandTable = new Map([
   ...ON_USERS,
   ...ON_SERVER,
   ...ON_OPERATORS,
+  ...ON_STATS,
 ]);

@@ -65,7 +65,7 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   MODE: ["MODE <channel|nick> [<modes> [<parameter> ..]]", "Shows or changes modes."],
   MONITOR: ["MONITOR <+|-> <nick>{,<nick>} | C | L | S", "Watches whether users are online."],
   MOTD: ["MOTD", "Shows the message of the day."],
-  NAMES: ["NAMES <channel>", "Lists the members of a channel."],
+  NAMES: ["NAMES <channel>{,<channel>}", "Lists the members of channels."],
   NICK: ["NICK <nick>", "Changes your nick."],
   NICKSERV: [
     "NICKSERV <command>",
@@ -91,6 +91,7 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
     "Finds old messages; attributes: text, in, from, after, before, limit.",
   ],
   SETNAME: ["SETNAME :<realname>", "Changes your real name."],
+  STATS: ["STATS <u|o|m|k>", "Shows the uptime; to operators of the server, more."],
   TAGMSG: ["TAGMSG <target>{,<target>}", "Sends message tags without a text."],
   TIME: ["TIME", "Shows the server's time."],
   TOPIC: ["TOPIC <channel> [:<topic>]", "Shows or changes the topic of a channel."],

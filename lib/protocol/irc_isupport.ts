@@ -1,5 +1,5 @@
 /**
- * ISUPPORT (005): what this server has and how much of it, so that a client need not try. Each token is made
+ * ISUPPORT (005): the features and limits of this server, so that a client need not try them out. Each token is made
  * from the limit or the table that it states (Modern IRC, "RPL_ISUPPORT parameters").
  *
  * @module
@@ -10,11 +10,11 @@ import { chanmodesToken, MAX_MODE_CHANGES, MEMBER_MODES, prefixToken } from "./i
 /** Most tokens in one line: 15 parameters less the client's nick and the words at the end. */
 export const TOKENS_A_LINE = 13;
 
-/** How many targets one command may have; the rest is refused with 407, or ignored where the words are. */
+/** The most targets of each command; more are refused with 407. `undefined`: as many as fit in a line. */
 export const MAX_TARGETS = {
   JOIN: undefined,
   PART: undefined,
-  NAMES: 1,
+  NAMES: undefined,
   LIST: undefined,
   PRIVMSG: 4,
   NOTICE: 4,
@@ -91,7 +91,7 @@ export function isupportTokens(facts: IsupportFacts): string[] {
   ];
 }
 
-/** Tokens in the groups that a line can hold; lengths do not matter, as 13 of the longest fit. */
+/** Groups the tokens into lines. Their lengths do not matter: 13 of the longest fit. */
 export function isupportLines(tokens: readonly string[]): string[][] {
   const lines: string[][] = [];
   for (let i = 0; i < tokens.length; i += TOKENS_A_LINE) {
@@ -100,7 +100,7 @@ export function isupportLines(tokens: readonly string[]): string[][] {
   return lines;
 }
 
-/** A value of a token: what may not stand in one is written as `\\xHH`. */
+/** Escapes the value of a token: a character that it may not hold becomes `\\xHH`. */
 export function escapeToken(value: string): string {
   return value.replace(
     /[^!#-<>-[\]-~]/gu,

@@ -7,7 +7,7 @@
 
 import { utf8Length } from "../chat/names.ts";
 
-/** What every channel's name begins with. */
+/** The first character of every channel's name. */
 export const CHANNEL_MARK = "#";
 /** Bytes of a channel's name without its mark. */
 const MAX_NAME_BYTES = 64;
@@ -40,12 +40,12 @@ function canCarry(name: string): boolean {
     !NOT_IN_A_NAME.test(name);
 }
 
-/** Whether a target is meant as a channel, be its name valid or not. */
+/** Whether a target names a channel rather than a user; the name may be invalid. */
 export function isChannelTarget(target: string): boolean {
   return target.startsWith(CHANNEL_MARK);
 }
 
-/** The username that a user gets who asked for `text`: what may stand in a mask stays, the rest is `_`. */
+/** Makes a username of the `text` that a client asked for: characters that no mask may hold become `_`. */
 export function formatUsername(text: string): string {
   const plain = [...text].slice(0, MAX_USERNAME_CHARACTERS)
     .map((character) => /^[A-Za-z0-9._-]$/.test(character) ? character : "_").join("");

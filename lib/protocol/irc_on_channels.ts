@@ -98,7 +98,7 @@ function topic({ params: [name = "", text] }: IrcMessage, irc: IrcConnection): S
 
 /** Without a channel it would be everybody on the server, which no client needs. */
 function names({ params: [targets = ""] }: IrcMessage, irc: IrcConnection): Steps {
-  const wanted = listOf(targets).slice(0, MAX_TARGETS.NAMES);
+  const wanted = listOf(targets);
   if (wanted.length === 0) return irc.reply("RPL_ENDOFNAMES", "*");
   return wanted.map((name) => {
     const channel = readChannelName(name);

@@ -1,5 +1,5 @@
 /**
- * The commands about users: what one says of oneself, and what one learns of others.
+ * The commands about users: what they say of themselves, and what they learn of others.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export const ON_USERS: CommandTable = new Map([
   ["MONITOR", { least: 1, run: monitor }],
 ]);
 
-/** Users of whom one USERHOST asks. */
+/** The most users in one USERHOST. */
 const MAX_USERHOSTS = 5;
 
 /** Old clients send all nicks as one parameter. */

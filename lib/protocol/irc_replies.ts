@@ -9,7 +9,7 @@ import { FLAGS } from "../chat/channel.ts";
 import type { UserEvent } from "../chat/event.ts";
 import type { HistoryAnswer } from "../chat/history.ts";
 import { fullName } from "../chat/person.ts";
-import type { Seen } from "../chat/query.ts";
+import type { Seen, ServerBan } from "../chat/query.ts";
 import { CHANREG, type IrcConnection } from "./irc_connection.ts";
 import { FLAG_LETTER, joinBodies, kickBody, LETTER_OF, LIST_LETTER } from "./irc_events.ts";
 import { formatBody, MAX_BODY_BYTES } from "./irc_message.ts";
@@ -143,10 +143,7 @@ const REPLIES: {
     ...inTargets(irc, nicks, (targets) => irc.numeric("RPL_MONLIST", targets)),
     irc.numeric("RPL_ENDOFMONLIST"),
   ],
-  server_bans: ({ bans }, irc) => [
-    ...bans.map(({ mask, by, reason }) => noticeBody(irc, `${mask} (${by}): ${reason}`)),
-    noticeBody(irc, `${bans.length} bans`),
-  ],
+  server_bans: ({ bans }, irc) => bans.map((ban) => banLine(ban, irc)),
 };
 
 /** The bodies of the reply that tells `event`. */
@@ -270,6 +267,12 @@ function formatPresent(users: readonly Seen[], irc: IrcConnection): Bodies {
     `${person.username}@${address ?? person.host}`
   );
   return [irc.numeric("RPL_USERHOST", replies.join(" "))];
+}
+
+/** When it was set, and for how long: 0 for good. */
+function banLine({ mask, by, at, until, reason }: ServerBan, irc: IrcConnection): string {
+  const seconds = until === undefined ? "0" : secondsOf(until - at);
+  return irc.numeric("RPL_STATSKLINE", "K", mask, secondsOf(at), seconds, by, reason);
 }
 
 /** Targets of MONITOR, separated by commas, in as few lines as hold them. */

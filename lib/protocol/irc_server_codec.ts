@@ -100,6 +100,7 @@ export class IrcServerCodec implements ServerCodec {
     if (row === undefined) return irc.reply("ERR_UNKNOWNCOMMAND", command);
     if (irc.person === undefined && row.isEarly !== true) return irc.reply("ERR_NOTREGISTERED");
     if (params.length < row.least) return irc.reply("ERR_NEEDMOREPARAMS", command);
+    irc.facts.tally?.count(command);
     return row.run(message, irc);
   }
 

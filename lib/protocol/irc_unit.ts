@@ -1,5 +1,5 @@
 /**
- * What one frame of an IRC client is answered with: lines that go out as they are, or that a label holds together
+ * The answer to one frame of an IRC client: lines that go out as they are, or that a label holds together
  * (IRCv3 labeled-response). A long answer is made in parts, and its label ends with the last of them.
  *
  * @module
@@ -11,11 +11,11 @@ import type { Reply, Step } from "./protocol.ts";
 import { replyOf } from "./reply.ts";
 import { encodeUtf8 } from "./text.ts";
 
-/** One line to be sent. */
+/** A line to send. */
 export interface IrcLine {
   /** Its tags but those of a label. */
   readonly tags: Tags;
-  /** All behind the tags, with the line end. */
+  /** Everything behind the tags, with the line end. */
   readonly body: string;
 }
 
@@ -40,18 +40,18 @@ export class ReplyUnit {
     return this.#labelled?.add(tags, body) ?? formatTags(tags) + body;
   }
 
-  /** The frame has been answered but for long answers that are still being sent. Returns what is due now. */
+  /** Ends the answer, except for long parts that are still being sent. Returns the bytes to send now. */
   finish(): string {
     this.#isOver = true;
     return this.#end();
   }
 
-  /** A long answer begins: the label stays open until `release`. */
+  /** Begins a long part: the label stays open until `release`. */
   hold(): void {
     this.#parts++;
   }
 
-  /** A long answer has ended. Returns what is due now. */
+  /** Ends a long part. Returns the bytes to send now. */
   release(): string {
     this.#parts--;
     return this.#isOver ? this.#end() : "";
@@ -66,8 +66,8 @@ export class ReplyUnit {
 const PART_UNITS = 32 * 1024;
 
 /**
- * `lines` as a reply within `unit`: whole, or in parts where they are long. `expectedBytes` is about how
- * long they are all together.
+ * Makes a reply of `lines` within `unit`: whole, or in parts when it is long. `expectedBytes` is an estimate of
+ * its length.
  */
 export function replyInUnit(
   unit: ReplyUnit,
@@ -106,8 +106,8 @@ function nextPart(unit: ReplyUnit, rest: Iterator<IrcLine>): { text: string; isL
 }
 
 /**
- * A step that sends lines. They are made when the step is taken: what a label makes of them depends on the lines
- * of the steps before.
+ * A step that sends lines. They are made when the step is taken, because their labels depend on the lines of the
+ * steps before it.
  */
 export class Answer {
   /** As a step. */

@@ -1,5 +1,6 @@
 /**
- * The first lines that a registered client receives: who it is, where it is, and what there is (001 to 005).
+ * The first lines that a registered client receives: its name, the server's, and the server's features (001 to
+ * 005).
  *
  * @module
  */
@@ -49,7 +50,7 @@ function sorted(each: Iterable<string>): string {
   return [...each].sort().join("");
 }
 
-/** ISUPPORT: what holds on this server. */
+/** The lines of ISUPPORT. */
 export function supportLines({ facts, nick }: IrcConnection): readonly string[] {
   const tokens = isupportTokens({
     network: facts.network,
@@ -69,7 +70,7 @@ export function supportLines({ facts, nick }: IrcConnection): readonly string[] 
   return isupportLines(tokens).map((line) => formatIsupport(facts.name, nick, line));
 }
 
-/** The message of the day, or that there is none. */
+/** The message of the day, or the reply that there is none. */
 export function motdLines(irc: IrcConnection): readonly string[] {
   const { facts } = irc;
   const motd = facts.motd();

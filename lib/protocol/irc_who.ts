@@ -8,7 +8,7 @@
  * @module
  */
 
-/** What is known of a user who is listed; a reply shows of it what was asked for. */
+/** A listed user; a reply shows the fields that were asked for. */
 export interface WhoEntry {
   /** A channel that the reply is about, or `*`. */
   readonly channel: string;
@@ -40,13 +40,13 @@ export interface WhoEntry {
 
 /** Stands for an address that the client may not see (WHOX). */
 const HIDDEN_ADDRESS = "255.255.255.255";
-/** One server has no other behind it. */
+/** The distance in servers: there is only one. */
 const HOPS = "0";
 /** Operators of channels have no levels here (WHOX). */
 const NO_LEVEL = "n/a";
 /** Mark of a bot, the letter of its user mode. */
 const BOT = "B";
-/** Largest token in digits. */
+/** The most digits of a token. */
 const TOKEN_DIGITS = 3;
 
 const FIELDS: readonly (readonly [string, (entry: WhoEntry) => string])[] = [

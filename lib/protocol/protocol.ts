@@ -63,8 +63,27 @@ export interface ServerFacts {
   readonly admits?: (password: string) => Promise<boolean>;
   /** Whether `password` is that of the operator `name`. Left out where there are none; it must not reject. */
   readonly isOperator?: (name: string, password: string) => Promise<boolean>;
+  /** Names of the operators, for other operators. */
+  readonly operators?: readonly string[];
+  /** Counts the commands of clients by their names; shared by all connections of a server. */
+  readonly tally?: CommandTally;
   /** Reads the server's files again; the fault in a few words, if there is one. It must not reject. */
   readonly reload?: () => Promise<string | undefined>;
+}
+
+/** How often each command was used. A protocol counts only commands that it knows, so it stays small. */
+export class CommandTally {
+  readonly #counts = new Map<string, number>();
+
+  /** Counts one more use of `command`. */
+  count(command: string): void {
+    this.#counts.set(command, (this.#counts.get(command) ?? 0) + 1);
+  }
+
+  /** All that were used, in the order of the alphabet. */
+  get counts(): readonly (readonly [command: string, count: number])[] {
+    return [...this.#counts].sort(([one], [other]) => one < other ? -1 : 1);
+  }
 }
 
 /** A server about which nothing is known. */
@@ -156,8 +175,8 @@ export type Echo = "shared" | "own" | "none";
 export interface Reply {
   /** The bytes; empty when this protocol has none for the event. */
   readonly bytes: Uint8Array;
-  /** Whether they must be a write of their own, because clients take one read for one message. */
-  readonly separate: boolean;
+  /** Whether they must be a write of their own, and also apart in time for clients that take one read for one message. */
+  readonly separate: boolean | "in time";
   /** The rest of a long reply, in whole frames: each part is made after the one before it was sent. */
   readonly more?: Iterator<Uint8Array>;
   /** The size in bytes of all parts together; default: that of `bytes`. */

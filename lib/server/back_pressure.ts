@@ -34,7 +34,7 @@ export class BackPressure {
   readonly #unprovenAt = new WeakMap<object, number>();
   #forgetTimer: (() => void) | undefined;
 
-  /** Makes nobody wait yet. */
+  /** Starts with nobody who waits. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }

@@ -49,10 +49,12 @@ export async function makeFacts(
     name,
     network,
     version,
+    ...(identity.admin && { admin: identity.admin }),
     motd: () => motd,
     reload,
     ...(password && { admits: (claimed: string) => isRight(password, claimed) }),
     ...(operators.size > 0 && {
+      operators: [...operators.keys()],
       isOperator: (who: string, claimed: string) => isRight(operators.get(who), claimed),
     }),
   };

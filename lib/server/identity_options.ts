@@ -26,6 +26,11 @@ export const IDENTITY_OPTIONS: readonly Option[] = [
     help: "Message of the day for IRC clients; --motd=- reads it from standard input",
   },
   {
+    name: "admin",
+    value: "TEXT",
+    help: "Who runs the server, for IRC's ADMIN: up to three lines, separated by semicolons",
+  },
+  {
     name: "password",
     value: "HASH|FILE",
     help: "Password that IRC clients need; the command hash makes a hash",
@@ -36,6 +41,11 @@ export const IDENTITY_OPTIONS: readonly Option[] = [
     help: "Operator of the server, for IRC's OPER; several are separated by commas",
   },
 ];
+
+/** ADMIN has three lines of the operator's own. */
+const MAX_ADMIN_LINES = 3;
+/** Fits into a line of IRC, in characters of any script. */
+const MAX_ADMIN_LENGTH = 100;
 
 /** A password as it was given: a hash, the path of a file, or the words themselves. */
 export interface GivenSecret {
@@ -53,6 +63,8 @@ export interface Identity {
   readonly network?: string;
   /** Path of the message of the day, or `-`. */
   readonly motd?: string;
+  /** Who runs the server: one to three lines. */
+  readonly admin?: readonly string[];
   /** What connections must know. */
   readonly password?: GivenSecret;
   /** Operators by name. */
@@ -65,12 +77,13 @@ export interface Identity {
  * @throws {UsageError} when one of them is wrong.
  */
 export function parseIdentity(values: Readonly<Record<string, string>>): Identity {
-  const { motd, password, network } = values;
+  const { admin, motd, password, network } = values;
   const name = values["server-name"];
   return {
     ...(name !== undefined && { name: parseServerName(name) }),
     ...(network !== undefined && { network: parseNetworkName(network) }),
     ...(motd !== undefined && { motd }),
+    ...(admin !== undefined && { admin: parseAdmin(admin) }),
     ...(password !== undefined && { password: { option: "--password", text: password } }),
     operators: parseOperators(values["oper"]),
   };
@@ -87,6 +100,17 @@ function parseServerName(name: string): string {
 function parseNetworkName(name: string): string {
   if (/^[!-~]{1,30}$/.test(name)) return name;
   throw new UsageError(`Network must be one word of at most 30 characters, got "${name}"`);
+}
+
+function parseAdmin(text: string): readonly string[] {
+  const lines = text.split(";").map((line) => line.trim());
+  const isFitting = lines.length <= MAX_ADMIN_LINES &&
+    lines.every((line) => line !== "" && line.length <= MAX_ADMIN_LENGTH && !/\p{Cc}/u.test(line));
+  if (isFitting) return lines;
+  throw new UsageError(
+    `Admin must be one to ${MAX_ADMIN_LINES} lines of at most ${MAX_ADMIN_LENGTH} characters, ` +
+      `separated by semicolons, got "${text}"`,
+  );
 }
 
 function parseOperators(list: string | undefined): ReadonlyMap<string, GivenSecret> {

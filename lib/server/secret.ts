@@ -1,6 +1,6 @@
 /**
- * Passwords that an operator of this program gives it: as a hash, or as words in a file or on the command line.
- * What a connection claims to know is compared without saying how much of it was right.
+ * Passwords that the operator of this program gives it: as a hash, or as words in a file or on the command line.
+ * A comparison takes the same time wherever the first difference is.
  *
  *   pbkdf2:100000:<salt, base64>:<key, base64>      PBKDF2 with SHA-256, key of 32 bytes
  *
@@ -19,14 +19,14 @@ const MAX_AT_ONCE = 2;
 
 const HASH = /^pbkdf2:(\d{1,8}):([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)$/;
 
-/** What a password is compared with. */
+/** The parts of a hash. */
 interface Hash {
   readonly iterations: number;
   readonly salt: Uint8Array<ArrayBuffer>;
   readonly key: Uint8Array;
 }
 
-/** A password that is not kept where it was given as a hash. */
+/** A password to compare with; of a hash, only the hash is kept. */
 export class Secret {
   readonly #hash: Hash | undefined;
   readonly #words: Uint8Array;
@@ -90,7 +90,7 @@ async function derive(
     const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations };
     return new Uint8Array(await crypto.subtle.deriveBits(how, key, KEY_BYTES * 8));
   } finally {
-    // Whoever waits takes the place over.
+    // The next one that waits takes this place.
     const next = waiting.shift();
     if (next === undefined) running--;
     else next();

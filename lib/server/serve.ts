@@ -17,7 +17,12 @@ import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import { DEFAULT_FACTS, type Protocol, type ServerFacts } from "../protocol/protocol.ts";
+import {
+  CommandTally,
+  DEFAULT_FACTS,
+  type Protocol,
+  type ServerFacts,
+} from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import {
   type AccountSettings,
@@ -202,6 +207,7 @@ export class Server {
           historyLimit: this.#limits.historyPage,
           canSearch: options.history.isSearchable,
         }),
+        tally: new CommandTally(),
         ...options.facts,
       },
       limits: this.#limits,

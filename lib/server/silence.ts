@@ -1,13 +1,13 @@
 /**
- * Ends connections whose peers are gone without a word: a client that has said nothing for a while is asked
- * whether it is still there, and has some time to answer. Only protocols that can ask take part.
+ * Ends connections whose peers have vanished: a client that has sent nothing for a while is asked whether it is
+ * still there, and has some time to answer. Only protocols that can ask take part.
  *
  * @module
  */
 
 import { type Clock, Deadlines } from "../net/deadline.ts";
 
-/** What can be silent: a session. */
+/** A session, as this file needs it. */
 export interface Quiet {
   /** Whether it does not read just now, so that its silence is the server's own doing. */
   readonly isBusy: boolean;
@@ -30,7 +30,7 @@ export class Silence {
   readonly #silent: Deadlines<Quiet>;
   readonly #asked: Deadlines<Quiet>;
 
-  /** Watches nobody yet. */
+  /** Starts with no session. */
   constructor({ probeAfter, probeTimeout }: SilenceLimits, clock: Clock) {
     const seconds = Math.round((probeAfter + probeTimeout) / 1000);
     this.#silent = new Deadlines(probeAfter, (quiet) => this.#ask(quiet), clock);
@@ -41,13 +41,13 @@ export class Silence {
     }, clock);
   }
 
-  /** `quiet` has sent something: its time begins anew. */
+  /** Notes that `quiet` has sent something, which restarts its time. */
   noteRead(quiet: Quiet): void {
     this.#asked.delete(quiet);
     this.#silent.add(quiet);
   }
 
-  /** `quiet` has ended. */
+  /** Stops watching `quiet`, which has ended. */
   delete(quiet: Quiet): void {
     this.#silent.delete(quiet);
     this.#asked.delete(quiet);

@@ -29,7 +29,7 @@ export class Work {
     return own > address ? own : address;
   }
 
-  /** From now on the address alone pays: the peer has gone, and its own rate would keep its name taken for long. */
+  /** Charges only the address from now on: the peer has gone, and its own rate would keep its name taken for long. */
   leave(): void {
     this.#own = undefined;
   }

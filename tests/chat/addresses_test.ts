@@ -22,6 +22,7 @@ Deno.test("what is no address has no bytes", () => {
     "1:2:3:4:5:6:7:8:9",
     "1::2:3:4:5:6:7:8",
     "1:2:3:4:5:6:7:1.2.3.4",
+    "1:2:3:4::5:6:7:8::",
   ];
   for (const text of [...wrong, ...lengths, "::1::", "::12345", "::g", ":1::2", "1:::2", "1:"]) {
     assertEquals(addressBytes(text), undefined, text);

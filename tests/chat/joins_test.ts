@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Command } from "../../lib/chat/command.ts";
+import { MAX_REASON_BYTES } from "../../lib/chat/lengths.ts";
 import type { ChannelChange } from "../../lib/chat/modes.ts";
 import { MAX_INVITATIONS } from "../../lib/chat/operator_rules.ts";
 import { Stage } from "./stage.ts";
@@ -256,6 +257,12 @@ Deno.test("leaving all channels leaves each, for one reason", () => {
   assertEquals(stage.hub.channelNames, []);
 });
 
+Deno.test("a reason for leaving is cut", () => {
+  const stage = stageWith();
+  const [line] = stage.do("alice", { type: "part", channel: "x", reason: "é".repeat(1000) });
+  assertEquals(line, `x: left alice x ${"é".repeat(MAX_REASON_BYTES / 2)}`);
+});
+
 Deno.test("whoever enters learns the topic, and that the channel is secret", () => {
   const it = new Stage(["alice", "bob"]);
   it.join("alice", "x");
@@ -265,4 +272,24 @@ Deno.test("whoever enters learns the topic, and that the channel is secret", () 
   const secret = { mode: "flag", flag: "secret", set: true } as const;
   it.do("alice", { type: "modes", channel: "x", changes: [secret] });
   assertEquals(it.join("bob", "x").at(-1), "bob < entered x tea alice!~alice@alice.ip 1000 true");
+});
+
+Deno.test("a ban in the lobby keeps nobody from the way back to it", () => {
+  const it = new Stage(["root"]);
+  it.do("root", { type: "oper" });
+  it.join("root", "lobby");
+  it.enter("pat", { course: true, lobby: true });
+  it.do("pat", { type: "join", channel: "x", make: true, exclusive: true });
+  it.do("root", { type: "modes", channel: "lobby", changes: [ban("pat")] });
+  assertEquals(it.do("pat", { type: "join", channel: "lobby", exclusive: true }), [
+    "pat < refused banned lobby",
+  ]);
+  assertEquals(it.do("pat", { type: "join", exclusive: true }).at(-1), "pat < entered lobby");
+});
+
+Deno.test("a refusal has the channel's own name, not the one that was asked for", () => {
+  const it = stageWith();
+  assertEquals(it.do("bob", { type: "part", channel: "X", fold: true }), [
+    "bob < refused not_in_channel x",
+  ]);
 });

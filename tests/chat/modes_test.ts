@@ -7,7 +7,9 @@
 import { assertEquals } from "@std/assert";
 import { FLAGS } from "../../lib/chat/channel.ts";
 import type { Command } from "../../lib/chat/command.ts";
+import { MAX_KEY_BYTES } from "../../lib/chat/lengths.ts";
 import { MAX_LIST_ENTRIES } from "../../lib/chat/mask_list.ts";
+import { MAX_MASK_LENGTH } from "../../lib/chat/masks.ts";
 import type { ChannelChange } from "../../lib/chat/modes.ts";
 import { hasAtLeast, NO_RIGHTS, RIGHTS, rightsOf, withRight } from "../../lib/chat/rights.ts";
 import { Stage } from "./stage.ts";
@@ -98,6 +100,47 @@ Deno.test("keys, limits and masks that cannot be one are refused, once a kind", 
     "alice < refused invalid_mode x ban ",
   ]);
   assertEquals(it.do("alice", modes({ mode: "key", key: "é".repeat(11) }))[0]?.slice(0, 3), "x: ");
+});
+
+Deno.test("of refusals that say different things each is told: of two modes, two lists, two nicks", () => {
+  const it = stage();
+  const changes: ChannelChange[] = [
+    { mode: "key", key: "" },
+    { mode: "key", key: ":" },
+    { mode: "limit", limit: 0 },
+    right("nobody", "voice"),
+    right("no-one", "voice"),
+    right("nobody", "operator"),
+  ];
+  assertEquals(it.do("alice", modes(...changes)), [
+    "alice < refused invalid_mode x key ",
+    "alice < refused invalid_mode x limit 0",
+    "alice < refused no_such_nick nobody",
+    "alice < refused no_such_nick no-one",
+  ]);
+  const fill = (list: "ban" | "exception"): ChannelChange[] =>
+    Array.from(
+      { length: MAX_LIST_ENTRIES + 1 },
+      (_, i) => ({ mode: "list", list, mask: `m${i}`, set: true }),
+    );
+  assertEquals(it.do("alice", modes(...fill("ban"), ...fill("exception"))).slice(1), [
+    `alice < refused list_full x ban m${MAX_LIST_ENTRIES}!*@* ${MAX_LIST_ENTRIES}`,
+    `alice < refused list_full x exception m${MAX_LIST_ENTRIES}!*@* ${MAX_LIST_ENTRIES}`,
+  ]);
+});
+
+Deno.test("the longest key, the greatest limit and the longest mask are taken", () => {
+  const it = stage();
+  const key = "k".repeat(MAX_KEY_BYTES);
+  const text = "m".repeat(MAX_MASK_LENGTH - 4);
+  const changes = [
+    { mode: "key", key },
+    { mode: "limit", limit: 1e9 },
+    { mode: "list", list: "ban", mask: `${text}!*@*`, set: true },
+  ] as const;
+  assertEquals(it.do("alice", modes(...changes)), [
+    `x: modes_changed alice x [key ${key}, limit 1000000000, list ban ${text}!*@* true]`,
+  ]);
 });
 
 Deno.test("masks are kept in their full form, once, and removed in any form", () => {
@@ -197,7 +240,9 @@ Deno.test("the lobby takes modes, topics and kicks of the server's operators onl
     channel: "lobby",
     changes: [{ mode: "right", right, whom: "bob", set: true }],
   });
-  assertEquals(it.do("alice", give("voice")).length, 1);
+  assertEquals(it.do("alice", give("voice")), [
+    "lobby: modes_changed alice lobby [right voice bob true]",
+  ]);
   for (const right of ["operator", "founder"] as const) {
     assertEquals(it.do("alice", give(right)), ["alice < refused not_operator lobby"]);
   }

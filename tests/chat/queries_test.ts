@@ -35,8 +35,15 @@ Deno.test("lists of channels hold the secret ones of the one who asks, in the or
   const found = { type: "find_channels" } as const;
   assertEquals(ask(it, "bob", found), "channels_found [x 2 , y 2 , z 1 ] 3");
   assertEquals(ask(it, "dave", found), "channels_found [y 2 , z 1 ] 3");
+  it.join("carol", "w");
+  it.do("carol", { type: "modes", channel: "w", changes: [secret] });
+  assertEquals(
+    ask(it, "carol", { type: "list" }),
+    "channels [y, z, w]",
+    "of others' secrets, none",
+  );
   it.do("dave", { type: "oper" });
-  assertEquals(ask(it, "dave", { type: "list" }), "channels [x, y, z]");
+  assertEquals(ask(it, "dave", { type: "list" }), "channels [x, y, z, w]");
 });
 
 Deno.test("the list is one array for all until a channel comes, goes or hides", () => {
@@ -64,6 +71,19 @@ Deno.test("channels are searched by masks and by numbers of members", () => {
   assertEquals(find({ moreThan: 2 }), "channels_found [y 3 cats] 2");
   assertEquals(find({ fewerThan: 3 }), "channels_found [x 2 ] 2");
   assertEquals(find({ masks: ["q", "?"], moreThan: 2, fewerThan: 3 }), "channels_found [] 2");
+});
+
+Deno.test("of several masks one is enough, and those beyond the twentieth are not looked at", () => {
+  const it = stage();
+  it.join("dave", "z");
+  const others = Array.from({ length: 20 }, (_, i) => `n${i}`);
+  const find = (masks: readonly string[], except: readonly string[] = []) =>
+    ask(it, "dave", { type: "find_channels", masks, except });
+  assertEquals(find(["y", "z"]), "channels_found [y 2 , z 1 ] 3".replace("y 2", "y 3"));
+  assertEquals(find(["*"], ["y", "z"]), "channels_found [] 3");
+  assertEquals(find([...others.slice(1), "z"]), "channels_found [z 1 ] 3");
+  assertEquals(find([...others, "z"]), "channels_found [] 3");
+  assertEquals(find(["z"], [...others, "z"]), "channels_found [z 1 ] 3");
 });
 
 Deno.test("to a stranger a secret channel is as one that does not exist", () => {
@@ -191,6 +211,13 @@ Deno.test("who was called what before, the latest first", () => {
   );
 });
 
+Deno.test("a name is given up when its user quits", () => {
+  const it = stage();
+  it.time = 3000;
+  it.do("dave", { type: "quit" });
+  assertEquals(ask(it, "bob", { type: "whowas", nick: "dave" }), "whowas dave [dave 3000]");
+});
+
 Deno.test("only the last names that were given up are remembered", () => {
   const it = new Stage(["alice"]);
   for (let i = 0; i <= MAX_FORMERS + 1; i++) {
@@ -224,6 +251,8 @@ Deno.test("counts are of users who have registered, and of those who have not", 
   it.leave("bob");
   it.leave("carol");
   assertEquals(counts(), "counts 2 0 1 1 2 4");
+  it.enter("late");
+  assertEquals(counts(), "counts 3 0 1 1 2 4", "four were here at once");
 });
 
 Deno.test("an answer about members stays as it was", () => {
@@ -242,4 +271,24 @@ Deno.test("an answer about members stays as it was", () => {
     "bob false",
     "carol false",
   ]);
+});
+
+Deno.test("an invisible user finds itself by a mask, and a search counts all whom it looked at", () => {
+  const it = new Stage(["alice", "bob"]);
+  it.do("bob", { type: "user_modes", set: ["invisible"], clear: [] });
+  assertEquals(
+    ask(it, "bob", { type: "who", mask: "b*" }),
+    [
+      "who_found b* [bob false false 0 192.0.2.1] 2",
+    ][0],
+  );
+  assertEquals(ask(it, "alice", { type: "who", mask: "b*" }), "who_found b* [] 2");
+});
+
+Deno.test("of more than a hundred nicks the rest is not looked for", () => {
+  const it = new Stage(["alice"]);
+  const others = Array.from({ length: 99 }, (_, i) => `n${i}`);
+  const here = (nicks: readonly string[]) =>
+    ask(it, "alice", { type: "present", nicks }).includes("alice");
+  assertEquals([here([...others, "alice"]), here([...others, "n99", "alice"])], [true, false]);
 });

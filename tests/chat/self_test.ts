@@ -72,6 +72,9 @@ Deno.test("a real name is changed for all to see, unless it is none or too long"
   assertEquals(event && event.type === "realname_changed" && event.now.realname, "Ada");
   assertEquals(stage.user("alice").person?.realname, "Ada");
   assertEquals(stage.do("alice", realname("Ada")), []);
+  const longest = "é".repeat(MAX_REALNAME_BYTES / 2);
+  stage.do("alice", realname(longest));
+  assertEquals(stage.user("alice").person?.realname, longest);
   for (const bad of ["", "x".repeat(MAX_REALNAME_BYTES + 1), "é".repeat(76)]) {
     assertEquals(stage.do("alice", realname(bad)), [
       `alice < refused invalid_realname ${MAX_REALNAME_BYTES}`,
@@ -149,7 +152,10 @@ Deno.test("the list of watched users has an end; what is on it already fits", ()
     "alice < watch_offline [N1]",
     `alice < refused watch_full ${MAX_WATCHED} [late, later]`,
   ]);
+  stage.do("alice", { type: "unwatch_all" });
   assertEquals(stage.do("alice", watch("x".repeat(33))), [], "no handle is so long");
+  const longest = "x".repeat(32);
+  assertEquals(stage.do("alice", watch(longest)), [`alice < watch_offline [${longest}]`]);
 });
 
 Deno.test("absence and real names reach those who watch and share no channel, once", () => {
@@ -168,6 +174,34 @@ Deno.test("absence and real names reach those who watch and share no channel, on
     [
       "watchers alice: realname_changed carol carol",
     ][0],
+  );
+});
+
+Deno.test("several who watch one user hear of it in the order of connecting, also after one of them has stopped", () => {
+  const stage = new Stage(["alice", "bob", "carol"]);
+  for (const name of ["carol", "bob", "alice"]) stage.do(name, watch("Zoe"));
+  const heard = ["alice", "bob", "carol"].map((name) => `${name} < watch_online [Zoe]`);
+  assertEquals(stage.enter("Zoe"), ["Zoe < registered Zoe", ...heard]);
+  stage.do("bob", { type: "unwatch", nicks: ["zoe"] });
+  assertEquals(stage.leave("Zoe"), [
+    "alice < watch_offline [Zoe]",
+    "carol < watch_offline [Zoe]",
+  ]);
+});
+
+Deno.test("of those who watch it, strangers in channels of their own hear that a user is away, and it does not itself", () => {
+  const stage = new Stage(["alice", "carol"]);
+  stage.do("alice", watch("carol"));
+  stage.do("carol", watch("carol"));
+  stage.join("alice", "x");
+  const away: Command = { type: "away", text: "lunch" };
+  assertEquals(stage.do("carol", away).at(-1), "watchers alice: away carol lunch", "in no channel");
+  stage.do("carol", { type: "away" });
+  stage.join("carol", "y");
+  assertEquals(
+    stage.do("carol", away).at(-1),
+    "watchers alice: away carol lunch",
+    "in another one",
   );
 });
 

@@ -93,6 +93,7 @@ Deno.test("who is banned does not get in, in any dialect, and nobody sees that i
       "eve ends: banned",
     ]);
   }
+  assertEquals(it.hub.userCount, 3);
   assertEquals(it.enter("eve", { address: "203.0.114.9" })[0], "eve < registered eve");
   assertEquals(it.do("root", { type: "whowas", nick: "eve" }), ["root < whowas eve []"]);
 });

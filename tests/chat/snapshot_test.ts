@@ -269,11 +269,13 @@ Deno.test("a restored hub shares nothing with the one that the snapshot was take
   hub.apply(user, { type: "register", nick: "olga", home: "irc" });
   hub.apply(user, { type: "join", channel: "x", make: true, claim: true });
   const snapshot = hub.snapshot();
-  const restored = Hub.restore(snapshot, { maxChannels: 10 });
   const text = JSON.stringify(snapshot);
+  const restored = Hub.restore(JSON.parse(text), { maxChannels: 10 });
   const again = restored.user(1);
   if (again === undefined) throw new Error("The restored hub has no user 1");
   assert(again !== user);
+  const [membership] = again.memberships.values();
+  assert(membership?.rights === withRight(NO_RIGHTS, "operator", true), "rights are values");
   restored.apply(again, grant("olga", "operator", false));
   assertEquals(JSON.stringify(hub.snapshot()), text);
   assertEquals(JSON.stringify(snapshot), text);

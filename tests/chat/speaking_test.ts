@@ -199,3 +199,21 @@ Deno.test("an IRC user reaches a handle, whoever else is called so in another di
     "carol 0 < refused ambiguous_nick carol [carol, carol/2]",
   ]);
 });
+
+Deno.test("in a moderated lobby an operator of the server speaks", () => {
+  const stage = new Stage(["root", "bob"]);
+  for (const name of ["root", "bob"]) stage.join(name, "lobby");
+  stage.do("root", { type: "oper" });
+  stage.do("root", { type: "modes", channel: "lobby", changes: [flag("moderated")] });
+  const hi: Command = { type: "say", channel: "lobby", text: "hi" };
+  assertEquals(stage.do("bob", hi), ["bob < refused cannot_send lobby moderated"]);
+  assertEquals(stage.do("root", hi), ["lobby: said root lobby hi"]);
+});
+
+Deno.test("an action to one user is one for both", () => {
+  const stage = new Stage(["alice", "bob"]);
+  assertEquals(stage.do("alice", { type: "dm", to: "bob", text: "waves", action: true }), [
+    "bob < dm alice bob waves true",
+    "alice < dm_sent alice bob waves true",
+  ]);
+});

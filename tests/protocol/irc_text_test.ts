@@ -6,14 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { stripFormatting } from "../../lib/chat/characters.ts";
 import { utf8Length } from "../../lib/chat/names.ts";
 import { formatBody } from "../../lib/protocol/irc_message.ts";
-import {
-  fitText,
-  formatAction,
-  readIrcText,
-  stripFormatting,
-} from "../../lib/protocol/irc_text.ts";
+import { fitText, formatAction, readIrcText } from "../../lib/protocol/irc_text.ts";
 
 Deno.test("an action differs from other CTCP and from text", () => {
   assertEquals(readIrcText("\x01ACTION waves\x01"), { kind: "action", text: "waves" });

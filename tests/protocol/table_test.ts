@@ -7,50 +7,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../../lib/chat/event.ts";
-import { type Person, personSeen } from "../../lib/chat/person.ts";
+import type { Person } from "../../lib/chat/person.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { bytesOf, isShared, STAMP } from "../support/events.ts";
-
-/** The people of the table in the eyes of one dialect. */
-interface Cast {
-  /** The user who does it. */
-  readonly by: Person;
-  /** To whom, or who it is done to. */
-  readonly whom: Person;
-  /** `by` under a new nick. */
-  readonly now: Person;
-}
-
-/** Nicks that need no handle of their own in one dialect would say less. */
-function castOf(home: string): Cast {
-  const one = (nick: string, handle: string): Person => ({ ...personSeen(nick, home), handle });
-  return {
-    by: one("Pat B", "Pat_B/2"),
-    whom: one("al: [x]", "al___x_"),
-    now: one("P. B.", "P__B_"),
-  };
-}
-
-/** The wire's text: frames without padding, packets without their length, lines as they are. */
-function read(protocol: Protocol, bytes: Uint8Array): string[] {
-  const text = (part: Uint8Array) => new TextDecoder("utf-8", { fatal: true }).decode(part);
-  const parts: string[] = [];
-  for (let rest = bytes; rest.length > 0;) {
-    const [start, end] = protocol === cs168
-      ? [0, 200]
-      : protocol === json16
-      ? [2, 2 + new DataView(rest.buffer, rest.byteOffset).getUint16(0)]
-      : [0, rest.length];
-    const part = text(rest.subarray(start, end));
-    parts.push(protocol === cs168 ? part.replace(/ +$/, "") : part);
-    rest = rest.subarray(end);
-  }
-  return parts;
-}
+import { type Cast, castOf, read } from "./table_cast.ts";
 
 /** A cell of the table: what is sent, where `BY`, `WHOM` and `NOW` stand for the names that are shown. */
 interface Row {

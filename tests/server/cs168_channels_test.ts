@@ -6,7 +6,7 @@
  * @module
  */
 
-import { PACES, type Peer } from "../support/cs168.ts";
+import { meet, PACES, type Peer } from "../support/cs168.ts";
 import type { Pace } from "../support/cs168.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -74,9 +74,7 @@ wireTest(
     await using alice = await server.enter("alice", pace);
     await using bob = await server.enter("bob", pace);
     await using carol = await server.enter("carol", pace);
-    await alice.does("/create c");
-    await bob.does("/join c");
-    await alice.sees("bob has joined");
+    await meet("c", alice, bob);
     await carol.does("/join c");
     await alice.sees("carol has joined");
     await bob.sees("carol has joined");

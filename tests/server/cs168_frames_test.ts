@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PACES } from "../support/cs168.ts";
+import { meet, PACES } from "../support/cs168.ts";
 import type { Pace, Peer } from "../support/cs168.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -21,9 +21,7 @@ function duoTest(name: string, run: (duo: Duo, server: TestServer, pace: Pace) =
       await using server = new TestServer();
       await using alice = await server.enter("alice", pace);
       await using bob = await server.enter("bob", pace);
-      await alice.does("/create c");
-      await bob.does("/join c");
-      await alice.sees("bob has joined");
+      await meet("c", alice, bob);
       await run({ alice, bob }, server, pace);
     });
   }

@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Limits } from "../../lib/server/limits.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import { FRAME, frame, type Peer } from "../support/cs168.ts";
+import { FRAME, frame, meet, type Peer } from "../support/cs168.ts";
 import { randomBytes } from "../support/random.ts";
 import { connectResettable } from "../support/reset.ts";
 import { TestServer } from "../support/server.ts";
@@ -33,11 +33,7 @@ class Honest implements AsyncDisposable {
     const alice = await server.enter("alice");
     const bob = await server.enter("bob");
     const carol = await server.enter("carol");
-    await alice.does("/create home");
-    await bob.does("/join home");
-    await carol.does("/join home");
-    await alice.sees("bob has joined", "carol has joined");
-    await bob.sees("carol has joined");
+    await meet("home", alice, bob, carol);
     return new Honest(server, alice, bob, carol);
   }
 

@@ -42,6 +42,24 @@ Deno.test("whoever makes a channel is its operator; the case of its name does no
   bob.close();
 });
 
+Deno.test("NAMES lists the members of several channels, each behind the other", async () => {
+  await using server = new TestServer();
+  await using alice = await IrcPeer.enter(server.port, "alice");
+  await alice.asks("JOIN #x,#y");
+  const end = (name: string) => `:${SERVER} 366 alice ${name} :End of NAMES list`;
+  await alice.gets(
+    "NAMES #y,#none,#X,a*b",
+    `:${SERVER} 353 alice = #y :@alice`,
+    end("#y"),
+    end("#none"),
+    `:${SERVER} 353 alice = #x :@alice`,
+    end("#x"),
+    end("a*b"),
+  );
+  const all = Array.from({ length: 60 }, (_, i) => `#c${i}`).join(",");
+  assertEquals((await alice.asks(`NAMES ${all}`)).length, 60);
+});
+
 Deno.test("one mark is stripped, and what no line can carry is no channel", async () => {
   await using server = new TestServer();
   await using alice = await IrcPeer.enter(server.port, "alice");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ServerFacts } from "../../lib/protocol/protocol.ts";
 import { Log } from "../../lib/server/log.ts";
 import { serve, type Server } from "../../lib/server/serve.ts";
@@ -130,3 +130,51 @@ Deno.test("WALLOPS reaches those who want it", () =>
     assertEquals(await bob.answers(), [":op!~op@HOST WALLOPS :tea is ready"]);
     assertEquals(await carol.answers(), []);
   }));
+
+Deno.test("STATS shows the uptime to all, and the rest to operators of the server", () => {
+  const operators = ["root", "ada"];
+  const startedAt = Date.now() - 90_061_500;
+  return withServer({ isOperator: isRight, operators, startedAt }, async (port) => {
+    await using peer = await IrcPeer.enter(port, "bob");
+    const end = (letter: string) => `:${SERVER} 219 bob ${letter} :End of STATS report`;
+    const [uptime, last] = await peer.asks("STATS u");
+    assertMatch(uptime ?? "", /^:\S+ 242 bob :Server Up 1 days 1:01:\d\d$/);
+    assertEquals(last, end("u"));
+    const denied = `:${SERVER} 481 bob :Permission denied: you're not an IRC operator`;
+    for (const letter of ["m", "O", "k"]) await peer.gets(`STATS ${letter}`, denied, end(letter));
+    for (const letter of ["x", "\u{1f600}"]) await peer.gets(`STATS ${letter}`, end(letter));
+    for (const none of [":", ": ", "::"]) await peer.gets(`STATS ${none}`, end("*"));
+    await peer.gets("STATS", `:${SERVER} 461 bob STATS :Not enough parameters`);
+
+    await peer.asks("OPER root word", "KLINE 5 eve :spam", "DLINE 10.1.0.0/16");
+    await peer.gets(
+      "STATS o",
+      `:${SERVER} 243 bob O * * root`,
+      `:${SERVER} 243 bob O * * ada`,
+      end("o"),
+    );
+    const bans = await peer.asks("STATS K");
+    assertEquals(bans.map((line) => line.replace(/ \d{10} /, " TIME ")), [
+      `:${SERVER} 216 bob K eve!*@* TIME 300 bob :spam`,
+      `:${SERVER} 216 bob K 10.1.0.0/16 TIME 0 bob :No reason given`,
+      end("K"),
+    ]);
+    const counts = await peer.asks("FROBNICATE", "STATS m");
+    assertEquals(counts.filter((line) => / 212 bob (STATS|OPER|USER|FROB.*) /.test(line)), [
+      `:${SERVER} 212 bob OPER 1`,
+      `:${SERVER} 212 bob STATS 12`,
+      `:${SERVER} 212 bob USER 1`,
+    ]);
+  });
+});
+
+Deno.test("ADMIN says who runs the server", async () => {
+  const admin = ["Ada Lovelace", "London", "ada@example.org"];
+  for (const [given, lines] of [[admin, admin], [[], ["Parlance", "", ""]]] as const) {
+    await withServer({ admin: given }, async (port) => {
+      await using peer = await IrcPeer.enter(port, "bob");
+      const codes = lines.map((line, i) => `:${SERVER} ${257 + i} bob :${line}`);
+      await peer.gets("ADMIN", `:${SERVER} 256 bob ${SERVER} :Administrative info`, ...codes);
+    });
+  }
+});

@@ -41,6 +41,14 @@ Deno.test("the options of a server's identity are read, and wrong ones refused",
   for (const name of ["nodot", "a b.c", "", ".", "x".repeat(64) + ".y", "a.b\r\n"]) {
     assertThrows(() => parseIdentity({ "server-name": name }), UsageError);
   }
+  assertEquals(parseIdentity({ admin: "Ada; London ;ada@example.org" }).admin, [
+    "Ada",
+    "London",
+    "ada@example.org",
+  ]);
+  for (const admin of ["", "a;;b", "a;b;c;d", "x".repeat(101), "a\x07b", ";"]) {
+    assertThrows(() => parseIdentity({ admin }), UsageError, "Admin must be one to 3 lines");
+  }
   for (const oper of ["a", "a:", ":x", "a b:x"]) {
     assertThrows(() => parseIdentity({ oper }), UsageError);
   }

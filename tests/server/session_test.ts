@@ -5,6 +5,7 @@
  * @module
  */
 
+import { meet } from "../support/cs168.ts";
 import { assertEquals } from "@std/assert";
 import { Hub } from "../../lib/chat/hub.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
@@ -21,11 +22,7 @@ async function threeUsers(rig: Rig, protocol?: Protocol): Promise<[Peer, Peer, P
   const alice = await rig.enter("alice");
   const bob = await rig.enter("bob");
   const odd = await rig.enter("odd", protocol);
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await odd.does("/join c");
-  await alice.sees("bob has joined", "odd has joined");
-  await bob.sees("odd has joined");
+  await meet("c", alice, bob, odd);
   return [alice, bob, odd];
 }
 

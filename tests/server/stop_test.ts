@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Log } from "../../lib/server/log.ts";
 import { listen, Server } from "../../lib/server/serve.ts";
-import { FRAME, frame, Peer } from "../support/cs168.ts";
+import { FRAME, frame, meet, Peer } from "../support/cs168.ts";
 import { LogLines, TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
@@ -16,9 +16,7 @@ Deno.test("nobody receives the others' leaves when the server stops", async () =
   await using server = new TestServer();
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await alice.sees("bob has joined");
+  await meet("c", alice, bob);
   const stopping = server.server.stop();
   const both = await Promise.all([alice.untilEnd(), bob.untilEnd()]);
   assertEquals(both, [[], []]);
@@ -57,9 +55,7 @@ Deno.test("a slow reader gets what was accepted before the stop, and nothing tha
   });
   await using alice = await server.enter("alice");
   await using slow = await server.enter("slow");
-  await alice.does("/create c");
-  await slow.does("/join c");
-  await alice.sees("slow has joined");
+  await meet("c", alice, slow);
   const burst = new Uint8Array(1000 * FRAME);
   for (let i = 0; i < 1000; i++) burst.set(frame(`line ${i}`), i * FRAME);
   for (let i = 0; i < 60; i++) await alice.send(burst);
@@ -79,9 +75,7 @@ Deno.test("a user who still sends when the server stops loses nothing that was s
   await using server = new TestServer({ commandRate: 0, outboxBytes: 8 * 1024 * 1024 });
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await alice.sees("bob has joined");
+  await meet("c", alice, bob);
   const lines = Array.from({ length: 12_000 }, (_, i) => `line ${i}`);
   for (const line of lines) await alice.send(frame(line));
   await alice.sees();
@@ -100,9 +94,7 @@ Deno.test("a member that is throttled when the server stops loses nothing, in ne
   await using server = new TestServer({ commandBurst: 40, commandRate: 0.01 });
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
-  await bob.does("/create c");
-  await alice.does("/join c");
-  await bob.sees("alice has joined");
+  await meet("c", bob, alice);
   const said = Array.from({ length: 90 }, (_, i) => `bob ${i}`);
   for (const line of said) await bob.send(frame(line));
   const lines = Array.from({ length: 30 }, (_, i) => `line ${i}`);
