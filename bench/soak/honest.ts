@@ -8,6 +8,7 @@
 
 import { REGISTERED, STOPPING } from "../../tests/support/wire/chat1.ts";
 import { BARRIER_REPLY } from "../../tests/support/wire/cs168.ts";
+import { askIn, ERROR, IrcReader, PONG } from "../../tests/support/wire/irc.ts";
 import { json16Wire } from "../../tests/support/wire/json16.ts";
 import { type Dialect, joined, type Request, WireReader } from "../../tests/support/wire/wire.ts";
 import { WIRES } from "../../tests/support/wire/wires.ts";
@@ -59,6 +60,14 @@ export class HonestClient {
   }
 }
 
+/** How each dialect answers a barrier; json16 with the names of the members. */
+const BARRIERS: Readonly<Record<Dialect, string | undefined>> = {
+  cs168: BARRIER_REPLY,
+  chat1: undefined,
+  json16: undefined,
+  irc: PONG,
+};
+
 /** From one connection to its end. */
 class Life {
   readonly #dialect: Dialect;
@@ -66,7 +75,7 @@ class Life {
   readonly #world: World;
   readonly #random: Random;
   readonly #view: View;
-  readonly #reader: WireReader;
+  readonly #reader: WireReader | IrcReader;
   #link: Link | undefined;
   // From then on the connection may end.
   #ending = false;
@@ -78,7 +87,7 @@ class Life {
     this.#world = world;
     this.#random = random;
     this.#view = new View(nick, dialect, world.logs, world.strangers);
-    this.#reader = new WireReader(WIRES[dialect]);
+    this.#reader = dialect === "irc" ? new IrcReader() : new WireReader(WIRES[dialect]);
   }
 
   async run(): Promise<void> {
@@ -100,6 +109,7 @@ class Life {
     if (link === undefined || link.closed) return;
     this.#ending = true;
     if (this.#dialect === "chat1") this.#view.awaits(STOPPING);
+    if (this.#dialect === "irc") this.#view.awaits(ERROR);
     await inTime(`the end of ${this.#nick}`, link.over);
     link.close();
     if (!this.#view.settled) throw new Violation(this.#nick, "received something else at the end");
@@ -131,7 +141,7 @@ class Life {
   async #register(): Promise<void> {
     const raw = this.#dialect === "chat1" && this.#random.chance(0.3);
     if (this.#dialect === "chat1") this.#view.awaits(REGISTERED);
-    if (this.#dialect !== "cs168") this.#view.joins(LOBBY);
+    if (this.#dialect === "chat1" || this.#dialect === "json16") this.#view.joins(LOBBY);
     await this.#send({ ask: "register", nick: this.#nick, raw });
     // A raw client's first message ends where it pauses.
     if (raw) await this.#answered();
@@ -143,6 +153,7 @@ class Life {
     if (this.#view.channel === undefined || dice < 0.15) return await this.#join();
     if (dice < 0.25) return await this.#barrier();
     if (dice < 0.3 && this.#dialect === "json16") return await this.#part();
+    if (dice < 0.3 && this.#dialect === "irc") return await this.#leave();
     if (dice < 0.3) return await this.#joinMissing();
     await this.#talk();
   }
@@ -152,7 +163,8 @@ class Life {
     const requests: Request[] = [];
     for (let i = 0; i < lines; i++) {
       const text = this.#text();
-      const emotes = this.#dialect === "json16" && text.length < 100 && this.#random.chance(0.1);
+      const canEmote = this.#dialect === "json16" || this.#dialect === "irc";
+      const emotes = canEmote && text.length < 100 && this.#random.chance(0.1);
       this.#view.speaks(emotes ? "emoted" : "said", text);
       requests.push({ ask: emotes ? "emote" : "say", nick: this.#nick, text });
     }
@@ -165,17 +177,28 @@ class Life {
     const dice = this.#random.next();
     if (dice < 0.1) return `${own}-日本é👍`;
     if (dice < 0.8) return own;
-    const most = dice < 0.97 || this.#dialect === "cs168" ? 150 : 2500;
+    const isShort = this.#dialect === "cs168" || this.#dialect === "irc";
+    const most = dice < 0.97 || isShort ? 150 : 2500;
     return `${own}-${"x".repeat(this.#random.between(1, most))}`;
   }
 
   async #join(): Promise<void> {
     const channel = this.#random.pick(this.#world.channels);
+    // An IRC user would be in both.
+    if (this.#dialect === "irc") await this.#leave();
     this.#view.joins(channel);
     if (this.#dialect === "json16") {
       this.#view.awaits(json16Wire.texts({ what: "entered", channel })[0]);
     }
     await this.#send({ ask: "join", channel });
+  }
+
+  /** Leaves the channel that it is in, if it is in one, for none. */
+  async #leave(): Promise<void> {
+    if (this.#view.channel === undefined) return;
+    const bytes = askIn(this.#view.channel, { ask: "part" });
+    this.#view.quits();
+    await (this.#link as Link).send(bytes);
   }
 
   async #part(): Promise<void> {
@@ -190,7 +213,7 @@ class Life {
   }
 
   async #barrier(): Promise<void> {
-    this.#view.awaits(this.#dialect === "json16" ? undefined : BARRIER_REPLY);
+    this.#view.awaits(BARRIERS[this.#dialect]);
     await this.#send({ ask: "barrier" });
   }
 
@@ -231,8 +254,12 @@ class Life {
   /** In one write, or now and then cut anywhere. In chat1 a pause has a meaning, so it is not cut. */
   async #send(...requests: Request[]): Promise<void> {
     const link = this.#link as Link;
-    const { ask } = WIRES[this.#dialect];
-    const bytes = joined(requests.map((request) => ask(request)));
+    const { channel = "" } = this.#view;
+    const bytes = joined(
+      requests.map((request) =>
+        this.#dialect === "irc" ? askIn(channel, request) : WIRES[this.#dialect].ask(request)
+      ),
+    );
     const cut = this.#dialect !== "chat1" && this.#random.chance(0.1)
       ? this.#random.between(1, bytes.length - 1)
       : bytes.length;

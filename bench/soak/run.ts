@@ -130,11 +130,17 @@ async function runOn(
 }
 
 /** None of them is the mark of hostile ones. */
-const INITIALS: Readonly<Record<Dialect, string>> = { cs168: "c", chat1: "l", json16: "j" };
+const INITIALS: Readonly<Record<Dialect, string>> = {
+  cs168: "c",
+  chat1: "l",
+  json16: "j",
+  irc: "i",
+};
 
 /** One in ten speaks chat1: they are all in the lobby, where each message goes to all of them. */
 function dialectOf(index: number): Dialect {
   if (index % 10 === 2) return "chat1";
+  if (index % 3 === 0) return "irc";
   return index % 2 === 0 ? "json16" : "cs168";
 }
 

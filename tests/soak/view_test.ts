@@ -9,6 +9,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ChannelLog } from "../../bench/soak/channel_log.ts";
 import { View } from "../../bench/soak/view.ts";
 import { PATIENCE_MS, Violation } from "../../bench/soak/violation.ts";
+import { IrcReader } from "../support/wire/irc.ts";
 import type { Dialect, Happening } from "../support/wire/wire.ts";
 import { DIALECTS, WIRES } from "../support/wire/wires.ts";
 
@@ -21,7 +22,7 @@ class Scene {
     const view = new View("me", dialect, this.logs);
     view.joins("a");
     this.happens("a", "joined", "me");
-    if (dialect === "json16") view.receives([told("json16", "joined", "me")]);
+    view.receives(echoed(dialect, "joined"));
     return view;
   }
 
@@ -42,11 +43,16 @@ function told(dialect: Dialect, what: Happening["what"], nick: string, text = ""
   return WIRES[dialect].texts({ what, nick, text })[0] as string;
 }
 
+/** What a member reads of its own coming or going. */
+function echoed(dialect: Dialect, what: "joined" | "left"): string[] {
+  return WIRES[dialect].echoes(what) ? [told(dialect, what, "me")] : [];
+}
+
 function names(...nicks: string[]): string {
   return WIRES.json16.texts({ what: "names", channel: "a", nicks })[0] as string;
 }
 
-for (const dialect of DIALECTS) {
+for (const dialect of [...DIALECTS, "irc"] as const) {
   const said = (text: string) => told(dialect, "said", "h1", text);
 
   Deno.test(`${dialect}: what is right settles, in whatever order member and witness receive it`, () => {
@@ -57,7 +63,7 @@ for (const dialect of DIALECTS) {
     view.receives([said("one"), said("two")]);
     scene.happens("a", "said", "h1", "two");
     assert(view.settled);
-    assertEquals(view.deliveries, dialect === "json16" ? 3 : 2);
+    assertEquals(view.deliveries, 2 + echoed(dialect, "joined").length);
   });
 
   Deno.test(`${dialect}: a loss is found at the next message, or when its time is over`, () => {
@@ -101,7 +107,8 @@ for (const dialect of DIALECTS) {
     view.quits();
     scene.happens("a", "left", "me");
     scene.happens("a", "said", "h1", "secret");
-    assertThrows(() => view.receives([said("secret")]), Violation, "in no channel");
+    const texts = [...echoed(dialect, "left"), said("secret")];
+    assertThrows(() => view.receives(texts), Violation, "in no channel");
   });
 
   Deno.test(`${dialect}: what was said before joining is found`, () => {
@@ -132,6 +139,61 @@ for (const dialect of DIALECTS) {
         view.receives([told(dialect, "said", "me", "mine"), said("yours")]), Violation);}
   });
 }
+
+Deno.test("irc: a long text comes in pieces, each behind the speaker's name, and none may be missing", () => {
+  const said = (text: string) => told("irc", "said", "h1", text);
+  const pieces = ["abc", "def", "g"];
+  for (
+    const wrong of [["abc", "g"], ["abc", "abc"], ["abc", "deX"], ["abc", ""], ["abc", "defgh"]]
+  ) {
+    const scene = new Scene();
+    const view = scene.member("irc");
+    scene.happens("a", "said", "h1", pieces.join(""));
+    assertThrows(() => view.receives(wrong.map(said)), Violation, "instead of");
+  }
+  const scene = new Scene();
+  const view = scene.member("irc");
+  scene.happens("a", "said", "h1", pieces.join(""));
+  view.receives(pieces.slice(0, 2).map(said));
+  assert(!view.settled);
+  view.receives([said("g")]);
+  assert(view.settled);
+});
+
+Deno.test("irc: lines become texts, in whatever pieces they arrive", () => {
+  const lines = [
+    ":me!~me@host JOIN #a",
+    ":srv 353 me = #a :@bob me",
+    ":bob!~bob@host PRIVMSG #a :hi : there é",
+    ":bob!~bob@host PRIVMSG #a :\x01ACTION waves\x01",
+    ":h1!json16@host NICK :h2",
+    ":bob!~bob@host PART #a :bye",
+    ":eve!cs168@host QUIT :Connection closed",
+    ":srv PONG srv :soak",
+    "ERROR :Closing link",
+    "",
+  ].join("\r\n");
+  const expected = [
+    ":me JOIN",
+    ":bob SAID hi : there é",
+    ":bob EMOTED waves",
+    ":h1 LEFT",
+    ":h2 JOIN",
+    ":bob LEFT",
+    ":eve LEFT",
+    "PONG",
+    "ERROR",
+  ];
+  for (const size of [1, 7, 1000]) {
+    const reader = new IrcReader();
+    const bytes = new TextEncoder().encode(lines);
+    const texts: string[] = [];
+    for (let at = 0; at < bytes.length; at += size) {
+      texts.push(...reader.push(bytes.subarray(at, at + size)));
+    }
+    assertEquals([texts, reader.end()], [expected, undefined]);
+  }
+});
 
 Deno.test("an answer that comes too early or too late among the messages is found", () => {
   for (const order of ["early", "right", "late"]) {

@@ -6,13 +6,13 @@
  * @module
  */
 
-import { type Dialect, type Happening, type Told, utf8 } from "./wire/wire.ts";
+import { type CourseDialect, type Dialect, type Happening, type Told, utf8 } from "./wire/wire.ts";
 import { WIRES } from "./wire/wires.ts";
 
 /** One user, from its connection to its end. */
 export interface Person {
   /** What it speaks. */
-  readonly dialect: Dialect;
+  readonly dialect: CourseDialect;
   /** Every byte that it must have been sent. */
   readonly expected: number[];
   /** `undefined` until it is registered, and once it is gone. */
@@ -57,7 +57,7 @@ export class ChatModel {
   }
 
   /** A new connection, which has said nothing yet. */
-  connect(dialect: Dialect): Person {
+  connect(dialect: CourseDialect): Person {
     const person: Person = {
       dialect,
       expected: [],

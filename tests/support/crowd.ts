@@ -22,7 +22,7 @@ export interface Views {
 }
 
 /** The three, in the order of the table. */
-export const RECEIVERS: readonly (keyof Views)[] = ["cs168", "chat1", "json16"];
+const RECEIVERS: readonly (keyof Views)[] = ["cs168", "chat1", "json16"];
 
 /** A server with the three in its lobby. */
 export class Crowd implements AsyncDisposable {

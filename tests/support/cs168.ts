@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { ByteStream, type Pace } from "./byte_stream.ts";
 import { BARRIER_REPLY, cs168Wire, FRAME, frame } from "./wire/cs168.ts";
 import { within } from "./within.ts";
@@ -99,6 +99,17 @@ function textsIn(frames: Uint8Array): string[] {
     texts.push(cs168Wire.text(frames.subarray(at, at + FRAME)));
   }
   return texts;
+}
+
+/** The first of `peers` creates `channel`, the others enter it in their order, and all have read that. */
+export async function meet(channel: string, ...peers: readonly Peer[]): Promise<void> {
+  for (const [i, peer] of peers.entries()) {
+    await peer.does(`/${i === 0 ? "create" : "join"} ${channel}`);
+    for (const other of peers.slice(0, i)) {
+      const [text = ""] = await other.frames(1);
+      assert(text.endsWith(" has joined"), text);
+    }
+  }
 }
 
 /** A listener that plays the server, for tests of a client. */

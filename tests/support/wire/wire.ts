@@ -7,7 +7,10 @@
  */
 
 /** What a user speaks. */
-export type Dialect = "cs168" | "chat1" | "json16";
+export type Dialect = CourseDialect | "irc";
+
+/** Those of the courses. */
+export type CourseDialect = "cs168" | "chat1" | "json16";
 
 /** What a client asks. A barrier changes nothing, and only its sender is answered. */
 export type Request =
@@ -71,6 +74,9 @@ export interface Wire {
 
   /** What a user reads of `told`, message by message; nothing where the protocol has no words for it. */
   texts(told: Told): readonly string[];
+
+  /** Whether a long text comes in several messages, cut anywhere; elsewhere `texts` has each of them. */
+  readonly inPieces?: true;
 
   /** Whether a user reads what it did itself. */
   echoes(what: Happening["what"]): boolean;
