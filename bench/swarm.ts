@@ -48,6 +48,9 @@ export interface Round {
 /** Connections opened at once: less than the queue of a listening socket. */
 const OPENING = 64;
 
+/** Milliseconds of silence after which a swarm has not got in. */
+const ENTRY_PATIENCE_MS = 10_000;
+
 /** Simulated clients, connected and in one channel. */
 export class Swarm implements MemberObserver {
   /** What the sampled members found wrong so far. */
@@ -109,7 +112,7 @@ export class Swarm implements MemberObserver {
     this.#latencies = [];
     const target = this.#base + this.#deliveriesOf(messages);
     const start = performance.now();
-    const arrived = this.#arrival(target);
+    const arrived = this.#arrival(target, this.#patience);
     this.#refill();
     const end = await arrived;
     this.#goal = 0;
@@ -172,7 +175,7 @@ export class Swarm implements MemberObserver {
     // Each has its answer, and those before it receive its join.
     this.#entry += count + told * count + (wire.tellsJoined ? count * (count - 1) / 2 : 0);
     await Promise.all(indexes.map((index) => this.#connect(index, wire, options)));
-    await this.#arrival(this.#entry);
+    await this.#arrival(this.#entry, ENTRY_PATIENCE_MS);
     if (this.#received === this.#entry && this.#ended === 0) return;
     throw new Error(
       `Swarm of "${this.#members.length}" did not get in: "${this.#received}" of "${this.#entry}" ` +
@@ -204,8 +207,8 @@ export class Swarm implements MemberObserver {
     return this.#wires[index % this.#wires.length] as SwarmWire;
   }
 
-  /** Resolves to the moment when `target` frames have arrived, or when no more will. */
-  async #arrival(target: number): Promise<number> {
+  /** Resolves to the moment when `target` frames have arrived, or when none has for `patience` milliseconds. */
+  async #arrival(target: number, patience: number): Promise<number> {
     this.#target = target;
     if (this.#received >= target || this.#ended > 0) return performance.now();
     const { promise, resolve } = Promise.withResolvers<number>();
@@ -214,7 +217,7 @@ export class Swarm implements MemberObserver {
     const watch = setInterval(() => {
       if (this.#received === seen) resolve(performance.now());
       seen = this.#received;
-    }, this.#patience);
+    }, patience);
     const at = await promise;
     clearInterval(watch);
     this.#reached = undefined;

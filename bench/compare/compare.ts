@@ -13,7 +13,7 @@
 import { CompareError, withChildren } from "./children.ts";
 import type { ComparedRun } from "./compared_run.ts";
 import { describeLoad, LOADS, type NamedLoad, takesPart } from "./loads.ts";
-import { type CompareOptions, CompareUsageError, parseCompareArgs, USAGE } from "./options.ts";
+import { type CompareOptions, exitStatus, parseCompareArgs, USAGE } from "./options.ts";
 import { buildPrograms, GENERATOR_CORE, loadArgs, pinned, runLoad } from "./programs.ts";
 import { type ComparedServer, listServers, type StartContext } from "./servers.ts";
 import { formatSummary, rowsBelow, summarize } from "./summary.ts";
@@ -23,22 +23,14 @@ const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
 /** Returns the exit status: 1 when a run failed, a delivery was lost or out of order, or a ratio is too low. */
-async function main(args: readonly string[]): Promise<number> {
-  try {
+function main(args: readonly string[]): Promise<number> {
+  return exitStatus(USAGE, () => {
     const options = parseCompareArgs(args, ROOT);
-    return await withChildren(async (children, folder) => {
+    return withChildren(async (children, folder) => {
       const programs = await buildPrograms(children, folder);
       return await runAll(options, { children, programs, folder });
     });
-  } catch (error) {
-    if (error instanceof CompareUsageError) {
-      console.error(`${error.message}\n${USAGE}`);
-      return 2;
-    }
-    if (!(error instanceof CompareError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
+  });
 }
 
 async function runAll(options: CompareOptions, context: StartContext): Promise<number> {

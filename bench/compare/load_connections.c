@@ -207,17 +207,6 @@ static uint64_t take_frames(Connection *connection, const char *bytes, size_t le
   return chats;
 }
 
-static void keep_incomplete(Connection *connection, const char *bytes, size_t length) {
-  Buffer *rest = &connection->incomplete;
-  rest->length = length;
-  if (length == 0) return;
-  if (length > rest->capacity) {
-    rest->capacity = length + 512;
-    rest->bytes = realloc(rest->bytes, rest->capacity);
-  }
-  memcpy(rest->bytes, bytes, length);
-}
-
 static void read_connection(Connection *connection) {
   for (;;) {
     Buffer *rest = &connection->incomplete;

@@ -45,6 +45,19 @@ bool has_outgoing(const Connection *connection) {
   return connection->outgoing.taken < connection->outgoing.length;
 }
 
+/* ---- what has been received of a frame ---- */
+
+void keep_incomplete(Connection *connection, const char *bytes, size_t length) {
+  Buffer *rest = &connection->incomplete;
+  rest->length = length;
+  if (length == 0) return;
+  if (length > rest->capacity) {
+    rest->capacity = length + 512;
+    rest->bytes = realloc(rest->bytes, rest->capacity);
+  }
+  memcpy(rest->bytes, bytes, length);
+}
+
 /* ---- shared by several protocols ---- */
 
 static bool starts_with(const char *bytes, size_t length, const char *text) {

@@ -103,5 +103,7 @@ void queue_frame(Connection *connection, const char *text);
 /* Writes as much as the socket takes. */
 void flush_outgoing(Connection *connection);
 bool has_outgoing(const Connection *connection);
+/* Keeps the beginning of a frame for the next read. */
+void keep_incomplete(Connection *connection, const char *bytes, size_t length);
 
 #endif

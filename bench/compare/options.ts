@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { CompareError } from "./children.ts";
 import { SELECTIONS } from "./loads.ts";
 import { type Checkout, SERVER_NAMES, slugOf } from "./servers.ts";
 
@@ -36,6 +37,21 @@ export class CompareUsageError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "CompareUsageError";
+  }
+}
+
+/** Runs a program to its exit status: 2 with its usage when the command line is wrong, 1 when it cannot run. */
+export async function exitStatus(usage: string, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CompareUsageError) {
+      console.error(`${error.message}\n${usage}`);
+      return 2;
+    }
+    if (!(error instanceof CompareError)) throw error;
+    console.error(error.message);
+    return 1;
   }
 }
 
@@ -92,12 +108,17 @@ export function nameCheckouts(folders: readonly string[]): Checkout[] {
   return named;
 }
 
-/** Names may be typed as in the tables, or in small letters with dashes. */
-function pick(
+/**
+ * Those of the `known` that `given` names, separated by commas, as in the tables or in small letters with dashes;
+ * without it the `fallback`.
+ *
+ * @throws {CompareUsageError} when one of them is unknown.
+ */
+export function pick(
   what: string,
   given: string | undefined,
   known: readonly string[],
-  fallback: readonly string[],
+  fallback: readonly string[] = known,
 ): readonly string[] {
   if (given === undefined) return fallback;
   const wanted = given.split(",").map(slugOf);

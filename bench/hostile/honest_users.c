@@ -172,17 +172,6 @@ static void drop(User *user) {
   user->connection.state = CLOSED;
 }
 
-static void keep_rest(Connection *connection, const char *bytes, size_t length) {
-  Buffer *rest = &connection->incomplete;
-  rest->length = length;
-  if (length == 0) return;
-  if (length > rest->capacity) {
-    rest->capacity = length + 512;
-    rest->bytes = realloc(rest->bytes, rest->capacity);
-  }
-  memcpy(rest->bytes, bytes, length);
-}
-
 static void read_user(User *user) {
   Connection *connection = &user->connection;
   Buffer *rest = &connection->incomplete;
@@ -198,7 +187,7 @@ static void read_user(User *user) {
     else take_entering_frame(user, frame, size, at);
     if (connection->fd < 0) return;
   }
-  keep_rest(connection, read_buffer + used, length - used);
+  keep_incomplete(connection, read_buffer + used, length - used);
 }
 
 void open_user(User *user, const char *wire, Role role) {

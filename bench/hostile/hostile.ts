@@ -10,7 +10,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { CompareError, withChildren } from "../compare/children.ts";
-import { CompareUsageError, nameCheckouts } from "../compare/options.ts";
+import { CompareUsageError, exitStatus, nameCheckouts, pick } from "../compare/options.ts";
 import { alignColumns } from "../compare/summary.ts";
 import { buildHostile, type RunContext, runKind } from "./attack_run.ts";
 import { brokenPromises, combineRuns, type HostileRun, round } from "./hostile_run.ts";
@@ -36,22 +36,14 @@ export interface HostileOptions {
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
 /** Returns the exit status: 1 when Parlance broke a promise, or a run failed. */
-async function main(args: readonly string[]): Promise<number> {
-  try {
+function main(args: readonly string[]): Promise<number> {
+  return exitStatus(USAGE, () => {
     const options = parseHostileArgs(args, ROOT);
-    return await withChildren(async (children, folder) => {
+    return withChildren(async (children, folder) => {
       const programs = await buildHostile(children, folder);
       return await runAll(options, { children, programs, folder, seconds: options.seconds });
     });
-  } catch (error) {
-    if (error instanceof CompareUsageError) {
-      console.error(`${error.message}\n${USAGE}`);
-      return 2;
-    }
-    if (!(error instanceof CompareError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
+  });
 }
 
 /**
@@ -92,14 +84,6 @@ export function parseHostileArgs(args: readonly string[], root: string): Hostile
       ...other === undefined ? [] : [other],
     ],
   };
-}
-
-function pick(what: string, given: string | undefined, known: readonly string[]) {
-  if (given === undefined) return known;
-  const names = given.split(",").map((name) => name.trim().toLowerCase());
-  const wrong = names.find((name) => !known.includes(name));
-  if (wrong === undefined) return names;
-  throw new CompareUsageError(`No ${what} is called "${wrong}", only ${known.join(", ")}`);
 }
 
 async function runAll(options: HostileOptions, context: RunContext): Promise<number> {

@@ -17,7 +17,7 @@ export type Relay = (
 ) => readonly Uint8Array[];
 
 /** How a frame that is the last one sent for entering begins, in each protocol. */
-const ENTERS: Readonly<Record<Dialect, RegExp>> = {
+const ENTERS: Readonly<Partial<Record<Dialect, RegExp>>> = {
   cs168: /^\/list/,
   chat1: /^REGISTER /,
   json16: /"hello"/,
@@ -49,7 +49,7 @@ export async function serveRelay(listener: Deno.TcpListener, relay: Relay): Prom
   let chats = 0;
   const take = async (frame: Uint8Array, member: Member) => {
     const text = new TextDecoder().decode(frame);
-    if (ENTERS[member.dialect].test(WIRES[member.dialect].text(frame))) {
+    if (ENTERS[member.dialect]?.test(WIRES[member.dialect].text(frame))) {
       for (const other of members) await write(other.conn, told(other.dialect, NEWCOMER));
       await write(member.conn, welcome(member.dialect));
       members.push(member);

@@ -15,7 +15,7 @@ import { type Relay, serveRelay } from "./relay.ts";
 const MEMBERS = 5;
 const MESSAGES = 40;
 /** Milliseconds, where something never comes; all others are as patient as a swarm is. */
-const PATIENCE = 400;
+const PATIENCE = 1000;
 /** The members that the faults hit: in a mixture, one of each wire under test. */
 const VICTIMS: Readonly<Record<string, readonly number[]>> = { mixed: [2, 3, 4] };
 const NONE: Faults = { lost: 0, duplicated: 0, reordered: 0, echoed: 0 };

@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { Peer } from "../support/cs168.ts";
+import { meet, Peer } from "../support/cs168.ts";
 import { Program } from "../support/process.ts";
 
 /** A server process on a free port of this machine. */
@@ -22,9 +22,7 @@ Deno.test("the server says where it listens in one line, and prints nothing else
   await using _ = server;
   await using alice = await Peer.enter(port, "alice");
   await using bob = await Peer.enter(port, "bob");
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await alice.sees("bob has joined");
+  await meet("c", alice, bob);
   await bob.does("hello");
   await alice.sees("[bob] hello");
   server.signal("SIGINT");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { meet } from "../support/cs168.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Admission, networkOf } from "../../lib/server/admission.ts";
@@ -85,9 +86,7 @@ Deno.test("one connection past the limit of its address is closed, and the other
   await using third = await server.connect();
   assertEquals(await third.untilEnd(), []);
   await server.log.find(/info connection refused: more than 2 connections from 127\.0\.0\.1$/);
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await alice.sees("bob has joined");
+  await meet("c", alice, bob);
   bob.close();
   await server.log.find(/#2 ended/);
   await using carol = await server.enter("carol");

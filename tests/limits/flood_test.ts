@@ -9,6 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FRAME_COST_BYTES } from "../../lib/server/prices.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { meet } from "../support/cs168.ts";
 import { TestServer } from "../support/server.ts";
 
 Deno.test("one speaker's burst is a small part of everybody's outbox", () => {
@@ -110,9 +111,7 @@ Deno.test("a flood of frames that mean nothing does not take the server from the
   await using server = new TestServer();
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
-  await alice.does("/create c");
-  await bob.does("/join c");
-  await alice.sees("bob has joined");
+  await meet("c", alice, bob);
   const mallories = [
     await RawPeer.json16(server.port, "mallory"),
     await RawPeer.chat1(server.port, "mallory1"),

@@ -11,6 +11,7 @@ import { Hub } from "../../lib/chat/hub.ts";
 import { MAX_CHANNEL_NAME_BYTES } from "../../lib/chat/names.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+import { meet } from "../support/cs168.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -152,11 +153,9 @@ Deno.test("a reader that stops is closed at its outbox's limit, and memory stays
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
   await using stalled = await RawPeer.cs168(server.port, "stalled");
-  await alice.does("/create c");
-  await bob.does("/join c");
+  await meet("c", alice, bob);
   await stalled.send(frameOf("/join c"));
-  await alice.frames(2);
-  await bob.frames(1);
+  for (const peer of [alice, bob]) await peer.frames(1);
   const burst = new Uint8Array(200_000);
   const before = Deno.memoryUsage().external;
   let left = 0;

@@ -8,6 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Outbox } from "../../lib/net/outbox.ts";
 import { StalledWrites } from "../../lib/net/stalled_writes.ts";
+import { meet } from "../support/cs168.ts";
 import { FakeClock } from "../support/clock.ts";
 import { frameOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
@@ -140,11 +141,9 @@ Deno.test("a reader that stops is given up though its outbox has room, and the o
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
   await using stalled = await RawPeer.cs168(server.port, "stalled");
-  await alice.does("/create c");
-  await bob.does("/join c");
+  await meet("c", alice, bob);
   await stalled.send(frameOf("/join c"));
-  await alice.frames(2);
-  await bob.frames(1);
+  for (const peer of [alice, bob]) await peer.frames(1);
   // More than the system's own buffers hold, so that bytes wait in the outbox.
   const burst = new Uint8Array(200_000);
   for (let i = 0; i < 1000; i++) burst.set(frameOf("x"), i * 200);

@@ -109,3 +109,24 @@ export function result(output: Deno.CommandOutput): Result {
     stderr: text.decode(output.stderr),
   };
 }
+
+/** The shells that are here, each with the options that make it an `sh`. */
+export const SHELLS: readonly (readonly string[])[] = [["sh"], ["dash"], ["bash"], [
+  "busybox",
+  "ash",
+], ["zsh", "--emulate", "sh"]]
+  .filter(([shell]) => isInstalled(shell!));
+
+/** Whether `program` is on the PATH. */
+export function isInstalled(program: string): boolean {
+  return (Deno.env.get("PATH") ?? "").split(":").some((folder) => {
+    try {
+      return Deno.statSync(`${folder}/${program}`).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What an image unpacks. */
+export const COMPLETE: readonly string[] = ["deno", "toy.mjs"];
