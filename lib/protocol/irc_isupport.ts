@@ -10,11 +10,14 @@ import { chanmodesToken, MAX_MODE_CHANGES, MEMBER_MODES, prefixToken } from "./i
 /** Most tokens in one line: 15 parameters less the client's nick and the words at the end. */
 export const TOKENS_A_LINE = 13;
 
-/** The most targets of each command; more are refused with 407. `undefined`: as many as fit in a line. */
+/**
+ * The most targets of each command; more are refused with 407. `undefined`: as many as fit in a line. NAMES is not
+ * among them: its channels are answered one by one (Modern IRC, "NAMES message"), while some clients and test
+ * suites expect one end for all where the token has it.
+ */
 export const MAX_TARGETS = {
   JOIN: undefined,
   PART: undefined,
-  NAMES: undefined,
   LIST: undefined,
   PRIVMSG: 4,
   NOTICE: 4,
