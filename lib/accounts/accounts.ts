@@ -46,8 +46,8 @@ import type { AccountStore } from "./store.ts";
 export const ITERATIONS = 100_000;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
-/** Derivations at once: they run in threads of the runtime's own. */
-const DERIVATIONS_AT_ONCE = 4;
+/** Derivations at once: they run in threads of the runtime's own, and leave a processor to the event loop. */
+const DERIVATIONS_AT_ONCE = Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1));
 /** Derivations that may wait: about ten seconds of two cores. */
 const DERIVATIONS_WAITING = 1_000;
 /** Accounts that a server keeps: their names are in memory. */
