@@ -83,6 +83,8 @@ export interface AccountsOptions {
   readonly onRemoved: (name: string) => void;
   /** As in `Login`. */
   readonly areChannelsKept: () => Promise<boolean>;
+  /** Called when a network has tried in vain; not with the name, for which many type their password. */
+  readonly onRefused: (network: string, why: LoginFault) => void;
   /** Receives why something could not be done; it has no secret in it. */
   readonly onFault: (what: string, error: unknown) => void;
 }
@@ -277,7 +279,17 @@ export class Accounts {
   }
 
   /** Runs one try to get into the account called `name`, if its network and the account have one left. */
-  async #try<Result>(
+  async #try<Result extends Proven>(
+    asker: Asker,
+    name: string,
+    run: () => Promise<Result | LoginFault>,
+  ): Promise<Result | LoginFault> {
+    const result = await this.#tryOnce(asker, name, run);
+    if (typeof result === "string") this.#options.onRefused(asker.network, result);
+    return result;
+  }
+
+  async #tryOnce<Result extends Proven>(
     { network }: Asker,
     name: string,
     run: () => Promise<Result | LoginFault>,

@@ -5,7 +5,7 @@
  */
 
 import { Accounts } from "../accounts/accounts.ts";
-import type { Registration } from "../accounts/login.ts";
+import type { LoginFault, Registration } from "../accounts/login.ts";
 import { type AccountStore, MemoryAccounts } from "../accounts/store.ts";
 import { SERVICE_NICKS } from "../chat/accounts.ts";
 import { foldHandle, isHandle } from "../chat/handles.ts";
@@ -120,6 +120,12 @@ export function makeKeeper({ channelPort }: AccountSettings, log: Log): ChannelK
   });
 }
 
+const REFUSED: Readonly<Record<LoginFault, string>> = {
+  wrong: "wrong account or password",
+  throttled: "too many tries",
+  unavailable: "cannot be checked,",
+};
+
 /** The accounts of a server. */
 export function makeAccounts(settings: AccountSettings, world: AccountWorld): Accounts {
   const { hub, sequencer, log, clock } = world;
@@ -144,6 +150,9 @@ export function makeAccounts(settings: AccountSettings, world: AccountWorld): Ac
     onRemoved: (name) => {
       sequencer.order({ type: "account_removed", name });
       log.info("account removed", { reason: name });
+    },
+    onRefused: (network, why) => {
+      log.info("login refused", { reason: `${REFUSED[why]} from ${network}` });
     },
     onFault: (what, error) => {
       log.error(what, { reason: error instanceof Error ? error.message : String(error) });

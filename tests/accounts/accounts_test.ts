@@ -17,6 +17,7 @@ class World {
   readonly faults: string[] = [];
   readonly said: string[] = [];
   readonly found: string[] = [];
+  readonly refused: string[] = [];
   readonly accounts: Accounts;
   /** Nicks that somebody else holds. */
   readonly held = new Set<string>();
@@ -36,6 +37,7 @@ class World {
       onFound: (name) => this.found.push(name),
       onRemoved: (name) => this.said.push(`removed ${name}`),
       areChannelsKept: () => Promise.resolve(true),
+      onRefused: (network, why) => this.refused.push(`${network} ${why}`),
       onFault: (what, error) => this.faults.push(`${what}: ${(error as Error).message}`),
       ...options,
     });
@@ -122,6 +124,7 @@ Deno.test("accounts: three wrong tries of a network, then it must wait; others n
     assertEquals(await mallory.checkPassword("alice", guess), "wrong");
   }
   assertEquals(await mallory.checkPassword("alice", "sesame!"), "throttled");
+  assertEquals(world.refused, ["m wrong", "m wrong", "m wrong", "m throttled"]);
   assertEquals(await other.checkPassword("alice", "sesame!"), { account: "alice" });
   world.time += 20_000;
   assertEquals(await mallory.checkPassword("alice", "d"), "wrong");

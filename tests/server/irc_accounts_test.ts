@@ -406,6 +406,7 @@ Deno.test("secrets: no password is in the log, whatever became of it", async () 
   await using passed = await IrcPeer.connect(server.port);
   await passed.asks("PASS alice:new-secret-3", "NICK bob", "USER a 0 * :A");
   await server.log.find(/registered as "alice"/);
+  await server.log.find(/login refused: wrong account or password from 127\.0\.0\.1$/);
   const log = server.log.lines.join("\n");
   for (const secret of ["secret", "sesame", PASSWORD, plainBlob("alice", "open-sesame")]) {
     assert(!log.includes(secret), log);
