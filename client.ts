@@ -14,11 +14,12 @@ import { echoesChat } from "./lib/client/event_parts.ts";
 import { readLines } from "./lib/client/input_lines.ts";
 import type { LineIo } from "./lib/client/line_io.ts";
 import { runLineUi } from "./lib/client/line_ui.ts";
-import type { Look } from "./lib/client/look.ts";
+import { HERE, type Look } from "./lib/client/look.ts";
 import { lookOf } from "./lib/client/looks.ts";
 import { CLIENT_COMMAND_LINE, type ClientRequest, parseClientArgs } from "./lib/client/options.ts";
 import { PipeIo } from "./lib/client/pipe_io.ts";
 import type { LastWords, UiEnd } from "./lib/client/ui_end.ts";
+import { formatAddress } from "./lib/net/transport.ts";
 import { withTimeout } from "./lib/net/with_timeout.ts";
 
 type ChatRequest = Extract<ClientRequest, { mode: "chat" }>;
@@ -105,22 +106,31 @@ async function chatByLines(
   start: Start,
 ): Promise<UiEnd> {
   const look = lookOf(protocol);
-  return await runLineUi(client, await openLineIo(look), { look, ...start });
+  const onTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  const readLine = onTerminal ? (line: string) => look.readTyped(line, HERE) : look.readLine;
+  return await runLineUi(client, await openLineIo(look, onTerminal), { look, readLine, ...start });
 }
 
 async function chatOnScreen(
   client: ChatClient,
-  { protocol, nick }: ChatRequest,
+  { protocol, nick, host, port, channel }: ChatRequest,
   start: Start,
 ): Promise<UiEnd> {
   const { runTui } = await import("./lib/tui/app.ts");
-  const user = { look: lookOf(protocol), echoed: echoesChat(protocol), nick };
-  return await runTui(client, openOutput(), { ...user, colors: !Deno.noColor, ...start });
+  return await runTui(client, openOutput(), {
+    look: lookOf(protocol),
+    echoed: echoesChat(protocol),
+    nick,
+    server: `${protocol.name} ${formatAddress({ hostname: host, port })}`,
+    channels: channel === undefined ? [] : [channel],
+    colors: !Deno.noColor,
+    ...start,
+  });
 }
 
-async function openLineIo(look: Look): Promise<LineIo> {
+async function openLineIo(look: Look, onTerminal: boolean): Promise<LineIo> {
   const output = openOutput();
-  if (Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
+  if (onTerminal) {
     const { TerminalIo } = await import("./lib/client/terminal_io.ts");
     return new TerminalIo(output, look);
   }

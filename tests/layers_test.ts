@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "lib/cli",
     "lib/terminal",
   ],
-  "lib/tui": ["lib/client", "lib/terminal", "types of lib/chat"],
+  "lib/tui": ["lib/client", "lib/terminal", "types of lib/chat", "types of lib/protocol"],
   "server.ts": ["deno.json", "lib/server", "lib/cli", "lib/net"],
   "client.ts": ["deno.json", "lib/client", "lib/cli", "lib/net", "lib/tui"],
 };

@@ -46,6 +46,7 @@ export async function showTui(): Promise<Row[]> {
     look: lookOf(json16),
     echoed: true,
     nick: "carol",
+    server: "json16 localhost:5000",
     colors: true,
     lastWords: { stopped: "", lost: "" },
     terminal: terminalOf(keyboard.readable, () => keys.close().catch(() => {})),

@@ -280,7 +280,14 @@ export type UserEvent =
   /** A request was refused; nothing changed. */
   | { readonly type: "refused"; readonly refusal: Refusal }
   /** A text of the server's own. Clients also read as this what their wire cannot tell apart. */
-  | { readonly type: "notice"; readonly text: string }
+  | {
+    readonly type: "notice";
+    readonly text: string;
+    /** The channel that it is about, where a client's wire says so. */
+    readonly channel?: string;
+    /** Whether it refuses a request of the client's user. */
+    readonly isAnswer?: true;
+  }
   /** The server ends. */
   | { readonly type: "stopping" };
 

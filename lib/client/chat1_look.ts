@@ -1,6 +1,6 @@
 /**
  * The look of a chat1 client (PROTOCOLS, section 2, Client): it shows received lines as they are, and sends every
- * typed line as chat.
+ * line of a pipe as chat. On a terminal a slash begins a command of the client.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import { sanitizeLine } from "../protocol/text.ts";
 import { senderOf } from "./event_parts.ts";
 import { eventWords } from "./event_words.ts";
 import type { Look } from "./look.ts";
+import { slashReading } from "./slash_look.ts";
 
 /** The look. */
 export const chat1Look: Look = {
@@ -18,8 +19,11 @@ export const chat1Look: Look = {
   prompt: "> ",
   wipe: "\r  \r",
   promptsInPipe: false,
-  commands: [],
+  hasChannels: false,
+  hasQueries: false,
   text,
+  fold: (name) => name,
+  ...slashReading({ dialect: "chat1", abilities: [] }),
   readLine: (line) => ({ do: "send", command: { type: "say", text: sanitizeLine(line) } }),
 };
 

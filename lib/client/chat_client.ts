@@ -1,11 +1,10 @@
 /**
- * A user's end of the wire: the same framing and protocol as the server's, mirrored. Commands and typed
- * lines go in, events come out; the UI decides how they look.
+ * A user's end of the wire: the same framing and protocol as the server's, mirrored. Commands go in, events come out; a
+ * look decides what a person types and reads.
  *
  * @module
  */
 
-import type { Command } from "../chat/command.ts";
 import type { ChatEvent } from "../chat/event.ts";
 import { FrameError } from "../framing/errors.ts";
 import type { Frame } from "../framing/frame.ts";
@@ -14,8 +13,6 @@ import type { Connection } from "../net/connection.ts";
 import { connect } from "../net/tcp.ts";
 import { withTimeout } from "../net/with_timeout.ts";
 import type { ClientCodec, ClientCommand, Protocol } from "../protocol/protocol.ts";
-import type { LineAction, Look } from "./look.ts";
-import { lookOf } from "./looks.ts";
 import { LEAVE_TIMES, type LeaveTimes, Patience } from "./patience.ts";
 
 /** The settings of a client. */
@@ -64,7 +61,6 @@ const CLEAN_END = "closed by peer";
 export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   readonly #connection: Connection;
   readonly #codec: ClientCodec;
-  readonly #look: Look;
   readonly #times: LeaveTimes;
   readonly #patience: Patience;
   // Resolved when chat may be sent.
@@ -83,7 +79,6 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   private constructor(connection: Connection, codec: ClientCodec, options: ChatClientOptions) {
     this.#connection = connection;
     this.#codec = codec;
-    this.#look = lookOf(options.protocol);
     this.#channel = options.channel;
     this.#times = options.times ?? LEAVE_TIMES;
     this.#patience = new Patience(this.#times.baseMs);
@@ -120,22 +115,16 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   }
 
   /** Sends a command. Resolves at once, or when enough of what waits has been sent. */
-  send(command: Command): Promise<void> {
-    return this.#send(command);
+  async send(command: ClientCommand): Promise<void> {
+    await this.#ready.promise;
+    if (this.#finished) return;
+    // Encode it only now: the encoding may depend on the server's answers.
+    this.#transmit(this.#codec.encode(command));
+    if (this.#connection.pending > HIGH_WATER_BYTES) await this.#connection.drain();
   }
 
   /**
-   * Reads a typed line and sends its command. Resolves as `send` does. The UI carries out the rest of the
-   * action.
-   */
-  async enter(line: string): Promise<LineAction> {
-    const action = this.#look.readLine(line);
-    if (action.do === "send") await this.#send(action.command);
-    return action;
-  }
-
-  /**
-   * Sends what waits and the protocol's goodbye, and ends the sending side: later commands and lines are dropped.
+   * Sends what waits and the protocol's goodbye, and ends the sending side: later commands are dropped.
    * Events still arrive.
    */
   async finish(): Promise<void> {
@@ -218,14 +207,6 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   #answered(): void {
     clearTimeout(this.#late);
     this.#ready.resolve();
-  }
-
-  async #send(command: ClientCommand): Promise<void> {
-    await this.#ready.promise;
-    if (this.#finished) return;
-    // Encode it only now: the encoding may depend on the server's answers.
-    this.#transmit(this.#codec.encode(command));
-    if (this.#connection.pending > HIGH_WATER_BYTES) await this.#connection.drain();
   }
 
   #transmit(bytes: Uint8Array): void {

@@ -1,6 +1,6 @@
 /**
  * The look of a cs168 client (PROTOCOLS, section 1, Client): it shows the text of each frame as it is, and sends
- * each line as typed, because the server reads the slash commands.
+ * each line of a pipe as typed, because the server reads the slash commands. On a terminal the client reads them itself.
  *
  * @module
  */
@@ -9,6 +9,8 @@ import type { ChatEvent } from "../chat/event.ts";
 import { recipientOf, senderOf } from "./event_parts.ts";
 import { eventWords } from "./event_words.ts";
 import type { Look } from "./look.ts";
+import { slashReading } from "./slash_look.ts";
+import { channelOf, splitWord, withOne } from "./slash_words.ts";
 
 /** The look, with the document's prompt and wipe, byte for byte. */
 export const cs168Look: Look = {
@@ -16,12 +18,22 @@ export const cs168Look: Look = {
   prompt: "[Me] ",
   wipe: "\r    \r",
   promptsInPipe: true,
-  commands: [
-    { word: "/create" },
-    { word: "/join", argument: "channel" },
-    { word: "/list" },
-  ],
+  hasChannels: false,
+  hasQueries: false,
   text,
+  fold: (name) => name,
+  ...slashReading({
+    dialect: "cs168",
+    abilities: ["join", "list"],
+    extras: [{
+      word: "/create",
+      argument: "channel",
+      usage: " CHANNEL",
+      help: "make a channel, and enter it",
+      read: (rest) =>
+        withOne(splitWord(rest)[0], (name) => ({ type: "create", channel: channelOf(name) })),
+    }],
+  }),
   readLine: (line) => ({ do: "send", command: { type: "raw", line } }),
 };
 

@@ -7,7 +7,7 @@
 
 import type { ChatEvent } from "../chat/event.ts";
 import type { Person } from "../chat/person.ts";
-import type { Protocol } from "../protocol/protocol.ts";
+import type { ClientCommand, Protocol } from "../protocol/protocol.ts";
 
 /** An event that one person caused. */
 export type PersonalEvent = Extract<ChatEvent, { readonly by: Person }>;
@@ -18,7 +18,7 @@ export function senderOf(event: PersonalEvent): string {
 }
 
 /** The name of the person to whom a direct message is addressed. */
-export function recipientOf(event: Extract<ChatEvent, { type: "dm" }>): string {
+export function recipientOf(event: Extract<ChatEvent, { type: "dm" | "dm_sent" }>): string {
   return event.to.nick;
 }
 
@@ -27,14 +27,36 @@ export function membersOf(event: Extract<ChatEvent, { type: "names" }>): readonl
   return event.members.map((member) => member.nick);
 }
 
-/** The event that others receive when `nick` says `text`. */
-export function saidEvent(nick: string, text: string): Extract<ChatEvent, { type: "said" }> {
-  const rest = { home: "", username: "", host: "", realname: "" };
-  const by: Person = { nick, handle: nick, ...rest };
-  return { type: "said", by, channel: "", text };
+/**
+ * The event that an echoing server sends back to `nick` for `command`; `undefined` for a command that says nothing.
+ */
+export function ownEvent(command: ClientCommand, nick: string): ChatEvent | undefined {
+  const by = personCalled(nick);
+  switch (command.type) {
+    case "say":
+      return { type: "said", by, channel: command.channel ?? "", text: command.text };
+    case "emote":
+      return { type: "emoted", by, channel: command.channel ?? "", text: command.text };
+    case "dm": {
+      const { to, text, action } = command;
+      return {
+        type: "dm_sent",
+        by,
+        to: personCalled(to),
+        text,
+        ...(action === true && { action }),
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function personCalled(nick: string): Person {
+  return { nick, handle: nick, home: "", username: "", host: "", realname: "" };
 }
 
 /** Whether a server of `protocol` sends a user's chat back to that user. */
 export function echoesChat(protocol: Pick<Protocol, "dialect">): boolean {
-  return protocol.dialect.echoes(saidEvent("", ""));
+  return protocol.dialect.echoes({ type: "said", by: personCalled(""), channel: "", text: "" });
 }

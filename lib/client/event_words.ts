@@ -7,6 +7,8 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
+import type { ChannelSummary, Whois } from "../chat/query.ts";
+import type { Rights } from "../chat/rights.ts";
 import { refusalText } from "../protocol/refusal_text.ts";
 import { membersOf, recipientOf, senderOf } from "./event_parts.ts";
 
@@ -22,6 +24,10 @@ export function eventWords(event: ChatEvent): string {
     case "emoted":
       return `[${senderOf(event)} ${event.text}]`;
     case "dm":
+    case "dm_sent":
+      if (event.action === true) {
+        return `[${senderOf(event)} -> ${recipientOf(event)}: ${senderOf(event)} ${event.text}]`;
+      }
       return `${senderOf(event)} -> ${recipientOf(event)}: ${event.text}`;
     case "names":
       return `*** In ${event.channel}: ${membersOf(event).join(", ")}`;
@@ -47,7 +53,65 @@ export function eventWords(event: ChatEvent): string {
       return `*** ${event.reason}`;
     case "topic_set":
       return `*** ${senderOf(event)} set the topic: ${event.text}`;
+    case "topic_is":
+      return event.topic === undefined
+        ? `*** ${event.channel} has no topic`
+        : `*** The topic of ${event.channel} is: ${event.topic.text}`;
+    case "channels_found":
+      return channelWords(event.channels);
+    case "whois":
+      return whoisWords(event.user);
+    case "is_away":
+      return `*** ${event.whom.nick} is away: ${event.text}`;
+    case "now_away":
+      return event.isAway ? "*** You are away now" : "*** You are back";
+    case "inviting":
+      return `*** ${event.whom.nick} was asked to enter ${event.channel}`;
     default:
       return "";
   }
+}
+
+function channelWords(channels: readonly ChannelSummary[]): string {
+  if (channels.length === 0) return "*** There is no channel";
+  return channels.map(({ name, members, topic }) =>
+    `*** ${name} (${members})${topic === "" ? "" : `: ${topic}`}`
+  ).join("\n");
+}
+
+/** One fact in each line; what the server did not say is left out. */
+function whoisWords(user: Whois): string {
+  const { nick, username, host, realname, account } = user.person;
+  const address = username === "" ? "" : ` (${username}@${host})`;
+  const channels = user.channels.map(({ name, rights }) => signOf(rights) + name);
+  const facts = [
+    `${nick}${address} is ${realname === "" ? "here" : realname}`,
+    account === undefined ? "" : `is logged in as ${account}`,
+    channels.length === 0 ? "" : `is in ${channels.join(", ")}`,
+    user.isOperator ? "is an operator of the server" : "",
+    user.away === undefined ? "" : `is away: ${user.away}`,
+    user.registeredAt === 0
+      ? ""
+      : `has said nothing for ${spanWords(user.idleMs)}, and is here since ${dateOf(user)}`,
+  ];
+  const [first, ...others] = facts.filter((fact) => fact !== "");
+  return [`*** ${first}`, ...others.map((fact) => `*** ${nick} ${fact}`)].join("\n");
+}
+
+function signOf({ founder, operator, voice }: Rights): string {
+  return founder ? "~" : operator ? "@" : voice ? "+" : "";
+}
+
+function dateOf({ registeredAt }: Whois): string {
+  return new Date(registeredAt).toISOString().slice(0, 16).replace("T", " ") + " UTC";
+}
+
+/** A time span in its largest unit: `12 s`, `5 min`, `3 h`, `2 d`. */
+export function spanWords(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800
+    ? `${Math.round(seconds / 3600)} h`
+    : `${Math.round(seconds / 86_400)} d`;
 }

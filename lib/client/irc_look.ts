@@ -1,58 +1,26 @@
 /**
- * The look of an IRC client: the full screen, with json16's slash commands and those that IRC has besides.
+ * The look of an IRC client: the full screen with a buffer for each channel and conversation, all slash commands, and
+ * those that IRC has besides.
  *
  * @module
  */
 
+import { eventWords } from "./event_words.ts";
 import type { Look } from "./look.ts";
-import { type SlashEntry, slashLook, splitWord, withOne, withTwo } from "./slash_look.ts";
+import { slashReading } from "./slash_look.ts";
+import { inChannel, type SlashEntry, splitWord, withOne } from "./slash_words.ts";
 
-const ENTRIES: readonly SlashEntry[] = [
-  {
-    word: "/message",
-    argument: "nick",
-    usage: " NICK TEXT",
-    help: "speak to one user",
-    read: (rest) => withTwo(rest, (to, text) => ({ type: "dm", to, text })),
-  },
-  {
-    word: "/me",
-    usage: " TEXT",
-    help: "say what you do",
-    read: (text) => withOne(text, (text) => ({ type: "emote", text })),
-  },
-  {
-    word: "/names",
-    usage: "",
-    help: "list who is in this channel",
-    read: () => ({ type: "names" }),
-  },
-  { word: "/list", usage: "", help: "list all channels", read: () => ({ type: "list" }) },
-  {
-    word: "/join",
-    argument: "channel",
-    usage: " CHANNEL [KEY]",
-    help: "enter a channel; it is made if it is missing",
-    read: (rest) => {
-      const [channel, key] = splitWord(rest);
-      return withOne(channel, (channel) => ({ type: "join", channel, ...(key !== "" && { key }) }));
-    },
-  },
-  { word: "/part", usage: "", help: "leave this channel", read: () => ({ type: "part" }) },
-  {
-    word: "/topic",
-    usage: " TEXT",
-    help: "set this channel's topic",
-    read: (text) => ({ type: "topic", text }),
-  },
+const EXTRAS: readonly SlashEntry[] = [
   {
     word: "/kick",
     argument: "nick",
     usage: " NICK [REASON]",
     help: "remove somebody from this channel",
-    read: (rest) => {
+    read: (rest, place) => {
       const [whom, reason] = splitWord(rest);
-      return withOne(whom, (whom) => ({ type: "kick", whom, ...(reason !== "" && { reason }) }));
+      if (whom === "") return undefined;
+      const why = reason === "" ? {} : { reason };
+      return inChannel("", place, (where) => ({ type: "kick", whom, ...where, ...why }));
     },
   },
   {
@@ -60,26 +28,11 @@ const ENTRIES: readonly SlashEntry[] = [
     argument: "nick",
     usage: " NICK",
     help: "ask somebody into this channel",
-    read: (whom) => withOne(whom, (whom) => ({ type: "invite", whom })),
-  },
-  {
-    word: "/nick",
-    usage: " NICK",
-    help: "take another name",
-    read: (nick) => withOne(nick, (nick) => ({ type: "raw", line: `NICK ${nick}` })),
-  },
-  {
-    word: "/away",
-    usage: " [TEXT]",
-    help: "be away, or without a text be back",
-    read: (text) => text === "" ? { type: "away" } : { type: "away", text },
-  },
-  {
-    word: "/whois",
-    argument: "nick",
-    usage: " NICK",
-    help: "show what is known of somebody",
-    read: (nick) => withOne(nick, (nick) => ({ type: "raw", line: `WHOIS ${nick}` })),
+    read: (rest, place) => {
+      const [whom] = splitWord(rest);
+      if (whom === "") return undefined;
+      return inChannel("", place, (where) => ({ type: "invite", whom, ...where }));
+    },
   },
   {
     word: "/raw",
@@ -90,4 +43,19 @@ const ENTRIES: readonly SlashEntry[] = [
 ];
 
 /** The look. */
-export const ircLook: Look = slashLook(ENTRIES);
+export const ircLook: Look = {
+  ui: "tui",
+  prompt: "> ",
+  wipe: "\r  \r",
+  promptsInPipe: false,
+  hasChannels: true,
+  hasQueries: true,
+  text: eventWords,
+  fold: (name) => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
+  ...slashReading({
+    dialect: "IRC",
+    abilities: ["msg", "me", "join", "part", "names", "list", "nick", "topic", "away", "whois"],
+    extras: EXTRAS,
+    hasPrivateActions: true,
+  }),
+};

@@ -16,6 +16,9 @@ export interface LineIo {
   /** Replaces the prompt with received text of one or more lines, and shows the prompt again. */
   show(text: string): void;
 
+  /** Empties the screen, where there is one, and shows the prompt again. */
+  clear(): void;
+
   /** Resolves when there is room for more output. Never rejects. */
   room(): Promise<void>;
 

@@ -9,13 +9,15 @@
 
 import type { ChatClient } from "./chat_client.ts";
 import type { LineIo } from "./line_io.ts";
-import type { Look } from "./look.ts";
+import type { LineAction, Look } from "./look.ts";
 import { endBy, endByUser, type LastWords, type UiEnd, wordsFor } from "./ui_end.ts";
 
 /** The settings of the line UI. */
 export interface LineUiOptions {
   /** The look of the client's protocol. */
   readonly look: Look;
+  /** Reads what an entered line asks for; default: as the look reads a pipe. */
+  readonly readLine?: (line: string) => LineAction;
   /** The last words when not the user, but the server or the network ended it. */
   readonly lastWords: LastWords;
   /** Ends the UI like its user would, after a signal to the process. */
@@ -29,11 +31,11 @@ export interface LineUiOptions {
 export async function runLineUi(
   client: ChatClient,
   io: LineIo,
-  { look, lastWords, stop }: LineUiOptions,
+  { look, readLine = look.readLine, lastWords, stop }: LineUiOptions,
 ): Promise<UiEnd> {
   io.prompt();
   const received = receive(client, io, look);
-  const first = await Promise.race([received, transmit(client, io), stopped(stop)]);
+  const first = await Promise.race([received, transmit(client, io, readLine), stopped(stop)]);
   // After a signal, restore the terminal before any wait.
   if (stop?.aborted) await io.end();
   const end = isEnd(first) ? first : await leave(client, received);
@@ -68,17 +70,38 @@ async function receive(client: ChatClient, io: LineIo, look: Look): Promise<UiEn
 }
 
 /** Sends entered lines; resolves when the user is done. Input that can no longer be read has ended. */
-async function transmit(client: ChatClient, io: LineIo): Promise<void> {
+async function transmit(
+  client: ChatClient,
+  io: LineIo,
+  readLine: (line: string) => LineAction,
+): Promise<void> {
   try {
     for await (const line of io.lines()) {
-      const action = await client.enter(line);
+      const action = readLine(line);
       if (action.do === "quit") return;
-      if (action.do === "answer" || action.do === "help") io.show(action.text);
-      else io.prompt();
+      if (action.do === "send") await client.send(action.command);
+      answer(action, io);
       await io.room();
     }
   } catch {
     // A terminal that was hung up, a pipe whose writer was killed: no more lines either way.
+  }
+}
+
+/** What the client says to a line by itself. */
+function answer(action: LineAction, io: LineIo): void {
+  switch (action.do) {
+    case "answer":
+    case "help":
+      return io.show(action.text);
+    case "query":
+    case "search":
+    case "times":
+      return io.show(`*** Only the full screen (--ui tui) knows /${action.do}`);
+    case "clear":
+      return io.clear();
+    default:
+      return io.prompt();
   }
 }
 

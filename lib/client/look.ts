@@ -1,6 +1,6 @@
 /**
  * A look: what a person sees and types in a client of one protocol. The protocol defines the wire; the look defines
- * the prompt, the words for events and the slash commands. `looks.ts` finds them.
+ * the prompt, the words for events and what a typed line asks for. `looks.ts` finds them.
  *
  * @module
  */
@@ -25,15 +25,39 @@ export interface Look {
   /** Whether the line UI also writes prompt and wipe to a pipe. */
   readonly promptsInPipe: boolean;
 
-  /** The slash commands that completion offers. Without any, a slash is chat. */
+  /** Whether events name their channel, so that the user can be in many: each has its own buffer. */
+  readonly hasChannels: boolean;
+
+  /** Whether users speak to one user alone, which gets a buffer of its own. */
+  readonly hasQueries: boolean;
+
+  /** The slash commands that completion offers on a terminal. */
   readonly commands: readonly SlashCommand[];
 
   /** Describes an event: one line, several separated by `\n`, or "" for an event that is not shown. */
   text(event: ChatEvent): string;
 
-  /** Reads what a typed line asks for. */
+  /** The form in which two names of the same user or channel are equal. */
+  fold(name: string): string;
+
+  /** Reads what a line of a pipe asks for. */
   readLine(line: string): LineAction;
+
+  /** Reads what a line asks for that a person typed on a terminal, while looking at `place`. */
+  readTyped(line: string, place: Place): LineAction;
 }
+
+/** Where a line is typed. */
+export type Place =
+  /** In a channel; without a name, in the only one that the dialect knows. */
+  | { readonly kind: "channel"; readonly name?: string }
+  /** In a private conversation. */
+  | { readonly kind: "query"; readonly name: string }
+  /** Where nobody listens. */
+  | { readonly kind: "server" };
+
+/** The place of a line UI, which has only one. */
+export const HERE: Place = { kind: "channel" };
 
 /** A slash command. */
 export interface SlashCommand {
@@ -53,10 +77,20 @@ export type LineAction =
   | { readonly do: "help"; readonly text: string }
   /** Do nothing: the line is blank. */
   | { readonly do: "nothing" }
+  /** Open the private conversation with `nick`. */
+  | { readonly do: "query"; readonly nick: string }
+  /** Close the private conversation in which it was typed. */
+  | { readonly do: "close" }
+  /** Find the nearest line above that holds `text`; without one, the next. */
+  | { readonly do: "search"; readonly text: string }
+  /** Empty the screen. */
+  | { readonly do: "clear" }
+  /** Show the times, or hide them. */
+  | { readonly do: "times" }
   /** End the client. */
   | { readonly do: "quit" };
 
-/** Whether `line` is a slash command rather than chat. */
-export function isSlashCommand(look: Pick<Look, "commands">, line: string): boolean {
-  return look.commands.length > 0 && line.startsWith("/");
+/** Whether `line`, typed on a terminal, is a slash command rather than chat. */
+export function isSlashCommand(line: string): boolean {
+  return line.startsWith("/") && !line.startsWith("//");
 }

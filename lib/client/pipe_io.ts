@@ -38,6 +38,11 @@ export class PipeIo implements LineIo {
     this.#output.write(promptsInPipe ? `${wipe}${text}\n${prompt}` : `${text}\n`);
   }
 
+  /** Shows the prompt: a pipe has nothing to empty. */
+  clear(): void {
+    this.prompt();
+  }
+
   /** Resolves when the other end of the pipe has read enough. */
   room(): Promise<void> {
     return this.#output.room();

@@ -1,6 +1,6 @@
 /**
- * The look for protocols without a look of their own: a line UI with plain words, in which every typed line is
- * chat.
+ * The look for protocols without a look of their own: a line UI with plain words, in which every line of a pipe
+ * is chat.
  *
  * @module
  */
@@ -8,6 +8,7 @@
 import { sanitizeLine } from "../protocol/text.ts";
 import { eventWords } from "./event_words.ts";
 import type { Look } from "./look.ts";
+import { slashReading } from "./slash_look.ts";
 
 /** The look of every protocol that `looks.ts` does not list. */
 export const plainLook: Look = {
@@ -15,8 +16,11 @@ export const plainLook: Look = {
   prompt: "> ",
   wipe: "\r  \r",
   promptsInPipe: false,
-  commands: [],
+  hasChannels: false,
+  hasQueries: false,
   text: eventWords,
+  fold: (name) => name,
+  ...slashReading({ dialect: "This protocol", abilities: [] }),
   readLine(line) {
     const text = sanitizeLine(line);
     if (text.trim() === "") return { do: "nothing" };

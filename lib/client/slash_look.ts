@@ -1,82 +1,105 @@
 /**
- * A look for the full screen whose slash commands are a table. `/help` and `/q` are in every table.
+ * Reads lines that a person types on a terminal: chat, and the slash commands of `slash_words.ts`. Nothing that begins
+ * with a slash is sent as chat, except behind a second slash: `//etc` says `/etc`.
  *
  * @module
  */
 
-import type { ClientCommand } from "../protocol/protocol.ts";
 import { sanitizeLine } from "../protocol/text.ts";
-import { eventWords } from "./event_words.ts";
-import type { LineAction, Look, SlashCommand } from "./look.ts";
+import { HERE, type LineAction, type Look, type Place, type SlashCommand } from "./look.ts";
+import { nearest } from "./nearest.ts";
+import {
+  type Ability,
+  LACKS,
+  send,
+  SLASH_WORDS,
+  type SlashEntry,
+  splitWord,
+} from "./slash_words.ts";
 
-/** A row of the table. */
-export interface SlashEntry extends SlashCommand {
-  /** Its arguments as `/help` shows them, with a space before each. */
-  readonly usage: string;
-  /** A few words on its effect. */
-  readonly help: string;
-  /** Reads what follows the word; `undefined` when an argument is missing. */
-  read(rest: string): ClientCommand | undefined;
+/** What a look says about its dialect, for `slashReading` to do the rest. */
+export interface SlashOptions {
+  /** The dialect, as sentences call it. */
+  readonly dialect: string;
+  /** What its protocol can do. */
+  readonly abilities: readonly Ability[];
+  /** Its commands besides the set. */
+  readonly extras?: readonly SlashEntry[];
+  /** Whether actions can be told to one user alone. */
+  readonly hasPrivateActions?: boolean;
 }
 
-/** The look of a client that knows the commands of `entries`. A line without a slash is chat. */
-export function slashLook(entries: readonly SlashEntry[]): Look {
-  const byWord = new Map(entries.map((entry) => [entry.word, entry]));
-  const help = helpOf(entries);
+/** The part of a look that reads typed lines. */
+export type SlashReading = Pick<Look, "commands" | "readTyped" | "readLine">;
+
+const HELP: SlashCommand = { word: "/help" };
+const QUIT_WORDS: readonly SlashCommand[] = [{ word: "/quit" }, { word: "/q" }];
+
+/** Makes the reading of typed lines for a dialect. In a pipe, it reads lines in the same way. */
+export function slashReading(options: SlashOptions): SlashReading {
+  const { dialect, abilities, extras = [] } = options;
+  const known = [...SLASH_WORDS, ...extras];
+  const can = ({ ability }: SlashEntry) => ability === undefined || abilities.includes(ability);
+  const byWord = new Map(
+    known.flatMap((entry) => [entry.word, ...entry.aliases ?? []].map((word) => [word, entry])),
+  );
+  const help = helpOf(known.filter(can));
+  const words = [...byWord.keys(), "/help", "/quit", "/q"];
+
+  function readCommand(line: string, place: Place): LineAction {
+    const [typed, rest] = splitWord(line.trimEnd());
+    const word = typed.toLowerCase();
+    if (QUIT_WORDS.some((each) => each.word === word)) return { do: "quit" };
+    if (word === HELP.word) return { do: "help", text: help };
+    const entry = byWord.get(word);
+    if (entry === undefined) return { do: "answer", text: unknownText(typed, words) };
+    if (!can(entry)) {
+      return { do: "answer", text: `*** ${dialect} has ${LACKS[entry.ability as Ability]}` };
+    }
+    if (word === "/me" && place.kind === "query" && options.hasPrivateActions !== true) {
+      return { do: "answer", text: `*** ${dialect} has no actions in private conversations` };
+    }
+    return entry.read(rest, place) ?? { do: "answer", text: `*** Usage: ${word}${entry.usage}` };
+  }
+
+  function readTyped(typed: string, place: Place): LineAction {
+    const line = sanitizeLine(typed);
+    if (line.trim() === "") return { do: "nothing" };
+    if (line.startsWith("/") && !line.startsWith("//")) return readCommand(line, place);
+    return speak(line.startsWith("/") ? line.slice(1) : line, place);
+  }
+
   return {
-    ui: "tui",
-    prompt: "> ",
-    wipe: "\r  \r",
-    promptsInPipe: false,
-    commands: [...entries, { word: "/help" }, { word: "/q" }],
-    text: eventWords,
-    readLine(typed: string): LineAction {
-      const line = sanitizeLine(typed);
-      if (line.trim() === "") return { do: "nothing" };
-      if (!line.startsWith("/")) return { do: "send", command: { type: "say", text: line } };
-      const [word, rest] = splitWord(line.trimEnd());
-      if (word === "/q") return { do: "quit" };
-      if (word === "/help") return { do: "help", text: help };
-      const entry = byWord.get(word);
-      if (entry === undefined) {
-        return { do: "answer", text: `*** Unknown command ${word}; /help lists them` };
-      }
-      const command = entry.read(rest);
-      return command === undefined
-        ? { do: "answer", text: `*** Usage: ${word}${entry.usage}` }
-        : { do: "send", command };
-    },
+    commands: [...known.filter(can), ...QUIT_WORDS, HELP],
+    readTyped,
+    readLine: (line) => readTyped(line, HERE),
   };
 }
 
-/** What `make` makes of `argument`; `undefined` when that is empty. */
-export function withOne(
-  argument: string,
-  make: (argument: string) => ClientCommand,
-): ClientCommand | undefined {
-  return argument === "" ? undefined : make(argument);
+/** What says `text` in `place`. */
+export function speak(text: string, place: Place): LineAction {
+  switch (place.kind) {
+    case "channel":
+      return send({ type: "say", text, ...(place.name !== undefined && { channel: place.name }) });
+    case "query":
+      return send({ type: "dm", to: place.name, text });
+    case "server":
+      return { do: "answer", text: "*** Nobody listens here: /join a channel, or /msg somebody" };
+  }
 }
 
-/** What `make` makes of the first word of `rest` and of what follows it; `undefined` when nothing does. */
-export function withTwo(
-  rest: string,
-  make: (first: string, second: string) => ClientCommand,
-): ClientCommand | undefined {
-  const [first, second] = splitWord(rest);
-  return second === "" ? undefined : make(first, second);
-}
-
-/** The first word of `text`, and what follows the white space after it; "" when nothing does. */
-export function splitWord(text: string): [word: string, rest: string] {
-  const end = text.search(/\s/);
-  return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end).trimStart()];
+function unknownText(word: string, words: readonly string[]): string {
+  const likely = nearest(word.toLowerCase(), words);
+  const advice = likely === undefined ? "/help lists them" : `did you mean ${likely}?`;
+  return `*** Unknown command ${word}; ${advice}`;
 }
 
 function helpOf(entries: readonly SlashEntry[]): string {
   const rows: readonly (readonly [string, string])[] = [
     ...entries.map(({ word, usage, help }) => [word + usage, help] as const),
     ["/help", "list these commands"],
-    ["/q", "quit"],
+    ["/quit", "quit; also /q"],
+    ["//TEXT", "say a text that begins with a slash"],
   ];
   const width = Math.max(...rows.map(([usage]) => usage.length)) + 2;
   return rows.map(([usage, help]) => `*** ${usage.padEnd(width)}${help}`).join("\n");

@@ -56,7 +56,7 @@ export class TerminalIo implements LineIo {
         if (edit === "entered") {
           yield this.#enter();
         } else if (edit === "redraw") {
-          this.#clear();
+          this.clear();
         } else if (edit === "ended" || isInterrupt(key)) {
           return;
         }
@@ -77,6 +77,12 @@ export class TerminalIo implements LineIo {
     if (this.#ending !== undefined) return;
     const wipe = this.#wipe();
     this.#output.write(`${wipe}${text}\n${this.#view.show(this.#editor, this.#columns)}`);
+  }
+
+  /** Empties the screen and shows prompt, line and cursor at its top. */
+  clear(): void {
+    if (this.#ending !== undefined) return;
+    this.#output.write(CLEAR_SCREEN + this.#view.show(this.#editor, this.#columns));
   }
 
   /** Resolves when the terminal has taken enough of what was written. */
@@ -120,10 +126,6 @@ export class TerminalIo implements LineIo {
     const bare = !this.#view.shown || this.#view.bare;
     const wipe = this.#view.wipe(this.#columns);
     return bare ? this.#look.wipe : wipe;
-  }
-
-  #clear(): void {
-    this.#output.write(CLEAR_SCREEN + this.#view.show(this.#editor, this.#columns));
   }
 
   #redraw(disturbance: Disturbance): void {

@@ -1,16 +1,17 @@
 /**
- * A client's half of one IRC connection. Its user is in one channel at a time, the one that it entered last, as in
- * the other protocols; lines to events stand in `irc_client_events.ts`.
+ * A client's half of one IRC connection. A command that names no channel is about the one that was entered or asked for
+ * last, as in the other protocols; lines to events stand in `irc_client_events.ts`.
  *
  * @module
  */
 
 import { NOTHING } from "../framing/frame.ts";
 import type { ChatEvent } from "../chat/event.ts";
-import { isHandle } from "../chat/handles.ts";
+import { foldHandle, isHandle } from "../chat/handles.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LineFraming } from "../framing/line_framing.ts";
-import { IrcClientState, readLine } from "./irc_client_events.ts";
+import { readLine } from "./irc_client_events.ts";
+import { IrcClientState } from "./irc_client_state.ts";
 import { formatBody, MAX_BODY_BYTES, MAX_TAG_BYTES, parseLine } from "./irc_message.ts";
 import { CHANNEL_MARK } from "./irc_names.ts";
 import { fitText, formatAction } from "./irc_text.ts";
@@ -31,6 +32,7 @@ export class IrcClientCodec implements ClientCodec {
   readonly framing = new LineFraming(MAX_BODY_BYTES + MAX_TAG_BYTES, DROP_LIMIT);
   readonly awaitsReply = true;
   readonly #state: IrcClientState;
+  #isRegistered = false;
 
   /** For a user called `nick`. */
   constructor(nick: string) {
@@ -56,31 +58,34 @@ export class IrcClientCodec implements ClientCodec {
   }
 
   #linesOf(command: ClientCommand): readonly string[] {
-    // What follows a JOIN at once, as from a pipe, is meant for that channel.
-    const channel = this.#state.asked ?? this.#state.channel ?? NO_CHANNEL;
     switch (command.type) {
       case "register":
-        return registration(command.nick);
+        return this.#register(command.nick);
       case "say":
-        return this.#speech(channel, command.text, false);
+        return this.#speech(this.#channelOf(command), command.text, false);
       case "emote":
-        return this.#speech(channel, command.text, true);
+        return this.#speech(this.#channelOf(command), command.text, true);
       case "dm":
         return this.#speech(command.to, command.text, command.action === true);
       case "create":
-        return this.#enter(command.channel);
+        return this.#enter(command.channel, true);
       case "join":
-        return this.#enter(command.channel, command.key);
+        return this.#enter(command.channel, command.exclusive === true, command.key);
       case "part":
-        return [line("PART", [channel], command.reason)];
+        return this.#part(this.#channelOf(command), command.reason);
       case "kick":
-        return [line("KICK", [channel, command.whom], command.reason)];
+        return [line("KICK", [this.#channelOf(command), command.whom], command.reason)];
       case "invite":
-        return [line("INVITE", [command.whom, channel])];
+        return [line("INVITE", [command.whom, this.#channelOf(command)])];
       case "topic":
-        return [line("TOPIC", [channel], command.text)];
+        return [line("TOPIC", [this.#channelOf(command)], command.text)];
+      case "topic_of":
+        return [line("TOPIC", [this.#channelOf(command)])];
       case "names":
-        return [line("NAMES", [channel])];
+        return [line("NAMES", [this.#channelOf(command)])];
+      case "whois":
+        // The nick twice: its own server knows how long the user has been idle.
+        return [line("WHOIS", [command.nick, command.nick])];
       case "list":
         return [line("LIST")];
       case "away":
@@ -103,19 +108,44 @@ export class IrcClientCodec implements ClientCodec {
     );
   }
 
-  /** Leaves the channel of before, unless it is the same. */
-  #enter(name: string | undefined, key?: string): readonly string[] {
-    const { channel } = this.#state;
+  /** The first time it registers; later it changes the nick. */
+  #register(nick: string): readonly string[] {
+    const lines = registration(nick);
+    if (this.#isRegistered) return lines.slice(0, 1);
+    this.#isRegistered = true;
+    this.#state.nick = nick;
+    return lines;
+  }
+
+  /** Enters a channel. When `alone`, it leaves all others, and those whose JOIN is not answered yet. */
+  #enter(name: string | undefined, alone: boolean, key?: string): readonly string[] {
     const wanted = name === undefined ? this.#state.home : withMark(name);
     if (wanted === undefined) return [];
-    if (wanted !== channel) this.#state.asked = wanted;
-    const left = channel === undefined || channel === wanted ? [] : [line("PART", [channel])];
+    const others = alone ? this.#state.channels.filter((each) => !isSame(each, wanted)) : [];
+    const left = others.flatMap((channel) => this.#part(channel));
+    this.#state.ask(wanted);
     return [...left, line("JOIN", key === undefined ? [wanted] : [wanted, key])];
+  }
+
+  /** From here on nothing more is meant for `channel`; the server answers later. */
+  #part(channel: string, reason?: string): readonly string[] {
+    this.#state.leave(channel);
+    return [line("PART", [channel], reason)];
+  }
+
+  #channelOf({ channel }: { readonly channel?: string }): string {
+    if (channel !== undefined) return withMark(channel);
+    return this.#state.current ?? NO_CHANNEL;
   }
 }
 
+/** The channel `name` of the chat on the wire. */
 function withMark(name: string): string {
-  return name.startsWith(CHANNEL_MARK) ? name : CHANNEL_MARK + name;
+  return CHANNEL_MARK + name;
+}
+
+function isSame(name: string, other: string): boolean {
+  return foldHandle(name) === foldHandle(other);
 }
 
 function line(command: string, middle: readonly string[] = [], trailing?: string): string {

@@ -8,43 +8,13 @@
 import type { ChatEvent } from "../chat/event.ts";
 import { foldHandle } from "../chat/handles.ts";
 import { type Person, personSeen } from "../chat/person.ts";
+import type { IrcClientState } from "./irc_client_state.ts";
+import { isWhoisLine, readWhoisLine } from "./irc_client_whois.ts";
 import { IRC } from "./irc_connection.ts";
 import { formatBody, type IrcMessage } from "./irc_message.ts";
 import { CHANNEL_MARK } from "./irc_names.ts";
 import { readIrcText } from "./irc_text.ts";
 import { sanitizeLine, sanitizeName } from "./text.ts";
-
-/** What a client knows of itself and of answers that take several lines. */
-export class IrcClientState {
-  /** The user's nick. */
-  nick: string;
-  /** Stands before what the user says: `nick!username@host`, once it was seen. */
-  source: string | undefined;
-  /** The channel that the user is in, with its mark. */
-  channel: string | undefined;
-  /** The channel that the user has asked to enter, with its mark, until the server answers. */
-  asked: string | undefined;
-  /** The channel that the user entered first, with its mark. */
-  home: string | undefined;
-  /** Whether the user has said that it leaves. */
-  isLeaving = false;
-  /** Members of a list that has not ended. */
-  readonly members: string[] = [];
-  /** Channels of a list that has not ended. */
-  readonly channels: string[] = [];
-  /** Lines that the server waits for. */
-  readonly answers: string[] = [];
-
-  /** For a user called `nick`. */
-  constructor(nick: string) {
-    this.nick = nick;
-  }
-
-  /** Whether `nick` is the user's own. */
-  isMe(nick: string): boolean {
-    return foldHandle(nick) === foldHandle(this.nick);
-  }
-}
 
 type Read = (message: IrcMessage, state: IrcClientState) => ChatEvent | undefined;
 
@@ -61,7 +31,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["PART", (message, state) => {
     const by = senderOf(message);
     const name = message.params[0] ?? "";
-    if (state.isMe(by.nick) && isSame(name, state.channel)) state.channel = undefined;
+    if (state.isMe(by.nick)) state.leave(name);
     return { type: "left", by, channel: shown(name), ...reasonOf(message.params[1]) };
   }],
   ["KICK", readKick],
@@ -90,20 +60,44 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     ({ params: [reason = ""] }, { isLeaving }) =>
       isLeaving ? undefined : { type: "closing", reason: sanitizeLine(withoutPreface(reason)) },
   ],
+  ["MODE", readMode],
   ["353", ({ params }, { members }) => {
-    members.push(...(params[3] ?? "").split(" ").filter((word) => word !== ""));
+    const key = foldHandle(params[2] ?? "");
+    const list = members.get(key) ?? [];
+    for (const word of (params[3] ?? "").split(" ")) if (word !== "") list.push(word);
+    members.set(key, list);
     return undefined;
   }],
   ["366", ({ params }, { members }) => {
-    const people = members.splice(0).map((word) => personSeen(nickOf(word), IRC));
+    const key = foldHandle(params[1] ?? "");
+    const people = (members.get(key) ?? []).map((word) => personSeen(nickOf(word), IRC));
+    members.delete(key);
     return { type: "names", channel: shown(params[1] ?? ""), members: people };
   }],
-  ["322", ({ params }, { channels }) => {
-    channels.push(shown(params[1] ?? ""));
+  ["322", ({ params: [, name = "", count = "", topic = ""] }, { found }) => {
+    const members = /^\d{1,9}$/.test(count) ? Number(count) : 0;
+    found.push({ name: shown(name), members, topic: sanitizeLine(topic) });
     return undefined;
   }],
-  ["323", (_message, { channels }) => ({ type: "channels", channels: channels.splice(0) })],
-  ["332", ({ params }) => notice(`The topic of ${params[1]} is: ${params[2] ?? ""}`)],
+  ["323", (_message, { found }) => {
+    const channels = found.splice(0);
+    return { type: "channels_found", channels, examined: channels.length };
+  }],
+  ["331", ({ params }) => ({ type: "topic_is", channel: shown(params[1] ?? "") })],
+  ["332", ({ params: [, name = "", text = ""] }) => {
+    const topic = { text: sanitizeLine(text), by: "", at: 0 };
+    return { type: "topic_is", channel: shown(name), topic };
+  }],
+  ["305", () => ({ type: "now_away", isAway: false })],
+  ["306", () => ({ type: "now_away", isAway: true })],
+  ["301", ({ params: [, nick = "", text = ""] }) => {
+    const whom = personSeen(sanitizeName(nick), IRC);
+    return { type: "is_away", whom, text: sanitizeLine(text) };
+  }],
+  ["341", ({ params: [, nick = "", name = ""] }) => {
+    const whom = personSeen(sanitizeName(nick), IRC);
+    return { type: "inviting", whom, channel: shown(name) };
+  }],
   ["433", ({ params: [, nick = "", words = ""] }) => {
     // Other servers use this numeric for both, and few of them say which.
     const code = words.includes("belongs to an account") ? "nick_reserved" : "nick_in_use";
@@ -119,28 +113,48 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
 ]);
 
 /** Numerics that a person need not read. */
-const QUIET = new Set("002 003 004 005 251 252 253 254 255 265 266 329 333 375 376 422".split(" "));
+const QUIET = new Set(
+  "002 003 004 005 251 252 253 254 255 265 266 321 329 333 375 376 396 422".split(" "),
+);
 
 /** Numerics that refuse a JOIN, with the channel as their second parameter. */
 const NO_ENTRY = new Set("403 405 437 461 471 473 474 475 476 477 479 489".split(" "));
 
+const NUMERIC = /^\d{3}$/;
+/** Numerics from here on refuse a request. */
+const FIRST_ERROR = "400";
+
 /** The event that a line tells; `undefined` for none. */
 export function readLine(message: IrcMessage, state: IrcClientState): ChatEvent | undefined {
-  forgetRefused(message, state);
-  const read = READERS.get(message.command);
-  if (read !== undefined) return read(message, state);
   const { command, params } = message;
-  if (/^\d{3}$/.test(command)) {
-    return QUIET.has(command) ? undefined : notice(params.slice(1).join(" "));
-  }
+  if (NO_ENTRY.has(command)) state.refuse(params[1] ?? "");
+  if (isWhoisLine(command, params, state)) return readWhoisLine(command, params, state);
+  const read = READERS.get(command);
+  if (read !== undefined) return read(message, state);
+  if (NUMERIC.test(command)) return QUIET.has(command) ? undefined : numericNotice(command, params);
   return command === "FAIL" || command === "WARN" || command === "NOTE"
-    ? notice(params.at(-1) ?? "")
+    ? { ...notice(params.at(-1) ?? ""), isAnswer: true }
     : undefined;
 }
 
-/** A channel that did not let the user in is nowhere to speak. */
-function forgetRefused({ command, params }: IrcMessage, state: IrcClientState): void {
-  if (NO_ENTRY.has(command) && isSame(params[1] ?? "", state.asked)) state.asked = undefined;
+/** The words of a numeric without an event of its own. The first of its parameters is the user's nick. */
+function numericNotice(command: string, params: readonly string[]): ChatEvent {
+  const [name = ""] = params.slice(1, -1);
+  const isAbout = name.startsWith(CHANNEL_MARK);
+  return {
+    ...notice(params.slice(1).join(" ")),
+    ...(isAbout && { channel: shown(name) }),
+    ...(command >= FIRST_ERROR && { isAnswer: true }),
+  };
+}
+
+/** Somebody, or the server, changes modes: of a channel, or the user's own. */
+function readMode(message: IrcMessage): ChatEvent {
+  const [target = "", ...changes] = message.params;
+  const by = message.source === undefined ? "The server" : senderOf(message).nick;
+  const text = `${by} sets ${changes.join(" ")}`;
+  if (!target.startsWith(CHANNEL_MARK)) return notice(text);
+  return { ...notice(text), channel: shown(target) };
 }
 
 function readJoin(message: IrcMessage, state: IrcClientState): ChatEvent {
@@ -148,9 +162,7 @@ function readJoin(message: IrcMessage, state: IrcClientState): ChatEvent {
   const name = message.params[0] ?? "";
   if (!state.isMe(by.nick)) return { type: "joined", by, channel: shown(name) };
   state.source = message.source;
-  if (isSame(name, state.asked)) state.asked = undefined;
-  state.channel = name;
-  state.home ??= name;
+  state.enter(name);
   return { type: "entered", channel: shown(name) };
 }
 
@@ -161,7 +173,7 @@ function readKick(message: IrcMessage, state: IrcClientState): ChatEvent {
   if (!state.isMe(nick)) {
     return { type: "kicked", whom: personSeen(sanitizeName(nick), IRC), ...what };
   }
-  if (isSame(name, state.channel)) state.channel = undefined;
+  state.leave(name);
   return { type: "removed", ...what };
 }
 
@@ -170,7 +182,10 @@ function readMessage(message: IrcMessage, state: IrcClientState): ChatEvent | un
   const [target = "", words = ""] = message.params;
   const read = readIrcText(words);
   const text = sanitizeLine(read.text);
-  if (message.source === undefined || !message.source.includes("!")) return notice(text);
+  if (message.source === undefined || !message.source.includes("!")) {
+    if (!target.startsWith(CHANNEL_MARK)) return notice(text);
+    return { ...notice(text), channel: shown(target) };
+  }
   // Nobody asks this client what it is.
   if (read.kind === "ctcp") return undefined;
   const by = senderOf(message);
@@ -207,15 +222,11 @@ function withoutPreface(reason: string): string {
   return reason.replace(/^Closing link:\s*/i, "");
 }
 
-function isSame(name: string, other: string | undefined): boolean {
-  return other !== undefined && foldHandle(name) === foldHandle(other);
-}
-
 function reasonOf(text: string | undefined): { readonly reason?: string } {
   return text === undefined ? {} : { reason: sanitizeLine(text) };
 }
 
-function notice(text: string): ChatEvent {
+function notice(text: string): Extract<ChatEvent, { type: "notice" }> {
   return { type: "notice", text: sanitizeLine(text) };
 }
 

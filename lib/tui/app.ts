@@ -22,7 +22,6 @@ import {
   type TerminalMode,
   type TextOutput,
 } from "../terminal/terminal.ts";
-import { KEY_HELP } from "./key_help.ts";
 import { type Model, newModel } from "./model.ts";
 import { type FrameClock, frameClock, Pacer } from "./pacer.ts";
 import { Screen } from "./screen.ts";
@@ -31,7 +30,7 @@ import { view } from "./view.ts";
 
 /** What the text UI needs of a client; `ChatClient` is one. */
 export type TuiClient =
-  & Pick<ChatClient, "enter" | "send" | "leave" | "close">
+  & Pick<ChatClient, "send" | "leave" | "close">
   & AsyncIterable<readonly ChatEvent[]>;
 
 /** The settings of the text UI. */
@@ -42,6 +41,10 @@ export interface TuiOptions {
   readonly echoed: boolean;
   /** Its user's name. */
   readonly nick: string;
+  /** The server and its dialect, as the status row shows them. */
+  readonly server: string;
+  /** Channels that the client enters by itself, and whose buffers are shown then. */
+  readonly channels?: readonly string[];
   /** The last words on the normal screen when not the user, but the server or the network ended it. */
   readonly lastWords: LastWords;
   /** Whether nicks have colours; false if NO_COLOR is set. */
@@ -197,27 +200,13 @@ class App {
       case "redraw":
         this.#screen.forget();
         break;
-      case "enter":
-        this.#inTurn(() => this.#enter(effect.line));
-        break;
-      case "say":
-        this.#inTurn(() => this.#client.send({ type: "say", text: effect.text }));
+      case "send":
+        this.#inTurn(() => this.#client.send(effect.command));
     }
   }
 
   #inTurn(send: () => Promise<void>): void {
     this.#sending = this.#sending.then(send).catch(this.#end.reject);
-  }
-
-  async #enter(line: string): Promise<void> {
-    const action = await this.#client.enter(line);
-    if (action.do === "quit") this.#end.resolve({ by: "user" });
-    if (action.do === "answer") this.#answer(action.text);
-    if (action.do === "help") this.#answer(`${action.text}\n${KEY_HELP}`);
-  }
-
-  #answer(text: string): void {
-    this.#take({ type: "answer", text, at: Date.now() });
   }
 
   #disturb(disturbance: Disturbance): void {

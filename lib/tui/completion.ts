@@ -64,7 +64,7 @@ function wordStart(text: string): number {
 const SPACE = /\s/;
 
 function candidates(lead: string, word: string, { look, nicks, channels }: Vocabulary): string[] {
-  if (lead === "" && isSlashCommand(look, word)) {
+  if (lead === "" && isSlashCommand(word)) {
     return matches(look.commands.map((command) => command.word).sort(), word, " ");
   }
   const command = look.commands.find((each) => each.word === lead.trimEnd());

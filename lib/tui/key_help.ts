@@ -10,6 +10,8 @@ export const KEY_HELP: string = [
   "*** Up, Down            lines entered before; Ctrl-R: search them",
   "*** Ctrl-W, -U, -K, -Y  cut a word, to the start, to the end; put back",
   "*** Ctrl-_              undo; Alt-Enter: a new line in the draft",
+  "*** Alt-1 to Alt-9      go to a buffer; Ctrl-N, Ctrl-P: next, previous",
+  "*** Alt-A               go to where something is new; Alt-0: the mentions",
   "*** PageUp, PageDown    scroll; Esc: to the end",
   "*** F2                  show the times, or hide them",
   "*** Ctrl-L              draw the screen again",

@@ -48,6 +48,7 @@ export function eventLines(event: ChatEvent, look: Look, at: number): Line[] {
     case "said":
       return [spokenLine(text, `${event.text}`, [senderOf(event)], at)];
     case "dm":
+    case "dm_sent":
       return [spokenLine(text, event.text, [senderOf(event), recipientOf(event)], at)];
     case "emoted":
       return [{

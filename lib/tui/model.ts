@@ -6,14 +6,14 @@
  */
 
 import type { Look } from "../client/look.ts";
-import { LineEditor } from "../terminal/line_editor.ts";
-import { LineHistory } from "../terminal/line_history.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
+import { type Buffer, newBuffer } from "./buffer.ts";
+import { Buffers } from "./buffers.ts";
 import type { Completion } from "./completion.ts";
 import { type InputRows, layoutInput, promptOf, searchPrompt } from "./input_rows.ts";
 import { Roster } from "./roster.ts";
-import type { Area, Place } from "./scroll.ts";
-import { Scrollback } from "./scrollback.ts";
+import type { Area } from "./scroll.ts";
+import { hasStatus } from "./status.ts";
 import { toVisible } from "./visible.ts";
 
 /** The user of the text UI and the ways of its server. */
@@ -24,6 +24,10 @@ export interface TuiUser {
   readonly echoed: boolean;
   /** Its user's name. */
   readonly nick: string;
+  /** The server and its dialect, as the status row shows them. */
+  readonly server: string;
+  /** Channels that the client enters by itself, and whose buffers are shown then. */
+  readonly channels?: readonly string[];
 }
 
 /** A pasted block that is sent only after its user confirms it. */
@@ -32,34 +36,34 @@ export interface PasteQuestion {
   readonly lines: readonly string[];
 }
 
-/** The state of a screen that shows older lines and does not follow new ones. */
-export interface LookBack {
-  /** The lowest row of the output that is shown. */
-  readonly bottom: Place;
-  /** The number of the first line that has never been shown. */
-  readonly unseen: number;
-}
-
 /** The state of the text UI. */
 export interface Model {
   /** Its user's name, with everything in it visible. */
-  readonly nick: string;
+  nick: string;
   /** The words for events, and the slash commands. */
   readonly look: Look;
   /** Whether the server echoes its user's chat; if not, the UI shows it itself. */
   readonly echoed: boolean;
-  /** The line being typed, and the lines entered before. */
-  readonly editor: LineEditor;
-  /** The output. */
-  readonly lines: Scrollback;
+  /** The server and its dialect, as the status row shows them. */
+  readonly server: string;
+  /** The conversations, one of which is on the screen. */
+  readonly buffers: Buffers;
   /** The nicks and channels that completion offers. */
   readonly roster: Roster;
+  /** The folded names of channels that are shown as soon as the user is in them, because it has asked for them. */
+  readonly wanted: Set<string>;
+  /** The folded names of channels that the user leaves: their buffers are closed then. */
+  readonly parting: Set<string>;
+  /** How often something was said to the user: mentions and private messages. */
+  calls: number;
+  /** The text of the last search; "" for none. */
+  sought: string;
+  /** The line that it found last. */
+  found: { readonly buffer: Buffer; readonly line: number } | undefined;
   /** The size of the screen. */
   size: TerminalSize;
   /** Whether each line of the output starts with its time. */
   times: boolean;
-  /** Set while the screen shows older lines; `undefined` while it follows new ones. */
-  lookBack: LookBack | undefined;
   /** The completion that the next Tab continues; any other key ends it. */
   completion: Completion | undefined;
   /** Set while the UI waits for the answer. */
@@ -68,21 +72,26 @@ export interface Model {
   leaving: boolean;
 }
 
-// The longest draft in UTF-16 units. A longer one is a paste by mistake, and no server takes it.
-const MAX_INPUT_UNITS = 16_000;
-
 /** The state at the start. */
-export function newModel({ look, echoed, nick }: TuiUser, size: TerminalSize): Model {
+export function newModel(
+  { look, echoed, nick, server, channels = [] }: TuiUser,
+  size: TerminalSize,
+): Model {
+  const first = newBuffer(look.hasChannels ? "server" : "channel", "");
   return {
     nick: toVisible(nick),
     look,
     echoed,
-    editor: new LineEditor(new LineHistory(), { limit: MAX_INPUT_UNITS, multiline: true }),
-    lines: new Scrollback(),
+    server: toVisible(server),
+    buffers: new Buffers(first, look.fold),
     roster: new Roster(),
+    wanted: new Set(channels.map((name) => look.fold(toVisible(name)))),
+    parting: new Set(),
+    calls: 0,
+    sought: "",
+    found: undefined,
     size,
     times: false,
-    lookBack: undefined,
     completion: undefined,
     question: undefined,
     leaving: false,
@@ -93,7 +102,7 @@ export function newModel({ look, echoed, nick }: TuiUser, size: TerminalSize): M
 export function inputRows(model: Model): InputRows {
   const { columns, rows } = model.size;
   const limit = Math.max(1, Math.floor(rows / 3));
-  const { editor } = model;
+  const { editor } = model.buffers.current;
   const prompt = editor.prompt === undefined
     ? promptOf(model.nick, columns)
     : searchPrompt(editor.prompt, columns);
@@ -101,12 +110,18 @@ export function inputRows(model: Model): InputRows {
 }
 
 /**
- * The rows that the input leaves to the output; one less for the mark while the screen shows older lines, or asks
+ * The rows that input and status leave to the output; one less for the mark while the screen shows older lines, or asks
  * whether to leave.
  */
 export function outputArea(model: Model, lookingBack: boolean): Area {
   const { columns, rows } = model.size;
-  const used = model.question === undefined ? inputRows(model).rows.length : 1;
-  const marks = lookingBack || model.leaving ? 1 : 0;
-  return { columns, times: model.times, height: Math.max(0, rows - used - marks) };
+  const input = model.question === undefined ? inputRows(model).rows.length : 1;
+  const used = input + (hasStatus(model) ? 1 : 0) + (lookingBack || model.leaving ? 1 : 0);
+  const { firstUnread } = model.buffers.current;
+  return {
+    columns,
+    times: model.times,
+    height: Math.max(0, rows - used),
+    ...(firstUnread !== undefined && { firstUnread }),
+  };
 }

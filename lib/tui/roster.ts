@@ -29,6 +29,11 @@ export class Roster {
     return entries.sort(([a, i], [b, j]) => j - i || compare(a, b)).map(([nick]) => nick);
   }
 
+  /** Whether it remembers `nick`. */
+  has(nick: string): boolean {
+    return this.#nicks.has(nick);
+  }
+
   /** The channels, sorted by name. */
   get channels(): string[] {
     return [...this.#channels].sort(compare);
@@ -44,6 +49,7 @@ export class Roster {
         this.#setNick(senderOf(event), ++this.#turn);
         break;
       case "left":
+      case "quit":
         this.#setNick(senderOf(event), GONE);
         break;
       case "names":
@@ -52,6 +58,9 @@ export class Roster {
         break;
       case "channels":
         event.channels.forEach((channel) => this.#addChannel(channel));
+        break;
+      case "channels_found":
+        event.channels.forEach(({ name }) => this.#addChannel(name));
         break;
       case "entered":
         this.#addChannel(event.channel);

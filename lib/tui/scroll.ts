@@ -5,6 +5,7 @@
  * @module
  */
 
+import { truncate } from "../terminal/width.ts";
 import type { Row } from "./colors.ts";
 import { layoutLine, type LineLayout } from "./layout.ts";
 import type { Scrollback } from "./scrollback.ts";
@@ -18,9 +19,15 @@ export interface Place {
 }
 
 /** The part of the screen that shows the output. */
-export interface Area extends LineLayout {
+export interface Area extends OutputLayout {
   /** The number of rows; may be 0. */
   readonly height: number;
+}
+
+/** How the lines of an output become rows. */
+export interface OutputLayout extends LineLayout {
+  /** The number of the first line that is new, above which a row says so. */
+  readonly firstUnread?: number;
 }
 
 /**
@@ -30,7 +37,7 @@ export function visibleRows(lines: Scrollback, area: Area, bottom: Place | undef
   const rows: Row[] = [];
   let place = bottom ?? lastPlace(lines, area);
   while (place !== undefined && rows.length < area.height) {
-    const all = layoutLine(lines.line(place.line), area);
+    const all = rowsOf(lines, area, place.line);
     const from = Math.max(0, place.row + 1 - (area.height - rows.length));
     rows.unshift(...all.slice(from, place.row + 1));
     place = endOf(lines, area, place.line - 1);
@@ -60,7 +67,7 @@ export function scrolled(
 
 function up(
   lines: Scrollback,
-  area: LineLayout,
+  area: OutputLayout,
   from: Place,
   rows: number,
 ): { place: Place; moved: number } {
@@ -86,34 +93,51 @@ function up(
 /** The place a number of rows below; `undefined` when it reaches the end. */
 function down(
   lines: Scrollback,
-  area: LineLayout,
+  area: OutputLayout,
   from: Place,
   rows: number,
 ): Place | undefined {
   let { line, row } = from;
   row += rows;
-  for (let count; row >= (count = layoutLine(lines.line(line), area).length);) {
+  for (let count; row >= (count = rowsOf(lines, area, line).length);) {
     if (line === lines.end - 1) return undefined;
     row -= count;
     line++;
   }
   const atEnd = line === lines.end - 1 &&
-    row === layoutLine(lines.line(line), area).length - 1;
+    row === rowsOf(lines, area, line).length - 1;
   return atEnd ? undefined : { line, row };
 }
 
-function clamped(lines: Scrollback, area: LineLayout, place: Place): Place {
+function clamped(lines: Scrollback, area: OutputLayout, place: Place): Place {
   if (place.line < lines.start) return { line: lines.start, row: 0 };
-  const count = layoutLine(lines.line(place.line), area).length;
+  const count = rowsOf(lines, area, place.line).length;
   return { line: place.line, row: Math.min(place.row, count - 1) };
 }
 
-function lastPlace(lines: Scrollback, area: LineLayout): Place | undefined {
+function lastPlace(lines: Scrollback, area: OutputLayout): Place | undefined {
   return endOf(lines, area, lines.end - 1);
 }
 
 /** The last row of a line; `undefined` when there is no such line. */
-function endOf(lines: Scrollback, area: LineLayout, line: number): Place | undefined {
+function endOf(lines: Scrollback, area: OutputLayout, line: number): Place | undefined {
   if (line < lines.start || line >= lines.end) return undefined;
-  return { line, row: layoutLine(lines.line(line), area).length - 1 };
+  return { line, row: rowsOf(lines, area, line).length - 1 };
+}
+
+/** The rows of a line, and the one that says that it is the first of the new ones. */
+function rowsOf(lines: Scrollback, area: OutputLayout, line: number): readonly Row[] {
+  const rows = layoutLine(lines.line(line), area);
+  // Where all is new, nothing needs to be told apart.
+  return line === area.firstUnread && line > lines.start
+    ? [unreadRow(area.columns), ...rows]
+    : rows;
+}
+
+function unreadRow(columns: number): Row {
+  const text = "-- new ";
+  return [{
+    text: truncate(text + "-".repeat(Math.max(0, columns - text.length)), columns),
+    style: "dim",
+  }];
 }

@@ -62,6 +62,11 @@ export class Scrollback {
     while (this.#units > this.#limits.units && this.#end - this.#start > 1) this.#drop();
   }
 
+  /** Drops all lines. */
+  clear(): void {
+    while (this.#start < this.#end) this.#drop();
+  }
+
   #drop(): void {
     this.#units -= sizeOf(this.line(this.#start));
     this.#ring[this.#start % this.#limits.lines] = undefined;

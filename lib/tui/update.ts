@@ -6,15 +6,18 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
-import { saidEvent } from "../client/event_parts.ts";
 import { isSlashCommand } from "../client/look.ts";
+import type { ClientCommand } from "../protocol/protocol.ts";
 import type { Key } from "../terminal/key.ts";
 import { pasteLines } from "../terminal/line_editor.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
-import { KEY_HELP } from "./key_help.ts";
+import { pressForBuffers } from "./buffer_keys.ts";
 import { complete, type Completion, next } from "./completion.ts";
-import { answerLines, eventLines, type Line, typedLine } from "./lines.ts";
+import { enterLine, sayLines } from "./enter.ts";
+import { KEY_HELP } from "./key_help.ts";
+import { answerLines } from "./lines.ts";
 import { type Model, outputArea } from "./model.ts";
+import { addLines, receive } from "./receive.ts";
 import { scrolled } from "./scroll.ts";
 import { toVisible } from "./visible.ts";
 
@@ -22,16 +25,12 @@ import { toVisible } from "./visible.ts";
 export type Input =
   | { readonly type: "keys"; readonly keys: readonly Key[]; readonly at: number }
   | { readonly type: "events"; readonly events: readonly ChatEvent[]; readonly at: number }
-  /** The client answers a command itself. */
-  | { readonly type: "answer"; readonly text: string; readonly at: number }
   | { readonly type: "resized"; readonly size: TerminalSize };
 
 /** An effect outside the model. */
 export type Effect =
-  /** Read and send a line in the protocol's own language. */
-  | { readonly type: "enter"; readonly line: string }
-  /** Send a text as chat, even if it begins with a slash. */
-  | { readonly type: "say"; readonly text: string }
+  /** Send a command. */
+  | { readonly type: "send"; readonly command: ClientCommand }
   /** Draw the whole screen again. */
   | { readonly type: "redraw" }
   | { readonly type: "quit" };
@@ -51,19 +50,13 @@ export function update(model: Model, input: Input): Effect[] {
       }
       break;
     case "events":
-      for (const event of input.events) {
-        model.roster.notice(event);
-        addLines(model, eventLines(event, model.look, input.at));
-      }
-      break;
-    case "answer":
-      addLines(model, answerLines(input.text, input.at));
+      for (const event of input.events) receive(model, event, input.at);
       break;
     case "resized":
       model.size = input.size;
   }
   // The lowest shown line may have been dropped, and the input may need more rows.
-  if (model.lookBack !== undefined) scroll(model, 0);
+  if (model.buffers.current.lookBack !== undefined) scroll(model, 0);
   return effects;
 }
 
@@ -71,12 +64,14 @@ function press(model: Model, key: Key, at: number): Effect[] {
   if (key.type === "wheel") return scroll(model, key.direction === "up" ? -WHEEL_ROWS : WHEEL_ROWS);
   if (key.type === "key" && key.name === "ctrl+c") return interrupt(model);
   model.leaving = false;
-  if (model.editor.prompt !== undefined && endsOnlySearch(key)) return edit(model, key, at);
+  const isSearching = model.buffers.current.editor.prompt !== undefined;
+  if (isSearching && endsOnlySearch(key)) return edit(model, key, at);
   if (key.type === "key") {
     const effects = pressAnywhere(model, key.name, at);
     if (effects !== undefined) return effects;
   }
   if (model.question !== undefined) return answer(model, key, at);
+  if (key.type === "key" && !isSearching && pressForBuffers(model, key.name)) return [];
   if (key.type === "key" && (key.name === "tab" || key.name === "shift+tab")) {
     return tab(model, key.name === "tab" ? 1 : -1);
   }
@@ -96,7 +91,7 @@ function pressAnywhere(model: Model, name: string, at: number): Effect[] | undef
       model.times = !model.times;
       return [];
     case "f1":
-      addLines(model, answerLines(KEY_HELP, at));
+      addLines(model, model.buffers.current, answerLines(KEY_HELP, at));
       return scrollToEnd(model);
     case "pageup":
       return scroll(model, -page());
@@ -113,7 +108,7 @@ function pressAnywhere(model: Model, name: string, at: number): Effect[] | undef
 
 /** Ctrl-C ends a search or a question; a draft is lost only at the second one. */
 function interrupt(model: Model): Effect[] {
-  const { editor } = model;
+  const { editor } = model.buffers.current;
   if (editor.prompt !== undefined) editor.apply({ type: "key", name: "ctrl+c" });
   else if (model.question !== undefined) model.question = undefined;
   else if (model.leaving || editor.text.trim() === "") return [{ type: "quit" }];
@@ -127,10 +122,10 @@ function endsOnlySearch(key: Key): boolean {
 }
 
 function edit(model: Model, key: Key, at: number): Effect[] {
-  const { editor } = model;
+  const { editor } = model.buffers.current;
   switch (editor.apply(key)) {
     case "entered":
-      return enter(model, editor.take(), at);
+      return enterLine(model, editor.take(), at);
     case "ended":
       return [{ type: "quit" }];
     default:
@@ -138,39 +133,12 @@ function edit(model: Model, key: Key, at: number): Effect[] {
   }
 }
 
-function enter(model: Model, text: string, at: number): Effect[] {
-  scrollToEnd(model);
-  const isCommand = isSlashCommand(model.look, text);
-  if (text.includes("\n") && !isCommand) return sayLines(model, text.split("\n"), at);
-  // The lines of a command become one, because all of them belong to its argument.
-  const line = text.replaceAll("\n", " ");
-  if (!model.echoed && line.trim() !== "") {
-    addLines(
-      model,
-      isCommand ? [typedLine(line, at)] : saidLines(model, line, at),
-    );
-  }
-  return [{ type: "enter", line }];
-}
-
-/** Says each line as one message, except blank ones. */
-function sayLines(model: Model, lines: readonly string[], at: number): Effect[] {
-  const texts = lines.filter((line) => line.trim() !== "");
-  if (!model.echoed) texts.forEach((text) => addLines(model, saidLines(model, text, at)));
-  return texts.map((text) => ({ type: "say", text }));
-}
-
-/** The lines that an echoing server would have sent back. */
-function saidLines(model: Model, text: string, at: number): Line[] {
-  return eventLines(saidEvent(model.nick, text), model.look, at);
-}
-
 /** Inserts a paste of one line; asks before it sends several. */
 function paste(model: Model, text: string): Effect[] {
-  const { editor } = model;
+  const { editor } = model.buffers.current;
   const before = editor.text.slice(0, editor.cursor);
   const lines = pasteLines(text).map(cleanLine);
-  if (lines.filter((line) => line !== "").length > 1 && !isSlashCommand(model.look, before)) {
+  if (lines.filter((line) => line !== "").length > 1 && !isSlashCommand(before)) {
     const last = lines.length - 1;
     lines[0] = before + lines[0];
     lines[last] += editor.text.slice(editor.cursor);
@@ -188,48 +156,57 @@ function cleanLine(line: string): string {
 
 /** Answers the question about a paste. Its lines are chat, even with a slash: nobody pastes commands among chat. */
 function answer(model: Model, key: Key, at: number): Effect[] {
-  const { editor, question } = model;
+  const { question } = model;
   const word = key.type === "text" ? key.text.charAt(0).toLowerCase() : "";
   const refused = word === "n" || (key.type === "key" && key.name === "escape");
   if (question === undefined || !(refused || word === "y" || word === "e")) return [];
   model.question = undefined;
   if (refused) return [];
-  editor.replace(0, editor.text.length, word === "e" ? question.lines.join("\n") : "");
+  const { current } = model.buffers;
+  current.editor.replace(
+    0,
+    current.editor.text.length,
+    word === "e" ? question.lines.join("\n") : "",
+  );
   if (word === "e") return [];
   scrollToEnd(model);
   return sayLines(model, question.lines, at);
 }
 
 function tab(model: Model, step: 1 | -1): Effect[] {
-  const { completion } = model;
+  const { completion, buffers: { current: { editor } } } = model;
   const chosen = completion === undefined
-    ? complete(model.editor, vocabularyOf(model))
+    ? complete(editor, vocabularyOf(model))
     : next(completion, step);
   if (chosen === undefined) return [];
   const word = chosen.words[chosen.index] as string;
-  model.editor.replace(chosen.start, chosen.end, word);
+  editor.replace(chosen.start, chosen.end, word);
   model.completion = chosen satisfies Completion;
   return [];
 }
 
-function vocabularyOf({ look, roster, nick }: Model) {
-  const nicks = roster.nicks.filter((each) => each !== nick);
-  return { look, nicks, channels: roster.channels };
-}
-
-function addLines(model: Model, lines: readonly Line[]): void {
-  lines.forEach((line) => model.lines.push(line));
+/** Those who are in the channel stand before all others, and recent speakers before those who are silent. */
+function vocabularyOf({ look, roster, nick, buffers: { current } }: Model) {
+  const { members } = current;
+  const known = roster.nicks;
+  const silent = [...members].filter((each) => !roster.has(each)).sort();
+  const here = known.filter((each) => members.has(each));
+  const others = known.filter((each) => !members.has(each));
+  const partner = current.kind === "query" ? [current.name] : [];
+  const nicks = [...new Set([...partner, ...here, ...silent, ...others])];
+  return { look, nicks: nicks.filter((each) => each !== nick), channels: roster.channels };
 }
 
 function scroll(model: Model, rows: number): Effect[] {
-  const { lines, lookBack } = model;
+  const { current } = model.buffers;
+  const { lines, lookBack } = current;
   const bottom = scrolled(lines, outputArea(model, true), lookBack?.bottom, rows);
   const unseen = Math.max(lookBack?.unseen ?? lines.end, (bottom?.line ?? 0) + 1);
-  model.lookBack = bottom === undefined ? undefined : { bottom, unseen };
+  current.lookBack = bottom === undefined ? undefined : { bottom, unseen };
   return [];
 }
 
 function scrollToEnd(model: Model): Effect[] {
-  model.lookBack = undefined;
+  model.buffers.current.lookBack = undefined;
   return [];
 }

@@ -4,6 +4,7 @@
  *   pat: hello                      the output, its end above the input
  *   *** chris has joined the chat
  *   -- 2 new, Esc goes there --     only while the screen shows older lines
+ *    1 lobby (3)         [2:4]      the status row, if the screen is not tiny
  *   pat> what is typed_             the input, or the question whether to send a paste
  *
  * @module
@@ -11,8 +12,10 @@
 
 import { textWidth, truncate } from "../terminal/width.ts";
 import type { Row } from "./colors.ts";
-import { inputRows, type LookBack, type Model, outputArea, type PasteQuestion } from "./model.ts";
+import type { LookBack } from "./buffer.ts";
+import { inputRows, type Model, outputArea, type PasteQuestion } from "./model.ts";
 import { visibleRows } from "./scroll.ts";
+import { hasStatus, statusRow } from "./status.ts";
 
 /** A picture of the whole screen. */
 export interface Frame {
@@ -27,13 +30,15 @@ export interface Frame {
 /** Draws the model for a screen of `model.size`. */
 export function view(model: Model): Frame {
   const { columns, rows: height } = model.size;
-  const { lookBack, question } = model;
+  const { question } = model;
+  const { lines, lookBack } = model.buffers.current;
   const area = outputArea(model, lookBack !== undefined);
-  const output = visibleRows(model.lines, area, lookBack?.bottom);
+  const output = visibleRows(lines, area, lookBack?.bottom);
   const rows: Row[] = Array.from({ length: area.height - output.length }, () => []);
   rows.push(...output);
   if (model.leaving) rows.push(leaveRow(columns));
-  else if (lookBack !== undefined) rows.push(markRow(lookBack, model.lines.end, columns));
+  else if (lookBack !== undefined) rows.push(markRow(lookBack, lines.end, columns));
+  if (hasStatus(model)) rows.push(statusRow(model));
   const input = question === undefined ? inputPart(model) : questionPart(question, columns);
   const top = Math.max(0, height - input.rows.length);
   rows.splice(top);

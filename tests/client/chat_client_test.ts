@@ -11,7 +11,7 @@ import { type LeaveTimes, Patience } from "../../lib/client/patience.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
-import type { Protocol } from "../../lib/protocol/protocol.ts";
+import type { ClientCommand, Protocol } from "../../lib/protocol/protocol.ts";
 import { FarServer, FRAME, type Peer } from "../support/cs168.ts";
 import { listenResetting } from "../support/reset.ts";
 import { settle, within } from "../support/within.ts";
@@ -21,6 +21,11 @@ const HOST = "127.0.0.1";
 
 /** Times for a client that leaves a server which never closes. */
 const SHORT: LeaveTimes = { sendingMs: 50, baseMs: 100, answerMs: 100, answersMs: 500 };
+
+/** A line as its user typed it. */
+function raw(line: string): ClientCommand {
+  return { type: "raw", line };
+}
 
 /** A client and the server's end of its connection. */
 class Rig implements AsyncDisposable {
@@ -56,10 +61,10 @@ Deno.test("commands and typed lines go out in order", async () => {
   await using rig = await Rig.open();
   const { client } = rig;
   await client.send({ type: "create", channel: "c" });
-  await client.enter("hello");
-  await client.enter("");
+  await client.send(raw("hello"));
+  await client.send(raw(""));
   await client.send({ type: "say", text: "/not a request" });
-  await client.enter("/list");
+  await client.send(raw("/list"));
   await client.finish();
   const sent = ["alice", "/create c", "hello", " /not a request", "/list"];
   assertEquals(await rig.server.untilEnd(), sent);
@@ -106,7 +111,7 @@ Deno.test("the events end after close", async () => {
   rig.client.close();
   assertEquals(await within("the events", events), []);
   assertEquals(rig.client.reason, "closed by user");
-  await within("a line to nobody", rig.client.enter("too late"));
+  await within("a line to nobody", rig.client.send(raw("too late")));
 });
 
 Deno.test("finish ends sending, and the events go on", async () => {
@@ -123,7 +128,7 @@ Deno.test("what is said after finish is dropped, and harms nothing", async () =>
   await using rig = await Rig.open();
   const events = Array.fromAsync(rig.client);
   await rig.client.finish();
-  await rig.client.enter("too late");
+  await rig.client.send(raw("too late"));
   assertEquals(await rig.server.untilEnd(), ["alice"]);
   rig.server.close();
   assert(await within("the client that leaves", rig.client.leave()));
@@ -133,7 +138,7 @@ Deno.test("what is said after finish is dropped, and harms nothing", async () =>
 Deno.test("leave ends sending, and resolves when the server has ended its side too", async () => {
   await using rig = await Rig.open();
   const events = Array.fromAsync(rig.client);
-  await rig.client.enter("bye");
+  await rig.client.send(raw("bye"));
   let left = false;
   const leaving = rig.client.leave().finally(() => left = true);
   assertEquals(await rig.server.untilEnd(), ["alice", "bye"]);
@@ -182,7 +187,7 @@ Deno.test("leave is false when the server resets the connection instead of readi
   const { port } = far;
   const client = await ChatClient.connect({ protocol: cs168, nick: "alice", host: HOST, port });
   const events = Array.fromAsync(client);
-  await client.enter("unread");
+  await client.send(raw("unread"));
   const leaving = client.leave();
   await client.finish();
   await far.reset();
@@ -195,7 +200,7 @@ Deno.test("leave is false when the server has stopped reading", async () => {
   const events = Array.fromAsync(rig.client);
   const line = "x".repeat(50_000);
   const flood = async () => {
-    for (let i = 0; i < 2000; i++) await rig.client.enter(line);
+    for (let i = 0; i < 2000; i++) await rig.client.send(raw(line));
   };
   const sent = flood();
   const left = await within("the client that leaves", rig.client.leave(sent));
@@ -220,7 +225,7 @@ Deno.test("a user who sends more than the server takes waits, and loses nothing"
   const count = 60_000;
   // Far more than the outbox may hold: without waiting, the connection would end as a slow consumer.
   const sending = (async () => {
-    for (let i = 0; i < count; i++) await rig.client.enter(`line ${i}`);
+    for (let i = 0; i < count; i++) await rig.client.send(raw(`line ${i}`));
     await rig.client.finish();
   })();
   const lines = await rig.server.untilEnd();

@@ -4,15 +4,18 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ChatEvent } from "../../lib/chat/event.ts";
-import type { LineAction, Look } from "../../lib/client/look.ts";
+import { HERE, type LineAction, type Look, type Place } from "../../lib/client/look.ts";
 import { lookOf } from "../../lib/client/looks.ts";
+import { chat1 as chat1Protocol } from "../../lib/protocol/chat1.ts";
+import { cs168 as cs168Protocol } from "../../lib/protocol/cs168.ts";
 import { people, person } from "../support/events.ts";
 
 const cs168 = lookOf({ name: "cs168" });
 const chat1 = lookOf({ name: "chat1" });
 const json16 = lookOf({ name: "json16" });
+const irc = lookOf({ name: "irc" });
 const toy = lookOf({ name: "toy" });
 
 const channel = "lobby";
@@ -88,8 +91,18 @@ const LINES: [name: string, look: Look, line: string, action: LineAction][] = [
   ["json16", json16, "/list", send({ type: "list" })],
   ["json16", json16, "/part", send({ type: "part" })],
   ["json16", json16, "/part  ", send({ type: "part" })],
-  ["json16", json16, "/join den", send({ type: "join", channel: "den" })],
-  ["json16", json16, "/join   den", send({ type: "join", channel: "den" })],
+  ["json16", json16, "/join den", send({ type: "join", channel: "den", exclusive: true })],
+  ["json16", json16, "/join   den", send({ type: "join", channel: "den", exclusive: true })],
+  ["json16", json16, "/Q", { do: "quit" }],
+  ["json16", json16, "/quit", { do: "quit" }],
+  ["json16", json16, "//names", say("/names")],
+  ["json16", json16, "///names", say("//names")],
+  ["json16", json16, "/nick chris", send({ type: "register", nick: "chris" })],
+  ["json16", json16, "/msg pat hi", send({ type: "dm", to: "pat", text: "hi" })],
+  ["json16", json16, "/query pat", { do: "query", nick: "pat" }],
+  ["json16", json16, "/search a b", { do: "search", text: "a b" }],
+  ["json16", json16, "/clear", { do: "clear" }],
+  ["json16", json16, "/times", { do: "times" }],
   ["json16", json16, "/me goes out", send({ type: "emote", text: "goes out" })],
   ["json16", json16, "/message pat hi there", send({ type: "dm", to: "pat", text: "hi there" })],
   [
@@ -111,12 +124,15 @@ const WRONG: Record<string, string> = {
   "/": "*** Unknown command /; /help lists them",
   "/nosuch": "*** Unknown command /nosuch; /help lists them",
   "/nosuch pat hi": "*** Unknown command /nosuch; /help lists them",
-  "/Q": "*** Unknown command /Q; /help lists them",
-  "/quit": "*** Unknown command /quit; /help lists them",
-  "//names": "*** Unknown command //names; /help lists them",
+  "/nmaes": "*** Unknown command /nmaes; did you mean /names?",
+  "/mgs pat hi": "*** Unknown command /mgs; did you mean /msg?",
+  "/wh": "*** Unknown command /wh; did you mean /whois?",
+  "/topic tea": "*** json16 has no topics",
+  "/away": "*** json16 has no way to be away",
+  "/whois pat": "*** json16 has nothing to tell about a user",
   "/me": "*** Usage: /me TEXT",
   "/me ": "*** Usage: /me TEXT",
-  "/join": "*** Usage: /join CHANNEL",
+  "/join": "*** Usage: /join CHANNEL [KEY]",
   "/message": "*** Usage: /message NICK TEXT",
   "/message pat": "*** Usage: /message NICK TEXT",
   "/message pat ": "*** Usage: /message NICK TEXT",
@@ -128,13 +144,80 @@ for (const [line, text] of Object.entries(WRONG)) {
   });
 }
 
-Deno.test("look: every json16 command is in the help and understood", () => {
-  const help = json16.readLine("/help");
-  const rows = (help.do === "help" ? help.text : "").split("\n");
-  const words = rows.map((row) => /^\*\*\* (\/\w+)( [A-Z]+)* {2,}\w/.exec(row)?.[1]);
-  assertEquals(words, json16.commands.map(({ word }) => word));
-  for (const { word } of json16.commands) {
-    const action = json16.readLine(`${word} one two`);
-    assert(action.do !== "answer" && (action.do !== "send" || action.command.type !== "say"), word);
+Deno.test("look: on a terminal the commands are one set, and what a dialect cannot do is a sentence", () => {
+  const set = "/help /quit /q /msg /query /me /join /part /names /list /nick /topic /away /whois " +
+    "/search /clear /times";
+  for (const look of [cs168, chat1, json16, irc, toy]) {
+    for (const word of set.split(" ")) {
+      const action = look.readTyped(`${word} one two`, HERE);
+      const isChat = action.do === "send" && action.command.type === "say";
+      assert(!isChat, `${word} must not be chat`);
+      if (action.do === "answer") assertMatch(action.text, /^\*\*\* \w+( \w+)? has (n|only)/);
+    }
+    for (const typed of ["/etc", "/", "/ x", "/\x07names"]) {
+      const action = look.readTyped(typed, HERE);
+      assert(action.do !== "send" || action.command.type !== "say", typed);
+    }
+    assertEquals(look.readTyped("//etc", HERE), say("/etc"));
+    assertEquals(look.readTyped(" /etc", HERE), say(" /etc"));
+  }
+});
+
+Deno.test("look: every command that a look offers is in its help and understood", () => {
+  for (const look of [cs168, chat1, json16, irc]) {
+    const help = look.readTyped("/help", HERE);
+    const text = help.do === "help" ? help.text : "";
+    for (const { word } of look.commands) {
+      if (word !== "/q") assertMatch(text, new RegExp(`^\\*\\*\\* ${word}\\b.* {2,}\\w`, "m"));
+      assert(look.readTyped(`${word} one two`, HERE).do !== "answer", word);
+    }
+  }
+});
+
+Deno.test("look: commands are about the place where they are typed", () => {
+  const tea: Place = { kind: "channel", name: "tea" };
+  const pat: Place = { kind: "query", name: "pat" };
+  const server: Place = { kind: "server" };
+  const usage = (text: string): LineAction => ({ do: "answer", text: `*** Usage: ${text}` });
+  assertEquals(irc.readTyped("hi", tea), send({ type: "say", text: "hi", channel: "tea" }));
+  assertEquals(irc.readTyped("hi", pat), send({ type: "dm", to: "pat", text: "hi" }));
+  assertEquals(irc.readTyped("hi", server).do, "answer");
+  assertEquals(
+    irc.readTyped("/me waves", pat),
+    send({ type: "dm", to: "pat", text: "waves", action: true }),
+  );
+  assertEquals(irc.readTyped("/join #den", tea), send({ type: "join", channel: "den" }));
+  assertEquals(irc.readTyped("/join ##den k", server), {
+    do: "send",
+    command: { type: "join", channel: "#den", key: "k" },
+  });
+  assertEquals(irc.readTyped("/part", tea), send({ type: "part", channel: "tea" }));
+  assertEquals(irc.readTyped("/part #den", pat), send({ type: "part", channel: "den" }));
+  assertEquals(irc.readTyped("/part", pat), { do: "close" });
+  assertEquals(irc.readTyped("/part", server), usage("/part [CHANNEL]"));
+  assertEquals(irc.readTyped("/topic", tea), send({ type: "topic_of", channel: "tea" }));
+  assertEquals(
+    irc.readTyped("/topic new", tea),
+    send({ type: "topic", text: "new", channel: "tea" }),
+  );
+  assertEquals(irc.readTyped("/names", pat), usage("/names [CHANNEL]"));
+  assertEquals(irc.readTyped("/kick bob", server), usage("/kick NICK [REASON]"));
+  assertEquals(json16.readTyped("/me waves", pat), {
+    do: "answer",
+    text: "*** json16 has no actions in private conversations",
+  });
+});
+
+Deno.test("look: the bytes of cs168 and chat1 are those of their documents, typed as in a pipe", () => {
+  for (const [look, protocol] of [[cs168, cs168Protocol], [chat1, chat1Protocol]] as const) {
+    const lines = protocol === cs168Protocol
+      ? ["hi", "/join tea", "/create tea", "/list", " /etc", ""]
+      : ["hi", " /etc"];
+    for (const line of lines) {
+      const wires = [look.readLine(line), look.readTyped(line, HERE)].map((action) =>
+        action.do === "send" ? [...protocol.clientCodec("pat").encode(action.command)] : []
+      );
+      assertEquals(wires[1], wires[0], line);
+    }
   }
 });

@@ -80,7 +80,7 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, readonly string
   irc: {
     register: ["register", "counts"],
     create: ["part", "join"],
-    join: ["part", "join"],
+    join: ["join"],
     part: ["part"],
     list: ["find_channels"],
     names: ["members_of"],
@@ -105,7 +105,8 @@ for (const protocol of TESTED) {
     Deno.test(`${protocol.name}: command ${describe(command)} arrives, or cannot be asked`, () => {
       for (const arrive of Object.values(ARRIVALS)) {
         const { client, server } = registeredPair(protocol);
-        const bytes = client.encode(command);
+        const sender = command.type === "register" ? protocol.clientCodec(NICK) : client;
+        const bytes = sender.encode(command);
         if (bytes.length === 0) {
           assert(!NEEDED_COMMANDS.includes(command.type), "A protocol must be able to ask this");
           continue;
@@ -143,6 +144,8 @@ for (const protocol of TESTED) {
         const { client, server } = registeredPair(protocol);
         const bytes = bytesOf(protocol, event, server);
         const heard = hear(client, arrive(bytes));
+        // The end of this answer comes behind it, as that of the whole reply.
+        if (event.type === "whois" && heard.length === 0) continue;
         // A wire may only say that it is over.
         if (isLast(event) && heard.every(isEnding)) continue;
         if (bytes.length > 0) sameToRead(protocol, heard, event);

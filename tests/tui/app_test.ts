@@ -29,6 +29,7 @@ class Rig {
       look: json16Look,
       echoed: true,
       nick: "pat",
+      server: "json16 h:1",
       lastWords: { stopped: "It has stopped", lost: "It has disconnected" },
       colors: true,
       terminal: this.terminal,
@@ -75,37 +76,35 @@ Deno.test("app: lines go out in order, also when the server takes them slowly", 
   rig.terminal.types("\x1b[200~three\nfour\x1b[201~");
   rig.terminal.types("y");
   await rig.frame();
-  assertEquals(rig.client.calls, ["enter one"]);
+  assertEquals(rig.client.calls, ["say one"]);
   slow.resolve();
   await rig.frame();
-  assertEquals(rig.client.calls, ["enter one", "enter two", "say three", "say four"]);
+  assertEquals(rig.client.calls, ["say one", "say two", "say three", "say four"]);
   rig.terminal.types("\x03");
   await rig.end();
 });
 
-Deno.test("app: answers are shown, and help has the keys too", async () => {
+Deno.test("app: help has the commands, and the keys too", async () => {
   const rig = new Rig();
-  rig.terminal.shape = { columns: 80, rows: 24 };
+  rig.terminal.shape = { columns: 80, rows: 40 };
   rig.terminal.disturbs("resized");
-  rig.client.action = { do: "answer", text: "*** an answer" };
-  rig.terminal.types("/x\r");
-  await rig.frame();
-  rig.client.action = { do: "help", text: "*** the commands" };
   rig.terminal.types("/help\r");
   await rig.frame();
-  const picture = await rig.output.picture(80, 24);
-  const answers = ["*** an answer", "*** the commands", ...KEY_HELP.split("\n")];
-  assertEquals(picture, [...answers, "pat> ▏"]);
+  const picture = await rig.output.picture(80, 40);
+  assertEquals(picture[0], "*** /msg NICK TEXT       speak to one user");
+  assertEquals(picture.slice(-1 - KEY_HELP.split("\n").length), [
+    ...KEY_HELP.split("\n"),
+    "pat> ▏",
+  ]);
   rig.terminal.types("\x03");
   await rig.end();
 });
 
 Deno.test("app: a line that quits", async () => {
   const rig = new Rig();
-  rig.client.action = { do: "quit" };
   rig.terminal.types("/q\r");
   assertEquals(await rig.end(), { by: "user" });
-  assertEquals(rig.client.calls, ["enter /q", "leave", "close"]);
+  assertEquals(rig.client.calls, ["leave", "close"]);
   assertEquals(rig.output.writes.at(-1)?.includes("It has"), false);
 });
 
@@ -113,7 +112,7 @@ Deno.test("app: Ctrl-C lets out what was said before", async () => {
   const rig = new Rig();
   rig.terminal.types("bye\r\x03");
   assertEquals(await rig.end(), { by: "user" });
-  assertEquals(rig.client.calls, ["enter bye", "leave", "close"]);
+  assertEquals(rig.client.calls, ["say bye", "leave", "close"]);
   assert(rig.terminal.closed > 0);
 });
 
@@ -123,7 +122,7 @@ Deno.test("app: a server that takes nothing more does not keep its user", async 
   rig.client.stalled = true;
   rig.terminal.types("bye\r\x03");
   assertEquals(await rig.end(), { by: "unsent" });
-  assertEquals(rig.client.calls, ["enter bye", "leave", "close"]);
+  assertEquals(rig.client.calls, ["say bye", "leave", "close"]);
 });
 
 Deno.test("app: the terminal is given back before anything is waited for", async () => {
@@ -132,7 +131,7 @@ Deno.test("app: the terminal is given back before anything is waited for", async
   rig.client.ready = slow.promise;
   rig.terminal.types("bye\r\x03");
   await settle();
-  assertEquals([rig.terminal.closed > 0, rig.client.calls], [true, ["enter bye"]]);
+  assertEquals([rig.terminal.closed > 0, rig.client.calls], [true, ["say bye"]]);
   slow.resolve();
   assertEquals(await rig.end(), { by: "user" });
 });

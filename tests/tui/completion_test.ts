@@ -22,7 +22,7 @@ function withUsers(options: ConstructorParameters<typeof Stage>[0] = {}): Stage 
 
 function typed(stage: Stage, bytes: string): string {
   stage.types(`\x05\x15${bytes}`);
-  return stage.model.editor.text;
+  return stage.typed;
 }
 
 Deno.test("completion: a nick at the start of the line is spoken to", () => {
@@ -63,13 +63,13 @@ Deno.test("completion: nothing fits", () => {
 
 Deno.test("completion: commands of the protocol, at the start only", () => {
   using stage = withUsers();
-  assertEquals(typed(stage, `/n${TAB}`), "/names ");
+  assertEquals(typed(stage, `/na${TAB}`), "/names ");
   assertEquals(typed(stage, `x /n${TAB}`), "x /n");
   using other = withUsers({ protocol: cs168 });
-  assertEquals(typed(other, `/c${TAB}`), "/create ");
+  assertEquals(typed(other, `/cr${TAB}`), "/create ");
   assertEquals(typed(other, `/n${TAB}`), "/n");
   using third = withUsers({ protocol: chat1 });
-  assertEquals(typed(third, `/c${TAB}`), "/c");
+  assertEquals(typed(third, `/cr${TAB}`), "/cr");
 });
 
 Deno.test("completion: channels behind /join", () => {

@@ -56,6 +56,23 @@ export class Emulator implements Disposable {
     return rows;
   }
 
+  /** The picture without the status row, which begins with an inverse space. */
+  get pictureWithoutStatus(): string[] {
+    const rows = this.picture;
+    const at = this.#terminal.rows - rows.length;
+    return rows.filter((_, i) => !this.#isStatus(at + i));
+  }
+
+  /** The status row, without the spaces at its end; "" if there is none. */
+  get status(): string {
+    return this.rows.find((_, i) => this.#isStatus(i)) ?? "";
+  }
+
+  #isStatus(row: number): boolean {
+    const cell = this.#line(row)?.getCell(0);
+    return cell !== undefined && cell.isInverse() !== 0 && cell.getChars() === " ";
+  }
+
   /** The look of the cell where `text` starts, in the first row that holds it. */
   look(text: string): Look {
     const row = this.rows.findIndex((each) => each.includes(text));

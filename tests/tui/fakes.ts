@@ -5,8 +5,7 @@
  */
 
 import type { ChatEvent } from "../../lib/chat/event.ts";
-import type { Command } from "../../lib/chat/command.ts";
-import type { LineAction } from "../../lib/client/look.ts";
+import type { ClientCommand } from "../../lib/protocol/protocol.ts";
 import type { Key } from "../../lib/terminal/key.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import type {
@@ -116,20 +115,18 @@ export class FakeOutput implements TextOutput {
     return Promise.resolve();
   }
 
-  /** The picture that all of it makes. */
+  /** The picture that all of it makes, without the status row. */
   async picture(columns = 40, rows = 8): Promise<string[]> {
     using emulator = new Emulator(columns, rows);
     await emulator.write(this.writes.join(""));
-    return emulator.picture;
+    return emulator.pictureWithoutStatus;
   }
 }
 
 /** A client that has sent nothing yet. */
 export class FakeClient implements TuiClient {
-  /** `enter LINE`, `say TEXT`, `leave`, `close`, in order. */
+  /** `say TEXT`, the type of another command, `leave`, `close`, in order. */
   readonly calls: string[] = [];
-  /** What a line that is entered does. */
-  action: LineAction = { do: "nothing" };
   /** Whether the server takes nothing more. */
   stalled = false;
   /** Resolves when the server takes more. */
@@ -146,13 +143,7 @@ export class FakeClient implements TuiClient {
     this.#source.end();
   }
 
-  async enter(line: string): Promise<LineAction> {
-    this.calls.push(`enter ${line}`);
-    await this.ready;
-    return this.action;
-  }
-
-  send(command: Command): Promise<void> {
+  send(command: ClientCommand): Promise<void> {
     this.calls.push(command.type === "say" ? `say ${command.text}` : command.type);
     return this.ready;
   }

@@ -43,7 +43,10 @@ const TEXTS: Record<string, (size: number) => string> = {
 };
 
 function modelOf() {
-  return newModel({ look: json16, echoed: true, nick: "pat" }, { columns: 40, rows: 24 });
+  return newModel({ look: json16, echoed: true, nick: "pat", server: "h" }, {
+    columns: 40,
+    rows: 24,
+  });
 }
 
 /** Takes events in, draws, goes to the top and draws again. */

@@ -36,7 +36,7 @@ class Desk implements AsyncDisposable {
   async picture(columns = COLUMNS, rows = ROWS): Promise<string[]> {
     using emulator = new Emulator(columns, rows);
     await emulator.write(this.pty.output);
-    return emulator.picture;
+    return emulator.pictureWithoutStatus;
   }
 
   /** Waits until the last rows of the screen are `rows`. */
@@ -107,7 +107,7 @@ Deno.test({ name: "tui on a terminal: typing while lines come", ignore }, async 
   await using desk = await Desk.enter();
   await using chris = await Other.enter(desk.server.port, "chris");
   for (let i = 1; i <= 40; i++) {
-    await chris.client.enter(`line ${i}`);
+    await chris.client.send({ type: "say", text: `line ${i}` });
     await desk.pty.types(String.fromCharCode(0x60 + 1 + i % 26));
   }
   const typed = Array.from({ length: 40 }, (_, i) => String.fromCharCode(0x60 + 1 + (i + 1) % 26));
@@ -167,7 +167,11 @@ Deno.test({ name: "tui on a terminal: another size", ignore }, async () => {
   await desk.pty.reads("\x1b[?2026l");
   using emulator = new Emulator(20, 4);
   await emulator.write(desk.pty.output.slice(all));
-  assertEquals(emulator.picture.slice(-3), ["pat: the quick brown", "     fox", "pat> ▏"]);
+  assertEquals(emulator.pictureWithoutStatus.slice(-3), [
+    "pat: the quick brown",
+    "     fox",
+    "pat> ▏",
+  ]);
   await desk.pty.types("\x03");
   assertEquals(await desk.pty.ends(), 0);
 });
@@ -236,7 +240,6 @@ Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async ()
     import { json16Look } from "./lib/client/json16_look.ts";
     import { runTui } from "./lib/tui/app.ts";
     const client = {
-      enter: () => Promise.resolve({ do: "quit" }),
       send: () => Promise.resolve(), leave: () => Promise.resolve(true), close() {},
       async *[Symbol.asyncIterator]() {
         const chris = { nick: "chris", handle: "chris", home: "" };
@@ -245,7 +248,7 @@ Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async ()
     };
     const look = { ...json16Look, text() { throw new Error("Broken"); } };
     await runTui(client, new TextWriter((bytes) => Deno.stdout.write(bytes)), {
-      look, echoed: true, nick: "pat", colors: true,
+      look, echoed: true, nick: "pat", server: "", colors: true,
       lastWords: { stopped: "", lost: "" },
     });
   `);

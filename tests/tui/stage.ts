@@ -1,5 +1,6 @@
 /**
- * The text UI without its loop: bytes of a keyboard and events go in, the emulator shows the picture.
+ * The text UI without its loop: bytes of a keyboard and events go in, the emulator shows the picture. The sizes of a
+ * stage are those of output and input; the status row comes on top of them.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import { type Model, newModel } from "../../lib/tui/model.ts";
 import { Screen } from "../../lib/tui/screen.ts";
+import { MIN_ROWS_FOR_STATUS } from "../../lib/tui/status.ts";
 import { type Effect, update } from "../../lib/tui/update.ts";
 import { view } from "../../lib/tui/view.ts";
 import { Emulator, type Look } from "./emulator.ts";
@@ -27,6 +29,7 @@ export interface StageOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly colors?: boolean;
+  readonly channels?: readonly string[];
 }
 
 /** A user at the text UI: pat at a screen of 40 x 8, json16, with colours, by default. */
@@ -42,10 +45,11 @@ export class Stage implements Disposable {
   constructor(options: StageOptions = {}) {
     const { protocol = json16, nick = "pat" } = options;
     const { columns = 40, rows = 8, colors = true } = options;
-    const user = { look: lookOf(protocol), echoed: echoesChat(protocol), nick };
-    this.model = newModel(user, { columns, rows });
+    const user = { look: lookOf(protocol), echoed: echoesChat(protocol), nick, server: "irc h:1" };
+    const { channels = [] } = options;
+    this.model = newModel({ ...user, channels }, { columns, rows: withStatus(rows) });
     this.#screen = new Screen(colors);
-    this.#emulator = new Emulator(columns, rows);
+    this.#emulator = new Emulator(columns, withStatus(rows));
   }
 
   /** Types bytes as a terminal sends them; what is to be done then. */
@@ -80,8 +84,8 @@ export class Stage implements Disposable {
 
   /** The window changes its size. */
   resizes(columns: number, rows: number): void {
-    this.#emulator.resize(columns, rows);
-    update(this.model, { type: "resized", size: { columns, rows } });
+    this.#emulator.resize(columns, withStatus(rows));
+    update(this.model, { type: "resized", size: { columns, rows: withStatus(rows) } });
   }
 
   /** What is written to show what is the case now. */
@@ -91,10 +95,21 @@ export class Stage implements Disposable {
     return output;
   }
 
-  /** The picture on the screen, with the cursor as "▏". */
+  /** The picture on the screen without its status row, with the cursor as "▏". */
   async shows(): Promise<string[]> {
     await this.#emulator.write(this.draws());
-    return this.#emulator.picture;
+    return this.#emulator.pictureWithoutStatus;
+  }
+
+  /** The status row. */
+  async status(): Promise<string> {
+    await this.#emulator.write(this.draws());
+    return this.#emulator.status;
+  }
+
+  /** What is typed now. */
+  get typed(): string {
+    return this.model.buffers.current.editor.text;
   }
 
   /** How what is on the screen looks. */
@@ -106,4 +121,9 @@ export class Stage implements Disposable {
   [Symbol.dispose](): void {
     this.#emulator[Symbol.dispose]();
   }
+}
+
+/** The rows of a screen that leaves `rows` to output and input. */
+function withStatus(rows: number): number {
+  return rows + 1 < MIN_ROWS_FOR_STATUS ? rows : rows + 1;
 }

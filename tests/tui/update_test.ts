@@ -9,13 +9,17 @@ import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { KEY_HELP } from "../../lib/tui/key_help.ts";
 import type { Model } from "../../lib/tui/model.ts";
-import { update } from "../../lib/tui/update.ts";
-import { NOON, Stage } from "./stage.ts";
+import type { Effect } from "../../lib/tui/update.ts";
+import { Stage } from "./stage.ts";
 import { person } from "../support/events.ts";
 
 const PAGE_UP = "\x1b[5~", ESCAPE = "\x1b", F1 = "\x1bOP";
 
-function outputOf({ lines }: Model): string[] {
+function say(text: string): Effect {
+  return { type: "send", command: { type: "say", text } };
+}
+
+function outputOf({ buffers: { current: { lines } } }: Model): string[] {
   return Array.from(
     { length: lines.end - lines.start },
     (_, i) => lines.line(lines.start + i).text,
@@ -24,13 +28,13 @@ function outputOf({ lines }: Model): string[] {
 
 Deno.test("update: Enter hands the line over and begins a new one", () => {
   using stage = new Stage();
-  assertEquals(stage.types("hello\r"), [{ type: "enter", line: "hello" }]);
-  assertEquals(stage.model.editor.text, "");
+  assertEquals(stage.types("hello\r"), [say("hello")]);
+  assertEquals(stage.typed, "");
   assertEquals(stage.types("one\rtwo\rthree"), [
-    { type: "enter", line: "one" },
-    { type: "enter", line: "two" },
+    say("one"),
+    say("two"),
   ]);
-  assertEquals(stage.model.editor.text, "three");
+  assertEquals(stage.typed, "three");
 });
 
 Deno.test("update: what the server tells back is not shown before it does", () => {
@@ -39,10 +43,11 @@ Deno.test("update: what the server tells back is not shown before it does", () =
   assertEquals(outputOf(stage.model), []);
 });
 
-Deno.test("update: a slash is chat where there are no commands", () => {
+Deno.test("update: no slash is chat, and two slashes say one", () => {
   using stage = new Stage({ protocol: chat1 });
-  stage.types("/list\r");
-  assertEquals(outputOf(stage.model), ["@pat: /list"]);
+  assertEquals(stage.types("/list\r"), []);
+  assertEquals(stage.types("//list\r"), [say("/list")]);
+  assertEquals(outputOf(stage.model), ["*** chat1 has no list of channels", "@pat: /list"]);
 });
 
 Deno.test("update: Ctrl-C quits, Ctrl-D on an empty line does, nothing behind it counts", () => {
@@ -55,35 +60,37 @@ Deno.test("update: Ctrl-C quits, Ctrl-D on an empty line does, nothing behind it
 Deno.test("update: Ctrl-C asks before it throws a draft away, and any other key goes on", () => {
   using stage = new Stage();
   assertEquals(stage.types("hi\x03"), []);
-  assertEquals([stage.model.leaving, stage.model.editor.text], [true, "hi"]);
+  assertEquals([stage.model.leaving, stage.typed], [true, "hi"]);
   assertEquals(stage.types("!\x03"), []);
-  assertEquals(stage.model.editor.text, "hi!");
+  assertEquals(stage.typed, "hi!");
   assertEquals(stage.types("\x03x"), [{ type: "quit" }]);
-  assertEquals(stage.model.editor.text, "hi!");
+  assertEquals(stage.typed, "hi!");
 });
 
 Deno.test("update: a search is not a draft: Ctrl-C ends it, Escape takes what it found", () => {
   using stage = new Stage();
   stage.types("deno task ok\rhello\rdra\x12deno");
-  assertEquals(stage.model.editor.text, "deno task ok");
+  assertEquals(stage.typed, "deno task ok");
   assertEquals(stage.types("\x03"), []);
-  assertEquals([stage.model.editor.text, stage.model.leaving], ["dra", false]);
+  assertEquals([stage.typed, stage.model.leaving], ["dra", false]);
   stage.types("\x12TASK\x7f\x7f\x7f\x7ftask\x1b");
-  assertEquals(stage.model.editor.text, "deno task ok");
-  assertEquals(stage.types("\r"), [{ type: "enter", line: "deno task ok" }]);
+  assertEquals(stage.typed, "deno task ok");
+  assertEquals(stage.types("\r"), [say("deno task ok")]);
 });
 
 Deno.test("update: Alt-Enter makes a draft of several lines, each of which is a message", () => {
   using stage = new Stage();
   stage.types("one\x1b\r\x1b\r/two\x1b\r three");
-  assertEquals(stage.model.editor.text, "one\n\n/two\n three");
+  assertEquals(stage.typed, "one\n\n/two\n three");
   assertEquals(stage.types("\r"), [
-    { type: "say", text: "one" },
-    { type: "say", text: "/two" },
-    { type: "say", text: " three" },
+    say("one"),
+    say("/two"),
+    say(" three"),
   ]);
   stage.types("/message chris one\x1b\rtwo");
-  assertEquals(stage.types("\r"), [{ type: "enter", line: "/message chris one two" }]);
+  assertEquals(stage.types("\r"), [
+    { type: "send", command: { type: "dm", to: "chris", text: "one two" } },
+  ]);
 });
 
 Deno.test("update: a draft of several lines is shown, where the server does not send it back", () => {
@@ -100,24 +107,25 @@ Deno.test("update: Ctrl-L redraws the whole screen", () => {
 Deno.test("update: lines entered before come back", () => {
   using stage = new Stage();
   stage.types("one\rtwo\rthr\x1b[A\x1b[A");
-  assertEquals(stage.model.editor.text, "one");
+  assertEquals(stage.typed, "one");
   stage.types("\x1b[B\x1b[B");
-  assertEquals(stage.model.editor.text, "thr");
+  assertEquals(stage.typed, "thr");
 });
 
 Deno.test("update: entering a line goes to the end of the output", () => {
   using stage = new Stage();
   stage.saysLines(30);
   stage.types(PAGE_UP);
-  assertEquals(stage.model.lookBack?.bottom.line !== undefined, true);
+  assertEquals(stage.model.buffers.current.lookBack?.bottom.line !== undefined, true);
   stage.types("hi\r");
-  assertEquals(stage.model.lookBack, undefined);
+  assertEquals(stage.model.buffers.current.lookBack, undefined);
 });
 
 Deno.test("update: what is new is counted until it has been shown", () => {
   using stage = new Stage();
   const news = () =>
-    stage.model.lines.end - (stage.model.lookBack?.unseen ?? stage.model.lines.end);
+    stage.model.buffers.current.lines.end -
+    (stage.model.buffers.current.lookBack?.unseen ?? stage.model.buffers.current.lines.end);
   stage.saysLines(30);
   stage.types(PAGE_UP + PAGE_UP);
   assertEquals(news(), 0);
@@ -128,7 +136,7 @@ Deno.test("update: what is new is counted until it has been shown", () => {
   stage.types(PAGE_UP);
   assertEquals(news(), 5);
   stage.types(ESCAPE);
-  assertEquals(stage.model.lookBack, undefined);
+  assertEquals(stage.model.buffers.current.lookBack, undefined);
 });
 
 Deno.test("update: a paste of one line is put into the line", () => {
@@ -136,7 +144,7 @@ Deno.test("update: a paste of one line is put into the line", () => {
   stage.types("see ");
   assertEquals(stage.pastes("http://x\ty \x1b[31m\r\n"), []);
   assertEquals(stage.model.question, undefined);
-  assertEquals(stage.model.editor.text, "see http://x    y ␛[31m");
+  assertEquals(stage.typed, "see http://x    y ␛[31m");
 });
 
 Deno.test("update: a paste of several lines is sent as chat when its user says so", () => {
@@ -145,11 +153,11 @@ Deno.test("update: a paste of several lines is sent as chat when its user says s
   assertEquals(stage.pastes("one\r\n\r\n/q\r  three"), []);
   assertEquals(stage.types("x\r\x1b[A\t"), []);
   assertEquals(stage.types("yes"), [
-    { type: "say", text: "see: one" },
-    { type: "say", text: "/q" },
-    { type: "say", text: "  three." },
+    say("see: one"),
+    say("/q"),
+    say("  three."),
   ]);
-  assertEquals(stage.model.editor.text, "");
+  assertEquals(stage.typed, "");
   assertEquals(stage.model.question, undefined);
 });
 
@@ -160,7 +168,7 @@ Deno.test("update: a paste refused is gone, and what was typed is there", () => 
     stage.pastes("one\ntwo");
     assertEquals(stage.types(no), []);
     assertEquals(stage.model.question, undefined);
-    assertEquals(stage.model.editor.text, "hello");
+    assertEquals(stage.typed, "hello");
   }
 });
 
@@ -169,7 +177,7 @@ Deno.test("update: while a paste is asked about, lines come, it scrolls, it quit
   stage.pastes("one\ntwo");
   stage.saysLines(30);
   stage.types(PAGE_UP);
-  assertEquals(stage.model.lookBack === undefined, false);
+  assertEquals(stage.model.buffers.current.lookBack === undefined, false);
   assertEquals(stage.types("\x03"), []);
   assertEquals(stage.model.question, undefined);
   assertEquals(stage.types("\x03"), [{ type: "quit" }]);
@@ -180,10 +188,10 @@ Deno.test("update: a paste can be edited before it is sent", () => {
   stage.types("see: ");
   stage.pastes("one\ntwo");
   assertEquals(stage.types("e"), []);
-  assertEquals(stage.model.editor.text, "see: one\ntwo");
+  assertEquals(stage.typed, "see: one\ntwo");
   assertEquals(stage.types("!\r"), [
-    { type: "say", text: "see: one" },
-    { type: "say", text: "two!" },
+    say("see: one"),
+    say("two!"),
   ]);
 });
 
@@ -192,7 +200,7 @@ Deno.test("update: behind a command a paste stays one line, for whom the command
   stage.types("/message chris ");
   stage.pastes("secret one\nsecret two\n");
   assertEquals(stage.model.question, undefined);
-  assertEquals(stage.model.editor.text, "/message chris secret one secret two");
+  assertEquals(stage.typed, "/message chris secret one secret two");
 });
 
 Deno.test("update: a pasted block is shown, where the server does not send it back", () => {
@@ -205,9 +213,9 @@ Deno.test("update: a pasted block is shown, where the server does not send it ba
 Deno.test("update: a line has a bound", () => {
   using stage = new Stage();
   stage.pastes("x".repeat(100_000));
-  assertEquals(stage.model.editor.text.length, 16_000);
+  assertEquals(stage.typed.length, 16_000);
   stage.types("more");
-  assertEquals(stage.model.editor.text.length, 16_000);
+  assertEquals(stage.typed.length, 16_000);
 });
 
 Deno.test("update: F1 shows the keys", () => {
@@ -218,8 +226,8 @@ Deno.test("update: F1 shows the keys", () => {
 
 Deno.test("update: answers of the client", () => {
   using stage = new Stage();
-  update(stage.model, { type: "answer", text: "*** one\n*** two", at: NOON });
-  assertEquals(outputOf(stage.model), ["*** one", "*** two"]);
+  assertEquals(stage.types("/nmaes\r"), []);
+  assertEquals(outputOf(stage.model), ["*** Unknown command /nmaes; did you mean /names?"]);
 });
 
 Deno.test("update: an event without words is not shown", () => {

@@ -1,0 +1,85 @@
+/**
+ * A buffer: one conversation on the screen, with its output, the line being typed into it, and what is new in it. A
+ * channel has one, a private conversation has one, and so have the server's own words and the mentions.
+ *
+ * @module
+ */
+
+import type { Place as TypingPlace } from "../client/look.ts";
+import { LineEditor } from "../terminal/line_editor.ts";
+import { LineHistory } from "../terminal/line_history.ts";
+import type { Place } from "./scroll.ts";
+import { Scrollback } from "./scrollback.ts";
+
+/** The kinds of buffers. `mentions` holds copies of what was said to the user in all others. */
+export type BufferKind = "server" | "channel" | "query" | "mentions";
+
+/** The state of a screen that shows older lines and does not follow new ones. */
+export interface LookBack {
+  /** The lowest row of the output that is shown. */
+  readonly bottom: Place;
+  /** The number of the first line that has never been shown. */
+  readonly unseen: number;
+}
+
+/** One conversation. */
+export interface Buffer {
+  /** What it is for. */
+  readonly kind: BufferKind;
+  /**
+   * As the protocol calls it: a channel's name without a mark, or a nick; "" for the only channel of its dialect until
+   * the server has named it. Everything in it is visible.
+   */
+  name: string;
+  /** The output. */
+  readonly lines: Scrollback;
+  /** The line being typed, and the lines entered before. */
+  readonly editor: LineEditor;
+  /** The names of those who are in the channel, as far as the server has told. */
+  readonly members: Set<string>;
+  /** What the channel is about; "" for nothing. */
+  topic: string;
+  /** Whether the user is in the channel. */
+  isJoined: boolean;
+  /** Set while the screen shows older lines; `undefined` while it follows new ones. */
+  lookBack: LookBack | undefined;
+  /** The number of the first line that came while its user looked elsewhere; `undefined` for none. */
+  firstUnread: number | undefined;
+  /** Texts that others said there since its user looked at it last. */
+  unread: number;
+  /** How many of them are for the user: mentions, and all private messages. */
+  mentions: number;
+}
+
+// The longest draft in UTF-16 units. A longer one is a paste by mistake, and no server takes it.
+const MAX_INPUT_UNITS = 16_000;
+
+/** A buffer without any line. */
+export function newBuffer(kind: BufferKind, name: string): Buffer {
+  return {
+    kind,
+    name,
+    lines: new Scrollback(),
+    editor: new LineEditor(new LineHistory(), { limit: MAX_INPUT_UNITS, multiline: true }),
+    members: new Set(),
+    topic: "",
+    isJoined: false,
+    lookBack: undefined,
+    firstUnread: undefined,
+    unread: 0,
+    mentions: 0,
+  };
+}
+
+/** Where a line goes that is typed into `buffer`; `named` is whether its dialect's events name their channel. */
+export function typingPlace({ kind, name }: Buffer, named: boolean): TypingPlace {
+  if (kind === "query") return { kind, name };
+  if (kind === "channel") return named ? { kind, name } : { kind };
+  return { kind: "server" };
+}
+
+/** What the screen calls a buffer. */
+export function titleOf({ kind, name }: Buffer, named: boolean): string {
+  if (kind === "channel") return named ? `#${name}` : name;
+  return kind === "query" ? name : kind;
+}

@@ -1,0 +1,91 @@
+/**
+ * An entered line at work: what it asks for is done in the model, or becomes an effect.
+ *
+ * @module
+ */
+
+import { ownEvent } from "../client/event_parts.ts";
+import { isSlashCommand, type LineAction } from "../client/look.ts";
+import { speak } from "../client/slash_look.ts";
+import type { ClientCommand } from "../protocol/protocol.ts";
+import { typingPlace } from "./buffer.ts";
+import { KEY_HELP } from "./key_help.ts";
+import { answerLines, typedLine } from "./lines.ts";
+import type { Model } from "./model.ts";
+import { addLines, receive } from "./receive.ts";
+import { findAbove } from "./search.ts";
+import type { Effect } from "./update.ts";
+import { toVisible } from "./visible.ts";
+
+/** Carries out a draft that was entered into the buffer on the screen. */
+export function enterLine(model: Model, text: string, at: number): Effect[] {
+  const { current } = model.buffers;
+  current.lookBack = undefined;
+  current.firstUnread = undefined;
+  const isCommand = isSlashCommand(text);
+  if (text.includes("\n") && !isCommand) return sayLines(model, text.split("\n"), at);
+  // The lines of a command become one, because all of them belong to its argument.
+  const line = text.replaceAll("\n", " ");
+  const action = model.look.readTyped(line, typingPlace(current, model.look.hasChannels));
+  const isRequest = action.do === "send" && ownEvent(action.command, model.nick) === undefined;
+  if (isRequest && isCommand && !model.echoed) addLines(model, current, [typedLine(line, at)]);
+  return carryOut(model, action, at);
+}
+
+/** Says each line as one message, also with a slash; blank lines say nothing. */
+export function sayLines(model: Model, lines: readonly string[], at: number): Effect[] {
+  const place = typingPlace(model.buffers.current, model.look.hasChannels);
+  const texts = lines.filter((line) => line.trim() !== "");
+  return texts.flatMap((text) => carryOut(model, speak(text, place), at));
+}
+
+/** Carries out what a line asks for. */
+function carryOut(model: Model, action: LineAction, at: number): Effect[] {
+  const { buffers } = model;
+  switch (action.do) {
+    case "send":
+      return send(model, action.command, at);
+    case "answer":
+      addLines(model, buffers.current, answerLines(action.text, at));
+      return [];
+    case "help":
+      addLines(model, buffers.current, answerLines(`${action.text}\n${KEY_HELP}`, at));
+      return [];
+    case "query":
+      buffers.go(buffers.open("query", toVisible(action.nick)));
+      return [];
+    case "close":
+      buffers.close(buffers.current);
+      return [];
+    case "search":
+      findAbove(model, action.text, at);
+      return [];
+    case "clear":
+      buffers.current.lines.clear();
+      return [];
+    case "times":
+      model.times = !model.times;
+      return [];
+    case "nothing":
+      return [];
+    case "quit":
+      return [{ type: "quit" }];
+  }
+}
+
+function send(model: Model, command: ClientCommand, at: number): Effect[] {
+  const { buffers, look } = model;
+  const own = ownEvent(command, model.nick);
+  // What the server does not send back is shown at once.
+  if (own !== undefined && !model.echoed) receive(model, own, at);
+  if (command.type === "join" && command.channel !== undefined) {
+    const name = toVisible(command.channel);
+    const open = buffers.find("channel", name);
+    if (open?.isJoined === true) buffers.go(open);
+    else model.wanted.add(look.fold(name));
+  }
+  if (command.type === "part" && command.channel !== undefined && look.hasChannels) {
+    model.parting.add(look.fold(toVisible(command.channel)));
+  }
+  return [{ type: "send", command }];
+}
