@@ -139,7 +139,7 @@ export class KeyDecoder {
 
   #takePaste(bytes: Uint8Array, from: number): number {
     const to = this.#paste.push(bytes, from);
-    if (this.#paste.complete) {
+    if (this.#paste.complete && !this.#paste.goOn(bytes, to)) {
       this.#keys.push({ type: "paste", text: this.#paste.take() });
       this.#state = "ground";
     }

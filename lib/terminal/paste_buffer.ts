@@ -3,11 +3,15 @@
  *
  *   ESC [ 200 ~  text  ESC [ 201 ~        (XTerm Control Sequences, "Bracketed Paste Mode")
  *
+ * Most terminals remove that sequence from the text; with those that do not (tmux), a text that holds it would press
+ * keys. A second end without a start gives it away, as long as both are in one read.
+ *
  * @module
  */
 
 // No byte of it but the first is an ESC, so a search that fails starts again at the byte at hand.
 const END = new TextEncoder().encode("\x1b[201~");
+const START = new TextEncoder().encode("\x1b[200~");
 
 /** Collects the text of a paste, up to a limit. */
 export class PasteBuffer {
@@ -48,6 +52,16 @@ export class PasteBuffer {
     return from;
   }
 
+  /**
+   * Goes on with the paste if its end was part of its text: another end follows in `bytes`, and no other paste begins
+   * at once. Returns whether it does.
+   */
+  goOn(bytes: Uint8Array, from: number): boolean {
+    const goesOn = !isAt(bytes, START, from) && holds(bytes, END, from);
+    if (goesOn) this.#matched = 0;
+    return goesOn;
+  }
+
   /** Returns the text and gets ready for the next paste. */
   take(): string {
     const text = (this.#text + this.#utf8.decode()).slice(0, this.#limit);
@@ -61,4 +75,16 @@ export class PasteBuffer {
     const text = this.#utf8.decode(bytes, { stream: true });
     this.#text += text.slice(0, Math.max(0, this.#limit - this.#text.length));
   }
+}
+
+/** Whether `sequence` stands in `bytes` from an index on. Nothing of it but its start is an ESC. */
+function holds(bytes: Uint8Array, sequence: Uint8Array, from: number): boolean {
+  for (let at = from; (at = bytes.indexOf(0x1b, at)) >= 0; at++) {
+    if (isAt(bytes, sequence, at)) return true;
+  }
+  return false;
+}
+
+function isAt(bytes: Uint8Array, sequence: Uint8Array, at: number): boolean {
+  return sequence.every((byte, i) => bytes[at + i] === byte);
 }

@@ -10,17 +10,25 @@ import { BIDI_CONTROLS, CONTROLS } from "../terminal/controls.ts";
 const UNSAFE = new RegExp(`[${CONTROLS}${BIDI_CONTROLS}]`);
 const EACH_UNSAFE = new RegExp(UNSAFE, "g");
 
+// No letter of any script carries more marks; with hundreds of them, a terminal draws over the rows around it.
+const MARK_FLOOD = /(\p{M}{8})\p{M}+/gu;
+const SOME_MARKS = /\p{M}{9}/u;
+const ASCII = /^[\x20-\x7e]*$/;
+
 const CONTROL_PICTURES = 0x2400, PICTURE_OF_DEL = "\u2421", REPLACEMENT = "\ufffd";
 const LAST_SEPARATOR = 0x2029;
 
 /**
  * Makes control characters visible: C0 and DEL as their pictures (`␛` for ESC), C1 as U+FFFD. Tabs, and the
  * separators that end a line for some programs, become a space. Bidi controls are removed, because they would
- * reorder other text in their row of the screen. Clean text is returned as it is.
+ * reorder other text in their row of the screen, and of very many accents on one letter eight stay. Clean text is
+ * returned as it is.
  */
 export function toVisible(text: string): string {
+  if (ASCII.test(text)) return text;
   const whole = text.isWellFormed() ? text : text.toWellFormed();
-  return UNSAFE.test(whole) ? whole.replace(EACH_UNSAFE, picture) : whole;
+  const calm = SOME_MARKS.test(whole) ? whole.replace(MARK_FLOOD, "$1") : whole;
+  return UNSAFE.test(calm) ? calm.replace(EACH_UNSAFE, picture) : calm;
 }
 
 /** The same for text of several lines: `\n` and `\r\n` stay, as `\n`. */

@@ -74,6 +74,11 @@ export class ModelTerminal implements Terminal, Disposable {
     await this.settle();
   }
 
+  /** Ctrl-C, which is a signal and not among the keys. */
+  interrupts(): void {
+    this.#interrupted();
+  }
+
   /** Changes the window's size. */
   async resize(columns: number): Promise<void> {
     this.screen.resize(columns, this.screen.rows);

@@ -91,3 +91,8 @@ Deno.test("visible: clean text is the same, the rest is shown", () => {
   assertEquals(toVisible("a\u202eb\u2066c\u2069"), "abc");
   assertEquals(toVisibleLines("a\r\nb\nc\rd"), "a\nb\nc␍d");
 });
+
+Deno.test("visible: a flood of accents on one letter ends after eight, those of any language stay", () => {
+  assertEquals(toVisible(`a${"\u0300".repeat(500)}b\u0301`), `a${"\u0300".repeat(8)}b\u0301`);
+  for (const word of ["Việt", "क्षत्रिय", "נִקּוּד", "👩‍👩‍👧‍👦", "❤️"]) assertEquals(toVisible(word), word);
+});
