@@ -7,6 +7,7 @@
  * @module
  */
 
+import { sanitizeLines } from "../protocol/text.ts";
 import type { ChatClient } from "./chat_client.ts";
 import type { LineIo } from "./line_io.ts";
 import type { LineAction, Look } from "./look.ts";
@@ -61,7 +62,8 @@ async function receive(client: ChatClient, io: LineIo, look: Look): Promise<UiEn
     for (const event of events) {
       const end = endBy(event, look);
       if (end !== undefined) return end;
-      const text = look.text(event);
+      // Formatting means nothing in lines.
+      const text = sanitizeLines(look.text(event));
       if (text !== "") io.show(text);
     }
     await io.room();

@@ -14,7 +14,7 @@ import { IRC } from "./irc_connection.ts";
 import { formatBody, type IrcMessage } from "./irc_message.ts";
 import { CHANNEL_MARK } from "./irc_names.ts";
 import { readIrcText } from "./irc_text.ts";
-import { sanitizeLine, sanitizeName } from "./text.ts";
+import { sanitizeLine, sanitizeName, sanitizeText } from "./text.ts";
 
 type Read = (message: IrcMessage, state: IrcClientState) => ChatEvent | undefined;
 
@@ -181,7 +181,8 @@ function readKick(message: IrcMessage, state: IrcClientState): ChatEvent {
 function readMessage(message: IrcMessage, state: IrcClientState): ChatEvent | undefined {
   const [target = "", words = ""] = message.params;
   const read = readIrcText(words);
-  const text = sanitizeLine(read.text);
+  // The full screen shows formatting; every other place strips it.
+  const text = sanitizeText(read.text);
   if (message.source === undefined || !message.source.includes("!")) {
     if (!target.startsWith(CHANNEL_MARK)) return notice(text);
     return { ...notice(text), channel: shown(target) };

@@ -1,6 +1,6 @@
 /**
- * Styles by their meaning, and the escape sequence of each. A nick has the same colour in every session and
- * for every user.
+ * Styles by their meaning, IRC's formatting, and the escape sequence of each. A nick has the same colour in every
+ * session and for every user.
  *
  * @module
  */
@@ -8,12 +8,36 @@
 /** A style. A number is the colour of a nick, an index into the palette. */
 export type Style = "plain" | "dim" | "bold" | "inverse" | number;
 
-/** Text in one style. */
-export interface Span {
-  /** The text, without line breaks. */
-  readonly text: string;
+/** What a sender asked a part of a text to look like. */
+export interface Format {
+  readonly bold?: boolean;
+  readonly italic?: boolean;
+  readonly underline?: boolean;
+  readonly strike?: boolean;
+  readonly reverse?: boolean;
+  /** The colour of the letters. */
+  readonly color?: Color;
+  /** The colour behind them. */
+  readonly background?: Color;
+}
+
+/** A colour: an index into the 256 colours of terminals, or `RRGGBB`. */
+export type Color = number | string;
+
+/** How a part of a text looks, and where it leads. */
+export interface Appearance {
   /** The style of all of it. */
   readonly style: Style;
+  /** What its sender asked for besides. */
+  readonly format?: Format | undefined;
+  /** The address that a click opens; only printable ASCII without spaces (`links.ts`). */
+  readonly link?: string | undefined;
+}
+
+/** Text that looks the same all along. */
+export interface Span extends Appearance {
+  /** The text, without line breaks. */
+  readonly text: string;
 }
 
 /** One row of the screen, from left to right. */
@@ -35,10 +59,34 @@ export function nickStyle(nick: string): number {
 }
 
 /**
- * The SGR parameter of a style; "" for plain text. Without `colors` (NO_COLOR) nicks and notices are plain
- * too, because many terminals show dim text in another colour.
+ * The SGR parameters of an appearance; "" for plain text. Without `colors` (NO_COLOR) nicks, notices and what
+ * senders colour are plain, because many terminals show dim text in another colour; bold and the like stay.
  */
-export function sgrOf(style: Style, colors: boolean): string {
+export function sgrOf({ style, format }: Appearance, colors: boolean): string {
+  const base = styleSgr(style, colors);
+  if (format === undefined) return base;
+  return [base, ...formatSgr(format, colors)].filter((each) => each !== "").join(";");
+}
+
+function styleSgr(style: Style, colors: boolean): string {
   if (typeof style === "number") return colors ? String(PALETTE[style % PALETTE.length]) : "";
   return style === "dim" && !colors ? "" : SGR[style];
+}
+
+function formatSgr(format: Format, colors: boolean): string[] {
+  return [
+    format.bold ? "1" : "",
+    format.italic ? "3" : "",
+    format.underline ? "4" : "",
+    format.reverse ? "7" : "",
+    format.strike ? "9" : "",
+    colors && format.color !== undefined ? `38;${colorSgr(format.color)}` : "",
+    colors && format.background !== undefined ? `48;${colorSgr(format.background)}` : "",
+  ];
+}
+
+function colorSgr(color: Color): string {
+  if (typeof color === "number") return `5;${color}`;
+  const value = parseInt(color, 16);
+  return `2;${value >> 16};${value >> 8 & 0xff};${value & 0xff}`;
 }

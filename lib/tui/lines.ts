@@ -1,6 +1,6 @@
 /**
- * Turns events into lines of the output: the look finds the words, this file finds the nicks in them and the
- * indent at which a long line continues.
+ * Turns events into lines of the output: the look finds the words, this file finds the nicks and addresses in them,
+ * what their sender formatted, and the indent at which a long line continues.
  *
  *   pat: a long line that does not fit       <- `hang` is the length of "pat: "
  *        into one row
@@ -14,17 +14,10 @@ import type { ChatEvent } from "../chat/event.ts";
 import { membersOf, recipientOf, senderOf } from "../client/event_parts.ts";
 import type { Look } from "../client/look.ts";
 import { nickStyle, type Style } from "./colors.ts";
+import { type FormattedText, readFormatting, withoutFormatting } from "./formatting.ts";
+import { findLinks } from "./links.ts";
+import { joinMarks, type Mark } from "./marks.ts";
 import { toVisible, toVisibleLines } from "./visible.ts";
-
-/** A part of a line in another style; its positions are in UTF-16 units. */
-export interface Mark {
-  /** The position where it begins. */
-  readonly start: number;
-  /** The position where it ends. */
-  readonly end: number;
-  /** The style of this part. */
-  readonly style: Style;
-}
 
 /** One line of the output, not yet cut into rows. */
 export interface Line {
@@ -42,22 +35,17 @@ export interface Line {
 
 /** The lines that show an event; none for one that is not shown. */
 export function eventLines(event: ChatEvent, look: Look, at: number): Line[] {
-  const text = toVisibleLines(look.text(event));
+  const formatted = readFormatting(look.text(event));
+  const { text } = formatted;
   if (text === "") return [];
   switch (event.type) {
     case "said":
-      return [spokenLine(text, `${event.text}`, [senderOf(event)], at)];
+      return [spokenLine(formatted, event.text, [senderOf(event)], at)];
     case "dm":
     case "dm_sent":
-      return [spokenLine(text, event.text, [senderOf(event), recipientOf(event)], at)];
+      return [spokenLine(formatted, event.text, [senderOf(event), recipientOf(event)], at)];
     case "emoted":
-      return [{
-        text,
-        at,
-        hang: 0,
-        style: "plain",
-        marks: findMarks(text, visible([senderOf(event)])),
-      }];
+      return [{ ...spokenLine(formatted, event.text, [senderOf(event)], at), hang: 0 }];
     case "joined":
     case "left": {
       const nicks = visible([senderOf(event)]);
@@ -82,12 +70,31 @@ export function typedLine(text: string, at: number): Line {
   return { text: toVisible(text), at, hang: 0, style: "dim", marks: [] };
 }
 
+const DAY: Intl.DateTimeFormatOptions = {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+};
+
+/** The line that says that another day begins, in the user's time zone. */
+export function dayLine(at: number): Line {
+  const text = `-- ${new Date(at).toLocaleDateString("en-GB", DAY)}`;
+  return { text, at, hang: 0, style: "dim", marks: [] };
+}
+
 // A message is one line even if it contains `\n`: all of it hangs under the nick, so that nobody can forge
 // another user's line.
-function spokenLine(text: string, body: string, nicks: readonly string[], at: number): Line {
-  const shown = toVisibleLines(body);
+function spokenLine(
+  { text, runs }: FormattedText,
+  body: string,
+  nicks: readonly string[],
+  at: number,
+): Line {
+  const shown = withoutFormatting(body);
   const hang = text.endsWith(shown) ? text.length - shown.length : 0;
-  return { text, at, hang, style: "plain", marks: findMarks(text, visible(nicks)) };
+  const marks = joinMarks("plain", findMarks(text, visible(nicks)), runs, findLinks(text));
+  return { text, at, hang, style: "plain", marks };
 }
 
 function noticeLines(
@@ -97,7 +104,8 @@ function noticeLines(
 ): Line[] {
   return text.split("\n").map((line) => {
     const hang = /^\*+ (?=.)/.exec(line)?.[0].length ?? 0;
-    return { text: line, at, hang, style: "dim", marks: marksOf(line) };
+    const marks = joinMarks("dim", marksOf(line), [], findLinks(line));
+    return { text: line, at, hang, style: "dim", marks };
   });
 }
 

@@ -3,7 +3,8 @@
  *
  *   CSI ? 2026 h   begin of a synchronised update, if the terminal supports it
  *   CSI ? 25 l     no cursor while drawing
- *   CSI row ; 1 H, CSI K, the text                for each row that changed
+ *   CSI row ; 1 H, CSI K, the text                for each row that changed; an address in it stands between
+ *     OSC 8 ; id=N ; address ST  and  OSC 8 ; ; ST
  *   the cursor's place, CSI ? 25 h, CSI ? 2026 l
  *
  * @module
@@ -11,6 +12,7 @@
 
 import { graphemes, graphemeWidth, isPlain } from "../terminal/width.ts";
 import { type Row, sgrOf } from "./colors.ts";
+import { isSafeLink } from "./links.ts";
 import type { Frame } from "./view.ts";
 import { toVisible } from "./visible.ts";
 
@@ -20,13 +22,20 @@ const END = "\x1b[?25h\x1b[?2026l";
 /** Remembers the last picture that it drew. */
 export class Screen {
   readonly #colors: boolean;
+  readonly #links: boolean;
   #rows: readonly string[] = [];
   #columns = 0;
   #cursor = "";
 
-  /** Starts with an unknown screen; `colors` is whether nicks have colours. */
-  constructor(colors: boolean) {
+  /**
+   * Starts with an unknown screen.
+   *
+   * @param colors whether nicks have colours.
+   * @param links whether the terminal knows addresses that can be clicked (OSC 8).
+   */
+  constructor(colors: boolean, links = false) {
     this.#colors = colors;
+    this.#links = links;
   }
 
   /** Forgets what the terminal shows, so that the next picture is drawn completely. */
@@ -63,19 +72,38 @@ export class Screen {
     return `\x1b[${cursor.row + 1};1H${this.#encode(before)}`;
   }
 
-  // Adjacent spans of the same style are written as one.
+  // Adjacent spans that look the same are written as one.
   #encode(row: Row): string {
     let encoded = "";
-    let current = "";
-    for (const { text, style } of row) {
-      if (text === "") continue;
-      const sgr = sgrOf(style, this.#colors);
-      if (sgr !== current) encoded += turn(current, sgr);
-      current = sgr;
-      encoded += toVisible(text);
+    let sgr = "";
+    let link = "";
+    for (const span of row) {
+      if (span.text === "") continue;
+      const nextLink = this.#linkOf(span.link);
+      if (nextLink !== link) encoded += linkTo(nextLink);
+      link = nextLink;
+      const next = sgrOf(span, this.#colors);
+      if (next !== sgr) encoded += turn(sgr, next);
+      sgr = next;
+      encoded += toVisible(span.text);
     }
-    return current === "" ? encoded : `${encoded}\x1b[m`;
+    return `${encoded}${sgr === "" ? "" : "\x1b[m"}${link === "" ? "" : linkTo("")}`;
   }
+
+  #linkOf(link: string | undefined): string {
+    return this.#links && link !== undefined && isSafeLink(link) ? link : "";
+  }
+}
+
+/** Begins a link, or ends one (""). The parts of one address in several rows have the same id. */
+function linkTo(link: string): string {
+  return link === "" ? "\x1b]8;;\x1b\\" : `\x1b]8;id=${hashOf(link)};${link}\x1b\\`;
+}
+
+function hashOf(text: string): string {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0;
+  return hash.toString(36);
 }
 
 /** Changes one SGR parameter into another. */
@@ -87,7 +115,8 @@ function turn(from: string, to: string): string {
 /** The first `columns` columns of a row. */
 function firstColumns(row: Row, columns: number): Row {
   let left = columns;
-  return row.map(({ text, style }) => {
+  return row.map((span) => {
+    const { text } = span;
     let kept = "";
     for (const grapheme of isPlain(text) ? [...text.slice(0, left)] : graphemes(text)) {
       const width = graphemeWidth(grapheme);
@@ -97,6 +126,6 @@ function firstColumns(row: Row, columns: number): Row {
       kept += grapheme;
       left -= width;
     }
-    return { text: kept, style };
+    return { ...span, text: kept };
   });
 }

@@ -1,11 +1,12 @@
 /**
  * The lines of the output, bounded in number and in size: it drops the oldest first. Each line keeps its number,
- * so a place in the output stays valid while lines are added and dropped.
+ * so a place in the output stays valid while lines are added and dropped. Between lines of two days stands one
+ * that names the day.
  *
  * @module
  */
 
-import type { Line } from "./lines.ts";
+import { dayLine, type Line } from "./lines.ts";
 
 /** The limits of a scrollback. */
 export interface ScrollbackLimits {
@@ -28,6 +29,7 @@ export class Scrollback {
   #start = 0;
   #end = 0;
   #units = 0;
+  #day = new Day(NaN);
 
   /** Is empty; `limits` must allow at least one line. */
   constructor(limits: ScrollbackLimits = LIMITS) {
@@ -53,8 +55,16 @@ export class Scrollback {
     return line;
   }
 
-  /** Adds a line at the end. */
+  /** Adds a line at the end; if it is of another day than the line before, the line of its day first. */
   push(line: Line): void {
+    if (!this.#day.includes(line.at)) {
+      this.#day = new Day(line.at);
+      if (this.#end > 0) this.#add(dayLine(line.at));
+    }
+    this.#add(line);
+  }
+
+  #add(line: Line): void {
     if (this.#end - this.#start === this.#limits.lines) this.#drop();
     this.#ring[this.#end % this.#limits.lines] = line;
     this.#end++;
@@ -71,6 +81,25 @@ export class Scrollback {
     this.#units -= sizeOf(this.line(this.#start));
     this.#ring[this.#start % this.#limits.lines] = undefined;
     this.#start++;
+  }
+}
+
+/** A day in the user's time zone. */
+class Day {
+  readonly #start: number;
+  readonly #end: number;
+
+  /** The day of a moment. */
+  constructor(at: number) {
+    const date = new Date(at);
+    const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
+    this.#start = new Date(year, month, day).getTime();
+    this.#end = new Date(year, month, day + 1).getTime();
+  }
+
+  /** Whether a moment is in it; NaN never is. */
+  includes(at: number): boolean {
+    return at >= this.#start && at < this.#end;
   }
 }
 
