@@ -132,6 +132,11 @@ export class Pty implements AsyncDisposable {
     return this.#modesBefore;
   }
 
+  /** The program's process id. */
+  get pid(): number {
+    return this.#pid;
+  }
+
   /** Sends a signal to the program. */
   signal(signal: Deno.Signal): void {
     Deno.kill(this.#pid, signal);
