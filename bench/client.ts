@@ -86,6 +86,7 @@ async function measureTyping(server: ServerProcess, settings: Settings): Promise
       if (run >= 0) times.push(performance.now() - start);
     }
     await pty.types("\x15");
+    // deno-lint-ignore no-control-regex
     await pty.reads(/typist> (?:\x1b\[m)?\x1b/);
   }
   clearInterval(timer);

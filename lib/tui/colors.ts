@@ -10,10 +10,15 @@ export type Style = "plain" | "dim" | "bold" | "inverse" | number;
 
 /** What a sender asked a part of a text to look like. */
 export interface Format {
+  /** Bold letters. */
   readonly bold?: boolean;
+  /** Italic letters. */
   readonly italic?: boolean;
+  /** A line below. */
   readonly underline?: boolean;
+  /** A line through the letters. */
   readonly strike?: boolean;
+  /** The colours of letters and background exchanged. */
   readonly reverse?: boolean;
   /** The colour of the letters. */
   readonly color?: Color;
