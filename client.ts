@@ -6,6 +6,7 @@
 
 import config from "./deno.json" with { type: "json" };
 import { describeFailure, EXIT_FAILURE } from "./lib/cli/failure.ts";
+import { readVariable } from "./lib/cli/environment.ts";
 import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { TextWriter } from "./lib/cli/text_writer.ts";
@@ -19,6 +20,7 @@ import { lookOf } from "./lib/client/looks.ts";
 import { CLIENT_COMMAND_LINE, type ClientRequest, parseClientArgs } from "./lib/client/options.ts";
 import { PipeIo } from "./lib/client/pipe_io.ts";
 import type { LastWords, UiEnd } from "./lib/client/ui_end.ts";
+import { abilitiesOf } from "./lib/terminal/abilities.ts";
 import { formatAddress } from "./lib/net/transport.ts";
 import { withTimeout } from "./lib/net/with_timeout.ts";
 
@@ -36,7 +38,7 @@ const GOODBYE_MS = 2500;
 
 if (import.meta.main) {
   try {
-    Deno.exit(await main(parseClientArgs(Deno.args)));
+    Deno.exit(await main(parseClientArgs(Deno.args, prefersLines())));
   } catch (error) {
     // The documents require this message on standard output.
     if (error instanceof ConnectError) {
@@ -47,6 +49,15 @@ if (import.meta.main) {
     console.error(line);
     Deno.exit(status);
   }
+}
+
+/**
+ * Whether the line client is better by default: for terminals without a moving cursor, for those who want no colours,
+ * and for screen readers, which read a line once and not the same screen again.
+ */
+function prefersLines(): boolean {
+  const { canMove } = abilitiesOf(readVariable("TERM"));
+  return !canMove || Deno.noColor || readVariable("ACCESSIBLE") !== undefined;
 }
 
 /** Carries out the request; resolves to the exit status. */
@@ -113,7 +124,7 @@ async function chatByLines(
 
 async function chatOnScreen(
   client: ChatClient,
-  { protocol, nick, host, port, channel }: ChatRequest,
+  { protocol, nick, host, port, channel, mouse, align }: ChatRequest,
   start: Start,
 ): Promise<UiEnd> {
   const { runTui } = await import("./lib/tui/app.ts");
@@ -124,13 +135,17 @@ async function chatOnScreen(
     server: `${protocol.name} ${formatAddress({ hostname: host, port })}`,
     channels: channel === undefined ? [] : [channel],
     colors: !Deno.noColor,
+    links: abilitiesOf(readVariable("TERM")).hasLinks,
+    mouse,
+    align,
     ...start,
   });
 }
 
 async function openLineIo(look: Look, onTerminal: boolean): Promise<LineIo> {
   const output = openOutput();
-  if (onTerminal) {
+  // Without a moving cursor, the terminal's own driver edits the line.
+  if (onTerminal && abilitiesOf(readVariable("TERM")).canMove) {
     const { TerminalIo } = await import("./lib/client/terminal_io.ts");
     return new TerminalIo(output, look);
   }

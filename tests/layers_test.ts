@@ -40,12 +40,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/tui": ["lib/client", "lib/terminal", "types of lib/chat", "types of lib/protocol"],
   "server.ts": ["deno.json", "lib/server", "lib/cli", "lib/net"],
-  "client.ts": ["deno.json", "lib/client", "lib/cli", "lib/net", "lib/tui"],
+  "client.ts": ["deno.json", "lib/client", "lib/cli", "lib/net", "lib/tui", "lib/terminal"],
 };
 
 /** The only files in which `Deno.` may stand, besides all of `lib/net` and `lib/data`. */
 const TOUCH_THE_RUNTIME: readonly string[] = [
   "client.ts",
+  "lib/cli/environment.ts",
   "lib/cli/files.ts",
   "lib/cli/process.ts",
   "lib/server/basic.ts",

@@ -30,7 +30,7 @@ const PROGRAMS: readonly Program[] = [
     options: ["--allow-net", "--v8-flags=--max-semi-space-size=2"],
     dataOptions: ["--data"],
   },
-  { name: "client", main: "client.ts", options: ["--allow-net"] },
+  { name: "client", main: "client.ts", options: ["--allow-net", "--allow-env=TERM,ACCESSIBLE"] },
 ];
 
 /** What makes `deno run` behave like a standalone binary: nothing but the program is read. */

@@ -32,10 +32,13 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
       value: "KIND",
       help: "plain (lines) or tui (the full screen); default: tui for json16 and irc, else plain",
     },
+    { name: "mouse", help: "The full screen takes the mouse: its wheel scrolls" },
+    { name: "align", help: "The full screen aligns nicks, where it has 60 columns" },
   ],
   notes: [
     `ADDRESS is one of ${ADDRESS_FORMS}.`,
     `Behind an address of irc, /CHANNEL names the channel to enter (default ${DEFAULT_CHANNEL}).`,
+    "With NO_COLOR, ACCESSIBLE or TERM=dumb in the environment the UI is plain by default.",
     "Without a terminal, lines are read from standard input and the UI is plain.",
     "basic: send one line of standard input and end.",
     "A user who is called basic, or -x, goes behind two dashes: parlance-client -- basic HOST PORT",
@@ -55,6 +58,10 @@ export type ClientRequest =
     readonly port: number;
     /** The channel to enter, where the protocol does not enter one by itself. */
     readonly channel?: string;
+    /** Whether the full screen takes the mouse. */
+    readonly mouse: boolean;
+    /** Whether the full screen aligns nicks. */
+    readonly align: boolean;
   };
 
 interface Target {
@@ -67,9 +74,10 @@ interface Target {
 /**
  * Reads the client's arguments.
  *
+ * @param prefersLines whether the UI is plain unless the user asks for another.
  * @throws {UsageError} when they are wrong.
  */
-export function parseClientArgs(args: readonly string[]): ClientRequest {
+export function parseClientArgs(args: readonly string[], prefersLines = false): ClientRequest {
   const { positionals, keywords, values, switches } = parseCommandLine(CLIENT_COMMAND_LINE, args);
   if (switches.has("help")) return { mode: "help" };
   if (switches.has("version")) return { mode: "version" };
@@ -79,9 +87,10 @@ export function parseClientArgs(args: readonly string[]): ClientRequest {
   const { host, port } = target;
   if (nick === "basic" && keywords > 0) return { mode: "basic", host, port };
   const protocol = chooseProtocol(values["protocol"], target.protocol);
-  const ui = parseUi(values["ui"] ?? lookOf(protocol).ui);
+  const ui = parseUi(values["ui"] ?? (prefersLines ? "plain" : lookOf(protocol).ui));
   const channel = channelFor(protocol, target.channel);
-  return { mode: "chat", protocol, ui, nick, host, port, ...channel };
+  const display = { mouse: switches.has("mouse"), align: switches.has("align") };
+  return { mode: "chat", protocol, ui, nick, host, port, ...channel, ...display };
 }
 
 /** Only IRC's users are in no channel when they have registered, and stay there unless they ask. */

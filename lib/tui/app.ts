@@ -49,6 +49,12 @@ export interface TuiOptions {
   readonly lastWords: LastWords;
   /** Whether nicks have colours; false if NO_COLOR is set. */
   readonly colors: boolean;
+  /** Whether the terminal knows addresses that can be clicked; default: no. */
+  readonly links?: boolean;
+  /** Whether the wheel scrolls, and the terminal selects text with Shift only; default: no. */
+  readonly mouse?: boolean;
+  /** Whether nicks are aligned to the right; default: no. */
+  readonly align?: boolean;
   /** Ends the UI like its user would, after a signal to the process. */
   readonly stop?: AbortSignal;
   /** The terminal; default: that of the process. */
@@ -66,7 +72,7 @@ const CURSOR: TerminalMode = { on: "", off: "\x1b[?25h" };
  * the signal on. Nobody presses the key twice as fast on purpose.
  */
 const ECHO_MS = 150;
-const MODES = [ALTERNATE_SCREEN, NO_WRAP, CURSOR, BRACKETED_PASTE, MOUSE];
+const MODES = [ALTERNATE_SCREEN, NO_WRAP, CURSOR, BRACKETED_PASTE];
 
 /**
  * Runs the text UI on a connected client. When its promise settles, the client is closed and the terminal
@@ -82,7 +88,8 @@ export async function runTui(
   output: TextOutput,
   options: TuiOptions,
 ): Promise<UiEnd> {
-  const terminal = options.terminal ?? openTerminal(output, MODES);
+  const terminal = options.terminal ??
+    openTerminal(output, options.mouse ? [...MODES, MOUSE] : MODES);
   let end: UiEnd;
   try {
     end = await new App(client, output, terminal, options).run();
@@ -118,7 +125,7 @@ class App {
     this.#stop = stop;
     this.#clock = clock;
     this.#model = newModel(options, terminal.size());
-    this.#screen = new Screen(colors);
+    this.#screen = new Screen(colors, options.links);
     this.#pacer = new Pacer(() => this.#attempt(() => this.#draw()), () => output.flush(), clock);
   }
 

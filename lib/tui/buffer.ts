@@ -10,6 +10,7 @@ import { LineEditor } from "../terminal/line_editor.ts";
 import { LineHistory } from "../terminal/line_history.ts";
 import type { Place } from "./scroll.ts";
 import { Scrollback } from "./scrollback.ts";
+import type { ScrollbackPool } from "./scrollback_pool.ts";
 
 /** The kinds of buffers. `mentions` holds copies of what was said to the user in all others. */
 export type BufferKind = "server" | "channel" | "query" | "mentions";
@@ -54,12 +55,14 @@ export interface Buffer {
 // The longest draft in UTF-16 units. A longer one is a paste by mistake, and no server takes it.
 const MAX_INPUT_UNITS = 16_000;
 
-/** A buffer without any line. */
-export function newBuffer(kind: BufferKind, name: string): Buffer {
+/** A buffer without any line. Its output shares the bound of `pool`. */
+export function newBuffer(kind: BufferKind, name: string, pool: ScrollbackPool): Buffer {
+  const lines = new Scrollback(undefined, pool);
+  pool.add(lines);
   return {
     kind,
     name,
-    lines: new Scrollback(),
+    lines,
     editor: new LineEditor(new LineHistory(), { limit: MAX_INPUT_UNITS, multiline: true }),
     members: new Set(),
     topic: "",

@@ -6,6 +6,7 @@
  */
 
 import { type Buffer, type BufferKind, newBuffer } from "./buffer.ts";
+import { ScrollbackPool } from "./scrollback_pool.ts";
 
 /**
  * The most private conversations. Anybody can begin one, so further ones are shown in the first buffer.
@@ -15,6 +16,7 @@ export const MOST_QUERIES = 200;
 /** The buffers of one user. */
 export class Buffers {
   readonly #fold: (name: string) => string;
+  readonly #pool = new ScrollbackPool();
   readonly #list: Buffer[];
   readonly #byKey = new Map<string, Buffer>();
   #mentions: Buffer | undefined;
@@ -22,9 +24,10 @@ export class Buffers {
   #current: Buffer;
   #before: Buffer;
 
-  /** Starts with `first`, which never goes. Two names with the same `fold` are one conversation. */
-  constructor(first: Buffer, fold: (name: string) => string) {
+  /** Starts with one of `kind`, which never goes. Two names with the same `fold` are one conversation. */
+  constructor(kind: BufferKind, fold: (name: string) => string) {
     this.#fold = fold;
+    const first = newBuffer(kind, "", this.#pool);
     this.#list = [first];
     this.#current = first;
     this.#before = first;
@@ -65,7 +68,7 @@ export class Buffers {
     const known = this.find(kind, name);
     if (known !== undefined) return known;
     if (kind === "query" && this.#queries === MOST_QUERIES) return this.first;
-    const buffer = newBuffer(kind, name);
+    const buffer = newBuffer(kind, name, this.#pool);
     this.#list.push(buffer);
     this.#byKey.set(this.#key(kind, name), buffer);
     if (kind === "query") this.#queries++;
@@ -74,7 +77,7 @@ export class Buffers {
 
   /** The mentions; made now if there were none. */
   openMentions(): Buffer {
-    return this.#mentions ??= newBuffer("mentions", "mentions");
+    return this.#mentions ??= newBuffer("mentions", "mentions", this.#pool);
   }
 
   /** The conversation goes on under another name. */
@@ -90,6 +93,7 @@ export class Buffers {
     const at = this.#list.indexOf(buffer);
     if (at < 1) return;
     this.#list.splice(at, 1);
+    this.#pool.remove(buffer.lines);
     this.#byKey.delete(this.#key(buffer.kind, buffer.name));
     if (buffer.kind === "query") this.#queries--;
     if (this.#current !== buffer) return;

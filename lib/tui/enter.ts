@@ -9,6 +9,7 @@ import { isSlashCommand, type LineAction } from "../client/look.ts";
 import { speak } from "../client/slash_look.ts";
 import type { ClientCommand } from "../protocol/protocol.ts";
 import { typingPlace } from "./buffer.ts";
+import { toggleTimes } from "./display.ts";
 import { KEY_HELP } from "./key_help.ts";
 import { answerLines, typedLine } from "./lines.ts";
 import type { Model } from "./model.ts";
@@ -64,7 +65,7 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
       buffers.current.lines.clear();
       return [];
     case "times":
-      model.times = !model.times;
+      toggleTimes(model.display, model.size);
       return [];
     case "nothing":
       return [];

@@ -53,6 +53,27 @@ export function joinMarks(
   return joined;
 }
 
+/** The marks of a line in which the parts between `starts` and `length` units behind them stand out. */
+export function highlight(
+  { text, style, marks }: { text: string; style: Style; marks: readonly Mark[] },
+  starts: readonly number[],
+  length: number,
+): readonly Mark[] {
+  const whole = new Cursor(marks);
+  const found = new Cursor(starts.map((start) => ({ start, end: start + length })));
+  const all: Mark[] = [];
+  for (let at = 0; at < text.length;) {
+    const mark = whole.at(at);
+    const isFound = found.at(at) !== undefined;
+    const end = Math.min(whole.nextBorder(at), found.nextBorder(at), text.length);
+    if (isFound) {
+      all.push({ style, ...mark, start: at, end, format: { ...mark?.format, reverse: true } });
+    } else if (mark !== undefined) all.push({ ...mark, start: at, end });
+    at = end;
+  }
+  return all;
+}
+
 /** Goes through parts once, from left to right. */
 class Cursor<T extends Part> {
   readonly #parts: readonly T[];

@@ -7,9 +7,10 @@
 
 import type { Look } from "../client/look.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
-import { type Buffer, newBuffer } from "./buffer.ts";
+import type { Buffer } from "./buffer.ts";
 import { Buffers } from "./buffers.ts";
 import type { Completion } from "./completion.ts";
+import { type Display, layoutOf, newDisplay } from "./display.ts";
 import { type InputRows, layoutInput, promptOf, searchPrompt } from "./input_rows.ts";
 import { Roster } from "./roster.ts";
 import type { Area } from "./scroll.ts";
@@ -28,6 +29,8 @@ export interface TuiUser {
   readonly server: string;
   /** Channels that the client enters by itself, and whose buffers are shown then. */
   readonly channels?: readonly string[];
+  /** Whether nicks are aligned to the right; default: no. */
+  readonly align?: boolean;
 }
 
 /** A pasted block that is sent only after its user confirms it. */
@@ -62,8 +65,8 @@ export interface Model {
   found: { readonly buffer: Buffer; readonly line: number } | undefined;
   /** The size of the screen. */
   size: TerminalSize;
-  /** Whether each line of the output starts with its time. */
-  times: boolean;
+  /** How lines are shown. */
+  readonly display: Display;
   /** The completion that the next Tab continues; any other key ends it. */
   completion: Completion | undefined;
   /** Set while the UI waits for the answer. */
@@ -74,16 +77,15 @@ export interface Model {
 
 /** The state at the start. */
 export function newModel(
-  { look, echoed, nick, server, channels = [] }: TuiUser,
+  { look, echoed, nick, server, channels = [], align = false }: TuiUser,
   size: TerminalSize,
 ): Model {
-  const first = newBuffer(look.hasChannels ? "server" : "channel", "");
   return {
     nick: toVisible(nick),
     look,
     echoed,
     server: toVisible(server),
-    buffers: new Buffers(first, look.fold),
+    buffers: new Buffers(look.hasChannels ? "server" : "channel", look.fold),
     roster: new Roster(),
     wanted: new Set(channels.map((name) => look.fold(toVisible(name)))),
     parting: new Set(),
@@ -91,7 +93,7 @@ export function newModel(
     sought: "",
     found: undefined,
     size,
-    times: false,
+    display: newDisplay(align),
     completion: undefined,
     question: undefined,
     leaving: false,
@@ -114,14 +116,14 @@ export function inputRows(model: Model): InputRows {
  * whether to leave.
  */
 export function outputArea(model: Model, lookingBack: boolean): Area {
-  const { columns, rows } = model.size;
+  const { display, found, size, buffers: { current } } = model;
   const input = model.question === undefined ? inputRows(model).rows.length : 1;
   const used = input + (hasStatus(model) ? 1 : 0) + (lookingBack || model.leaving ? 1 : 0);
-  const { firstUnread } = model.buffers.current;
+  const { firstUnread } = current;
   return {
-    columns,
-    times: model.times,
-    height: Math.max(0, rows - used),
+    ...layoutOf(display, size),
+    height: Math.max(0, size.rows - used),
+    ...(found?.buffer === current && { found: { line: found.line, text: model.sought } }),
     ...(firstUnread !== undefined && { firstUnread }),
   };
 }

@@ -8,6 +8,8 @@
 import { truncate } from "../terminal/width.ts";
 import type { Row } from "./colors.ts";
 import { layoutLine, type LineLayout } from "./layout.ts";
+import type { Line } from "./lines.ts";
+import { highlight } from "./marks.ts";
 import type { Scrollback } from "./scrollback.ts";
 
 /** A row of the output. */
@@ -28,6 +30,8 @@ export interface Area extends OutputLayout {
 export interface OutputLayout extends LineLayout {
   /** The number of the first line that is new, above which a row says so. */
   readonly firstUnread?: number;
+  /** The line that a search has found, and the text that stands out in it, in small letters. */
+  readonly found?: { readonly line: number; readonly text: string };
 }
 
 /**
@@ -127,11 +131,25 @@ function endOf(lines: Scrollback, area: OutputLayout, line: number): Place | und
 
 /** The rows of a line, and the one that says that it is the first of the new ones. */
 function rowsOf(lines: Scrollback, area: OutputLayout, line: number): readonly Row[] {
-  const rows = layoutLine(lines.line(line), area);
+  const rows = layoutLine(shownLine(lines, area, line), area);
   // Where all is new, nothing needs to be told apart.
   return line === area.firstUnread && line > lines.start
     ? [unreadRow(area.columns), ...rows]
     : rows;
+}
+
+/** A line as it is, or with what a search has found in it. */
+function shownLine(lines: Scrollback, { found }: OutputLayout, number: number): Line {
+  const line = lines.line(number);
+  if (number !== found?.line || found.text === "") return line;
+  const text = line.text.toLowerCase();
+  // Where small letters are longer or shorter, positions would not fit.
+  if (text.length !== line.text.length) return line;
+  const starts: number[] = [];
+  for (let at = 0; (at = text.indexOf(found.text, at)) >= 0; at += found.text.length) {
+    starts.push(at);
+  }
+  return { ...line, marks: highlight(line, starts, found.text.length) };
 }
 
 function unreadRow(columns: number): Row {

@@ -7,23 +7,26 @@
  */
 
 import { dayLine, type Line } from "./lines.ts";
+import type { ScrollbackPool } from "./scrollback_pool.ts";
 
 /** The limits of a scrollback. */
 export interface ScrollbackLimits {
   /** The number of lines. */
   readonly lines: number;
-  /** The size of all lines together: text in UTF-16 units, and marks. The last line always stays. */
+  /** The size of all lines together, about one unit for a byte. The last line always stays. */
   readonly units: number;
 }
 
-const LIMITS: ScrollbackLimits = { lines: 10_000, units: 4 << 20 };
+const LIMITS: ScrollbackLimits = { lines: 100_000, units: 24 << 20 };
 
-// The size of a mark, an object of three numbers.
-const MARK_UNITS = 16;
+// What a line takes besides its text and its marks, and what a mark takes.
+const LINE_UNITS = 64;
+const MARK_UNITS = 48;
 
 /** The lines of the output by their number. */
 export class Scrollback {
   readonly #limits: ScrollbackLimits;
+  readonly #pool: ScrollbackPool | undefined;
   // The line with number n is at n modulo the limit.
   readonly #ring: (Line | undefined)[] = [];
   #start = 0;
@@ -31,9 +34,15 @@ export class Scrollback {
   #units = 0;
   #day = new Day(NaN);
 
-  /** Is empty; `limits` must allow at least one line. */
-  constructor(limits: ScrollbackLimits = LIMITS) {
+  /** Is empty; `limits` must allow at least one line. Others in `pool` share a bound with it. */
+  constructor(limits: ScrollbackLimits = LIMITS, pool?: ScrollbackPool) {
     this.#limits = limits;
+    this.#pool = pool;
+  }
+
+  /** The size of all lines. */
+  get units(): number {
+    return this.#units;
   }
 
   /** The number of the oldest line. */
@@ -68,8 +77,13 @@ export class Scrollback {
     if (this.#end - this.#start === this.#limits.lines) this.#drop();
     this.#ring[this.#end % this.#limits.lines] = line;
     this.#end++;
-    this.#units += sizeOf(line);
-    while (this.#units > this.#limits.units && this.#end - this.#start > 1) this.#drop();
+    this.#resize(sizeOf(line));
+    this.shrink(this.#limits.units);
+  }
+
+  /** Drops the oldest lines until the size is at most `units`; the last line stays. */
+  shrink(units: number): void {
+    while (this.#units > units && this.#end - this.#start > 1) this.#drop();
   }
 
   /** Drops all lines. */
@@ -78,9 +92,15 @@ export class Scrollback {
   }
 
   #drop(): void {
-    this.#units -= sizeOf(this.line(this.#start));
+    const size = sizeOf(this.line(this.#start));
     this.#ring[this.#start % this.#limits.lines] = undefined;
     this.#start++;
+    this.#resize(-size);
+  }
+
+  #resize(by: number): void {
+    this.#units += by;
+    this.#pool?.changed(by);
   }
 }
 
@@ -104,5 +124,5 @@ class Day {
 }
 
 function sizeOf({ text, marks }: Line): number {
-  return text.length + marks.length * MARK_UNITS;
+  return LINE_UNITS + text.length + marks.length * MARK_UNITS;
 }

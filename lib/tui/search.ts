@@ -14,24 +14,37 @@ import { scrolled } from "./scroll.ts";
  * last search. What is not found is answered.
  */
 export function findAbove(model: Model, text: string, at: number): void {
-  const { current } = model.buffers;
   const sought = (text === "" ? model.sought : text).toLowerCase();
-  const isAgain = sought === model.sought;
+  if (sought === "") {
+    return answer(model, "*** Usage: /search TEXT; F4 finds the next one above", at);
+  }
+  const { found, buffers: { current } } = model;
+  const isAgain = sought === model.sought && found?.buffer === current;
+  const from = isAgain ? found.line : current.lines.end;
   model.sought = sought;
-  if (sought === "") return answer(model, "*** Usage: /search TEXT", at);
+  find(model, from - 1, -1, isAgain, at);
+}
+
+/** Shows the nearest line below the one that was found last. */
+export function findBelow(model: Model, at: number): void {
+  if (model.sought === "" || model.found?.buffer !== model.buffers.current) return;
+  find(model, model.found.line + 1, 1, true, at);
+}
+
+function find(model: Model, from: number, step: 1 | -1, isAgain: boolean, at: number): void {
+  const { sought, buffers: { current } } = model;
   const { lines } = current;
-  const { found } = model;
-  const from = isAgain && found?.buffer === current ? found.line : lines.end;
-  for (let number = Math.min(from, lines.end) - 1; number >= lines.start; number--) {
+  for (let number = from; number >= lines.start && number < lines.end; number += step) {
     if (!lines.line(number).text.toLowerCase().includes(sought)) continue;
     model.found = { buffer: current, line: number };
     const area = outputArea(model, true);
     const bottom = scrolled(lines, area, { line: number, row: 0 }, Math.floor(area.height / 2));
-    current.lookBack = bottom === undefined ? undefined : { bottom, unseen: lines.end };
+    const unseen = current.lookBack?.unseen ?? lines.end;
+    current.lookBack = bottom === undefined ? undefined : { bottom, unseen };
     return;
   }
-  model.found = undefined;
-  answer(model, `*** No line${isAgain ? " further" : ""} above holds "${sought}"`, at);
+  const place = step < 0 ? "above" : "below";
+  answer(model, `*** No line${isAgain ? " further" : ""} ${place} holds "${sought}"`, at);
 }
 
 function answer(model: Model, text: string, at: number): void {

@@ -14,11 +14,13 @@ import type { TerminalSize } from "../terminal/terminal.ts";
 import { pressForBuffers } from "./buffer_keys.ts";
 import { complete, type Completion, next } from "./completion.ts";
 import { enterLine, sayLines } from "./enter.ts";
+import { toggleTimes } from "./display.ts";
 import { KEY_HELP } from "./key_help.ts";
 import { answerLines } from "./lines.ts";
 import { type Model, outputArea } from "./model.ts";
 import { addLines, receive } from "./receive.ts";
 import { scrolled } from "./scroll.ts";
+import { findAbove, findBelow } from "./search.ts";
 import { toVisible } from "./visible.ts";
 
 /** An input; `at` is its time, in milliseconds of `Date.now`. */
@@ -88,7 +90,16 @@ function pressAnywhere(model: Model, name: string, at: number): Effect[] | undef
     case "ctrl+l":
       return [{ type: "redraw" }];
     case "f2":
-      model.times = !model.times;
+      toggleTimes(model.display, model.size);
+      return [];
+    case "f3":
+      model.display.folds = !model.display.folds;
+      return [];
+    case "f4":
+      findAbove(model, "", at);
+      return [];
+    case "shift+f4":
+      findBelow(model, at);
       return [];
     case "f1":
       addLines(model, model.buffers.current, answerLines(KEY_HELP, at));
@@ -207,6 +218,7 @@ function scroll(model: Model, rows: number): Effect[] {
 }
 
 function scrollToEnd(model: Model): Effect[] {
+  model.found = undefined;
   model.buffers.current.lookBack = undefined;
   return [];
 }

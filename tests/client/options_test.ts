@@ -25,7 +25,7 @@ function chat(
   protocol = cs168,
   ui = lookOf(protocol).ui,
 ): ClientRequest {
-  return { mode: "chat", protocol, ui, nick, host, port };
+  return { mode: "chat", protocol, ui, nick, host, port, mouse: false, align: false };
 }
 
 const ACCEPTED: [args: string[], request: ClientRequest][] = [
@@ -114,3 +114,17 @@ for (const [args, message] of REFUSED) {
     assertEquals(error.message, message);
   });
 }
+
+Deno.test("options: who wants no colours or has a simple terminal gets lines, unless it asks", () => {
+  const uiOf = (...args: string[]) => {
+    const request = parseClientArgs([...args, "pat", "irc://localhost:1"], true);
+    return request.mode === "chat" ? request.ui : undefined;
+  };
+  assertEquals([uiOf(), uiOf("--ui", "tui")], ["plain", "tui"]);
+});
+
+Deno.test("options: mouse and aligned nicks", () => {
+  const request = parseClientArgs(["--mouse", "--align", "pat", "irc://localhost:1"]);
+  if (request.mode !== "chat") throw new Error(request.mode);
+  assertEquals([request.mouse, request.align], [true, true]);
+});

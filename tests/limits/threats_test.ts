@@ -179,16 +179,19 @@ function permissionsOf(command: string): string[] {
 
 Deno.test("server and client may use the network and nothing else, as task and as binary", async () => {
   assertEquals(permissionsOf(config.tasks.start.command), ["--allow-net"]);
-  assertEquals(permissionsOf(config.tasks.chat.command), ["--allow-net"]);
+  // The client may ask besides what kind of terminal it has.
+  const client = ["--allow-net", "--allow-env=TERM,ACCESSIBLE"];
+  assertEquals(permissionsOf(config.tasks.chat.command), client);
   const compile = await Deno.readTextFile(new URL("../../tools/compile.ts", import.meta.url));
   const options = [...compile.matchAll(/options: \[([^\]]*)\]/g)].map(([, list]) => list ?? "");
   const granted = options.map((list) => list.match(/-A\b|--allow-[^"]*/g));
-  assertEquals(granted, [["--allow-net"], ["--allow-net"]]);
+  assertEquals(granted, [["--allow-net"], client]);
 });
 
-/** What operators name on the command line, files and the data directory, and that alone, is touched here. */
-const MAY_TOUCH_FILES: readonly (readonly [path: string, calls: RegExp])[] = [
+/** What only one file may use, and only where the program has the permission: what operators and users name. */
+const MAY_TOUCH: readonly (readonly [path: string, calls: RegExp])[] = [
   ["/lib/cli/files.ts", /Deno\.readTextFile/g],
+  ["/lib/cli/environment.ts", /Deno\.env/g],
   ["/lib/data/directory.ts", /Deno\.(?:openSync|mkdirSync|makeTempFileSync|removeSync)/g],
   ["/lib/data/database.ts", /Deno\.openSync/g],
 ];
@@ -208,7 +211,7 @@ Deno.test("but for files that an operator names, nothing in the programs opens a
   assert(files.length > 50);
   for (const file of files) {
     const source = await Deno.readTextFile(file);
-    const allowed = MAY_TOUCH_FILES.find(([path]) => file.pathname.endsWith(path))?.[1];
+    const allowed = MAY_TOUCH.find(([path]) => file.pathname.endsWith(path))?.[1];
     const found = forbidden.exec(allowed ? source.replaceAll(allowed, "") : source)?.[0];
     assertEquals(found, undefined, `${file.pathname} uses ${found}`);
   }

@@ -89,7 +89,8 @@ export class Pty implements AsyncDisposable {
 
   /** Starts `client ARGS`, with the permissions of its task. */
   static client({ args, ...size }: PtyOptions): Promise<Pty> {
-    return Pty.start({ args: [...DENO_RUN, "--allow-net", "client.ts", ...args], ...size });
+    const permissions = ["--allow-net", "--allow-env=TERM,ACCESSIBLE"];
+    return Pty.start({ args: [...DENO_RUN, ...permissions, "client.ts", ...args], ...size });
   }
 
   /** Starts `server ARGS`, with the permissions of its task. */

@@ -8,7 +8,6 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import { irc } from "../../lib/protocol/irc.ts";
-import { newBuffer } from "../../lib/tui/buffer.ts";
 import { Buffers, MOST_QUERIES } from "../../lib/tui/buffers.ts";
 import { mentions } from "../../lib/tui/mentions.ts";
 import { people, person } from "../support/events.ts";
@@ -278,7 +277,7 @@ Deno.test("buffers: property: one is always on the screen, numbers are places, c
     fc.record({ do: fc.constant("go"), number: fc.nat(6) }),
   );
   fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-    const buffers = new Buffers(newBuffer("server", ""), (text) => text.toLowerCase());
+    const buffers = new Buffers("server", (text) => text.toLowerCase());
     for (const each of steps) {
       if (each.do === "open") buffers.open("channel", (each as { name: string }).name);
       else if ("name" in each) {

@@ -20,7 +20,8 @@ class Desk implements AsyncDisposable {
 
   static async open(...options: string[]): Promise<Desk> {
     const server = new TestServer();
-    const args = [...options, "pat", "127.0.0.1", `${server.port}`];
+    // With NO_COLOR, the line client would be the default.
+    const args = ["--ui", "tui", ...options, "pat", "127.0.0.1", `${server.port}`];
     return new Desk(server, await Pty.client({ args, columns: COLUMNS, rows: ROWS }));
   }
 
@@ -59,7 +60,7 @@ class Desk implements AsyncDisposable {
     await emulator.write(output);
     assertEquals(emulator.alternate, false);
     assertEquals(emulator.rows.join(""), words);
-    for (const mode of ["1049", "2004", "1000", "1006"]) {
+    for (const mode of ["1049", "2004"]) {
       assert(output.lastIndexOf(`\x1b[?${mode}l`) > output.lastIndexOf(`\x1b[?${mode}h`), mode);
     }
     for (const mode of ["7", "25"]) {
@@ -195,7 +196,7 @@ Deno.test({ name: "tui on a terminal: the server is gone", ignore }, async () =>
 });
 
 Deno.test({ name: "tui on a terminal: the server says that it stops", ignore }, async () => {
-  await using desk = await Desk.open("--protocol", "chat1", "--ui", "tui");
+  await using desk = await Desk.open("--protocol", "chat1");
   await desk.server.log.find(/registered as "pat"/);
   await desk.shows("pat> ▏");
   await desk.pty.types("hello\r");
@@ -206,7 +207,7 @@ Deno.test({ name: "tui on a terminal: the server says that it stops", ignore }, 
 });
 
 Deno.test({ name: "tui on a terminal: a name that is taken", ignore }, async () => {
-  await using desk = await Desk.open("--protocol", "chat1", "--ui", "tui");
+  await using desk = await Desk.open("--protocol", "chat1");
   await desk.server.log.find(/registered as "pat"/);
   await using other = await Pty.client({
     args: ["--ui", "tui", "pat", `chat://127.0.0.1:${desk.server.port}`],
@@ -257,4 +258,19 @@ Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async ()
   await pty.reads("Error: Broken");
   assertEquals(await pty.ends(), 1);
   assertEquals(await pty.modes(), pty.modesBefore);
+});
+
+Deno.test({
+  name: "tui on a terminal: the mouse is the terminal's, unless the user gives it",
+  ignore,
+}, async () => {
+  for (const options of [[], ["--mouse"]]) {
+    await using desk = await Desk.open("--protocol", "json16", ...options);
+    await desk.pty.reads("has joined");
+    await desk.pty.types("\x03");
+    await desk.ends(0);
+    const { output } = desk.pty;
+    const modes = ["\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l"];
+    assertEquals(modes.map((mode) => output.includes(mode)), Array(2).fill(options.length > 0));
+  }
 });

@@ -75,7 +75,7 @@ function textOf(row: readonly { text: string }[]): string {
 }
 
 Deno.test("scroll: a place that has gone becomes the oldest that is there", () => {
-  const lines = new Scrollback({ lines: 10, units: 1000 });
+  const lines = new Scrollback({ lines: 10, units: 10_000 });
   const area = { height: 3, columns: 20, times: false };
   for (let i = 0; i < 10; i++) lines.push(lineOf(`line ${i}`));
   const bottom = scrolled(lines, area, undefined, -Infinity);
@@ -94,7 +94,7 @@ Deno.test("scroll: an empty output, and no room for it", () => {
 });
 
 Deno.test("scrollback: bounded in lines", () => {
-  const lines = new Scrollback({ lines: 3, units: 1000 });
+  const lines = new Scrollback({ lines: 3, units: 10_000 });
   for (let i = 0; i < 5; i++) lines.push(lineOf(`${i}`));
   assertEquals([lines.start, lines.end], [2, 5]);
   assertEquals([2, 3, 4].map((number) => lines.line(number).text), ["2", "3", "4"]);
@@ -103,13 +103,14 @@ Deno.test("scrollback: bounded in lines", () => {
 });
 
 Deno.test("scrollback: bounded in size, but for the last line", () => {
-  const lines = new Scrollback({ lines: 100, units: 10 });
+  const lines = new Scrollback({ lines: 100, units: 3 * 64 + 10 });
   ["1234", "5678", "90"].forEach((text) => lines.push(lineOf(text)));
   assertEquals(lines.start, 0);
   lines.push(lineOf("x"));
   assertEquals(lines.start, 1);
-  lines.push(lineOf("y".repeat(20)));
+  lines.push(lineOf("y".repeat(1000)));
   assertEquals([lines.start, lines.end], [4, 5]);
+  assertEquals(lines.units, 64 + 1000);
   lines.push(lineOf("z"));
   assertEquals(lines.start, 5);
 });

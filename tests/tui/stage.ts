@@ -30,6 +30,7 @@ export interface StageOptions {
   readonly rows?: number;
   readonly colors?: boolean;
   readonly channels?: readonly string[];
+  readonly align?: boolean;
 }
 
 /** A user at the text UI: pat at a screen of 40 x 8, json16, with colours, by default. */
@@ -44,8 +45,14 @@ export class Stage implements Disposable {
 
   constructor(options: StageOptions = {}) {
     const { protocol = json16, nick = "pat" } = options;
-    const { columns = 40, rows = 8, colors = true } = options;
-    const user = { look: lookOf(protocol), echoed: echoesChat(protocol), nick, server: "irc h:1" };
+    const { columns = 40, rows = 8, colors = true, align = false } = options;
+    const user = {
+      look: lookOf(protocol),
+      echoed: echoesChat(protocol),
+      nick,
+      server: "irc h:1",
+      align,
+    };
     const { channels = [] } = options;
     this.model = newModel({ ...user, channels }, { columns, rows: withStatus(rows) });
     this.#screen = new Screen(colors);

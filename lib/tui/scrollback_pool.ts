@@ -1,0 +1,68 @@
+/**
+ * The memory of all scrollbacks together: anybody can open a conversation, so a bound for each of them is none for
+ * all. When they are too large, the largest loses its oldest lines.
+ *
+ * @module
+ */
+
+/** What the pool needs of a scrollback. */
+export interface PooledLines {
+  /** Its size in units. */
+  readonly units: number;
+  /** Drops the oldest lines until its size is at most `units`; the last line may stay. */
+  shrink(units: number): void;
+}
+
+/** Four long conversations of 100,000 lines would be twice as much. */
+const LIMIT_UNITS = 32 << 20;
+/** What a shrink leaves of the largest, so that the next is not needed at once. */
+const KEPT = 0.9;
+
+/** The scrollbacks that share a bound. */
+export class ScrollbackPool {
+  readonly #limit: number;
+  readonly #all = new Set<PooledLines>();
+  #units = 0;
+
+  /** Is empty; `limit` is the size of all scrollbacks together, in units. */
+  constructor(limit = LIMIT_UNITS) {
+    this.#limit = limit;
+  }
+
+  /** The size of all scrollbacks, in units. */
+  get units(): number {
+    return this.#units;
+  }
+
+  /** Takes a scrollback in. */
+  add(lines: PooledLines): void {
+    this.#all.add(lines);
+    this.#units += lines.units;
+  }
+
+  /** Forgets a scrollback that is gone. */
+  remove(lines: PooledLines): void {
+    if (this.#all.delete(lines)) this.#units -= lines.units;
+  }
+
+  /** A scrollback has grown by `units`, or shrunk when negative. */
+  changed(units: number): void {
+    this.#units += units;
+    if (units <= 0) return;
+    while (this.#units > this.#limit) {
+      const before = this.#units;
+      const largest = this.#largest();
+      largest?.shrink(Math.floor(largest.units * KEPT));
+      // Nothing is left but last lines.
+      if (this.#units >= before) return;
+    }
+  }
+
+  #largest(): PooledLines | undefined {
+    let largest: PooledLines | undefined;
+    for (const lines of this.#all) {
+      if (largest === undefined || lines.units > largest.units) largest = lines;
+    }
+    return largest;
+  }
+}
