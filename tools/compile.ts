@@ -30,7 +30,11 @@ const PROGRAMS: readonly Program[] = [
     options: ["--allow-net", "--v8-flags=--max-semi-space-size=2"],
     dataOptions: ["--data"],
   },
-  { name: "client", main: "client.ts", options: ["--allow-net", "--allow-env=TERM,ACCESSIBLE"] },
+  {
+    name: "client",
+    main: "client.ts",
+    options: ["--allow-net", "--allow-env=TERM,ACCESSIBLE", "--v8-flags=--max-semi-space-size=2"],
+  },
 ];
 
 /** What makes `deno run` behave like a standalone binary: nothing but the program is read. */

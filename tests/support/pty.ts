@@ -87,10 +87,14 @@ export class Pty implements AsyncDisposable {
     }
   }
 
-  /** Starts `client ARGS`, with the permissions of its task. */
+  /** Starts `client ARGS`, with the options of its task. */
   static client({ args, ...size }: PtyOptions): Promise<Pty> {
-    const permissions = ["--allow-net", "--allow-env=TERM,ACCESSIBLE"];
-    return Pty.start({ args: [...DENO_RUN, ...permissions, "client.ts", ...args], ...size });
+    const options = [
+      "--v8-flags=--max-semi-space-size=2",
+      "--allow-net",
+      "--allow-env=TERM,ACCESSIBLE",
+    ];
+    return Pty.start({ args: [...DENO_RUN, ...options, "client.ts", ...args], ...size });
   }
 
   /** Starts `server ARGS`, with the permissions of its task. */
