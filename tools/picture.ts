@@ -40,7 +40,7 @@ function demoColor(text: string): string {
 async function main(options: readonly string[]): Promise<void> {
   await Deno.mkdir("docs", { recursive: true });
   await Deno.writeTextFile("docs/demo.svg", drawTerminal(await showDemo(options)));
-  await Deno.writeTextFile("docs/tui.svg", drawTerminal(await showTui()));
+  await Deno.writeTextFile("docs/tui.svg", drawTerminal(await showTui(options)));
   console.log("docs/demo.svg\ndocs/tui.svg");
   if (irssiIsInstalled()) {
     await Deno.writeTextFile("docs/irssi.svg", drawTerminal(await showIrssi(options)));

@@ -4,12 +4,18 @@
  * @module
  */
 
-/** Text in one colour. */
+/** Text that looks the same. */
 export interface Cell {
   /** One character or more, all in cells of the usual width. */
   readonly text: string;
-  /** As in CSS. */
+  /** The colour of the letters, as in CSS. */
   readonly color: string;
+  /** The colour behind them; left out where it is that of the picture. */
+  readonly background?: string;
+  /** Whether the letters are bold. */
+  readonly bold?: boolean;
+  /** Whether they are underlined. */
+  readonly underline?: boolean;
 }
 
 /** One row, left to right. */
@@ -40,10 +46,28 @@ export function drawTerminal(rows: readonly Row[]): string {
 }
 
 function drawRow(row: Row, y: number): string {
-  const spans = row.filter(({ text }) => text !== "").map(({ text, color }) =>
-    `<tspan fill="${color}">${escapeXml(text)}</tspan>`
-  );
-  return spans.length === 0 ? "" : `<text x="${MARGIN}" y="${y}">${spans.join("")}</text>`;
+  const shown = row.filter(({ text }) => text !== "");
+  const spans = shown.map((cell) => `<tspan${attributes(cell)}>${escapeXml(cell.text)}</tspan>`);
+  if (spans.length === 0) return "";
+  return `${grounds(shown, y)}<text x="${MARGIN}" y="${y}">${spans.join("")}</text>`;
+}
+
+function attributes({ color, bold, underline }: Cell): string {
+  return ` fill="${color}"${bold ? ' font-weight="bold"' : ""}` +
+    `${underline ? ' text-decoration="underline"' : ""}`;
+}
+
+/** The rectangles behind the letters. */
+function grounds(row: Row, y: number): string {
+  let column = 0;
+  return row.map(({ text, background }) => {
+    const x = MARGIN + column * CELL_WIDTH;
+    column += text.length;
+    if (background === undefined) return "";
+    const width = (text.length * CELL_WIDTH).toFixed(1);
+    const place = `x="${x.toFixed(1)}" y="${y - ROW_HEIGHT + 5}"`;
+    return `<rect ${place} width="${width}" height="${ROW_HEIGHT}" fill="${background}"/>`;
+  }).join("");
 }
 
 function escapeXml(text: string): string {
