@@ -1,6 +1,6 @@
 /**
  * The edited line as rows of the screen. It wraps between characters and at its line breaks. If it is longer than
- * its share of the screen, only the rows around the cursor are shown.
+ * its share of the screen, only the rows around the cursor are shown; in one row it moves sideways.
  *
  * @module
  */
@@ -44,11 +44,35 @@ export function layoutInput(
   limit: number,
 ): InputRows {
   const { rows, cursor } = cut(prompt + line.text, prompt.length + line.cursor, columns);
+  if (limit === 1 && rows.length > 1) return sideways(prompt, line, columns);
   const top = Math.max(0, Math.min(cursor.row - limit + 1, rows.length - limit));
   return {
     rows: rows.slice(top, top + limit),
     prompt: top === 0 ? Math.min(prompt.length, (rows[0] as string).length) : 0,
     cursor: { row: cursor.row - top, column: cursor.column },
+  };
+}
+
+/** One row of a longer line: what ends at the cursor, and what follows it as far as there is room. */
+function sideways(prompt: string, line: EditedLine, columns: number): InputRows {
+  // A line break has a sign of its own, as long as itself.
+  const text = prompt + line.text.replaceAll("\n", "\u240a");
+  const cursorAt = prompt.length + line.cursor;
+  let before = "";
+  let width = 0;
+  for (const grapheme of graphemes(text.slice(0, cursorAt)).reverse()) {
+    const added = graphemeWidth(grapheme);
+    // The cursor itself needs a column.
+    if (width + added > columns - 1) break;
+    before = grapheme + before;
+    width += added;
+  }
+  const row = before + truncate(text.slice(cursorAt), Math.max(0, columns - width), "");
+  const start = cursorAt - before.length;
+  return {
+    rows: [row],
+    prompt: Math.max(0, prompt.length - start),
+    cursor: { row: 0, column: width },
   };
 }
 

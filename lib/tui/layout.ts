@@ -11,7 +11,7 @@
  * @module
  */
 
-import { textWidth } from "../terminal/width.ts";
+import { textWidth, truncate } from "../terminal/width.ts";
 import { wrap } from "../terminal/wrap.ts";
 import type { Appearance, Row, Span } from "./colors.ts";
 import type { Line } from "./lines.ts";
@@ -68,7 +68,7 @@ function cutLine(line: Line, { columns, times, align, fold }: Settings): Row[] {
   const pad = isAligned
     ? Math.max(0, ALIGNED_COLUMNS - textWidth(line.text.slice(0, line.hang)))
     : 0;
-  const rows = folded(cutText(line, room - pad, columns), fold);
+  const rows = folded(cutText(line, room - pad, columns), fold, room - pad);
   const margin = stamp.length + pad;
   return rows.map(({ spans, atEdge }, i) => {
     if (margin === 0 || atEdge) return spans;
@@ -86,11 +86,16 @@ interface CutRow {
 }
 
 /** The first rows of a message that is too long, and a mark. */
-function folded(rows: readonly CutRow[], fold: number | undefined): readonly CutRow[] {
+function folded(
+  rows: readonly CutRow[],
+  fold: number | undefined,
+  room: number,
+): readonly CutRow[] {
   if (fold === undefined || rows.length <= fold) return rows;
   const shown = rows.slice(0, fold - 1);
-  const text = `.. ${rows.length - shown.length} more rows, F3 shows them`;
-  return [...shown, { spans: [blank(PLAIN_INDENT), { text, style: "dim" }], atEdge: false }];
+  const words = `  .. ${rows.length - shown.length} more rows, F3 shows them`;
+  const text = truncate(words, room);
+  return [...shown, { spans: [{ text, style: "dim" }], atEdge: false }];
 }
 
 function cutText(line: Line, room: number, columns: number): CutRow[] {

@@ -82,6 +82,7 @@ Deno.test("layout: a message longer than the fold ends with a mark that counts t
     "     row 3",
     "  .. 6 more rows, F3 shows them",
   ]);
+  assertEquals(rows(line, { columns: 12, fold: 3 }).at(-1), "  .. 7 more…");
   assertEquals(rows(line, { fold: 9 }).length, 9);
   assertEquals(rows(line).length, 9);
 });

@@ -200,6 +200,20 @@ Deno.test("view: a draft of several lines, and what a search has found", async (
   assertEquals(await stage.shows(), ["pat> o▏ne", "漢", "three"]);
 });
 
+Deno.test("view: on a tiny screen the line moves sideways, and the cursor is always there", async () => {
+  using stage = new Stage({ columns: 10, rows: 3 });
+  stage.types("hell");
+  assertEquals((await stage.shows()).at(-1), "pat> hell▏");
+  stage.types("o");
+  assertEquals((await stage.shows()).at(-1), "at> hello▏");
+  stage.types(" 漢字 and\x1b\rmore");
+  assertEquals((await stage.shows()).at(-1), " and␊more▏");
+  stage.types("\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D");
+  assertEquals((await stage.shows()).at(-1), "lo 漢字 a▏n");
+  stage.types("\x1b<\x1b[A\x01");
+  assertEquals((await stage.shows()).at(-1), "pat> ▏hello");
+});
+
 Deno.test("view: a full row in front of a line break keeps the cursor in its row", async () => {
   using stage = new Stage({ columns: 10, rows: 9 });
   stage.types("abcde\x1b\rf\x1b[A\x05");
