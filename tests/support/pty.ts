@@ -16,11 +16,13 @@ import { within } from "./within.ts";
 const ROOT = new URL("../../", import.meta.url);
 const DENO_RUN = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...childOptions()];
 
-/** What runs on a terminal of which size (80 x 24 by default). */
+/** What runs on a terminal, of which size (80 x 24 by default). */
 export interface PtyOptions {
   readonly args: readonly string[];
   readonly columns?: number;
   readonly rows?: number;
+  /** What the environment has besides; NO_COLOR is set, and the terminal is an xterm. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Whether there is a `script` as this file needs it. */
@@ -51,7 +53,10 @@ export class Pty implements AsyncDisposable {
   #ended = false;
   #more = Promise.withResolvers<void>();
 
-  private constructor(command: readonly string[], columns: number, rows: number) {
+  private constructor(
+    command: readonly string[],
+    { columns = 80, rows = 24, env = {} }: Omit<PtyOptions, "args">,
+  ) {
     const line = ["sh", "-c", SHELL, "sh", ...command].map(quote).join(" ");
     this.#child = new Deno.Command("script", {
       args: ["-qfec", line, "/dev/null"],
@@ -62,6 +67,7 @@ export class Pty implements AsyncDisposable {
         SHELL: "/bin/sh",
         PTY_COLUMNS: `${columns}`,
         PTY_ROWS: `${rows}`,
+        ...env,
       },
       stdin: "piped",
       stdout: "piped",
@@ -72,8 +78,8 @@ export class Pty implements AsyncDisposable {
   }
 
   /** Starts `command` on a terminal. Its output begins after this. */
-  static async start({ args, columns = 80, rows = 24 }: PtyOptions): Promise<Pty> {
-    const pty = new Pty(args, columns, rows);
+  static async start({ args, ...options }: PtyOptions): Promise<Pty> {
+    const pty = new Pty(args, options);
     try {
       pty.#device = (await pty.reads(/pty (\/dev\/\S+)\r\n/))[1] as string;
       pty.#modesBefore = await pty.modes();
@@ -88,18 +94,18 @@ export class Pty implements AsyncDisposable {
   }
 
   /** Starts `client ARGS`, with the options of its task. */
-  static client({ args, ...size }: PtyOptions): Promise<Pty> {
+  static client({ args, ...rest }: PtyOptions): Promise<Pty> {
     const options = [
       "--v8-flags=--max-semi-space-size=2",
       "--allow-net",
       "--allow-env=TERM,ACCESSIBLE",
     ];
-    return Pty.start({ args: [...DENO_RUN, ...options, "client.ts", ...args], ...size });
+    return Pty.start({ args: [...DENO_RUN, ...options, "client.ts", ...args], ...rest });
   }
 
   /** Starts `server ARGS`, with the permissions of its task. */
-  static server({ args, ...size }: PtyOptions): Promise<Pty> {
-    return Pty.start({ args: [...DENO_RUN, "--allow-net", "server.ts", ...args], ...size });
+  static server({ args, ...rest }: PtyOptions): Promise<Pty> {
+    return Pty.start({ args: [...DENO_RUN, "--allow-net", "server.ts", ...args], ...rest });
   }
 
   /** Starts a few lines of TypeScript; `./lib/..` can be imported. */

@@ -4,9 +4,16 @@
  * @module
  */
 
-import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { Peer } from "../support/cs168.ts";
 import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 import { Screen } from "./screen.ts";
 
@@ -177,3 +184,49 @@ for (const [what, code, status] of FAULTS) {
     assertStringIncludes(pty.output, "\x1b[?2004l");
   });
 }
+
+Deno.test({
+  name: "pty: a terminal that moves no cursor gets lines without escape sequences",
+  ignore,
+}, async () => {
+  await using server = new TestServer();
+  const args = ["pat", `irc://127.0.0.1:${server.port}`];
+  await using pty = await Pty.client({ args, env: { TERM: "dumb" } });
+  await pty.reads("You are in lobby");
+  await pty.types("hello\n");
+  await pty.types("/names\n");
+  await pty.reads("In lobby: pat");
+  await pty.types("/q\n");
+  assertEquals(await pty.ends(), 0);
+  assert(!pty.output.includes("\x1b"), JSON.stringify(pty.output));
+});
+
+for (
+  const [variable, value] of [["NO_COLOR", "1"], ["ACCESSIBLE", "1"], ["TERM", "dumb"]] as const
+) {
+  Deno.test(
+    { name: `pty: with ${variable}=${value} the line client is the default`, ignore },
+    async () => {
+      await using server = new TestServer();
+      const args = ["pat", `json16://127.0.0.1:${server.port}`];
+      const env = { NO_COLOR: "", [variable]: value };
+      await using pty = await Pty.client({ args, env });
+      await pty.reads("pat has joined");
+      assert(!pty.output.includes("\x1b[?1049h"));
+      await pty.types("/q\r");
+      assertEquals(await pty.ends(), 0);
+    },
+  );
+}
+
+Deno.test(
+  { name: "pty: without any of these the full screen is the default", ignore },
+  async () => {
+    await using server = new TestServer();
+    const args = ["pat", `json16://127.0.0.1:${server.port}`];
+    await using pty = await Pty.client({ args, env: { NO_COLOR: "" } });
+    await pty.reads("\x1b[?1049h");
+    await pty.types("/q\r");
+    assertEquals(await pty.ends(), 0);
+  },
+);
