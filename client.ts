@@ -10,8 +10,8 @@ import { readVariable } from "./lib/cli/environment.ts";
 import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { TextWriter } from "./lib/cli/text_writer.ts";
-import { ChatClient, ConnectError } from "./lib/client/chat_client.ts";
-import { echoesChat } from "./lib/client/event_parts.ts";
+import { ChatClient, type ChatClientOptions, ConnectError } from "./lib/client/chat_client.ts";
+import { connectFailureWords } from "./lib/client/failure_words.ts";
 import { readLines } from "./lib/client/input_lines.ts";
 import type { LineIo } from "./lib/client/line_io.ts";
 import { runLineUi } from "./lib/client/line_ui.ts";
@@ -43,6 +43,7 @@ if (import.meta.main) {
     // The documents require this message on standard output.
     if (error instanceof ConnectError) {
       console.log(error.message);
+      console.error(`${CLIENT_COMMAND_LINE.program}: ${connectFailureWords(error)}`);
       Deno.exit(EXIT_FAILURE);
     }
     const { line, status } = describeFailure(CLIENT_COMMAND_LINE.program, error);
@@ -78,11 +79,12 @@ async function main(request: ClientRequest): Promise<number> {
 }
 
 async function chat(request: ChatRequest): Promise<number> {
-  const { protocol, ui, nick, host, port, channel } = request;
-  const target = { protocol, nick, host, port, ...(channel !== undefined && { channel }) };
-  const client = await ChatClient.connect(target).catch((error) => {
+  const { protocol, ui, nick, host, port } = request;
+  try {
+    ChatClient.check({ protocol, nick });
+  } catch (error) {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
-  });
+  }
   const onTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const isOnScreen = ui === "tui" && onTerminal;
   const run = isOnScreen ? chatOnScreen : chatByLines;
@@ -91,7 +93,7 @@ async function chat(request: ChatRequest): Promise<number> {
     stopped: `Server at ${host}:${port} has stopped`,
     lost: `Server at ${host}:${port} has disconnected`,
   };
-  const ended = run(client, request, { lastWords, stop: stop.signal });
+  const ended = run(request, { lastWords, stop: stop.signal });
   let hasEnded = false;
   ended.finally(() => hasEnded = true).catch(() => {});
   // On the full screen Ctrl-C is a key, which may ask first.
@@ -104,33 +106,64 @@ async function chat(request: ChatRequest): Promise<number> {
     () => !isOnScreen || hasEnded,
   );
   const end = await ended;
+  if (end.by === "unreachable") throw end.error;
   if (end.by === "refusal") console.error(end.text);
+  if (end.by === "loss" && end.why !== undefined) {
+    console.error(`${CLIENT_COMMAND_LINE.program}: ${end.why}`);
+  }
   if (end.by === "unsent") {
     console.error(`Server at ${host}:${port} did not take everything that was sent`);
   }
   return end.by === "user" || end.by === "server" ? 0 : EXIT_FAILURE;
 }
 
-async function chatByLines(
-  client: ChatClient,
-  { protocol }: ChatRequest,
-  start: Start,
-): Promise<UiEnd> {
+/** What every connection of this client is made with. */
+function targetOf({ protocol, nick, host, port }: ChatRequest): ChatClientOptions {
+  return { protocol, nick, host, port };
+}
+
+async function chatByLines(request: ChatRequest, start: Start): Promise<UiEnd> {
+  const { protocol, channel, reconnects } = request;
   const look = lookOf(protocol);
   const onTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const readLine = onTerminal ? (line: string) => look.readTyped(line, HERE) : look.readLine;
-  return await runLineUi(client, await openLineIo(look, onTerminal), { look, readLine, ...start });
+  const options = { look, readLine, ...start };
+  if (reconnects === true) {
+    const { readPiped, runLastingLineUi } = await import("./lib/client/lasting_line_ui.ts");
+    const client = await lastingClient(request, { repeats: false });
+    return await runLastingLineUi(client, await openLineIo(look, onTerminal), {
+      ...options,
+      ...(!onTerminal && { readLine: (line: string) => readPiped(look, line) }),
+    });
+  }
+  const target = targetOf(request);
+  const client = await ChatClient.connect({ ...target, ...(channel !== undefined && { channel }) });
+  return await runLineUi(client, await openLineIo(look, onTerminal), options);
 }
 
-async function chatOnScreen(
-  client: ChatClient,
-  { protocol, nick, host, port, channel, mouse, align }: ChatRequest,
-  start: Start,
-): Promise<UiEnd> {
+async function lastingClient(request: ChatRequest, how: { repeats: boolean }) {
+  const { LastingClient } = await import("./lib/client/lasting_client.ts");
+  const { protocol, nick, channel, reconnects } = request;
+  const look = lookOf(protocol);
+  // The line client shows no text of its own user, so it needs no echo.
+  const wishes = { receipts: how.repeats };
+  const target = targetOf(request);
+  return new LastingClient({
+    connect: () => ChatClient.connect({ ...target, wishes }),
+    look,
+    nick,
+    channels: channel === undefined ? [] : [channel],
+    reconnects: reconnects ?? look.ui === "tui",
+    ...how,
+  });
+}
+
+async function chatOnScreen(request: ChatRequest, start: Start): Promise<UiEnd> {
+  const { protocol, nick, host, port, channel, alerts, mouse, align } = request;
   const { runTui } = await import("./lib/tui/app.ts");
+  const client = await lastingClient(request, { repeats: true });
   return await runTui(client, openOutput(), {
     look: lookOf(protocol),
-    echoed: echoesChat(protocol),
     nick,
     server: `${protocol.name} ${formatAddress({ hostname: host, port })}`,
     channels: channel === undefined ? [] : [channel],
@@ -138,6 +171,7 @@ async function chatOnScreen(
     links: abilitiesOf(readVariable("TERM")).hasLinks,
     mouse,
     align,
+    alerts: alerts ?? true,
     ...start,
   });
 }

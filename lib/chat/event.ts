@@ -287,6 +287,8 @@ export type UserEvent =
     readonly channel?: string;
     /** Whether it refuses a request of the client's user. */
     readonly isAnswer?: true;
+    /** Whether it says that the server will not let this user in, however often it comes back. */
+    readonly isFinal?: true;
   }
   /** The server ends. */
   | { readonly type: "stopping" };

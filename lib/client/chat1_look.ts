@@ -21,6 +21,7 @@ export const chat1Look: Look = {
   promptsInPipe: false,
   hasChannels: false,
   hasQueries: false,
+  isWelcome: (event) => event.type === "registered",
   text,
   fold: (name) => name,
   ...slashReading({ dialect: "chat1", abilities: [] }),

@@ -5,14 +5,21 @@
  * @module
  */
 
-import type { ChatEvent } from "../chat/event.ts";
 import { FrameError } from "../framing/errors.ts";
 import type { Frame } from "../framing/frame.ts";
 import { type RingBuffer, ringCapacityFor } from "../framing/ring_buffer.ts";
 import type { Connection } from "../net/connection.ts";
 import { connect } from "../net/tcp.ts";
 import { withTimeout } from "../net/with_timeout.ts";
-import type { ClientCodec, ClientCommand, Protocol } from "../protocol/protocol.ts";
+import type {
+  ClientCodec,
+  ClientCommand,
+  ClientWishes,
+  Protocol,
+  Receipt,
+  Received,
+} from "../protocol/protocol.ts";
+import { STRANGE, strangerIn } from "./strangers.ts";
 import { LEAVE_TIMES, type LeaveTimes, Patience } from "./patience.ts";
 
 /** The settings of a client. */
@@ -27,6 +34,8 @@ export interface ChatClientOptions {
   readonly port: number;
   /** The channel to enter once registered, where the protocol does not enter one by itself. */
   readonly channel?: string;
+  /** What it wants besides the plain form of its protocol. */
+  readonly wishes?: ClientWishes;
   /** The times that `leave` waits; default: `LEAVE_TIMES`. */
   readonly times?: LeaveTimes;
 }
@@ -50,15 +59,18 @@ const REPLY_MS = 2000;
 // The idle timeout after which an unterminated frame counts as complete, in protocols that have such frames.
 const SILENCE_MS = 100;
 
-// The reason of a connection that the server has ended in good order.
-const CLEAN_END = "closed by peer";
+// First bytes that are enough to know a server of another protocol.
+const ENOUGH_BYTES = 5;
+
+/** The reason of a connection that the server has ended in good order. */
+export const CLEAN_END = "closed by peer";
 
 /**
  * A connected client: an async iterator whose steps are the events of one read, so that a UI can take in a
  * burst and draw once. It ends when the server is gone, or after `close`. It reads nothing ahead, so a reader
  * that waits between two steps slows the server down.
  */
-export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
+export class ChatClient implements AsyncIterable<readonly Received[]> {
   readonly #connection: Connection;
   readonly #codec: ClientCodec;
   readonly #times: LeaveTimes;
@@ -70,6 +82,8 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   // To be entered as soon as the user is registered.
   #channel: string | undefined;
   #sentBytes = 0;
+  readonly #protocol: string;
+  #isKnown = false;
   #finished = false;
   #reads = 0;
   #nudge: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +93,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   private constructor(connection: Connection, codec: ClientCodec, options: ChatClientOptions) {
     this.#connection = connection;
     this.#codec = codec;
+    this.#protocol = options.protocol.name;
     this.#channel = options.channel;
     this.#times = options.times ?? LEAVE_TIMES;
     this.#patience = new Patience(this.#times.baseMs);
@@ -91,14 +106,23 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   }
 
   /**
+   * Checks whether the protocol can carry the nick.
+   *
+   * @throws {RangeError} when it cannot.
+   */
+  static check({ protocol, nick }: Pick<ChatClientOptions, "protocol" | "nick">): void {
+    protocol.clientCodec(nick).encode({ type: "register", nick });
+  }
+
+  /**
    * Connects and registers.
    *
    * @throws {RangeError} when the protocol cannot carry the nick; nothing has been connected then.
    * @throws {ConnectError} when nobody listens there.
    */
   static async connect(options: ChatClientOptions): Promise<ChatClient> {
-    const { protocol, nick, host, port } = options;
-    const codec = protocol.clientCodec(nick);
+    const { protocol, nick, host, port, wishes } = options;
+    const codec = protocol.clientCodec(nick, wishes);
     const hello = codec.encode({ type: "register", nick });
     const ringCapacity = ringCapacityFor(codec.framing.largestFrame);
     const connection = await connect(host, port, { ringCapacity }).catch((error) => {
@@ -114,12 +138,45 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     return this.#connection.reason;
   }
 
-  /** Sends a command. Resolves at once, or when enough of what waits has been sent. */
-  async send(command: ClientCommand): Promise<void> {
+  /** Bytes that it was given to send so far. */
+  get given(): number {
+    return this.#sentBytes;
+  }
+
+  /** Bytes that the socket has taken so far. */
+  get taken(): number {
+    return this.#connection.taken;
+  }
+
+  /** How it learns that the server has a text. */
+  get receipt(): Receipt {
+    return this.#codec.receipt ?? "none";
+  }
+
+  /** Whether the server can be asked for what was said before. */
+  get hasHistory(): boolean {
+    return this.#codec.hasHistory === true;
+  }
+
+  /** The token of the last probe that the server has answered. */
+  get answered(): string | undefined {
+    return this.#codec.answered;
+  }
+
+  /** Asks whether the server is there; false where the protocol has no such question. */
+  probe(token: string): boolean {
+    const bytes = this.#finished ? undefined : this.#codec.probe?.(token);
+    if (bytes === undefined) return false;
+    this.#transmit(bytes);
+    return true;
+  }
+
+  /** Sends a command; its answer has the `label`, where the server has labels. Resolves at once, or when enough of what waits has been sent. */
+  async send(command: ClientCommand, label?: string): Promise<void> {
     await this.#ready.promise;
     if (this.#finished) return;
     // Encode it only now: the encoding may depend on the server's answers.
-    this.#transmit(this.#codec.encode(command));
+    this.#transmit(this.#codec.encode(command, label));
     if (this.#connection.pending > HIGH_WATER_BYTES) await this.#connection.drain();
   }
 
@@ -154,6 +211,17 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     return sent && taken >= this.#sentBytes && (reason === undefined || reason === CLEAN_END);
   }
 
+  /** Resolves when the socket has taken everything that was sent, or the connection has ended. */
+  drain(): Promise<void> {
+    return this.#connection.drain();
+  }
+
+  /** Ends the connection at once, for the reason `why`. */
+  abandon(why: string): void {
+    this.#connection.close(why);
+    this.close();
+  }
+
   /** Ends the connection at once. */
   close(): void {
     this.#connection.close("closed by user");
@@ -161,18 +229,20 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     this.#answered();
   }
 
-  /** Yields the events of each read that contained any. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<readonly ChatEvent[], void, void> {
+  /** Yields the events of each read that contained any, or an answer to a probe. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Received[], void, void> {
+    let seen = this.answered;
     try {
       for await (const ring of this.#connection) {
         clearTimeout(this.#nudge);
         this.#reads++;
+        if (this.#isStrange(ring)) return;
         const events = this.#takeEvents(ring, this.#connection.silent);
         this.#answer(events);
-        if (events.length > 0) {
-          this.#answered();
-          yield events;
-        }
+        if (events.length > 0) this.#answered();
+        // An answer to a probe is no event, but its reader wants to know.
+        if (events.length > 0 || this.answered !== seen) yield events;
+        seen = this.answered;
       }
       const last = this.#takeEvents(this.#connection.ring, true);
       if (last.length > 0) yield last;
@@ -196,7 +266,7 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
   }
 
   /** Answers what the protocol itself asks, and enters the channel that the user named beforehand. */
-  #answer(events: readonly ChatEvent[]): void {
+  #answer(events: readonly Received[]): void {
     const answer = this.#codec.takeAnswer?.();
     if (answer !== undefined && answer.length > 0) this.#transmit(answer);
     if (this.#channel === undefined || !events.some(({ type }) => type === "registered")) return;
@@ -215,9 +285,19 @@ export class ChatClient implements AsyncIterable<readonly ChatEvent[]> {
     this.#connection.send(bytes);
   }
 
-  #takeEvents(ring: RingBuffer, complete: boolean): ChatEvent[] {
+  /** Ends the connection to a server whose first bytes are those of another protocol. */
+  #isStrange(ring: RingBuffer): boolean {
+    if (this.#isKnown) return false;
+    const stranger = strangerIn(ring, this.#protocol);
+    if (stranger !== undefined) this.#connection.close(`${STRANGE}${stranger}`);
+    // What was consumed fitted, so the server is none of those.
+    this.#isKnown = ring.length > ENOUGH_BYTES;
+    return stranger !== undefined;
+  }
+
+  #takeEvents(ring: RingBuffer, complete: boolean): Received[] {
     const { framing } = this.#codec;
-    const events: ChatEvent[] = [];
+    const events: Received[] = [];
     const take = (frame: Frame) => {
       const event = this.#codec.decode(frame);
       if (event !== undefined) events.push(event);

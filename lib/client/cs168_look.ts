@@ -8,9 +8,12 @@
 import type { ChatEvent } from "../chat/event.ts";
 import { recipientOf, senderOf } from "./event_parts.ts";
 import { eventWords } from "./event_words.ts";
-import type { Look } from "./look.ts";
+import type { ComeBack, Look } from "./look.ts";
 import { slashReading } from "./slash_look.ts";
 import { channelOf, splitWord, withOne } from "./slash_words.ts";
+
+/** The document's words when a channel is not entered. */
+const NO_ENTRY = /^(?:No channel named |Room .* already exists|\/(?:join|create) command )/;
 
 /** The look, with the document's prompt and wipe, byte for byte. */
 export const cs168Look: Look = {
@@ -20,6 +23,9 @@ export const cs168Look: Look = {
   promptsInPipe: true,
   hasChannels: false,
   hasQueries: false,
+  showsRequests: true,
+  refusesEntry: (event) => event.type === "notice" && NO_ENTRY.test(event.text),
+  comeBack,
   text,
   fold: (name) => name,
   ...slashReading({
@@ -36,6 +42,14 @@ export const cs168Look: Look = {
   }),
   readLine: (line) => ({ do: "send", command: { type: "raw", line } }),
 };
+
+/** Creates the channel, which a server that was restarted does not have, and enters it, which is no harm then. */
+function comeBack(channel: string): ComeBack {
+  return {
+    commands: [{ type: "create", channel }, { type: "join", channel }],
+    notice: `Room ${channel} already exists, so cannot be created.`,
+  };
+}
 
 function text(event: ChatEvent): string {
   switch (event.type) {

@@ -7,7 +7,7 @@
 
 import type { ChatEvent } from "../chat/event.ts";
 import type { Person } from "../chat/person.ts";
-import type { ClientCommand, Protocol } from "../protocol/protocol.ts";
+import type { ClientCommand } from "../protocol/protocol.ts";
 
 /** An event that one person caused. */
 export type PersonalEvent = Extract<ChatEvent, { readonly by: Person }>;
@@ -27,10 +27,13 @@ export function membersOf(event: Extract<ChatEvent, { type: "names" }>): readonl
   return event.members.map((member) => member.nick);
 }
 
+/** An event that says what its user has said. */
+export type OwnEvent = Extract<ChatEvent, { type: "said" | "emoted" | "dm_sent" }>;
+
 /**
  * The event that an echoing server sends back to `nick` for `command`; `undefined` for a command that says nothing.
  */
-export function ownEvent(command: ClientCommand, nick: string): ChatEvent | undefined {
+export function ownEvent(command: ClientCommand, nick: string): OwnEvent | undefined {
   const by = personCalled(nick);
   switch (command.type) {
     case "say":
@@ -54,9 +57,4 @@ export function ownEvent(command: ClientCommand, nick: string): ChatEvent | unde
 
 function personCalled(nick: string): Person {
   return { nick, handle: nick, home: "", username: "", host: "", realname: "" };
-}
-
-/** Whether a server of `protocol` sends a user's chat back to that user. */
-export function echoesChat(protocol: Pick<Protocol, "dialect">): boolean {
-  return protocol.dialect.echoes({ type: "said", by: personCalled(""), channel: "", text: "" });
 }

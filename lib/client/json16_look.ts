@@ -17,6 +17,8 @@ export const json16Look: Look = {
   promptsInPipe: false,
   hasChannels: false,
   hasQueries: true,
+  // There is no reply to a hello, but its user sees itself enter.
+  isWelcome: (event) => event.type !== "notice",
   text: eventWords,
   fold: (name) => name,
   ...slashReading({

@@ -8,7 +8,8 @@
  */
 
 import { sanitizeLines } from "../protocol/text.ts";
-import type { ChatClient } from "./chat_client.ts";
+import { type ChatClient, CLEAN_END } from "./chat_client.ts";
+import { lossWords } from "./failure_words.ts";
 import type { LineIo } from "./line_io.ts";
 import type { LineAction, Look } from "./look.ts";
 import { endBy, endByUser, type LastWords, type UiEnd, wordsFor } from "./ui_end.ts";
@@ -58,17 +59,20 @@ async function leave(client: ChatClient, received: Promise<UiEnd>): Promise<UiEn
 
 /** Shows events; resolves when the server has ended the connection, or it is lost. */
 async function receive(client: ChatClient, io: LineIo, look: Look): Promise<UiEnd> {
+  let isWelcome = false;
   for await (const events of client) {
     for (const event of events) {
-      const end = endBy(event, look);
+      const end = endBy(event, look, isWelcome);
       if (end !== undefined) return end;
+      isWelcome ||= event.type === "registered";
       // Formatting means nothing in lines.
       const text = sanitizeLines(look.text(event));
       if (text !== "") io.show(text);
     }
     await io.room();
   }
-  return { by: "loss" };
+  const { reason } = client;
+  return { by: "loss", ...(reason !== CLEAN_END && { why: lossWords(reason, isWelcome) }) };
 }
 
 /** Sends entered lines; resolves when the user is done. Input that can no longer be read has ended. */
@@ -82,7 +86,7 @@ async function transmit(
       const action = readLine(line);
       if (action.do === "quit") return;
       if (action.do === "send") await client.send(action.command);
-      answer(action, io);
+      answerLine(action, io);
       await io.room();
     }
   } catch {
@@ -90,8 +94,8 @@ async function transmit(
   }
 }
 
-/** What the client says to a line by itself. */
-function answer(action: LineAction, io: LineIo): void {
+/** Shows what the client says to a line by itself, or else the prompt. */
+export function answerLine(action: LineAction, io: LineIo): void {
   switch (action.do) {
     case "answer":
     case "help":
@@ -108,7 +112,7 @@ function answer(action: LineAction, io: LineIo): void {
 }
 
 /** Resolves when `stop` is aborted. */
-function stopped(stop: AbortSignal | undefined): Promise<void> {
+export function stopped(stop: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     if (stop?.aborted) resolve();
     else stop?.addEventListener("abort", () => resolve(), { once: true });

@@ -34,6 +34,21 @@ export interface Look {
   /** The slash commands that completion offers on a terminal. */
   readonly commands: readonly SlashCommand[];
 
+  /** Whether the full screen shows requests as they were typed, because the server does not answer most of them. */
+  readonly showsRequests?: true;
+
+  /** Whether `event` refuses to enter a channel; only where the server does not say either that the user has entered. */
+  readonly refusesEntry?: (event: ChatEvent) => boolean;
+
+  /** Whether `event` shows that the server has let the user in; left out where it never says so. */
+  readonly isWelcome?: (event: ChatEvent) => boolean;
+
+  /**
+   * What enters `channel` again on a new connection, also if it is gone by now, and the notice with which the server
+   * answers when it is not; default: a join.
+   */
+  readonly comeBack?: (channel: string) => ComeBack;
+
   /** Describes an event: one line, several separated by `\n`, or "" for an event that is not shown. */
   text(event: ChatEvent): string;
 
@@ -45,6 +60,14 @@ export interface Look {
 
   /** Reads what a line asks for that a person typed on a terminal, while looking at `place`. */
   readTyped(line: string, place: Place): LineAction;
+}
+
+/** How to enter a channel again. */
+export interface ComeBack {
+  /** To be sent in this order. */
+  readonly commands: readonly ClientCommand[];
+  /** A notice that is no news. */
+  readonly notice?: string;
 }
 
 /** Where a line is typed. */

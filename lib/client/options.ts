@@ -34,6 +34,13 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
     },
     { name: "mouse", help: "The full screen takes the mouse: its wheel scrolls" },
     { name: "align", help: "The full screen aligns nicks, where it has 60 columns" },
+    {
+      name: "reconnect",
+      help:
+        "Connect again when the connection is lost (default on the full screen of json16 and irc)",
+    },
+    { name: "no-alerts", help: "No bell and no window title on the full screen" },
+    { name: "no-reconnect", help: "End when the connection is lost (default everywhere else)" },
   ],
   notes: [
     `ADDRESS is one of ${ADDRESS_FORMS}.`,
@@ -62,6 +69,10 @@ export type ClientRequest =
     readonly mouse: boolean;
     /** Whether the full screen aligns nicks. */
     readonly align: boolean;
+    /** Left out when a bell and the window's title may call the user. */
+    readonly alerts?: false;
+    /** Whether a lost connection is made again; left out if the user has not said. */
+    readonly reconnects?: boolean;
   };
 
 interface Target {
@@ -90,7 +101,15 @@ export function parseClientArgs(args: readonly string[], prefersLines = false): 
   const ui = parseUi(values["ui"] ?? (prefersLines ? "plain" : lookOf(protocol).ui));
   const channel = channelFor(protocol, target.channel);
   const display = { mouse: switches.has("mouse"), align: switches.has("align") };
-  return { mode: "chat", protocol, ui, nick, host, port, ...channel, ...display };
+  const alerts = switches.has("no-alerts") ? { alerts: false as const } : {};
+  const ways = { ...reconnectsOf(switches), ...alerts, ...display };
+  return { mode: "chat", protocol, ui, nick, host, port, ...channel, ...ways };
+}
+
+function reconnectsOf(switches: ReadonlySet<string>): { reconnects?: boolean } {
+  const [yes, no] = [switches.has("reconnect"), switches.has("no-reconnect")];
+  if (yes && no) throw new UsageError('Option "--reconnect" contradicts "--no-reconnect"');
+  return yes || no ? { reconnects: yes } : {};
 }
 
 /** Only IRC's users are in no channel when they have registered, and stay there unless they ask. */

@@ -15,8 +15,10 @@ export type UiEnd =
   | { readonly by: "unsent" }
   /** The server announced that it stops. */
   | { readonly by: "server" }
-  /** The connection was lost. */
-  | { readonly by: "loss" }
+  /** The connection was lost; `why`, if the server did not just close it. */
+  | { readonly by: "loss"; readonly why?: string }
+  /** There was never a connection. */
+  | { readonly by: "unreachable"; readonly error: unknown }
   /** The server refused the user; `text` is its reason. */
   | { readonly by: "refusal"; readonly text: string };
 
@@ -35,14 +37,16 @@ export function wordsFor(end: UiEnd, lastWords: LastWords): string | undefined {
   return undefined;
 }
 
-/** The end that `event` causes: the server stops, or refuses the user. `undefined` for all other events. */
-export function endBy(event: ChatEvent, look: Look): UiEnd | undefined {
+/**
+ * The end that `event` causes: the server stops, or refuses a user whom it has not let in yet. `undefined` for all other
+ * events.
+ */
+export function endBy(event: ChatEvent, look: Look, isWelcome = false): UiEnd | undefined {
   if (event.type === "stopping") return { by: "server" };
-  if (event.type !== "refused") return undefined;
-  const { code } = event.refusal;
-  const final = code === "nick_in_use" || code === "nick_reserved" ||
-    code === "invalid_registration";
-  return final ? { by: "refusal", text: look.text(event) } : undefined;
+  if (isWelcome) return undefined;
+  const isFinal = event.type === "notice" ? event.isFinal === true : event.type === "refused" &&
+    ["nick_in_use", "nick_reserved", "invalid_registration"].includes(event.refusal.code);
+  return isFinal ? { by: "refusal", text: look.text(event) } : undefined;
 }
 
 /** The end after the user has quit: a refusal that came meanwhile, or else whether everything was sent. */

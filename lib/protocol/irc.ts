@@ -23,5 +23,5 @@ export const irc: Protocol = {
   sniffRules: [IRC_RULE],
   serverCodec: (facts, login) => new IrcServerCodec(facts, login),
   dialect: internDialect(DEFAULT_FACTS.name, 0),
-  clientCodec: (nick) => new IrcClientCodec(nick),
+  clientCodec: (nick, wishes) => new IrcClientCodec(nick, wishes),
 };

@@ -6,17 +6,19 @@
  */
 
 import { NOTHING } from "../framing/frame.ts";
-import type { ChatEvent } from "../chat/event.ts";
+import type { HistoryAsk as AnyAsk } from "../chat/history.ts";
 import { foldHandle, isHandle } from "../chat/handles.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LineFraming } from "../framing/line_framing.ts";
 import { readLine } from "./irc_client_events.ts";
 import { IrcClientState } from "./irc_client_state.ts";
-import { formatBody, MAX_BODY_BYTES, MAX_TAG_BYTES, parseLine } from "./irc_message.ts";
+import { formatBody, formatTags, MAX_BODY_BYTES, MAX_TAG_BYTES, parseLine } from "./irc_message.ts";
 import { CHANNEL_MARK } from "./irc_names.ts";
 import { fitText, formatAction } from "./irc_text.ts";
-import { type ClientCodec, type ClientCommand } from "./protocol.ts";
+import type { ClientCodec, ClientCommand, ClientWishes, Receipt, Received } from "./protocol.ts";
 import { encodeUtf8 } from "./text.ts";
+
+type HistoryAsk = Extract<AnyAsk, { type: "history" }>;
 
 /** Bytes of one line that are dropped before the connection is: no server sends such a line. */
 const DROP_LIMIT = 64 * 1024;
@@ -32,21 +34,47 @@ export class IrcClientCodec implements ClientCodec {
   readonly framing = new LineFraming(MAX_BODY_BYTES + MAX_TAG_BYTES, DROP_LIMIT);
   readonly awaitsReply = true;
   readonly #state: IrcClientState;
+  readonly #wantsReceipts: boolean;
   #isRegistered = false;
 
-  /** For a user called `nick`. */
-  constructor(nick: string) {
+  /** For a user called `nick`. With `receipts`, it negotiates capabilities. */
+  constructor(nick: string, { receipts = false }: ClientWishes = {}) {
     this.#state = new IrcClientState(nick);
+    this.#wantsReceipts = receipts;
   }
 
-  /** The lines of a command; nothing for one that IRC has not. */
-  encode(command: ClientCommand): Uint8Array {
-    const lines = this.#linesOf(command);
-    return lines.length === 0 ? NOTHING : encodeUtf8(lines.join(""));
+  /** Where the server does not send back what its user says, it answers a PING behind it. */
+  get receipt(): Receipt {
+    return this.#state.caps.has("echo-message") ? "echo" : "probe";
+  }
+
+  /** Whether the server keeps a history. */
+  get hasHistory(): boolean {
+    return this.#state.caps.has("draft/chathistory");
+  }
+
+  /** The token of the last PONG. */
+  get answered(): string | undefined {
+    return this.#state.answered;
+  }
+
+  /** A PING. */
+  probe(token: string): Uint8Array {
+    return encodeUtf8(line("PING", [token]));
+  }
+
+  /** The lines of a command; nothing for one that IRC has not. Of several, the last one has the label. */
+  encode(command: ClientCommand, label?: string): Uint8Array {
+    const lines = [...this.#linesOf(command)];
+    const last = lines.pop();
+    if (last === undefined) return NOTHING;
+    const isLabelled = label !== undefined && this.#state.caps.has("labeled-response");
+    const tags = isLabelled ? formatTags(new Map([["label", label]])) : "";
+    return encodeUtf8(lines.join("") + tags + last);
   }
 
   /** What a line tells. */
-  decode(frame: Frame): ChatEvent | undefined {
+  decode(frame: Frame): Received | undefined {
     const parsed = parseLine(frame, this.framing.isCut);
     return parsed === undefined ? undefined : readLine(parsed.message, this.#state);
   }
@@ -90,6 +118,8 @@ export class IrcClientCodec implements ClientCodec {
         return [line("LIST")];
       case "away":
         return [line("AWAY", [], command.text)];
+      case "history":
+        return historyAsk(command);
       case "quit":
         this.#state.isLeaving = true;
         return [line("QUIT", [], command.reason)];
@@ -114,7 +144,7 @@ export class IrcClientCodec implements ClientCodec {
     if (this.#isRegistered) return lines.slice(0, 1);
     this.#isRegistered = true;
     this.#state.nick = nick;
-    return lines;
+    return this.#wantsReceipts ? [line("CAP", ["LS", "302"]), ...lines] : lines;
   }
 
   /** Enters a channel. When `alone`, it leaves all others, and those whose JOIN is not answered yet. */
@@ -146,6 +176,12 @@ function withMark(name: string): string {
 
 function isSame(name: string, other: string): boolean {
   return foldHandle(name) === foldHandle(other);
+}
+
+/** The client asks only for what was said last in a channel. */
+function historyAsk({ target, limit, find }: HistoryAsk): readonly string[] {
+  if (find !== "latest" || target === undefined || !("channel" in target)) return [];
+  return [line("CHATHISTORY", ["LATEST", withMark(target.channel), "*", `${limit}`])];
 }
 
 function line(command: string, middle: readonly string[] = [], trailing?: string): string {

@@ -6,6 +6,7 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
+import type { HistoryAsk } from "../chat/history.ts";
 import { foldHandle } from "../chat/handles.ts";
 import { type Person, personSeen } from "../chat/person.ts";
 import type { IrcClientState } from "./irc_client_state.ts";
@@ -14,7 +15,11 @@ import { IRC } from "./irc_connection.ts";
 import { formatBody, type IrcMessage } from "./irc_message.ts";
 import { CHANNEL_MARK } from "./irc_names.ts";
 import { readIrcText } from "./irc_text.ts";
+import type { Received } from "./protocol.ts";
 import { sanitizeLine, sanitizeName, sanitizeText } from "./text.ts";
+
+/** What a client has asked for that is refused a history. */
+const LATEST: HistoryAsk = { type: "history", limit: 1, find: "latest" };
 
 type Read = (message: IrcMessage, state: IrcClientState) => ChatEvent | undefined;
 
@@ -23,7 +28,30 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     answers.push(formatBody(undefined, "PONG", [], params.at(-1) ?? ""));
     return undefined;
   }],
+  ["PONG", ({ params }, state) => {
+    state.answered = params.at(-1);
+    return undefined;
+  }],
+  ["CAP", ({ params }, { caps, answers }) => {
+    const [subcommand, words] = caps.take(params) ?? [];
+    if (subcommand !== undefined) answers.push(formatBody(undefined, "CAP", [subcommand], words));
+    return undefined;
+  }],
+  ["BATCH", (message, { stamps }) => {
+    const page = stamps.take(message);
+    if (page === undefined) return undefined;
+    const isChannel = page.target.startsWith(CHANNEL_MARK);
+    return { type: "history", name: shown(page.target), isChannel, kept: page.kept };
+  }],
+  [
+    "FAIL",
+    (message) =>
+      message.params[0] === "CHATHISTORY"
+        ? { type: "history_refused", ask: LATEST, why: "unknown_target" }
+        : { ...notice(message.params.at(-1) ?? ""), isAnswer: true },
+  ],
   ["001", ({ params: [nick = ""] }, state) => {
+    state.isWelcome = true;
     state.nick = nick;
     return { type: "registered", person: personSeen(sanitizeName(nick), IRC) };
   }],
@@ -103,6 +131,9 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     const code = words.includes("belongs to an account") ? "nick_reserved" : "nick_in_use";
     return refused({ code, nick: sanitizeName(nick) });
   }],
+  // A wrong password, and a ban.
+  ["464", readFinal],
+  ["465", readFinal],
   ["401", ({ params }) => refused({ code: "no_such_nick", nick: sanitizeName(params[1] ?? "") })],
   ["403", ({ params }) => refused({ code: "no_such_channel", channel: shown(params[1] ?? "") })],
   ["442", ({ params: [, name = "*"] }) =>
@@ -124,15 +155,24 @@ const NUMERIC = /^\d{3}$/;
 /** Numerics from here on refuse a request. */
 const FIRST_ERROR = "400";
 
-/** The event that a line tells; `undefined` for none. */
-export function readLine(message: IrcMessage, state: IrcClientState): ChatEvent | undefined {
+/** The event that a line tells, with its stamp; `undefined` for none. */
+export function readLine(message: IrcMessage, state: IrcClientState): Received | undefined {
+  const event = readEvent(message, state);
+  if (event !== undefined && state.stamps.keep(message, event)) return undefined;
+  const stamp = event === undefined ? undefined : state.stamps.of(message);
+  return event === undefined || stamp === undefined ? event : { ...event, stamp };
+}
+
+function readEvent(message: IrcMessage, state: IrcClientState): ChatEvent | undefined {
   const { command, params } = message;
+  // An old server does not know CAP; nobody has typed that.
+  if (command === "421" && params[1] === "CAP") return undefined;
   if (NO_ENTRY.has(command)) state.refuse(params[1] ?? "");
   if (isWhoisLine(command, params, state)) return readWhoisLine(command, params, state);
   const read = READERS.get(command);
   if (read !== undefined) return read(message, state);
   if (NUMERIC.test(command)) return QUIET.has(command) ? undefined : numericNotice(command, params);
-  return command === "FAIL" || command === "WARN" || command === "NOTE"
+  return command === "WARN" || command === "NOTE"
     ? { ...notice(params.at(-1) ?? ""), isAnswer: true }
     : undefined;
 }
@@ -221,6 +261,10 @@ function shown(name: string): string {
 /** Many servers begin their last words so. */
 function withoutPreface(reason: string): string {
   return reason.replace(/^Closing link:\s*/i, "");
+}
+
+function readFinal({ params }: IrcMessage): ChatEvent {
+  return { ...notice(params.at(-1) ?? ""), isAnswer: true, isFinal: true };
 }
 
 function reasonOf(text: string | undefined): { readonly reason?: string } {

@@ -7,6 +7,8 @@
 
 import { foldHandle } from "../chat/handles.ts";
 import type { ChannelSummary, Whois } from "../chat/query.ts";
+import { ClientCaps } from "./irc_client_caps.ts";
+import { ClientStamps } from "./irc_client_stamps.ts";
 
 /** Parts of an answer about one user, as its lines come. */
 export type WhoisParts = { -readonly [Key in keyof Whois]: Whois[Key] };
@@ -27,6 +29,14 @@ export class IrcClientState {
   readonly found: ChannelSummary[] = [];
   /** Answers about users that have not ended, by the folded nick. */
   readonly whois = new Map<string, WhoisParts>();
+  /** What the server has granted. */
+  readonly caps = new ClientCaps();
+  /** When lines happened, and what they answer. */
+  readonly stamps = new ClientStamps();
+  /** Whether the server has let the user in. */
+  isWelcome = false;
+  /** The token of the last probe that was answered. */
+  answered: string | undefined;
   /** Lines that the server waits for. */
   readonly answers: string[] = [];
   // By their folded names, the one that was entered last behind the others.

@@ -251,10 +251,15 @@ function shown(person: Person): string {
   return shownIn(NAME, person);
 }
 
+/** What a client has asked for that is refused a history. */
+const LATEST: HistoryAsk = { type: "history", limit: 1, find: "latest" };
+
 class Json16ClientCodec implements ClientCodec {
   readonly #past = new HistoryReader(textOf, seen);
   readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
   readonly awaitsReply = false;
+  readonly receipt = "echo";
+  readonly hasHistory = true;
 
   encode(command: ClientCommand): Uint8Array {
     switch (command.type) {
@@ -312,7 +317,9 @@ class Json16ClientCodec implements ClientCodec {
       case "history":
         return this.#past.add(packet);
       case "error":
-        return { type: "notice", text };
+        return text === NO_HISTORY
+          ? { type: "history_refused", ask: LATEST, why: "unknown_target" }
+          : { type: "notice", text };
       default:
         return undefined;
     }

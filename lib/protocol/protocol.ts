@@ -36,7 +36,7 @@ export interface Protocol {
   readonly dialect: Dialect;
 
   /** Makes a client's half of one connection, for a user called `nick`. */
-  clientCodec(nick: string): ClientCodec;
+  clientCodec(nick: string, wishes?: ClientWishes): ClientCodec;
 }
 
 /** What a protocol may say about the server itself. */
@@ -191,23 +191,66 @@ export type ClientCommand =
   /** Send `line` exactly as its user typed it. A protocol whose wire has no such lines ignores it. */
   | { readonly type: "raw"; readonly line: string };
 
+/** What a client wants besides the plain form of its protocol. */
+export interface ClientWishes {
+  /** To be told which of its lines arrived, and when others spoke; where the server offers that. */
+  readonly receipts?: boolean;
+}
+
+/** What a server says about an event besides the event itself, where its wire has words for it. */
+export interface ReceivedStamp {
+  /** When it happened, in milliseconds of Unix time. */
+  readonly time?: number;
+  /** The id that the server gave it. */
+  readonly msgid?: string;
+  /** It answers the command that was sent with this label. */
+  readonly label?: string;
+  /** It happened before, and was asked for again. */
+  readonly isReplayed?: true;
+}
+
+/** An event as a client receives it. */
+export type Received = ChatEvent & {
+  /** Left out where the server has said nothing more. */
+  readonly stamp?: ReceivedStamp;
+};
+
+/**
+ * How a client learns that the server has a text: the server sends it back (`echo`), or it answers a probe that was
+ * sent behind it (`probe`), or never (`none`).
+ */
+export type Receipt = "echo" | "probe" | "none";
+
 /** Encodes commands and decodes frames: the client's side of one connection, with its state. */
 export interface ClientCodec {
   /** Cuts what the server sends. */
   readonly framing: Framing;
 
   /**
-   * Encodes a command; empty when this protocol has no such command.
+   * Encodes a command; empty when this protocol has no such command. The answer has its `label`, where the server
+   * offers labels.
    *
    * @throws {RangeError} when the protocol cannot carry the command, because a nick is too long.
    */
-  encode(command: ClientCommand): Uint8Array;
+  encode(command: ClientCommand, label?: string): Uint8Array;
 
   /** Decodes a frame, which is borrowed; `undefined` for a frame without meaning. */
-  decode(frame: Frame): ChatEvent | undefined;
+  decode(frame: Frame): Received | undefined;
 
   /** What the frames that were decoded since the last call want answered; left out where none does. */
   takeAnswer?(): Uint8Array;
+
+  /** How the client learns that the server has a text; default: `none`. It may change at the registration. */
+  readonly receipt?: Receipt;
+
+  /** Whether the server is known to keep a history, which the client may ask for. */
+  readonly hasHistory?: boolean;
+
+  /** Asks whether the server is there; left out where the protocol has no such question. */
+  probe?(token: string): Uint8Array;
+
+  /** The token of the last probe that the server has answered. */
+  readonly answered?: string | undefined;
 
   /**
    * Whether the client must wait for the reply to its registration before it sends anything else: a REGISTER

@@ -2,16 +2,16 @@
  * The text UI at work: keys and events into the model, effects to the server, pictures to the terminal.
  *
  *   terminal.keys() --+                +--> effects --> client
- *   client events ----+--> update() ---+
+ *   client news ------+--> update() ---+
  *   size, signals ----+                +--> pacer --> view() --> screen --> output
  *
  * @module
  */
 
-import type { ChatEvent } from "../chat/event.ts";
-import type { ChatClient } from "../client/chat_client.ts";
+import type { LastingClient } from "../client/lasting_client.ts";
 import type { Look } from "../client/look.ts";
-import { endBy, endByUser, type LastWords, type UiEnd, wordsFor } from "../client/ui_end.ts";
+import type { News } from "../client/news.ts";
+import { endByUser, type LastWords, type UiEnd, wordsFor } from "../client/ui_end.ts";
 import {
   ALTERNATE_SCREEN,
   BRACKETED_PASTE,
@@ -22,23 +22,22 @@ import {
   type TerminalMode,
   type TextOutput,
 } from "../terminal/terminal.ts";
+import { Alerts, TITLE } from "./alerts.ts";
 import { type Model, newModel } from "./model.ts";
 import { type FrameClock, frameClock, Pacer } from "./pacer.ts";
 import { Screen } from "./screen.ts";
 import { type Effect, type Input, update } from "./update.ts";
 import { view } from "./view.ts";
 
-/** What the text UI needs of a client; `ChatClient` is one. */
+/** What the text UI needs of a client; `LastingClient` is one. */
 export type TuiClient =
-  & Pick<ChatClient, "send" | "leave" | "close">
-  & AsyncIterable<readonly ChatEvent[]>;
+  & Pick<LastingClient, "send" | "leave" | "close" | "end">
+  & AsyncIterable<readonly News[]>;
 
 /** The settings of the text UI. */
 export interface TuiOptions {
   /** The look of the client's protocol. */
   readonly look: Look;
-  /** Whether the server sends its user's chat back (`echoesChat`). */
-  readonly echoed: boolean;
   /** Its user's name. */
   readonly nick: string;
   /** The server and its dialect, as the status row shows them. */
@@ -55,6 +54,8 @@ export interface TuiOptions {
   readonly mouse?: boolean;
   /** Whether nicks are aligned to the right; default: no. */
   readonly align?: boolean;
+  /** Whether a bell and the window's title call the user; default: true. */
+  readonly alerts?: boolean;
   /** Ends the UI like its user would, after a signal to the process. */
   readonly stop?: AbortSignal;
   /** The terminal; default: that of the process. */
@@ -74,8 +75,12 @@ const CURSOR: TerminalMode = { on: "", off: "\x1b[?25h" };
 const ECHO_MS = 150;
 const MODES = [ALTERNATE_SCREEN, NO_WRAP, CURSOR, BRACKETED_PASTE];
 
+function modesFor({ alerts = true, mouse = false }: TuiOptions): readonly TerminalMode[] {
+  return [...(alerts ? [TITLE] : []), ...MODES, ...(mouse ? [MOUSE] : [])];
+}
+
 /**
- * Runs the text UI on a connected client. When its promise settles, the client is closed and the terminal
+ * Runs the text UI. When its promise settles, the client is closed and the terminal
  * is restored. It rejects with a fault of the UI itself.
  *
  * The terminal never slows the server down: lines go into a scrollback of bounded size, and a slow terminal gets
@@ -88,8 +93,7 @@ export async function runTui(
   output: TextOutput,
   options: TuiOptions,
 ): Promise<UiEnd> {
-  const terminal = options.terminal ??
-    openTerminal(output, options.mouse ? [...MODES, MOUSE] : MODES);
+  const terminal = options.terminal ?? openTerminal(output, modesFor(options));
   let end: UiEnd;
   try {
     end = await new App(client, output, terminal, options).run();
@@ -110,15 +114,14 @@ class App {
   readonly #stop: AbortSignal | undefined;
   readonly #model: Model;
   readonly #screen: Screen;
+  readonly #alerts: Alerts | undefined;
   readonly #pacer: Pacer;
   readonly #clock: FrameClock;
   readonly #end = Promise.withResolvers<UiEnd>();
-  // Each send waits for the one before, so that a server that reads slowly gets them in order.
-  #sending: Promise<void> = Promise.resolve();
   #interruptedAt = -Infinity;
 
   constructor(client: TuiClient, output: TextOutput, terminal: Terminal, options: TuiOptions) {
-    const { colors, stop, clock = frameClock } = options;
+    const { colors, stop, clock = frameClock, alerts = true } = options;
     this.#client = client;
     this.#output = output;
     this.#terminal = terminal;
@@ -126,6 +129,7 @@ class App {
     this.#clock = clock;
     this.#model = newModel(options, terminal.size());
     this.#screen = new Screen(colors, options.links);
+    this.#alerts = alerts ? new Alerts(clock) : undefined;
     this.#pacer = new Pacer(() => this.#attempt(() => this.#draw()), () => output.flush(), clock);
   }
 
@@ -143,7 +147,7 @@ class App {
       const end = await this.#end.promise;
       // Restore the terminal before any wait.
       await this.#giveBack();
-      return end.by === "user" ? endByUser(await this.#client.leave(this.#sending)) : end;
+      return end.by === "user" ? endByUser(await this.#client.leave(), this.#client.end) : end;
     } finally {
       await this.#giveBack();
       this.#stop?.removeEventListener("abort", onStop);
@@ -167,14 +171,8 @@ class App {
   }
 
   async #receive(): Promise<UiEnd> {
-    for await (const events of this.#client) {
-      const last = events.findIndex((event) => endBy(event, this.#model.look) !== undefined);
-      const shown = last < 0 ? events : events.slice(0, last);
-      this.#take({ type: "events", events: shown, at: Date.now() });
-      const end = last < 0 ? undefined : endBy(events[last] as ChatEvent, this.#model.look);
-      if (end !== undefined) return end;
-    }
-    return { by: "loss" };
+    for await (const news of this.#client) this.#take({ type: "news", news, at: Date.now() });
+    return this.#client.end ?? { by: "loss" };
   }
 
   async #type(): Promise<UiEnd> {
@@ -208,12 +206,8 @@ class App {
         this.#screen.forget();
         break;
       case "send":
-        this.#inTurn(() => this.#client.send(effect.command));
+        this.#client.send(effect.command, effect.id);
     }
-  }
-
-  #inTurn(send: () => Promise<void>): void {
-    this.#sending = this.#sending.then(send).catch(this.#end.reject);
   }
 
   #disturb(disturbance: Disturbance): void {
@@ -222,7 +216,8 @@ class App {
   }
 
   #draw(): void {
-    this.#output.write(this.#screen.draw(view(this.#model)));
+    const alert = this.#alerts?.draw(this.#model) ?? "";
+    this.#output.write(alert + this.#screen.draw(view(this.#model)));
   }
 
   async #giveBack(): Promise<void> {

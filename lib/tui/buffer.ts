@@ -8,6 +8,8 @@
 import type { Place as TypingPlace } from "../client/look.ts";
 import { LineEditor } from "../terminal/line_editor.ts";
 import { LineHistory } from "../terminal/line_history.ts";
+import type { Line } from "./lines.ts";
+import { Members } from "./members.ts";
 import type { Place } from "./scroll.ts";
 import { Scrollback } from "./scrollback.ts";
 import type { ScrollbackPool } from "./scrollback_pool.ts";
@@ -23,6 +25,16 @@ export interface LookBack {
   readonly unseen: number;
 }
 
+/** A text that the server has not confirmed. */
+export interface PendingText {
+  /** Its number. */
+  readonly id: number;
+  /** The line that shows it. */
+  readonly line: Line;
+  /** The text alone. */
+  readonly text: string;
+}
+
 /** One conversation. */
 export interface Buffer {
   /** What it is for. */
@@ -36,8 +48,10 @@ export interface Buffer {
   readonly lines: Scrollback;
   /** The line being typed, and the lines entered before. */
   readonly editor: LineEditor;
-  /** The names of those who are in the channel, as far as the server has told. */
-  readonly members: Set<string>;
+  /** Those who are in the channel. */
+  readonly members: Members;
+  /** What the user has typed there and the server has not confirmed. */
+  pending: readonly PendingText[];
   /** What the channel is about; "" for nothing. */
   topic: string;
   /** Whether the user is in the channel. */
@@ -64,7 +78,8 @@ export function newBuffer(kind: BufferKind, name: string, pool: ScrollbackPool):
     name,
     lines,
     editor: new LineEditor(new LineHistory(), { limit: MAX_INPUT_UNITS, multiline: true }),
-    members: new Set(),
+    members: new Members(),
+    pending: [],
     topic: "",
     isJoined: false,
     lookBack: undefined,

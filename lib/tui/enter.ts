@@ -4,16 +4,16 @@
  * @module
  */
 
-import { ownEvent } from "../client/event_parts.ts";
+import { type OwnEvent, ownEvent } from "../client/event_parts.ts";
 import { isSlashCommand, type LineAction } from "../client/look.ts";
 import { speak } from "../client/slash_look.ts";
 import type { ClientCommand } from "../protocol/protocol.ts";
 import { typingPlace } from "./buffer.ts";
 import { toggleTimes } from "./display.ts";
 import { KEY_HELP } from "./key_help.ts";
-import { answerLines, typedLine } from "./lines.ts";
+import { answerLines, pendingLine, typedLine } from "./lines.ts";
 import type { Model } from "./model.ts";
-import { addLines, receive } from "./receive.ts";
+import { addLines, placesOf } from "./receive.ts";
 import { findAbove } from "./search.ts";
 import type { Effect } from "./update.ts";
 import { toVisible } from "./visible.ts";
@@ -29,7 +29,9 @@ export function enterLine(model: Model, text: string, at: number): Effect[] {
   const line = text.replaceAll("\n", " ");
   const action = model.look.readTyped(line, typingPlace(current, model.look.hasChannels));
   const isRequest = action.do === "send" && ownEvent(action.command, model.nick) === undefined;
-  if (isRequest && isCommand && !model.echoed) addLines(model, current, [typedLine(line, at)]);
+  if (isRequest && isCommand && model.look.showsRequests === true) {
+    addLines(model, current, [typedLine(line, at)]);
+  }
   return carryOut(model, action, at);
 }
 
@@ -76,17 +78,30 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
 
 function send(model: Model, command: ClientCommand, at: number): Effect[] {
   const { buffers, look } = model;
+  const id = ++model.lastId;
   const own = ownEvent(command, model.nick);
-  // What the server does not send back is shown at once.
-  if (own !== undefined && !model.echoed) receive(model, own, at);
+  if (own !== undefined) addPending(model, own, id, at);
   if (command.type === "join" && command.channel !== undefined) {
     const name = toVisible(command.channel);
     const open = buffers.find("channel", name);
     if (open?.isJoined === true) buffers.go(open);
     else model.wanted.add(look.fold(name));
   }
+  const isEntering = command.type === "join" || command.type === "create";
+  if (isEntering && command.channel !== undefined && look.refusesEntry !== undefined) {
+    model.nameBefore = buffers.first.name;
+    buffers.first.name = toVisible(command.channel);
+  }
   if (command.type === "part" && command.channel !== undefined && look.hasChannels) {
     model.parting.add(look.fold(toVisible(command.channel)));
   }
-  return [{ type: "send", command }];
+  return [{ type: "send", command, id }];
+}
+
+/** Shows a text as pending, in its conversation. */
+function addPending(model: Model, own: OwnEvent, id: number, at: number): void {
+  for (const buffer of placesOf(model, own)) {
+    const line = pendingLine(own, model.look, at);
+    buffer.pending = [...buffer.pending, { id, line, text: own.text }];
+  }
 }

@@ -83,6 +83,12 @@ export function dayLine(at: number): Line {
   return { text, at, hang: 0, style: "dim", marks: [] };
 }
 
+/** The user's own text, while the server has not confirmed it. */
+export function pendingLine(event: ChatEvent, look: Look, at: number): Line {
+  const text = `… ${toVisibleLines(look.text(event))}`;
+  return { text, at, hang: 0, style: "dim", marks: [] };
+}
+
 // A message is one line even if it contains `\n`: all of it hangs under the nick, so that nobody can forge
 // another user's line.
 function spokenLine(

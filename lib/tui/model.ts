@@ -6,6 +6,8 @@
  */
 
 import type { Look } from "../client/look.ts";
+import type { Link } from "../client/news.ts";
+import type { ClientCommand } from "../protocol/protocol.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
 import type { Buffer } from "./buffer.ts";
 import { Buffers } from "./buffers.ts";
@@ -21,8 +23,6 @@ import { toVisible } from "./visible.ts";
 export interface TuiUser {
   /** The look of the client's protocol. */
   readonly look: Look;
-  /** Whether the server echoes its user's chat. */
-  readonly echoed: boolean;
   /** Its user's name. */
   readonly nick: string;
   /** The server and its dialect, as the status row shows them. */
@@ -31,6 +31,14 @@ export interface TuiUser {
   readonly channels?: readonly string[];
   /** Whether nicks are aligned to the right; default: no. */
   readonly align?: boolean;
+}
+
+/** A delay. */
+export interface Lag {
+  /** In milliseconds. */
+  readonly ms: number;
+  /** Whether the answer has not come yet. */
+  readonly isOpen: boolean;
 }
 
 /** A pasted block that is sent only after its user confirms it. */
@@ -45,8 +53,6 @@ export interface Model {
   nick: string;
   /** The words for events, and the slash commands. */
   readonly look: Look;
-  /** Whether the server echoes its user's chat; if not, the UI shows it itself. */
-  readonly echoed: boolean;
   /** The server and its dialect, as the status row shows them. */
   readonly server: string;
   /** The conversations, one of which is on the screen. */
@@ -59,10 +65,22 @@ export interface Model {
   readonly parting: Set<string>;
   /** How often something was said to the user: mentions and private messages. */
   calls: number;
+  /** The channel that the user was in before the last request to enter one, which may be refused; "" for none. */
+  nameBefore: string;
   /** The text of the last search; "" for none. */
   sought: string;
   /** The line that it found last. */
   found: { readonly buffer: Buffer; readonly line: number } | undefined;
+  /** The state of the connection. */
+  link: Link;
+  /** Why there is no connection, since the last one was lost; `undefined` while there is one. */
+  lostFor: string | undefined;
+  /** How long the server takes to answer, or has not answered; `undefined` when it does so at once. */
+  lag: Lag | undefined;
+  /** The number of the last text that was typed. */
+  lastId: number;
+  /** Commands that the UI sends by itself, after the input that is being applied. */
+  readonly asks: ClientCommand[];
   /** The size of the screen. */
   size: TerminalSize;
   /** How lines are shown. */
@@ -77,21 +95,26 @@ export interface Model {
 
 /** The state at the start. */
 export function newModel(
-  { look, echoed, nick, server, channels = [], align = false }: TuiUser,
+  { look, nick, server, channels = [], align = false }: TuiUser,
   size: TerminalSize,
 ): Model {
   return {
     nick: toVisible(nick),
     look,
-    echoed,
     server: toVisible(server),
     buffers: new Buffers(look.hasChannels ? "server" : "channel", look.fold),
     roster: new Roster(),
     wanted: new Set(channels.map((name) => look.fold(toVisible(name)))),
     parting: new Set(),
+    nameBefore: "",
     calls: 0,
     sought: "",
     found: undefined,
+    link: { phase: "connecting" },
+    lostFor: undefined,
+    lag: undefined,
+    lastId: 0,
+    asks: [],
     size,
     display: newDisplay(align),
     completion: undefined,

@@ -12,23 +12,29 @@
  */
 
 import type { ChannelEvent, ChatEvent } from "../chat/event.ts";
+import type { Received } from "../protocol/protocol.ts";
 import { membersOf, recipientOf, senderOf } from "../client/event_parts.ts";
-import type { Buffer } from "./buffer.ts";
+import { type Buffer, titleOf } from "./buffer.ts";
 import { eventLines, type Line } from "./lines.ts";
 import { mentions } from "./mentions.ts";
 import type { Model } from "./model.ts";
 import { toVisible } from "./visible.ts";
 
+type Direct = Extract<ChatEvent, { type: "dm" | "dm_sent" }>;
+
 /** Takes an event; `at` is its time. */
-export function receive(model: Model, event: ChatEvent, at: number): void {
+export function receive(model: Model, event: Received, at: number): void {
   model.roster.notice(event);
   const places = placesOf(model, event);
   learn(model, event, places);
-  const lines = eventLines(event, model.look, at);
+  const isForMe = calls(model, event);
+  const lines = eventLines(event, model.look, at).map((line): Line =>
+    isForMe && event.type !== "dm" ? { ...line, style: "bold" } : line
+  );
   if (lines.length === 0) return;
   for (const buffer of places) {
     addLines(model, buffer, lines);
-    callAttention(model, event, buffer, lines);
+    if (event.stamp?.isReplayed !== true) callAttention(model, event, buffer, isForMe, lines);
   }
 }
 
@@ -39,31 +45,57 @@ export function addLines(model: Model, buffer: Buffer, lines: readonly Line[]): 
   for (const line of lines) buffer.lines.push(line);
 }
 
+/** Whether `event` is for the user: somebody else mentions it, or speaks to it alone. */
+function calls(model: Model, event: ChatEvent): boolean {
+  if (event.type === "dm") return !isMe(model, senderOf(event));
+  const isSpoken = event.type === "said" || event.type === "emoted";
+  return isSpoken && !isMe(model, senderOf(event)) && mentions(event.text, model.nick);
+}
+
 /** Counts what others say, and collects what is for the user. */
 function callAttention(
   model: Model,
   event: ChatEvent,
   buffer: Buffer,
+  isForMe: boolean,
   lines: readonly Line[],
 ): void {
   if (event.type !== "said" && event.type !== "emoted" && event.type !== "dm") return;
   if (isMe(model, senderOf(event))) return;
-  const isForMe = event.type === "dm" || mentions(event.text, model.nick);
   model.buffers.count(buffer, isForMe);
   if (!isForMe) return;
   model.calls++;
-  if (!model.look.hasQueries || event.type !== "dm") {
-    addLines(model, model.buffers.openMentions(), lines);
-  }
+  if (model.look.hasQueries && event.type === "dm") return;
+  const where = titleOf(buffer, model.look.hasChannels);
+  const copies = lines.map((line) => behind(where, line));
+  addLines(model, model.buffers.openMentions(), copies);
+}
+
+/** A line with the name of its channel in front. */
+function behind(where: string, line: Line): Line {
+  if (where === "") return line;
+  const head = `${where} `;
+  const marks = line.marks.map((mark) => ({
+    ...mark,
+    start: mark.start + head.length,
+    end: mark.end + head.length,
+  }));
+  return {
+    ...line,
+    text: head + line.text,
+    hang: line.hang > 0 ? line.hang + head.length : 0,
+    style: "plain",
+    marks: [{ start: 0, end: where.length, style: "dim" }, ...marks],
+  };
 }
 
 /** The buffers that show `event`. */
-function placesOf(model: Model, event: ChatEvent): readonly Buffer[] {
+export function placesOf(model: Model, event: ChatEvent): readonly Buffer[] {
   const { buffers, look } = model;
   switch (event.type) {
     case "dm":
     case "dm_sent":
-      return [look.hasQueries ? buffers.open("query", otherOf(model, event)) : buffers.first];
+      return directPlaces(model, event);
     case "renamed":
     case "quit":
     case "away":
@@ -108,7 +140,15 @@ function buffersWith(model: Model, raw: string): readonly Buffer[] {
   return found.length > 0 || !isMe(model, raw) ? found : [buffers.first];
 }
 
-function otherOf(model: Model, event: Extract<ChatEvent, { type: "dm" | "dm_sent" }>): string {
+/** The conversation; and where the user has typed what it says elsewhere. */
+function directPlaces(model: Model, event: Direct): readonly Buffer[] {
+  const { buffers, look } = model;
+  if (!look.hasQueries) return [buffers.first];
+  const query = buffers.open("query", otherOf(model, event));
+  return isMe(model, senderOf(event)) ? [...new Set([query, buffers.current])] : [query];
+}
+
+function otherOf(model: Model, event: Direct): string {
   const by = senderOf(event);
   const to = recipientOf(event);
   const isMine = event.type === "dm_sent" || (isMe(model, by) && !isMe(model, to));
@@ -122,6 +162,7 @@ function isMe({ look, nick }: Model, name: string): boolean {
 /** Changes what is known of the user, and of the conversations that `event` belongs to. */
 function learn(model: Model, event: ChatEvent, places: readonly Buffer[]): void {
   for (const buffer of places) learnOf(model, event, buffer);
+  if (model.look.refusesEntry?.(event) === true) model.buffers.first.name = model.nameBefore;
   switch (event.type) {
     case "registered":
       model.nick = toVisible(event.person.nick);
@@ -133,18 +174,28 @@ function learn(model: Model, event: ChatEvent, places: readonly Buffer[]): void 
       if (isMe(model, senderOf(event))) model.nick = now;
       break;
     }
+    case "joined":
+      if (isMe(model, senderOf(event))) ask(model);
+      break;
     case "left":
       if (isMe(model, senderOf(event)) && model.parting.delete(foldedName(model, event.channel))) {
         model.buffers.close(places[0] as Buffer);
       }
       break;
     case "entered":
+      ask(model);
       if (
         model.look.hasChannels && model.wanted.delete(foldedName(model, event.channel))
       ) {
         model.buffers.go(places[0] as Buffer);
       }
   }
+}
+
+/** Asks for name and members of the channel, where the server does not send them by itself. */
+function ask({ look, asks }: Model): void {
+  const isKnown = look.hasChannels || !look.hasQueries;
+  if (!isKnown && asks.length === 0) asks.push({ type: "names" });
 }
 
 function foldedName({ look }: Model, channel: string): string {
@@ -156,6 +207,8 @@ function learnOf(model: Model, event: ChatEvent, buffer: Buffer): void {
   switch (event.type) {
     case "joined":
       if (isMe(model, senderOf(event))) buffer.isJoined = true;
+      // IRC does not say twice that somebody is there.
+      if (model.look.hasChannels) members.delete(toVisible(senderOf(event)));
       members.add(toVisible(senderOf(event)));
       break;
     case "left":

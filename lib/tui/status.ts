@@ -18,6 +18,13 @@ export const MIN_ROWS_FOR_STATUS = 4;
 /** Buffers with something new that are listed at most; the rest are counted. */
 const MOST_LISTED = 12;
 
+/** Columns that the name of the buffer gets at least. */
+const LEAST_LEFT = 12;
+/** Columns of the shortest note about news. */
+const SHORTEST_NEWS = 8;
+/** A lag that a person feels. */
+const SLOW_MS = 500;
+
 /** Whether the screen has room for the status row. */
 export function hasStatus({ size }: Pick<Model, "size">): boolean {
   return size.rows >= MIN_ROWS_FOR_STATUS;
@@ -26,7 +33,10 @@ export function hasStatus({ size }: Pick<Model, "size">): boolean {
 /** The row, as wide as the screen. */
 export function statusRow(model: Model): Row {
   const { columns } = model.size;
-  const right = fitting([newsText(model), linkText(model), model.server], columns - 12);
+  const space = columns - LEAST_LEFT;
+  const link = linkText(model);
+  const news = newsText(model, space - textWidth(link) - 1);
+  const right = fitting([link, news, model.server], space);
   const room = columns - textWidth(right) - (right === "" ? 0 : 1);
   const left = ` ${leftText(model, room - 1)}`;
   const gap = " ".repeat(Math.max(0, columns - textWidth(left) - textWidth(right)));
@@ -53,8 +63,11 @@ function countText({ buffers: { current }, look }: Model): string {
   return current.members.size > 0 ? `(${current.members.size})` : "";
 }
 
-/** The buffers with something new: `[3:12]` has 12 texts, `[4:2!1]` has two, one of them for the user. */
-function newsText({ buffers }: Model): string {
+/**
+ * The buffers with something new: `[3:12]` has 12 texts, `[4:2!1]` has two, one of them for the user. As many as fit into
+ * `room`; `+2` stands for two more.
+ */
+function newsText({ buffers }: Model, room: number): string {
   const active = buffers.list.filter(({ unread }) => unread > 0);
   // Those that call the user stand first, so that they are the last to be left out.
   active.sort((a, b) => Number(b.mentions > 0) - Number(a.mentions > 0));
@@ -62,12 +75,29 @@ function newsText({ buffers }: Model): string {
     const calls = buffer.mentions > 0 ? `!${buffer.mentions}` : "";
     return `${buffers.numberOf(buffer)}:${buffer.unread}${calls}`;
   });
-  if (active.length > MOST_LISTED) words.push(`+${active.length - MOST_LISTED}`);
-  return words.length === 0 ? "" : `[${words.join(" ")}]`;
+  for (let count = words.length; count > 0; count--) {
+    const rest = active.length - count;
+    const text = `[${words.slice(0, count).join(" ")}${rest > 0 ? ` +${rest}` : ""}]`;
+    if (text.length <= room) return text;
+  }
+  return active.length > 0 && room >= SHORTEST_NEWS ? `[+${active.length}]` : "";
 }
 
-function linkText(_model: Model): string {
-  return "";
+/** The state of the connection, if there is something to say about it. */
+function linkText({ link, lag }: Model): string {
+  switch (link.phase) {
+    case "connecting":
+      return "connecting";
+    case "entering":
+      return "waiting for the server";
+    case "waiting":
+      return `reconnecting in ${Math.max(1, Math.ceil(link.ms / 1000))} s`;
+    case "off":
+      return "not connected";
+    case "online":
+      if (lag?.isOpen === true) return `no answer for ${Math.round(lag.ms / 1000)} s`;
+      return lag !== undefined && lag.ms >= SLOW_MS ? `lag ${(lag.ms / 1000).toFixed(1)} s` : "";
+  }
 }
 
 /** As many of `parts` as fit, the first ones before the others. */

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { ChatEvent } from "../chat/event.ts";
 import { isSlashCommand } from "../client/look.ts";
 import type { ClientCommand } from "../protocol/protocol.ts";
+import type { News } from "../client/news.ts";
 import type { Key } from "../terminal/key.ts";
 import { pasteLines } from "../terminal/line_editor.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
@@ -18,7 +18,8 @@ import { toggleTimes } from "./display.ts";
 import { KEY_HELP } from "./key_help.ts";
 import { answerLines } from "./lines.ts";
 import { type Model, outputArea } from "./model.ts";
-import { addLines, receive } from "./receive.ts";
+import { hear } from "./hear.ts";
+import { addLines } from "./receive.ts";
 import { scrolled } from "./scroll.ts";
 import { findAbove, findBelow } from "./search.ts";
 import { toVisible } from "./visible.ts";
@@ -26,13 +27,13 @@ import { toVisible } from "./visible.ts";
 /** An input; `at` is its time, in milliseconds of `Date.now`. */
 export type Input =
   | { readonly type: "keys"; readonly keys: readonly Key[]; readonly at: number }
-  | { readonly type: "events"; readonly events: readonly ChatEvent[]; readonly at: number }
+  | { readonly type: "news"; readonly news: readonly News[]; readonly at: number }
   | { readonly type: "resized"; readonly size: TerminalSize };
 
 /** An effect outside the model. */
 export type Effect =
-  /** Send a command. */
-  | { readonly type: "send"; readonly command: ClientCommand }
+  /** Send a command; of a text, the news will say what became of the one with this number. */
+  | { readonly type: "send"; readonly command: ClientCommand; readonly id: number }
   /** Draw the whole screen again. */
   | { readonly type: "redraw" }
   | { readonly type: "quit" };
@@ -51,11 +52,14 @@ export function update(model: Model, input: Input): Effect[] {
         if (effects.at(-1)?.type === "quit") break;
       }
       break;
-    case "events":
-      for (const event of input.events) receive(model, event, input.at);
+    case "news":
+      for (const news of input.news) hear(model, news, input.at);
       break;
     case "resized":
       model.size = input.size;
+  }
+  for (const command of model.asks.splice(0)) {
+    effects.push({ type: "send", command, id: ++model.lastId });
   }
   // The lowest shown line may have been dropped, and the input may need more rows.
   if (model.buffers.current.lookBack !== undefined) scroll(model, 0);
@@ -200,7 +204,7 @@ function tab(model: Model, step: 1 | -1): Effect[] {
 function vocabularyOf({ look, roster, nick, buffers: { current } }: Model) {
   const { members } = current;
   const known = roster.nicks;
-  const silent = [...members].filter((each) => !roster.has(each)).sort();
+  const silent = members.names.filter((each) => !roster.has(each)).sort();
   const here = known.filter((each) => members.has(each));
   const others = known.filter((each) => !members.has(each));
   const partner = current.kind === "query" ? [current.name] : [];

@@ -12,9 +12,10 @@
 
 import { textWidth, truncate } from "../terminal/width.ts";
 import type { Row } from "./colors.ts";
-import type { LookBack } from "./buffer.ts";
+import type { LookBack, PendingText } from "./buffer.ts";
 import { inputRows, type Model, outputArea, type PasteQuestion } from "./model.ts";
-import { visibleRows } from "./scroll.ts";
+import { layoutLine } from "./layout.ts";
+import { type Area, visibleRows } from "./scroll.ts";
 import { hasStatus, statusRow } from "./status.ts";
 
 /** A picture of the whole screen. */
@@ -31,9 +32,11 @@ export interface Frame {
 export function view(model: Model): Frame {
   const { columns, rows: height } = model.size;
   const { question } = model;
-  const { lines, lookBack } = model.buffers.current;
+  const { lines, lookBack, pending } = model.buffers.current;
   const area = outputArea(model, lookBack !== undefined);
-  const output = visibleRows(lines, area, lookBack?.bottom);
+  const waiting = lookBack === undefined ? pendingRows(pending, area) : [];
+  const shown = { ...area, height: area.height - waiting.length };
+  const output = [...visibleRows(lines, shown, lookBack?.bottom), ...waiting];
   const rows: Row[] = Array.from({ length: area.height - output.length }, () => []);
   rows.push(...output);
   if (model.leaving) rows.push(leaveRow(columns));
@@ -44,6 +47,15 @@ export function view(model: Model): Frame {
   rows.splice(top);
   rows.push(...input.rows);
   return { rows, cursor: { row: top + input.row, column: input.column }, columns };
+}
+
+/** What the server has not confirmed, below all output: the latest as far as there is room. */
+function pendingRows(pending: readonly PendingText[], area: Area): readonly Row[] {
+  const rows: Row[] = [];
+  for (let i = pending.length - 1; i >= 0 && rows.length < area.height; i--) {
+    rows.unshift(...layoutLine((pending[i] as PendingText).line, area));
+  }
+  return rows.slice(Math.max(0, rows.length - area.height));
 }
 
 interface Part {

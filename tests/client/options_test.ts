@@ -57,6 +57,9 @@ const ACCEPTED: [args: string[], request: ClientRequest][] = [
   [["--protocol=chat1", "bob", "chat://h:1"], chat("bob", "h", 1, chat1)],
   [["--ui", "plain", "bob", "json16://h:1"], chat("bob", "h", 1, json16, "plain")],
   [["--ui=tui", "bob", "h", "1"], chat("bob", "h", 1, cs168, "tui")],
+  [["--reconnect", "bob", "h", "1"], { ...chat("bob"), reconnects: true } as ClientRequest],
+  [["--no-reconnect", "bob", "h", "1"], { ...chat("bob"), reconnects: false } as ClientRequest],
+  [["--no-alerts", "bob", "h", "1"], { ...chat("bob"), alerts: false } as ClientRequest],
   [["basic", "h", "1"], { mode: "basic", host: "h", port: 1 }],
   [["basic", "--", "h", "1"], { mode: "basic", host: "h", port: 1 }],
 ];
@@ -97,6 +100,10 @@ const REFUSED: [args: string[], message: string][] = [
   [
     ["--protocol", "cs168", "bob", "chat://h:1"],
     'Option "--protocol cs168" contradicts the address',
+  ],
+  [
+    ["--reconnect", "--no-reconnect", "bob", "h", "1"],
+    'Option "--reconnect" contradicts "--no-reconnect"',
   ],
   [["--ui", "gui", "bob", "h", "1"], 'UI must be plain or tui, got "gui"'],
   [["alice", "h", "1", "2"], 'Unexpected argument "2"'],

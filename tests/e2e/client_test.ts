@@ -47,16 +47,18 @@ Deno.test("a session from a pipe, byte for byte", async () => {
   await client.ends(0, { stdout: "[Me] ", stderr: "" });
 });
 
-Deno.test("a server that does not answer is reported on standard output, and the status is 1", async () => {
+Deno.test("a server that does not answer is reported on standard output, why on standard error", async () => {
   const far = new FarServer();
   far.close();
   await using client = Program.client("alice", "localhost", `${far.port}`);
-  await client.ends(1, { stdout: `Unable to connect to localhost:${far.port}\n`, stderr: "" });
+  const stderr = "parlance-client: connection refused: nobody listens there\n";
+  await client.ends(1, { stdout: `Unable to connect to localhost:${far.port}\n`, stderr });
 });
 
 Deno.test("a host that does not exist is reported in the same words", async () => {
   await using client = Program.client("alice", "host.invalid", "12345");
-  await client.ends(1, { stdout: "Unable to connect to host.invalid:12345\n", stderr: "" });
+  const stderr = "parlance-client: unknown host\n";
+  await client.ends(1, { stdout: "Unable to connect to host.invalid:12345\n", stderr });
 });
 
 Deno.test("a server that goes is reported with the host as it was typed, and the status is 1", async () => {

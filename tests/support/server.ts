@@ -61,9 +61,10 @@ export class TestServer implements AsyncDisposable {
     protocols: readonly Protocol[] = PROTOCOLS,
     history: HistoryStore | null = new MemoryStore(),
     accounts: Partial<AccountSettings> = {},
+    port = 0,
   ) {
     const log = new Log("info", this.log.sink);
-    const where = { host: "127.0.0.1", port: 0 };
+    const where = { host: "127.0.0.1", port };
     this.server = serve({
       ...where,
       log,

@@ -7,6 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { ChatEvent } from "../../lib/chat/event.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
 import { irc } from "../../lib/protocol/irc.ts";
 import { Buffers, MOST_QUERIES } from "../../lib/tui/buffers.ts";
 import { mentions } from "../../lib/tui/mentions.ts";
@@ -145,7 +146,7 @@ Deno.test("buffers: who leaves the server or changes the name is seen where the 
     "*** zoe has left the server",
     "*** chris is called kit now",
   ]);
-  assertEquals([...stage.model.buffers.current.members].sort(), ["kit", "pat"]);
+  assertEquals([...stage.model.buffers.current.members.names].sort(), ["kit", "pat"]);
 });
 
 Deno.test("buffers: one's own new name is known, and mentions follow it", async () => {
@@ -163,7 +164,7 @@ Deno.test("buffers: mentions are collected, from all channels", async () => {
   stage.hears(said("chris", "tea", "the pattern"), said("pat", "tea", "I am pat"));
   assertEquals(stage.model.calls, 3);
   stage.types(`${ALT}0`);
-  assertEquals(linesOf(stage), ["zoe: is pat here?", "chris: PAT!"]);
+  assertEquals(linesOf(stage), ["#den zoe: is pat here?", "#tea chris: PAT!"]);
   assert((await stage.status()).startsWith(" 0 mentions  "));
 });
 
@@ -207,6 +208,18 @@ Deno.test("buffers: json16 learns name and members of its channel from the answe
   assertEquals(stage.typed, "zoe: ");
 });
 
+Deno.test("buffers: cs168 is where it asked to be, unless that was refused", async () => {
+  using stage = new Stage({ protocol: cs168, columns: 60 });
+  stage.types("/create tea\r");
+  assertEquals((await stage.status()).slice(0, 6), " 1 tea");
+  stage.types("/join den\r");
+  stage.hears({ type: "notice", text: "No channel named den exists. Try '/create den'?" });
+  assertEquals((await stage.status()).slice(0, 7), " 1 tea ");
+  stage.types("/list\r");
+  stage.hears({ type: "notice", text: "tea\nlake" });
+  assertEquals((await stage.status()).slice(0, 7), " 1 tea ");
+});
+
 Deno.test("status: in 80 columns, in 40, and not at all on a tiny screen", async () => {
   using stage = onIrc({ columns: 80 });
   stage.hears({
@@ -226,6 +239,27 @@ Deno.test("status: in 80 columns, in 40, and not at all on a tiny screen", async
   assertEquals(await stage.status(), " 2 #tea (2)  [3:1!1]");
   stage.resizes(10, 2);
   assertEquals(await stage.status(), "");
+});
+
+Deno.test("status: of many buffers with news, as many are named as fit", async () => {
+  using stage = onIrc({ columns: 40 });
+  for (let i = 0; i < 30; i++) {
+    stage.hears(...entered(`c${i}`, ["pat"]), said("zoe", `c${i}`, "pat?"));
+  }
+  assert(/^ 2 #tea \(2\) +\[4:1!1 5:1!1 6:1!1 \+27\]$/.test(await stage.status()));
+  stage.resizes(80, 9);
+  assert(
+    (await stage.status()).includes("[4:1!1 5:1!1 6:1!1 7:1!1 8:1!1 9:1!1 10:1!1 "),
+  );
+  stage.resizes(24, 9);
+  assert(/^ 2 #tea \(2\) +\[4:1!1 \+29\]$/.test(await stage.status()), await stage.status());
+});
+
+Deno.test("mentions: the line stands out where it was said", async () => {
+  using stage = onIrc();
+  stage.hears(said("zoe", "tea", "hello pat"), said("zoe", "tea", "the others"));
+  assertEquals((await stage.look("hello pat")).bold, true);
+  assertEquals((await stage.look("the others")).bold, false);
 });
 
 Deno.test("status: control characters and wide characters of names and topics do no harm", async () => {

@@ -6,6 +6,8 @@
 
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { ClientCommand } from "../../lib/protocol/protocol.ts";
+import type { News } from "../../lib/client/news.ts";
+import type { UiEnd } from "../../lib/client/ui_end.ts";
 import type { Key } from "../../lib/terminal/key.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import type {
@@ -15,39 +17,8 @@ import type {
   TextOutput,
 } from "../../lib/terminal/terminal.ts";
 import type { TuiClient } from "../../lib/tui/app.ts";
+import { Source } from "../support/source.ts";
 import { Emulator } from "./emulator.ts";
-
-/** Values that a test puts in and a loop takes out, until `end`. */
-export class Source<T> implements AsyncIterable<T> {
-  #waiting: T[] = [];
-  #ended = false;
-  #more = Promise.withResolvers<void>();
-
-  /** Adds one. */
-  put(value: T): void {
-    this.#waiting.push(value);
-    this.#wake();
-  }
-
-  /** No more come. */
-  end(): void {
-    this.#ended = true;
-    this.#wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
-    while (true) {
-      while (this.#waiting.length > 0) yield this.#waiting.shift() as T;
-      if (this.#ended) return;
-      await this.#more.promise;
-    }
-  }
-
-  #wake(): void {
-    this.#more.resolve();
-    this.#more = Promise.withResolvers();
-  }
-}
 
 /** A terminal of 40 x 8. */
 export class FakeTerminal implements Terminal {
@@ -123,34 +94,44 @@ export class FakeOutput implements TextOutput {
   }
 }
 
-/** A client that has sent nothing yet. */
+/** A client that is online, and has sent nothing yet. */
 export class FakeClient implements TuiClient {
   /** `say TEXT`, the type of another command, `leave`, `close`, in order. */
   readonly calls: string[] = [];
   /** Whether the server takes nothing more. */
   stalled = false;
-  /** Resolves when the server takes more. */
+  /** Resolves when the server has taken everything. */
   ready: Promise<void> = Promise.resolve();
-  readonly #source = new Source<readonly ChatEvent[]>();
+  end: UiEnd | undefined;
+  readonly #source = new Source<readonly News[]>();
+
+  constructor() {
+    this.learns({ type: "link", link: { phase: "online" } });
+  }
 
   /** Events of one read. */
   receives(...events: ChatEvent[]): void {
-    this.#source.put(events);
+    this.learns(...events.map((event): News => ({ type: "event", event })));
   }
 
-  /** The connection ends. */
-  loses(): void {
+  /** News at once. */
+  learns(...news: News[]): void {
+    this.#source.put(news);
+  }
+
+  /** There will be no more news. */
+  ends(end: UiEnd): void {
+    this.end = end;
     this.#source.end();
   }
 
-  send(command: ClientCommand): Promise<void> {
+  send(command: ClientCommand): void {
     this.calls.push(command.type === "say" ? `say ${command.text}` : command.type);
-    return this.ready;
   }
 
-  /** Waits for `sending`, but not for a server that takes nothing (`stalled`). */
-  async leave(sending: Promise<void>): Promise<boolean> {
-    if (!this.stalled) await sending;
+  /** Waits until the server has taken everything, but not for one that takes nothing (`stalled`). */
+  async leave(): Promise<boolean> {
+    if (!this.stalled) await this.ready;
     this.calls.push("leave");
     this.#source.end();
     return !this.stalled;
@@ -161,7 +142,7 @@ export class FakeClient implements TuiClient {
     this.#source.end();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<readonly ChatEvent[]> {
+  [Symbol.asyncIterator](): AsyncIterator<readonly News[]> {
     return this.#source[Symbol.asyncIterator]();
   }
 }

@@ -43,7 +43,7 @@ const TEXTS: Record<string, (size: number) => string> = {
 };
 
 function modelOf() {
-  return newModel({ look: json16, echoed: true, nick: "pat", server: "h" }, {
+  return newModel({ look: json16, nick: "pat", server: "h" }, {
     columns: 40,
     rows: 24,
   });
@@ -53,7 +53,7 @@ function modelOf() {
 function show(events: readonly ChatEvent[]): void {
   const model = modelOf();
   const screen = new Screen(true);
-  update(model, { type: "events", events, at: 0 });
+  update(model, { type: "news", news: events.map((event) => ({ type: "event", event })), at: 0 });
   screen.draw(view(model));
   const keys = ["ctrl+home", "pagedown", "pageup"].map((name) => ({ type: "key", name }) as const);
   update(model, { type: "keys", keys, at: 0 });

@@ -28,7 +28,7 @@ class Desk implements AsyncDisposable {
   /** json16, entered. */
   static async enter(): Promise<Desk> {
     const desk = await Desk.open("--protocol", "json16");
-    await desk.pty.reads("*** pat has joined the chat");
+    await desk.pty.reads("*** In lobby: pat");
     await desk.pty.reads("\x1b[?2026l");
     return desk;
   }
@@ -97,7 +97,7 @@ const ignore = !PTY_SUPPORTED;
 
 Deno.test({ name: "tui on a terminal: a conversation, and /q", ignore }, async () => {
   await using desk = await Desk.enter();
-  await desk.shows("*** pat has joined the chat", "pat> ▏");
+  await desk.shows("*** pat has joined the chat", "*** In lobby: pat", "pat> ▏");
   await desk.pty.types("hello\r");
   await desk.shows("pat: hello", "pat> ▏");
   await desk.pty.types("/q\r");
@@ -146,7 +146,7 @@ Deno.test(
     await desk.pty.types("\x03");
     await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a li▏");
     await desk.pty.types("ne");
-    await desk.shows("*** pat has joined the chat", "pat> half a line▏");
+    await desk.shows("*** In lobby: pat", "pat> half a line▏");
     await desk.pty.types("\x03");
     await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a line▏");
     // Nobody presses it twice within the time of an echo.
@@ -189,11 +189,30 @@ Deno.test({ name: "tui on a terminal: Ctrl-D, SIGTERM, SIGHUP", ignore }, async 
 });
 
 Deno.test({ name: "tui on a terminal: the server is gone", ignore }, async () => {
-  await using desk = await Desk.enter();
+  await using desk = await Desk.open("--no-reconnect", "--protocol", "json16");
+  await desk.pty.reads("*** pat has joined the chat");
   const { port } = desk.server;
   await within("the server's stop", desk.server.server.stop());
   await desk.ends(1, `Server at 127.0.0.1:${port} has disconnected`);
 });
+
+Deno.test(
+  { name: "tui on a terminal: the server comes back, and with it what was typed", ignore },
+  async () => {
+    await using desk = await Desk.enter();
+    const { port } = desk.server;
+    await desk.shows("*** In lobby: pat", "pat> ▏");
+    await within("the server's stop", desk.server.server.stop());
+    await desk.pty.reads("Not connected");
+    await desk.pty.types("are you back?\rdraft");
+    await desk.shows("… pat: are you back?", "pat> draft▏");
+    await using server = new TestServer({}, undefined, undefined, {}, port);
+    await server.log.find(/registered as "pat"/);
+    await desk.shows("pat: are you back?", "*** In lobby: pat", "pat> draft▏");
+    await desk.pty.types("\x03\x15\x04");
+    await desk.ends(0);
+  },
+);
 
 Deno.test({ name: "tui on a terminal: the server says that it stops", ignore }, async () => {
   await using desk = await Desk.open("--protocol", "chat1");
@@ -241,15 +260,15 @@ Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async ()
     import { json16Look } from "./lib/client/json16_look.ts";
     import { runTui } from "./lib/tui/app.ts";
     const client = {
-      send: () => Promise.resolve(), leave: () => Promise.resolve(true), close() {},
+      send() {}, leave: () => Promise.resolve(true), close() {},
       async *[Symbol.asyncIterator]() {
         const chris = { nick: "chris", handle: "chris", home: "" };
-        yield [{ type: "said", by: chris, channel: "", text: "hi" }];
+        yield [{ type: "event", event: { type: "said", by: chris, channel: "", text: "hi" } }];
       },
     };
     const look = { ...json16Look, text() { throw new Error("Broken"); } };
     await runTui(client, new TextWriter((bytes) => Deno.stdout.write(bytes)), {
-      look, echoed: true, nick: "pat", server: "", colors: true,
+      look, nick: "pat", server: "", colors: true,
       lastWords: { stopped: "", lost: "" },
     });
   `);

@@ -5,11 +5,10 @@
  * @module
  */
 
-import type { ChatEvent } from "../../lib/chat/event.ts";
-import { echoesChat } from "../../lib/client/event_parts.ts";
 import { lookOf } from "../../lib/client/looks.ts";
+import type { Link, News } from "../../lib/client/news.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import type { Protocol } from "../../lib/protocol/protocol.ts";
+import type { Protocol, Received } from "../../lib/protocol/protocol.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import { type Model, newModel } from "../../lib/tui/model.ts";
 import { Screen } from "../../lib/tui/screen.ts";
@@ -21,6 +20,11 @@ import { person } from "../support/events.ts";
 
 /** 12:34 wherever the tests run. */
 export const NOON = new Date(2030, 0, 2, 12, 34, 56).getTime();
+
+/** An effect; the numbers of texts are left out. */
+export type Asked =
+  | Exclude<Effect, { type: "send" }>
+  | Omit<Extract<Effect, { type: "send" }>, "id">;
 
 /** What of a stage is not as usual. */
 export interface StageOptions {
@@ -48,35 +52,43 @@ export class Stage implements Disposable {
     const { columns = 40, rows = 8, colors = true, align = false } = options;
     const user = {
       look: lookOf(protocol),
-      echoed: echoesChat(protocol),
+
       nick,
       server: "irc h:1",
       align,
     };
     const { channels = [] } = options;
     this.model = newModel({ ...user, channels }, { columns, rows: withStatus(rows) });
+    this.links({ phase: "online" });
     this.#screen = new Screen(colors);
     this.#emulator = new Emulator(columns, withStatus(rows));
   }
 
   /** Types bytes as a terminal sends them; what is to be done then. */
-  types(bytes: string): Effect[] {
+  types(bytes: string): Asked[] {
     const keys = this.#decoder.push(new TextEncoder().encode(bytes));
-    return update(this.model, {
-      type: "keys",
-      keys: [...keys, ...this.#decoder.flush()],
-      at: NOON,
-    });
+    const all = [...keys, ...this.#decoder.flush()];
+    return withoutIds(update(this.model, { type: "keys", keys: all, at: NOON }));
   }
 
   /** Pastes as a terminal with bracketed paste does. */
-  pastes(text: string): Effect[] {
+  pastes(text: string): Asked[] {
     return this.types(`\x1b[200~${text}\x1b[201~`);
   }
 
-  /** Events come in. */
-  hears(...events: ChatEvent[]): void {
-    update(this.model, { type: "events", events, at: NOON });
+  /** Events come in; what the client sends then by itself. */
+  hears(...events: Received[]): Asked[] {
+    return this.learns(...events.map((event): News => ({ type: "event", event })));
+  }
+
+  /** News of the client come in. */
+  learns(...news: News[]): Asked[] {
+    return withoutIds(update(this.model, { type: "news", news, at: NOON }));
+  }
+
+  /** The connection changes its state. */
+  links(link: Link): void {
+    this.learns({ type: "link", link });
   }
 
   /** Another user says something. */
@@ -128,6 +140,12 @@ export class Stage implements Disposable {
   [Symbol.dispose](): void {
     this.#emulator[Symbol.dispose]();
   }
+}
+
+function withoutIds(effects: readonly Effect[]): Asked[] {
+  return effects.map((effect) =>
+    effect.type === "send" ? { type: "send", command: effect.command } : effect
+  );
 }
 
 /** The rows of a screen that leaves `rows` to output and input. */

@@ -9,14 +9,17 @@ import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { KEY_HELP } from "../../lib/tui/key_help.ts";
 import type { Model } from "../../lib/tui/model.ts";
-import type { Effect } from "../../lib/tui/update.ts";
-import { Stage } from "./stage.ts";
+import { type Asked, Stage } from "./stage.ts";
 import { person } from "../support/events.ts";
 
 const PAGE_UP = "\x1b[5~", ESCAPE = "\x1b", F1 = "\x1bOP";
 
-function say(text: string): Effect {
+function say(text: string): Asked {
   return { type: "send", command: { type: "say", text } };
+}
+
+function pendingOf({ buffers }: Model): string[] {
+  return buffers.current.pending.map(({ line }) => line.text);
 }
 
 function outputOf({ buffers: { current: { lines } } }: Model): string[] {
@@ -37,17 +40,21 @@ Deno.test("update: Enter hands the line over and begins a new one", () => {
   assertEquals(stage.typed, "three");
 });
 
-Deno.test("update: what the server tells back is not shown before it does", () => {
+Deno.test("update: what is typed is pending until the server has it", () => {
   using stage = new Stage();
   stage.types("hello\r");
-  assertEquals(outputOf(stage.model), []);
+  assertEquals([outputOf(stage.model), pendingOf(stage.model)], [[], ["… pat: hello"]]);
+  stage.learns({ type: "settled", id: 1, outcome: "taken" });
+  stage.says("pat", "hello");
+  assertEquals([outputOf(stage.model), pendingOf(stage.model)], [["pat: hello"], []]);
 });
 
 Deno.test("update: no slash is chat, and two slashes say one", () => {
   using stage = new Stage({ protocol: chat1 });
   assertEquals(stage.types("/list\r"), []);
   assertEquals(stage.types("//list\r"), [say("/list")]);
-  assertEquals(outputOf(stage.model), ["*** chat1 has no list of channels", "@pat: /list"]);
+  assertEquals(outputOf(stage.model), ["*** chat1 has no list of channels"]);
+  assertEquals(pendingOf(stage.model), ["… @pat: /list"]);
 });
 
 Deno.test("update: Ctrl-C quits, Ctrl-D on an empty line does, nothing behind it counts", () => {
@@ -96,7 +103,7 @@ Deno.test("update: Alt-Enter makes a draft of several lines, each of which is a 
 Deno.test("update: a draft of several lines is shown, where the server does not send it back", () => {
   using stage = new Stage({ protocol: cs168 });
   stage.types("one\x1b\r/two\r");
-  assertEquals(outputOf(stage.model), ["[pat] one", "[pat] /two"]);
+  assertEquals(pendingOf(stage.model), ["… [pat] one", "… [pat] /two"]);
 });
 
 Deno.test("update: Ctrl-L redraws the whole screen", () => {
@@ -207,7 +214,7 @@ Deno.test("update: a pasted block is shown, where the server does not send it ba
   using stage = new Stage({ protocol: cs168 });
   stage.pastes("one\n/two");
   assertEquals(stage.types("y").length, 2);
-  assertEquals(outputOf(stage.model), ["[pat] one", "[pat] /two"]);
+  assertEquals(pendingOf(stage.model), ["… [pat] one", "… [pat] /two"]);
 });
 
 Deno.test("update: a line has a bound", () => {

@@ -186,7 +186,9 @@ Deno.test("view: the question before a pasted block is sent", async () => {
 
 Deno.test("view: a draft of several lines, and what a search has found", async () => {
   using stage = new Stage({ columns: 30, rows: 9 });
-  stage.types("alpha beta\rone\x1b\r漢\x1b\rthree");
+  stage.types("alpha beta\r");
+  stage.learns({ type: "settled", id: 1, outcome: "taken" });
+  stage.types("one\x1b\r漢\x1b\rthree");
   assertEquals(await stage.shows(), ["pat> one", "漢", "three▏"]);
   stage.types("\x1b[A\x1b[A");
   assertEquals(await stage.shows(), ["pat> o▏ne", "漢", "three"]);
@@ -319,8 +321,8 @@ Deno.test("view: own lines, where the server does not send them back", async () 
     stage.says("chris", "hi");
     stage.types("hello\r");
     const own = protocol.name === "cs168"
-      ? ["[chris] hi", "[pat] hello"]
-      : ["@chris: hi", "@pat: hello"];
+      ? ["[chris] hi", "… [pat] hello"]
+      : ["@chris: hi", "… @pat: hello"];
     assertEquals(await stage.shows(), [...own, "pat> ▏"]);
   }
 });

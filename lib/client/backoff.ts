@@ -1,0 +1,34 @@
+/**
+ * How long to wait before the next attempt to connect: 1 s, then about twice as long each time, up to a minute. Chance
+ * shortens each wait by up to a half, so that the users of a server that was restarted do not all come back at once.
+ *
+ * @module
+ */
+
+const FIRST_MS = 1000;
+const LONGEST_MS = 60_000;
+/** A connection that lasted for this long was a good one: the next wait is the first again. */
+const GOOD_MS = 30_000;
+
+/** The waits of one client. */
+export class Backoff {
+  readonly #random: () => number;
+  #next = FIRST_MS;
+
+  /** `random` gives numbers from 0 up to 1. */
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
+
+  /** The wait before the next attempt, in milliseconds. */
+  wait(): number {
+    const whole = this.#next;
+    this.#next = Math.min(LONGEST_MS, whole * 2);
+    return Math.round(whole * (1 - this.#random() / 2));
+  }
+
+  /** A connection has ended that lasted for `ms` milliseconds. */
+  ended(ms: number): void {
+    if (ms >= GOOD_MS) this.#next = FIRST_MS;
+  }
+}

@@ -1,0 +1,386 @@
+/**
+ * A client that stays: when its connection is lost it makes a new one, enters the same channels, and sends what was
+ * typed meanwhile. A UI sees one stream of news.
+ *
+ *   connecting --> entering --> online --.          lost, or no answer in time
+ *       ^                                |
+ *       '---------- waiting <------------'          the server will never let the user in: off
+ *
+ * The wait grows with each attempt (`backoff.ts`). Nothing typed is lost in silence, and nothing is sent twice that may
+ * have arrived (`outgoing.ts`).
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../net/deadline.ts";
+import type { ClientCommand, Received } from "../protocol/protocol.ts";
+import { Backoff } from "./backoff.ts";
+import { CatchUp } from "./catch_up.ts";
+import { ownEvent } from "./event_parts.ts";
+import { connectFailureWords, lossWords } from "./failure_words.ts";
+import type { LastingOptions, OneConnection } from "./lasting_options.ts";
+import { Liveness } from "./liveness.ts";
+import type { Look } from "./look.ts";
+import { type Link, type News, NewsQueue } from "./news.ts";
+import { isSpeech, Outgoing, type OutgoingText, type Settled } from "./outgoing.ts";
+import { Places } from "./places.ts";
+import { Registration } from "./registration.ts";
+import { endBy, type UiEnd } from "./ui_end.ts";
+
+// Milliseconds that a server has to accept a connection, and then to let the user in.
+const CONNECT_MS = 20_000;
+const WELCOME_MS = 30_000;
+const SECOND_MS = 1000;
+// Texts without an answer from which on a pipe waits.
+const MOST_OPEN = 500;
+// Milliseconds until the user's own name is asked for again.
+const REGAIN_MS = 15_000;
+
+/** The client of one user, over all its connections. */
+export class LastingClient implements AsyncIterable<readonly News[]> {
+  readonly #options: LastingOptions;
+  readonly #look: Look;
+  readonly #clock: Clock;
+  readonly #queue = new NewsQueue();
+  readonly #backoff: Backoff;
+  readonly #outgoing: Outgoing;
+  readonly #places: Places;
+  readonly #registration: Registration;
+  readonly #liveness: Liveness;
+  readonly #catchUp: CatchUp;
+  #client: OneConnection | undefined;
+  #phase: Link["phase"] = "connecting";
+  #hasBeenOnline = false;
+  #isClosed = false;
+  #end: UiEnd | undefined;
+  // What the server has said before it ended the connection.
+  #lastWords: string | undefined;
+  #pumping: Promise<void> = Promise.resolve();
+  #isPumping = false;
+  #hasMore = false;
+  #roomy: PromiseWithResolvers<void> | undefined;
+  #wake = () => {};
+  #forgetTimer = () => {};
+
+  /** Connects once it is iterated. */
+  constructor(options: LastingOptions) {
+    this.#options = options;
+    this.#look = options.look;
+    this.#clock = options.clock ?? systemClock;
+    this.#backoff = new Backoff(options.random);
+    this.#outgoing = new Outgoing(options.look.fold);
+    this.#places = new Places(options.look, options.channels);
+    this.#registration = new Registration(options.look, options.nick);
+    this.#catchUp = new CatchUp(options.look, this.#clock, {
+      send: (command) => void this.#client?.send(command).catch(() => {}),
+      put: (news) => this.#queue.put(...news),
+      nick: () => this.#registration.nick,
+    });
+    this.#liveness = new Liveness(this.#clock, {
+      probe: (token) => this.#client?.probe(token) === true,
+      isWaiting: () => this.#outgoing.sent.length > 0,
+      report: (ms, isOpen) => this.#queue.put({ type: "lag", ms, isOpen }),
+      giveUp: (why) => this.#client?.abandon(why),
+    });
+  }
+
+  /** Why there will be no more news, once they have ended; `undefined` after `close` and `leave`. */
+  get end(): UiEnd | undefined {
+    return this.#end;
+  }
+
+  /** Yields news until the client ends for good. Call it once. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly News[], void, void> {
+    const running = this.#run().finally(() => {
+      this.#queue.end();
+      this.#giveRoom();
+    });
+    // Whoever reads the news learns of a fault at their end.
+    running.catch(() => {});
+    yield* this.#queue;
+    await running;
+  }
+
+  /**
+   * Sends a command. A text is numbered by `id`, and the news tell what became of it; it waits for as long as there is no
+   * connection. Other commands are refused then, except that channels are remembered.
+   */
+  send(command: ClientCommand, id: number): void {
+    this.#registration.asked(command);
+    this.#places.asked(command);
+    if (isSpeech(command)) {
+      this.#outgoing.add({ id, command });
+      this.#pump();
+    } else if (this.#phase === "online") {
+      this.#client?.send(command).catch(() => {});
+    } else {
+      this.#queue.put(notConnected(command));
+    }
+  }
+
+  /** Resolves when few enough texts wait that another one may come, or when the client has ended. */
+  async room(): Promise<void> {
+    while (!this.#isClosed && this.#end === undefined && this.#open() >= MOST_OPEN) {
+      this.#roomy ??= Promise.withResolvers();
+      await this.#roomy.promise;
+    }
+  }
+
+  /** Leaves the server in good order; the news MUST be read meanwhile. Returns whether it took everything that was typed. */
+  async leave(): Promise<boolean> {
+    const client = this.#phase === "online" ? this.#client : undefined;
+    this.#stop();
+    if (client === undefined) return this.#outgoing.waiting.length === 0;
+    // What waits for a slow server is being sent; `leave` knows how long that may take.
+    const tookAll = await client.leave(this.#pumping);
+    return tookAll && this.#outgoing.waiting.length === 0;
+  }
+
+  #open(): number {
+    return this.#outgoing.waiting.length + this.#outgoing.sent.length;
+  }
+
+  #giveRoom(): void {
+    if (this.#open() >= MOST_OPEN && !this.#isClosed && this.#end === undefined) return;
+    this.#roomy?.resolve();
+    this.#roomy = undefined;
+  }
+
+  /** Ends at once. */
+  close(): void {
+    this.#stop();
+    this.#client?.close();
+  }
+
+  #stop(): void {
+    this.#isClosed = true;
+    this.#forgetTimer();
+    this.#liveness.stop();
+    this.#catchUp.stop();
+    this.#giveRoom();
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      const why = await this.#attempt();
+      if (this.#isClosed) return;
+      if (this.#end?.by === "refusal" && this.#hasBeenOnline) {
+        return await this.#stayOff(this.#end.text);
+      }
+      // A server that has never let the user in is probably the wrong one.
+      if (!this.#hasBeenOnline) this.#end ??= { by: "refusal", text: `*** Not connected: ${why}` };
+      if (!this.#options.reconnects) this.#end ??= lossFor(why);
+      if (this.#end !== undefined) return;
+      await this.#wait(why);
+    }
+  }
+
+  /** The user may read and quit, but there will be no other connection. */
+  #stayOff(why: string): Promise<void> {
+    this.#end = undefined;
+    this.#link({ phase: "off", why });
+    return new Promise((resolve) => this.#wake = resolve);
+  }
+
+  /** Makes one connection and uses it up. Returns why it ended; sets `#end` when there must be no other. */
+  async #attempt(): Promise<string> {
+    this.#link({ phase: "connecting" });
+    let client: OneConnection;
+    try {
+      client = await this.#inTime(this.#options.connect());
+    } catch (error) {
+      if (!this.#hasBeenOnline) this.#end = { by: "unreachable", error };
+      return connectFailureWords(error);
+    }
+    this.#client = client;
+    const start = this.#clock.now();
+    this.#lastWords = undefined;
+    this.#registration.begin();
+    this.#link({ phase: "entering" });
+    if (this.#look.isWelcome === undefined) this.#enter();
+    else this.#setTimer(WELCOME_MS, () => client.abandon("no answer to the registration"));
+    await this.#receive(client);
+    this.#forgetTimer();
+    this.#liveness.stop();
+    if (this.#phase === "online") this.#backoff.ended(this.#clock.now() - start);
+    return this.#lost(client);
+  }
+
+  async #receive(client: OneConnection): Promise<void> {
+    for await (const events of client) {
+      const news: News[] = [];
+      if (client.answered !== undefined) {
+        this.#liveness.answered(client.answered);
+        news.push(...this.#settled(this.#confirmed(client.answered)));
+      }
+      for (const event of events) this.#take(event, news);
+      this.#queue.put(...news);
+      if (this.#end !== undefined) return client.close();
+      this.#pump();
+      await this.#queue.taken();
+    }
+  }
+
+  #take(event: Received, news: News[]): void {
+    this.#liveness.heard();
+    const isWelcome = this.#look.isWelcome?.(event) === true;
+    if (this.#phase === "entering" && isWelcome) this.#enter(news);
+    const verdict = this.#registration.seen(event, this.#phase === "online");
+    if (verdict.retry !== undefined) this.#client?.send(verdict.retry).catch(() => {});
+    if (verdict.isQuiet === true) return;
+    if (verdict.isTemporary === true) return this.#client?.abandon("the name is still in use");
+    const end = endBy(event, this.#look, this.#phase === "online");
+    if (end !== undefined) return this.#takeEnd(end);
+    if (event.type === "closing") this.#lastWords = event.reason;
+    this.#places.seen(event, this.#registration.nick);
+    if (this.#places.overlooks(event)) return;
+    news.push(...this.#settled(this.#outgoing.settle(event, this.#registration.nick), false));
+    // What it tells by itself comes before what it gives back.
+    this.#queue.put(...news.splice(0));
+    const hasHistory = this.#client?.hasHistory === true && this.#options.repeats !== false;
+    for (const shown of this.#catchUp.take(event, hasHistory)) {
+      news.push({ type: "event", event: shown });
+    }
+  }
+
+  #takeEnd(end: UiEnd): void {
+    if (end.by === "refusal" || !this.#options.reconnects) this.#end = end;
+    else this.#lastWords = "the server has stopped";
+  }
+
+  /** The server has let the user in. */
+  #enter(news?: News[]): void {
+    this.#forgetTimer();
+    this.#phase = "online";
+    this.#hasBeenOnline = true;
+    const online: News = { type: "link", link: { phase: "online" } };
+    if (news === undefined) this.#queue.put(online);
+    else news.push(online);
+    for (const command of this.#places.comeBack()) this.#client?.send(command).catch(() => {});
+    this.#regain();
+    this.#liveness.start();
+    this.#catchUp.online();
+    this.#pump();
+  }
+
+  /** Asks for the user's own name, as long as it has another one. */
+  #regain(): void {
+    const command = this.#registration.regain();
+    if (command === undefined) return;
+    this.#client?.send(command).catch(() => {});
+    this.#setTimer(REGAIN_MS, () => this.#regain());
+  }
+
+  /** The connection has ended. What the server may have of the texts under way is not known. */
+  #lost(client: OneConnection): string {
+    const wasOnline = this.#phase === "online";
+    this.#client = undefined;
+    this.#places.lost();
+    this.#catchUp.lost(this.#outgoing.lost(client.taken));
+    if (this.#lastWords !== undefined) return this.#lastWords;
+    return lossWords(client.reason, wasOnline);
+  }
+
+  #confirmed(token: string): readonly Settled[] {
+    const id = /^text-(\d{1,15})$/.exec(token)?.[1];
+    return id === undefined ? [] : this.#outgoing.confirm(Number(id));
+  }
+
+  /** News about texts. What the server does not send back, the client says itself when it `isSilent` about it. */
+  #settled(texts: readonly Settled[], isSilent = true): readonly News[] {
+    this.#giveRoom();
+    return texts.flatMap(({ text, outcome }): News[] => {
+      const settled: News = { type: "settled", id: text.id, outcome };
+      const event = ownEvent(text.command, this.#registration.nick);
+      const isShown = isSilent && this.#options.repeats !== false;
+      if (!isShown || outcome !== "taken" || event === undefined) return [settled];
+      return [settled, { type: "event", event }];
+    });
+  }
+
+  /** Sends what waits for a connection, one text after the other. */
+  #pump(): void {
+    this.#hasMore = true;
+    if (!this.#isPumping) this.#pumping = this.#sendAll();
+  }
+
+  // The flags change in the turn in which the loop looks at them, so no call of `#pump` comes too late.
+  async #sendAll(): Promise<void> {
+    this.#isPumping = true;
+    while (this.#hasMore) {
+      this.#hasMore = false;
+      const client = this.#client;
+      if (this.#phase !== "online" || client === undefined) continue;
+      const text = this.#outgoing.next((command) => this.#places.isOpen(command));
+      if (text === undefined) continue;
+      await this.#say(client, text).catch(() => {});
+      this.#hasMore = true;
+    }
+    this.#isPumping = false;
+  }
+
+  async #say(client: OneConnection, text: OutgoingText): Promise<void> {
+    const sent = client.send(text.command, `${text.id}`);
+    // `send` has encoded the text when the next microtask runs, and waits only for the socket.
+    await Promise.resolve();
+    this.#outgoing.hasSent(text, client.given);
+    if (client.receipt === "probe") client.probe(`text-${text.id}`);
+    await sent;
+    if (client.receipt !== "none") return;
+    await client.drain();
+    if (client === this.#client) this.#queue.put(...this.#settled(this.#outgoing.confirm(text.id)));
+  }
+
+  /** Waits, and tells each second how long. */
+  async #wait(why: string): Promise<void> {
+    const until = this.#clock.now() + this.#backoff.wait();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const tick = () => {
+      const ms = until - this.#clock.now();
+      if (ms <= 0) return resolve();
+      this.#link({ phase: "waiting", why, ms });
+      this.#setTimer(Math.min(SECOND_MS, ms), tick);
+    };
+    tick();
+    await promise;
+    this.#forgetTimer();
+  }
+
+  async #inTime(connecting: Promise<OneConnection>): Promise<OneConnection> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const forget = this.#clock.setTimer(() => reject(new Error("no answer")), CONNECT_MS);
+    this.#wake = () => reject(new Error("closed by user"));
+    try {
+      return await Promise.race([connecting, late]);
+    } catch (error) {
+      // It may still come; nobody wants it any more.
+      connecting.then((client) => client.close(), () => {});
+      throw error;
+    } finally {
+      forget();
+    }
+  }
+
+  #link(link: Link): void {
+    this.#phase = link.phase;
+    this.#queue.put({ type: "link", link });
+  }
+
+  #setTimer(ms: number, callback: () => void): void {
+    this.#forgetTimer();
+    this.#forgetTimer = this.#clock.setTimer(callback, ms);
+  }
+}
+
+function lossFor(why: string): UiEnd {
+  return why === lossWords(undefined, true) ? { by: "loss" } : { by: "loss", why };
+}
+
+function notConnected(command: ClientCommand): News {
+  const text = command.type === "join" || command.type === "create"
+    ? `Not connected; ${command.channel ?? "the channel"} will be entered later`
+    : "Not connected; this was not sent";
+  return { type: "event", event: { type: "notice", text, isAnswer: true } };
+}

@@ -1,0 +1,92 @@
+/**
+ * What the tags of a server's line say about its event: when it happened, which command it answers, and whether it is
+ * history. Lines of a batch have what the batch has (IRCv3 batch, labeled-response, server-time).
+ *
+ * @module
+ */
+
+import type { ChatEvent } from "../chat/event.ts";
+import type { Kept } from "../chat/history.ts";
+import type { IrcMessage } from "./irc_message.ts";
+import type { ReceivedStamp } from "./protocol.ts";
+
+/** Batches that are open at once; a server that opens more means no good. */
+const MOST_BATCHES = 100;
+const HISTORY = "chathistory";
+
+/** Messages of one answer that are kept: more than any server sends. */
+const MOST_KEPT = 1000;
+
+interface Batch {
+  readonly type: string;
+  /** What a history is about: a channel or a user. */
+  readonly target: string;
+  readonly stamp: ReceivedStamp;
+  readonly kept: Kept[];
+}
+
+/** The batches of one connection that are open, and the stamps of its lines. */
+export class ClientStamps {
+  readonly #open = new Map<string, Batch>();
+
+  /** The stamp of a line; `undefined` when its tags say nothing. */
+  of({ tags }: IrcMessage): ReceivedStamp | undefined {
+    const reference = tags.get("batch");
+    const batch = reference === undefined ? undefined : this.#open.get(reference);
+    const time = timeOf(tags.get("time"));
+    const msgid = tags.get("msgid");
+    const label = tags.get("label") ?? batch?.stamp.label;
+    const stamp: ReceivedStamp = {
+      ...(time !== undefined && { time }),
+      ...(msgid !== undefined && { msgid }),
+      ...(label !== undefined && { label }),
+      ...(batch?.stamp.isReplayed === true && { isReplayed: true }),
+    };
+    return Object.keys(stamp).length === 0 ? undefined : stamp;
+  }
+
+  /** Takes a BATCH line. Returns the history that it ends, with the name of its target as on the wire. */
+  take(message: IrcMessage): Page | undefined {
+    const [reference = "", type = "", target = ""] = message.params;
+    const name = reference.slice(1);
+    if (reference.startsWith("+")) {
+      if (this.#open.size >= MOST_BATCHES) return undefined;
+      const stamp = this.of(message) ?? {};
+      const isReplayed = type === HISTORY || stamp.isReplayed === true;
+      const given = { ...stamp, ...(isReplayed && { isReplayed }) };
+      this.#open.set(name, { type, target, stamp: given, kept: [] });
+      return undefined;
+    }
+    const batch = this.#open.get(name);
+    this.#open.delete(name);
+    return batch?.type === HISTORY ? { target: batch.target, kept: batch.kept } : undefined;
+  }
+
+  /** Keeps an event of a history until that ends; false when the line is of none. */
+  keep({ tags }: IrcMessage, event: ChatEvent): boolean {
+    const batch = this.#open.get(tags.get("batch") ?? "");
+    if (batch?.type !== HISTORY) return false;
+    const time = timeOf(tags.get("time"));
+    const isKept = event.type === "said" || event.type === "emoted";
+    if (!isKept || time === undefined || batch.kept.length === MOST_KEPT) return true;
+    batch.kept.push({ event, stamp: { time, msgid: tags.get("msgid") ?? "" } });
+    return true;
+  }
+}
+
+/** A part of a history. */
+export interface Page {
+  /** The channel or user that it is about. */
+  readonly target: string;
+  /** What was said, the oldest first. */
+  readonly kept: readonly Kept[];
+}
+
+/** Milliseconds of Unix time for a `time` tag; `undefined` for what is no time. */
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text)) {
+    return undefined;
+  }
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}

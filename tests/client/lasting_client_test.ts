@@ -1,0 +1,681 @@
+/**
+ * A client that stays, over connections and a clock that the test plays.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Kept } from "../../lib/chat/history.ts";
+import { ConnectError } from "../../lib/client/chat_client.ts";
+import { LastingClient } from "../../lib/client/lasting_client.ts";
+import type { LastingOptions, OneConnection } from "../../lib/client/lasting_options.ts";
+import { lookOf } from "../../lib/client/looks.ts";
+import type { News } from "../../lib/client/news.ts";
+import type { UiEnd } from "../../lib/client/ui_end.ts";
+import type { ClientCommand, Receipt, Received } from "../../lib/protocol/protocol.ts";
+import { FakeClock } from "../support/clock.ts";
+import { people, person } from "../support/events.ts";
+import { settle, within } from "../support/within.ts";
+import { Source } from "../support/source.ts";
+
+const irc = lookOf({ name: "irc" });
+const json16 = lookOf({ name: "json16" });
+const cs168 = lookOf({ name: "cs168" });
+const SECOND = 1000;
+
+/** The server's end of one connection. */
+class FakeConnection implements OneConnection {
+  /** What was sent, a word or two for each. */
+  readonly sent: string[] = [];
+  reason: string | undefined;
+  answered: string | undefined;
+  given = 0;
+  /** Bytes that the socket took; all by default. */
+  takes: number | undefined;
+  receipt: Receipt = "echo";
+  hasHistory = false;
+  readonly #source = new Source<readonly Received[]>();
+
+  get taken(): number {
+    return this.takes ?? this.given;
+  }
+
+  send(command: ClientCommand): Promise<void> {
+    this.sent.push(wordsFor(command));
+    this.given += 10;
+    return Promise.resolve();
+  }
+
+  probe(token: string): boolean {
+    if (this.receipt === "none") return false;
+    this.sent.push(`? ${token}`);
+    this.given += 10;
+    return true;
+  }
+
+  drain(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  says(...events: Received[]): void {
+    this.#source.put(events);
+  }
+
+  answers(token: string): void {
+    this.answered = token;
+    this.#source.put([]);
+  }
+
+  /** The connection is lost. */
+  breaks(reason = "closed by peer"): void {
+    this.reason ??= reason;
+    this.#source.end();
+  }
+
+  leave(): Promise<boolean> {
+    this.sent.push("leave");
+    this.breaks();
+    return Promise.resolve(true);
+  }
+
+  abandon(why: string): void {
+    this.breaks(why);
+  }
+
+  close(): void {
+    this.breaks("closed by user");
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<readonly Received[]> {
+    return this.#source[Symbol.asyncIterator]();
+  }
+}
+
+function wordsFor(command: ClientCommand): string {
+  switch (command.type) {
+    case "say":
+      return `${command.channel ?? ""}> ${command.text}`;
+    case "dm":
+      return `${command.to}: ${command.text}`;
+    case "join":
+    case "create":
+    case "part":
+      return `${command.type} ${command.channel ?? ""}`.trim();
+    case "register":
+      return `nick ${command.nick}`;
+    case "history":
+      return `history ${
+        command.target !== undefined && "channel" in command.target ? command.target.channel : ""
+      }`.trim();
+    default:
+      return command.type;
+  }
+}
+
+/** A client, its clock, and the connections that it has asked for. */
+class Rig {
+  readonly clock = new FakeClock();
+  readonly client: LastingClient;
+  readonly news: string[] = [];
+  readonly connections: FakeConnection[] = [];
+  /** What the next attempts meet, instead of a server. */
+  readonly failures: Error[] = [];
+  /** How a new connection is. */
+  readonly receipt: Receipt;
+  isOver = false;
+  #id = 0;
+
+  constructor(options: Partial<LastingOptions> = {}, receipt: Receipt = "echo") {
+    this.receipt = receipt;
+    this.client = new LastingClient({
+      connect: () => {
+        const failure = this.failures.shift();
+        if (failure !== undefined) return Promise.reject(failure);
+        const connection = new FakeConnection();
+        connection.receipt = this.receipt;
+        this.connections.push(connection);
+        return Promise.resolve(connection);
+      },
+      look: irc,
+      nick: "pat",
+      reconnects: true,
+      clock: this.clock,
+      random: () => 0,
+      ...options,
+    });
+    this.#read().catch((error) => this.news.push(`fault ${error.message}`));
+  }
+
+  /** pat on IRC, in #tea. */
+  static async online(options: Partial<LastingOptions> = {}): Promise<Rig> {
+    const rig = new Rig({ channels: ["tea"], ...options });
+    await settle();
+    rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+    await settle();
+    rig.news.splice(0);
+    rig.here.sent.splice(0);
+    return rig;
+  }
+
+  /** What was sent on the latest connection, besides probes. */
+  get sent(): string[] {
+    return this.here.sent.filter((each) => !each.startsWith("?"));
+  }
+
+  /** The latest connection. */
+  get here(): FakeConnection {
+    return this.connections.at(-1) as FakeConnection;
+  }
+
+  types(command: ClientCommand): void {
+    this.client.send(command, ++this.#id);
+  }
+
+  async passes(ms: number): Promise<void> {
+    await settle();
+    // Step by step, because what a timer starts may set the next one.
+    for (let left = ms; left > 0; left -= SECOND) {
+      this.clock.advance(Math.min(SECOND, left));
+      await settle();
+    }
+  }
+
+  /** The news since the last call. */
+  async hears(): Promise<string[]> {
+    await settle();
+    return this.news.splice(0);
+  }
+
+  async #read(): Promise<void> {
+    for await (const news of this.client) this.news.push(...news.map(describe));
+    this.isOver = true;
+  }
+}
+
+function describe(news: News): string {
+  switch (news.type) {
+    case "link":
+      return news.link.phase === "waiting"
+        ? `waiting ${news.link.ms}: ${news.link.why}`
+        : news.link.phase === "off"
+        ? `off: ${news.link.why}`
+        : news.link.phase;
+    case "settled":
+      return `${news.id} ${news.outcome}`;
+    case "lag":
+      return `lag ${news.ms}${news.isOpen ? " and more" : ""}`;
+    case "event":
+      return irc.text(news.event) || news.event.type;
+  }
+}
+
+function registered(nick: string): Received {
+  return { type: "registered", person: person(nick) };
+}
+
+function echo(text: string, channel = "tea"): Received {
+  return { type: "said", by: person("pat"), channel, text };
+}
+
+function say(text: string, channel = "tea"): ClientCommand {
+  return { type: "say", text, channel };
+}
+
+Deno.test("lasting: a connection that is lost is made again, with its channels and what was typed meanwhile", async () => {
+  const rig = await Rig.online();
+  rig.here.breaks("read failed: Connection reset by peer (os error 104)");
+  assertEquals(await rig.hears(), ["waiting 1000: connection reset by the server"]);
+  rig.types(say("one"));
+  rig.types(say("two"));
+  await rig.passes(SECOND);
+  assertEquals(await rig.hears(), ["connecting", "entering"]);
+  assertEquals(rig.here.sent, []);
+  rig.here.says(registered("pat"));
+  assertEquals(await rig.hears(), ["online", "registered"]);
+  // The channel must be entered before anybody can speak there.
+  assertEquals(rig.sent, ["join tea"]);
+  rig.here.says({ type: "entered", channel: "tea" });
+  await settle();
+  assertEquals(rig.here.sent.slice(-2), ["tea> one", "tea> two"]);
+  rig.here.says(echo("one"), echo("two"));
+  assertEquals(await rig.hears(), [
+    "*** You are in tea",
+    "1 taken",
+    "pat: one",
+    "2 taken",
+    "pat: two",
+  ]);
+  rig.client.close();
+});
+
+Deno.test("lasting: the waits grow to a minute, and shrink after a good connection; chance shortens them", async () => {
+  const rig = await Rig.online({ random: () => 0.5 });
+  const refused = new ConnectError("h", 1, new Deno.errors.ConnectionRefused("refused"));
+  rig.failures.push(...Array(8).fill(refused));
+  rig.here.breaks();
+  const waits: string[] = [];
+  for (let i = 0; i < 300; i++) {
+    waits.push(...(await rig.hears()).filter((each) => each.startsWith("waiting")));
+    if (rig.connections.length > 1) break;
+    await rig.passes(SECOND);
+  }
+  const starts = waits.filter((each, i) => i === 0 || ms(each) > ms(waits[i - 1] as string));
+  assertEquals([...new Set(starts.map(ms))], [750, 1500, 3000, 6000, 12_000, 24_000, 45_000]);
+  assert(waits.at(-1)?.endsWith("connection refused: nobody listens there"));
+  rig.here.says(registered("pat"));
+  await rig.passes(31 * SECOND);
+  await rig.hears();
+  rig.here.breaks();
+  assertEquals((await rig.hears()).map(ms), [750]);
+  rig.client.close();
+});
+
+function ms(text: string): number {
+  return Number(/\d+/.exec(text)?.[0]);
+}
+
+Deno.test("lasting: a server that accepts and resets at once does not shorten the waits", async () => {
+  const rig = await Rig.online();
+  const waits: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    rig.here.breaks();
+    const wait = ms((await rig.hears()).filter((each) => each.startsWith("waiting"))[0] as string);
+    waits.push(wait);
+    await rig.passes(wait);
+    await rig.hears();
+  }
+  assertEquals(waits, [1000, 2000, 4000, 8000]);
+  rig.client.close();
+});
+
+Deno.test("lasting: what may have arrived is not sent again, and its user is told; the rest is", async () => {
+  const rig = await Rig.online();
+  rig.types(say("one"));
+  await settle();
+  rig.types(say("two"));
+  await settle();
+  rig.here.takes = rig.here.given - 1;
+  rig.here.breaks("read failed: timed out");
+  assertEquals(await rig.hears(), ["waiting 1000: read failed: timed out"]);
+  await rig.passes(SECOND);
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  assert((await rig.hears()).includes("1 unknown"));
+  assertEquals(rig.here.sent.filter((each) => each.includes(">")), ["tea> two"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: a channel that does not let its user in again is not asked for, and refuses what waits", async () => {
+  const rig = await Rig.online();
+  rig.here.breaks();
+  await settle();
+  rig.types(say("one"));
+  await rig.passes(SECOND);
+  rig.here.says(registered("pat"));
+  await settle();
+  rig.here.says({ type: "notice", text: "banned", channel: "tea", isAnswer: true });
+  await settle();
+  // The server has the last word.
+  assertEquals(rig.sent.at(-1), "tea> one");
+  rig.here.says({ type: "notice", text: "cannot send", channel: "tea", isAnswer: true });
+  assert((await rig.hears()).includes("1 refused"));
+  rig.here.breaks();
+  await rig.passes(2 * SECOND);
+  rig.here.says(registered("pat"));
+  await settle();
+  assertEquals(rig.here.sent.filter((each) => each.startsWith("join")), []);
+  rig.client.close();
+});
+
+Deno.test("lasting: channels that were left, or from which the user was removed, stay left", async () => {
+  const rig = await Rig.online();
+  rig.types({ type: "join", channel: "den", key: "k" });
+  rig.types({ type: "join", channel: "lake" });
+  await settle();
+  rig.here.says(
+    { type: "entered", channel: "den" },
+    { type: "entered", channel: "lake" },
+    { type: "removed", by: person("eve"), channel: "lake" },
+  );
+  await settle();
+  rig.types({ type: "part", channel: "tea" });
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  rig.here.says(registered("pat"));
+  await settle();
+  assertEquals(rig.here.sent.filter((each) => each.startsWith("join")), ["join den"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: a name that the old connection still holds is taken later", async () => {
+  const rig = await Rig.online();
+  const inUse: Received = { type: "refused", refusal: { code: "nick_in_use", nick: "pat" } };
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  rig.here.says(inUse);
+  await settle();
+  assertEquals(rig.sent, ["nick pat_"]);
+  rig.here.says(registered("pat_"));
+  await settle();
+  assertEquals(rig.here.sent.includes("nick pat"), true);
+  await rig.hears();
+  rig.here.says(inUse);
+  assertEquals(await rig.hears(), []);
+  await rig.passes(20 * SECOND);
+  assertEquals(rig.here.sent.filter((each) => each === "nick pat").length, 2);
+  rig.here.says({ type: "renamed", by: person("pat_"), now: person("pat") });
+  await rig.passes(60 * SECOND);
+  assertEquals(rig.here.sent.filter((each) => each === "nick pat").length, 2);
+  rig.client.close();
+});
+
+Deno.test("lasting: where names cannot change, a name in use is waited for", async () => {
+  const rig = new Rig({ look: lookOf({ name: "chat1" }) });
+  await settle();
+  rig.here.says(registered("pat"));
+  await settle();
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  await rig.hears();
+  rig.here.says({ type: "refused", refusal: { code: "nick_in_use", nick: "pat" } });
+  assertEquals(await rig.hears(), ["waiting 2000: the name is still in use"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: a wrong password or a ban is not tried for ever", async () => {
+  const final: Received = {
+    type: "notice",
+    text: "Password incorrect",
+    isAnswer: true,
+    isFinal: true,
+  };
+  const first = new Rig();
+  await settle();
+  first.here.says(final);
+  await settle();
+  assertEquals(first.isOver, true);
+  assertEquals(first.client.end, { by: "refusal", text: "*** Password incorrect" });
+  const later = await Rig.online();
+  later.here.breaks();
+  await later.passes(SECOND);
+  later.here.says(final);
+  assertEquals((await later.hears()).at(-1), "off: *** Password incorrect");
+  await later.passes(200 * SECOND);
+  assertEquals([later.connections.length, later.isOver], [2, false]);
+  later.client.close();
+  await settle();
+  assertEquals(later.isOver, true);
+});
+
+Deno.test("lasting: the first connection must come about, a lost one need not be the last", async () => {
+  const rig = new Rig();
+  const failed = new Rig();
+  failed.failures.push(new ConnectError("h", 1, new Error("no")));
+  const refused = new ConnectError("h", 1, new Deno.errors.ConnectionRefused("no"));
+  const other = new Rig({ connect: () => Promise.reject(refused) });
+  await settle();
+  assertEquals([rig.isOver, other.isOver], [false, true]);
+  assertEquals(other.client.end, { by: "unreachable", error: refused } as UiEnd);
+  rig.client.close();
+  failed.client.close();
+});
+
+Deno.test("lasting: without reconnection a loss is the end, and a server that stops says so", async () => {
+  const rig = await Rig.online({ reconnects: false });
+  rig.here.breaks();
+  await settle();
+  assertEquals([rig.isOver, rig.client.end], [true, { by: "loss" }]);
+  const other = await Rig.online({ reconnects: false });
+  other.here.says({ type: "stopping" });
+  await settle();
+  assertEquals([other.isOver, other.client.end], [true, { by: "server" }]);
+});
+
+Deno.test("lasting: a server that does not let its user in, or does not accept, is given up", async () => {
+  const rig = await Rig.online();
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  await rig.hears();
+  await rig.passes(30 * SECOND);
+  assertEquals((await rig.hears())[0], "waiting 2000: no answer to the registration");
+  rig.client.close();
+  const never = new Rig({ connect: () => new Promise(() => {}) });
+  await never.passes(20 * SECOND);
+  assertEquals([never.isOver, never.client.end?.by], [true, "unreachable"]);
+});
+
+Deno.test("lasting: a server that answers no more is noticed after seconds, and given up after two minutes", async () => {
+  const rig = await Rig.online();
+  rig.here.answers("alive-1");
+  assertEquals(await rig.hears(), ["lag 0"]);
+  await rig.passes(30 * SECOND);
+  assertEquals(rig.here.sent, ["? alive-2"]);
+  await rig.passes(3 * SECOND);
+  assertEquals(await rig.hears(), ["lag 3000 and more"]);
+  rig.here.answers("alive-2");
+  assertEquals(await rig.hears(), ["lag 3000"]);
+  await rig.passes(200 * SECOND);
+  const news = await rig.hears();
+  assert(news.some((each) => /^waiting \d+: no answer for two minutes$/.test(each)), news.join());
+  rig.client.close();
+});
+
+Deno.test("lasting: a text that is not answered shows that the server is silent, where it cannot be asked", async () => {
+  const rig = new Rig({ look: json16 });
+  await settle();
+  rig.here.probe = () => false;
+  rig.here.says({ type: "joined", by: person("pat"), channel: "" });
+  await settle();
+  await rig.passes(100 * SECOND);
+  await rig.hears();
+  rig.types({ type: "say", text: "hello?" });
+  await rig.passes(5 * SECOND);
+  assertEquals((await rig.hears()).at(-1), "lag 4000 and more");
+  rig.here.says({ type: "said", by: person("pat"), channel: "", text: "hello?" });
+  assertEquals(await rig.hears(), ["1 taken", "pat: hello?"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: without echo a probe behind the text confirms it, and the client shows it itself", async () => {
+  const rig = new Rig({ channels: ["tea"] }, "probe");
+  await settle();
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  await settle();
+  await rig.hears();
+  rig.types(say("one"));
+  await settle();
+  assertEquals(rig.here.sent.slice(-2), ["tea> one", "? text-1"]);
+  assertEquals(await rig.hears(), []);
+  rig.here.answers("text-1");
+  assertEquals(await rig.hears(), ["1 taken", "pat: one"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: where nothing is ever confirmed, a text is there when the socket has it", async () => {
+  const rig = new Rig({ look: cs168 }, "none");
+  await settle();
+  assertEquals(await rig.hears(), ["connecting", "entering", "online"]);
+  rig.types({ type: "say", text: "one" });
+  assertEquals(await rig.hears(), ["1 taken", "pat: one"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: cs168 enters its channel again, also if it is gone; the notice of that is no news", async () => {
+  const rig = new Rig({ look: cs168 }, "none");
+  await settle();
+  rig.types({ type: "create", channel: "tea" });
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  assertEquals(rig.sent, ["create tea", "join tea"]);
+  await rig.hears();
+  const notice: Received = {
+    type: "notice",
+    text: "Room tea already exists, so cannot be created.",
+  };
+  rig.here.says(notice);
+  assertEquals(await rig.hears(), []);
+  rig.here.says(notice);
+  assertEquals((await rig.hears()).length, 1);
+  rig.client.close();
+});
+
+Deno.test("lasting: json16 enters its channel again, unless it is that of all", async () => {
+  for (const channel of ["lobby", "den"]) {
+    const rig = new Rig({ look: json16 });
+    await settle();
+    rig.here.says(
+      { type: "joined", by: person("pat"), channel: "" },
+      { type: "names", channel: "lobby", members: people(["pat"]) },
+      { type: "entered", channel },
+    );
+    await settle();
+    rig.here.breaks();
+    await settle();
+    rig.types({ type: "say", text: "hi" });
+    await rig.passes(SECOND);
+    rig.here.says({ type: "joined", by: person("pat"), channel: "" });
+    await settle();
+    assertEquals(rig.sent, channel === "lobby" ? ["> hi"] : ["join den"]);
+    rig.here.says({ type: "entered", channel });
+    await settle();
+    assertEquals(rig.sent.at(-1), "> hi");
+    rig.client.close();
+  }
+});
+
+Deno.test("lasting: commands without a connection are refused here, a channel is entered later", async () => {
+  const rig = await Rig.online();
+  rig.here.breaks();
+  await rig.hears();
+  rig.types({ type: "whois", nick: "eve" });
+  rig.types({ type: "join", channel: "den" });
+  assertEquals(await rig.hears(), [
+    "*** Not connected; this was not sent",
+    "*** Not connected; den will be entered later",
+  ]);
+  await rig.passes(SECOND);
+  rig.here.says(registered("pat"));
+  await settle();
+  assertEquals(rig.here.sent.filter((each) => each.startsWith("join")), ["join tea", "join den"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: leaving says whether everything was taken", async () => {
+  const online = await Rig.online();
+  assertEquals(await within("the end", online.client.leave()), true);
+  assertEquals(online.here.sent, ["leave"]);
+  await settle();
+  assertEquals([online.isOver, online.client.end], [true, undefined]);
+  const waiting = await Rig.online();
+  waiting.here.breaks();
+  await settle();
+  waiting.types(say("one"));
+  assertEquals(await within("the end", waiting.client.leave()), false);
+  await settle();
+  assertEquals([waiting.isOver, waiting.clock.timers], [true, 0]);
+});
+
+/** A history of #tea, or the only channel: `[nick, text]`, a second apart. */
+function history(...said: [nick: string, text: string][]): Received {
+  const kept: Kept[] = said.map(([nick, text], i) => ({
+    event: { type: "said", by: person(nick), channel: "tea", text },
+    stamp: { time: 1000 * i, msgid: `m${text}` },
+  }));
+  return { type: "history", name: "tea", isChannel: true, kept };
+}
+
+function saidBy(nick: string, text: string, msgid?: string): Received {
+  const stamp = msgid === undefined ? {} : { stamp: { msgid } };
+  return { type: "said", by: person(nick), channel: "tea", text, ...stamp };
+}
+
+Deno.test("lasting: what was missed is shown, once and in its order, also what is said before the answer comes", async () => {
+  const rig = await Rig.online();
+  rig.here.says(saidBy("eve", "one", "mone"), saidBy("eve", "two", "mtwo"));
+  await settle();
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  rig.here.hasHistory = true;
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  await rig.hears();
+  assertEquals(rig.sent, ["join tea", "history tea"]);
+  rig.here.says(saidBy("eve", "five", "mfive"), saidBy("eve", "six", "msix"));
+  assertEquals(await rig.hears(), []);
+  rig.here.says(
+    history(["eve", "one"], ["eve", "two"], ["bob", "three"], ["bob", "four"], ["eve", "five"]),
+  );
+  assertEquals(await rig.hears(), ["bob: three", "bob: four", "eve: five", "eve: six"]);
+  rig.here.says(saidBy("eve", "seven"));
+  assertEquals(await rig.hears(), ["eve: seven"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: the history tells whether a text arrived behind which the connection broke", async () => {
+  const rig = await Rig.online();
+  rig.types(say("arrived"));
+  rig.types(say("did not"));
+  await settle();
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  rig.here.hasHistory = true;
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  await rig.hears();
+  rig.here.says(history(["eve", "one"], ["pat", "arrived"]));
+  assertEquals(await rig.hears(), ["1 taken", "2 unknown", "eve: one", "pat: arrived"]);
+  assertEquals(rig.sent, ["join tea", "history tea"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: without an answer, or with a refusal, nothing is held back for long", async () => {
+  for (const isRefused of [true, false]) {
+    const rig = await Rig.online();
+    rig.here.breaks();
+    await rig.passes(SECOND);
+    rig.here.hasHistory = true;
+    rig.here.says(registered("pat"), { type: "entered", channel: "tea" }, saidBy("eve", "one"));
+    await rig.hears();
+    if (isRefused) {
+      const ask = { type: "history", limit: 1, find: "latest" } as const;
+      rig.here.says({ type: "history_refused", ask, why: "failed" });
+    } else {
+      await rig.passes(5 * SECOND);
+    }
+    assert((await rig.hears()).includes("eve: one"));
+    rig.client.close();
+  }
+});
+
+Deno.test("lasting: json16 asks for the history of its channel, and waits only for a server that has one", async () => {
+  const rig = new Rig({ look: json16 });
+  await settle();
+  rig.here.hasHistory = true;
+  const joined: Received = { type: "joined", by: person("pat"), channel: "" };
+  const live = (text: string): Received => ({ type: "said", by: person("eve"), channel: "", text });
+  rig.here.says(joined, live("one"));
+  assertEquals((await rig.hears()).slice(-1), ["eve: one"]);
+  assertEquals(rig.sent, ["history"]);
+  rig.here.says(history(["eve", "zero"], ["eve", "one"]));
+  assertEquals(await rig.hears(), []);
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  rig.here.hasHistory = true;
+  rig.here.says(joined, live("three"));
+  await rig.hears();
+  rig.here.says(history(["eve", "one"], ["eve", "two"], ["eve", "three"]));
+  assertEquals(await rig.hears(), ["eve: two", "eve: three"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: a text that is typed while the server lets its user in is sent, whichever comes first", async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const rig = new Rig({ channels: ["tea"] });
+    await settle();
+    const isTypedFirst = turns % 2 === 0;
+    if (isTypedFirst) rig.types(say("one"));
+    rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+    for (let i = 0; i < turns / 2; i++) await Promise.resolve();
+    if (!isTypedFirst) rig.types(say("one"));
+    await settle();
+    assertEquals(rig.sent, ["join tea", "tea> one"]);
+    rig.client.close();
+  }
+});
