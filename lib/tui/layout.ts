@@ -30,6 +30,8 @@ export interface LineLayout {
 
 /** The indent of further rows of a line without a hang, or with one that takes too much of the row. */
 const PLAIN_INDENT = 2;
+/** Screens narrower than this have no room for it. */
+const MIN_COLUMNS_FOR_INDENT = 8;
 /** Screens narrower than this have no room for times. */
 const MIN_COLUMNS_FOR_TIMES = 20;
 /** Screens narrower than this have no room for aligned nicks. */
@@ -105,7 +107,8 @@ function cutText(line: Line, room: number, columns: number): CutRow[] {
     return [{ spans: spansOf(0, text.length), atEdge: false }];
   }
   const hang = hangOf(line, room);
-  const indent = hang > 0 ? textWidth(text.slice(0, hang)) : PLAIN_INDENT;
+  const plain = room >= MIN_COLUMNS_FOR_INDENT ? PLAIN_INDENT : 0;
+  const indent = hang > 0 ? textWidth(text.slice(0, hang)) : plain;
   const rows: CutRow[] = [];
   let at = hang;
   // Only spaces and line breaks are left out between two rows, so this finds the exact place of each.

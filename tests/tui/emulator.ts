@@ -93,7 +93,8 @@ export class Emulator implements Disposable {
     return buffer.getLine(buffer.baseY + row);
   }
 
-  #text(row: number, from = 0, to?: number): string {
+  // A line may still have cells from when the screen was wider.
+  #text(row: number, from = 0, to = this.#terminal.cols): string {
     return this.#line(row)?.translateToString(false, from, to) ?? "";
   }
 
