@@ -28,6 +28,8 @@ export async function askSecret(
   } finally {
     output.write("\n");
     await terminal.close();
+    // After an interrupt, the terminal was closed before this line end.
+    await output.flush();
   }
 }
 
