@@ -33,7 +33,11 @@ const PROGRAMS: readonly Program[] = [
   {
     name: "client",
     main: "client.ts",
-    options: ["--allow-net", "--allow-env=TERM,ACCESSIBLE", "--v8-flags=--max-semi-space-size=2"],
+    options: [
+      "--allow-net",
+      "--allow-env=TERM,ACCESSIBLE",
+      "--v8-flags=--max-semi-space-size=2,--optimize-for-size",
+    ],
   },
 ];
 

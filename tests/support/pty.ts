@@ -96,7 +96,7 @@ export class Pty implements AsyncDisposable {
   /** Starts `client ARGS`, with the options of its task. */
   static client({ args, ...rest }: PtyOptions): Promise<Pty> {
     const options = [
-      "--v8-flags=--max-semi-space-size=2",
+      "--v8-flags=--max-semi-space-size=2,--optimize-for-size",
       "--allow-net",
       "--allow-env=TERM,ACCESSIBLE",
     ];
