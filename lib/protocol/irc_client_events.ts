@@ -92,8 +92,10 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["353", ({ params }, { members }) => {
     const key = foldHandle(params[2] ?? "");
     const list = members.get(key) ?? [];
-    for (const word of (params[3] ?? "").split(" ")) if (word !== "") list.push(word);
-    members.set(key, list);
+    for (const word of (params[3] ?? "").split(" ")) {
+      if (word !== "" && list.length < MOST_LISTED) list.push(word);
+    }
+    if (members.size < MOST_LISTS || members.has(key)) members.set(key, list);
     return undefined;
   }],
   ["366", ({ params }, { members }) => {
@@ -104,7 +106,9 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   }],
   ["322", ({ params: [, name = "", count = "", topic = ""] }, { found }) => {
     const members = /^\d{1,9}$/.test(count) ? Number(count) : 0;
-    found.push({ name: shown(name), members, topic: sanitizeLine(topic) });
+    if (found.length < MOST_LISTED) {
+      found.push({ name: shown(name), members, topic: sanitizeLine(topic) });
+    }
     return undefined;
   }],
   ["323", (_message, { found }) => {
@@ -142,6 +146,11 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     )],
   ["482", ({ params }) => refused({ code: "not_operator", channel: shown(params[1] ?? "") })],
 ]);
+
+/** Names in a list that has not ended: a server without an end must not fill the memory. */
+const MOST_LISTED = 100_000;
+/** Such lists. */
+const MOST_LISTS = 1000;
 
 /** Numerics that a person need not read. */
 const QUIET = new Set(

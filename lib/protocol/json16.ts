@@ -12,7 +12,7 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
-import type { HistoryAsk } from "../chat/history.ts";
+import type { HistoryAsk, ReadAsk } from "../chat/history.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { type Frame, NOTHING } from "../framing/frame.ts";
@@ -252,7 +252,7 @@ function shown(person: Person): string {
 }
 
 /** What a client has asked for that is refused a history. */
-const LATEST: HistoryAsk = { type: "history", limit: 1, find: "latest" };
+const LATEST: ReadAsk = { type: "history", limit: 1, find: "latest" };
 
 class Json16ClientCodec implements ClientCodec {
   readonly #past = new HistoryReader(textOf, seen);

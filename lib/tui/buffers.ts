@@ -12,6 +12,8 @@ import { ScrollbackPool } from "./scrollback_pool.ts";
  * The most private conversations. Anybody can begin one, so further ones are shown in the first buffer.
  */
 export const MOST_QUERIES = 200;
+/** The most channels: a server can say of any number of them that the user is in it. */
+export const MOST_CHANNELS = 2000;
 
 /** The buffers of one user. */
 export class Buffers {
@@ -67,7 +69,9 @@ export class Buffers {
   open(kind: "channel" | "query", name: string): Buffer {
     const known = this.find(kind, name);
     if (known !== undefined) return known;
-    if (kind === "query" && this.#queries === MOST_QUERIES) return this.first;
+    const most = kind === "query" ? MOST_QUERIES : MOST_CHANNELS;
+    const count = kind === "query" ? this.#queries : this.#list.length - 1 - this.#queries;
+    if (count >= most) return this.first;
     const buffer = newBuffer(kind, name, this.#pool);
     this.#list.push(buffer);
     this.#byKey.set(this.#key(kind, name), buffer);

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { ChatEvent } from "../../lib/chat/event.ts";
+import { lookOf } from "../../lib/client/looks.ts";
 import { json16Look } from "../../lib/client/json16_look.ts";
 import type { UiEnd } from "../../lib/client/ui_end.ts";
 import { runTui, type TuiOptions } from "../../lib/tui/app.ts";
@@ -219,6 +220,32 @@ Deno.test("app: 10,000 lines in a second are 60 pictures or so, and typing goes 
   assert(pictures >= 55 && pictures <= 65, `${pictures} pictures`);
   assertEquals((await rig.output.picture()).slice(-2), ["chris: line 10000", "pat> x▏"]);
   rig.terminal.types("\x03\x03");
+  await rig.end();
+});
+
+Deno.test("app: 10,000 lines in a second in ten channels are 60 pictures or so, and typing goes on", async () => {
+  const rig = new Rig({ look: lookOf({ name: "irc" }), channels: ["c0"] });
+  for (let i = 0; i < 10; i++) rig.client.receives({ type: "entered", channel: `c${i}` });
+  await rig.frame();
+  const before = rig.output.writes.length;
+  let line = 0;
+  for (let ms = 0; ms < 1000; ms++) {
+    const lines = Array.from({ length: 10 }, (_, i): ChatEvent => ({
+      type: "said",
+      by: person("chris"),
+      channel: `c${i}`,
+      text: `line ${++line}`,
+    }));
+    rig.client.receives(...lines);
+    if (ms === 500) rig.terminal.types("x");
+    await settle();
+    rig.clock.advance(1);
+  }
+  await rig.frame();
+  const pictures = rig.output.writes.length - before;
+  assert(pictures >= 55 && pictures <= 65, `${pictures} pictures`);
+  assertEquals((await rig.output.picture()).slice(-2), ["chris: line 9991", "pat> x▏"]);
+  rig.terminal.types("\x15\x03");
   await rig.end();
 });
 

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { irc } from "../../lib/protocol/irc.ts";
-import { Buffers, MOST_QUERIES } from "../../lib/tui/buffers.ts";
+import { Buffers, MOST_CHANNELS, MOST_QUERIES } from "../../lib/tui/buffers.ts";
 import { mentions } from "../../lib/tui/mentions.ts";
 import { people, person } from "../support/events.ts";
 import { Stage, type StageOptions } from "./stage.ts";
@@ -293,6 +293,12 @@ Deno.test("buffers: strangers cannot open conversations without end", () => {
   assertEquals(stage.model.buffers.list.length, 3 + MOST_QUERIES);
   stage.types(`${ALT}1`);
   assertEquals(linesOf(stage).length, 2 * MOST_QUERIES);
+});
+
+Deno.test("buffers: a server cannot put its user into channels without end", () => {
+  using stage = onIrc();
+  for (let i = 0; i < MOST_CHANNELS + 50; i++) stage.hears({ type: "entered", channel: `c${i}` });
+  assertEquals(stage.model.buffers.list.length, 1 + MOST_CHANNELS);
 });
 
 Deno.test("mentions: the nick as a word, in any case", () => {
