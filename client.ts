@@ -7,6 +7,7 @@
 import config from "./deno.json" with { type: "json" };
 import { describeFailure, EXIT_FAILURE } from "./lib/cli/failure.ts";
 import { readVariable } from "./lib/cli/environment.ts";
+import { readTextFile } from "./lib/cli/files.ts";
 import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { TextWriter } from "./lib/cli/text_writer.ts";
@@ -18,6 +19,8 @@ import { runLineUi } from "./lib/client/line_ui.ts";
 import { HERE, type Look } from "./lib/client/look.ts";
 import { lookOf } from "./lib/client/looks.ts";
 import { CLIENT_COMMAND_LINE, type ClientRequest, parseClientArgs } from "./lib/client/options.ts";
+import type { TlsRequest } from "./lib/client/options.ts";
+import type { Trust } from "./lib/net/tls_client.ts";
 import { PipeIo } from "./lib/client/pipe_io.ts";
 import type { LastWords, UiEnd } from "./lib/client/ui_end.ts";
 import { abilitiesOf } from "./lib/terminal/abilities.ts";
@@ -117,9 +120,18 @@ async function chat(request: ChatRequest): Promise<number> {
   return end.by === "user" || end.by === "server" ? 0 : EXIT_FAILURE;
 }
 
+/** Reads the certificates to trust, and warns where none is asked for. */
+async function readTrust({ ca, insecure }: TlsRequest): Promise<Trust> {
+  if (insecure) {
+    console.error("Warning: any certificate is accepted, so an attacker can read and change all");
+  }
+  return { insecure, ...(ca !== undefined && { ca: await readTextFile(ca) }) };
+}
+
 /** What every connection of this client is made with. */
-function targetOf({ protocol, nick, host, port }: ChatRequest): ChatClientOptions {
-  return { protocol, nick, host, port };
+async function targetOf(request: ChatRequest): Promise<ChatClientOptions> {
+  const { protocol, nick, host, port, tls } = request;
+  return { protocol, nick, host, port, ...(tls && { tls: await readTrust(tls) }) };
 }
 
 async function chatByLines(request: ChatRequest, start: Start): Promise<UiEnd> {
@@ -136,7 +148,7 @@ async function chatByLines(request: ChatRequest, start: Start): Promise<UiEnd> {
       ...(!onTerminal && { readLine: (line: string) => readPiped(look, line) }),
     });
   }
-  const target = targetOf(request);
+  const target = await targetOf(request);
   const client = await ChatClient.connect({ ...target, ...(channel !== undefined && { channel }) });
   return await runLineUi(client, await openLineIo(look, onTerminal), options);
 }
@@ -147,7 +159,7 @@ async function lastingClient(request: ChatRequest, how: { repeats: boolean }) {
   const look = lookOf(protocol);
   // The line client shows no text of its own user, so it needs no echo.
   const wishes = { receipts: how.repeats };
-  const target = targetOf(request);
+  const target = await targetOf(request);
   return new LastingClient({
     connect: () => ChatClient.connect({ ...target, wishes }),
     look,
@@ -159,13 +171,13 @@ async function lastingClient(request: ChatRequest, how: { repeats: boolean }) {
 }
 
 async function chatOnScreen(request: ChatRequest, start: Start): Promise<UiEnd> {
-  const { protocol, nick, host, port, channel, alerts, mouse, align } = request;
+  const { protocol, nick, host, port, channel, tls, alerts, mouse, align } = request;
   const { runTui } = await import("./lib/tui/app.ts");
   const client = await lastingClient(request, { repeats: true });
   return await runTui(client, openOutput(), {
     look: lookOf(protocol),
     nick,
-    server: `${protocol.name} ${formatAddress({ hostname: host, port })}`,
+    server: `${protocol.name}${tls ? " TLS" : ""} ${formatAddress({ hostname: host, port })}`,
     channels: channel === undefined ? [] : [channel],
     colors: !Deno.noColor,
     links: abilitiesOf(readVariable("TERM")).hasLinks,

@@ -9,10 +9,13 @@ import { describeFailure } from "./lib/cli/failure.ts";
 import { readTextFile } from "./lib/cli/files.ts";
 import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
+import { systemClock } from "./lib/net/deadline.ts";
+import { listen } from "./lib/net/listen.ts";
 import { formatAddress } from "./lib/net/transport.ts";
 import { runAccountCommand } from "./lib/server/account_command.ts";
 import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
 import { followChanges, keptIn } from "./lib/server/kept.ts";
+import type { CertificateFile, CertificatePaths } from "./lib/server/certificate_file.ts";
 import { makeFacts } from "./lib/server/facts.ts";
 import { openHistory } from "./lib/server/history.ts";
 import {
@@ -26,7 +29,7 @@ import { Log } from "./lib/server/log.ts";
 import { LogWriter } from "./lib/server/log_writer.ts";
 import { parseServerArgs, SERVER_COMMAND_LINE, type ServerRequest } from "./lib/server/options.ts";
 import { hashPassword } from "./lib/server/secret.ts";
-import { listen, serve, type Server } from "./lib/server/serve.ts";
+import { serve } from "./lib/server/serve.ts";
 import { describeStatus, describeWork } from "./lib/server/status.ts";
 
 type ServeRequest = Extract<ServerRequest, { host: string }>;
@@ -83,10 +86,14 @@ async function chat(request: ServeRequest): Promise<void> {
   const kept = data && await keptIn(data);
   const accounts = { ...request.accounts, ...kept?.accounts };
   const warnHistory = (reason: string) => log.warning("the history", { reason });
-  const { history: settings, ...rest } = request;
+  const { history: settings, tls: wanted, ...rest } = request;
   const history = await openHistory(settings, data, warnHistory);
-  const server = serve({ ...rest, ...kept, accounts, facts, log, ...(history && { history }) });
+  const certificate = wanted && await openCertificate(wanted.paths);
+  const tls = wanted && certificate && { ...wanted, begin: certificate.begin };
+  const also = { ...kept, ...(tls && { tls }), accounts, ...(history && { history }) };
+  const server = serve({ ...rest, ...also, facts, log });
   if (data && kept) followChanges(server, data, kept, log);
+  certificate?.watch((reason) => log.warning("certificate", { reason }), systemClock);
   onEndSignal(async () => {
     await server.stop();
     await data?.close();
@@ -99,7 +106,8 @@ async function chat(request: ServeRequest): Promise<void> {
     const status = server.status();
     log.answer("status", { reason: describeStatus(status), status });
   });
-  logStart(log, server, limits, request);
+  const about = [server.description, ...(certificate ? [certificate.description] : [])];
+  logStart(log, about.join(", "), limits, request);
   console.log(`Listening on ${server.description}`);
 }
 
@@ -112,10 +120,10 @@ async function openOwnData(path: string | undefined, log: Log): Promise<ServerDa
   });
 }
 
-function logStart(log: Log, server: Server, limits: Limits, request: ServeRequest): void {
+function logStart(log: Log, about: string, limits: Limits, request: ServeRequest): void {
   const program = `${SERVER_COMMAND_LINE.program} ${config.version}`;
   log.milestone("started", {
-    reason: `${program} on ${server.description}, ${describeLimits(limits)}`,
+    reason: `${program} on ${about}, ${describeLimits(limits)}`,
   });
   if (!request.isHostNamed) {
     log.warning("plain text on all addresses of this machine", {
@@ -127,6 +135,12 @@ function logStart(log: Log, server: Server, limits: Limits, request: ServeReques
   log.info("accounts and channels are kept in memory", {
     reason: "they are gone when the server ends; --data DIR keeps them",
   });
+}
+
+/** Loads TLS only where it is wanted: without it, a start takes half the time. */
+async function openCertificate(paths: CertificatePaths): Promise<CertificateFile> {
+  const { CertificateFile } = await import("./lib/server/certificate_file.ts");
+  return await CertificateFile.open(paths);
 }
 
 async function basic(request: ServeRequest): Promise<void> {

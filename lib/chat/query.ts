@@ -124,6 +124,8 @@ export interface Whois extends Seen {
   readonly channels: readonly { readonly name: string; readonly rights: Rights }[];
   /** When it registered, in milliseconds of Unix time. */
   readonly registeredAt: number;
+  /** Whether nobody between it and the server can read what it says. */
+  readonly isSecure?: boolean;
   /** Its modes; only for itself and operators of the server. */
   readonly modes?: readonly UserMode[];
 }

@@ -16,6 +16,8 @@ export interface Origin {
   readonly address: string;
   /** What all others see instead: the cloak. */
   readonly host: string;
+  /** Whether nobody between it and the server can read what it says. */
+  readonly isSecure?: boolean;
 }
 
 /** The origin of a user who came over no network. */

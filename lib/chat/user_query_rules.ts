@@ -102,6 +102,7 @@ export function whois(
       ...(whom.away !== undefined && { away: whom.away }),
       channels: channelsFor(user, whom),
       registeredAt: whom.registeredAt,
+      ...(whom.origin.isSecure === true && { isSecure: true }),
       ...(mine && { modes: modesOf(whom) }),
     };
     return [toUser(user, { type: "whois", user: answer })];

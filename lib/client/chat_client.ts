@@ -10,6 +10,7 @@ import type { Frame } from "../framing/frame.ts";
 import { type RingBuffer, ringCapacityFor } from "../framing/ring_buffer.ts";
 import type { Connection } from "../net/connection.ts";
 import { connect } from "../net/tcp.ts";
+import type { Trust } from "../net/tls_client.ts";
 import { withTimeout } from "../net/with_timeout.ts";
 import type {
   ClientCodec,
@@ -20,6 +21,7 @@ import type {
   Received,
 } from "../protocol/protocol.ts";
 import { STRANGE, strangerIn } from "./strangers.ts";
+import { describeTrust } from "./trust.ts";
 import { LEAVE_TIMES, type LeaveTimes, Patience } from "./patience.ts";
 
 /** The settings of a client. */
@@ -32,6 +34,8 @@ export interface ChatClientOptions {
   readonly host: string;
   /** 1 to 65535. */
   readonly port: number;
+  /** Which certificates are trusted; without it, the connection is plain text. */
+  readonly tls?: Trust;
   /** The channel to enter once registered, where the protocol does not enter one by itself. */
   readonly channel?: string;
   /** What it wants besides the plain form of its protocol. */
@@ -119,14 +123,16 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
    *
    * @throws {RangeError} when the protocol cannot carry the nick; nothing has been connected then.
    * @throws {ConnectError} when nobody listens there.
+   * @throws {InsecureError} when TLS is wanted and there is none, or not that of a trusted server.
    */
   static async connect(options: ChatClientOptions): Promise<ChatClient> {
     const { protocol, nick, host, port, wishes } = options;
     const codec = protocol.clientCodec(nick, wishes);
     const hello = codec.encode({ type: "register", nick });
     const ringCapacity = ringCapacityFor(codec.framing.largestFrame);
-    const connection = await connect(host, port, { ringCapacity }).catch((error) => {
-      throw new ConnectError(host, port, error);
+    const how = { ringCapacity, ...(options.tls && { tls: options.tls }) };
+    const connection = await connect(host, port, how).catch((error) => {
+      throw describeTrust(error, options) ?? new ConnectError(host, port, error);
     });
     const client = new ChatClient(connection, codec, options);
     client.#transmit(hello);

@@ -27,6 +27,16 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
       value: "NAME",
       help: `One of ${PROTOCOL_NAMES} (default ${DEFAULT_PROTOCOL}, or what ADDRESS says)`,
     },
+    { name: "tls", help: "Encrypt the connection, as an address with an s behind its scheme does" },
+    {
+      name: "ca",
+      value: "FILE",
+      help: "Trust the certificates in this file (PEM) as well as the public ones; implies --tls",
+    },
+    {
+      name: "insecure",
+      help: "Accept any certificate: an attacker can read and change everything; implies --tls",
+    },
     {
       name: "ui",
       value: "KIND",
@@ -43,7 +53,8 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
     { name: "no-reconnect", help: "End when the connection is lost (default everywhere else)" },
   ],
   notes: [
-    `ADDRESS is one of ${ADDRESS_FORMS}.`,
+    `ADDRESS is one of ${ADDRESS_FORMS};`,
+    `with TLS, ${PROTOCOLS.map(({ scheme }) => `${scheme}s://`).join(", ")}.`,
     `Behind an address of irc, /CHANNEL names the channel to enter (default ${DEFAULT_CHANNEL}).`,
     "With NO_COLOR, ACCESSIBLE or TERM=dumb in the environment the UI is plain by default.",
     "Without a terminal, lines are read from standard input and the UI is plain.",
@@ -65,6 +76,8 @@ export type ClientRequest =
     readonly port: number;
     /** The channel to enter, where the protocol does not enter one by itself. */
     readonly channel?: string;
+    /** How the connection is encrypted; left out where it is not. */
+    readonly tls?: TlsRequest;
     /** Whether the full screen takes the mouse. */
     readonly mouse: boolean;
     /** Whether the full screen aligns nicks. */
@@ -75,7 +88,16 @@ export type ClientRequest =
     readonly reconnects?: boolean;
   };
 
+/** Which servers are trusted. */
+export interface TlsRequest {
+  /** Path of a file with certificates to trust in place of the public ones. */
+  readonly ca?: string;
+  /** Whether any certificate will do. */
+  readonly insecure: boolean;
+}
+
 interface Target {
+  readonly isSecure?: boolean;
   readonly channel?: string;
   readonly protocol: Protocol | undefined;
   readonly host: string;
@@ -100,9 +122,10 @@ export function parseClientArgs(args: readonly string[], prefersLines = false): 
   const protocol = chooseProtocol(values["protocol"], target.protocol);
   const ui = parseUi(values["ui"] ?? (prefersLines ? "plain" : lookOf(protocol).ui));
   const channel = channelFor(protocol, target.channel);
+  const tls = tlsFor(values["ca"], switches, target.isSecure);
   const display = { mouse: switches.has("mouse"), align: switches.has("align") };
   const alerts = switches.has("no-alerts") ? { alerts: false as const } : {};
-  const ways = { ...reconnectsOf(switches), ...alerts, ...display };
+  const ways = { ...reconnectsOf(switches), ...alerts, ...(tls && { tls }), ...display };
   return { mode: "chat", protocol, ui, nick, host, port, ...channel, ...ways };
 }
 
@@ -110,6 +133,17 @@ function reconnectsOf(switches: ReadonlySet<string>): { reconnects?: boolean } {
   const [yes, no] = [switches.has("reconnect"), switches.has("no-reconnect")];
   if (yes && no) throw new UsageError('Option "--reconnect" contradicts "--no-reconnect"');
   return yes || no ? { reconnects: yes } : {};
+}
+
+function tlsFor(
+  ca: string | undefined,
+  switches: ReadonlySet<string>,
+  isAddressed = false,
+): TlsRequest | undefined {
+  const insecure = switches.has("insecure");
+  if (insecure && ca !== undefined) throw new UsageError("--insecure contradicts --ca");
+  const isWanted = isAddressed || insecure || ca !== undefined || switches.has("tls");
+  return isWanted ? { insecure, ...(ca !== undefined && { ca }) } : undefined;
 }
 
 /** Only IRC's users are in no channel when they have registered, and stay there unless they ask. */
@@ -136,12 +170,14 @@ function parseAddress(text: string): Target {
   if (parts === null) throw wrong();
   const [scheme, host, port] = parts.slice(1) as [string, string, string];
   const channel = parts[4];
-  const protocol = PROTOCOLS.find((each) =>
-    [each.scheme, each.name].includes(scheme.toLowerCase())
-  );
+  const find = (name: string) => PROTOCOLS.find((each) => [each.scheme, each.name].includes(name));
+  const name = scheme.toLowerCase();
+  const plain = find(name);
+  const protocol = plain ?? (name.endsWith("s") ? find(name.slice(0, -1)) : undefined);
   if (protocol === undefined) throw wrong();
   return {
     protocol,
+    isSecure: plain === undefined,
     host: host.replace(/^\[|\]$/g, ""),
     port: parsePort(port, 1),
     ...(channel && { channel }),

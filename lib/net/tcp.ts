@@ -5,6 +5,7 @@
  */
 
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import type { Trust } from "./tls_client.ts";
 import type { Transport } from "./transport.ts";
 
 /** Returns `conn`, set up for chat. Nothing else may read, write or close it. */
@@ -21,15 +22,26 @@ export function tcpTransport(conn: Deno.TcpConn): Transport {
   return conn;
 }
 
+/** The settings of a connection that this side opens. */
+export interface ConnectOptions extends ConnectionOptions {
+  /** Whom to trust; without it, the connection is plain text. */
+  readonly tls?: Trust;
+}
+
 /**
  * Connects to `host`:`port`.
  *
  * @throws the errors of `Deno.connect`: the host is unknown, or nobody listens on the port.
+ * @throws {TrustError} when TLS is wanted and there is none, or not that of `host`.
  */
 export async function connect(
   host: string,
   port: number,
-  options?: ConnectionOptions,
+  { tls, ...options }: ConnectOptions = {},
 ): Promise<Connection> {
-  return new Connection(tcpTransport(await Deno.connect({ hostname: host, port })), options);
+  const conn = await Deno.connect({ hostname: host, port });
+  const transport = tcpTransport(conn);
+  if (tls === undefined) return new Connection(transport, options);
+  const { startTls } = await import("./tls_client.ts");
+  return new Connection(await startTls(conn, host, tls), options);
 }

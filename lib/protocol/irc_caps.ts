@@ -11,9 +11,9 @@
 
 import type { Login } from "../accounts/login.ts";
 import { MECHANISMS } from "../sasl/mechanisms.ts";
-import { MAX_BODY_BYTES } from "./irc_message.ts";
 import { utf8Length } from "../chat/names.ts";
 import { MAX_MULTILINE_BYTES, MAX_MULTILINE_LINES, MULTILINE } from "./irc_multiline.ts";
+import { MAX_BODY_BYTES } from "./irc_message.ts";
 import type { ServerFacts } from "./protocol.ts";
 
 /** One capability of the server. */
@@ -57,20 +57,34 @@ const OF_HISTORY: readonly Capability[] = [
   { name: "draft/read-marker" },
 ];
 
+/** Says where the TLS port is, and how long that is to be remembered. No client may ask for it. */
+const STS = "sts";
+
 /** Where messages can be found by their words. */
 const SEARCH = "soju.im/search";
 
 /** The capabilities of a server with these facts, whose accounts are `login`'s. */
 export function capabilitiesOf(
-  { historyLimit, canSearch }: ServerFacts,
+  facts: ServerFacts,
   login?: Login,
 ): readonly Capability[] {
+  const { historyLimit, canSearch } = facts;
   return [
     ...CAPABILITIES,
     ...(historyLimit === undefined ? [] : OF_HISTORY),
     ...(historyLimit !== undefined && canSearch === true ? [{ name: SEARCH }] : []),
     ...(login === undefined ? [] : accountCapabilities(login)),
+    ...strictTransport(facts),
   ];
+}
+
+/**
+ * A client learns the port in plain text, and the time over TLS alone: what stands in plain text may be an
+ * attacker's.
+ */
+function strictTransport({ sts, isSecure }: ServerFacts): readonly Capability[] {
+  if (sts === undefined) return [];
+  return [{ name: STS, value: isSecure ? `duration=${sts.duration}` : `port=${sts.port}` }];
 }
 
 function accountCapabilities({ registration }: Login): readonly Capability[] {
@@ -166,7 +180,9 @@ export class CapNegotiation {
     if (/^\d{1,9}$/.test(version ?? "")) this.#version = Math.max(this.#version, Number(version));
     const isModern = this.#version >= MODERN_VERSION;
     if (isModern && this.#known.has(CAP_NOTIFY)) this.#enabled.add(CAP_NOTIFY);
-    const words = [...this.#known.values()].map(({ name, value }) =>
+    // To an old client, which gets no values, `sts` says nothing.
+    const known = [...this.#known.values()].filter(({ name }) => isModern || name !== STS);
+    const words = known.map(({ name, value }) =>
       isModern && value !== undefined ? `${name}=${value}` : name
     );
     return this.#answer("LS", words, headBytes);
@@ -188,7 +204,7 @@ export class CapNegotiation {
     const isRemoval = word.startsWith("-");
     const name = isRemoval ? word.slice(1) : word;
     const isFixed = name === CAP_NOTIFY && this.#version >= MODERN_VERSION;
-    return this.#known.has(name) && !(isRemoval && isFixed);
+    return this.#known.has(name) && name !== STS && !(isRemoval && isFixed);
   }
 
   #end(): CapAnswer {

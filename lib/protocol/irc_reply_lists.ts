@@ -127,6 +127,7 @@ export function* whoisLines(irc: IrcConnection, user: Whois): Iterable<string> {
   yield* whoisChannels(irc, nick, user);
   yield irc.numeric("RPL_WHOISSERVER", nick, irc.facts.name, irc.facts.network);
   if (user.isOperator) yield irc.numeric("RPL_WHOISOPERATOR", nick);
+  if (user.isSecure === true) yield irc.numeric("RPL_WHOISSECURE", nick);
   if (account !== undefined) yield irc.numeric("RPL_WHOISACCOUNT", nick, account);
   if (address !== undefined) {
     yield irc.numeric("RPL_WHOISHOST", nick, `is connecting from ${username}@${address}`);

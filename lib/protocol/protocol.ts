@@ -51,6 +51,10 @@ export interface ServerFacts {
   readonly network: string;
   /** Who runs it, and how to reach them; no line where that is nobody's business. */
   readonly admin: readonly string[];
+  /** Whether nobody between this connection and the server can read it. */
+  readonly isSecure?: boolean;
+  /** What IRC clients are told about TLS; left out where they are told nothing. */
+  readonly sts?: StrictTransport;
   /** Channels that one user may be in. */
   readonly maxJoined: number;
   /** The message of the day in lines; `undefined` while there is none. */
@@ -84,6 +88,14 @@ export class CommandTally {
   get counts(): readonly (readonly [command: string, count: number])[] {
     return [...this.#counts].sort(([one], [other]) => one < other ? -1 : 1);
   }
+}
+
+/** Where a server wants its clients to come over TLS, and for how long they are to remember it (IRCv3 `sts`). */
+export interface StrictTransport {
+  /** The TLS port. */
+  readonly port: number;
+  /** Seconds; with 0 they are to forget it. */
+  readonly duration: number;
 }
 
 /** A server about which nothing is known. */

@@ -65,6 +65,8 @@ export interface Limits {
    * again must not be cheaper than staying. Faster ones are accepted, and read later.
    */
   readonly connectionRate: number;
+  /** Milliseconds for a TLS handshake: enough for three round trips over a bad mobile network. */
+  readonly handshakeTimeout: number;
   /** Milliseconds for a connection to register: enough for a person who types into `nc`. */
   readonly registrationTimeout: number;
   /** Milliseconds of silence before a client whose protocol can be asked is asked whether it is still there. */
@@ -104,6 +106,7 @@ export const DEFAULT_LIMITS: Limits = {
   commandRate: 50,
   connectionBurst: 1_000,
   connectionRate: 50,
+  handshakeTimeout: 10_000,
   registrationTimeout: 60_000,
   probeAfter: 90_000,
   probeTimeout: 60_000,
@@ -136,12 +139,6 @@ export const SPEECH_ALLOWANCE_BYTES = 4 * 1024;
 
 /** The smallest outbox limit that an operator may set: the largest frame of a user fits. */
 export const SMALLEST_OUTBOX_BYTES = 16 * 1024;
-
-/**
- * The backlog of the listener, in connections. The default of 511 overflows when a course of a thousand
- * connects at once, and a connection that does not fit waits a second until TCP tries again.
- */
-export const ACCEPT_BACKLOG = 4096;
 
 /** Milliseconds for which accepting pauses when the system lacks resources, such as open files. */
 export const ACCEPT_BACKOFF_MS = 100;

@@ -22,6 +22,8 @@ export interface LogDetails {
   readonly peer?: string;
   /** The protocol of the connection, as soon as it is known. */
   readonly protocol?: string | undefined;
+  /** Whether the connection is encrypted; left out where it is not. */
+  readonly tls?: true;
   /** The nick of the user. */
   readonly nick?: string;
   /** Why it happened; for a fault, its stack. */
@@ -60,9 +62,9 @@ export function logLine(
   return parts.join(" ");
 }
 
-function describePeer({ peer, protocol }: LogDetails, nick: string | undefined): string {
+function describePeer({ peer, protocol, tls }: LogDetails, nick: string | undefined): string {
   const from = nick !== undefined && peer !== undefined ? `${nick} from ${peer}` : nick ?? peer;
-  return [from, protocol].filter((part) => part !== undefined).join(", ");
+  return [from, protocol, tls && "TLS"].filter((part) => part !== undefined).join(", ");
 }
 
 /** Quotes `value` as a JSON string: nothing in it can end the line or act on a terminal. */

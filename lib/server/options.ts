@@ -14,6 +14,7 @@ import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
 import { HISTORY_OPTIONS, type HistorySettings, parseHistory } from "./history_options.ts";
 import type { Limits } from "./limits.ts";
 import { LIMIT_OPTIONS, parseLimits } from "./limit_options.ts";
+import { parseTls, TLS_OPTIONS, type TlsRequest } from "./tls_options.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 import { LOG_FORMATS, type LogFormat } from "./log_line.ts";
 
@@ -55,6 +56,7 @@ export const SERVER_COMMAND_LINE: CommandLine = {
     },
     ...ACCOUNT_OPTIONS,
     ...HISTORY_OPTIONS,
+    ...TLS_OPTIONS,
     ...IDENTITY_OPTIONS,
     ...LIMIT_OPTIONS,
   ],
@@ -95,6 +97,7 @@ export type ServerRequest =
     readonly accounts: AccountChoices;
     /** What is kept of what was said; nothing where it is left out. */
     readonly history?: HistorySettings;
+    readonly tls?: TlsRequest;
     readonly identity: Identity;
     readonly limits: Partial<Limits>;
   };
@@ -113,9 +116,11 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
   const basic = positionals[0] === "basic";
   const [port, ...extra] = basic ? positionals.slice(1) : positionals;
   if (extra.length > 0) throw new UsageError(`Unexpected argument "${extra[0]}"`);
+  const host = values["host"] ?? "0.0.0.0";
+  const tls = parseTls(values, host);
   return {
     mode: basic ? "basic" : "chat",
-    host: values["host"] ?? "0.0.0.0",
+    host,
     isHostNamed: values["host"] !== undefined,
     port: port === undefined ? 0 : parsePort(port, 0),
     protocols: parseProtocols(values["protocol"]),
@@ -123,6 +128,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
     ...(values["data"] !== undefined && { data: values["data"] }),
     accounts: parseAccountChoices(values),
     ...parseHistoryOf(values),
+    ...(tls !== undefined && { tls }),
     identity: parseIdentity(values),
     logLevel: parseLogLevel(values["log"] ?? "info"),
     ...parseLogFormat(values["log-format"]),

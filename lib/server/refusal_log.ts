@@ -12,9 +12,16 @@ import type { Log } from "./log.ts";
 /**
  * Why a connection is not served, or not yet. `full` and `address`: a limit of connections is reached.
  * `resources`: the system has no more files or memory. `lost`: it broke before it was accepted. `early`: its
- * address has opened too many, so it waits. `fault`: a bug in the server.
+ * address has opened too many, so it waits. `handshake`: its TLS handshake failed. `fault`: a bug in the server.
  */
-export type RefusalCause = "full" | "address" | "resources" | "lost" | "early" | "fault";
+export type RefusalCause =
+  | "full"
+  | "address"
+  | "resources"
+  | "lost"
+  | "early"
+  | "handshake"
+  | "fault";
 
 /** How a cause is logged: as an error only if it concerns more than one address. */
 interface Form {
@@ -32,6 +39,7 @@ const FORMS: Readonly<Record<RefusalCause, Form>> = {
   address: { level: "info", ...REFUSED },
   lost: { level: "info", one: "connection lost", more: "more connections lost" },
   early: { level: "info", one: "connection delayed", more: "more connections delayed" },
+  handshake: { level: "info", one: "handshake failed", more: "more handshakes failed" },
 };
 
 /** A cause that was logged within the last second. */

@@ -10,107 +10,38 @@ import type { HistoryStore } from "../history/contract.ts";
 import type { Origin } from "../chat/user.ts";
 import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
+import { listen } from "../net/listen.ts";
 import { tcpTransport } from "../net/tcp.ts";
-import { formatAddress } from "../net/transport.ts";
+import { formatAddress, type Transport } from "../net/transport.ts";
 import { OutboxMemory } from "../net/outbox_memory.ts";
 import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import {
-  CommandTally,
-  DEFAULT_FACTS,
-  type Protocol,
-  type ServerFacts,
-} from "../protocol/protocol.ts";
+import { CommandTally, DEFAULT_FACTS, type ServerFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
-import {
-  type AccountSettings,
-  defaultAccountSettings,
-  makeAccounts,
-  makeKeeper,
-} from "./account_settings.ts";
+import { defaultAccountSettings, makeAccounts, makeKeeper } from "./account_settings.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
 import { Dispatch } from "./dispatch.ts";
-import {
-  ACCEPT_BACKLOG,
-  ACCEPT_BACKOFF_MS,
-  DEFAULT_LIMITS,
-  DRAIN_QUIET_MS,
-  type Limits,
-} from "./limits.ts";
+import { Handshakes } from "./handshakes.ts";
 import { historyParts } from "./history.ts";
+import { ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, DRAIN_QUIET_MS, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { Sequencer } from "./sequencer.ts";
+import type { ServeOptions, TlsPort } from "./serve_options.ts";
 import { Silence } from "./silence.ts";
 import { Session, type SessionContext } from "./session.ts";
 import { countSessions, type Status, type Tally } from "./status.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import { Work } from "./work.ts";
 
-/** The settings of a server. */
-export interface ServeOptions {
-  /** Address to listen on: a name, IPv4 or IPv6. */
-  readonly host: string;
-  /** 0 to 65535; with 0 the system picks a free one. */
-  readonly port: number;
-  /** The protocols; default: all of the registry. */
-  readonly protocols?: readonly Protocol[];
-  /** The channel that chat1 and json16 enter at registration; default: `lobby`. */
-  readonly lobby?: string;
-  /** Facts that protocols say about the server, where they differ from the defaults. */
-  readonly facts?: Partial<ServerFacts>;
-  /**
-   * Keeps what is said; the server closes it at its end. Nothing is kept, and nothing can be asked for, where it is
-   * left out.
-   */
-  readonly history?: HistoryStore;
-  /** Receives a line for each event. */
-  readonly log: Log;
-  /**
-   * 16 secret bytes of which the cloaks are made, so that a ban still means the same addresses after a
-   * restart; random when it is left out.
-   */
-  readonly cloakKey?: Uint8Array;
-  /** Where accounts are kept, and who may make some; default: in memory, and every user. */
-  readonly accounts?: Partial<AccountSettings>;
-  /** Limits that differ from the defaults. */
-  readonly limits?: Partial<Limits>;
-  /** The clock of the deadlines; default: the system's. */
-  readonly clock?: Clock;
-}
-
-/** Listening failed; the message says why in one line. */
-export class ListenError extends Error {
-  /** `message` has no full stop and names the address. */
-  constructor(message: string) {
-    super(message);
-    this.name = "ListenError";
-  }
-}
-
-/**
- * Opens a listener; connections queue up in the system from now on.
- *
- * @throws {ListenError} when the address is in use, not this machine's, or not permitted.
- */
-export function listen(host: string, port: number): Deno.TcpListener {
-  try {
-    return Deno.listen({ hostname: host, port, tcpBacklog: ACCEPT_BACKLOG });
-  } catch (error) {
-    const address = formatAddress({ hostname: host, port });
-    throw new ListenError(`Cannot listen on ${address}: ${listenFault(error as Error)}`);
-  }
-}
-
-function listenFault(error: Error): string {
-  if (error instanceof Deno.errors.AddrInUse) return "the address is already in use";
-  if (error instanceof Deno.errors.AddrNotAvailable) return "it is not an address of this machine";
-  if (error instanceof Deno.errors.PermissionDenied) return "not permitted";
-  return error.message;
+/** A connection that was accepted, and the port that it came to. */
+interface Arrival {
+  readonly conn: Deno.TcpConn;
+  readonly isSecure: boolean;
 }
 
 /**
@@ -119,16 +50,26 @@ function listenFault(error: Error): string {
  * @throws {ListenError} as `listen` does.
  */
 export function serve(options: ServeOptions): Server {
-  return new Server(listen(options.host, options.port), options);
+  const listener = listen(options.host, options.port);
+  try {
+    const { tls } = options;
+    return new Server(listener, options, tls && listen(tls.host, tls.port));
+  } catch (error) {
+    listener.close();
+    throw error;
+  }
 }
 
 /** A running server. */
 export class Server {
   /** Where it listens, the port as the system chose it. */
   readonly address: Deno.NetAddr;
+  /** The same of its TLS port, if it has one. */
+  readonly tlsAddress: Deno.NetAddr | undefined;
   readonly #clock: Clock;
   readonly #startedAt: number;
-  readonly #acceptor: Acceptor;
+  readonly #acceptors: readonly Acceptor[];
+  readonly #handshakes: Handshakes | undefined;
   readonly #limits: Limits;
   readonly #log: Log;
   readonly #hub: Hub;
@@ -149,13 +90,14 @@ export class Server {
   // Accepted connections that are not read until their address may have one more; each with the function that
   // cancels its timer.
   readonly #delayed = new Map<Deno.TcpConn, () => void>();
-  readonly #accepting: Promise<void>;
+  readonly #accepting: Promise<unknown>;
   #sessionCount = 0;
   #stopped: Promise<void> | undefined;
 
   /** Owns the listener from now on. Call `serve` to make one. */
-  constructor(listener: Deno.TcpListener, options: ServeOptions) {
+  constructor(listener: Deno.TcpListener, options: ServeOptions, tlsListener?: Deno.TcpListener) {
     this.address = listener.addr as Deno.NetAddr;
+    this.tlsAddress = tlsListener?.addr as Deno.NetAddr | undefined;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = options.log;
     this.#cloak = new Cloak(
@@ -163,14 +105,16 @@ export class Server {
     );
     const clock = this.#clock = options.clock ?? systemClock;
     this.#startedAt = clock.now();
-    this.#acceptor = new Acceptor(listener, {
-      onFault: this.#noteFault,
-      pauseMs: ACCEPT_BACKOFF_MS,
-      clock,
-    });
+    const listeners = tlsListener === undefined ? [listener] : [listener, tlsListener];
+    this.#acceptors = listeners.map((each) =>
+      new Acceptor(each, { onFault: this.#noteFault, pauseMs: ACCEPT_BACKOFF_MS, clock })
+    );
     this.#admission = new Admission(this.#limits);
     this.#addresses = new AddressBuckets(this.#limits, clock);
-    this.#refusals = new RefusalLog(this.#log, clock);
+    const refusals = this.#refusals = new RefusalLog(this.#log, clock);
+    const timeout = this.#limits.handshakeTimeout;
+    this.#handshakes = options.tls &&
+      new Handshakes({ begin: options.tls.begin, timeout, refusals, clock });
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
     this.#memory = new OutboxMemory(this.#limits.totalOutboxBytes);
     const { lobby } = options;
@@ -208,6 +152,7 @@ export class Server {
           canSearch: options.history.isSearchable,
         }),
         tally: new CommandTally(),
+        ...this.#stsOf(options.tls),
         ...options.facts,
       },
       limits: this.#limits,
@@ -215,13 +160,14 @@ export class Server {
       tally: this.#tally,
       clock,
     };
-    this.#accepting = this.#accept();
+    this.#accepting = Promise.all(this.#acceptors.map((each, i) => this.#accept(each, i > 0)));
   }
 
-  /** Its address and protocols: `HOST:PORT (PROTOCOL, ..)`. */
+  /** Its addresses and protocols: `HOST:PORT (PROTOCOL, ..)`, and where it has one `, TLS on HOST:PORT`. */
   get description(): string {
     const names = this.#context.protocols.map((protocol) => protocol.name);
-    return `${formatAddress(this.address)} (${names.join(", ")})`;
+    const tls = this.tlsAddress === undefined ? "" : `, TLS on ${formatAddress(this.tlsAddress)}`;
+    return `${formatAddress(this.address)} (${names.join(", ")})${tls}`;
   }
 
   /** Says which accounts there are: at the start, and when another process has changed them. */
@@ -237,6 +183,7 @@ export class Server {
       messages: this.#tally.messages,
       ...countSessions(this.#sessions.keys()),
       delayed: this.#delayed.size,
+      handshakes: this.#handshakes?.size ?? 0,
       channels: this.#hub.channelNames.length,
     };
   }
@@ -252,8 +199,9 @@ export class Server {
   }
 
   async #stop(): Promise<void> {
-    this.#acceptor.close();
+    for (const acceptor of this.#acceptors) acceptor.close();
     this.#dropDelayed();
+    this.#handshakes?.close();
     const sessions = [...this.#sessions.keys()];
     this.#log.milestone("stopping", { reason: `${sessions.length} connections` });
     const forgetTimer = this.#clock.setTimer(() => {
@@ -291,8 +239,8 @@ export class Server {
   }
 
   /** Accepts until the listener is closed. Never rejects. */
-  async #accept(): Promise<void> {
-    for await (const conn of this.#acceptor) this.#admit(conn);
+  async #accept(acceptor: Acceptor, isSecure: boolean): Promise<void> {
+    for await (const conn of acceptor) this.#admit({ conn, isSecure });
   }
 
   #noteFault = (fault: AcceptFault, error: Error): void => {
@@ -310,7 +258,8 @@ export class Server {
   };
 
   /** Never throws: that would stop accepting. */
-  #admit(conn: Deno.TcpConn): void {
+  #admit(arrival: Arrival): void {
+    const { conn } = arrival;
     // Accepted in the same turn in which the listener was closed, so `stop` has not seen it.
     if (this.#stopped !== undefined) return conn.close();
     const host = conn.remoteAddr.hostname;
@@ -323,16 +272,17 @@ export class Server {
     const address = this.#addresses.enter(host);
     // An address that is in debt for its work must pay it off before it begins anything new.
     const wait = Math.max(address.arrivals.take(), address.work.wait);
-    if (wait > 0) this.#delay(conn, address, wait);
-    else this.#begin(conn, address);
+    if (wait > 0) this.#delay(arrival, address, wait);
+    else this.#begin(arrival, address);
   }
 
   /** Leaves a connection unread for `wait` milliseconds. It costs no more than its socket. */
-  #delay(conn: Deno.TcpConn, address: AddressBucket, wait: number): void {
+  #delay(arrival: Arrival, address: AddressBucket, wait: number): void {
+    const { conn } = arrival;
     this.#refusals.add("early", `too many new connections from ${address.network}`);
     const forgetTimer = this.#clock.setTimer(() => {
       this.#delayed.delete(conn);
-      this.#begin(conn, address);
+      this.#begin(arrival, address);
     }, wait);
     this.#delayed.set(conn, forgetTimer);
   }
@@ -345,20 +295,31 @@ export class Server {
     this.#delayed.clear();
   }
 
-  /** Gives the connection a session. Never throws. */
-  #begin(conn: Deno.TcpConn, address: AddressBucket): void {
+  /** Gives the connection a session, on the TLS port after the handshake. Never throws. */
+  #begin({ conn, isSecure }: Arrival, address: AddressBucket): void {
+    const transport = tcpTransport(conn);
+    if (!isSecure) return this.#beginSession(transport, address, false);
+    void this.#handshakes?.shake(transport).then((encrypted) => {
+      if (encrypted === undefined) this.#release(address);
+      else this.#beginSession(encrypted, address, true);
+    });
+  }
+
+  #beginSession(transport: Transport, address: AddressBucket, isSecure: boolean): void {
     try {
-      this.#run(conn, address);
+      // The handshake was done in the same turn in which the server was stopped.
+      if (this.#stopped !== undefined) throw new Error("The server has stopped");
+      this.#run(transport, address, isSecure);
     } catch (error) {
       this.#release(address);
       this.#refusals.add("fault", (error as Error).stack ?? String(error));
-      conn.close();
+      transport.close();
     }
   }
 
-  #run(conn: Deno.TcpConn, address: AddressBucket): void {
+  #run(transport: Transport, address: AddressBucket, isSecure: boolean): void {
     const { outboxBytes, commandBurst, commandRate } = this.#limits;
-    const connection = new Connection(tcpTransport(conn), {
+    const connection = new Connection(transport, {
       outboxLimit: outboxBytes,
       scheduler: this.#scheduler,
       memory: this.#memory,
@@ -366,7 +327,10 @@ export class Server {
     const own = new TokenBucket(commandBurst, commandRate, this.#clock);
     const work = new Work(own, address.work);
     const id = ++this.#sessionCount;
-    const origin = this.#originOf(conn.remoteAddr.hostname, address.network);
+    const origin = {
+      ...this.#originOf(transport.remoteAddr.hostname, address.network),
+      ...(isSecure && { isSecure }),
+    };
     const session = new Session({ id, connection, work, origin }, this.#context);
     this.#stalled.add(session);
     const ended = session.run().finally(() => {
@@ -375,6 +339,11 @@ export class Server {
       this.#release(address);
     });
     this.#sessions.set(session, ended);
+  }
+
+  #stsOf({ sts }: Partial<TlsPort> = {}): Pick<ServerFacts, "sts"> {
+    if (this.tlsAddress === undefined || sts === undefined) return {};
+    return { sts: { port: this.tlsAddress.port, duration: sts } };
   }
 
   #originOf(host: string, network: string): Origin {

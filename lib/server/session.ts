@@ -88,6 +88,7 @@ export class Session {
   readonly #context: SessionContext;
   readonly #work: Work;
   readonly #user: User;
+  readonly #isSecure: boolean;
   readonly #log: SessionLog;
   readonly #bill: FrameBill;
   // Once it has begun, incoming bytes are still read, so that the socket is not reset, and dropped.
@@ -109,7 +110,8 @@ export class Session {
     this.#context = context;
     this.#work = work;
     this.#user = context.sequencer.connect(origin);
-    this.#log = new SessionLog(context.log, id, connection.peer);
+    this.#isSecure = origin.isSecure === true;
+    this.#log = new SessionLog(context.log, id, connection.peer, this.#isSecure);
     this.#bill = new FrameBill(connection, work, context.clock);
     this.#end = new SessionEnd(connection);
     context.registration.add(this);
@@ -289,7 +291,9 @@ export class Session {
   #speak(protocol: Protocol): void {
     const { id: user, origin } = this.#user;
     const login = this.#context.accounts.loginOf({ network: origin.network, user });
-    const codec = protocol.serverCodec(this.#context.facts, login);
+    const { facts } = this.#context;
+    const shown = this.#isSecure ? { ...facts, isSecure: true } : facts;
+    const codec = protocol.serverCodec(shown, login);
     this.#protocol = protocol;
     this.#codec = codec;
     this.#handler = new FrameHandler(codec, {

@@ -14,14 +14,16 @@ export class SessionLog {
   readonly #log: Log;
   readonly #connection: number;
   readonly #peer: string;
+  readonly #isSecure: boolean;
   #protocol: string | undefined;
   #nick: string | undefined;
 
   /** The log of the session whose connection has the id `connection` and the address `peer`. */
-  constructor(log: Log, connection: number, peer: string) {
+  constructor(log: Log, connection: number, peer: string, isSecure = false) {
     this.#log = log;
     this.#connection = connection;
     this.#peer = peer;
+    this.#isSecure = isSecure;
   }
 
   /** The nick of the last `registered`. */
@@ -80,6 +82,7 @@ export class SessionLog {
       connection: this.#connection,
       peer: this.#peer,
       protocol: this.#protocol,
+      ...(this.#isSecure && { tls: true }),
       ...(nick === undefined ? {} : { nick }),
     };
   }

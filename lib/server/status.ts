@@ -35,6 +35,8 @@ export interface Status {
   readonly connections: Readonly<Record<string, number>>;
   /** Connections that were accepted and are not read yet, because their address has opened too many. */
   readonly delayed: number;
+  /** TLS handshakes under way. */
+  readonly handshakes: number;
   /** Users of the chat. */
   readonly users: number;
   /** Channels that exist. */
@@ -70,12 +72,13 @@ export function countSessions(
 
 /** Describes the whole status in one line. */
 export function describeStatus(status: Status): string {
-  const { connections, delayed, users, channels, waiting, fullest } = status;
+  const { connections, delayed, handshakes, users, channels, waiting, fullest } = status;
   const protocols = Object.entries(connections).map(([name, count]) => `${count} ${name}`);
   const total = Object.values(connections).reduce((sum, count) => sum + count, 0);
   const parts = [
     count(total, "connection") + (protocols.length > 0 ? ` (${protocols.join(", ")})` : ""),
     ...(delayed > 0 ? [`${delayed} delayed`] : []),
+    ...(handshakes > 0 ? [count(handshakes, "handshake")] : []),
     count(users, "user"),
     count(channels, "channel"),
     `${count(waiting, "byte")} waiting` + (fullest.length > 0 ? ` (${describe(fullest)})` : ""),

@@ -11,11 +11,16 @@ import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { irc } from "../../lib/protocol/irc.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import { type ClientRequest, parseClientArgs } from "../../lib/client/options.ts";
+import { type ClientRequest, parseClientArgs, type TlsRequest } from "../../lib/client/options.ts";
 
 /** Of IRC, with a channel. */
 function onIrc(channel: string): ClientRequest {
   return { ...chat("bob", "h", 1, irc), channel } as ClientRequest;
+}
+
+/** The same over TLS. */
+function overTls(request: ClientRequest, tls: TlsRequest = { insecure: false }): ClientRequest {
+  return { ...request, tls } as ClientRequest;
 }
 
 function chat(
@@ -53,6 +58,14 @@ const ACCEPTED: [args: string[], request: ClientRequest][] = [
   [["bob", "irc://h:1/tea"], onIrc("tea")],
   [["bob", "irc://h:1/#tea"], onIrc("tea")],
   [["bob", "irc://h:1/%23tea"], onIrc("tea")],
+  [["bob", "chats://h:1"], overTls(chat("bob", "h", 1, chat1))],
+  [["bob", "chat1s://h:1"], overTls(chat("bob", "h", 1, chat1))],
+  [["bob", "CS168s://h:1"], overTls(chat("bob"))],
+  [["bob", "json16s://h:1"], overTls(chat("bob", "h", 1, json16))],
+  [["bob", "ircs://h:1/tea"], overTls(onIrc("tea"))],
+  [["--tls", "bob", "h", "1"], overTls(chat("bob"))],
+  [["--insecure", "bob", "h", "1"], overTls(chat("bob"), { insecure: true })],
+  [["--ca", "c.pem", "bob", "h", "1"], overTls(chat("bob"), { insecure: false, ca: "c.pem" })],
   [["--protocol", "json16", "bob", "h", "1"], chat("bob", "h", 1, json16)],
   [["--protocol=chat1", "bob", "chat://h:1"], chat("bob", "h", 1, chat1)],
   [["--ui", "plain", "bob", "json16://h:1"], chat("bob", "h", 1, json16, "plain")],

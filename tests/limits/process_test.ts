@@ -278,6 +278,7 @@ Deno.test({
       waiting: 0,
       fullest: [],
       delayed: 0,
+      handshakes: 0,
       channels: 1,
     });
     assertEquals(child.log.lines.length, 1);

@@ -6,7 +6,8 @@
 
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Log } from "../../lib/server/log.ts";
-import { listen, ListenError, serve, Server } from "../../lib/server/serve.ts";
+import { listen, ListenError } from "../../lib/net/listen.ts";
+import { serve, Server } from "../../lib/server/serve.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { Peer } from "../support/cs168.ts";
 import { LogLines, TestServer } from "../support/server.ts";

@@ -31,6 +31,7 @@ Deno.test("the words have every count, and leave out what there is none of", () 
     served: 0,
     messages: 0,
     delayed: 0,
+    handshakes: 0,
     channels: 0,
   };
   assertEquals(
@@ -43,11 +44,12 @@ Deno.test("the words have every count, and leave out what there is none of", () 
     served: 9,
     messages: 1,
     delayed: 3,
+    handshakes: 2,
     channels: 1,
   };
   assertEquals(
     describeStatus(busy),
-    "2 connections (2 cs168), 3 delayed, 2 users, 1 channel, 21 bytes waiting (#8 20, #7 1), " +
+    "2 connections (2 cs168), 3 delayed, 2 handshakes, 2 users, 1 channel, 21 bytes waiting (#8 20, #7 1), " +
       "9 connections and 1 message served in 61 s",
   );
 });

@@ -7,7 +7,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Log } from "../../lib/server/log.ts";
-import { listen, Server } from "../../lib/server/serve.ts";
+import { listen } from "../../lib/net/listen.ts";
+import { Server } from "../../lib/server/serve.ts";
 import { FRAME, frame, meet, Peer } from "../support/cs168.ts";
 import { LogLines, TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";

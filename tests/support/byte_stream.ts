@@ -37,9 +37,9 @@ export async function steady(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** One end of a TCP connection, as bytes and as text. */
+/** One end of a TCP connection, or of a TLS one, as bytes and as text. */
 export class ByteStream implements AsyncDisposable {
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Deno.TcpConn | Deno.TlsConn;
   readonly #pace: Pace;
   #turns: IoTurns | undefined;
   #memory = new Uint8Array(16 * 1024);
@@ -50,10 +50,10 @@ export class ByteStream implements AsyncDisposable {
   #closed = false;
 
   /** Takes `conn` over. */
-  constructor(conn: Deno.TcpConn, pace: Pace = "whole") {
+  constructor(conn: Deno.TcpConn | Deno.TlsConn, pace: Pace = "whole") {
     this.#conn = conn;
     this.#pace = pace;
-    conn.setNoDelay(true);
+    if ("setNoDelay" in conn) conn.setNoDelay(true);
   }
 
   /** A connection to a port of this machine. */

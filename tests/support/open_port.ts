@@ -6,7 +6,8 @@
  */
 
 import { Log } from "../../lib/server/log.ts";
-import { serve, type ServeOptions, type Server } from "../../lib/server/serve.ts";
+import { serve, type Server } from "../../lib/server/serve.ts";
+import type { ServeOptions } from "../../lib/server/serve_options.ts";
 import { LogLines } from "./server.ts";
 import { within } from "./within.ts";
 

@@ -1,0 +1,42 @@
+/**
+ * What a user reads when the server is not the one that it should be, or does not encrypt.
+ *
+ * @module
+ */
+
+import type { TlsFault, TrustError } from "../net/tls_client.ts";
+
+/** TLS is wanted, and there is none, or none that is trusted. */
+export class InsecureError extends Error {
+  /** `message` has no full stop, and says what to do. */
+  constructor(message: string) {
+    super(message);
+    this.name = "InsecureError";
+  }
+}
+
+const ADVICE = "--ca FILE trusts one of your choice, --insecure accepts any";
+
+/** Each fault in words, about "it". */
+const WORDS: Readonly<Record<TlsFault, (host: string, message: string) => string>> = {
+  expired: () => "its certificate has expired",
+  early: () => "its certificate is not valid yet; is the clock of this machine right?",
+  name: (host) => `its certificate is not for "${host}"`,
+  issuer: () => `its certificate is one for issuers (CA:TRUE), not for servers; ${ADVICE}`,
+  unknown: () => `nobody whom this client trusts has signed its certificate; ${ADVICE}`,
+  broken: (_host, message) => `its certificate is no good: ${message}`,
+  plain: () => "it does not speak TLS on this port; try an address without the s",
+  refused: (_host, message) => `it refuses TLS (${message}); try an address without the s`,
+  other: (_host, message) => `the handshake failed: ${message}`,
+};
+
+/** What is wrong with the encryption of the server at `host`:`port`; `undefined` for any other error. */
+export function describeTrust(
+  error: Error,
+  { host, port }: { readonly host: string; readonly port: number },
+): InsecureError | undefined {
+  if (error.name !== "TrustError") return undefined;
+  const { fault, message } = error as TrustError;
+  const words = WORDS[fault](host, message);
+  return new InsecureError(`No trusted connection to ${host}:${port}: ${words}`);
+}

@@ -1,0 +1,123 @@
+/**
+ * The certificate of a server's TLS port, and its key, in the files that their operator has named: read at the
+ * start and again when the operator asks for it. A server without a TLS port does not load this.
+ *
+ * 1. MUST keep the old certificate when the new one is no good.
+ * 2. MUST leave open connections alone: a new certificate is for handshakes that begin from now on.
+ *
+ * @module
+ */
+
+import { FileError, type ReadText, readTextFile } from "../cli/files.ts";
+import { CertificateError, type Credentials, readCredentials } from "../net/certificate.ts";
+import type { Clock } from "../net/deadline.ts";
+import { acceptTls, type Handshake } from "../net/tls.ts";
+import type { Transport } from "../net/transport.ts";
+
+/** Where the two stand; one file may hold both. */
+export interface CertificatePaths {
+  /** Path of the certificate, followed by those of its issuers, in PEM. */
+  readonly cert: string;
+  /** Path of the private key in PEM. */
+  readonly key: string;
+}
+
+/**
+ * What a peer without TLS is sent: a line of IRC and of chat1, and a frame of cs168. Whoever typed the wrong port
+ * reads why nothing else comes.
+ */
+const NO_TLS_ANSWER = new TextEncoder().encode(
+  `${"ERROR :This port takes TLS only".padEnd(198)}\r\n`,
+);
+
+const DAY_MS = 86_400_000;
+/** Before its end, a certificate's operator is warned for this long: certbot renews 30 days before. */
+const WARN_MS = 14 * DAY_MS;
+
+/** A certificate that can be read again. */
+export class CertificateFile {
+  readonly #read: ReadText;
+  #paths: CertificatePaths;
+  #credentials: Credentials;
+
+  private constructor(paths: CertificatePaths, credentials: Credentials, read: ReadText) {
+    this.#paths = paths;
+    this.#credentials = credentials;
+    this.#read = read;
+  }
+
+  /**
+   * Reads both files.
+   *
+   * @throws {FileError} when one cannot be read, or has not what it should have.
+   */
+  static async open(
+    paths: CertificatePaths,
+    read: ReadText = readTextFile,
+  ): Promise<CertificateFile> {
+    return new CertificateFile(paths, await load(paths, read), read);
+  }
+
+  /** Begins a handshake with the present certificate. */
+  readonly begin = (lower: Transport): Handshake =>
+    acceptTls(lower, this.#credentials, NO_TLS_ANSWER);
+
+  /**
+   * Reads the files again, or others. Returns whether the certificate is another one.
+   *
+   * @throws {FileError} as `open` does; the old certificate stays then.
+   */
+  async reload(paths: CertificatePaths = this.#paths): Promise<boolean> {
+    const credentials = await load(paths, this.#read);
+    const isNew = credentials.fingerprint !== this.#credentials.fingerprint;
+    this.#paths = paths;
+    this.#credentials = credentials;
+    return isNew;
+  }
+
+  /** For the log: `certificate for chat.example.org, valid until 2027-01-31`. */
+  get description(): string {
+    const { names, notAfter } = this.#credentials;
+    const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? ", .." : "");
+    return `certificate for ${shown || "no name"}, valid until ${dayOf(notAfter)}`;
+  }
+
+  /** What its operator should know at `time`, in milliseconds of Unix time: it ends soon, or does not count. */
+  warningAt(time: number): string | undefined {
+    const { notBefore, notAfter } = this.#credentials;
+    if (time > notAfter) return `it has expired on ${dayOf(notAfter)}: clients refuse it`;
+    if (time < notBefore) return `it is valid only from ${dayOf(notBefore)}: clients refuse it`;
+    if (notAfter - time > WARN_MS) return undefined;
+    const days = Math.floor((notAfter - time) / DAY_MS);
+    return `it expires on ${dayOf(notAfter)}, in ${days} ${days === 1 ? "day" : "days"}: ` +
+      "replace it and send SIGHUP";
+  }
+
+  /** Calls `warn` now and then once a day while there is something to warn of. Returns a function that ends that. */
+  watch(warn: (reason: string) => void, clock: Clock, now: () => number = Date.now): () => void {
+    let forgetTimer = () => {};
+    const look = () => {
+      const reason = this.warningAt(now());
+      if (reason !== undefined) warn(reason);
+      forgetTimer = clock.setTimer(look, DAY_MS);
+    };
+    look();
+    return () => forgetTimer();
+  }
+}
+
+async function load(paths: CertificatePaths, read: ReadText): Promise<Credentials> {
+  const cert = await read(paths.cert);
+  const key = paths.key === paths.cert ? cert : await read(paths.key);
+  try {
+    return readCredentials(cert, key);
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error;
+    const path = error.what === "key" ? paths.key : paths.cert;
+    throw new FileError(`Cannot use "${path}" as ${error.what}: ${error.message}`);
+  }
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,82 @@
+/**
+ * The TLS handshakes of a server that are under way: each between its connection's admission and its session.
+ * Nothing waits for one but its own connection, and what goes wrong in one is counted in the log.
+ *
+ * 1. MUST never reject: a handshake that fails is an answer.
+ * 2. MUST end every handshake in time, and all of them at the server's stop.
+ *
+ * @module
+ */
+
+import { type Clock, Deadlines } from "../net/deadline.ts";
+import type { Handshake } from "../net/tls.ts";
+import type { Transport } from "../net/transport.ts";
+import type { RefusalLog } from "./refusal_log.ts";
+
+/** What handshakes need of their server. */
+export interface HandshakesOptions {
+  /** Begins a handshake over a transport, which belongs to it from then on. */
+  readonly begin: (lower: Transport) => Handshake;
+  /** Milliseconds that a peer has. */
+  readonly timeout: number;
+  /** Counts those that fail. */
+  readonly refusals: RefusalLog;
+  /** The clock of the deadlines. */
+  readonly clock: Clock;
+}
+
+/** The handshakes of one server. */
+export class Handshakes {
+  readonly #begin: (lower: Transport) => Handshake;
+  readonly #deadlines: Deadlines<Handshake>;
+  readonly #refusals: RefusalLog;
+  readonly #late = new Set<Handshake>();
+  readonly #all = new Set<Handshake>();
+  readonly #timeout: number;
+
+  /** None is under way. */
+  constructor({ begin, timeout, refusals, clock }: HandshakesOptions) {
+    this.#begin = begin;
+    this.#refusals = refusals;
+    this.#timeout = timeout;
+    this.#deadlines = new Deadlines(timeout, this.#expire, clock);
+  }
+
+  /** Handshakes under way. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /**
+   * Shakes hands over `lower`, which belongs to the handshake from now on. Resolves to the stream of plain bytes,
+   * or to `undefined` after a failure, which is logged.
+   */
+  async shake(lower: Transport): Promise<Transport | undefined> {
+    const handshake = this.#begin(lower);
+    this.#all.add(handshake);
+    this.#deadlines.add(handshake);
+    try {
+      return await handshake.done;
+    } catch (error) {
+      const seconds = this.#timeout / 1000;
+      const isLate = this.#late.delete(handshake);
+      const reason = isLate ? `not done within ${seconds} s` : (error as Error).message;
+      this.#refusals.add("handshake", `${reason} (${lower.remoteAddr.hostname})`);
+      return undefined;
+    } finally {
+      this.#all.delete(handshake);
+      this.#deadlines.delete(handshake);
+    }
+  }
+
+  /** Gives up those that are under way. */
+  close(): void {
+    for (const handshake of this.#all) handshake.abort();
+    this.#deadlines.clear();
+  }
+
+  #expire = (handshake: Handshake): void => {
+    this.#late.add(handshake);
+    handshake.abort();
+  };
+}

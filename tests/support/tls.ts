@@ -1,0 +1,76 @@
+/**
+ * A server with a TLS port, and peers that reach it with the runtime's own TLS, which the program does not use.
+ *
+ * @module
+ */
+
+import { readCredentials } from "../../lib/net/certificate.ts";
+import { acceptTls } from "../../lib/net/tls.ts";
+import { Log } from "../../lib/server/log.ts";
+import { serve, type Server } from "../../lib/server/serve.ts";
+import type { ServeOptions } from "../../lib/server/serve_options.ts";
+import { type MadeCertificate, makeCertificate } from "./certificate.ts";
+import { LogLines } from "./server.ts";
+import { within } from "./within.ts";
+
+/** An issuer that nobody trusts unless a test says so. */
+export const CA: MadeCertificate = makeCertificate({ names: ["Test issuer"], isCa: true });
+
+/** A certificate of that issuer for this machine. */
+export const LEAF: MadeCertificate = makeCertificate({ issuer: CA });
+
+/** A TLS connection to a port of this machine. */
+export async function dialTls(port: number): Promise<Deno.TlsConn> {
+  const tcp = await within("a connection", Deno.connect({ hostname: "127.0.0.1", port }));
+  // What was sent must not wait in this side's system for the other side's receipts.
+  tcp.setNoDelay(true);
+  const conn = await Deno.startTls(tcp, { hostname: "localhost", caCerts: [CA.cert] });
+  await within("a handshake", conn.handshake());
+  return conn;
+}
+
+/** A running server with a plain port and a TLS port; stops at the end of the test. */
+export class TlsTestServer implements AsyncDisposable {
+  /** The log, at the level `info`. */
+  readonly log = new LogLines();
+  /** The server itself. */
+  readonly server: Server;
+
+  /** Starts one; `begin` may be replaced. */
+  constructor(options: Partial<ServeOptions> & { readonly sts?: number } = {}) {
+    const { sts, ...rest } = options;
+    const credentials = readCredentials(LEAF.cert, LEAF.key);
+    const answer = new TextEncoder().encode("no TLS\n");
+    this.server = serve({
+      host: "127.0.0.1",
+      port: 0,
+      log: new Log("info", this.log.sink),
+      tls: {
+        host: "127.0.0.1",
+        port: 0,
+        begin: (lower) => acceptTls(lower, credentials, answer),
+        ...(sts !== undefined && { sts }),
+      },
+      ...rest,
+    });
+  }
+
+  /** The plain port. */
+  get port(): number {
+    return this.server.address.port;
+  }
+
+  /** The TLS port. */
+  get tlsPort(): number {
+    return this.server.tlsAddress?.port as number;
+  }
+
+  /** A TLS connection to it. */
+  dial(): Promise<Deno.TlsConn> {
+    return dialTls(this.tlsPort);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await within("the server's stop", this.server.stop());
+  }
+}
