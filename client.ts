@@ -8,6 +8,7 @@ import config from "./deno.json" with { type: "json" };
 import { describeFailure, EXIT_FAILURE } from "./lib/cli/failure.ts";
 import { readVariable } from "./lib/cli/environment.ts";
 import { readTextFile } from "./lib/cli/files.ts";
+import { giveBack, permissionsFor } from "./lib/cli/permissions.ts";
 import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { TextWriter } from "./lib/cli/text_writer.ts";
@@ -70,6 +71,9 @@ async function main(request: ClientRequest): Promise<number> {
     case "help":
       console.log(helpText(CLIENT_COMMAND_LINE));
       return 0;
+    case "permissions":
+      permissionsFor(CLIENT_COMMAND_LINE, request.values, "").forEach((line) => console.log(line));
+      return 0;
     case "version":
       console.log(`${CLIENT_COMMAND_LINE.program} ${config.version}`);
       return 0;
@@ -77,6 +81,10 @@ async function main(request: ClientRequest): Promise<number> {
       await basic(request);
       return 0;
     case "chat":
+      await giveBack(
+        CLIENT_COMMAND_LINE,
+        request.tls?.ca === undefined ? {} : { ca: request.tls.ca },
+      );
       return await chat(request);
   }
 }

@@ -6,7 +6,9 @@
 
 import config from "./deno.json" with { type: "json" };
 import { describeFailure } from "./lib/cli/failure.ts";
+import { readVariable } from "./lib/cli/environment.ts";
 import { readTextFile } from "./lib/cli/files.ts";
+import { giveBack, permissionsFor } from "./lib/cli/permissions.ts";
 import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { systemClock } from "./lib/net/deadline.ts";
@@ -16,7 +18,7 @@ import { runAccountCommand } from "./lib/server/account_command.ts";
 import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
 import { followChanges, keptIn } from "./lib/server/kept.ts";
 import type { CertificateFile, CertificatePaths } from "./lib/server/certificate_file.ts";
-import { makeFacts } from "./lib/server/facts.ts";
+import { LiveFacts, type Warn } from "./lib/server/facts.ts";
 import { openHistory } from "./lib/server/history.ts";
 import {
   DEFAULT_LIMITS,
@@ -27,17 +29,23 @@ import {
 } from "./lib/server/limits.ts";
 import { Log } from "./lib/server/log.ts";
 import { LogWriter } from "./lib/server/log_writer.ts";
-import { parseServerArgs, SERVER_COMMAND_LINE, type ServerRequest } from "./lib/server/options.ts";
+import {
+  readServerRequest,
+  SERVER_COMMAND_LINE,
+  type ServeRequest,
+  type ServerRequest,
+} from "./lib/server/options.ts";
+import { Reloader } from "./lib/server/reload.ts";
 import { hashPassword } from "./lib/server/secret.ts";
 import { serve } from "./lib/server/serve.ts";
 import { describeStatus, describeWork } from "./lib/server/status.ts";
 
-type ServeRequest = Extract<ServerRequest, { host: string }>;
+const SOURCES = { readText: readTextFile, readVariable };
 
 // The database has a thread of its own, which begins with this module as well.
 if (import.meta.main && !runServerDataThread()) {
   try {
-    await main(parseServerArgs(Deno.args));
+    await main(await readServerRequest(Deno.args, SOURCES));
   } catch (error) {
     const { line, status } = describeFailure(SERVER_COMMAND_LINE.program, error);
     console.error(line);
@@ -54,15 +62,30 @@ async function main(request: ServerRequest): Promise<void> {
     case "basic":
       return await basic(request);
     case "chat":
+      await giveBack(SERVER_COMMAND_LINE, request.values);
       return await chat(request);
     case "account": {
       const { account, data, accounts } = request;
       const print = (line: string) => console.log(line);
       return await runAccountCommand(account, data, accounts.minPassword, { readPassword, print });
     }
+    case "check":
+      await openFiles(request, () => {});
+      return console.log("The settings are good");
+    case "permissions":
+      permissionsFor(SERVER_COMMAND_LINE, request.values, ownPath()).forEach((line) =>
+        console.log(line)
+      );
+      return;
     case "hash":
       return console.log(await hashPassword(await readPassword()));
   }
+}
+
+/** What a thread of this program is started from: its folder, or the one file that it was made into. */
+function ownPath(): string {
+  const path = decodeURIComponent(new URL(import.meta.url).pathname);
+  return path.endsWith("/server.ts") ? path.slice(0, -"/server.ts".length) : path;
 }
 
 /** The first line of standard input. */
@@ -81,27 +104,31 @@ async function chat(request: ServeRequest): Promise<void> {
   });
   surviveFaults(log);
   const warn = (text: string, reason: string) => log.warning(text, { reason });
-  const facts = await makeFacts(request.identity, `parlance-${config.version}`, warn);
+  const { facts, certificate } = await openFiles(request, warn);
   const data = await openOwnData(request.data, log);
   const kept = data && await keptIn(data);
   const accounts = { ...request.accounts, ...kept?.accounts };
   const warnHistory = (reason: string) => log.warning("the history", { reason });
   const { history: settings, tls: wanted, ...rest } = request;
   const history = await openHistory(settings, data, warnHistory);
-  const certificate = wanted && await openCertificate(wanted.paths);
   const tls = wanted && certificate && { ...wanted, begin: certificate.begin };
   const also = { ...kept, ...(tls && { tls }), accounts, ...(history && { history }) };
-  const server = serve({ ...rest, ...also, facts, log });
+  const server = serve({ ...rest, ...also, facts: facts.facts, log });
   if (data && kept) followChanges(server, data, kept, log);
   certificate?.watch((reason) => log.warning("certificate", { reason }), systemClock);
-  onEndSignal(async () => {
+  const read = async () => await readServerRequest(Deno.args, SOURCES) as ServeRequest;
+  const reloader = new Reloader({ request, read, log, facts, certificate });
+  facts.reload = () => reloader.reload();
+  const stop = async () => {
     await server.stop();
     await data?.close();
     const status = server.status();
     log.milestone("stopped", { reason: describeWork(status), status });
     log.close();
     await writer.flush(LOG_FLUSH_MS);
-  });
+  };
+  const onHangUp = reloader.hasFiles ? () => void reloader.reload() : undefined;
+  onEndSignal(stop, undefined, undefined, onHangUp);
   onStatusSignal(() => {
     const status = server.status();
     log.answer("status", { reason: describeStatus(status), status });
@@ -135,6 +162,17 @@ function logStart(log: Log, about: string, limits: Limits, request: ServeRequest
   log.info("accounts and channels are kept in memory", {
     reason: "they are gone when the server ends; --data DIR keeps them",
   });
+}
+
+/** What the operator's files say. */
+interface Files {
+  readonly facts: LiveFacts;
+  readonly certificate: CertificateFile | undefined;
+}
+
+async function openFiles({ identity, tls }: ServeRequest, warn: Warn): Promise<Files> {
+  const facts = await LiveFacts.open(identity, `parlance-${config.version}`, warn);
+  return { facts, certificate: tls && await openCertificate(tls.paths) };
 }
 
 /** Loads TLS only where it is wanted: without it, a start takes half the time. */

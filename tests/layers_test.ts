@@ -48,6 +48,7 @@ const TOUCH_THE_RUNTIME: readonly string[] = [
   "client.ts",
   "lib/cli/environment.ts",
   "lib/cli/files.ts",
+  "lib/cli/permissions.ts",
   "lib/cli/process.ts",
   "lib/server/basic.ts",
   "lib/server/serve.ts",

@@ -18,8 +18,10 @@ interface Program {
   readonly main: string;
   /** Options that `deno run` and `deno compile` share: the least that it may do, and its heap. */
   readonly options: readonly string[];
-  /** Options whose values are paths that it may read and write. */
-  readonly dataOptions?: readonly string[];
+  /** Its options whose values name files: what an image asks for before it starts the program. */
+  readonly fileOptions: readonly string[];
+  /** The one of them that names the file of its settings. */
+  readonly settingsOption?: string;
 }
 
 /** What is made. The server's flag is that of the task `start`: see `lib/README.md`, "Memory". */
@@ -27,8 +29,17 @@ const PROGRAMS: readonly Program[] = [
   {
     name: "server",
     main: "server.ts",
-    options: ["--allow-net", "--v8-flags=--max-semi-space-size=2"],
-    dataOptions: ["--data"],
+    options: ["--allow-net", "--allow-env=PARLANCE_*", "--v8-flags=--max-semi-space-size=2"],
+    fileOptions: [
+      "--config",
+      "--data",
+      "--tls-cert",
+      "--tls-key",
+      "--motd",
+      "--password",
+      "--oper",
+    ],
+    settingsOption: "--config",
   },
   {
     name: "client",
@@ -38,6 +49,7 @@ const PROGRAMS: readonly Program[] = [
       "--allow-env=TERM,ACCESSIBLE",
       "--v8-flags=--max-semi-space-size=2,--optimize-for-size",
     ],
+    fileOptions: ["--ca"],
   },
 ];
 
@@ -118,6 +130,9 @@ async function compile(
     "--no-prompt",
     ...options,
     ...program.options,
+    // It cannot know the files yet. What nobody has named, the program gives back before it begins.
+    "--allow-read",
+    "--allow-write",
     "--output",
     file,
     program.main,
@@ -152,7 +167,8 @@ async function pack(
     program: await makePayload(await Deno.readFile(bundle)),
     runtime,
     runOptions: [...STANDALONE_OPTIONS, ...program.options],
-    ...(program.dataOptions && { dataOptions: program.dataOptions }),
+    fileOptions: program.fileOptions,
+    ...(program.settingsOption && { settingsOption: program.settingsOption }),
   }, await Deno.readTextFile(new URL("unpack.sh", import.meta.url)));
   await Deno.writeFile(file, image, { mode: 0o755 });
 }

@@ -27,8 +27,10 @@ export interface Image {
   /** The runtime's executable, started as `runtime run <runOptions> <program> <arguments>`. */
   readonly runtime: Payload;
   readonly runOptions: readonly string[];
-  /** Options of the program whose values are paths that it may read and write: `--data`. */
-  readonly dataOptions?: readonly string[];
+  /** Options of the program whose values name files: `--motd`. It says itself which, with `--permissions`. */
+  readonly fileOptions?: readonly string[];
+  /** The one of them that names the file of its settings. */
+  readonly settingsOption?: string;
 }
 
 /** The text in front of the payloads has this size, so that their offsets do not depend on it. */
@@ -80,8 +82,13 @@ export function packImage(image: Image, template: string): Uint8Array<ArrayBuffe
     runtime_bytes: runtime.bytes,
     runtime_sum: runtime.sum,
     runtime_start: runtimeOffset + 1,
-    // Without a value, this one names nothing
-    data_pattern: image.dataOptions?.map(quote).join(" | ") || "-",
+    // Without any, what no option's name is
+    file_options: image.fileOptions?.map(quote).join(" | ") || "=",
+    file_variables: `"${
+      (image.fileOptions ?? []).map((each) => `\${${variableOf(each)}-}`).join("")
+    }"`,
+    settings_option: image.settingsOption ?? "=",
+    settings_variable: image.settingsOption ? `\${${variableOf(image.settingsOption)}-}` : "",
     run_options: image.runOptions.map(quote).join(" "),
     home_cache: Deno.build.os === "darwin" ? "Library/Caches" : ".cache",
     target: `${system} ${machines[0]}`,
@@ -107,6 +114,11 @@ function fill(template: string, values: Record<string, string | number>): string
     if (value === undefined) throw new Error(`Template asks for "${key}", which has no value`);
     return String(value);
   });
+}
+
+/** The variable that stands for an option: `PARLANCE_TLS_CERT` for `--tls-cert`. */
+function variableOf(option: string): string {
+  return `PARLANCE_${option.slice(2).replaceAll("-", "_").toUpperCase()}`;
 }
 
 /** Quotes one word for sh. */

@@ -92,37 +92,24 @@ _parlance_look() {
   case $_parlance_seen in d*) ;; *) return 1 ;; esac
 }
 
-# grants ARGUMENT...: sets _parlance_paths to what the program may read and write besides itself, which
-# it starts threads from: the values of the options that name a place for its data
-_parlance_grants() {
-  _parlance_paths=
-  while [ $# -gt 0 ]; do
+# names_files ARGUMENT...: says whether an argument or a variable may name a file to the program, and
+# sets _parlance_settings to the file of its settings
+_parlance_names_files() {
+  _parlance_settings=@settings_variable@
+  _parlance_named=@file_variables@
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do
     case $1 in
-      --) return ;;
-      --*=*) _parlance_value=${1#*=} ;;
-      --?*) _parlance_value=${2-} ;;
-      *) _parlance_value= ;;
+      @settings_option@) _parlance_settings=${2-} ;;
+      @settings_option@=*) _parlance_settings=${1#*=} ;;
     esac
-    case ${1%%=*} in
-      @data_pattern@)
-        # The runtime takes a comma for the end of a path
-        case $_parlance_value in
-          *,*)
-            printf '%s: Path "%s" must not have a comma\n' '@name@' "$_parlance_value" >&2
-            exit 1
-            ;;
-        esac
-        [ -z "$_parlance_value" ] ||
-          _parlance_paths=${_parlance_paths:+$_parlance_paths,}$_parlance_value
-        ;;
-    esac
+    case ${1%%=*} in @file_options@) _parlance_named=yes ;; esac
     shift
   done
+  [ -n "$_parlance_named" ]
 }
 
 # start ARGUMENT...: replaces this shell by the program, run as a standalone binary would be
 _parlance_start() {
-  _parlance_grants "$@"
   DENO_DIR=$_parlance_place/cache
   DENO_NO_UPDATE_CHECK=1
   export DENO_DIR DENO_NO_UPDATE_CHECK
@@ -130,9 +117,23 @@ _parlance_start() {
   unset DENO_AUTH_TOKENS DENO_AUTO_SERVE DENO_CACHE_DB_MODE DENO_COMPAT DENO_CONDITIONS \
     DENO_CONNECTED DENO_COVERAGE_DIR DENO_EMIT_CACHE_MODE DENO_PERMISSION_BROKER_PATH \
     DENO_UNSTABLE_CONTROL_SOCK NODE_OPTIONS
-  exec "$_parlance_place/$_parlance_runtime" run @run_options@ \
-    ${_parlance_paths:+"--allow-read=$_parlance_paths,$_parlance_place/$_parlance_program"} \
-    ${_parlance_paths:+"--allow-write=$_parlance_paths"} \
+  _parlance_allowed=
+  if _parlance_names_files "$@"; then
+    # The program knows best which files it will read; to say so, it may read its settings alone
+    _parlance_allowed=$(
+      exec "$_parlance_place/$_parlance_runtime" run @run_options@ \
+        ${_parlance_settings:+"--allow-read=$_parlance_settings"} \
+        "$_parlance_place/$_parlance_program" --permissions "$@" </dev/null
+    ) || exit
+  fi
+  if [ -n "$_parlance_allowed" ]; then
+    # One option a line
+    set -f
+    IFS='
+'
+  fi
+  # shellcheck disable=SC2086 # lines on purpose
+  exec "$_parlance_place/$_parlance_runtime" run @run_options@ $_parlance_allowed \
     "$_parlance_place/$_parlance_program" "$@"
 }
 

@@ -1,12 +1,13 @@
 /**
- * The environment of the process. A variable is read only where the program has the permission: nobody is asked for
- * it, and without it the variable counts as not set.
+ * The environment of the process, of which a program reads the variables that it has a meaning for.
  *
  * @module
  */
 
-/** Returns a variable of the environment; `undefined` when it is not set, is empty, or may not be read. */
-export function readVariable(name: string): string | undefined {
+import type { ReadVariable } from "./settings.ts";
+
+/** Reads a variable; without permission for it there is none, and nobody is asked for permission. */
+export const readVariable: ReadVariable = (name) => {
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });
-  return state === "granted" ? Deno.env.get(name) || undefined : undefined;
-}
+  return state === "granted" ? Deno.env.get(name) : undefined;
+};

@@ -17,6 +17,23 @@ export interface Option {
   readonly value?: string;
   /** One line for the help: the option's effect and its default. */
   readonly help: string;
+  /** Throws a `UsageError` for a value that is wrong by itself. */
+  readonly check?: (value: string) => unknown;
+  /** Whether it takes several values: separated by commas, and in a file an array. */
+  readonly isList?: true;
+  /** The paths in a value; a configuration file's are relative to its folder. */
+  readonly paths?: (value: string) => readonly string[];
+  /** Whether the program writes to these paths as well. */
+  readonly writes?: true;
+  /** Whether a program that runs can be given a new value. */
+  readonly reloads?: true;
+  /** The lowest place where it may stand; default: a file. */
+  readonly place?: "command line" | "environment";
+}
+
+/** For options whose whole value is a path; `-` is standard input, which needs no permission. */
+export function wholePath(value: string): readonly string[] {
+  return value === "-" ? [] : [value];
 }
 
 /** Describes the command line of one program. */
@@ -60,13 +77,24 @@ const COMMON: readonly Option[] = [
   { name: "version", alias: "V", help: "Print the version and exit" },
 ];
 
+/** That of programs that can be given paths. */
+const PERMISSIONS: Option = {
+  name: "permissions",
+  help: "Print the options of deno run that these arguments need for their files, and exit",
+};
+
+function optionsOf({ options }: CommandLine): readonly Option[] {
+  const hasPaths = options.some(({ paths }) => paths !== undefined);
+  return [...options, ...(hasPaths ? [PERMISSIONS] : []), ...COMMON];
+}
+
 /**
  * Parses `args` as `line` describes them.
  *
  * @throws {UsageError} for an unknown option, a missing value, or a value for a switch.
  */
 export function parseCommandLine(line: CommandLine, args: readonly string[]): ParsedArgs {
-  const options = [...line.options, ...COMMON];
+  const options = optionsOf(line);
   const valued = options.filter((o) => o.value !== undefined).map((o) => o.name);
   const switches = options.filter((o) => o.value === undefined).map((o) => o.name);
   const alias = Object.fromEntries(options.flatMap((o) => o.alias ? [[o.alias, o.name]] : []));
@@ -97,7 +125,7 @@ export function parseCommandLine(line: CommandLine, args: readonly string[]): Pa
 
 /** Returns the text of `--help`. */
 export function helpText(line: CommandLine): string {
-  const rows = [...line.options, ...COMMON].map((o): [string, string] => {
+  const rows = optionsOf(line).map((o): [string, string] => {
     const short = o.alias ? `-${o.alias}, ` : "    ";
     return [`${short}--${o.name}${o.value ? ` ${o.value}` : ""}`, o.help];
   });

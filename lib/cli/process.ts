@@ -25,11 +25,13 @@ const ECHO_MS = 500;
  * within half a second of the first one. `now` is a clock in milliseconds.
  *
  * @param mayInterrupt asked at each SIGINT: false while Ctrl-C means something to a user interface.
+ * @param onHangUp called at each SIGHUP instead, where it is given.
  */
 export function onEndSignal(
   stop: () => Promise<void>,
   now: () => number = () => performance.now(),
   mayInterrupt: () => boolean = () => true,
+  onHangUp?: () => void,
 ): void {
   let stoppedAt: number | undefined;
   const onSignal = (status: number | undefined) => {
@@ -43,7 +45,8 @@ export function onEndSignal(
   };
   for (const [signal, status] of SIGNALS) {
     Deno.addSignalListener(signal, () => {
-      if (signal !== INTERRUPT || mayInterrupt()) onSignal(status);
+      if (signal === "SIGHUP" && onHangUp !== undefined) onHangUp();
+      else if (signal !== INTERRUPT || mayInterrupt()) onSignal(status);
     });
   }
 }

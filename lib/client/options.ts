@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
+import {
+  type CommandLine,
+  parseCommandLine,
+  parsePort,
+  UsageError,
+  wholePath,
+} from "../cli/options.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
 import type { UiKind } from "./look.ts";
@@ -31,6 +37,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
     {
       name: "ca",
       value: "FILE",
+      paths: wholePath,
       help: "Trust the certificates in this file (PEM) as well as the public ones; implies --tls",
     },
     {
@@ -66,6 +73,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
 /** A parsed command line. */
 export type ClientRequest =
   | { readonly mode: "help" | "version" }
+  | { readonly mode: "permissions"; readonly values: Readonly<Record<string, string>> }
   | { readonly mode: "basic"; readonly host: string; readonly port: number }
   | {
     readonly mode: "chat";
@@ -112,6 +120,7 @@ interface Target {
  */
 export function parseClientArgs(args: readonly string[], prefersLines = false): ClientRequest {
   const { positionals, keywords, values, switches } = parseCommandLine(CLIENT_COMMAND_LINE, args);
+  if (switches.has("permissions")) return { mode: "permissions", values };
   if (switches.has("help")) return { mode: "help" };
   if (switches.has("version")) return { mode: "version" };
   const [nick, ...rest] = positionals;

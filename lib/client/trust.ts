@@ -22,7 +22,8 @@ const WORDS: Readonly<Record<TlsFault, (host: string, message: string) => string
   expired: () => "its certificate has expired",
   early: () => "its certificate is not valid yet; is the clock of this machine right?",
   name: (host) => `its certificate is not for "${host}"`,
-  issuer: () => `its certificate is one for issuers (CA:TRUE), not for servers; ${ADVICE}`,
+  issuer: () =>
+    `its certificate is one for issuers: a server's must have CA:FALSE; --insecure accepts any`,
   unknown: () => `nobody whom this client trusts has signed its certificate; ${ADVICE}`,
   broken: (_host, message) => `its certificate is no good: ${message}`,
   plain: () => "it does not speak TLS on this port; try an address without the s",

@@ -98,6 +98,11 @@ export interface StrictTransport {
   readonly duration: number;
 }
 
+/** `facts` with others above them, which may change while the server runs: they are looked up at each use. */
+export function extendFacts(facts: ServerFacts, others: Partial<ServerFacts> = {}): ServerFacts {
+  return Object.create(facts, Object.getOwnPropertyDescriptors(others));
+}
+
 /** A server about which nothing is known. */
 export const DEFAULT_FACTS: ServerFacts = {
   name: "parlance.local",

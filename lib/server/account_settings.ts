@@ -30,12 +30,14 @@ export const ACCOUNT_OPTIONS: readonly Option[] = [
   {
     name: "registration",
     value: "WHO",
+    check: (text) => parseAccountChoices({ registration: text }),
     help: "Who may make accounts: open (every user), before-connect (also clients that have not " +
       "registered), closed (default open)",
   },
   {
     name: "min-password",
     value: "N",
+    check: (text) => parseAccountChoices({ "min-password": text }),
     help: `Characters that the password of an account must have (default ${DEFAULT_MIN_PASSWORD})`,
   },
 ];

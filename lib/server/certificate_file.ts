@@ -34,14 +34,20 @@ const DAY_MS = 86_400_000;
 /** Before its end, a certificate's operator is warned for this long: certbot renews 30 days before. */
 const WARN_MS = 14 * DAY_MS;
 
+/** A certificate that has been read, and not been put in place. */
+export interface CertificateNews {
+  /** Whether it is another one than that in place. */
+  readonly isNew: boolean;
+  /** Puts it in place, for handshakes that begin from now on. */
+  put(): void;
+}
+
 /** A certificate that can be read again. */
 export class CertificateFile {
   readonly #read: ReadText;
-  #paths: CertificatePaths;
   #credentials: Credentials;
 
-  private constructor(paths: CertificatePaths, credentials: Credentials, read: ReadText) {
-    this.#paths = paths;
+  private constructor(credentials: Credentials, read: ReadText) {
     this.#credentials = credentials;
     this.#read = read;
   }
@@ -55,7 +61,7 @@ export class CertificateFile {
     paths: CertificatePaths,
     read: ReadText = readTextFile,
   ): Promise<CertificateFile> {
-    return new CertificateFile(paths, await load(paths, read), read);
+    return new CertificateFile(await load(paths, read), read);
   }
 
   /** Begins a handshake with the present certificate. */
@@ -63,16 +69,16 @@ export class CertificateFile {
     acceptTls(lower, this.#credentials, NO_TLS_ANSWER);
 
   /**
-   * Reads the files again, or others. Returns whether the certificate is another one.
+   * Reads these files, and changes nothing yet.
    *
-   * @throws {FileError} as `open` does; the old certificate stays then.
+   * @throws {FileError} as `open` does.
    */
-  async reload(paths: CertificatePaths = this.#paths): Promise<boolean> {
+  async prepare(paths: CertificatePaths): Promise<CertificateNews> {
     const credentials = await load(paths, this.#read);
-    const isNew = credentials.fingerprint !== this.#credentials.fingerprint;
-    this.#paths = paths;
-    this.#credentials = credentials;
-    return isNew;
+    return {
+      isNew: credentials.fingerprint !== this.#credentials.fingerprint,
+      put: () => this.#credentials = credentials,
+    };
   }
 
   /** For the log: `certificate for chat.example.org, valid until 2027-01-31`. */

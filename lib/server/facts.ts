@@ -1,13 +1,13 @@
 /**
  * What protocols may say about this server, made of what its operator has said. Files are read when it starts, and
- * again when an operator asks for it.
+ * again when an operator asks for it; who asks afterwards sees what they say by then.
  *
  * @module
  */
 
 import { FileError, type ReadText, readTextFile } from "../cli/files.ts";
 import { DEFAULT_FACTS, type ServerFacts } from "../protocol/protocol.ts";
-import type { GivenSecret, Identity } from "./identity_options.ts";
+import { type GivenSecret, type Identity, isPath } from "./identity_options.ts";
 import { Secret } from "./secret.ts";
 
 /** Lines of a message of the day that are shown. */
@@ -18,69 +18,146 @@ const WRONG_PASSWORD_MS = 1000;
 /** What an operator is warned of when the server starts. */
 export type Warn = (text: string, reason: string) => void;
 
-/**
- * The facts of a server with this identity.
- *
- * @throws {FileError} when a file cannot be read.
- */
-export async function makeFacts(
-  identity: Identity,
-  version: string,
-  warn: Warn,
-  read: ReadText = readTextFile,
-): Promise<Partial<ServerFacts>> {
-  const { name = DEFAULT_FACTS.name, network = DEFAULT_FACTS.network, motd: path } = identity;
-  const password = identity.password && await readSecret(identity.password, warn, read);
-  const operators = new Map<string, Secret>();
-  for (const [operator, given] of identity.operators) {
-    operators.set(operator, await readSecret(given, warn, read));
-  }
-  let motd = path === undefined ? undefined : linesOf(await read(path));
-  const reload = async () => {
-    if (path === undefined || path === "-") return undefined;
-    try {
-      motd = linesOf(await read(path));
-      return undefined;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  };
-  return {
-    name,
-    network,
-    version,
-    ...(identity.admin && { admin: identity.admin }),
-    motd: () => motd,
-    reload,
-    ...(password && { admits: (claimed: string) => isRight(password, claimed) }),
-    ...(operators.size > 0 && {
-      operators: [...operators.keys()],
-      isOperator: (who: string, claimed: string) => isRight(operators.get(who), claimed),
-    }),
-  };
+/** What the files have said. */
+interface State {
+  readonly motd?: readonly string[];
+  readonly password?: Read;
+  readonly operators: ReadonlyMap<string, Read>;
 }
 
-function linesOf(text: string): readonly string[] {
-  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
+/** A password, and the words of which it was made, to see whether they are others now. */
+interface Read {
+  readonly secret: Secret;
+  readonly words: string;
+}
+
+/** News that have been read, and not been put in place. */
+export interface FactNews {
+  /** The options whose meaning they change. */
+  readonly changed: readonly string[];
+  /** Puts them in place. */
+  put(): void;
+}
+
+/** The facts of one server. */
+export class LiveFacts {
+  /** For the server; always as they are at the moment. */
+  readonly facts: Partial<ServerFacts>;
+  /** What reads all files again for an operator of the server; the fault in words, if there is one. */
+  reload: (() => Promise<string | undefined>) | undefined;
+  readonly #read: ReadText;
+  #state: State;
+
+  private constructor(facts: Partial<ServerFacts>, state: State, read: ReadText) {
+    this.#state = state;
+    this.#read = read;
+    const now = () => this.#state;
+    const reload = () => this.reload;
+    this.facts = {
+      ...facts,
+      motd: () => now().motd,
+      get reload() {
+        return reload();
+      },
+      get admits() {
+        if (now().password === undefined) return undefined;
+        return (claimed: string) => {
+          const { password } = now();
+          return password === undefined ? Promise.resolve(true) : isRight(password.secret, claimed);
+        };
+      },
+      get operators() {
+        const { operators } = now();
+        return operators.size > 0 ? [...operators.keys()] : undefined;
+      },
+      get isOperator() {
+        if (now().operators.size === 0) return undefined;
+        return (who: string, claimed: string) => isRight(now().operators.get(who)?.secret, claimed);
+      },
+    } as Partial<ServerFacts>;
+  }
+
+  /**
+   * The facts of a server with this identity.
+   *
+   * @throws {FileError} when a file cannot be read.
+   */
+  static async open(
+    identity: Identity,
+    version: string,
+    warn: Warn,
+    read: ReadText = readTextFile,
+  ): Promise<LiveFacts> {
+    const { name = DEFAULT_FACTS.name, network = DEFAULT_FACTS.network } = identity;
+    const state = await load(identity, read, undefined);
+    for (const { option } of exposed(identity)) {
+      warn(
+        `the password of ${option} is on the command line`,
+        "everybody on this machine can read it there; give a hash, or the path of a file",
+      );
+    }
+    const { admin } = identity;
+    return new LiveFacts({ name, network, version, ...(admin && { admin }) }, state, read);
+  }
+
+  /**
+   * Reads the files of `identity`, and changes nothing yet. What came from standard input stays.
+   *
+   * @throws {FileError} when one of them cannot be read.
+   */
+  async prepare(identity: Identity): Promise<FactNews> {
+    const state = await load(identity, this.#read, this.#state);
+    const old = this.#state;
+    const changed = [
+      ...(isSame(old.motd, state.motd) ? [] : ["motd"]),
+      ...(old.password?.words === state.password?.words ? [] : ["password"]),
+      ...(isSame(wordsOf(old.operators), wordsOf(state.operators)) ? [] : ["oper"]),
+    ];
+    return { changed, put: () => this.#state = state };
+  }
+}
+
+async function load(identity: Identity, read: ReadText, old: State | undefined): Promise<State> {
+  const operators = new Map<string, Read>();
+  for (const [operator, given] of identity.operators) {
+    operators.set(operator, await readSecret(given, read));
+  }
+  const motd = await readMotd(identity.motd, read, old);
+  const password = identity.password && await readSecret(identity.password, read);
+  return { operators, ...(motd && { motd }), ...(password && { password }) };
+}
+
+async function readMotd(
+  path: string | undefined,
+  read: ReadText,
+  old: State | undefined,
+): Promise<readonly string[] | undefined> {
+  if (path === undefined) return undefined;
+  // Standard input can be read once.
+  if (path === "-" && old !== undefined) return old.motd;
+  const lines = (await read(path)).replace(/\r?\n$/, "").split(/\r?\n/);
   return lines.slice(0, MAX_MOTD_LINES);
 }
 
-async function readSecret(
-  { option, text }: GivenSecret,
-  warn: Warn,
-  read: ReadText,
-): Promise<Secret> {
-  if (Secret.isHash(text)) return new Secret(text);
-  if (text.includes("/")) {
-    const [line = ""] = (await read(text)).split(/\r?\n/, 1);
-    if (line === "") throw new FileError(`Cannot read "${text}": its first line is empty`);
-    return new Secret(line);
-  }
-  warn(
-    `the password of ${option} is on the command line`,
-    "everybody on this machine can read it there; give a hash, or the path of a file",
-  );
-  return new Secret(text);
+async function readSecret({ text }: GivenSecret, read: ReadText): Promise<Read> {
+  if (!isPath(text)) return { secret: new Secret(text), words: text };
+  const [line = ""] = (await read(text)).split(/\r?\n/, 1);
+  if (line === "") throw new FileError(`Cannot read "${text}": its first line is empty`);
+  return { secret: new Secret(line), words: line };
+}
+
+/** Passwords that everybody on the machine can read. */
+function exposed({ password, operators }: Identity): GivenSecret[] {
+  const given = [...(password ? [password] : []), ...operators.values()];
+  return given.filter(({ text, isFlag }) => isFlag && !isPath(text) && !Secret.isHash(text));
+}
+
+function wordsOf(operators: ReadonlyMap<string, Read>): string[] {
+  return [...operators].map(([name, { words }]) => `${name} ${words}`);
+}
+
+function isSame(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  return one?.join("\n") === other?.join("\n");
 }
 
 /** Never rejects: a fault is a no. */

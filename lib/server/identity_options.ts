@@ -5,39 +5,51 @@
  * @module
  */
 
-import { type Option, UsageError } from "../cli/options.ts";
+import { type Option, UsageError, wholePath } from "../cli/options.ts";
 import { DEFAULT_FACTS } from "../protocol/protocol.ts";
+import { Secret } from "./secret.ts";
 
 /** The rows of these options. */
 export const IDENTITY_OPTIONS: readonly Option[] = [
   {
     name: "server-name",
     value: "NAME",
+    check: parseServerName,
     help: `What the server calls itself to IRC clients (default ${DEFAULT_FACTS.name})`,
   },
   {
     name: "network",
     value: "NAME",
+    check: parseNetworkName,
     help: `Name of the network, for IRC clients (default ${DEFAULT_FACTS.network})`,
   },
   {
     name: "motd",
     value: "FILE",
+    paths: wholePath,
+    reloads: true,
     help: "Message of the day for IRC clients; --motd=- reads it from standard input",
   },
   {
     name: "admin",
     value: "TEXT",
+    check: parseAdmin,
     help: "Who runs the server, for IRC's ADMIN: up to three lines, separated by semicolons",
   },
   {
     name: "password",
     value: "HASH|FILE",
+    paths: (text) => isPath(text) ? [text] : [],
+    reloads: true,
     help: "Password that IRC clients need; the command hash makes a hash",
   },
   {
     name: "oper",
     value: "NAME:HASH|FILE",
+    check: (list) => parseOperators(list),
+    paths: (list) => [...parseOperators(list).values()].map(({ text }) => text).filter(isPath),
+    isList: true,
+    reloads: true,
     help: "Operator of the server, for IRC's OPER; several are separated by commas",
   },
 ];
@@ -51,8 +63,10 @@ const MAX_ADMIN_LENGTH = 100;
 export interface GivenSecret {
   /** The option, for messages. */
   readonly option: string;
-  /** What stands on the command line. */
+  /** What was given. */
   readonly text: string;
+  /** Whether it stands on the command line, where everybody on the machine can read it. */
+  readonly isFlag: boolean;
 }
 
 /** What was said about the server. */
@@ -74,9 +88,13 @@ export interface Identity {
 /**
  * Reads these options.
  *
+ * @param flags those of them that stand on the command line.
  * @throws {UsageError} when one of them is wrong.
  */
-export function parseIdentity(values: Readonly<Record<string, string>>): Identity {
+export function parseIdentity(
+  values: Readonly<Record<string, string>>,
+  flags: Readonly<Record<string, string>> = values,
+): Identity {
   const { admin, motd, password, network } = values;
   const name = values["server-name"];
   return {
@@ -84,9 +102,16 @@ export function parseIdentity(values: Readonly<Record<string, string>>): Identit
     ...(network !== undefined && { network: parseNetworkName(network) }),
     ...(motd !== undefined && { motd }),
     ...(admin !== undefined && { admin: parseAdmin(admin) }),
-    ...(password !== undefined && { password: { option: "--password", text: password } }),
-    operators: parseOperators(values["oper"]),
+    ...(password !== undefined && {
+      password: { option: "--password", text: password, isFlag: flags["password"] !== undefined },
+    }),
+    operators: parseOperators(values["oper"], flags["oper"] !== undefined),
   };
+}
+
+/** Whether a password that was given so stands in a file. */
+export function isPath(text: string): boolean {
+  return text.includes("/") && !Secret.isHash(text);
 }
 
 /** As a source of IRC lines: with a dot, so that nobody takes it for a nick. */
@@ -113,7 +138,10 @@ function parseAdmin(text: string): readonly string[] {
   );
 }
 
-function parseOperators(list: string | undefined): ReadonlyMap<string, GivenSecret> {
+function parseOperators(
+  list: string | undefined,
+  isFlag = false,
+): ReadonlyMap<string, GivenSecret> {
   const operators = new Map<string, GivenSecret>();
   for (const each of list?.split(",") ?? []) {
     const colon = each.indexOf(":");
@@ -122,7 +150,7 @@ function parseOperators(list: string | undefined): ReadonlyMap<string, GivenSecr
       // Not the value, which may be a password.
       throw new UsageError(`Operator must be NAME:HASH or NAME:FILE, got "${name}"`);
     }
-    operators.set(name, { option: "--oper", text });
+    operators.set(name, { option: "--oper", text, isFlag });
   }
   return operators;
 }

@@ -17,17 +17,20 @@ export const LIMIT_OPTIONS: readonly Option[] = [
   {
     name: "max-connections",
     value: "N",
+    check: (text) => parseCount("Connections", text, 1),
     help: `Connections at once (default ${DEFAULT_LIMITS.maxConnections})`,
   },
   {
     name: "max-per-ip",
     value: "N",
+    check: (text) => parseCount("Connections of one address", text, 0),
     help: "Connections at once from one address, an IPv6 one standing for its /64; " +
       `0: unlimited (default ${DEFAULT_LIMITS.maxPerAddress})`,
   },
   {
     name: "rate",
     value: "N",
+    check: parseRate,
     help: `Commands a second from one connection before it is slowed down, after a burst of ` +
       `${DEFAULT_LIMITS.commandBurst}; an address may do ${ADDRESS_FACTOR} times as much; ` +
       `0: unlimited (default ${DEFAULT_LIMITS.commandRate})`,
@@ -35,18 +38,21 @@ export const LIMIT_OPTIONS: readonly Option[] = [
   {
     name: "outbox",
     value: "SIZE",
+    check: (text) => parseSize("Outbox", text),
     help: "Bytes that may wait for one reader before it is closed, such as 512K or 1M " +
       `(default ${DEFAULT_LIMITS.outboxBytes / MIB}M)`,
   },
   {
     name: "outbox-total",
     value: "SIZE",
+    check: (text) => parseSize("Outboxes together", text),
     help: "Bytes that may wait for all readers together before the slowest are closed " +
       `(default ${DEFAULT_LIMITS.totalOutboxBytes / MIB}M)`,
   },
   {
     name: "register-timeout",
     value: "SECONDS",
+    check: parseTimeout,
     help: "Time for a connection to register " +
       `(default ${DEFAULT_LIMITS.registrationTimeout / 1000})`,
   },

@@ -48,7 +48,7 @@ const SUPPRESSED_EVERY_MS = 1000;
  * budget counts them. So a day's log is at most the bursts, a day's rates and one line of each kind.
  */
 export class Log {
-  readonly #level: number;
+  #level: number;
   readonly #sink: LogSink;
   readonly #format: LogFormat;
   readonly #clock: Clock;
@@ -65,6 +65,11 @@ export class Log {
     this.#clock = clock;
     const budget = (): TokenBucket => new TokenBucket(limit.burst, limit.rate, clock);
     this.#budgets = { debug: budget(), info: budget(), warning: budget(), error: budget() };
+  }
+
+  /** Lines below `level` are dropped from now on. */
+  setLevel(level: LogLevel): void {
+    this.#level = LOG_LEVELS.indexOf(level);
   }
 
   /** Whether `debug` writes anything. A caller checks it before it prepares details. */

@@ -4,7 +4,20 @@
  * @module
  */
 
-import { type CommandLine, parseCommandLine, parsePort, UsageError } from "../cli/options.ts";
+import {
+  type CommandLine,
+  parseCommandLine,
+  parsePort,
+  UsageError,
+  wholePath,
+} from "../cli/options.ts";
+import {
+  type ReadVariable,
+  type Settings,
+  settingsOfEnvironment,
+  settingsOfFile,
+} from "../cli/settings.ts";
+import type { ReadText } from "../cli/files.ts";
 import { DEFAULT_LOBBY, isChannelName, MAX_CHANNEL_NAME_BYTES } from "../chat/names.ts";
 import { ACCOUNT_OPTIONS, type AccountChoices, parseAccountChoices } from "./account_settings.ts";
 import { type AccountRequest, parseAccountRequest } from "./account_command.ts";
@@ -31,27 +44,57 @@ export const SERVER_COMMAND_LINE: CommandLine = {
     "--data DIR account list|add NAME|passwd NAME|delete NAME",
   ],
   options: [
+    {
+      name: "config",
+      value: "FILE",
+      help:
+        "Take settings from this file, in TOML: rate = 50; its keys are the names of these options",
+      paths: wholePath,
+      place: "environment",
+    },
+    {
+      name: "check-config",
+      help: "Check the settings, wherever they stand, and the files that they name, and exit",
+      place: "command line",
+    },
+    {
+      name: "port",
+      value: "PORT",
+      check: (text) => parsePort(text, 0),
+      help: "The same as PORT behind the options",
+    },
     { name: "host", value: "ADDR", help: "Address to listen on (default 0.0.0.0)" },
     {
       name: "protocol",
       value: "NAME",
+      check: parseProtocols,
       help:
         `Speak only this one of ${PROTOCOL_NAMES} (default: all, told apart by their first bytes)`,
     },
     {
       name: "lobby",
       value: "NAME",
+      check: parseLobby,
       help: `The channel that chat1 and json16 users enter first (default ${DEFAULT_LOBBY})`,
     },
-    { name: "log", value: "LEVEL", help: `One of ${LOG_LEVELS.join(", ")} (default info)` },
+    {
+      name: "log",
+      value: "LEVEL",
+      check: parseLogLevel,
+      reloads: true,
+      help: `One of ${LOG_LEVELS.join(", ")} (default info)`,
+    },
     {
       name: "log-format",
       value: "FORMAT",
+      check: parseLogFormat,
       help: `One of ${LOG_FORMATS.join(", ")} (default ${LOG_FORMATS[0]})`,
     },
     {
       name: "data",
       value: "DIR",
+      paths: wholePath,
+      writes: true,
       help: "Directory for the server's own data (default: all is in memory, and lost at the end)",
     },
     ...ACCOUNT_OPTIONS,
@@ -66,13 +109,17 @@ export const SERVER_COMMAND_LINE: CommandLine = {
     "account: list and change the accounts of DIR, also while a server uses it. add and passwd read the password " +
     "from standard input.",
     "basic: print what each client sends, one client after the other, and answer nothing.",
-    "SIGINT, SIGTERM and SIGHUP stop the server; SIGUSR2 makes it log how many are connected.",
+    "PARLANCE_RATE=50 in the environment stands above rate = 50 in the file of --config, and below",
+    "--rate 50; so it is with every option.",
+    "SIGINT and SIGTERM stop the server; SIGHUP makes it read its files again, or stops it if it",
+    "has none; SIGUSR2 makes it log how many are connected.",
   ],
 };
 
 /** A parsed command line. */
 export type ServerRequest =
   | { readonly mode: "help" | "version" | "hash" }
+  | { readonly mode: "permissions"; readonly values: Readonly<Record<string, string>> }
   | {
     readonly mode: "account";
     /** What to do. */
@@ -82,7 +129,10 @@ export type ServerRequest =
     readonly accounts: AccountChoices;
   }
   | {
-    readonly mode: "chat" | "basic";
+    /** `check`: as `chat`, but the server is not started. */
+    readonly mode: "chat" | "basic" | "check";
+    /** All that was said, wherever it stands, by the names of the options. */
+    readonly values: Readonly<Record<string, string>>;
     readonly host: string;
     /** Whether the operator has named the address, and so knows which peers can reach it. */
     readonly isHostNamed: boolean;
@@ -102,24 +152,74 @@ export type ServerRequest =
     readonly limits: Partial<Limits>;
   };
 
+/** Where settings are read that do not stand on the command line; a test has its own. */
+export interface SettingSources {
+  /** Reads the configuration file. */
+  readonly readText: ReadText;
+  /** Reads the environment. */
+  readonly readVariable: ReadVariable;
+}
+
+/** What a server is started with. */
+export type ServeRequest = Extract<ServerRequest, { host: string }>;
+
 /**
- * Reads the server's arguments.
+ * Reads the server's arguments, and the settings below them: those of the environment, and those of the
+ * configuration file.
+ *
+ * @throws {UsageError} when something in them is wrong.
+ * @throws {FileError} when the file cannot be read.
+ */
+export async function readServerRequest(
+  args: readonly string[],
+  { readText, readVariable }: SettingSources,
+): Promise<ServerRequest> {
+  const { values, switches, positionals } = parseCommandLine(SERVER_COMMAND_LINE, args);
+  // Whoever asks for help must not be told about a file.
+  const isQuestion = switches.has("help") || switches.has("version") || positionals[0] === "hash";
+  if (isQuestion && !switches.has("permissions")) return parseServerArgs(args);
+  const environment = settingsOfEnvironment(SERVER_COMMAND_LINE, readVariable);
+  const path = values["config"] ?? environment.get("config");
+  const file = path === undefined
+    ? []
+    : await settingsOfFile(SERVER_COMMAND_LINE, path, await readText(path));
+  return parseServerArgs(args, new Map([...file, ...environment]));
+}
+
+/**
+ * Reads the server's arguments. `below` are the settings that they stand above.
  *
  * @throws {UsageError} when they are wrong.
  */
-export function parseServerArgs(args: readonly string[]): ServerRequest {
-  const { positionals, values, switches } = parseCommandLine(SERVER_COMMAND_LINE, args);
+export function parseServerArgs(
+  args: readonly string[],
+  below: Settings = new Map(),
+): ServerRequest {
+  const { positionals, values: flags, switches } = parseCommandLine(SERVER_COMMAND_LINE, args);
+  if (switches.has("permissions")) {
+    return { mode: "permissions", values: { ...Object.fromEntries(below), ...flags } };
+  }
   if (switches.has("help")) return { mode: "help" };
   if (switches.has("version")) return { mode: "version" };
   if (positionals.length === 1 && positionals[0] === "hash") return { mode: "hash" };
-  if (positionals[0] === "account") return parseAccount(positionals.slice(1), values);
+  if (positionals[0] === "account") {
+    const values = { ...Object.fromEntries(below), ...flags };
+    return parseAccount(positionals.slice(1), values);
+  }
   const basic = positionals[0] === "basic";
-  const [port, ...extra] = basic ? positionals.slice(1) : positionals;
+  const [named, ...extra] = basic ? positionals.slice(1) : positionals;
   if (extra.length > 0) throw new UsageError(`Unexpected argument "${extra[0]}"`);
+  const values: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(below),
+    ...flags,
+    ...(named !== undefined && { port: named }),
+  };
+  const port = values["port"];
   const host = values["host"] ?? "0.0.0.0";
   const tls = parseTls(values, host);
   return {
-    mode: basic ? "basic" : "chat",
+    mode: basic ? "basic" : switches.has("check-config") ? "check" : "chat",
+    values,
     host,
     isHostNamed: values["host"] !== undefined,
     port: port === undefined ? 0 : parsePort(port, 0),
@@ -129,7 +229,7 @@ export function parseServerArgs(args: readonly string[]): ServerRequest {
     accounts: parseAccountChoices(values),
     ...parseHistoryOf(values),
     ...(tls !== undefined && { tls }),
-    identity: parseIdentity(values),
+    identity: parseIdentity(values, flags),
     logLevel: parseLogLevel(values["log"] ?? "info"),
     ...parseLogFormat(values["log-format"]),
     limits: parseLimits(values),

@@ -18,7 +18,12 @@ import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import { CommandTally, DEFAULT_FACTS, type ServerFacts } from "../protocol/protocol.ts";
+import {
+  CommandTally,
+  DEFAULT_FACTS,
+  extendFacts,
+  type ServerFacts,
+} from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { defaultAccountSettings, makeAccounts, makeKeeper } from "./account_settings.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
@@ -131,6 +136,17 @@ export class Server {
     this.#sequencer = sequencer;
     this.setAccounts(settings.names);
     sequencer.order({ type: "channels", channels: settings.channels });
+    const facts = extendFacts({
+      ...DEFAULT_FACTS,
+      startedAt: Date.now(),
+      maxJoined: this.#limits.maxJoined,
+      ...(options.history && {
+        historyLimit: this.#limits.historyPage,
+        canSearch: options.history.isSearchable,
+      }),
+      tally: new CommandTally(),
+      ...this.#stsOf(options.tls),
+    }, options.facts);
     this.#context = {
       sequencer,
       accounts: makeAccounts(settings, { hub, sequencer, log: this.#log, clock }),
@@ -143,18 +159,8 @@ export class Server {
       ),
       silence: new Silence(this.#limits, clock),
       protocols: options.protocols ?? PROTOCOLS,
-      facts: {
-        ...DEFAULT_FACTS,
-        startedAt: Date.now(),
-        maxJoined: this.#limits.maxJoined,
-        ...(options.history && {
-          historyLimit: this.#limits.historyPage,
-          canSearch: options.history.isSearchable,
-        }),
-        tally: new CommandTally(),
-        ...this.#stsOf(options.tls),
-        ...options.facts,
-      },
+      facts,
+      secureFacts: extendFacts(facts, { isSecure: true }),
       limits: this.#limits,
       log: this.#log,
       tally: this.#tally,

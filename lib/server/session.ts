@@ -55,6 +55,8 @@ export interface SessionContext {
   readonly facts: ServerFacts;
   /** Who may be whom. */
   readonly accounts: Accounts;
+  /** The same for connections that are encrypted. */
+  readonly secureFacts: ServerFacts;
   /** The limits of the server. */
   readonly limits: Limits;
   /** Receives a line for each event. */
@@ -291,9 +293,8 @@ export class Session {
   #speak(protocol: Protocol): void {
     const { id: user, origin } = this.#user;
     const login = this.#context.accounts.loginOf({ network: origin.network, user });
-    const { facts } = this.#context;
-    const shown = this.#isSecure ? { ...facts, isSecure: true } : facts;
-    const codec = protocol.serverCodec(shown, login);
+    const { facts, secureFacts } = this.#context;
+    const codec = protocol.serverCodec(this.#isSecure ? secureFacts : facts, login);
     this.#protocol = protocol;
     this.#codec = codec;
     this.#handler = new FrameHandler(codec, {

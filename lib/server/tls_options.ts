@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Option, parsePort, UsageError } from "../cli/options.ts";
+import { type Option, parsePort, UsageError, wholePath } from "../cli/options.ts";
 import type { CertificatePaths } from "./certificate_file.ts";
 
 /** A day in seconds, the unit of most values of `--sts`. */
@@ -17,18 +17,28 @@ export const TLS_OPTIONS: readonly Option[] = [
   {
     name: "tls-port",
     value: "PORT",
+    check: (text) => parsePort(text, 0),
     help: "Also listen on this port, for TLS; needs the next two",
   },
   {
     name: "tls-cert",
     value: "FILE",
+    paths: wholePath,
+    reloads: true,
     help: "Certificate of the TLS port in PEM, followed by those of its issuers",
   },
-  { name: "tls-key", value: "FILE", help: "Its private key in PEM" },
+  {
+    name: "tls-key",
+    value: "FILE",
+    paths: wholePath,
+    reloads: true,
+    help: "Its private key in PEM",
+  },
   { name: "tls-host", value: "ADDR", help: "Address of the TLS port (default that of --host)" },
   {
     name: "sts",
     value: "DAYS",
+    check: parseSts,
     help: "Send IRC clients to the TLS port, and let them remember it for so long; 0: forget it",
   },
 ];

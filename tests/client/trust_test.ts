@@ -17,7 +17,7 @@ Deno.test("trust: each fault has its words, and says what to do", () => {
   assertEquals(words("name"), `${start}its certificate is not for "chat.example"`);
   assertEquals(words("other"), `${start}the handshake failed: why`);
   assert(words("unknown").includes("--ca FILE"));
-  assert(words("issuer").includes("CA:TRUE"));
+  assert(words("issuer").includes("CA:FALSE"));
   for (const fault of ["early", "broken", "plain", "refused"] as const) {
     assert(words(fault).startsWith(start) && !words(fault).endsWith("."), words(fault));
   }

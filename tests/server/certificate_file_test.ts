@@ -27,23 +27,30 @@ Deno.test("certificate file: a new one takes the old one's place, a bad one does
   const next = makeCertificate({ names: ["new.example"] });
   const files: Record<string, string> = { "c.pem": old.cert, "k.pem": old.key };
   const file = await CertificateFile.open(PATHS, disk(files));
-  assertEquals(await file.reload(), false);
+  const reload = async (paths = PATHS) => {
+    const { isNew, put } = await file.prepare(paths);
+    put();
+    return isNew;
+  };
+  assertEquals(await reload(), false);
   files["c.pem"] = next.cert;
-  const misfit = await assertRejects(() => file.reload(), FileError);
+  const misfit = await assertRejects(() => reload(), FileError);
   assertEquals(
     misfit.message,
     'Cannot use "k.pem" as key: it is not the key of the certificate',
   );
   assert(file.description.startsWith("certificate for old.example, valid until "));
   delete files["c.pem"];
-  await assertRejects(() => file.reload(), FileError, "no such file");
+  await assertRejects(() => reload(), FileError, "no such file");
   assert(file.description.includes("old.example"));
   Object.assign(files, { "c.pem": next.cert, "k.pem": next.key });
-  assertEquals(await file.reload(), true);
-  assert(file.description.includes("new.example"));
+  const prepared = await file.prepare(PATHS);
+  assert(file.description.includes("old.example"));
+  prepared.put();
+  assert(prepared.isNew && file.description.includes("new.example"));
   files["both.pem"] = old.cert + old.key;
-  assertEquals(await file.reload({ cert: "both.pem", key: "both.pem" }), true);
-  assertEquals(await file.reload(), false);
+  assertEquals(await reload({ cert: "both.pem", key: "both.pem" }), true);
+  assertEquals(await reload({ cert: "both.pem", key: "both.pem" }), false);
 });
 
 Deno.test("certificate file: no bad one is taken at the start", async () => {
@@ -75,7 +82,7 @@ Deno.test("certificate file: its end is announced 14 days before, once a day", a
   assertEquals(warnings.at(-1), `it has expired on ${day}: clients refuse it`);
   const count = warnings.length;
   Object.assign(files, ((made) => ({ "c.pem": made.cert, "k.pem": made.key }))(makeCertificate()));
-  await file.reload();
+  (await file.prepare(PATHS)).put();
   clock.advance(3 * DAY_MS);
   assertEquals(warnings.length, count);
   stop();

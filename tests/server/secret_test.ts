@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FileError } from "../../lib/cli/files.ts";
 import { UsageError } from "../../lib/cli/options.ts";
-import { makeFacts } from "../../lib/server/facts.ts";
+import { LiveFacts } from "../../lib/server/facts.ts";
 import { parseIdentity } from "../../lib/server/identity_options.ts";
 import { hashPassword, Secret } from "../../lib/server/secret.ts";
 
@@ -58,8 +58,10 @@ Deno.test("a password on the command line is warned of; one in a file, or its ha
   const read = (path: string) =>
     path === "./word" ? Promise.resolve("sesame\nmore\n") : Promise.reject(new FileError("No"));
   const warnings: string[] = [];
-  const facts = (values: Record<string, string>) =>
-    makeFacts(parseIdentity(values), "v", (text) => warnings.push(text), read);
+  const facts = async (values: Record<string, string>) => {
+    const warn = (text: string) => warnings.push(text);
+    return (await LiveFacts.open(parseIdentity(values), "v", warn, read)).facts;
+  };
   const plain = await facts({ password: "sesame" });
   assertEquals(warnings, ["the password of --password is on the command line"]);
   const filed = await facts({ oper: "root:./word" });
@@ -72,15 +74,54 @@ Deno.test("a password on the command line is warned of; one in a file, or its ha
   await assertRejects(() => facts({ password: "./none" }), FileError);
 });
 
-Deno.test("the message of the day is read again on demand, and kept when that fails", async () => {
-  let text = "one\r\ntwo\n";
-  const read = () => text === "" ? Promise.reject(new FileError("Gone")) : Promise.resolve(text);
-  const facts = await makeFacts(parseIdentity({ motd: "./motd" }), "v", () => {}, read);
+Deno.test("a password from a file or the environment is not warned of", async () => {
+  const warnings: string[] = [];
+  const identity = parseIdentity({ password: "sesame", oper: "root:word" }, { oper: "root:word" });
+  const read = () => Promise.reject(new FileError("No"));
+  await LiveFacts.open(identity, "v", (text) => warnings.push(text), read);
+  assertEquals(warnings, ["the password of --oper is on the command line"]);
+});
+
+Deno.test("facts are read again on demand, and change only when all of them could be read", async () => {
+  const files: Record<string, string> = { "./motd": "one\r\ntwo\n", "./word": "sesame\n" };
+  const read = (path: string) => {
+    const text = files[path];
+    return text === undefined ? Promise.reject(new FileError("Gone")) : Promise.resolve(text);
+  };
+  const identity = parseIdentity({ motd: "./motd", oper: "root:./word" });
+  const live = await LiveFacts.open(identity, "v", () => {}, read);
+  const { facts } = live;
   assertEquals(facts.motd?.(), ["one", "two"]);
-  text = "three";
-  assertEquals(await facts.reload?.(), undefined);
+  assertEquals((await live.prepare(identity)).changed, []);
+  Object.assign(files, { "./motd": "three", "./word": "tea\n" });
+  const news = await live.prepare(identity);
+  assertEquals(news.changed, ["motd", "oper"]);
+  assertEquals(facts.motd?.(), ["one", "two"]);
+  const { isOperator } = facts;
+  news.put();
   assertEquals(facts.motd?.(), ["three"]);
-  text = "";
-  assertEquals(await facts.reload?.(), "Gone");
+  // Also by one who asked before.
+  assert(await facts.isOperator?.("root", "tea") && !await isOperator?.("root", "sesame"));
+  delete files["./word"];
+  files["./motd"] = "four";
+  await assertRejects(() => live.prepare(identity), FileError);
   assertEquals(facts.motd?.(), ["three"]);
+});
+
+Deno.test("facts come and go with the settings; standard input stays what it was", async () => {
+  const live = await LiveFacts.open(
+    parseIdentity({ motd: "-" }),
+    "v",
+    () => {},
+    () => Promise.resolve("from a pipe"),
+  );
+  const { facts } = live;
+  assertEquals([facts.admits, facts.isOperator], [undefined, undefined]);
+  const news = await live.prepare(parseIdentity({ motd: "-", password: "x", oper: "a:b" }));
+  assertEquals(news.changed, ["password", "oper"]);
+  news.put();
+  assert(await facts.admits?.("x") && await facts.isOperator?.("a", "b"));
+  assertEquals(facts.motd?.(), ["from a pipe"]);
+  (await live.prepare(parseIdentity({}))).put();
+  assertEquals([facts.admits, facts.isOperator, facts.motd?.()], [undefined, undefined, undefined]);
 });

@@ -63,6 +63,7 @@ export class Rig implements AsyncDisposable {
       tally: { messages: 0 },
       clock,
       facts: FACTS,
+      secureFacts: FACTS,
     };
   }
 

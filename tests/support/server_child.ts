@@ -19,6 +19,8 @@ export interface ChildOptions {
   readonly allow?: readonly string[];
   /** Redirections of `sh`: `2>&-`. */
   readonly redirect?: string;
+  /** Variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Takes each line of the log in place of `log`, which would keep all of them. */
   readonly onLine?: (line: string) => void;
 }
@@ -46,7 +48,7 @@ export class ServerChild implements AsyncDisposable {
     this.#child = new Deno.Command("sh", {
       args: ["-c", script, "sh", ...command, "--host", "127.0.0.1", ...args],
       cwd: ROOT,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...options.env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -80,6 +82,11 @@ export class ServerChild implements AsyncDisposable {
   /** Where it listens. */
   get port(): number {
     return this.#port;
+  }
+
+  /** Where it listens for TLS. */
+  get tlsPort(): number {
+    return Number(/, TLS on .*:(\d+)$/m.exec(this.#output)?.[1]);
   }
 
   /** What it printed on standard output. */

@@ -293,58 +293,71 @@ await Deno.stdin.read(new Uint8Array(1));
   }
 });
 
-/** A runtime that prints how it is started, without the folder of the image. */
-const PRINTING_RUNTIME = "#!/bin/sh\nprintf '<%s>' \"$@\"\n";
+/**
+ * A runtime that prints how it is started, without the folder of the image; asked by the image for permissions, it
+ * prints what it was asked as if that were the answer.
+ */
+const PRINTING_RUNTIME = `#!/bin/sh
+for word; do case $word in --permissions)
+  read -r line && printf 'stdin is read\n'
+  printf '%s\n' "--allow-read=a b" "--asked=$3"
+  exit
+esac; done
+printf '<%s>' "$@"
+`;
 
-async function startedWith(scratch: Scratch, ...args: string[]): Promise<string> {
+async function startedWith(
+  scratch: Scratch,
+  args: string[],
+  env: Record<string, string> = {},
+  runtime = PRINTING_RUNTIME,
+): Promise<string> {
   await scratch.make("", {
-    runtime: await makePayload(new TextEncoder().encode(PRINTING_RUNTIME)),
-    dataOptions: ["--data", "--more"],
+    runtime: await makePayload(new TextEncoder().encode(runtime)),
+    fileOptions: ["--config", "--tls-cert"],
+    settingsOption: "--config",
   });
-  const { code, stdout, stderr } = await scratch.start(args);
+  const { code, stdout, stderr } = await scratch.start(args, env);
   if (code !== 0) return `${code} ${stderr}`;
   return stdout.replaceAll(`${scratch.cache}/parlance/`, "").replace(/-[0-9a-f]{16}/g, "");
 }
 
-Deno.test("image gives its runtime the paths that its data options name, and itself", async () => {
+Deno.test("image asks its program which files it needs, and allows the runtime these", async () => {
   await using scratch = new Scratch();
-  const both = (path: string) =>
-    `<run><--no-prompt><--allow-read=${path},toy.mjs><--allow-write=${path}><toy.mjs>`;
-  assertEquals(await startedWith(scratch, "--data", "/a b"), `${both("/a b")}<--data></a b>`);
-  assertEquals(await startedWith(scratch, "--data=$(id)*"), `${both("$(id)*")}<--data=$(id)*>`);
-  assertEquals(
-    await startedWith(scratch, "x", "--data=/a", "--more", "/b"),
-    `${both("/a,/b")}<x><--data=/a><--more></b>`,
-  );
+  const shown = (asked: string, ...args: string[]) =>
+    `<run><--no-prompt><--allow-read=a b><--asked=${asked}><toy.mjs>` +
+    args.map((arg) => `<${arg}>`).join("");
+  const PROGRAM = `${scratch.cache}/parlance/toy.mjs`;
+  const asked = (path: string) => path === "" ? PROGRAM : `--allow-read=${path}`;
+  const starts = async (path: string, args: string[], env?: Record<string, string>) => {
+    const started = (await startedWith(scratch, args, env)).replaceAll(/toy-\w+/g, "toy");
+    assertEquals(started, shown(asked(path), ...args).replaceAll(`${scratch.cache}/parlance/`, ""));
+  };
+  await starts("", ["--tls-cert", "/a b"]);
+  await starts("", ["x", "--tls-cert=$(id)*"]);
+  await starts("/c d.toml", ["--config", "/c d.toml", "y"]);
+  await starts("$(id)*", ["--config=$(id)*"]);
+  await starts("/e.toml", ["5000"], { PARLANCE_CONFIG: "/e.toml" });
+  await starts("/f.toml", ["--config", "/f.toml"], { PARLANCE_CONFIG: "/e.toml" });
+  await starts("", [], { PARLANCE_TLS_CERT: "/c" });
 });
 
-Deno.test("image gives its runtime nothing for other arguments", async () => {
+Deno.test("image allows its runtime nothing when no file is named", async () => {
   await using scratch = new Scratch();
   for (
-    const args of [
-      [],
-      ["--date", "/a"],
-      ["data", "/a"],
-      ["--", "--data", "/a"],
-      [""],
-      [
-        "--data --more",
-        "/a",
-      ],
-      ["-d", "--data"],
-      ["--*", "/a"],
-      ["--data="],
-    ]
+    const args of [[], ["--conf", "/a"], ["config", "/a"], ["--", "--config", "/a"], [""], ["*"]]
   ) {
     const shown = args.map((arg) => `<${arg}>`).join("");
-    assertEquals(await startedWith(scratch, ...args), `<run><--no-prompt><toy.mjs>${shown}`);
+    assertEquals(
+      await startedWith(scratch, args, { PARLANCE_RATE: "5", PARLANCE_CONFIG: "" }),
+      `<run><--no-prompt><toy.mjs>${shown}`,
+    );
   }
 });
 
-Deno.test("image refuses a path that would become two", async () => {
+Deno.test("image ends with its program's status when the settings are wrong", async () => {
   await using scratch = new Scratch();
-  assertEquals(
-    await startedWith(scratch, "--data", "/a,/etc"),
-    '1 toy: Path "/a,/etc" must not have a comma\n',
-  );
+  const runtime = "#!/bin/sh\necho 'c.toml:1: wrong' >&2\nexit 2\n";
+  const started = await startedWith(scratch, ["--config", "c.toml"], {}, runtime);
+  assertEquals(started, "2 c.toml:1: wrong\n");
 });

@@ -1,0 +1,110 @@
+/**
+ * Reading everything again while the server runs: its configuration file, and the files that it or the command
+ * line names. SIGHUP and IRC's REHASH ask for it.
+ *
+ * 1. MUST change nothing unless all that is new is right.
+ * 2. MUST say what has changed, and what only a restart can change.
+ *
+ * @module
+ */
+
+import { FileError } from "../cli/files.ts";
+import { UsageError } from "../cli/options.ts";
+import type { CertificateFile } from "./certificate_file.ts";
+import type { LiveFacts } from "./facts.ts";
+import type { Log } from "./log.ts";
+import { SERVER_COMMAND_LINE, type ServeRequest } from "./options.ts";
+
+/** What there is to change, and where it comes from. */
+export interface ReloadParts {
+  /** What the server was started with. */
+  readonly request: ServeRequest;
+  /** Reads it again. */
+  readonly read: () => Promise<ServeRequest>;
+  /** Receives what was done. */
+  readonly log: Log;
+  /** The facts. */
+  readonly facts: LiveFacts;
+  /** The certificate, if there is a TLS port. */
+  readonly certificate: CertificateFile | undefined;
+}
+
+/** Reloads one server, one time after the other. */
+export class Reloader {
+  readonly #parts: ReloadParts;
+  // What holds by now: of what needs a restart, the old value.
+  #values: Readonly<Record<string, string>>;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Changes nothing yet. */
+  constructor(parts: ReloadParts) {
+    this.#parts = parts;
+    this.#values = parts.request.values;
+  }
+
+  /** Whether there is any file that could be read again. */
+  get hasFiles(): boolean {
+    return SERVER_COMMAND_LINE.options.some(({ name, paths, reloads }) => {
+      const value = this.#values[name];
+      return value !== undefined && (reloads === true || name === "config") &&
+        (paths?.(value) ?? []).length > 0;
+    });
+  }
+
+  /** Reads everything again, and logs what came of it. Resolves to the fault in words. Never rejects. */
+  reload(): Promise<string | undefined> {
+    const result = this.#last.then(() => this.#reload());
+    this.#last = result;
+    return result;
+  }
+
+  async #reload(): Promise<string | undefined> {
+    const { log } = this.#parts;
+    try {
+      log.answer("reloaded", { reason: await this.#carryOut() });
+      return undefined;
+    } catch (error) {
+      const isExpected = error instanceof FileError || error instanceof UsageError;
+      const reason = isExpected ? error.message : (error as Error).stack ?? String(error);
+      log.error("not reloaded, everything stays as it was", { reason });
+      return (error as Error).message;
+    }
+  }
+
+  /** Returns what has changed. */
+  async #carryOut(): Promise<string> {
+    const { read, facts, certificate, log } = this.#parts;
+    const request = await read();
+    const news = await facts.prepare(request.identity);
+    const next = request.tls && await certificate?.prepare(request.tls.paths);
+    // MUST 1: from here on nothing can fail.
+    news.put();
+    next?.put();
+    log.setLevel(request.logLevel);
+    const differing = this.#differing(request);
+    const fixed = differing.filter(({ reloads }) => reloads !== true).map(({ name }) => name);
+    const changed = new Set([...differing.map(({ name }) => name), ...news.changed]);
+    for (const name of fixed) changed.delete(name);
+    this.#values = this.#valuesAfter(request, fixed);
+    return [
+      ...(next?.isNew ? [`new ${certificate?.description}`] : []),
+      changed.size > 0 ? `changed: ${[...changed].join(", ")}` : "",
+      fixed.length > 0 ? `needs a restart: ${fixed.join(", ")}` : "",
+    ].filter((part) => part !== "").join("; ") || "nothing has changed";
+  }
+
+  #differing({ values }: ServeRequest) {
+    return SERVER_COMMAND_LINE.options.filter(({ name }) => values[name] !== this.#values[name]);
+  }
+
+  /** As if what needs a restart had not been said. */
+  #valuesAfter({ values }: ServeRequest, fixed: readonly string[]): Record<string, string> {
+    const after = { ...values };
+    for (const name of fixed) {
+      const old = this.#values[name];
+      if (old === undefined) delete after[name];
+      else after[name] = old;
+    }
+    return after;
+  }
+}

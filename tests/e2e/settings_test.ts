@@ -1,0 +1,242 @@
+/**
+ * A real server with a configuration file and a certificate: what it is started with, what SIGHUP changes, and which
+ * permissions all of that needs.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ByteStream } from "../support/byte_stream.ts";
+import { CA, dialTls } from "../support/tls.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { IrcPeer } from "../support/irc.ts";
+import { RawPeer } from "../support/raw_peer.ts";
+import { type ChildOptions, ServerChild } from "../support/server_child.ts";
+import { within } from "../support/within.ts";
+import { childOptions } from "../../tools/imports.ts";
+
+const ignore = Deno.build.os === "windows";
+
+/** The server's program up to its end. */
+async function run(args: readonly string[], allow: readonly string[] = []) {
+  const command = ["run", "--quiet", "--no-prompt", ...childOptions(), "--allow-net", ...allow];
+  const { code, stdout, stderr } = await within(
+    "its end",
+    new Deno.Command(Deno.execPath(), {
+      args: [...command, "server.ts", ...args],
+      cwd: new URL("../../", import.meta.url),
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output(),
+    30_000,
+  );
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
+/** A folder with settings; gone at the end of the test. */
+class Folder implements AsyncDisposable {
+  readonly path = Deno.makeTempDirSync();
+  readonly config = `${this.path}/chat.toml`;
+  #serial = 0;
+
+  /** Writes a certificate and its key as certbot does: a link to each is exchanged. */
+  renew(...names: string[]): void {
+    const made = makeCertificate({ issuer: CA, names: ["localhost", ...names] });
+    const serial = ++this.#serial;
+    for (const [name, text] of [["cert", made.cert], ["key", made.key]] as const) {
+      Deno.mkdirSync(`${this.path}/archive`, { recursive: true });
+      Deno.writeTextFileSync(`${this.path}/archive/${name}${serial}.pem`, text, { mode: 0o600 });
+      Deno.symlinkSync(`archive/${name}${serial}.pem`, `${this.path}/next`);
+      Deno.renameSync(`${this.path}/next`, `${this.path}/${name}.pem`);
+    }
+  }
+
+  write(name: string, text: string): void {
+    Deno.writeTextFileSync(`${this.path}/${name}`, text);
+  }
+
+  /** Permission for what the settings name, as the program itself says it. */
+  async permissions(): Promise<string[]> {
+    const allow = [`--allow-read=${this.config}`];
+    const { stdout } = await run(["--permissions", "--config", this.config], allow);
+    return stdout.trim().split("\n");
+  }
+
+  async start(options: ChildOptions = {}): Promise<ServerChild> {
+    return await ServerChild.start(["--config", this.config], {
+      allow: await this.permissions(),
+      ...options,
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Deno.remove(this.path, { recursive: true });
+  }
+}
+
+const SETTINGS = `
+port = 0
+tls-port = 0
+tls-cert = "cert.pem"
+tls-key = "key.pem"
+motd = "motd.txt"
+rate = 0
+`;
+
+async function names(port: number, name: string): Promise<boolean> {
+  const tcp = await Deno.connect({ hostname: "127.0.0.1", port });
+  const conn = await Deno.startTls(tcp, { hostname: name, caCerts: [CA.cert] });
+  try {
+    await within("a handshake", conn.handshake());
+    return true;
+  } catch {
+    return false;
+  } finally {
+    conn.close();
+  }
+}
+
+Deno.test({
+  name: "SIGHUP exchanges the certificate: nobody is refused, and no connection ends",
+  ignore,
+  async fn() {
+    await using folder = new Folder();
+    folder.write("chat.toml", SETTINGS);
+    folder.write("motd.txt", "one");
+    folder.renew("first.example");
+    await using server = await folder.start();
+    await using ann = new ByteStream(await dialTls(server.tlsPort));
+    await ann.send("REGISTER ann CHAT/1.0\n");
+    await ann.receives("200 Registration successful\n");
+    assert(await names(server.tlsPort, "first.example"));
+    // One connection after the other, while the certificate is exchanged ten times.
+    let isOver = false;
+    let served = 0;
+    const connecting = (async () => {
+      for (; !isOver; served++) (await dialTls(server.tlsPort)).close();
+    })();
+    for (let i = 0; i < 10; i++) {
+      folder.renew(`name${i}.example`);
+      server.signal("SIGHUP");
+      const pattern = new RegExp(
+        `reloaded: new certificate for localhost, name${i}\\.example, valid`,
+      );
+      await server.log.find(pattern);
+    }
+    isOver = true;
+    await connecting;
+    assert(served >= 5, `Only ${served} connections were tried`);
+    assert(!await names(server.tlsPort, "first.example"));
+    assert(await names(server.tlsPort, "name9.example"));
+    await using bob = await RawPeer.chat1(server.port, "bob");
+    await bob.send("@bob: still here?\n");
+    await ann.until("still here?\n");
+  },
+});
+
+Deno.test({
+  name: "SIGHUP: a bad file changes nothing, and the server goes on",
+  ignore,
+  async fn() {
+    await using folder = new Folder();
+    folder.write("chat.toml", SETTINGS);
+    folder.write("motd.txt", "one");
+    folder.renew("first.example");
+    await using server = await folder.start();
+    await using ivy = await IrcPeer.enter(server.port, "ivy");
+    const motd = async () => (await ivy.asks("MOTD")).find((line) => line.includes(" 372 "));
+    folder.write("motd.txt", "two");
+    folder.write("chat.toml", `${SETTINGS}\nnonsense = 1\n`);
+    server.signal("SIGHUP");
+    await server.log.find(
+      /error not reloaded, everything stays as it was: .*chat\.toml:9: Unknown key/,
+    );
+    assertMatch(await motd() ?? "", /:- one$/);
+    folder.write("chat.toml", `${SETTINGS}\nlobby = "tea"\n`);
+    server.signal("SIGHUP");
+    await server.log.find(/info reloaded: changed: motd; needs a restart: lobby$/);
+    assertMatch(await motd() ?? "", /:- two$/);
+  },
+});
+
+Deno.test({
+  name: "REHASH does what SIGHUP does",
+  ignore,
+  async fn() {
+    await using folder = new Folder();
+    folder.write("chat.toml", `${SETTINGS}oper = ["root:./word"]\n`);
+    folder.write("word", "sesame\n");
+    folder.write("motd.txt", "one");
+    folder.renew("first.example");
+    await using server = await folder.start();
+    await using root = await IrcPeer.enter(server.port, "root");
+    await root.asks("OPER root sesame");
+    folder.renew("second.example");
+    await root.says("REHASH");
+    await server.log.find(/reloaded: new certificate for localhost, second\.example/);
+    folder.write("motd.txt", "two");
+    Deno.removeSync(`${folder.path}/cert.pem`);
+    const lines = await root.asks("REHASH");
+    assert(lines.some((line) => line.includes("there is no such file")), lines.join("\n"));
+  },
+});
+
+Deno.test({
+  name: "settings in the environment stand above the file, and flags above all",
+  ignore,
+  async fn() {
+    await using folder = new Folder();
+    folder.write("chat.toml", 'port = 0\nlobby = "file"\nrate = 1\nlog = "quiet"\n');
+    const allow = [`--allow-read=${folder.config}`, "--allow-env=PARLANCE_*"];
+    const env = { PARLANCE_CONFIG: folder.config, PARLANCE_RATE: "2", PARLANCE_LOG: "info" };
+    await using server = await ServerChild.start(["--rate", "3"], { allow, env });
+    assertMatch(await server.log.find(/started/), /rate 3\/s/);
+    await using without = await ServerChild.start([], { allow: allow.slice(0, 1), env });
+    // Without permission for its variables there is no environment.
+    assertMatch(await without.log.find(/started/), /rate 50\/s/);
+  },
+});
+
+Deno.test({
+  name: "--check-config checks the settings and the files that they name, and starts nothing",
+  ignore,
+  async fn() {
+    await using folder = new Folder();
+    const check = async (text: string) => {
+      folder.write("chat.toml", text);
+      const allow = [`--allow-read=${folder.path}`];
+      const { code, stdout, stderr } = await run(
+        ["--check-config", "--config", folder.config],
+        allow,
+      );
+      return `${code} ${stdout}${stderr}`.replaceAll(folder.path, "").trim();
+    };
+    folder.write("motd.txt", "one");
+    folder.renew("first.example");
+    assertEquals(await check(SETTINGS), "0 The settings are good");
+    assertEquals(
+      await check("port = 1\nport = 2\n"),
+      "2 parlance-server: /chat.toml:2: Defining a key multiple times is invalid (see --help)",
+    );
+    assertEquals(
+      await check('motd = "none.txt"\n'),
+      '1 parlance-server: Cannot read "/none.txt": there is no such file',
+    );
+    folder.write("key.pem", "nonsense");
+    assertEquals(
+      await check(SETTINGS),
+      '1 parlance-server: Cannot use "/key.pem" as key: it has no private key in PEM',
+    );
+  },
+});
+
+Deno.test({
+  name: "a server without files ends at SIGHUP",
+  ignore,
+  async fn() {
+    await using server = await ServerChild.start(["--rate", "5"]);
+    server.signal("SIGHUP");
+    assertEquals(await server.ends(), 0);
+  },
+});

@@ -1,0 +1,143 @@
+/**
+ * Reading everything again: all of it or nothing, and what is said of it.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { FileError } from "../../lib/cli/files.ts";
+import { CertificateFile } from "../../lib/server/certificate_file.ts";
+import { LiveFacts } from "../../lib/server/facts.ts";
+import { Log } from "../../lib/server/log.ts";
+import { readServerRequest, type ServeRequest } from "../../lib/server/options.ts";
+import { Reloader } from "../../lib/server/reload.ts";
+import { makeCertificate } from "../support/certificate.ts";
+
+/** A server's files and all that is made of them, without the server. */
+class Rig {
+  readonly files: Record<string, string>;
+  readonly variables: Record<string, string> = {};
+  readonly lines: string[] = [];
+  facts!: LiveFacts;
+  certificate: CertificateFile | undefined;
+  reloader!: Reloader;
+
+  constructor(files: Record<string, string>) {
+    this.files = files;
+  }
+
+  async start(...args: string[]): Promise<this> {
+    const readText = (path: string) => {
+      const text = this.files[path];
+      if (text !== undefined) return Promise.resolve(text);
+      return Promise.reject(new FileError(`Cannot read "${path}": there is no such file`));
+    };
+    const readVariable = (name: string) => this.variables[name];
+    const read = async () =>
+      await readServerRequest(args, { readText, readVariable }) as ServeRequest;
+    const request = await read();
+    const log = new Log("info", (line) => void this.lines.push(line.slice(25)));
+    this.facts = await LiveFacts.open(request.identity, "v", () => {}, readText);
+    this.certificate = request.tls && await CertificateFile.open(request.tls.paths, readText);
+    const { facts, certificate } = this;
+    this.reloader = new Reloader({ request, read, log, facts, certificate });
+    return this;
+  }
+
+  /** Reloads; the log's line of it. */
+  async reload(): Promise<string> {
+    const fault = await this.reloader.reload();
+    const line = this.lines.pop() ?? "";
+    assertEquals(this.lines, []);
+    assertEquals(line.startsWith("error"), fault !== undefined);
+    return line;
+  }
+}
+
+Deno.test("reload: what has changed is put in place, and what needs a restart is named", async () => {
+  const rig = await new Rig({ "c.toml": 'motd = "m"\nrate = 5\n', m: "one" }).start(
+    "--config",
+    "c.toml",
+  );
+  assertEquals(await rig.reload(), "info reloaded: nothing has changed");
+  rig.files["m"] = "two";
+  assertEquals(await rig.reload(), "info reloaded: changed: motd");
+  assertEquals(rig.facts.facts.motd?.(), ["two"]);
+  rig.files["c.toml"] = 'motd = "n"\nrate = 6\nport = 7\nlog = "debug"\npassword = "x"\n';
+  rig.files["n"] = "three";
+  const line = "info reloaded: changed: log, motd, password; needs a restart: port, rate";
+  assertEquals(await rig.reload(), line);
+  assert(await rig.facts.facts.admits?.("x"));
+  // What was not taken is still missing at the next time.
+  assertEquals(await rig.reload(), "info reloaded: needs a restart: port, rate");
+  rig.files["c.toml"] = "rate = 5\n";
+  assertEquals(await rig.reload(), "info reloaded: changed: log, motd, password");
+  assertEquals([rig.facts.facts.motd?.(), rig.facts.facts.admits], [undefined, undefined]);
+});
+
+Deno.test("reload: when anything is wrong, nothing changes", async () => {
+  const old = makeCertificate({ names: ["old.example"] });
+  const next = makeCertificate({ names: ["new.example"] });
+  const config = 'motd = "m"\ntls-port = 0\ntls-cert = "c"\ntls-key = "k"\n';
+  const rig = await new Rig({ "x.toml": config, m: "one", c: old.cert, k: old.key }).start(
+    "--config=x.toml",
+  );
+  const stays = () => {
+    assertEquals(rig.facts.facts.motd?.(), ["one"]);
+    assert(rig.certificate?.description.includes("old.example"));
+  };
+  const start = "error not reloaded, everything stays as it was: ";
+  Object.assign(rig.files, { m: "two", c: next.cert });
+  assertEquals(
+    await rig.reload(),
+    `${start}Cannot use "k" as key: it is not the key of the certificate`,
+  );
+  stays();
+  Object.assign(rig.files, { k: next.key, "x.toml": `${config}rat = 5\n` });
+  assertEquals(await rig.reload(), `${start}x.toml:5: Unknown key "rat"`);
+  stays();
+  rig.files["x.toml"] = `${config}tls-`;
+  assert((await rig.reload()).startsWith(`${start}x.toml:5: `));
+  delete rig.files["x.toml"];
+  assertEquals(await rig.reload(), `${start}Cannot read "x.toml": there is no such file`);
+  rig.files["x.toml"] = config;
+  delete rig.files["m"];
+  assertEquals(await rig.reload(), `${start}Cannot read "m": there is no such file`);
+  stays();
+  rig.files["m"] = "two";
+  assert((await rig.reload()).startsWith("info reloaded: new certificate for new.example, valid"));
+  assertEquals(rig.facts.facts.motd?.(), ["two"]);
+});
+
+Deno.test("reload: flags stand above the environment, and that above the file", async () => {
+  const rig = new Rig({ "c.toml": 'network = "File"\nserver-name = "file.x"\nlobby = "file"\n' });
+  Object.assign(rig.variables, { PARLANCE_NETWORK: "Env", PARLANCE_SERVER_NAME: "env.x" });
+  Object.assign(rig.variables, { PARLANCE_CONFIG: "c.toml" });
+  await rig.start("--network", "Flag");
+  const { facts } = rig.facts;
+  assertEquals([facts.network, facts.name], ["Flag", "env.x"]);
+  rig.files["c.toml"] = 'network = "Other"\nserver-name = "other.x"\nlobby = "file"\n';
+  assertEquals(await rig.reload(), "info reloaded: nothing has changed");
+  rig.files["c.toml"] = "";
+  assertEquals(await rig.reload(), "info reloaded: needs a restart: lobby");
+});
+
+Deno.test("reload: there is something to read again where a file is named", async () => {
+  const { cert, key } = makeCertificate();
+  const files = { "c.toml": "", m: "", c: cert, k: key, "./p": "word" };
+  const has = async (...args: string[]) => (await new Rig(files).start(...args)).reloader.hasFiles;
+  assert(!await has("--rate", "5", "--password", "pbkdf2:1:YQ==:YQ=="));
+  assert(await has("--config", "c.toml"));
+  assert(await has("--motd", "m"));
+  assert(await has("--password", "./p"));
+  assert(await has("--oper", "ada:./p"));
+  assert(await has("--tls-port=0", "--tls-cert=c", "--tls-key=k"));
+});
+
+Deno.test("reload: two at once are carried out one after the other", async () => {
+  const rig = await new Rig({ m: "one" }).start("--motd", "m");
+  rig.files["m"] = "two";
+  const both = [rig.reloader.reload(), rig.reloader.reload()];
+  assertEquals(await Promise.all(both), [undefined, undefined]);
+  assertEquals(rig.lines, ["info reloaded: changed: motd", "info reloaded: nothing has changed"]);
+});
