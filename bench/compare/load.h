@@ -27,6 +27,8 @@ typedef struct {
   /* That each member is in, and that are spoken in by turns. */
   int channels;
   Mode mode;
+  /* 0: no TLS. The channel is made over the plain port. */
+  int tls_port;
   int port, subscribers, senders, extra, payload, window, at_once;
   int stalled, receive_buffer, paused, pause_ms, hold_ms, fan;
   bool verify;

@@ -211,7 +211,7 @@ static void read_connection(Connection *connection) {
   for (;;) {
     Buffer *rest = &connection->incomplete;
     if (rest->length > 0) memcpy(read_buffer, rest->bytes, rest->length);
-    ssize_t received = recv(connection->fd, read_buffer + rest->length, READ_BYTES - rest->length, 0);
+    ssize_t received = receive_bytes(connection, read_buffer + rest->length, READ_BYTES - rest->length);
     if (received < 0 && errno == EAGAIN) return;
     if (received <= 0) {
       close_connection(connection);
@@ -224,8 +224,8 @@ static void read_connection(Connection *connection) {
       delivered += chats;
     }
     keep_incomplete(connection, read_buffer + whole, length - whole);
-    /* Less than asked for: there is no more. */
-    if (length < READ_BYTES) return;
+    /* Less than asked for: there is no more. A read over TLS ends with each record. */
+    if (length < READ_BYTES && connection->tls == NULL) return;
   }
 }
 
@@ -258,7 +258,9 @@ static void open_connection(int index) {
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &options.receive_buffer, sizeof options.receive_buffer);
   }
   connection->fd = fd;
-  int result = connect(fd, (struct sockaddr *)&server_address, sizeof server_address);
+  struct sockaddr_in address = server_address;
+  if (options.tls_port > 0) address.sin_port = htons(options.tls_port);
+  int result = connect(fd, (struct sockaddr *)&address, sizeof address);
   if (result < 0 && errno != EINPROGRESS) fail("connect");
   struct epoll_event event = {.events = EPOLLIN | EPOLLOUT, .data.ptr = connection};
   if (epoll_ctl(poll_fd, EPOLL_CTL_ADD, fd, &event)) fail("epoll_ctl");
@@ -275,6 +277,7 @@ static void finish_connecting(Connection *connection, uint32_t events) {
   }
   if (!(events & EPOLLOUT)) return;
   watch(connection, EPOLLIN);
+  if (options.tls_port > 0) begin_tls(connection);
   greet(connection);
 }
 
@@ -292,6 +295,8 @@ int poll_once(int milliseconds) {
     } else {
       if (happened & EPOLLOUT) flush_outgoing(connection);
       if (happened & (EPOLLIN | EPOLLHUP | EPOLLERR)) read_connection(connection);
+      /* What waited for the handshake. */
+      if (connection->tls != NULL && connection->state != CLOSED) flush_outgoing(connection);
     }
   }
   return count;

@@ -33,7 +33,7 @@ static void usage(void) {
           "            [--payload BYTES] [--window MESSAGES] [--time SECONDS] [--warm SECONDS]\n"
           "            [--interval MS] [--verify 1] [--silent 1] [--stall K] [--pause K] [--pause-ms MS]\n"
           "            [--rcvbuf BYTES] [--extra K] [--fan F] [--hold MS] [--deadline SECONDS] [--conc K]\n"
-          "            [--report SECONDS] [--channels K]\n");
+          "            [--report SECONDS] [--channels K] [--tls-port PORT]\n");
   exit(BAD_USAGE);
 }
 
@@ -52,7 +52,7 @@ void parse_options(int argc, char **argv) {
       {"rcvbuf", 1, 0, 'r'},   {"hold", 1, 0, 'h'},     {"deadline", 1, 0, 'D'}, {"conc", 1, 0, 'c'},
       {"fan", 1, 0, 'f'},      {"extra", 1, 0, 'x'},    {"verify", 1, 0, 'v'},   {"pause", 1, 0, 'u'},
       {"pause-ms", 1, 0, 'U'}, {"silent", 1, 0, 'q'},   {"report", 1, 0, 'R'},
-      {"channels", 1, 0, 'K'}, {0, 0, 0, 0},
+      {"channels", 1, 0, 'K'}, {"tls-port", 1, 0, 'T'}, {0, 0, 0, 0},
   };
   bool silent = false;
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
@@ -80,6 +80,7 @@ void parse_options(int argc, char **argv) {
       case 'U': options.pause_ms = atoi(optarg); break;
       case 'R': options.report = atof(optarg); break;
       case 'K': options.channels = atoi(optarg); break;
+      case 'T': options.tls_port = atoi(optarg); break;
       case 'q': silent = atoi(optarg) != 0; break;
       default: usage();
     }

@@ -33,7 +33,7 @@ void queue_frame(Connection *connection, const char *text) {
 void flush_outgoing(Connection *connection) {
   Buffer *buffer = &connection->outgoing;
   while (buffer->taken < buffer->length) {
-    ssize_t written = write(connection->fd, buffer->bytes + buffer->taken, buffer->length - buffer->taken);
+    ssize_t written = send_bytes(connection, buffer->bytes + buffer->taken, buffer->length - buffer->taken);
     /* A broken connection is found by its next read. */
     if (written <= 0) return;
     buffer->taken += written;

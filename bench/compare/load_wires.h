@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/types.h>
 
 typedef enum { CONNECTING, GREETING, ENTERING, READY, CLOSED } State;
 
@@ -51,6 +54,8 @@ typedef struct {
   uint64_t received;
   /* For each sender, the number of its last message plus one. */
   uint32_t *last;
+  /* Over TLS, its state there. */
+  void *tls;
 } Connection;
 
 /* One protocol. */
@@ -95,6 +100,19 @@ const Wire *find_wire(const char *name);
 #define MOST_TEXT 4000
 /* With what a protocol puts around it. */
 #define LARGEST_MESSAGE 4096
+
+/* As recv and write, over TLS if the connection has begun it (load_tls.c); a program without it is built
+   with NO_TLS. */
+#ifdef NO_TLS
+#define receive_bytes(connection, bytes, size) recv((connection)->fd, bytes, size, 0)
+#define send_bytes(connection, bytes, size) write((connection)->fd, bytes, size)
+#define begin_tls(connection) abort()
+#else
+ssize_t receive_bytes(Connection *connection, char *bytes, size_t size);
+ssize_t send_bytes(Connection *connection, const char *bytes, size_t size);
+/* The next read or write shakes hands. */
+void begin_tls(Connection *connection);
+#endif
 
 /* Appends to what waits to be written. */
 void queue_bytes(Connection *connection, const char *bytes, uint32_t length);

@@ -17,6 +17,8 @@ export const GENERATOR_CORE = 1;
 
 const COMPILER = "gcc";
 const COMPILER_OPTIONS = ["-O3", "-Wall", "-Wextra"];
+/** The comparison is in plain text; `bench/tls.ts` builds the generator with TLS. */
+const WITHOUT_TLS: readonly string[] = ["-DNO_TLS"];
 const BUILD_MS = 60_000;
 /** How long the generator waits for what does not come, in seconds. */
 const DEADLINE_S = 20;
@@ -58,7 +60,7 @@ export async function buildPrograms(children: Children, folder: string): Promise
 }
 
 /**
- * Builds one C program of `sources` and returns its path.
+ * Builds one C program of `sources` and returns its path. `options` stand behind them.
  *
  * @throws {CompareError} when there is no compiler, or it finds a mistake.
  */
@@ -66,11 +68,12 @@ export async function buildProgram(
   children: Children,
   path: string,
   sources: readonly string[],
+  options: readonly string[] = WITHOUT_TLS,
 ): Promise<string> {
   if (!canBuild()) {
     throw new CompareError(`The load generator needs Linux and the C compiler "${COMPILER}"`);
   }
-  const args = [...COMPILER_OPTIONS, "-o", path, ...sources];
+  const args = [...COMPILER_OPTIONS, "-o", path, ...sources, ...options];
   const { success } = await children.output({ program: COMPILER, args }, BUILD_MS);
   if (success) return path;
   throw new CompareError(`${COMPILER} cannot build "${path}", it says why above`);

@@ -4,10 +4,8 @@
  * @module
  */
 
-import type { ReadVariable } from "./settings.ts";
-
 /** Reads a variable; without permission for it there is none, and nobody is asked for permission. */
-export const readVariable: ReadVariable = (name) => {
+export function readVariable(name: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });
   return state === "granted" ? Deno.env.get(name) : undefined;
-};
+}

@@ -8,12 +8,21 @@
 
 import { connect, TLSSocket } from "node:tls";
 import type { Credentials } from "./certificate.ts";
-import { NoTlsError, TlsWire } from "./tls_wire.ts";
+import { NoTlsError, TlsWire, type TlsWireOptions } from "./tls_wire.ts";
 import type { StreamAddress, Transport } from "./transport.ts";
+import { TurnGate } from "./turn_gate.ts";
 import { withTimeout } from "./with_timeout.ts";
 
 /** The most plain bytes of one write: its caller hears often how much the peer has taken. */
 const WRITE_BYTES = 48 * 1024;
+
+/**
+ * Handshakes that a server takes a step in, in one turn of the event loop. A step takes up to a millisecond, so
+ * everybody else waits for some milliseconds at most.
+ */
+const STEPS_A_TURN = 4;
+
+const steps = new TurnGate(STEPS_A_TURN);
 
 /** Milliseconds for the last bytes of a connection that is closed. If its peer reads, they need none. */
 const CLOSE_NOTIFY_MS = 100;
@@ -48,7 +57,10 @@ export function acceptTls(
   refusal?: Uint8Array,
 ): Handshake {
   const begin = (wire: TlsWire) => new TLSSocket(wire, { isServer: true, secureContext: context });
-  return shakeHands(lower, "secure", begin, refusal);
+  return shakeHands(lower, "secure", begin, {
+    pace: () => steps.pass(),
+    ...(refusal && { refusal }),
+  });
 }
 
 /**
@@ -65,12 +77,16 @@ function shakeHands(
   lower: Transport,
   success: "secure" | "secureConnect",
   begin: (wire: TlsWire) => TLSSocket,
-  refusal?: Uint8Array,
+  { pace, ...options }: Omit<TlsWireOptions, "isWanted"> = {},
 ): Handshake {
   let transport: TlsTransport | undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Transport>();
   const isWanted = () => transport === undefined || transport.isReading;
-  const wire = new TlsWire(lower, { isWanted, ...(refusal && { refusal }) });
+  const wire = new TlsWire(lower, {
+    ...options,
+    isWanted,
+    ...(pace && { pace: () => transport === undefined ? pace() : undefined }),
+  });
   const fail = (error: Error) => {
     // A reader and writers have a way of their own to learn of it.
     if (transport === undefined) reject(error);
@@ -145,7 +161,11 @@ class TlsTransport implements Transport {
   write(bytes: Uint8Array): Promise<number> {
     const part = bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes;
     return new Promise((resolve, reject) => {
-      this.#socket.write(part, (error) => error ? reject(error) : resolve(part.length));
+      this.#socket.write(part, (error) => {
+        const fault = error ?? this.#wire.writeFault;
+        if (fault) reject(fault);
+        else resolve(part.length);
+      });
     });
   }
 
@@ -183,6 +203,7 @@ class TlsTransport implements Transport {
   }
 
   #receive(chunk: Uint8Array): void {
+    this.#wire.heard();
     this.#chunks.push(chunk);
     this.#serve();
   }

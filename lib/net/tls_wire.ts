@@ -3,7 +3,9 @@
  * reads and writes a transport.
  *
  * 1. MUST read only when somebody wants the plain bytes: a reader that waits slows the peer down.
- * 2. MUST NOT return its memory to the pool while a read may still write into it.
+ * 2. MUST keep reading possible after a failed write: what the peer said before it left still counts.
+ * 3. MUST end a peer that keeps TLS busy and says nothing: nobody else would count its bytes.
+ * 4. MUST NOT return its memory to the pool while a read may still write into it.
  *
  * @module
  */
@@ -14,6 +16,12 @@ import type { Transport } from "./transport.ts";
 
 /** The longest record of TLS, without its frame; a read of this size holds most of what a peer says at once. */
 const READ_BYTES = 16 * 1024;
+
+/**
+ * Bytes that a peer may send without any plain ones in them. A handshake with the longest chains has a few
+ * thousand, new keys a few dozen.
+ */
+const MOST_UNHEARD_BYTES = 64 * 1024;
 
 const pool = new RingPool(READ_BYTES);
 
@@ -36,6 +44,8 @@ export class NoTlsError extends Error {
 export interface TlsWireOptions {
   /** Whether plain bytes are missing. `pull` must be called when the answer becomes yes. */
   readonly isWanted: () => boolean;
+  /** Asked before bytes are handed to TLS: what to wait for, so that not all do their work in one turn. */
+  readonly pace?: () => Promise<void> | undefined;
   /** What a peer is sent that does not speak TLS; default: nothing. */
   readonly refusal?: Uint8Array;
 }
@@ -49,6 +59,8 @@ export class TlsWire extends Duplex {
   #isReading = false;
   #isOver = false;
   #hasRead = false;
+  #unheard = 0;
+  #writeFault: Error | undefined;
   #writes = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -66,6 +78,16 @@ export class TlsWire extends Duplex {
     return this.#isOver;
   }
 
+  /** Why nothing can be written any more. */
+  get writeFault(): Error | undefined {
+    return this.#writeFault;
+  }
+
+  /** Plain bytes have come. */
+  heard(): void {
+    this.#unheard = 0;
+  }
+
   /** Reads on if that is possible. */
   pull(): void {
     if (this.#isAsked && !this.#isReading && !this.destroyed && this.#options.isWanted()) {
@@ -78,7 +100,7 @@ export class TlsWire extends Duplex {
     // What TLS has to say, it hands over in a microtask.
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#writes === 0) return;
-    this.#idle ??= Promise.withResolvers();
+    this.#idle = Promise.withResolvers();
     await this.#idle.promise;
   }
 
@@ -96,10 +118,9 @@ export class TlsWire extends Duplex {
   /** Asked to write: see `Duplex`. */
   override _write(chunk: Uint8Array, _encoding: string, done: Done): void {
     this.#writes++;
-    this.#writeAll(chunk).then(() => done(), done).finally(() => {
-      if (--this.#writes > 0) return;
-      this.#idle?.resolve();
-      this.#idle = undefined;
+    void this.#writeAll(chunk).then(() => {
+      if (--this.#writes === 0) this.#idle?.resolve();
+      done();
     });
   }
 
@@ -111,8 +132,14 @@ export class TlsWire extends Duplex {
     done(error);
   }
 
+  /** Never rejects. MUST 2: an error would end the stream in both directions. */
   async #writeAll(bytes: Uint8Array): Promise<void> {
-    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.#lower.write(rest));
+    if (this.#writeFault !== undefined) return;
+    try {
+      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.#lower.write(rest));
+    } catch (error) {
+      this.#writeFault = error as Error;
+    }
   }
 
   async #read(): Promise<void> {
@@ -122,6 +149,8 @@ export class TlsWire extends Duplex {
     this.#isAsked = false;
     try {
       const count = await this.#lower.read(memory);
+      const wait = this.#options.pace?.();
+      if (wait !== undefined) await wait;
       this.#isReading = false;
       if (this.destroyed) this.#giveBack();
       else this.#take(count, memory);
@@ -145,9 +174,14 @@ export class TlsWire extends Duplex {
       return;
     }
     this.#hasRead = true;
+    this.#unheard += count;
     this.push(memory.subarray(0, count));
     // TLS copies what it takes at once. What it has not taken keeps its memory for good.
     if (this.readableLength > 0) this.#memory = pool.take();
+    // What was pushed has been decrypted by now, and `heard` called.
+    if (this.#unheard > MOST_UNHEARD_BYTES) {
+      this.destroy(new Error(`${this.#unheard} bytes of TLS without a word in them`));
+    }
   }
 
   async #refuse(): Promise<void> {
@@ -160,7 +194,7 @@ export class TlsWire extends Duplex {
     this.destroy(new NoTlsError());
   }
 
-  /** MUST 2. */
+  /** MUST 4. */
   #giveBack(): void {
     if (this.#memory !== undefined) pool.give(this.#memory);
     this.#memory = undefined;

@@ -139,6 +139,53 @@ Deno.test("tls: an end that the peer has not announced is a fault", async () => 
   far.close();
 });
 
+/** A transport whose writes fail from a moment on. */
+class OneWay implements Transport {
+  readonly remoteAddr = { hostname: "test", port: 0 };
+  isBroken = false;
+  readonly #conn: Deno.TcpConn;
+
+  constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+  }
+
+  read(target: Uint8Array): Promise<number | null> {
+    return this.#conn.read(target);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.isBroken ? Promise.reject(new Error("Broken pipe")) : this.#conn.write(bytes);
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#conn.closeWrite();
+  }
+
+  close(): void {
+    this.#conn.close();
+  }
+}
+
+Deno.test("tls: what the peer said is still read after a write has failed", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const dialling = dialTls(listener.addr.port);
+  const lower = new OneWay(await listener.accept());
+  const near = await within(
+    "a handshake",
+    acceptTls(lower, readCredentials(LEAF.cert, LEAF.key)).done,
+  );
+  const far = await dialling;
+  await writeAll(far, SOME);
+  await far.closeWrite();
+  lower.isBroken = true;
+  await assertRejects(() => within("a write", near.write(Uint8Array.of(1))), Error, "Broken pipe");
+  await assertRejects(() => within("a write", near.write(Uint8Array.of(1))), Error, "Broken pipe");
+  assertEquals(await readAll(near), SOME);
+  await near.closeWrite();
+  near.close();
+  far.close();
+});
+
 Deno.test("tls: closing frees the socket soon, even if the peer reads nothing", async () => {
   using port = new Port();
   const conn = await port.dial();

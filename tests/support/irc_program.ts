@@ -142,16 +142,32 @@ async function filesIn(directory: string, pick: (name: string) => boolean): Prom
 }
 
 /** Starts irssi. It has one window for everything, and does not hold commands back as it would by default. */
-export async function startIrssi(home: string, port: number, nick: string): Promise<IrcProgram> {
+export async function startIrssi(
+  home: string,
+  port: number,
+  nick: string,
+  ca?: string,
+): Promise<IrcProgram> {
   const windows =
     'autocreate_windows = "no"; autocreate_query_level = "NONE"; autocreate_own_query = "no";';
   const core =
     `"fe-common/core" = { ${windows} }; "irc/core" = { cmd_queue_speed = "10msec"; cmds_max_at_once = "100"; };`;
-  await Deno.writeTextFile(`${home}/config`, `settings = { ${core} };\n`);
-  return onTerminal(
-    home,
-    ...["irssi", `--home=${home}`, "-c", "127.0.0.1", "-p", `${port}`, "-n", nick],
-  );
+  const tls = `use_tls = "yes"; tls_verify = "yes"; tls_cafile = "${ca}"; autoconnect = "yes";`;
+  const servers = ca && `servers = ({ address = "localhost"; port = "${port}"; ${tls} });\n`;
+  await Deno.writeTextFile(`${home}/config`, `settings = { ${core} };\n${servers ?? ""}`);
+  const target = ca === undefined ? ["-c", "127.0.0.1", "-p", `${port}`] : [];
+  return onTerminal(home, "irssi", `--home=${home}`, ...target, "-n", nick);
+}
+
+/** Starts catgirl, which connects over TLS alone. */
+export function startCatgirl(
+  home: string,
+  port: number,
+  nick: string,
+  ca: string,
+): Promise<IrcProgram> {
+  const target = ["-h", "localhost", "-p", `${port}`, "-n", nick, "-t", ca];
+  return onTerminal(home, "catgirl", ...target, "-j", "#lobby");
 }
 
 /** Starts EPIC5, without scripts. */
@@ -188,21 +204,34 @@ export function startIi(home: string, port: number, nick: string): IrcProgram {
   return new InFiles(child, () => filesIn(home, (name) => name === "out"), type);
 }
 
+const WEECHAT_SIGNAL = ["[signal]", 'sigusr1 = "/reload alias;/next"'];
+
 /**
  * Starts weechat-headless. It has no keyboard: at a signal it reads its aliases again and runs the one that is
  * called `next`. What it shows is what it logs. A line is a command for the buffer of the server, or after
  * `#channel ` for that of the channel.
  */
-export async function startWeechat(home: string, port: number, nick: string): Promise<IrcProgram> {
+export async function startWeechat(
+  home: string,
+  port: number,
+  nick: string,
+  ca?: string,
+): Promise<IrcProgram> {
   const write = (file: string, ...lines: string[]) =>
     Deno.writeTextFile(`${home}/${file}.conf`, `${lines.join("\n")}\n`);
-  await write("weechat", "[signal]", 'sigusr1 = "/reload alias;/next"');
+  await write("weechat", ...WEECHAT_SIGNAL);
   await write("logger", "[file]", "flush_delay = 0");
   await write(
     "irc",
     ...["[server_default]", "anti_flood_prio_high = 0", "anti_flood_prio_low = 0", "[server]"],
-    ...[`p.addresses = "127.0.0.1/${port}"`, `p.nicks = "${nick}"`, "p.autoconnect = on"],
+    `p.addresses = "${ca === undefined ? "127.0.0.1" : "localhost"}/${port}"`,
+    ...[`p.nicks = "${nick}"`, "p.autoconnect = on", "p.ipv6 = off"],
+    // As it was called before version 4, and is called since.
+    ...ca === undefined ? [] : ["p.ssl = on", "p.tls = on"],
   );
+  if (ca !== undefined) {
+    await write("weechat", ...WEECHAT_SIGNAL, "[network]", `gnutls_ca_user = "${ca}"`);
+  }
   const child = new Deno.Command("weechat-headless", {
     args: ["-d", home],
     env: { HOME: home },

@@ -1,0 +1,143 @@
+/**
+ * IRC clients of other people over TLS: each trusts the test's issuer, checks the name, and meets users of the plain
+ * port. A test whose client is not installed is skipped, with a line that says so.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import {
+  type IrcProgram,
+  isInstalled,
+  startCatgirl,
+  startIrssi,
+  startWeechat,
+} from "../support/irc_program.ts";
+import { WELCOME } from "../support/irc_scripts.ts";
+import { RawPeer } from "../support/raw_peer.ts";
+import { CA, TlsTestServer } from "../support/tls.ts";
+import { within } from "../support/within.ts";
+
+type Start = (home: string, port: number, nick: string, ca: string) => Promise<IrcProgram>;
+
+interface Client {
+  readonly program: string;
+  readonly start: Start;
+  /** What is typed to enter the lobby, where the client does not enter it by itself. */
+  readonly join?: string;
+  readonly say: string;
+  /** What it shows when it is there. */
+  readonly entered: string;
+}
+
+const CLIENTS: readonly Client[] = [
+  {
+    program: "catgirl",
+    start: startCatgirl,
+    say: "hello from outside",
+    entered: "ivy arrives in #lobby",
+  },
+  {
+    program: "irssi",
+    start: startIrssi,
+    join: "/join #lobby",
+    say: "hello from outside",
+    entered: "#lobby: Total of ",
+  },
+  {
+    program: "weechat-headless",
+    start: startWeechat,
+    join: "/join #lobby",
+    say: "/msg #lobby hello from outside",
+    entered: "Channel #lobby: ",
+  },
+];
+
+for (const client of CLIENTS) {
+  const ignore = !isInstalled(client.program);
+  if (ignore) console.log(`${client.program} is not installed: its test over TLS is skipped`);
+  Deno.test({
+    name: `${client.program} meets the homework over TLS`,
+    ignore,
+    async fn() {
+      const home = await Deno.makeTempDir();
+      try {
+        await meet(client, home);
+      } finally {
+        await Deno.remove(home, { recursive: true });
+      }
+    },
+  });
+}
+
+async function meet({ start, join, say, entered }: Client, home: string): Promise<void> {
+  await Deno.writeTextFile(`${home}/ca.pem`, CA.cert);
+  await using server = new TlsTestServer();
+  await using bob = await RawPeer.chat1(server.port, "bob");
+  await using carol = await RawPeer.json16(server.port, "carol");
+  await using ivy = await start(home, server.tlsPort, "ivy", `${home}/ca.pem`);
+  await server.log.find(/registered as "ivy" \(127\.0\.0\.1:\d+, irc, TLS\)/);
+  if (join !== undefined) {
+    await ivy.shows(WELCOME);
+    await ivy.types(join);
+  }
+  await carol.until('{"type": "join", "nick": "ivy"}');
+  await ivy.shows(entered);
+  await ivy.types(say);
+  await bob.until("@ivy: hello from outside\n");
+  await bob.send("@bob: lines here\n");
+  await ivy.shows("lines here");
+  await ivy.types("/quit");
+  await carol.until('{"type": "leave", "nick": "ivy"}');
+  await ivy.ends();
+}
+
+/** What a user of each dialect sends by hand, and what the peer on the plain port reads of it. */
+const BY_HAND: Readonly<Record<string, string>> = {
+  cs168: `${"ann".padEnd(200)}${"/join lobby".padEnd(200)}${"by hand".padEnd(200)}`,
+  chat1: "REGISTER ann CHAT/1.0\n@ann: by hand\n",
+  json16: ['{"type": "hello", "nick": "ann"}', '{"type": "chat", "message": "by hand"}']
+    .map((json) => `\0${String.fromCharCode(json.length)}${json}`).join(""),
+  irc: "NICK ann\r\nUSER a 0 * :a\r\nJOIN #lobby\r\nPRIVMSG #lobby :by hand\r\n",
+};
+
+const hasOpenssl = isInstalled("openssl");
+if (!hasOpenssl) console.log("openssl is not installed: its tests are skipped");
+
+for (const [name, bytes] of Object.entries(BY_HAND)) {
+  Deno.test({
+    name: `openssl s_client speaks ${name}, and ends in good order`,
+    ignore: !hasOpenssl,
+    async fn() {
+      const ca = await Deno.makeTempFile();
+      await Deno.writeTextFile(ca, CA.cert);
+      await using server = new TlsTestServer();
+      await using bob = await RawPeer.chat1(server.port, "bob");
+      const child = new Deno.Command("openssl", {
+        args: [
+          ...[
+            "s_client",
+            "-quiet",
+            "-nocommands",
+            "-no_ign_eof",
+            "-verify_return_error",
+            "-CAfile",
+            ca,
+          ],
+          ...["-verify_hostname", "localhost", "-connect", `127.0.0.1:${server.tlsPort}`],
+        ],
+        stdin: "piped",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      const input = child.stdin.getWriter();
+      await input.write(new TextEncoder().encode(bytes));
+      await bob.until("@ann: by hand\n");
+      // At the end of its input it sends a close_notify.
+      await input.close();
+      await server.log.find(new RegExp(`ended: closed by peer \\("ann" from .*, ${name}, TLS\\)`));
+      assertEquals((await within("its end", child.status)).code, 0);
+      await Deno.remove(ca);
+    },
+  });
+}
