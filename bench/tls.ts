@@ -1,8 +1,9 @@
 /**
  * What TLS costs: the fan-out of a server over TLS against the same server in plain text, the memory of an idle
- * connection, and a thousand logins at once beside a user of the plain port who asks for an answer every 10 ms.
+ * connection, a thousand logins at once beside a user of the plain port who asks for an answer every 10 ms, and what
+ * connecting peers notice of a certificate that is exchanged.
  *
- *   deno run $(deno task -q std @std/streams) -A bench/tls.ts [ROUNDS] [fan-out|window1|idle|logins ..]
+ *   deno run $(deno task -q std @std/streams) -A bench/tls.ts [ROUNDS] [fan-out|window1|idle|logins|reload ..]
  *
  * Prints one line of JSON for each measurement; of the fan-out, the rounds alternate between plain and TLS, and the
  * last line has the medians of their ratios. Needs Linux, gcc and OpenSSL's headers (`apt install libssl-dev`).
@@ -37,6 +38,12 @@ const LOADS: Readonly<Record<string, readonly string[]>> = {
   "logins": ["--proto=irc", "--mode=idle", `--subs=${LOGINS}`, `--conc=${LOGINS}`],
 };
 
+/** Peers that connect again and again, every 20 ms, while the certificate is exchanged this often. */
+const CONNECTING = 8;
+const RELOADS = 50;
+const BETWEEN_RELOADS_MS = 100;
+const BETWEEN_CONNECTIONS_MS = 20;
+
 type Figures = Readonly<Record<string, number>>;
 
 /** A server of its own for each measurement: its ports, and its process. */
@@ -58,11 +65,8 @@ class TlsServer {
   }
 
   static async start(folder: string): Promise<TlsServer> {
-    const settings = [
-      "--tls-port=0",
-      `--tls-cert=${folder}/cert.pem`,
-      `--tls-key=${folder}/key.pem`,
-    ];
+    const file = `${folder}/tls.pem`;
+    const settings = ["--tls-port=0", `--tls-cert=${file}`, `--tls-key=${file}`];
     const child = new Deno.Command("taskset", {
       args: [
         ...["-c", "0", Deno.execPath(), ...runOptions(), `--allow-read=${folder}`],
@@ -70,6 +74,7 @@ class TlsServer {
       ],
       stdin: "null",
       stdout: "piped",
+      stderr: "null",
     }).spawn();
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     const { value = "" } = await reader.read();
@@ -171,15 +176,68 @@ async function compareFanOut(folder: string, name: string, rounds: number): Prom
   console.log(JSON.stringify({ measured: name, tlsAgainstPlain: of }));
 }
 
+/** Exchanges the certificate again and again while peers connect: how many were refused, and how long it took. */
+async function measureReload(folder: string): Promise<void> {
+  const server = await TlsServer.start(folder);
+  const took: number[] = [];
+  let refused = 0;
+  let isOver = false;
+  const connect = async () => {
+    while (!isOver) {
+      const begin = performance.now();
+      try {
+        const tcp = await Deno.connect({ hostname: "127.0.0.1", port: server.tlsPort });
+        const conn = await Deno.startTls(tcp, { hostname: "localhost", caCerts: [CA.cert] });
+        await conn.handshake();
+        conn.close();
+        took.push(performance.now() - begin);
+      } catch {
+        refused++;
+      }
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_CONNECTIONS_MS));
+    }
+  };
+  const connecting = Promise.all(Array.from({ length: CONNECTING }, connect));
+  for (let i = 0; i < RELOADS; i++) {
+    await writeCertificate(folder);
+    Deno.kill(server.pid, "SIGHUP");
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_RELOADS_MS));
+  }
+  isOver = true;
+  await connecting;
+  await server.stop();
+  took.sort((a, b) => a - b);
+  const at = (share: number) => took[Math.floor(share * (took.length - 1))] ?? NaN;
+  const times = { p50_ms: at(0.5), p99_ms: at(0.99), worst_ms: at(1) };
+  console.log(
+    JSON.stringify({
+      measured: "reload",
+      reloads: RELOADS,
+      served: took.length,
+      refused,
+      ...times,
+    }),
+  );
+}
+
+const CA = makeCertificate({ names: ["Bench issuer"], isCa: true });
+
+/** A new certificate with its key in one file, which is put in place at once. */
+async function writeCertificate(folder: string): Promise<void> {
+  const { cert, key } = makeCertificate({ issuer: CA });
+  await Deno.writeTextFile(`${folder}/next`, cert + key);
+  await Deno.rename(`${folder}/next`, `${folder}/tls.pem`);
+}
+
 async function main([rounds = "3", ...names]: readonly string[]): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     await buildProgram(new Children(), `${folder}/load`, SOURCES, LIBRARIES);
-    const { cert, key } = makeCertificate();
-    await Deno.writeTextFile(`${folder}/cert.pem`, cert);
-    await Deno.writeTextFile(`${folder}/key.pem`, key);
-    for (const name of names.length > 0 ? names : Object.keys(LOADS)) {
-      if (name === "fan-out" || name === "window1") {
+    await writeCertificate(folder);
+    for (const name of names.length > 0 ? names : [...Object.keys(LOADS), "reload"]) {
+      if (name === "reload") {
+        await measureReload(folder);
+      } else if (name === "fan-out" || name === "window1") {
         await compareFanOut(folder, name, Number(rounds));
       } else {
         for (const isTls of [false, true]) {
