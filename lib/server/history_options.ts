@@ -31,18 +31,21 @@ export const HISTORY_OPTIONS: readonly Option[] = [
   {
     name: "history",
     value: "AGE",
+    check: parseAge,
     help: `How long what was said is kept with --data, such as 12h or 30d; ${OFF}: nothing is, ` +
       `nor in memory (default ${DEFAULT_AGE})`,
   },
   {
     name: "history-max",
     value: "N",
+    check: parseRows,
     help: `Messages of one channel that are kept (default ${DATABASE_ROWS}; without --data ` +
       `${MEMORY_LIMITS.rows})`,
   },
   {
     name: "search",
     value: "on|off",
+    check: parseSwitch,
     help: "Whether users find old messages by their words (default off)",
   },
 ];

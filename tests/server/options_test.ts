@@ -8,7 +8,11 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/cli/options.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
-import { parseServerArgs, type ServerRequest } from "../../lib/server/options.ts";
+import {
+  parseServerArgs,
+  SERVER_COMMAND_LINE,
+  type ServerRequest,
+} from "../../lib/server/options.ts";
 
 const DEFAULTS: ServerRequest = {
   mode: "chat",
@@ -114,3 +118,11 @@ for (const [args, message] of REFUSED) {
     assertEquals(error.message, message);
   });
 }
+
+Deno.test("every option can check its value by itself, so that a file's mistake has its line", () => {
+  const unchecked = SERVER_COMMAND_LINE.options.filter(({ value, check, paths }) =>
+    value !== undefined && check === undefined && paths === undefined
+  );
+  // Whether an address is this machine's, only listening shows.
+  assertEquals(unchecked.map(({ name }) => name), ["host", "tls-host"]);
+});
