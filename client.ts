@@ -19,16 +19,24 @@ import type { LineIo } from "./lib/client/line_io.ts";
 import { runLineUi } from "./lib/client/line_ui.ts";
 import { HERE, type Look } from "./lib/client/look.ts";
 import { lookOf } from "./lib/client/looks.ts";
-import { CLIENT_COMMAND_LINE, type ClientRequest, parseClientArgs } from "./lib/client/options.ts";
+import {
+  BOOK_PATH,
+  type ChatRequest,
+  CLIENT_COMMAND_LINE,
+  type ClientRequest,
+  parseClientArgs,
+  resolveServer,
+} from "./lib/client/options.ts";
+import type { PasswordSources } from "./lib/client/password.ts";
 import type { TlsRequest } from "./lib/client/options.ts";
 import type { Trust } from "./lib/net/tls_client.ts";
 import { PipeIo } from "./lib/client/pipe_io.ts";
 import type { LastWords, UiEnd } from "./lib/client/ui_end.ts";
 import { abilitiesOf } from "./lib/terminal/abilities.ts";
 import { formatAddress } from "./lib/net/transport.ts";
+import type { Credentials } from "./lib/protocol/protocol.ts";
 import { withTimeout } from "./lib/net/with_timeout.ts";
 
-type ChatRequest = Extract<ClientRequest, { mode: "chat" }>;
 type BasicRequest = Extract<ClientRequest, { mode: "basic" }>;
 
 /** Starts a UI with its last words, and with the signal that ends it. */
@@ -80,16 +88,32 @@ async function main(request: ClientRequest): Promise<number> {
     case "basic":
       await basic(request);
       return 0;
+    case "named":
+      return await chat(await resolve(request));
     case "chat":
-      await giveBack(
-        CLIENT_COMMAND_LINE,
-        request.tls?.ca === undefined ? {} : { ca: request.tls.ca },
-      );
       return await chat(request);
   }
 }
 
+/** Reads the user's own list of servers, the only file that the client opens by itself, and only for a name. */
+async function resolve(request: Extract<ClientRequest, { mode: "named" }>): Promise<ChatRequest> {
+  const home = readVariable("HOME");
+  if (home === undefined) {
+    throw new UsageError(
+      `Expected NAME HOST PORT; "${request.server}" is no server: HOME is not set`,
+    );
+  }
+  const path = `${home}/${BOOK_PATH}`;
+  const { findServer, readServerBook } = await import("./lib/client/server_book.ts");
+  const book = readServerBook(await readTextFile(path), path);
+  return resolveServer(request, findServer(book, request.server, path), prefersLines());
+}
+
 async function chat(request: ChatRequest): Promise<number> {
+  await giveBack(CLIENT_COMMAND_LINE, {
+    ...(request.tls?.ca !== undefined && { ca: request.tls.ca }),
+    ...(request.passwordFile !== undefined && { "password-file": request.passwordFile }),
+  });
   const { protocol, ui, nick, host, port } = request;
   try {
     ChatClient.check({ protocol, nick });
@@ -128,18 +152,46 @@ async function chat(request: ChatRequest): Promise<number> {
   return end.by === "user" || end.by === "server" ? 0 : EXIT_FAILURE;
 }
 
+/** What every connection of this client is made with. */
+async function targetOf(request: ChatRequest): Promise<ChatClientOptions> {
+  const { protocol, nick, host, port, tls, account } = request;
+  const login = account === undefined ? undefined : await askLogin(account, request.passwordFile);
+  return {
+    protocol,
+    nick,
+    host,
+    port,
+    ...(tls && { tls: await readTrust(tls) }),
+    ...(login && { wishes: { login } }),
+  };
+}
+
+/** Finds the password; ends the program when its user does not give one. */
+async function askLogin(account: string, file: string | undefined): Promise<Credentials> {
+  const { findPassword, PASSWORD_VARIABLE } = await import("./lib/client/password.ts");
+  const sources = { file, variable: readVariable(PASSWORD_VARIABLE), ask: passwordPrompt() };
+  const password = await findPassword(account, sources, readTextFile);
+  if (password === undefined) Deno.exit(EXIT_FAILURE);
+  return { account, password };
+}
+
+/** Asks on the terminal; `undefined` where there is none, or none that can hide what is typed. */
+function passwordPrompt(): PasswordSources["ask"] {
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) return undefined;
+  return async (prompt) => {
+    const { askSecret } = await import("./lib/client/secret_prompt.ts");
+    const { openTerminal } = await import("./lib/terminal/terminal.ts");
+    const output = openOutput();
+    return await askSecret(openTerminal(output, []), output, prompt);
+  };
+}
+
 /** Reads the certificates to trust, and warns where none is asked for. */
 async function readTrust({ ca, insecure }: TlsRequest): Promise<Trust> {
   if (insecure) {
     console.error("Warning: any certificate is accepted, so an attacker can read and change all");
   }
   return { insecure, ...(ca !== undefined && { ca: await readTextFile(ca) }) };
-}
-
-/** What every connection of this client is made with. */
-async function targetOf(request: ChatRequest): Promise<ChatClientOptions> {
-  const { protocol, nick, host, port, tls } = request;
-  return { protocol, nick, host, port, ...(tls && { tls: await readTrust(tls) }) };
 }
 
 async function chatByLines(request: ChatRequest, start: Start): Promise<UiEnd> {
@@ -163,30 +215,30 @@ async function chatByLines(request: ChatRequest, start: Start): Promise<UiEnd> {
 
 async function lastingClient(request: ChatRequest, how: { repeats: boolean }) {
   const { LastingClient } = await import("./lib/client/lasting_client.ts");
-  const { protocol, nick, channel, reconnects } = request;
+  const { protocol, nick, reconnects } = request;
   const look = lookOf(protocol);
   // The line client shows no text of its own user, so it needs no echo.
-  const wishes = { receipts: how.repeats };
   const target = await targetOf(request);
+  const wishes = { ...target.wishes, receipts: how.repeats };
   return new LastingClient({
     connect: () => ChatClient.connect({ ...target, wishes }),
     look,
     nick,
-    channels: channel === undefined ? [] : [channel],
+    channels: channelsOf(request),
     reconnects: reconnects ?? look.ui === "tui",
     ...how,
   });
 }
 
 async function chatOnScreen(request: ChatRequest, start: Start): Promise<UiEnd> {
-  const { protocol, nick, host, port, channel, tls, alerts, mouse, align } = request;
+  const { protocol, nick, host, port, tls, alerts, mouse, align } = request;
   const { runTui } = await import("./lib/tui/app.ts");
   const client = await lastingClient(request, { repeats: true });
   return await runTui(client, openOutput(), {
     look: lookOf(protocol),
     nick,
     server: `${protocol.name}${tls ? " TLS" : ""} ${formatAddress({ hostname: host, port })}`,
-    channels: channel === undefined ? [] : [channel],
+    channels: channelsOf(request),
     colors: !Deno.noColor,
     links: abilitiesOf(readVariable("TERM")).hasLinks,
     mouse,
@@ -194,6 +246,11 @@ async function chatOnScreen(request: ChatRequest, start: Start): Promise<UiEnd> 
     alerts: alerts ?? true,
     ...start,
   });
+}
+
+/** The channels to enter at once. */
+function channelsOf({ channel, channels = [] }: ChatRequest): readonly string[] {
+  return channel === undefined ? channels : [channel, ...channels];
 }
 
 async function openLineIo(look: Look, onTerminal: boolean): Promise<LineIo> {

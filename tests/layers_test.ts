@@ -40,7 +40,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/tui": ["lib/client", "lib/terminal", "types of lib/chat", "types of lib/protocol"],
   "server.ts": ["deno.json", "lib/server", "lib/cli", "lib/net"],
-  "client.ts": ["deno.json", "lib/client", "lib/cli", "lib/net", "lib/tui", "lib/terminal"],
+  "client.ts": [
+    "deno.json",
+    "lib/client",
+    "lib/cli",
+    "lib/net",
+    "lib/tui",
+    "lib/terminal",
+    "types of lib/protocol",
+  ],
 };
 
 /** The only files in which `Deno.` may stand, besides all of `lib/net` and `lib/data`. */

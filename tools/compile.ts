@@ -22,6 +22,8 @@ interface Program {
   readonly fileOptions: readonly string[];
   /** The one of them that names the file of its settings. */
   readonly settingsOption?: string;
+  /** A path below the home directory of its user that it may read. */
+  readonly homeFile?: string;
 }
 
 /** What is made. The server's flag is that of the task `start`: see `lib/README.md`, "Memory". */
@@ -46,10 +48,11 @@ const PROGRAMS: readonly Program[] = [
     main: "client.ts",
     options: [
       "--allow-net",
-      "--allow-env=TERM,ACCESSIBLE",
+      "--allow-env=TERM,ACCESSIBLE,HOME,PARLANCE_ACCOUNT_PASSWORD",
       "--v8-flags=--max-semi-space-size=2,--optimize-for-size",
     ],
-    fileOptions: ["--ca"],
+    fileOptions: ["--ca", "--password-file"],
+    homeFile: ".config/parlance/client.toml",
   },
 ];
 
@@ -169,6 +172,7 @@ async function pack(
     runOptions: [...STANDALONE_OPTIONS, ...program.options],
     fileOptions: program.fileOptions,
     ...(program.settingsOption && { settingsOption: program.settingsOption }),
+    ...(program.homeFile !== undefined && { homeFile: program.homeFile }),
   }, await Deno.readTextFile(new URL("unpack.sh", import.meta.url)));
   await Deno.writeFile(file, image, { mode: 0o755 });
 }

@@ -31,6 +31,8 @@ export interface Image {
   readonly fileOptions?: readonly string[];
   /** The one of them that names the file of its settings. */
   readonly settingsOption?: string;
+  /** A path below the home directory of its user, which the program may read; made of letters, dots and slashes. */
+  readonly homeFile?: string;
 }
 
 /** The text in front of the payloads has this size, so that their offsets do not depend on it. */
@@ -90,6 +92,7 @@ export function packImage(image: Image, template: string): Uint8Array<ArrayBuffe
     settings_option: image.settingsOption ?? "=",
     settings_variable: image.settingsOption ? `\${${variableOf(image.settingsOption)}-}` : "",
     run_options: image.runOptions.map(quote).join(" "),
+    home_option: image.homeFile === undefined ? "" : homeOption(image.homeFile),
     home_cache: Deno.build.os === "darwin" ? "Library/Caches" : ".cache",
     target: `${system} ${machines[0]}`,
     target_pattern: machines.map((machine) => `"${system} ${machine}"`).join(" | "),
@@ -119,6 +122,11 @@ function fill(template: string, values: Record<string, string | number>): string
 /** The variable that stands for an option: `PARLANCE_TLS_CERT` for `--tls-cert`. */
 function variableOf(option: string): string {
   return `PARLANCE_${option.slice(2).replaceAll("-", "_").toUpperCase()}`;
+}
+
+/** The permission for a file below the home directory, in words of sh. */
+function homeOption(file: string): string {
+  return `\${_parlance_home:+"--allow-read=$_parlance_home/${file}"}`;
 }
 
 /** Quotes one word for sh. */

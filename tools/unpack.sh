@@ -117,6 +117,11 @@ _parlance_start() {
   unset DENO_AUTH_TOKENS DENO_AUTO_SERVE DENO_CACHE_DB_MODE DENO_COMPAT DENO_CONDITIONS \
     DENO_CONNECTED DENO_COVERAGE_DIR DENO_EMIT_CACHE_MODE DENO_PERMISSION_BROKER_PATH \
     DENO_UNSTABLE_CONTROL_SOCK NODE_OPTIONS
+  # The runtime takes a comma for the end of a path
+  case ${HOME-} in
+    *,*) _parlance_home= ;;
+    *) _parlance_home=${HOME-} ;;
+  esac
   _parlance_allowed=
   if _parlance_names_files "$@"; then
     # The program knows best which files it will read; to say so, it may read its settings alone
@@ -134,6 +139,7 @@ _parlance_start() {
   fi
   # shellcheck disable=SC2086 # lines on purpose
   exec "$_parlance_place/$_parlance_runtime" run @run_options@ $_parlance_allowed \
+    @home_option@ \
     "$_parlance_place/$_parlance_program" "$@"
 }
 

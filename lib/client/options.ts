@@ -7,6 +7,7 @@
 import {
   type CommandLine,
   parseCommandLine,
+  type ParsedArgs,
   parsePort,
   UsageError,
   wholePath,
@@ -15,7 +16,11 @@ import type { Protocol } from "../protocol/protocol.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
 import type { UiKind } from "./look.ts";
 import { lookOf } from "./looks.ts";
+import { PASSWORD_VARIABLE } from "./password.ts";
+import type { ServerEntry } from "./server_book.ts";
 
+/** Where the user's own list of servers is, below the home directory. */
+export const BOOK_PATH = ".config/parlance/client.toml";
 const DEFAULT_PROTOCOL = "cs168";
 /** Where most users of the other protocols are. */
 const DEFAULT_CHANNEL = "lobby";
@@ -26,7 +31,12 @@ const ADDRESS_FORMS = PROTOCOLS.map((protocol) => `${protocol.scheme}://HOST:POR
 export const CLIENT_COMMAND_LINE: CommandLine = {
   program: "parlance-client",
   summary: "The Parlance chat client.",
-  usages: ["[OPTIONS] NAME HOST PORT", "[OPTIONS] NAME ADDRESS", "basic HOST PORT"],
+  usages: [
+    "[OPTIONS] NAME HOST PORT",
+    "[OPTIONS] NAME ADDRESS",
+    "[OPTIONS] SERVER",
+    "basic HOST PORT",
+  ],
   options: [
     {
       name: "protocol",
@@ -49,6 +59,17 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
       value: "KIND",
       help: "plain (lines) or tui (the full screen); default: tui for json16 and irc, else plain",
     },
+    {
+      name: "account",
+      value: "NAME",
+      help: "Log in to this account (irc with TLS); the password is asked for",
+    },
+    {
+      name: "password-file",
+      value: "FILE",
+      paths: wholePath,
+      help: `Its first line is the password; or set ${PASSWORD_VARIABLE} in the environment`,
+    },
     { name: "mouse", help: "The full screen takes the mouse: its wheel scrolls" },
     { name: "align", help: "The full screen aligns nicks, where it has 60 columns" },
     {
@@ -63,6 +84,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
     `ADDRESS is one of ${ADDRESS_FORMS};`,
     `with TLS, ${PROTOCOLS.map(({ scheme }) => `${scheme}s://`).join(", ")}.`,
     `Behind an address of irc, /CHANNEL names the channel to enter (default ${DEFAULT_CHANNEL}).`,
+    `SERVER is one that ~/${BOOK_PATH} describes, with nick, account and channels.`,
     "With NO_COLOR, ACCESSIBLE or TERM=dumb in the environment the UI is plain by default.",
     "Without a terminal, lines are read from standard input and the UI is plain.",
     "basic: send one line of standard input and end.",
@@ -74,6 +96,8 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
 export type ClientRequest =
   | { readonly mode: "help" | "version" }
   | { readonly mode: "permissions"; readonly values: Readonly<Record<string, string>> }
+  /** A server of the user's own list; `resolveServer` makes a chat of it. */
+  | { readonly mode: "named"; readonly server: string; readonly args: ParsedArgs }
   | { readonly mode: "basic"; readonly host: string; readonly port: number }
   | {
     readonly mode: "chat";
@@ -86,6 +110,12 @@ export type ClientRequest =
     readonly channel?: string;
     /** How the connection is encrypted; left out where it is not. */
     readonly tls?: TlsRequest;
+    /** Further channels to enter, on the full screen. */
+    readonly channels?: readonly string[];
+    /** The account to log in to. */
+    readonly account?: string;
+    /** The path of a file with its password. */
+    readonly passwordFile?: string;
     /** Whether the full screen takes the mouse. */
     readonly mouse: boolean;
     /** Whether the full screen aligns nicks. */
@@ -95,6 +125,9 @@ export type ClientRequest =
     /** Whether a lost connection is made again; left out if the user has not said. */
     readonly reconnects?: boolean;
   };
+
+/** A chat to begin. */
+export type ChatRequest = Extract<ClientRequest, { mode: "chat" }>;
 
 /** Which servers are trusted. */
 export interface TlsRequest {
@@ -118,24 +151,81 @@ interface Target {
  * @param prefersLines whether the UI is plain unless the user asks for another.
  * @throws {UsageError} when they are wrong.
  */
-export function parseClientArgs(args: readonly string[], prefersLines = false): ClientRequest {
-  const { positionals, keywords, values, switches } = parseCommandLine(CLIENT_COMMAND_LINE, args);
-  if (switches.has("permissions")) return { mode: "permissions", values };
+export function parseClientArgs(words: readonly string[], prefersLines = false): ClientRequest {
+  const args = parseCommandLine(CLIENT_COMMAND_LINE, words);
+  const { positionals, keywords, switches } = args;
+  if (switches.has("permissions")) return { mode: "permissions", values: args.values };
   if (switches.has("help")) return { mode: "help" };
   if (switches.has("version")) return { mode: "version" };
   const [nick, ...rest] = positionals;
   if (nick === undefined) throw new UsageError("Expected NAME HOST PORT, got nothing");
+  const isKeyword = nick === "basic" && keywords > 0;
+  if (rest.length === 0 && !isKeyword && !nick.includes("://")) {
+    return { mode: "named", server: nick, args };
+  }
   const target = rest.length === 1 ? parseAddress(rest[0] as string) : parseHostAndPort(rest);
+  if (isKeyword) return { mode: "basic", host: target.host, port: target.port };
+  return chatRequest(nick, target, args, prefersLines);
+}
+
+/**
+ * The chat with a server of the user's own list. What the command line says counts more.
+ *
+ * @throws {UsageError} when the entry cannot be used.
+ */
+export function resolveServer(
+  { server, args }: Extract<ClientRequest, { mode: "named" }>,
+  entry: ServerEntry,
+  prefersLines = false,
+): ChatRequest {
+  const { nick, account, channels: [channel, ...channels] } = entry;
+  if (nick === undefined) {
+    throw new UsageError(`Server "${server}" needs a nick: add nick = "NAME" to its entry`);
+  }
+  const target = { ...parseAddress(entry.address), ...(channel !== undefined && { channel }) };
+  const own = account === undefined ? args.values : { account, ...args.values };
+  const request = chatRequest(nick, target, { ...args, values: own }, prefersLines);
+  return channels.length > 0 ? { ...request, channels } : request;
+}
+
+function chatRequest(
+  nick: string,
+  target: Target,
+  { values, switches }: ParsedArgs,
+  prefersLines: boolean,
+): ChatRequest {
   const { host, port } = target;
-  if (nick === "basic" && keywords > 0) return { mode: "basic", host, port };
   const protocol = chooseProtocol(values["protocol"], target.protocol);
   const ui = parseUi(values["ui"] ?? (prefersLines ? "plain" : lookOf(protocol).ui));
   const channel = channelFor(protocol, target.channel);
   const tls = tlsFor(values["ca"], switches, target.isSecure);
   const display = { mouse: switches.has("mouse"), align: switches.has("align") };
   const alerts = switches.has("no-alerts") ? { alerts: false as const } : {};
+  const login = loginFor(values, protocol, tls);
   const ways = { ...reconnectsOf(switches), ...alerts, ...(tls && { tls }), ...display };
-  return { mode: "chat", protocol, ui, nick, host, port, ...channel, ...ways };
+  return { mode: "chat", protocol, ui, nick, host, port, ...channel, ...login, ...ways };
+}
+
+/** A password is sent to a server that has shown who it is, and over a line that nobody reads. */
+function loginFor(
+  { account, "password-file": passwordFile }: Readonly<Record<string, string>>,
+  protocol: Protocol,
+  tls: TlsRequest | undefined,
+): Pick<ChatRequest, "account" | "passwordFile"> {
+  if (account === undefined) {
+    if (passwordFile === undefined) return {};
+    throw new UsageError('Option "--password-file" needs --account NAME');
+  }
+  if (!protocol.hasAccounts) {
+    throw new UsageError(`Only irc has accounts, and this is ${protocol.name}`);
+  }
+  if (tls === undefined) {
+    throw new UsageError(
+      "Logging in needs TLS, because the password is sent: try an address of ircs, or --tls",
+    );
+  }
+  if (tls.insecure) throw new UsageError("--insecure contradicts --account");
+  return { account, ...(passwordFile !== undefined && { passwordFile }) };
 }
 
 function reconnectsOf(switches: ReadonlySet<string>): { reconnects?: boolean } {

@@ -9,7 +9,7 @@ import type { ReadText } from "../cli/files.ts";
 import { UsageError } from "../cli/options.ts";
 
 /** The variable of the environment that may hold the password. */
-export const PASSWORD_VARIABLE = "PARLANCE_PASSWORD";
+export const PASSWORD_VARIABLE = "PARLANCE_ACCOUNT_PASSWORD";
 
 /** The places to look, in this order. */
 export interface PasswordSources {

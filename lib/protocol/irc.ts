@@ -20,6 +20,7 @@ export const irc: Protocol = {
   name: IRC,
   scheme: "irc",
   hasChannelAddresses: true,
+  hasAccounts: true,
   sniffRules: [IRC_RULE],
   serverCodec: (facts, login) => new IrcServerCodec(facts, login),
   dialect: internDialect(DEFAULT_FACTS.name, 0),

@@ -34,13 +34,13 @@ export class IrcClientCodec implements ClientCodec {
   readonly framing = new LineFraming(MAX_BODY_BYTES + MAX_TAG_BYTES, DROP_LIMIT);
   readonly awaitsReply = true;
   readonly #state: IrcClientState;
-  readonly #wantsReceipts: boolean;
+  readonly #negotiates: boolean;
   #isRegistered = false;
 
-  /** For a user called `nick`. With `receipts`, it negotiates capabilities. */
-  constructor(nick: string, { receipts = false }: ClientWishes = {}) {
-    this.#state = new IrcClientState(nick);
-    this.#wantsReceipts = receipts;
+  /** For a user called `nick`. With wishes, it negotiates capabilities. */
+  constructor(nick: string, wishes: ClientWishes = {}) {
+    this.#state = new IrcClientState(nick, wishes);
+    this.#negotiates = wishes.receipts === true || wishes.login !== undefined;
   }
 
   /** Where the server does not send back what its user says, it answers a PING behind it. */
@@ -144,7 +144,7 @@ export class IrcClientCodec implements ClientCodec {
     if (this.#isRegistered) return lines.slice(0, 1);
     this.#isRegistered = true;
     this.#state.nick = nick;
-    return this.#wantsReceipts ? [line("CAP", ["LS", "302"]), ...lines] : lines;
+    return this.#negotiates ? [line("CAP", ["LS", "302"]), ...lines] : lines;
   }
 
   /** Enters a channel. When `alone`, it leaves all others, and those whose JOIN is not answered yet. */

@@ -9,6 +9,7 @@ import type { ChatEvent } from "../chat/event.ts";
 import type { HistoryAsk } from "../chat/history.ts";
 import { foldHandle } from "../chat/handles.ts";
 import { type Person, personSeen } from "../chat/person.ts";
+import type { LoginStep } from "./irc_client_login.ts";
 import type { IrcClientState } from "./irc_client_state.ts";
 import { isWhoisLine, readWhoisLine } from "./irc_client_whois.ts";
 import { IRC } from "./irc_connection.ts";
@@ -32,9 +33,14 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     state.answered = params.at(-1);
     return undefined;
   }],
-  ["CAP", ({ params }, { caps, answers }) => {
+  ["CAP", ({ params }, { caps, answers, login }) => {
     const [subcommand, words] = caps.take(params) ?? [];
-    if (subcommand !== undefined) answers.push(formatBody(undefined, "CAP", [subcommand], words));
+    if (subcommand === undefined) return undefined;
+    // The registration waits for the login.
+    if (subcommand === "END" && login !== undefined) {
+      if (!caps.has("sasl")) return loginFailure(NO_ACCOUNTS);
+      answers.push(formatBody(undefined, "AUTHENTICATE", [login.begin()]));
+    } else answers.push(formatBody(undefined, "CAP", [subcommand], words));
     return undefined;
   }],
   ["BATCH", (message, { stamps }) => {
@@ -51,6 +57,8 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
         : { ...notice(message.params.at(-1) ?? ""), isAnswer: true },
   ],
   ["001", ({ params: [nick = ""] }, state) => {
+    // An old server knows neither CAP nor accounts.
+    if (state.login?.isDone === false) return loginFailure(NO_ACCOUNTS);
     state.isWelcome = true;
     state.nick = nick;
     return { type: "registered", person: personSeen(sanitizeName(nick), IRC) };
@@ -160,6 +168,8 @@ const QUIET = new Set(
 /** Numerics that refuse a JOIN, with the channel as their second parameter. */
 const NO_ENTRY = new Set("403 405 437 461 471 473 474 475 476 477 479 489".split(" "));
 
+const NO_ACCOUNTS = "this server has no accounts (try without --account)";
+
 const NUMERIC = /^\d{3}$/;
 /** Numerics from here on refuse a request. */
 const FIRST_ERROR = "400";
@@ -174,6 +184,8 @@ export function readLine(message: IrcMessage, state: IrcClientState): Received |
 
 function readEvent(message: IrcMessage, state: IrcClientState): ChatEvent | undefined {
   const { command, params } = message;
+  const step = state.login?.take(message);
+  if (step !== undefined) return followLogin(step, state);
   // An old server does not know CAP; nobody has typed that.
   if (command === "421" && params[1] === "CAP") return undefined;
   if (NO_ENTRY.has(command)) state.refuse(params[1] ?? "");
@@ -270,6 +282,18 @@ function shown(name: string): string {
 /** Many servers begin their last words so. */
 function withoutPreface(reason: string): string {
   return reason.replace(/^Closing link:\s*/i, "");
+}
+
+/** Goes on with a login; `undefined` unless it has failed for good. */
+function followLogin(step: LoginStep, { answers }: IrcClientState): ChatEvent | undefined {
+  if (step.do === "fail") return loginFailure(step.why);
+  if (step.do === "done") answers.push(formatBody(undefined, "CAP", ["END"]));
+  else answers.push(...step.params.map((text) => formatBody(undefined, "AUTHENTICATE", [text])));
+  return undefined;
+}
+
+function loginFailure(why: string): ChatEvent {
+  return { ...notice(`Not logged in: ${why}`), isAnswer: true, isFinal: true };
 }
 
 function readFinal({ params }: IrcMessage): ChatEvent {

@@ -7,8 +7,10 @@
 
 import { foldHandle } from "../chat/handles.ts";
 import type { ChannelSummary, Whois } from "../chat/query.ts";
-import { ClientCaps } from "./irc_client_caps.ts";
+import { ClientCaps, WISHES } from "./irc_client_caps.ts";
+import { ClientLogin } from "./irc_client_login.ts";
 import { ClientStamps } from "./irc_client_stamps.ts";
+import type { ClientWishes } from "./protocol.ts";
 
 /** Parts of an answer about one user, as its lines come. */
 export type WhoisParts = { -readonly [Key in keyof Whois]: Whois[Key] };
@@ -30,7 +32,9 @@ export class IrcClientState {
   /** Answers about users that have not ended, by the folded nick. */
   readonly whois = new Map<string, WhoisParts>();
   /** What the server has granted. */
-  readonly caps = new ClientCaps();
+  readonly caps: ClientCaps;
+  /** The login under way, if its user wants one. */
+  readonly login: ClientLogin | undefined;
   /** When lines happened, and what they answer. */
   readonly stamps = new ClientStamps();
   /** Whether the server has let the user in. */
@@ -44,8 +48,10 @@ export class IrcClientState {
   readonly #asked = new Map<string, string>();
 
   /** For a user called `nick`. */
-  constructor(nick: string) {
+  constructor(nick: string, { receipts = false, login }: ClientWishes = {}) {
     this.nick = nick;
+    this.caps = new ClientCaps([...(receipts ? WISHES : []), ...(login ? ["sasl"] : [])]);
+    this.login = login && new ClientLogin(login);
   }
 
   /** Whether `nick` is the user's own. */

@@ -23,6 +23,9 @@ export interface Protocol {
   /** Whether an address names a channel behind its port: users are in none when they have registered. */
   readonly hasChannelAddresses?: true;
 
+  /** Whether its users can log in to an account (`ClientWishes.login`). */
+  readonly hasAccounts?: true;
+
   /** The rules that recognise its clients' first bytes, in the order in which they are tried. */
   readonly sniffRules: readonly SniffRule[];
 
@@ -212,6 +215,16 @@ export type ClientCommand =
 export interface ClientWishes {
   /** To be told which of its lines arrived, and when others spoke; where the server offers that. */
   readonly receipts?: boolean;
+  /** To log in to an account. Where the server has none, it is refused. */
+  readonly login?: Credentials;
+}
+
+/** An account and its password. The connection MUST be one that nobody else can read. */
+export interface Credentials {
+  /** The name of the account. */
+  readonly account: string;
+  /** Its password. */
+  readonly password: string;
 }
 
 /** What a server says about an event besides the event itself, where its wire has words for it. */

@@ -11,7 +11,13 @@ import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { irc } from "../../lib/protocol/irc.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import { type ClientRequest, parseClientArgs, type TlsRequest } from "../../lib/client/options.ts";
+import {
+  type ClientRequest,
+  parseClientArgs,
+  resolveServer,
+  type TlsRequest,
+} from "../../lib/client/options.ts";
+import type { ServerEntry } from "../../lib/client/server_book.ts";
 
 /** Of IRC, with a channel. */
 function onIrc(channel: string): ClientRequest {
@@ -96,7 +102,6 @@ const ADDRESS_FORMS =
 
 const REFUSED: [args: string[], message: string][] = [
   [[], "Expected NAME HOST PORT, got nothing"],
-  [["alice"], "Expected HOST PORT or an address behind NAME"],
   [["alice", "h"], `${ADDRESS_FORMS}, got "h"`],
   [["basic", "h"], `${ADDRESS_FORMS}, got "h"`],
   [["bob", "chat:/h:1"], `${ADDRESS_FORMS}, got "chat:/h:1"`],
@@ -147,4 +152,60 @@ Deno.test("options: mouse and aligned nicks", () => {
   const request = parseClientArgs(["--mouse", "--align", "pat", "irc://localhost:1"]);
   if (request.mode !== "chat") throw new Error(request.mode);
   assertEquals([request.mouse, request.align], [true, true]);
+});
+
+/** What the words on the command line make of an entry of the list. */
+function resolved(words: readonly string[], entry: Partial<ServerEntry> = {}): ClientRequest {
+  const request = parseClientArgs(words);
+  if (request.mode !== "named") throw new Error(request.mode);
+  return resolveServer(request, { address: "ircs://h:1", nick: "pat", channels: [], ...entry });
+}
+
+Deno.test("options: one word is a server of the user's own list", () => {
+  const request = parseClientArgs(["home"]);
+  assertEquals(request.mode === "named" && request.server, "home");
+  assertEquals(resolved(["home"]), overTls({ ...onIrc("lobby"), nick: "pat" } as ClientRequest));
+  assertEquals(
+    resolved(["home", "--ui", "plain"], { address: "json16://h:2", nick: "bob" }),
+    chat("bob", "h", 2, json16, "plain"),
+  );
+});
+
+Deno.test("options: the entry's channels and account, unless the command line says otherwise", () => {
+  const entry = { channels: ["tea", "den"], account: "patricia" };
+  const request = resolved(["home"], entry);
+  if (request.mode !== "chat") throw new Error(request.mode);
+  assertEquals([request.channel, request.channels, request.account], ["tea", ["den"], "patricia"]);
+  const other = resolved(["home", "--account", "ada"], entry);
+  assertEquals(other.mode === "chat" && other.account, "ada");
+});
+
+Deno.test("options: an entry that cannot be used is a mistake", () => {
+  const { nick: _, ...nameless } = { nick: "", address: "irc://h:1", channels: [] };
+  const request = parseClientArgs(["home"]);
+  if (request.mode !== "named") throw new Error(request.mode);
+  assertThrows(() => resolveServer(request, nameless), UsageError, 'Server "home" needs a nick');
+  assertThrows(() => resolved(["home"], { address: "h:1" }), UsageError, "Address must be one of");
+  assertThrows(
+    () => resolved(["home"], { address: "cs168://h:1", channels: ["tea"] }),
+    UsageError,
+    "Only an address of irc names a channel",
+  );
+});
+
+Deno.test("options: an account needs a connection that nobody else reads", () => {
+  const accountOf = (...words: string[]) => {
+    const request = parseClientArgs([...words, "--account", "ada", "--password-file", "secret"]);
+    return request.mode === "chat" ? [request.account, request.passwordFile] : undefined;
+  };
+  assertEquals(accountOf("ada", "ircs://h:1"), ["ada", "secret"]);
+  assertEquals(accountOf("ada", "irc://h:1", "--ca", "ca.pem"), ["ada", "secret"]);
+  assertThrows(() => accountOf("ada", "irc://h:1"), UsageError, "Logging in needs TLS");
+  assertThrows(() => accountOf("ada", "ircs://h:1", "--insecure"), UsageError, "contradicts");
+  assertThrows(() => accountOf("ada", "json16s://h:1"), UsageError, "Only irc has accounts");
+  assertThrows(
+    () => parseClientArgs(["ada", "ircs://h:1", "--password-file", "x"]),
+    UsageError,
+    'Option "--password-file" needs --account NAME',
+  );
 });

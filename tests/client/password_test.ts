@@ -37,7 +37,7 @@ Deno.test("password: who gives up has none", async () => {
 
 Deno.test("password: without a place to look, the error names all three", async () => {
   const message =
-    'Account "pat" needs a password: set PARLANCE_PASSWORD, name a file by --password-file';
+    'Account "pat" needs a password: set PARLANCE_ACCOUNT_PASSWORD, name a file by --password-file';
   await assertRejects(() => find({}), UsageError, message);
 });
 

@@ -181,9 +181,10 @@ Deno.test("server and client may use the network and nothing else, as task and a
   // Variables that stand for options, and no others.
   const server = ["--allow-net", "--allow-env=PARLANCE_*"];
   assertEquals(permissionsOf(config.tasks.start.command), server);
-  // The client may ask besides what kind of terminal it has.
-  const client = ["--allow-net", "--allow-env=TERM,ACCESSIBLE"];
-  assertEquals(permissionsOf(config.tasks.chat.command), client);
+  // The client may ask besides what kind of terminal it has, and read its user's list of servers.
+  const client = ["--allow-net", "--allow-env=TERM,ACCESSIBLE,HOME,PARLANCE_ACCOUNT_PASSWORD"];
+  const book = "--allow-read=$HOME/.config/parlance/client.toml";
+  assertEquals(permissionsOf(config.tasks.chat.command), [...client, book]);
   const compile = await Deno.readTextFile(new URL("../../tools/compile.ts", import.meta.url));
   const options = [...compile.matchAll(/options: \[([^\]]*)\]/g)].map(([, list]) => list ?? "");
   const granted = options.map((list) => list.match(/-A\b|--allow-[^"]*/g));

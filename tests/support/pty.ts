@@ -23,6 +23,8 @@ export interface PtyOptions {
   readonly rows?: number;
   /** What the environment has besides; NO_COLOR is set, and the terminal is an xterm. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Permissions besides those of the task. */
+  readonly grants?: readonly string[];
 }
 
 /** Whether there is a `script` as this file needs it. */
@@ -94,13 +96,13 @@ export class Pty implements AsyncDisposable {
   }
 
   /** Starts `client ARGS`, with the options of its task. */
-  static client({ args, ...rest }: PtyOptions): Promise<Pty> {
+  static client({ args, grants = [], ...rest }: PtyOptions): Promise<Pty> {
     const options = [
       "--v8-flags=--max-semi-space-size=2,--optimize-for-size",
       "--allow-net",
-      "--allow-env=TERM,ACCESSIBLE",
+      "--allow-env=TERM,ACCESSIBLE,HOME,PARLANCE_ACCOUNT_PASSWORD",
     ];
-    return Pty.start({ args: [...DENO_RUN, ...options, "client.ts", ...args], ...rest });
+    return Pty.start({ args: [...DENO_RUN, ...options, ...grants, "client.ts", ...args], ...rest });
   }
 
   /** Starts `server ARGS`, with the permissions of its task. */

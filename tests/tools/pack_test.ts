@@ -265,6 +265,21 @@ Deno.test("packImage() refuses a template that asks for something unknown", asyn
   assertStringIncludes(await Deno.readTextFile(scratch.image), "run --no-prompt 'it'\\''s' \\");
 });
 
+Deno.test("image may read one file below the home directory, whatever that is called", async () => {
+  await using scratch = new Scratch();
+  const runtime =
+    '#!/bin/sh\nfor option; do case $option in --allow*) echo "$option" ;; esac; done\n';
+  await scratch.make("true\n", {
+    runtime: await makePayload(new TextEncoder().encode(runtime)),
+    homeFile: ".config/toy.toml",
+  });
+  const grants = async (home?: string) => (await scratch.start([], { HOME: home })).stdout;
+  assertEquals(await grants("/home/a b"), "--allow-read=/home/a b/.config/toy.toml\n");
+  assertEquals(await grants("/home/x,/etc"), "");
+  assertEquals(await grants('/home/"$(id)'), '--allow-read=/home/"$(id)/.config/toy.toml\n');
+  assertEquals(await grants(), "");
+});
+
 Deno.test("image with the real runtime runs JavaScript with its permissions", async () => {
   await using scratch = new Scratch();
   const program = `const state = (name) => Deno.permissions.querySync({ name }).state;
