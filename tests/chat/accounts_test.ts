@@ -210,6 +210,14 @@ Deno.test("accounts: logging in and out later is told to those who see the user"
   assertEquals(scene.do("i", { type: "logout" }), []);
 });
 
+Deno.test("accounts: a further connection finds a user who has logged in later", () => {
+  const scene = new Scene("alice");
+  scene.irc("one", "bob");
+  scene.do("one", alice);
+  assertEquals(scene.irc("two", "alice", "alice")[0], "two is one");
+  assertEquals(scene.handle("two"), "bob");
+});
+
 Deno.test("accounts: a name that becomes one's takes it from whoever holds it", () => {
   const scene = new Scene();
   scene.irc("i", "Alice");

@@ -160,6 +160,19 @@ Deno.test("registered channels: everything about it outlives the server", () => 
   assertEquals([again, friend, other].map((user) => scene.rights(user)), ["q", "o", ""]);
 });
 
+Deno.test("registered channels: one that is the lobby by now, or whose founder is gone, does not come back", () => {
+  const { scene } = withTea();
+  const channels = [...scene.kept.values()];
+  const asLobby = new Hub({ maxChannels: 50, lobby: "tea" });
+  asLobby.order({ type: "accounts", names: ACCOUNTS });
+  asLobby.order({ type: "channels", channels });
+  assertEquals(asLobby.channelNames, []);
+  const without = new Hub({ maxChannels: 50 });
+  without.order({ type: "accounts", names: ["bob"] });
+  without.order({ type: "channels", channels });
+  assertEquals(without.channelNames, []);
+});
+
 Deno.test("registered channels: it stays when nobody is in it, and nobody else gets it then", () => {
   const { scene, alice } = withTea();
   scene.do(alice, { type: "part", ...tea });
