@@ -40,6 +40,7 @@ import type {
   Registration,
   ScramProven,
 } from "./login.ts";
+import { type Asker, AskersLogin, type Calls } from "./askers_login.ts";
 import type { AccountStore } from "./store.ts";
 
 /** Rounds of PBKDF2 for a new password: 20 to 50 ms of one core. */
@@ -89,14 +90,6 @@ export interface AccountsOptions {
   readonly onFault: (what: string, error: unknown) => void;
 }
 
-/** Who asks. */
-export interface Asker {
-  /** Its network: tries count by it. */
-  readonly network: string;
-  /** Its id in the chat. */
-  readonly user: number;
-}
-
 /** The accounts of one server. */
 export class Accounts {
   readonly #options: AccountsOptions;
@@ -121,20 +114,20 @@ export class Accounts {
 
   /** The accounts as `asker` may use them. */
   loginOf(asker: Asker): Login {
-    const { registration, minPassword } = this.#options;
-    return {
-      registration,
-      minPassword,
-      find: (name) => this.#find(name),
-      checkPassword: (name, password) => this.#checkPassword(asker, name, password),
-      beginScram: (first) => this.#beginScram(first),
-      endScram: (exchange, message) => this.#endScram(asker, exchange, message),
-      register: (name, password) => this.#register(asker, name, password),
-      changePassword: (name, password) => this.#changePassword(asker, name, password),
-      areChannelsKept: this.#options.areChannelsKept,
-      drop: (name, password) => this.#drop(asker, name, password),
-    };
+    return new AskersLogin(this.#calls, asker);
   }
+
+  // Made once: an idle connection has only what is its own.
+  readonly #calls: Calls = {
+    settings: () => this.#options,
+    find: (name) => this.#find(name),
+    checkPassword: (asker, name, password) => this.#checkPassword(asker, name, password),
+    beginScram: (first) => this.#beginScram(first),
+    endScram: (asker, exchange, message) => this.#endScram(asker, exchange, message),
+    register: (asker, name, password) => this.#register(asker, name, password),
+    changePassword: (asker, name, password) => this.#changePassword(asker, name, password),
+    drop: (asker, name, password) => this.#drop(asker, name, password),
+  };
 
   async #find(name: string): Promise<AccountInfo | undefined | LoginFault> {
     try {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Connections } from "./connections.ts";
 import type { Channel, Membership } from "./channel.ts";
 import type { Person } from "./person.ts";
 
@@ -67,7 +68,7 @@ export class User {
    */
   as: User = this;
   /** The connections that speak as this user, in the order in which they came: also its own, while that is open. */
-  readonly connections: Set<User> = new Set([this]);
+  readonly connections: Connections<User> = new Connections<User>(this);
   /** The text of the absence of this connection alone. */
   awayHere: string | undefined;
 

@@ -152,9 +152,8 @@ export class Dispatch {
 
   /** The connection of `user` that counts as the one that acts: its only one, or the one that asked. */
   #selfOf(user: User): Subscriber | undefined {
-    const [first] = user.connections;
-    const isOnly = user.connections.size === 1;
-    const acting = isOnly ? first : this.#asker?.as === user ? this.#asker : undefined;
+    const acting = user.connections.only ??
+      (this.#asker?.as === user ? this.#asker : undefined);
     return acting && this.#subscribers.get(acting);
   }
 
