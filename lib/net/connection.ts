@@ -136,6 +136,11 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#outbox.send(bytes, separate);
   }
 
+  /** Queues a copy of `bytes` that many readers receive; they may wait longer than a reply. */
+  push(bytes: Uint8Array): void {
+    this.#outbox.push(bytes);
+  }
+
   /** Follows `log` instead of the one before: what is appended to it from now on is sent. */
   follow(log: BroadcastLog): void {
     this.#outbox.follow(log);

@@ -94,7 +94,9 @@ export class Outbox implements Follower, MemoryUser {
   // Bytes in flight of a log that it no longer follows.
   #lent = 0;
   #taken = 0;
-  #scheduled = false;
+  // Whether it waits for its turn, and with what. With a reply it waits twice if it waited already.
+  #queued: "no" | "yes" | "with a reply" = "no";
+  #hasReply = false;
   // Whether separate bytes are also apart in time: that is what their peer needs, or not.
   #keepsGaps = false;
   // Ends the gap before or after separate bytes; nothing is written meanwhile.
@@ -122,18 +124,29 @@ export class Outbox implements Follower, MemoryUser {
 
   /**
    * Appends a copy of `bytes`. With `separate` they go out in a write of their own, and "in time" also `GAP_MS` apart
-   * from what was sent before and from what is sent after. A no-op once the outbox is closed.
+   * from what was sent before and from what is sent after. They do not wait for what other outboxes write to many
+   * readers. A no-op once the outbox is closed.
    */
   send(bytes: Uint8Array, separate: Separation = false): void {
-    if (this.#closed || bytes.length === 0) return;
+    if (!this.#append(bytes)) return;
+    if (separate !== false) this.#own.separate(this.#own.length - bytes.length);
+    this.#keepsGaps ||= separate === "in time";
+    this.#hasReply = true;
+    this.#schedule();
+  }
+
+  /** Appends a copy of `bytes`, which many readers receive: they wait for their turn like the bytes of a log. */
+  push(bytes: Uint8Array): void {
+    if (this.#append(bytes)) this.#schedule();
+  }
+
+  /** Returns whether `bytes` wait now. */
+  #append(bytes: Uint8Array): boolean {
+    if (this.#closed || bytes.length === 0) return false;
     this.copyUnread();
-    const start = this.#own.length;
     this.#own.append(bytes);
     this.#watch();
-    if (this.#closed) return;
-    if (separate !== false) this.#own.separate(start);
-    this.#keepsGaps ||= separate === "in time";
-    this.#schedule();
+    return !this.#closed;
   }
 
   /** Follows `log` instead of the one before: what is appended to it from now on is sent. */
@@ -238,10 +251,11 @@ export class Outbox implements Follower, MemoryUser {
     this.#fail("slow", `${waiting}, the most of all outboxes, which together may have ${limit}`);
   }
 
-  /** Begins the next write. Called by `WriteScheduler`, once for each time it was asked. */
+  /** Begins the next write, if there is anything to write. Called by `WriteScheduler`, once for each time it was asked. */
   flush(): void {
-    this.#scheduled = false;
+    this.#queued = "no";
     if (this.#closed || this.#inFlight > 0 || this.#endGap !== undefined) return;
+    this.#hasReply = false;
     if (this.#own.length > 0) this.#flushOwn();
     else this.#flushLog();
   }
@@ -322,9 +336,12 @@ export class Outbox implements Follower, MemoryUser {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight > 0 || this.#endGap !== undefined) return;
-    this.#scheduled = true;
-    this.#options.scheduler.add(this);
+    if (this.#inFlight > 0 || this.#endGap !== undefined) return;
+    const queue = this.#hasReply ? "with a reply" : "yes";
+    if (this.#queued === queue || this.#queued === "with a reply") return;
+    this.#queued = queue;
+    if (this.#hasReply) this.#options.scheduler.addReply(this);
+    else this.#options.scheduler.add(this);
   }
 
   /** Bytes of the log that are for this socket and not in flight. */

@@ -146,7 +146,7 @@ function unfollow({ subscriber }: Place): void {
 /** Pushes `bytes` of a channel that is not followed; follows the channel if it is now the busiest. */
 function push(place: Place, bytes: Uint8Array): void {
   const { subscriber } = place;
-  subscriber.receiver.send(bytes);
+  subscriber.receiver.push(bytes);
   place.pushedBytes += bytes.length;
   if (place.pushedBytes < CHOOSE_EVERY_BYTES) return;
   const { followed } = subscriber;

@@ -196,7 +196,7 @@ export class Dispatch {
   ): Promise<void> {
     for (let part = more.next(); !part.done; part = more.next()) {
       await receiver.whenRoomy();
-      receiver.send(part.value);
+      receiver.push(part.value);
     }
   }
 
@@ -234,6 +234,31 @@ export class Dispatch {
   }
 
   #toPeers(
+    channels: readonly Channel[],
+    actor: User,
+    event: PeerEvent,
+    stamp: Stamp,
+  ): Promise<void> | undefined {
+    if (actor.connections.size > 1) return this.#toPeersSingly(channels, actor, event, stamp);
+    const self = this.#selfOf(actor);
+    const wait = self && this.#toOne(self, event, stamp);
+    const [first, ...rest] = channels.map((channel) => this.#fanOf(channel)).sort(largestFirst);
+    if (first === undefined) return wait;
+    // Nearly all peers are in the largest channel, and its logs reach them at the price of one message.
+    first.send(event, stamp, self, this.#effort);
+    const others = new Set<Subscriber>();
+    for (const fan of rest) {
+      this.#effort.visits += fan.size;
+      for (const peer of fan.subscribers) {
+        if (peer !== self && !first.has(peer)) others.add(peer);
+      }
+    }
+    this.#sendSingly(others, event, stamp);
+    return wait;
+  }
+
+  /** The same of a user with several connections, which all learn of it by themselves. */
+  #toPeersSingly(
     channels: readonly Channel[],
     actor: User,
     event: PeerEvent,
@@ -279,7 +304,7 @@ export class Dispatch {
     for (const { codec, receiver } of users.flatMap((user) => [...this.#allOf(user)])) {
       const bytes = codec.encodeWatched?.(event, stamp);
       if (bytes === undefined || bytes.length === 0) continue;
-      receiver.send(bytes);
+      receiver.push(bytes);
       this.#effort.bytes += bytes.length;
       this.#effort.receivers++;
     }
@@ -297,7 +322,7 @@ export class Dispatch {
     for (const [dialect, subscribers] of byDialect) {
       const bytes = dialect.encodeEvent(event, stamp);
       if (bytes.length === 0) continue;
-      for (const { receiver } of subscribers) receiver.send(bytes);
+      for (const { receiver } of subscribers) receiver.push(bytes);
       encoded += bytes.length;
       this.#effort.bytes += bytes.length * subscribers.length;
       this.#effort.receivers += subscribers.length;
@@ -321,6 +346,10 @@ export class Dispatch {
     }
     return fan;
   }
+}
+
+function largestFirst(a: ChannelFan, b: ChannelFan): number {
+  return b.size - a.size;
 }
 
 function echoOf(codec: ServerCodec, event: SharedEvent): Echo {

@@ -11,8 +11,10 @@ import type { ChannelFan, Place } from "./channel_fan.ts";
 
 /** Receives a user's bytes: a connection, or a fake in a test or benchmark. Nothing in it throws. */
 export interface Receiver {
-  /** Queues a copy of `bytes`, as a write of their own if `separate`. */
+  /** Queues a copy of a reply, as a write of its own if `separate`. */
   send(bytes: Uint8Array, separate?: Separation): void;
+  /** Queues a copy of `bytes` that many receive; a reply may be written before those of others. */
+  push(bytes: Uint8Array): void;
   /** Follows `log` instead of the one before: what is appended to it from now on is sent. */
   follow(log: BroadcastLog): void;
   /** Follows no log. What was appended before is still sent. */

@@ -30,6 +30,10 @@ class Sponge implements Receiver {
     this.parts.push(bytes.slice());
   }
 
+  push(bytes: Uint8Array): void {
+    this.send(bytes);
+  }
+
   follow(): void {}
   unfollow(): void {}
 

@@ -8,10 +8,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   LEAST_WRITES_BETWEEN_POLLS,
+  LONGEST_WITHOUT_POLL_MS,
   MAX_WRITES,
   MOST_PATIENCE,
   WriteScheduler,
 } from "../../lib/net/write_scheduler.ts";
+
+/** A clock that does not move: no time is long. */
+const STANDING = () => 0;
 
 /** Replaces `setImmediate`, so that the test decides when a turn ends. */
 class HeldImmediates implements Disposable {
@@ -174,7 +178,7 @@ function writesBetweenPolls(
 Deno.test("a long queue is interrupted for six polls, in turns of at most 64 writes", () => {
   using immediates = new HeldImmediates();
   const poll = new HeldPoll();
-  const scheduler = new WriteScheduler(poll);
+  const scheduler = new WriteScheduler(poll, STANDING);
   let writes = 0;
   for (let i = 0; i < 1000; i++) scheduler.add({ flush: () => void writes++ });
   // Each poll finds something new to be sent.
@@ -188,7 +192,7 @@ Deno.test("a long queue is interrupted for six polls, in turns of at most 64 wri
 Deno.test("a queue shorter than the least distance is not interrupted", () => {
   using immediates = new HeldImmediates();
   const poll = new HeldPoll();
-  const scheduler = new WriteScheduler(poll);
+  const scheduler = new WriteScheduler(poll, STANDING);
   let writes = 0;
   for (let i = 0; i < LEAST_WRITES_BETWEEN_POLLS; i++) {
     scheduler.add({ flush: () => void writes++ });
@@ -200,7 +204,7 @@ Deno.test("a queue shorter than the least distance is not interrupted", () => {
 Deno.test("polls that find nothing are made more seldom, up to a bound, until one finds something", () => {
   using immediates = new HeldImmediates();
   const poll = new HeldPoll();
-  const scheduler = new WriteScheduler(poll);
+  const scheduler = new WriteScheduler(poll, STANDING);
   let writes = 0;
   const again = { flush: () => void (++writes < 12_000 && scheduler.add(again)) };
   for (let i = 0; i < 30; i++) scheduler.add(again);
@@ -216,7 +220,7 @@ Deno.test("polls that find nothing are made more seldom, up to a bound, until on
 Deno.test("one that throws in a turn with polls does not hold the others up", () => {
   using immediates = new HeldImmediates();
   const poll = new HeldPoll();
-  const scheduler = new WriteScheduler(poll);
+  const scheduler = new WriteScheduler(poll, STANDING);
   let writes = 0;
   scheduler.add({
     flush: () => {
@@ -227,4 +231,40 @@ Deno.test("one that throws in a turn with polls does not hold the others up", ()
   assertThrows(() => immediates.pass(), Error, "fault");
   writesBetweenPolls(immediates, poll, () => writes);
   assertEquals(writes, 99);
+});
+
+Deno.test("however rare polls have become, sockets are read after 2 ms of writing", () => {
+  using immediates = new HeldImmediates();
+  const poll = new HeldPoll();
+  let now = 0;
+  const scheduler = new WriteScheduler(poll, () => now);
+  // Each turn takes half a millisecond.
+  const turn = { flush: () => void (now += 0.5 / MAX_WRITES) };
+  let writes = 0;
+  const again = { flush: () => (turn.flush(), ++writes < 50_000 && scheduler.add(again)) };
+  for (let i = 0; i < 2000; i++) scheduler.add(again);
+  const spans = writesBetweenPolls(immediates, poll, () => writes);
+  const longest = MAX_WRITES * (LONGEST_WITHOUT_POLL_MS / 0.5);
+  assertEquals(spans.slice(-5, -1), Array(4).fill(longest));
+});
+
+Deno.test("a reply waits for one other write, however many there are, and keeps none of them waiting long", () => {
+  using immediates = new HeldImmediates();
+  const scheduler = new WriteScheduler();
+  const flushed: string[] = [];
+  for (let i = 0; i < 500; i++) scheduler.add({ flush: () => void flushed.push("fan-out") });
+  immediates.pass();
+  for (let i = 0; i < 100; i++) {
+    scheduler.addReply({ flush: () => void flushed.push(`reply ${i}`) });
+  }
+  immediates.pass();
+  const turn = flushed.slice(MAX_WRITES);
+  assert(turn.slice(0, 2).includes("reply 0"));
+  assertEquals(turn.filter((each) => each === "fan-out").length, MAX_WRITES / 2);
+  while (immediates.waiting > 0) immediates.pass();
+  assertEquals(
+    flushed.filter((each) => each !== "fan-out"),
+    Array.from({ length: 100 }, (_, i) => `reply ${i}`),
+  );
+  assertEquals(flushed.length, 600);
 });

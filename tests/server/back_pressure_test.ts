@@ -24,6 +24,7 @@ class FakeReader implements Receiver {
   readonly follower = { needed: 0, wake() {}, copyUnread() {}, skipToEnd() {} };
 
   send(): void {}
+  push(): void {}
   follow(): void {}
   unfollow(): void {}
 

@@ -107,6 +107,10 @@ class Member implements Receiver, Follower {
     this.#take(bytes);
   }
 
+  push(bytes: Uint8Array): void {
+    this.send(bytes);
+  }
+
   follow(log: BroadcastLog): void {
     this.unfollow();
     this.#log = log;
@@ -258,6 +262,23 @@ Deno.test("a new nick, an absence and a quit reach each peer once, whatever they
   assertEquals(b.received, ["p:renamed", "p:away", "p:quit"]);
   assertEquals(c.received, ["q:renamed", "q:away", "q:quit"]);
   assertEquals(stranger.received, []);
+});
+
+Deno.test("a quit reaches the members of the largest channel through its log, and the others singly", () => {
+  const rig = new Rig();
+  const p = new CountingDialect("p");
+  const a = rig.enter("a", p, "large", "small");
+  const few = Array.from({ length: 3 }, (_, i) => rig.enter(`f${i}`, p, "small"));
+  const both = rig.enter("both", p, "small", "large");
+  const many = Array.from({ length: 20 }, (_, i) => rig.enter(`m${i}`, p, "large"));
+  rig.forget();
+  rig.dispatch.resetEffort();
+  const deliveries = rig.hub.disconnect(a.user);
+  rig.dispatch.delete(a.user);
+  rig.dispatch.deliver(deliveries, STAMP);
+  for (const each of [...few, both, ...many]) assertEquals(each.received, ["p:quit"]);
+  const { receivers, copies } = rig.dispatch.effort;
+  assertEquals([receivers, copies], [24, 4], "copied for those who follow the small one");
 });
 
 Deno.test("the parts of a long reply wait for room, one after the other", async () => {

@@ -54,6 +54,7 @@ const sponge: Receiver = {
   isProvenReader: false,
   follower: { needed: Infinity, wake() {}, copyUnread() {}, skipToEnd() {} },
   send() {},
+  push() {},
   follow() {},
   unfollow() {},
   whenRoomy: () => Promise.resolve(),
@@ -80,8 +81,9 @@ function crowded() {
 Deno.test("a new nick costs by the memberships in which its peers are looked for", () => {
   const { deliver } = crowded();
   const effort = deliver("n1", { type: "register", nick: "other", home: "irc", exact: true });
-  assertEquals(effort.visits, MEMBERS * CHANNELS);
-  assert(priceOf(1, effort, false) > 1 + MEMBERS * CHANNELS / 1000);
+  // The log of one channel reaches its members without a look at each.
+  assertEquals(effort.visits, MEMBERS * (CHANNELS - 1));
+  assert(priceOf(1, effort, false) > 1 + MEMBERS * (CHANNELS - 1) / 1000);
 });
 
 Deno.test("what is copied for each receiver costs more than what all read in one log", () => {

@@ -83,6 +83,10 @@ export class ManualTurns extends WriteScheduler {
     this.#waiting.push(outbox);
   }
 
+  override addReply(outbox: Flushable): void {
+    this.add(outbox);
+  }
+
   /** Gives every waiting outbox a turn. */
   async pass(): Promise<void> {
     this.#waiting.splice(0).forEach((outbox) => outbox.flush());
