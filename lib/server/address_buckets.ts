@@ -19,6 +19,7 @@ import {
   WORK_PACE,
   WORK_STEP,
 } from "./limits.ts";
+import { type FairTurns, Share } from "./fair_turns.ts";
 import { type Bucket, PacedBucket } from "./paced_bucket.ts";
 
 /** The buckets of one address. */
@@ -29,6 +30,8 @@ export interface AddressBucket {
   readonly work: Bucket;
   /** Pays for new connections. */
   readonly arrivals: Bucket;
+  /** The share of the time of all its connections. */
+  readonly share: Share;
 }
 
 interface Entry extends AddressBucket {
@@ -52,15 +55,17 @@ const SWEPT_AT_ONCE = 2000;
 export class AddressBuckets {
   readonly #limits: AddressLimits;
   readonly #clock: Clock;
+  readonly #turns: FairTurns;
   readonly #active = new Map<string, Entry>();
   // In the order in which they became idle, oldest first.
   readonly #idle = new Map<string, Entry>();
   #forgetTimer: (() => void) | undefined;
 
   /** An empty table. A command rate of 0 also lifts the limits of addresses. */
-  constructor(limits: AddressLimits, clock: Clock) {
+  constructor(limits: AddressLimits, clock: Clock, turns: FairTurns) {
     this.#limits = limits;
     this.#clock = clock;
+    this.#turns = turns;
   }
 
   /** The number of addresses in the table. */
@@ -117,6 +122,7 @@ export class AddressBuckets {
       network,
       work: new PacedBucket(work, this.#clock),
       arrivals: new PacedBucket(arrivals, this.#clock),
+      share: new Share(this.#turns),
       connections: 0,
     };
   }

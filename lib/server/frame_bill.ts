@@ -10,11 +10,21 @@ import type { Connection } from "../net/connection.ts";
 import type { Clock } from "../net/deadline.ts";
 import { both } from "./dispatch.ts";
 import { SPEECH_ALLOWANCE_BYTES } from "./limits.ts";
-import { type Effort, priceOf, priceOfAnswer, priceOfFrame, priceOfMoves } from "./prices.ts";
+import {
+  type Effort,
+  PRICE_OF_PIECE,
+  priceOf,
+  priceOfAnswer,
+  priceOfFrame,
+  priceOfMoves,
+} from "./prices.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import type { Work } from "./work.ts";
 
-/** Tokens after which a frame of many commands is paid for in between, so that no turn takes long. */
+/**
+ * Tokens after which a frame of many commands is paid for in between, and after which a session looks at the clock:
+ * that costs 0.1 us, a command a few.
+ */
 const LONG_BILL = 8;
 
 /** The bill of the present frame of one session. */
@@ -28,6 +38,8 @@ export class FrameBill {
   // What the frame costs at least, when the codec has answered it without the hub.
   #least = 0;
   #behind: Promise<void> | undefined;
+  // Billed since the session last looked at the clock.
+  #sinceLook = 0;
   #isWaived = false;
   // Made when the session first speaks to readers that are behind.
   #allowance: TokenBucket | undefined;
@@ -81,16 +93,31 @@ export class FrameBill {
     return this.#owed >= LONG_BILL;
   }
 
+  /** Whether so much was billed since the last time that the session should look at the clock. Resets that. */
+  takeLook(): boolean {
+    if (this.#sinceLook < LONG_BILL) return false;
+    this.#sinceLook = 0;
+    return true;
+  }
+
   /** From now on no bill is charged: the server stops, and nothing slows a session down then. */
   waive(): void {
     this.#isWaived = true;
+  }
+
+  /** Charges a read that has completed no frame. Returns what the session must wait for before it reads on. */
+  settleRead(): Promise<void> | undefined {
+    const ms = this.#isWaived ? 0 : this.#work.take(PRICE_OF_PIECE);
+    return ms === 0 ? undefined : this.#connection.pause(ms);
   }
 
   /** Charges the bill. Returns what the session must wait for before it reads on. */
   settle(): Promise<void> | undefined {
     const behind = this.#behind;
     this.#behind = undefined;
-    const ms = this.#isWaived ? 0 : this.#work.take(Math.max(this.#owed, this.#least));
+    const owed = Math.max(this.#owed, this.#least);
+    this.#sinceLook += owed;
+    const ms = this.#isWaived ? 0 : this.#work.take(owed);
     this.#owed = this.#least = 0;
     if (ms === 0) return behind && this.#connection.pauseFor(behind);
     const paid = this.#connection.pause(ms);

@@ -14,6 +14,7 @@ import type { Framing } from "../framing/framing.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Dialect, ServerCodec, Step } from "../protocol/protocol.ts";
 import type { Dispatch } from "./dispatch.ts";
+import type { Share } from "./fair_turns.ts";
 import type { FrameBill } from "./frame_bill.ts";
 import type { HistoryDesk } from "./history_desk.ts";
 import type { Sequencer } from "./sequencer.ts";
@@ -29,6 +30,8 @@ export interface FrameHandlerParts {
   readonly connection: Connection;
   /** Is charged for each frame. */
   readonly bill: FrameBill;
+  /** Its address's share of the time. */
+  readonly share: Share;
   /** Receives a line for what the operator should see. */
   readonly log: SessionLog;
   /** Begins when the protocol says so. */
@@ -61,6 +64,7 @@ export class FrameHandler {
   readonly #user: User;
   readonly #connection: Connection;
   readonly #bill: FrameBill;
+  readonly #share: Share;
   readonly #log: SessionLog;
   readonly #end: SessionEnd;
   readonly #onRegistered: () => void;
@@ -73,13 +77,14 @@ export class FrameHandler {
   /** A handler of frames that `codec` decodes. */
   constructor(
     codec: ServerCodec,
-    { user, connection, bill, log, end, onRegistered }: FrameHandlerParts,
+    { user, connection, bill, share, log, end, onRegistered }: FrameHandlerParts,
     { sequencer, dispatch, tally, history }: FrameHandlerContext,
   ) {
     this.#codec = codec;
     this.#user = user;
     this.#connection = connection;
     this.#bill = bill;
+    this.#share = share;
     this.#log = log;
     this.#end = end;
     this.#onRegistered = onRegistered;
@@ -118,15 +123,21 @@ export class FrameHandler {
         return this.#outcomeOf(outcome).then((more) => this.#takeSteps([...more, ...rest]));
       }
       this.#takeStep(step as Prompt);
-      const paid = this.#bill.isLong ? this.#bill.settle() : undefined;
-      if (paid !== undefined) return paid.then(() => this.#goOn(steps.slice(i + 1)));
+      if (!this.#bill.isLong) continue;
+      const paid = this.#bill.settle();
+      if (paid === undefined && !this.#share.isOver) continue;
+      return this.#takeLater(steps.slice(i + 1), paid);
     }
     return this.#endFrame();
   }
 
-  /** Takes the rest of a long frame, unless the connection was closed in between. */
-  #goOn(rest: readonly (Step | Prompt)[]): Promise<void> | undefined {
-    return this.#takeSteps(this.#connection.isClosed ? [] : rest);
+  /** Takes the rest of a long frame when it is `paid` and its address has its turn, unless the connection is closed then. */
+  async #takeLater(
+    rest: readonly (Step | Prompt)[],
+    paid: Promise<void> | undefined,
+  ): Promise<void> {
+    await paid;
+    await this.#share.run(() => this.#takeSteps(this.#connection.isClosed ? [] : rest));
   }
 
   /** Resolves to what `steps` resolves to, or to nothing as soon as the connection is closed. */

@@ -27,6 +27,12 @@ const COST_MOVES = 16;
  */
 const DEAREST_DELIVERY = 1;
 
+/**
+ * The price of a read that completes no frame, in tokens: a cs168 frame whose bytes come one by one costs as much as
+ * five, and a frame of 16 KiB in a dozen segments hardly more than in one.
+ */
+export const PRICE_OF_PIECE = 0.02;
+
 /** The work that a command has caused. */
 export interface Effort {
   /** Bytes of answers to its sender. */

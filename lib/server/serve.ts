@@ -30,6 +30,7 @@ import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
 import { Dispatch } from "./dispatch.ts";
+import { FairTurns } from "./fair_turns.ts";
 import { Handshakes } from "./handshakes.ts";
 import { historyParts } from "./history.ts";
 import { ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, DRAIN_QUIET_MS, type Limits } from "./limits.ts";
@@ -91,6 +92,8 @@ export class Server {
   readonly #cloak: Cloak;
   readonly #poll = new SelfPipe();
   readonly #scheduler = new WriteScheduler(this.#poll);
+  readonly #turnsPoll = new SelfPipe();
+  readonly #turns = new FairTurns(this.#turnsPoll);
   readonly #sessions = new Map<Session, Promise<void>>();
   // Accepted connections that are not read until their address may have one more; each with the function that
   // cancels its timer.
@@ -115,7 +118,7 @@ export class Server {
       new Acceptor(each, { onFault: this.#noteFault, pauseMs: ACCEPT_BACKOFF_MS, clock })
     );
     this.#admission = new Admission(this.#limits);
-    this.#addresses = new AddressBuckets(this.#limits, clock);
+    this.#addresses = new AddressBuckets(this.#limits, clock, this.#turns);
     const refusals = this.#refusals = new RefusalLog(this.#log, clock);
     const timeout = this.#limits.handshakeTimeout;
     this.#handshakes = options.tls &&
@@ -227,7 +230,7 @@ export class Server {
     await this.#sequencer.areChannelsKept();
     await this.#accepting;
     await this.#history?.close();
-    await this.#poll.close();
+    await Promise.all([this.#poll.close(), this.#turnsPoll.close()]);
   }
 
   /**
@@ -279,18 +282,26 @@ export class Server {
     // An address that is in debt for its work must pay it off before it begins anything new.
     const wait = Math.max(address.arrivals.take(), address.work.wait);
     if (wait > 0) this.#delay(arrival, address, wait);
-    else this.#begin(arrival, address);
+    else this.#beginInTurn(arrival, address);
   }
 
   /** Leaves a connection unread for `wait` milliseconds. It costs no more than its socket. */
   #delay(arrival: Arrival, address: AddressBucket, wait: number): void {
     const { conn } = arrival;
     this.#refusals.add("early", `too many new connections from ${address.network}`);
-    const forgetTimer = this.#clock.setTimer(() => {
-      this.#delayed.delete(conn);
-      this.#begin(arrival, address);
-    }, wait);
+    const forgetTimer = this.#clock.setTimer(() => this.#beginInTurn(arrival, address), wait);
     this.#delayed.set(conn, forgetTimer);
+  }
+
+  #beginInTurn(arrival: Arrival, address: AddressBucket): void {
+    const { conn } = arrival;
+    this.#delayed.set(conn, () => {});
+    // Resolves or does it at once; `#begin` never throws.
+    void address.share.run(() => {
+      // `stop` may have closed it meanwhile.
+      if (this.#delayed.delete(conn)) this.#begin(arrival, address);
+      return undefined;
+    });
   }
 
   #dropDelayed(): void {
@@ -337,7 +348,10 @@ export class Server {
       ...this.#originOf(transport.remoteAddr.hostname, address.network),
       ...(isSecure && { isSecure }),
     };
-    const session = new Session({ id, connection, work, origin }, this.#context);
+    const session = new Session(
+      { id, connection, work, share: address.share, origin },
+      this.#context,
+    );
     this.#stalled.add(session);
     const ended = session.run().finally(() => {
       this.#sessions.delete(session);

@@ -23,6 +23,7 @@ import type { Protocol, ServerCodec, ServerFacts } from "../protocol/protocol.ts
 import { sniff } from "../protocol/sniff.ts";
 import { SNIFF_BYTES } from "../protocol/sniff_rules.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { NEXT_TURN, type Share } from "./fair_turns.ts";
 import { FrameBill } from "./frame_bill.ts";
 import { FrameHandler } from "./frame_handler.ts";
 import type { HistoryDesk } from "./history_desk.ts";
@@ -75,6 +76,8 @@ export interface SessionParts {
   readonly connection: Connection;
   /** The account that pays for its work. */
   readonly work: Work;
+  /** Its address's share of the time. */
+  readonly share: Share;
   /** Where its user comes from, for the chat: its network, address and cloak. */
   readonly origin: Origin;
 }
@@ -89,6 +92,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #context: SessionContext;
   readonly #work: Work;
+  readonly #share: Share;
   readonly #user: User;
   readonly #isSecure: boolean;
   readonly #log: SessionLog;
@@ -103,14 +107,19 @@ export class Session {
   #quitReason = "Connection closed";
   #serverStops = false;
   #busy = false;
+  // Whether the last read has completed a frame.
+  #tookFrame = false;
+  // Whether the peer has gone, and only the rest of its bytes is left.
+  #isLast = false;
   #steps = 0;
 
   /** Adds an unregistered user to the hub. `run` must follow. */
-  constructor({ id, connection, work, origin }: SessionParts, context: SessionContext) {
+  constructor({ id, connection, work, share, origin }: SessionParts, context: SessionContext) {
     this.id = id;
     this.#connection = connection;
     this.#context = context;
     this.#work = work;
+    this.#share = share;
     this.#user = context.sequencer.connect(origin);
     this.#isSecure = origin.isSecure === true;
     this.#log = new SessionLog(context.log, id, connection.peer, this.#isSecure);
@@ -124,21 +133,25 @@ export class Session {
   async run(): Promise<void> {
     this.#log.connected();
     try {
-      for await (const ring of this.#connection) {
+      for await (const _ of this.#connection) {
         this.#steps++;
         if (this.#codec?.probe !== undefined) this.#context.silence.noteRead(this);
         // Most reads need no wait, and so no promise.
-        const wait = this.#take(ring);
-        if (wait !== undefined) await this.#takeOn(ring, wait);
+        this.#tookFrame = false;
+        const wait = this.#share.repeat(this.#take) ?? this.#payForPiece();
+        if (wait === undefined) continue;
+        this.#busy = true;
+        await wait;
+        this.#busy = false;
       }
-      if (!this.#connection.isClosed) await this.#takeLast(this.#connection);
+      if (!this.#connection.isClosed) await this.#takeLast();
     } catch (error) {
       this.#fault(error);
     }
     const { drainTimeout } = this.#context.limits;
     // The last bytes may wait for a peer that has ended its side and does not read.
     if (this.#end.done !== undefined) await withTimeout(this.#end.done, drainTimeout);
-    this.#leave();
+    await this.#share.run(this.#leave);
     await this.#connection.settle(drainTimeout);
   }
 
@@ -218,46 +231,46 @@ export class Session {
     }
   }
 
-  /** Takes the rest of the ring, and waits after each command that requires it. */
-  async #takeOn(ring: RingBuffer, first: Promise<void>): Promise<void> {
-    this.#busy = true;
-    for (let wait: Promise<void> | undefined = first; wait !== undefined; wait = this.#take(ring)) {
-      await wait;
+  /** Takes frames until none is complete, or until the session must wait. */
+  #take = (): Promise<void> | undefined => {
+    const connection = this.#connection;
+    const { ring } = connection;
+    if (this.#codec === undefined && ring.length > 0 && !connection.isClosed) {
+      this.#sniff(ring, connection.silent || connection.endedByPeer);
     }
-    this.#busy = false;
-  }
-
-  /** Takes frames until none is complete, or until one of them makes the session wait. */
-  #take(ring: RingBuffer): Promise<void> | undefined {
-    if (this.#codec === undefined) this.#sniff(ring, this.#connection.silent);
     for (;;) {
-      // A command may have ended its own connection.
+      // A command may have ended its own connection. What is left when the peer has gone is taken by itself.
       const handler = this.#handler;
-      if (this.#connection.reason !== undefined || handler === undefined) return undefined;
+      if (connection.isClosed || handler === undefined) return undefined;
+      if (connection.reason !== undefined && !this.#isLast) return undefined;
       if (this.#end.done !== undefined) {
         ring.consume(ring.length);
         return undefined;
       }
       const frame = handler.framing.next(ring);
       if (frame === undefined) break;
+      this.#tookFrame = true;
       const wait = handler.handle(frame);
       if (wait !== undefined) return wait;
+      if (this.#bill.takeLook() && this.#share.isOver) return NEXT_TURN;
     }
-    return this.#connection.silent ? this.#takeRest(ring) : undefined;
+    return connection.silent ? this.#takeRest(ring) : undefined;
+  };
+
+  /** A read of a part of a frame is work, too; nothing was read at an idle timeout. */
+  #payForPiece(): Promise<void> | undefined {
+    return this.#tookFrame || this.#connection.silent ? undefined : this.#bill.settleRead();
   }
 
   /**
    * Takes what is left when the peer has gone, at the rate of its address: its name should be free soon, and the
    * ring holds no more than 32 KiB.
    */
-  async #takeLast({ ring, endedByPeer }: Connection): Promise<void> {
+  async #takeLast(): Promise<void> {
+    this.#isLast = true;
     this.#work.leave();
-    if (this.#codec === undefined && ring.length > 0 && endedByPeer) this.#sniff(ring, true);
-    while (this.#end.done === undefined) {
-      const frame = this.#handler?.framing.next(ring);
-      if (frame === undefined) break;
-      await this.#handler?.handle(frame);
-    }
+    await this.#share.repeat(this.#take);
+    const { ring, endedByPeer } = this.#connection;
     // A rest that a reset cut off is no message; one that the peer ended in good order is.
     if (endedByPeer) await this.#takeRest(ring);
   }
@@ -301,6 +314,7 @@ export class Session {
       user: this.#user,
       connection: this.#connection,
       bill: this.#bill,
+      share: this.#share,
       log: this.#log,
       end: this.#end,
       onRegistered: () => this.#context.registration.delete(this),
@@ -323,7 +337,7 @@ export class Session {
     this.#connection.close("fault in the server");
   }
 
-  #leave(): void {
+  #leave = (): undefined => {
     const { sequencer, dispatch, registration, silence } = this.#context;
     registration.delete(this);
     silence.delete(this);
@@ -337,7 +351,7 @@ export class Session {
       this.#fault(error);
     }
     this.#log.ended(this.#end.reason);
-  }
+  };
 }
 
 function hexOf(byte: number): string {

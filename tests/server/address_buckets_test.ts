@@ -9,6 +9,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { AddressBuckets, LARGEST_IDLE } from "../../lib/server/address_buckets.ts";
 import { networkOf } from "../../lib/server/admission.ts";
+import { FairTurns } from "../../lib/server/fair_turns.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FakeClock } from "../support/clock.ts";
 import { OpenPort } from "../support/open_port.ts";
@@ -19,7 +20,8 @@ const LIMITS = { commandBurst: 4, commandRate: 1, connectionBurst: 20, connectio
 
 function rig(limits = LIMITS) {
   const clock = new FakeClock();
-  return { clock, addresses: new AddressBuckets(limits, clock) };
+  const turns = new FairTurns({ request: setImmediate });
+  return { clock, addresses: new AddressBuckets(limits, clock, turns) };
 }
 
 Deno.test("all connections of an address share its buckets; another address has its own", () => {

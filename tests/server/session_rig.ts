@@ -17,6 +17,7 @@ import { Log } from "../../lib/server/log.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
 import { Silence } from "../../lib/server/silence.ts";
 import { Session, type SessionContext } from "../../lib/server/session.ts";
+import { FairTurns, Share } from "../../lib/server/fair_turns.ts";
 import { TokenBucket } from "../../lib/server/token_bucket.ts";
 import { Work } from "../../lib/server/work.ts";
 import { Peer } from "../support/cs168.ts";
@@ -36,6 +37,8 @@ export interface RigOptions {
   readonly sequencer?: Sequencer;
   /** The clock of the flood control. */
   readonly clock?: Clock;
+  /** What each connection pays with; without limit when it is left out. */
+  readonly bucket?: Pick<TokenBucket, "take">;
 }
 
 /** Sessions that share a hub, each in a protocol of the test's choice. */
@@ -43,11 +46,13 @@ export class Rig implements AsyncDisposable {
   /** The log of all sessions, at the level `info`. */
   readonly log = new LogLines();
   readonly #context: SessionContext;
+  readonly #bucket: Pick<TokenBucket, "take">;
   readonly #sessions: { session: Session; peer: Peer; ended: Promise<void> }[] = [];
 
   /** No sessions yet. */
   constructor(options: RigOptions = {}) {
     const { hub = new Hub(DEFAULT_LIMITS), dispatch = new Dispatch() } = options;
+    this.#bucket = options.bucket ?? new TokenBucket(0, 0, systemClock);
     const sequencer = options.sequencer ?? new Sequencer({ hub, dispatch });
     const log = new Log("info", this.log.sink);
     const clock = options.clock ?? systemClock;
@@ -73,9 +78,10 @@ export class Rig implements AsyncDisposable {
     const peer = await Peer.connect(listener.addr.port);
     const connection = new Connection(await listener.accept());
     const context = { ...this.#context, protocols: [protocol] };
-    const bucket = new TokenBucket(0, 0, systemClock);
-    const work = new Work(bucket, bucket);
-    const parts = { id: this.#sessions.length + 1, connection, work, origin: from("127.0.0.1") };
+    const work = new Work(this.#bucket, new TokenBucket(0, 0, systemClock));
+    const share = new Share(new FairTurns({ request: setImmediate }));
+    const id = this.#sessions.length + 1;
+    const parts = { id, connection, work, share, origin: from("127.0.0.1") };
     const session = new Session(parts, context);
     this.#sessions.push({ session, peer, ended: session.run() });
     return peer;

@@ -14,6 +14,7 @@ import type { Framing } from "../../lib/framing/framing.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+import { PRICE_OF_PIECE } from "../../lib/server/prices.ts";
 import type { Peer } from "../support/cs168.ts";
 import { Rig } from "./session_rig.ts";
 
@@ -110,4 +111,27 @@ Deno.test("what came before a fault in the same segment has been done", async ()
   await rig.ended(3);
   await alice.sees("[odd] last words", "odd has left");
   await bob.sees("[odd] last words", "odd has left");
+});
+
+Deno.test("a read that completes no frame is paid for, and one that completes some is not paid twice", async () => {
+  let paid = 0;
+  const take = (cost: number) => (paid += cost, 0);
+  await using rig = new Rig({ bucket: { take } });
+  const alice = await rig.enter("alice");
+  await alice.does("/create c");
+  const begin = paid;
+  const frame = new TextEncoder().encode("a word".padEnd(200));
+  await alice.send(frame);
+  await alice.does("/list", "c");
+  const [whole, before] = [paid - begin, paid];
+  for (let i = 0; i < 10; i++) {
+    const was = paid;
+    await alice.send(frame.subarray(i, i + 1));
+    while (paid === was) await new Promise((resolve) => setTimeout(resolve));
+  }
+  assertEquals(Math.round((paid - before) / PRICE_OF_PIECE), 10);
+  const pieces = paid;
+  await alice.send(frame.subarray(10));
+  await alice.does("/list", "c");
+  assertEquals(paid - pieces, whole);
 });

@@ -1,0 +1,194 @@
+/**
+ * Shares the time of the event loop between addresses. A session's work runs at once while its address has used
+ * little; else it waits for its turn, and between two turns the sockets are read:
+ *
+ *   read | work of light addresses, at once | turn: light, heavy, heavy (4 ms) | read | turn | read | ..
+ *
+ * So a request of an address that asks for little is answered within a few turns, whatever others have sent. An
+ * address that is alone loses nothing: its turns follow each other.
+ *
+ * @module
+ */
+
+import type { SelfPipe } from "../net/self_pipe.ts";
+
+/** Milliseconds of work after which the others have a turn. One command may take longer. */
+export const SLICE_MS = 1;
+/** Milliseconds of work between two reads of the sockets. */
+export const TURN_MS = 4;
+/** Milliseconds of work that an address may do at once, and after which it is heavy. */
+export const LIGHT_MS = 2;
+/**
+ * The part of the time that an address may use and stay light. Who speaks as fast as a full channel can be written
+ * to uses less: most of that time goes into writes. With a tenth, such a speaker lost a third of its throughput.
+ */
+export const LIGHT_SHARE = 0.5;
+/** The part of the time that all addresses together may use before even a light one waits for its turn. */
+const FREE_SHARE = 0.75;
+
+/** Work of a session. It returns what the session must wait for before it goes on. */
+export type SessionWork = () => Promise<void> | undefined;
+
+/** What work returns that has lasted long enough, to go on when it is its turn again. */
+export const NEXT_TURN: Promise<void> = Promise.resolve();
+
+/** Recent use of the time: it grows with the work, and falls at a fixed rate. */
+class Use {
+  readonly #rate: number;
+  #ms = 0;
+  #at = 0;
+
+  constructor(rate: number) {
+    this.#rate = rate;
+  }
+
+  /** Milliseconds of recent work at the time `now`. */
+  at(now: number): number {
+    this.#ms = Math.max(0, this.#ms - (now - this.#at) * this.#rate);
+    this.#at = now;
+    return this.#ms;
+  }
+
+  /** Adds `ms` of work that ended at `now`. */
+  add(ms: number, now: number): void {
+    this.#ms = this.at(now) + ms;
+  }
+}
+
+/** One address's share of the time. */
+export class Share {
+  /** What its sessions wait to do, in the order in which they asked. */
+  readonly waiting: (() => void)[] = [];
+  /** What they have done lately. */
+  readonly use: Use = new Use(LIGHT_SHARE);
+  readonly #turns: FairTurns;
+
+  /** A share that has not been used. */
+  constructor(turns: FairTurns) {
+    this.#turns = turns;
+  }
+
+  /**
+   * Does `work` now, or when it is this address's turn.
+   *
+   * @returns what `work` returns, if it was done now; else a promise for the same. It rejects with what `work` throws.
+   */
+  run(work: SessionWork): Promise<void> | undefined {
+    return this.#turns.run(this, work);
+  }
+
+  /** Whether the work under way has lasted so long that it should return `NEXT_TURN`. */
+  get isOver(): boolean {
+    return this.#turns.isOver;
+  }
+
+  /**
+   * Does `work` again and again until it returns `undefined`, each time as `run` does.
+   *
+   * @returns `undefined` when that was at once. The promise rejects with what `work` throws.
+   */
+  repeat(work: SessionWork): Promise<void> | undefined {
+    if (!this.#turns.isFree(this)) return this.#repeat(work);
+    const wait = this.#turns.runNow(this, work);
+    return wait && this.#repeat(work, wait);
+  }
+
+  async #repeat(work: SessionWork, first?: Promise<void>): Promise<void> {
+    let isDone = false;
+    const step = () => {
+      const wait = work();
+      isDone = wait === undefined;
+      return wait;
+    };
+    await (first ?? this.run(step));
+    while (!isDone) await this.run(step);
+  }
+}
+
+/** The turns of all addresses of a server. */
+export class FairTurns {
+  readonly #poll: Pick<SelfPipe, "request">;
+  readonly #now: () => number;
+  readonly #all = new Use(FREE_SHARE);
+  // Shares with waiting work, each in one of the two, in the order of their turns.
+  readonly #light = new Set<Share>();
+  readonly #heavy = new Set<Share>();
+  // When the work under way has begun.
+  #begin = 0;
+  #isRequested = false;
+
+  /** `poll` calls back when the sockets were read; `now` is the time in milliseconds. The caller closes `poll`. */
+  constructor(poll: Pick<SelfPipe, "request">, now: () => number = () => performance.now()) {
+    this.#poll = poll;
+    this.#now = now;
+  }
+
+  /** See `Share.isOver`. */
+  get isOver(): boolean {
+    return this.#now() - this.#begin >= SLICE_MS;
+  }
+
+  /** Whether a session of `share` may work now, without waiting for its turn. */
+  isFree(share: Share): boolean {
+    const now = this.#now();
+    return share.waiting.length === 0 && share.use.at(now) < LIGHT_MS &&
+      this.#all.at(now) < TURN_MS;
+  }
+
+  /** See `Share.run`. */
+  run(share: Share, work: SessionWork): Promise<void> | undefined {
+    if (this.isFree(share)) return this.runNow(share, work);
+    return new Promise((resolve, reject) => {
+      share.waiting.push(() => {
+        try {
+          resolve(this.runNow(share, work));
+        } catch (error) {
+          reject(error);
+        }
+      });
+      if (share.waiting.length === 1) this.#queue(share);
+      this.#request();
+    });
+  }
+
+  /** Does `work` now, whose time `share` pays for. */
+  runNow(share: Share, work: SessionWork): Promise<void> | undefined {
+    const begin = this.#begin = this.#now();
+    try {
+      return work();
+    } finally {
+      const end = this.#now();
+      share.use.add(end - begin, end);
+      this.#all.add(end - begin, end);
+    }
+  }
+
+  #queue(share: Share): void {
+    (share.use.at(this.#now()) < LIGHT_MS ? this.#light : this.#heavy).add(share);
+  }
+
+  #request(): void {
+    if (this.#isRequested) return;
+    this.#isRequested = true;
+    this.#poll.request(this.#turn);
+  }
+
+  #turn = (): void => {
+    this.#isRequested = false;
+    const end = this.#now() + TURN_MS;
+    while (this.#light.size > 0 && this.#now() < end) this.#give(this.#light);
+    // However many are light, the others come to something.
+    do this.#give(this.#heavy); while (this.#heavy.size > 0 && this.#now() < end);
+    if (this.#light.size + this.#heavy.size > 0) this.#request();
+  };
+
+  /** Does one work of the first of `shares`, which then is the last of its kind. */
+  #give(shares: Set<Share>): void {
+    const [share] = shares;
+    if (share === undefined) return;
+    shares.delete(share);
+    // It catches what the work throws.
+    share.waiting.shift()?.();
+    if (share.waiting.length > 0) this.#queue(share);
+  }
+}

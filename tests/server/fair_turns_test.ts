@@ -1,0 +1,166 @@
+/**
+ * The turns of addresses: who works at once and who waits, in which order, and that nothing is done twice or lost.
+ *
+ * @module
+ */
+
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  FairTurns,
+  LIGHT_MS,
+  LIGHT_SHARE,
+  NEXT_TURN,
+  Share,
+  SLICE_MS,
+  TURN_MS,
+} from "../../lib/server/fair_turns.ts";
+import { settle, within } from "../support/within.ts";
+
+/** Turns over a clock that only work moves, and polls that the test answers. */
+class Rig {
+  now = 0;
+  readonly done: string[] = [];
+  readonly turns: FairTurns;
+  #polled: (() => void) | undefined;
+
+  constructor() {
+    const request = (next: () => void) => {
+      assertEquals(this.#polled, undefined, "one request at a time");
+      this.#polled = next;
+    };
+    this.turns = new FairTurns({ request }, () => this.now);
+  }
+
+  /** Whether a poll was asked for. */
+  get waits(): boolean {
+    return this.#polled !== undefined;
+  }
+
+  address(): Share {
+    return new Share(this.turns);
+  }
+
+  /** Work that takes `ms` and is noted as `name`. */
+  work(name: string, ms: number): () => undefined {
+    return () => {
+      this.now += ms;
+      this.done.push(name);
+      return undefined;
+    };
+  }
+
+  /** Ends the poll; returns what was done in the turn after it. */
+  turn(): string[] {
+    this.done.length = 0;
+    const polled = this.#polled;
+    this.#polled = undefined;
+    polled?.();
+    return [...this.done];
+  }
+}
+
+/** A share whose next work waits, because its address has used more than a light one may. */
+function heavy(rig: Rig): Share {
+  const share = rig.address();
+  share.use.add(LIGHT_MS + 100, rig.now);
+  return share;
+}
+
+Deno.test("an address that asks for little works at once, and has no promise to wait for", () => {
+  const rig = new Rig();
+  const share = rig.address();
+  for (let i = 0; i < 100; i++) {
+    assertEquals(share.repeat(rig.work(`${i}`, LIGHT_MS / 2)), undefined);
+    rig.now += LIGHT_MS / 2 / LIGHT_SHARE;
+  }
+  assertEquals([rig.done.length, rig.waits], [100, false]);
+});
+
+Deno.test("an address that has used more waits for its turn, and another does not", async () => {
+  const rig = new Rig();
+  const [busy, other] = [heavy(rig), rig.address()];
+  const waiting = busy.run(rig.work("busy", 1));
+  assertEquals(other.run(rig.work("other", 0.1)), undefined);
+  assertEquals(rig.done, ["other"]);
+  assertEquals(rig.turn(), ["busy"]);
+  await within("its end", waiting as Promise<void>);
+  // After a while without work it is light again.
+  rig.now += (LIGHT_MS + 100) / LIGHT_SHARE;
+  assertEquals(busy.run(rig.work("later", 0.1)), undefined);
+});
+
+Deno.test("in a turn addresses take turns, whatever each of them has waiting", () => {
+  const rig = new Rig();
+  const [a, b] = [heavy(rig), heavy(rig)];
+  for (let i = 0; i < 9; i++) a.run(rig.work(`a${i}`, SLICE_MS));
+  b.run(rig.work("b0", SLICE_MS));
+  b.run(rig.work("b1", SLICE_MS));
+  assertEquals(rig.turn(), ["a0", "b0", "a1", "b1"], "a turn of 4 ms");
+  assertEquals(rig.turn(), ["a2", "a3", "a4", "a5"]);
+  assertEquals(rig.turn(), ["a6", "a7", "a8"]);
+  assertEquals(rig.waits, false);
+});
+
+Deno.test("when all together have used much, a light address comes first in the next turn", () => {
+  const rig = new Rig();
+  const busy = heavy(rig);
+  for (let i = 0; i < 8; i++) busy.run(rig.work(`busy ${i}`, SLICE_MS));
+  rig.address().run(rig.work("one long command", 2 * TURN_MS));
+  const light = rig.address();
+  const answer = light.run(rig.work("light", 0.1));
+  assertEquals(answer instanceof Promise, true);
+  assertEquals(rig.turn()[0], "light");
+});
+
+Deno.test("however many light addresses wait, a heavy one comes to something in each turn", () => {
+  const rig = new Rig();
+  const busy = heavy(rig);
+  busy.run(rig.work("busy", SLICE_MS));
+  for (let i = 0; i < 20; i++) rig.address().run(rig.work("light", LIGHT_MS));
+  assertEquals(rig.turn().filter((name) => name === "busy"), ["busy"]);
+});
+
+Deno.test("repeat: work goes on until it is done, waits in between, and yields when it lasts", async () => {
+  const rig = new Rig();
+  const share = rig.address();
+  const pause = Promise.withResolvers<void>();
+  const steps: (Promise<void> | undefined)[] = [pause.promise, NEXT_TURN, undefined];
+  let isOver = false;
+  const all = share.repeat(() => {
+    rig.now += LIGHT_MS * 2;
+    isOver = share.isOver;
+    rig.done.push(`step ${steps.length}`);
+    return steps.shift();
+  });
+  assertEquals([rig.done, isOver], [["step 3"], true]);
+  await settle();
+  assertEquals(rig.waits, false, "it waits for the pause");
+  pause.resolve();
+  await settle();
+  assertEquals(rig.turn(), ["step 2"]);
+  await settle();
+  assertEquals(rig.turn(), ["step 1"]);
+  await within("its end", all as Promise<void>);
+});
+
+Deno.test("repeat: heavy or light, what has nothing to do is done once", async () => {
+  const rig = new Rig();
+  const share = heavy(rig);
+  const all = share.repeat(rig.work("once", 0.1));
+  assertEquals(rig.turn(), ["once"]);
+  await within("its end", all as Promise<void>);
+  assertEquals([rig.done, rig.waits], [["once"], false]);
+});
+
+Deno.test("work that throws tells its session alone", async () => {
+  const rig = new Rig();
+  const share = heavy(rig);
+  const fault = share.run(() => {
+    throw new Error("broken");
+  });
+  const next = share.run(rig.work("next", 0.1));
+  const rejection = assertRejects(() => fault as Promise<void>, Error, "broken");
+  assertEquals(rig.turn(), ["next"]);
+  await rejection;
+  await within("the next", next as Promise<void>);
+});
