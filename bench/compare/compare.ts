@@ -3,7 +3,7 @@
  * `ComparedRun` for each run, a line of JSON each, and at the end a table on standard error.
  *
  *   deno run -A bench/compare/compare.ts [--rounds=5] [--seconds=1.5] [--servers=NAME,..]
- *     [--loads=NAME,..] [--parlance=DIR ..] [--against=DIR] [--at-least=RATIO] [--verify]
+ *     [--loads=NAME,..] [--members=N,..] [--parlance=DIR ..] [--against=DIR] [--at-least=RATIO] [--verify]
  *
  * README.md beside this file says what is measured, and what is unfair about it.
  *
@@ -39,11 +39,12 @@ async function runAll(options: CompareOptions, context: StartContext): Promise<n
   });
   const runs: ComparedRun[] = [];
   let failed = 0;
-  for (const load of LOADS.filter(({ selection }) => options.loads.includes(selection))) {
+  for (const load of LOADS.filter((each) => isWanted(each, options))) {
     const taking = servers.filter(({ kind }) => takesPart(kind, load));
     for (let round = 1; round <= options.rounds; round++) {
-      // In turns: whatever else the machine does meanwhile falls on all of them.
-      for (const server of taking) {
+      // In turns: whatever else the machine does meanwhile falls on all of them. The first is the last in the next
+      // round, because a run that follows another's end is not the same as one that follows its own.
+      for (const server of round % 2 === 1 ? taking : taking.toReversed()) {
         const run = await runOnce(server, load, round, options, context);
         if (run === undefined) failed++;
         else runs.push(run);
@@ -61,6 +62,13 @@ async function runAll(options: CompareOptions, context: StartContext): Promise<n
   }
   const isFaulty = runs.some(({ lost, orderErrors }) => lost !== 0 || orderErrors !== 0);
   return failed > 0 || isFaulty || tooLow.length > 0 ? 1 : 0;
+}
+
+function isWanted(
+  { selection, members }: NamedLoad,
+  { loads, members: wanted }: CompareOptions,
+): boolean {
+  return loads.includes(selection) && (wanted.length === 0 || wanted.includes(members));
 }
 
 /** A fresh server, so that none inherits another run's memory. A run that fails does not end the rest. */

@@ -6,13 +6,13 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { CompareError } from "./children.ts";
-import { SELECTIONS } from "./loads.ts";
+import { LOADS, SELECTIONS } from "./loads.ts";
 import { type Checkout, SERVER_NAMES, slugOf } from "./servers.ts";
 
 /** Printed with every mistake. */
 export const USAGE =
   "Usage: compare.ts [--rounds=5] [--seconds=1.5] [--servers=NAME,..] [--loads=NAME,..]\n" +
-  "                  [--parlance=DIR ..] [--against=DIR] [--at-least=RATIO] [--verify]";
+  "                  [--members=N,..] [--parlance=DIR ..] [--against=DIR] [--at-least=RATIO] [--verify]";
 
 /** The options of one comparison. */
 export interface CompareOptions {
@@ -23,6 +23,8 @@ export interface CompareOptions {
   readonly servers: readonly string[];
   /** Names of loads. */
   readonly loads: readonly string[];
+  /** The numbers of members whose loads run; all of them when it is empty. */
+  readonly members: readonly number[];
   /** The checkouts of Parlance; the first is what all others are compared with. */
   readonly checkouts: readonly Checkout[];
   /** The smallest ratio of the first server to any other that is good enough; 0: any is. */
@@ -62,7 +64,7 @@ export async function exitStatus(usage: string, run: () => Promise<number>): Pro
  */
 export function parseCompareArgs(args: readonly string[], root: string): CompareOptions {
   const parsed = parseArgs([...args], {
-    string: ["rounds", "seconds", "servers", "loads", "parlance", "against", "at-least"],
+    string: ["rounds", "seconds", "servers", "loads", "members", "parlance", "against", "at-least"],
     boolean: ["verify"],
     collect: ["parlance"],
     unknown: (argument: string) => {
@@ -87,6 +89,7 @@ export function parseCompareArgs(args: readonly string[], root: string): Compare
       checkouts.length > 1 ? ["parlance"] : SERVER_NAMES,
     ),
     loads: pick("load", parsed.loads, SELECTIONS, SELECTIONS),
+    members: parseMembers(parsed.members),
     checkouts,
     atLeast: parsed["at-least"] === undefined ? 0 : parseNumber("Ratio", parsed["at-least"]),
     verify: parsed.verify,
@@ -129,6 +132,15 @@ export function pick(
     );
   }
   return known.filter((name) => wanted.includes(slugOf(name)));
+}
+
+function parseMembers(text: string | undefined): readonly number[] {
+  if (text === undefined) return [];
+  const known = new Set(LOADS.map(({ members }) => members));
+  return text.split(",").map((each) => {
+    if (known.has(Number(each))) return Number(each);
+    throw new CompareUsageError(`No load has "${each}" members, only ${[...known].join(", ")}`);
+  });
 }
 
 function parseNumber(what: string, text: string): number {

@@ -60,10 +60,17 @@ Deno.test("compare: without arguments it compares everything with this checkout"
     seconds: 1.5,
     servers: SERVER_NAMES,
     loads: SELECTIONS,
+    members: [],
     checkouts: [{ name: "parlance", path: "/here" }],
     atLeast: 0,
     verify: false,
   });
+});
+
+Deno.test("compare: loads are picked by their number of members, and an unknown number is refused", () => {
+  assertEquals(parseCompareArgs(["--members=100,1000"], "/parlance").members, [100, 1000]);
+  const refused = () => parseCompareArgs(["--members=100,12"], "/parlance");
+  assertThrows(refused, CompareUsageError, 'No load has "12" members, only 100, 300, 1000, 8000');
 });
 
 Deno.test("compare: servers and loads are named as in the tables or as they are typed", () => {
