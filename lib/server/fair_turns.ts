@@ -2,7 +2,7 @@
  * Shares the time of the event loop between addresses. A session's work runs at once while its address has used
  * little; else it waits for its turn, and between two turns the sockets are read:
  *
- *   read | work of light addresses, at once | turn: light, heavy, heavy (4 ms) | read | turn | read | ..
+ *   read | work of light addresses, at once | turn: light, heavy, heavy (4 ms) | read | light | turn | read | ..
  *
  * So a request of an address that asks for little is answered within a few turns, whatever others have sent. An
  * address that is alone loses nothing: its turns follow each other.
@@ -88,8 +88,9 @@ export class Share {
    * @returns `undefined` when that was at once. The promise rejects with what `work` throws.
    */
   repeat(work: SessionWork): Promise<void> | undefined {
-    if (!this.#turns.isFree(this)) return this.#repeat(work);
-    const wait = this.#turns.runNow(this, work);
+    const now = this.#turns.freeAt(this);
+    if (now === undefined) return this.#repeat(work);
+    const wait = this.#turns.runNow(this, work, now);
     return wait && this.#repeat(work, wait);
   }
 
@@ -105,22 +106,33 @@ export class Share {
   }
 }
 
+/** What a test puts in the place of the system. */
+export interface FairTurnsOptions {
+  /** The time in milliseconds. */
+  readonly now?: () => number;
+  /** Calls back at the end of the event loop's turn. */
+  readonly soon?: (turn: () => void) => void;
+}
+
 /** The turns of all addresses of a server. */
 export class FairTurns {
   readonly #poll: Pick<SelfPipe, "request">;
   readonly #now: () => number;
+  readonly #soon: (turn: () => void) => void;
   readonly #all = new Use(FREE_SHARE);
   // Shares with waiting work, each in one of the two, in the order of their turns.
   readonly #light = new Set<Share>();
   readonly #heavy = new Set<Share>();
   // When the work under way has begun.
   #begin = 0;
-  #isRequested = false;
+  // Whether a turn is to come.
+  #isAsked = false;
 
-  /** `poll` calls back when the sockets were read; `now` is the time in milliseconds. The caller closes `poll`. */
-  constructor(poll: Pick<SelfPipe, "request">, now: () => number = () => performance.now()) {
+  /** The caller closes `poll`. */
+  constructor(poll: Pick<SelfPipe, "request">, options: FairTurnsOptions = {}) {
     this.#poll = poll;
-    this.#now = now;
+    this.#now = options.now ?? (() => performance.now());
+    this.#soon = options.soon ?? setImmediate;
   }
 
   /** See `Share.isOver`. */
@@ -128,32 +140,34 @@ export class FairTurns {
     return this.#now() - this.#begin >= SLICE_MS;
   }
 
-  /** Whether a session of `share` may work now, without waiting for its turn. */
-  isFree(share: Share): boolean {
+  /** The time, if a session of `share` may work now without waiting for its turn. */
+  freeAt(share: Share): number | undefined {
     const now = this.#now();
-    return share.waiting.length === 0 && share.use.at(now) < LIGHT_MS &&
+    const isFree = share.waiting.length === 0 && share.use.at(now) < LIGHT_MS &&
       this.#all.at(now) < TURN_MS;
+    return isFree ? now : undefined;
   }
 
   /** See `Share.run`. */
   run(share: Share, work: SessionWork): Promise<void> | undefined {
-    if (this.isFree(share)) return this.runNow(share, work);
+    const now = this.freeAt(share);
+    if (now !== undefined) return this.runNow(share, work, now);
     return new Promise((resolve, reject) => {
       share.waiting.push(() => {
         try {
-          resolve(this.runNow(share, work));
+          resolve(this.runNow(share, work, this.#now()));
         } catch (error) {
           reject(error);
         }
       });
       if (share.waiting.length === 1) this.#queue(share);
-      this.#request();
+      this.#begins();
     });
   }
 
-  /** Does `work` now, whose time `share` pays for. */
-  runNow(share: Share, work: SessionWork): Promise<void> | undefined {
-    const begin = this.#begin = this.#now();
+  /** Does `work` at the time `begin`, which is now; `share` pays for its time. */
+  runNow(share: Share, work: SessionWork, begin: number): Promise<void> | undefined {
+    this.#begin = begin;
     try {
       return work();
     } finally {
@@ -167,19 +181,20 @@ export class FairTurns {
     (share.use.at(this.#now()) < LIGHT_MS ? this.#light : this.#heavy).add(share);
   }
 
-  #request(): void {
-    if (this.#isRequested) return;
-    this.#isRequested = true;
-    this.#poll.request(this.#turn);
+  /** The first turn is at the end of this one of the event loop, when all that was read has asked. */
+  #begins(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    this.#soon(this.#turn);
   }
 
   #turn = (): void => {
-    this.#isRequested = false;
     const end = this.#now() + TURN_MS;
     while (this.#light.size > 0 && this.#now() < end) this.#give(this.#light);
     // However many are light, the others come to something.
     do this.#give(this.#heavy); while (this.#heavy.size > 0 && this.#now() < end);
-    if (this.#light.size + this.#heavy.size > 0) this.#request();
+    this.#isAsked = this.#light.size + this.#heavy.size > 0;
+    if (this.#isAsked) this.#poll.request(this.#turn);
   };
 
   /** Does one work of the first of `shares`, which then is the last of its kind. */

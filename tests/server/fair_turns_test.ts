@@ -19,19 +19,25 @@ import { settle, within } from "../support/within.ts";
 /** Turns over a clock that only work moves, and polls that the test answers. */
 class Rig {
   now = 0;
+  /** How often the sockets were to be read. */
+  polls = 0;
   readonly done: string[] = [];
   readonly turns: FairTurns;
   #polled: (() => void) | undefined;
 
   constructor() {
-    const request = (next: () => void) => {
+    const ask = (next: () => void) => {
       assertEquals(this.#polled, undefined, "one request at a time");
       this.#polled = next;
     };
-    this.turns = new FairTurns({ request }, () => this.now);
+    const request = (next: () => void) => {
+      ask(next);
+      this.polls++;
+    };
+    this.turns = new FairTurns({ request }, { soon: ask, now: () => this.now });
   }
 
-  /** Whether a poll was asked for. */
+  /** Whether a turn is to come. */
   get waits(): boolean {
     return this.#polled !== undefined;
   }
@@ -49,7 +55,7 @@ class Rig {
     };
   }
 
-  /** Ends the poll; returns what was done in the turn after it. */
+  /** Returns what is done in the next turn. */
   turn(): string[] {
     this.done.length = 0;
     const polled = this.#polled;
@@ -95,10 +101,14 @@ Deno.test("in a turn addresses take turns, whatever each of them has waiting", (
   for (let i = 0; i < 9; i++) a.run(rig.work(`a${i}`, SLICE_MS));
   b.run(rig.work("b0", SLICE_MS));
   b.run(rig.work("b1", SLICE_MS));
-  assertEquals(rig.turn(), ["a0", "b0", "a1", "b1"], "a turn of 4 ms");
+  assertEquals(
+    [rig.turn(), rig.polls],
+    [["a0", "b0", "a1", "b1"], 1],
+    "4 ms, then the sockets are read",
+  );
   assertEquals(rig.turn(), ["a2", "a3", "a4", "a5"]);
   assertEquals(rig.turn(), ["a6", "a7", "a8"]);
-  assertEquals(rig.waits, false);
+  assertEquals([rig.waits, rig.polls], [false, 2]);
 });
 
 Deno.test("when all together have used much, a light address comes first in the next turn", () => {
