@@ -17,6 +17,7 @@ import {
   type Row,
   type Slice,
 } from "./contract.ts";
+import { COMPACT_AT, type Entry, EntryList, type Payer } from "./entry_list.ts";
 import { channelOfConversation } from "./conversation.ts";
 import { Markers } from "./markers.ts";
 
@@ -32,17 +33,12 @@ export interface MemoryLimits {
 export const MEMORY_LIMITS: MemoryLimits = { rows: 100, bytes: 32 * 1024 * 1024 };
 
 interface Conversation {
-  readonly messages: Row[];
-  readonly events: Row[];
+  readonly messages: EntryList;
+  readonly events: EntryList;
   /** By identity, where it is between users. */
   parties: readonly Party[] | undefined;
   /** The accounts that were in it, where it is a channel's, and the msgid at which each left. */
   readonly members: Map<string, string | undefined>;
-}
-
-interface Payer {
-  readonly rows: Set<Row>;
-  bytes: number;
 }
 
 /** Earlier conversations of one channel that somebody may read. */
@@ -80,10 +76,9 @@ export class MemoryStore implements HistoryStore {
   /** Keeps `row`; the oldest of its kind goes where the conversation is full. */
   append(row: Row): void {
     const conversation = this.#conversationOf(row.conversation, row.parties);
-    const rows = rowsOf(conversation, row);
-    rows.push(row);
-    this.#charge(row);
-    if (rows.length > this.#limits.rows) this.#release(rows.shift() as Row);
+    const list = listOf(conversation, row);
+    list.push(this.#charge(row));
+    if (list.length > this.#limits.rows) this.#release(list.shift());
     if (this.#bytes > this.#limits.bytes) this.#shrink();
   }
 
@@ -91,14 +86,14 @@ export class MemoryStore implements HistoryStore {
   slice(conversation: string, slice: Slice): Promise<readonly Kept[]> {
     const known = this.#conversations.get(conversation);
     if (known === undefined) return Promise.resolve([]);
-    const messages = within(known.messages, slice);
-    const rows = slice.events ? merged(messages, within(known.events, slice)) : messages;
+    const messages = within(known.messages.rows, slice);
+    const rows = slice.events ? merged(messages, within(known.events.rows, slice)) : messages;
     return Promise.resolve(cut(rows, slice));
   }
 
   /** One row. */
   find(conversation: string, msgid: string): Promise<Row | undefined> {
-    return Promise.resolve(this.#rowOf(conversation, msgid));
+    return Promise.resolve(this.#entryOf(conversation, msgid)?.row);
   }
 
   /** The msgids of the last messages. */
@@ -131,8 +126,8 @@ export class MemoryStore implements HistoryStore {
 
   /** Removes one row. */
   remove(conversation: string, msgid: string): Promise<void> {
-    const row = this.#rowOf(conversation, msgid);
-    if (row !== undefined) this.#drop(row);
+    const entry = this.#entryOf(conversation, msgid);
+    if (entry !== undefined) this.#drop(entry);
     return Promise.resolve();
   }
 
@@ -164,7 +159,7 @@ export class MemoryStore implements HistoryStore {
       0,
       MAX_WORDS,
     );
-    const messages = this.#conversations.get(conversation)?.messages ?? [];
+    const messages = this.#conversations.get(conversation)?.messages.rows ?? [];
     if (!this.isSearchable || wanted.length === 0) return Promise.resolve([]);
     const found = within(messages, slice).filter(({ event }) => {
       const text = "text" in event ? event.text?.toLowerCase() ?? "" : "";
@@ -176,13 +171,14 @@ export class MemoryStore implements HistoryStore {
   /** Removes what `identity` has said, and its conversations with others. */
   forget(identity: string): Promise<void> {
     for (const conversation of [...this.#directs.get(identity) ?? []]) {
-      const { messages, events } = this.#conversations.get(conversation) ??
-        { messages: [], events: [] };
-      for (const row of [...messages, ...events]) this.#drop(row);
+      const known = this.#conversations.get(conversation);
+      for (const entry of known === undefined ? [] : allOf(known)) this.#drop(entry);
     }
     this.#markers.forget(identity);
-    for (const { messages, events } of [...this.#conversations.values()]) {
-      for (const row of [...messages, ...events]) if (row.author === identity) this.#drop(row);
+    for (const conversation of [...this.#conversations.values()]) {
+      for (const entry of allOf(conversation)) {
+        if (entry.row.author === identity) this.#drop(entry);
+      }
     }
     for (const { members } of this.#conversations.values()) members.delete(identity);
     return Promise.resolve();
@@ -201,7 +197,12 @@ export class MemoryStore implements HistoryStore {
   #conversationOf(id: string, parties?: Row["parties"]): Conversation {
     let conversation = this.#conversations.get(id);
     if (conversation === undefined) {
-      conversation = { messages: [], events: [], parties, members: new Map() };
+      conversation = {
+        messages: new EntryList(),
+        events: new EntryList(),
+        parties,
+        members: new Map(),
+      };
       this.#conversations.set(id, conversation);
       this.#noteChannel(id);
     }
@@ -232,42 +233,47 @@ export class MemoryStore implements HistoryStore {
     if (same?.size === 0) this.#channels.delete(key);
   }
 
-  #rowOf(conversation: string, msgid: string): Row | undefined {
+  #entryOf(conversation: string, msgid: string): Entry | undefined {
     const known = this.#conversations.get(conversation);
-    const isWanted = ({ stamp }: Row) => stamp.msgid === msgid;
-    return known?.messages.find(isWanted) ?? known?.events.find(isWanted);
+    return known && allOf(known).find(({ row }) => row.stamp.msgid === msgid);
   }
 
   #latestOf(conversation: string): string | undefined {
-    return this.#conversations.get(conversation)?.messages.at(-1)?.stamp.msgid;
+    return this.#conversations.get(conversation)?.messages.last?.stamp.msgid;
   }
 
-  #charge(row: Row): void {
+  #charge(row: Row): Entry {
     const bytes = costOf(row);
     let payer = this.#payers.get(row.payer);
     if (payer === undefined) {
-      this.#payers.set(row.payer, payer = { rows: new Set(), bytes: 0 });
+      this.#payers.set(row.payer, payer = { entries: [], live: 0, bytes: 0 });
     }
-    payer.rows.add(row);
+    const entry = { row, bytes, payer, isGone: false };
+    payer.entries.push(entry);
+    payer.live++;
     payer.bytes += bytes;
     this.#bytes += bytes;
+    return entry;
   }
 
-  /** Takes `row`, which is in its conversation no longer, off its payer's bill. */
-  #release(row: Row): void {
-    const bytes = costOf(row);
-    const payer = this.#payers.get(row.payer) as Payer;
-    payer.rows.delete(row);
+  /** Takes `entry`, which is in its conversation no longer, off its payer's bill. */
+  #release(entry: Entry): void {
+    const { payer, bytes } = entry;
+    entry.isGone = true;
+    payer.live--;
     payer.bytes -= bytes;
-    if (payer.rows.size === 0) this.#payers.delete(row.payer);
     this.#bytes -= bytes;
+    if (payer.live === 0) this.#payers.delete(entry.row.payer);
+    else if (payer.entries.length >= 1.25 * payer.live + COMPACT_AT) {
+      payer.entries = payer.entries.filter(({ isGone }) => !isGone);
+    }
   }
 
-  #drop(row: Row): void {
+  #drop(entry: Entry): void {
+    const { row } = entry;
     const conversation = this.#conversations.get(row.conversation) as Conversation;
-    const rows = rowsOf(conversation, row);
-    rows.splice(rows.indexOf(row), 1);
-    this.#release(row);
+    listOf(conversation, row).delete(entry);
+    this.#release(entry);
     const { messages, events, parties } = conversation;
     if (messages.length + events.length > 0) return;
     this.#conversations.delete(row.conversation);
@@ -285,16 +291,20 @@ export class MemoryStore implements HistoryStore {
     while (this.#bytes > wanted) {
       const [largest, second] = this.#largest();
       // Down to the next largest, but at least one row.
-      do {
-        const [oldest] = largest.rows;
-        this.#drop(oldest as Row);
-      } while (this.#bytes > wanted && largest.bytes > second);
+      let isFirst = true;
+      // The list may be replaced meanwhile; this one has all of them.
+      for (const entry of largest.entries) {
+        if (!isFirst && (this.#bytes <= wanted || largest.bytes <= second)) break;
+        if (entry.isGone) continue;
+        isFirst = false;
+        this.#drop(entry);
+      }
     }
   }
 
   /** The payer with the most bytes, and how many the next one has. */
   #largest(): [Payer, number] {
-    let largest: Payer = { rows: new Set(), bytes: 0 };
+    let largest: Payer = { entries: [], live: 0, bytes: 0 };
     let second = 0;
     for (const payer of this.#payers.values()) {
       if (payer.bytes > largest.bytes) {
@@ -319,8 +329,12 @@ function costOf({ event }: Row): number {
   return ROW_BYTES + 2 * (text ?? 0) + tags;
 }
 
-function rowsOf({ messages, events }: Conversation, row: Row): Row[] {
+function listOf({ messages, events }: Conversation, row: Row): EntryList {
   return isMessage(row) ? messages : events;
+}
+
+function allOf({ messages, events }: Conversation): Entry[] {
+  return [...messages.all, ...events.all];
 }
 
 function cut(rows: readonly Row[], { take, limit }: Slice): readonly Row[] {

@@ -33,11 +33,12 @@ export type SessionWork = () => Promise<void> | undefined;
 export const NEXT_TURN: Promise<void> = Promise.resolve();
 
 /** Recent use of the time: it grows with the work, and falls at a fixed rate. */
-class Use {
+export class Use {
   readonly #rate: number;
   #ms = 0;
   #at = 0;
 
+  /** Nothing yet; falls by `rate` milliseconds in each millisecond. */
   constructor(rate: number) {
     this.#rate = rate;
   }

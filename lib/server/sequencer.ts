@@ -128,7 +128,8 @@ export class Sequencer {
     let wait: Promise<void> | undefined;
     let begin = 0;
     let hasEvent = false;
-    for (const [i, delivery] of deliveries.entries()) {
+    for (let i = 0; i < deliveries.length; i++) {
+      const delivery = deliveries[i] as Delivery;
       if (delivery.to === "channel" || delivery.to === "peers") {
         if (hasEvent) {
           wait = both(wait, this.#dispatch.deliver(deliveries.slice(begin, i), stamp, asker));

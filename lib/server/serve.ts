@@ -95,8 +95,7 @@ export class Server {
   readonly #turnsPoll = new SelfPipe();
   readonly #turns = new FairTurns(this.#turnsPoll);
   readonly #sessions = new Map<Session, Promise<void>>();
-  // Accepted connections that are not read until their address may have one more; each with the function that
-  // cancels its timer.
+  // Accepted connections that wait for their address; each with the function that cancels its timer.
   readonly #delayed = new Map<Deno.TcpConn, () => void>();
   readonly #accepting: Promise<unknown>;
   #sessionCount = 0;

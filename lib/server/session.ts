@@ -138,11 +138,10 @@ export class Session {
         if (this.#codec?.probe !== undefined) this.#context.silence.noteRead(this);
         // Most reads need no wait, and so no promise.
         this.#tookFrame = false;
-        const wait = this.#share.repeat(this.#take) ?? this.#payForPiece();
-        if (wait === undefined) continue;
-        this.#busy = true;
-        await wait;
-        this.#busy = false;
+        const wait = this.#share.repeat(this.#take);
+        if (wait !== undefined) await this.#busyWith(wait);
+        const paid = this.#payForPiece();
+        if (paid !== undefined) await this.#busyWith(paid);
       }
       if (!this.#connection.isClosed) await this.#takeLast();
     } catch (error) {
@@ -257,9 +256,16 @@ export class Session {
     return connection.silent ? this.#takeRest(ring) : undefined;
   };
 
-  /** A read of a part of a frame is work, too; nothing was read at an idle timeout. */
+  async #busyWith(wait: Promise<void>): Promise<void> {
+    this.#busy = true;
+    await wait;
+    this.#busy = false;
+  }
+
+  /** A read of a part of a frame is work, too. An idle timeout has read nothing, and what is dropped at the end is free. */
   #payForPiece(): Promise<void> | undefined {
-    return this.#tookFrame || this.#connection.silent ? undefined : this.#bill.settleRead();
+    const isFree = this.#tookFrame || this.#connection.silent || this.#end.done !== undefined;
+    return isFree ? undefined : this.#bill.settleRead();
   }
 
   /**
