@@ -336,7 +336,7 @@ export class Outbox implements Follower, MemoryUser {
   }
 
   #schedule(): void {
-    if (this.#inFlight > 0 || this.#endGap !== undefined) return;
+    if (this.#inFlight > 0) return;
     const queue = this.#hasReply ? "with a reply" : "yes";
     if (this.#queued === queue || this.#queued === "with a reply") return;
     this.#queued = queue;

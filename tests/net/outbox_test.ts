@@ -276,3 +276,20 @@ Deno.test("bytes in flight stay untouched after a burst whose buffer was freed",
   await sink.accept();
   assertEquals(sink.taken.at(-1), 2);
 });
+
+Deno.test("a reply is asked for as one, once and also behind what many receive; the next push is none", async () => {
+  const { outbox, sink, scheduler } = rig();
+  outbox.push(bytes(1));
+  assertEquals([scheduler.waiting, scheduler.replies], [1, 0]);
+  outbox.send(bytes(2));
+  outbox.send(bytes(3));
+  outbox.push(bytes(4));
+  assertEquals([scheduler.waiting, scheduler.replies], [2, 1]);
+  await scheduler.pass();
+  await sink.accept();
+  outbox.push(bytes(5));
+  assertEquals([scheduler.waiting, scheduler.replies], [1, 1]);
+  await scheduler.pass();
+  await sink.accept();
+  assertEquals(sink.taken, [1, 2, 3, 4, 5]);
+});

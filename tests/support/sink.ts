@@ -72,6 +72,8 @@ export class ModelSink {
 
 /** Turns of the event loop that come when a test says so. */
 export class ManualTurns extends WriteScheduler {
+  /** How many asked for their turn with a reply. */
+  replies = 0;
   #waiting: Flushable[] = [];
 
   /** How many outboxes wait for their turn. */
@@ -84,6 +86,7 @@ export class ManualTurns extends WriteScheduler {
   }
 
   override addReply(outbox: Flushable): void {
+    this.replies++;
     this.add(outbox);
   }
 
