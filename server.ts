@@ -19,6 +19,7 @@ import { openData, runServerDataThread, type ServerData } from "./lib/server/dat
 import { followChanges, keptIn } from "./lib/server/kept.ts";
 import type { CertificateFile, CertificatePaths } from "./lib/server/certificate_file.ts";
 import { LiveFacts, type Warn } from "./lib/server/facts.ts";
+import { runHistoryCommand } from "./lib/server/history_command.ts";
 import { openHistory } from "./lib/server/history.ts";
 import {
   DEFAULT_LIMITS,
@@ -68,6 +69,10 @@ async function main(request: ServerRequest): Promise<void> {
       const { account, data, accounts } = request;
       const print = (line: string) => console.log(line);
       return await runAccountCommand(account, data, accounts.minPassword, { readPassword, print });
+    }
+    case "history": {
+      const { command, data, history } = request;
+      return await runHistoryCommand(command, data, history, (line) => console.log(line));
     }
     case "check":
       await openFiles(request, () => {});

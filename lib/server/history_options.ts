@@ -43,6 +43,11 @@ export const HISTORY_OPTIONS: readonly Option[] = [
       `${MEMORY_LIMITS.rows})`,
   },
   {
+    name: "format",
+    value: "FORMAT",
+    help: "How `history export` prints: jsonl or text (default jsonl)",
+  },
+  {
     name: "search",
     value: "on|off",
     check: parseSwitch,

@@ -24,6 +24,7 @@ import { type AccountRequest, parseAccountRequest } from "./account_command.ts";
 import type { Protocol } from "../protocol/protocol.ts";
 import { type Identity, IDENTITY_OPTIONS, parseIdentity } from "./identity_options.ts";
 import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
+import { type HistoryRequest, parseHistoryRequest } from "./history_command.ts";
 import { HISTORY_OPTIONS, type HistorySettings, parseHistory } from "./history_options.ts";
 import type { Limits } from "./limits.ts";
 import { LIMIT_OPTIONS, parseLimits } from "./limit_options.ts";
@@ -42,6 +43,8 @@ export const SERVER_COMMAND_LINE: CommandLine = {
     "[OPTIONS] basic [PORT]",
     "hash",
     "--data DIR account list|add NAME|passwd NAME|delete NAME",
+    "--data DIR [OPTIONS] history export CHANNEL|prune",
+    "--data DIR backup FILE",
   ],
   options: [
     {
@@ -106,6 +109,8 @@ export const SERVER_COMMAND_LINE: CommandLine = {
   notes: [
     "Without PORT the system picks one; the line on standard output names it.",
     "hash: read a password from standard input, and print what --password and --oper take for it.",
+    "history export: print what is kept of a channel; prune: remove what is older than --history or more than " +
+    "--history-max at once. backup: copy the database to a new file. All of them also while a server uses DIR.",
     "account: list and change the accounts of DIR, also while a server uses it. add and passwd read the password " +
     "from standard input.",
     "basic: print what each client sends, one client after the other, and answer nothing.",
@@ -127,6 +132,12 @@ export type ServerRequest =
     /** The directory. */
     readonly data: string;
     readonly accounts: AccountChoices;
+  }
+  | {
+    readonly mode: "history";
+    readonly command: HistoryRequest;
+    readonly data: string;
+    readonly history?: HistorySettings;
   }
   | {
     /** `check`: as `chat`, but the server is not started. */
@@ -202,9 +213,11 @@ export function parseServerArgs(
   if (switches.has("help")) return { mode: "help" };
   if (switches.has("version")) return { mode: "version" };
   if (positionals.length === 1 && positionals[0] === "hash") return { mode: "hash" };
-  if (positionals[0] === "account") {
+  if (positionals[0] === "account" || positionals[0] === "history" || positionals[0] === "backup") {
     const values = { ...Object.fromEntries(below), ...flags };
-    return parseAccount(positionals.slice(1), values);
+    return positionals[0] === "account"
+      ? parseAccount(positionals.slice(1), values)
+      : parseHistoryCommand(positionals, values);
   }
   const basic = positionals[0] === "basic";
   const [named, ...extra] = basic ? positionals.slice(1) : positionals;
@@ -244,6 +257,16 @@ function parseAccount(
   const account = parseAccountRequest(words);
   if (data === undefined) throw new UsageError("Accounts need their directory: --data DIR");
   return { mode: "account", account, data, accounts: parseAccountChoices(values) };
+}
+
+function parseHistoryCommand(
+  words: readonly string[],
+  values: Readonly<Record<string, string>>,
+): ServerRequest {
+  const { data } = values;
+  const command = parseHistoryRequest(words, values["format"]);
+  if (data === undefined) throw new UsageError("The history needs its directory: --data DIR");
+  return { mode: "history", command, data, ...parseHistoryOf(values) };
 }
 
 function parseHistoryOf(values: Readonly<Record<string, string>>) {
