@@ -62,7 +62,8 @@ const CHANNEL_SIZE = 20;
 export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<SoakReport> {
   let world: World | undefined;
   const onFault = (line: string) => world?.fail(new Error(`The server logged: ${line}`));
-  const server = await ServerProcess.start([], onFault);
+  const data = await Deno.makeTempDir({ prefix: "parlance-soak-" });
+  const server = await ServerProcess.start(["--data", data, ...HISTORY], onFault, data);
   try {
     const thinkTime = Math.max(250, options.clients * 4);
     world = new World(server.port, Math.ceil(options.clients / CHANNEL_SIZE), thinkTime);
@@ -71,8 +72,12 @@ export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<So
     return await runOn(server, world, options);
   } finally {
     await server.kill();
+    await Deno.remove(data, { recursive: true });
   }
 }
+
+/** More than is said in any run. */
+const HISTORY = ["--history-max", "10000000"];
 
 async function runOn(
   server: ServerProcess,
@@ -102,6 +107,7 @@ async function runOn(
     clearTimeout(end);
     await pinger.end();
     await settle(world, witnesses);
+    await checkHistory(world, witnesses);
     await watch.end();
     await stopServer(server, world, honest, witnesses);
   } catch (error) {
@@ -154,6 +160,12 @@ async function settle(world: World, witnesses: readonly Witness[]): Promise<void
     await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
     world.check();
   }
+}
+
+/** What the history has of each channel is what happened there. */
+async function checkHistory(world: World, witnesses: readonly Witness[]): Promise<void> {
+  if (world.failure !== undefined) return;
+  for (const witness of witnesses) await witness.checkHistory();
 }
 
 /** The server stops in good order, and sends nothing but its farewell. */

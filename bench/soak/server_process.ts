@@ -21,10 +21,11 @@ export class ServerProcess {
     this.ends = ends;
   }
 
-  /** Starts one with `args`; `onFault` is called for each line of the log that tells of a fault. */
+  /** Starts one with `args`, which may write to the directory `data`; `onFault` is called for each line of the log that tells of a fault. */
   static async start(
     args: readonly string[],
     onFault: (line: string) => void,
+    data?: string,
   ): Promise<ServerProcess> {
     const ends: Counts = new Map();
     const onLine = (line: string) => {
@@ -34,7 +35,8 @@ export class ServerProcess {
       else if (suppressed !== undefined) count(ends, SUPPRESSED, Number(suppressed));
       else if (isFault(line)) onFault(line);
     };
-    return new ServerProcess(await ServerChild.start(args, { onLine }), ends);
+    const allow = data === undefined ? [] : ["--allow-read", `--allow-write=${data}`];
+    return new ServerProcess(await ServerChild.start(args, { onLine, allow }), ends);
   }
 
   /** Where it listens. */

@@ -5,10 +5,11 @@
  * @module
  */
 
-import { happeningIn, json16Wire } from "../../tests/support/wire/json16.ts";
+import { happeningIn, json16Wire, packet } from "../../tests/support/wire/json16.ts";
 import { type Request, WireReader } from "../../tests/support/wire/wire.ts";
 import type { ChannelLog } from "./channel_log.ts";
 import { inTime, Link } from "./link.ts";
+import { Past } from "./past.ts";
 import { Violation } from "./violation.ts";
 import { LOBBY, type World } from "./world.ts";
 
@@ -23,7 +24,10 @@ export class Witness {
   #link: Link | undefined;
   // On its way it is a member of the lobby, whose own witness writes that log.
   #joinsToCome: number;
+  readonly #past = new Past();
   #ending = false;
+  // The answer of the history that is being waited for.
+  #answer: { readonly packets: string[]; readonly whole: (packets: string[]) => void } | undefined;
 
   /** For the channel of `log`. */
   constructor(nick: string, log: ChannelLog, world: World) {
@@ -57,6 +61,22 @@ export class Witness {
     await this.#send({ ask: "say", nick: this.nick, text });
   }
 
+  /** Reads the channel's whole history, which must be what this witness has been sent. */
+  async checkHistory(): Promise<void> {
+    await this.#past.check(this.nick, async (question) => {
+      const { promise, resolve } = Promise.withResolvers<string[]>();
+      this.#answer = { packets: [], whole: resolve };
+      await this.#link?.send(packet(question));
+      return await inTime(`the history of ${this.#log.name}`, promise);
+    });
+  }
+
+  #takePast(text: string): void {
+    if (!text.includes('"kind": "end"')) return void this.#answer?.packets.push(text);
+    this.#answer?.whole(this.#answer.packets);
+    this.#answer = undefined;
+  }
+
   /** The server is about to stop. */
   async serverStops(): Promise<void> {
     this.#ending = true;
@@ -74,11 +94,17 @@ export class Witness {
     try {
       const now = performance.now();
       for (const text of this.#reader.push(bytes)) {
+        if (text.startsWith('{"type": "history"')) {
+          this.#takePast(text);
+          continue;
+        }
         const happening = happeningIn(text);
         if (happening === undefined) continue;
         if (happening.what === "joined" && happening.nick === this.nick) this.#joinsToCome--;
         if (this.#joinsToCome > 0) continue;
         this.#log.append(happening, now);
+        const { what, nick, text: words } = happening;
+        if (what === "said" || what === "emoted") this.#past.add(what, nick, words);
         this.#entered.resolve();
       }
       this.#log.wake();
