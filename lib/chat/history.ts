@@ -94,6 +94,11 @@ export type RecordAsk =
     /** The answer is needed for another one, and is not shown by itself. */
     readonly isQuiet?: true;
   }
+  /**
+   * All markers of an account, which the session has logged in to, for a connection that is about to become one of its user:
+   * answered with `markers`.
+   */
+  | { readonly type: "markers"; readonly account: string }
   /** Take back one's own message, or as an operator anybody's: those who could read it receive `redacted`. */
   | {
     readonly type: "redact";
@@ -171,6 +176,8 @@ export type HistoryAnswer =
     /** Whether all connections of the user receive it, not only the one that asked. */
     readonly isForAll?: true;
   }
+  /** Up to when an account has read what: `#channel` or `@handle`, in the form in which names are compared. */
+  | { readonly type: "markers"; readonly markers: readonly (readonly [string, number])[] }
   /** Nothing was taken back, or no marker was set. */
   | {
     readonly type: "record_refused";

@@ -142,6 +142,7 @@ const RULES: {
   history: noHistory,
   history_targets: noHistory,
   marker: noRecord,
+  markers: noRecord,
   redact: noRecord,
   search: noSearch,
 };

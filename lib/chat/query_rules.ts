@@ -168,7 +168,7 @@ export function noHistory(
 export function noRecord(
   _state: ChatState,
   user: RegisteredUser,
-  ask: Ask<"marker" | "redact">,
+  ask: Ask<"marker" | "markers" | "redact">,
 ): Delivery[] {
   return [toUser(user, { type: "record_refused", ask, why: "failed" })];
 }

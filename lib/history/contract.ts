@@ -131,6 +131,13 @@ export interface HistoryStore {
   marker(identity: string, target: string): Promise<number | undefined>;
 
   /**
+   * All markers of `identity`, or the last of them where there are very many.
+   *
+   * @throws {HistoryError} as `slice` does.
+   */
+  markers(identity: string): Promise<readonly (readonly [string, number])[]>;
+
+  /**
    * Notes that `identity` has read `target` up to `at`; a marker never goes back.
    *
    * @returns the marker, which may be later.

@@ -91,6 +91,7 @@ export type HistoryCalls = {
   /** Earlier conversations of the channel called `name` in which `identity` was. Flat: key, until. */
   readonly earlier: (identity: string, name: string) => readonly (string | null)[];
   readonly marker: (identity: string, target: string) => number | undefined;
+  readonly markers: (identity: string) => readonly (readonly [string, number])[];
   readonly mark: (identity: string, target: string, at: number) => number;
   readonly remove: (key: string, msgid: string) => void;
   readonly forget: (identity: string) => void;
@@ -144,6 +145,9 @@ export function historyCalls(database: Database): HistoryCalls {
   );
   const marker = database.prepare(
     "SELECT at FROM history_markers WHERE identity = ? AND target = ?",
+  );
+  const markers = database.prepare(
+    "SELECT target, at FROM history_markers WHERE identity = ? ORDER BY at DESC LIMIT 500",
   );
   const mark = database.prepare(
     `INSERT INTO history_markers VALUES (?, ?, ?)
@@ -205,6 +209,8 @@ export function historyCalls(database: Database): HistoryCalls {
         until as string | null,
       ]),
     marker: (identity, target) => readRow(marker, identity, target)?.["at"] as number | undefined,
+    markers: (identity) =>
+      markers.all(identity).map(({ target, at }) => [String(target), Number(at)] as const),
     mark: (identity, target, at) => Number(readRow(mark, identity, target, at)?.["at"]),
     remove: (key, msgid) => {
       const id = conversationOf(key);

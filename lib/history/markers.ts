@@ -20,6 +20,11 @@ export class Markers {
     return this.#users.get(identity)?.get(target);
   }
 
+  /** All markers of `identity`. */
+  all(identity: string): (readonly [string, number])[] {
+    return [...this.#users.get(identity) ?? []];
+  }
+
   /** Sets the marker unless it is later already; returns it. */
   set(identity: string, target: string, at: number): number {
     const targets = this.#users.get(identity) ?? new Map<string, number>();

@@ -119,6 +119,11 @@ export class MemoryStore implements HistoryStore {
     return Promise.resolve(this.#markers.get(identity, target));
   }
 
+  /** All of them. */
+  markers(identity: string): Promise<readonly (readonly [string, number])[]> {
+    return Promise.resolve(this.#markers.all(identity));
+  }
+
   /** Notes that it has read up to `at`. */
   mark(identity: string, target: string, at: number): Promise<number> {
     return Promise.resolve(this.#markers.set(identity, target, at));

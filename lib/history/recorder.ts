@@ -62,6 +62,7 @@ export class Recorder {
         }
         return;
       case "peers":
+        this.#recordAccounts(delivery, stamp);
         if (!isKept(delivery.event)) return;
         for (const channel of delivery.channels) {
           this.#keep(channel, delivery.actor, delivery.event, stamp);
@@ -88,6 +89,21 @@ export class Recorder {
     const conversation = this.#idOf(delivery.channel);
     if ("entered" in delivery) this.#store.enter(conversation, accountIdentity(account));
     else this.#store.leave(conversation, accountIdentity(account), msgid);
+  }
+
+  /** Who has quit has no name any more when the channels let it go; and some log in while they are in them. */
+  #recordAccounts(
+    { channels, event }: Extract<Delivery, { to: "peers" }>,
+    { msgid }: Stamp,
+  ): void {
+    if (event.type !== "quit" && event.type !== "account_changed") return;
+    const before = event.by.account;
+    const now = event.type === "quit" ? undefined : event.now.account;
+    for (const channel of channels) {
+      const conversation = this.#idOf(channel);
+      if (before !== undefined) this.#store.leave(conversation, accountIdentity(before), msgid);
+      if (now !== undefined) this.#store.enter(conversation, accountIdentity(now));
+    }
   }
 
   #recordDirect({ user, event }: Extract<Delivery, { to: "user" }>, stamp: Stamp): void {

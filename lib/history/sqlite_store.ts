@@ -216,6 +216,11 @@ export class SqliteStore implements HistoryStore {
     return guarded(this.#port.call("marker", identity, target));
   }
 
+  /** All of them. */
+  markers(identity: string): Promise<readonly (readonly [string, number])[]> {
+    return guarded(this.#port.call("markers", identity));
+  }
+
   /** Notes that it has read up to `at`. */
   mark(identity: string, target: string, at: number): Promise<number> {
     return guarded(this.#port.call("mark", identity, target, at));

@@ -139,7 +139,8 @@ export function recordLines(
 ): readonly IrcLine[] {
   if (answer.type === "record_refused") {
     // The user has asked for something else, which goes on.
-    if (answer.ask.type === "marker" && answer.ask.isQuiet) return [];
+    const { ask } = answer;
+    if (ask.type === "markers" || ask.type === "marker" && ask.isQuiet) return [];
     return [{ tags: NO_TAGS, body: recordRefusalBody(answer, irc) }];
   }
   if (!irc.caps.has("draft/read-marker")) return [];
@@ -168,11 +169,13 @@ function recordRefusalBody({ ask, why }: RecordRefusal, { facts }: IrcConnection
   const command = COMMAND_OF[ask.type];
   const [code, words] = WHY[why];
   const isAboutMessage = ask.type === "redact" && why !== "unknown_target";
-  const context = [shown(ask.target), ...(isAboutMessage ? [ask.msgid] : [])];
+  const target = ask.type === "markers" ? "*" : shown(ask.target);
+  const context = [target, ...(isAboutMessage ? [ask.msgid] : [])];
   return formatStandardReply(facts.name, "FAIL", command, code, context, words);
 }
 
 const COMMAND_OF: Readonly<Record<RecordAsk["type"], string>> = {
   marker: "MARKREAD",
+  markers: "MARKREAD",
   redact: "REDACT",
 };

@@ -122,8 +122,11 @@ function enter(irc: IrcConnection): readonly Step[] {
   irc.sasl = undefined;
   // A nick that is refused must be asked for anew.
   delete irc.draft.nick;
+  const isMarked = account !== undefined && irc.caps.has("draft/read-marker");
   return [
     ...aborted,
+    // The user's other connections may be in channels, which this one will be in then.
+    ...(isMarked ? [{ type: "markers", account } as const] : []),
     {
       type: "register",
       nick,

@@ -186,6 +186,8 @@ export class IrcServerCodec implements ServerCodec {
       case "marker":
       case "record_refused":
         return recordLines(event, this.#irc);
+      case "markers":
+        return [];
       // Their user receives other lines for it, or none.
       case "quit":
       case "away":
@@ -220,6 +222,9 @@ export class IrcServerCodec implements ServerCodec {
         break;
       case "user_modes_are":
         irc.isOperator = event.modes.includes("operator");
+        break;
+      case "markers":
+        for (const [target, at] of event.markers) irc.markers.set(target, at);
         break;
       case "renamed":
       case "account_changed":

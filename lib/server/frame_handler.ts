@@ -153,7 +153,9 @@ export class FrameHandler {
 
   #mustWaitFor(step: Step | Prompt): step is Extract<Step, { type: "wait" }> | HistoryAsk {
     const isAsk = HISTORY_ASKS.has(step.type);
-    const isAnswered = this.#history !== undefined && this.#user.as.person !== undefined;
+    // Of the marks of an account a connection asks before it has a user.
+    const isDue = step.type === "markers" || this.#user.as.person !== undefined;
+    const isAnswered = this.#history !== undefined && isDue;
     return step.type === "wait" || isAsk && isAnswered;
   }
 
@@ -220,7 +222,14 @@ export class FrameHandler {
 
 /** Commands that the history answers, and not the hub. */
 const HISTORY_ASKS: ReadonlySet<string> = new Set(
-  ["history", "history_targets", "marker", "redact", "search"] satisfies HistoryAsk["type"][],
+  [
+    "history",
+    "history_targets",
+    "marker",
+    "markers",
+    "redact",
+    "search",
+  ] satisfies HistoryAsk["type"][],
 );
 
 function isList(decoded: Step | readonly Step[]): decoded is readonly Step[] {

@@ -110,6 +110,10 @@ export class HistoryDesk {
           return tell(await this.#list(user, ask));
         case "marker":
           return tell(await this.#mark(user, ask));
+        case "markers": {
+          const markers = await this.#store.markers(accountIdentity(ask.account));
+          return tell({ type: "markers", markers });
+        }
         case "redact":
           return await this.#redact(user, ask);
         case "search":
@@ -135,16 +139,18 @@ export class HistoryDesk {
       take: after === undefined ? "last" : "first",
       events: false,
     };
-    const found: Kept[] = [];
+    const parts: { readonly place: Place; readonly kept: readonly Kept[] }[] = [];
     for (const place of places) {
       if (place === undefined) return { type: "search_refused", ask, why: "unknown_target" };
       const { conversation } = place;
-      found.push(
-        ...words === ""
-          ? await this.#store.slice(conversation, slice)
-          : await this.#store.search(conversation, words, slice),
-      );
+      const kept = words === ""
+        ? await this.#store.slice(conversation, slice)
+        : await this.#store.search(conversation, words, slice);
+      parts.push({ place, kept });
     }
+    // Somebody may have removed the user from a channel meanwhile.
+    const found = parts.filter(({ place }) => this.#isStill(user, place))
+      .flatMap(({ kept }) => kept);
     const wanted = by === undefined
       ? found
       : found.filter(({ event }) =>
@@ -155,6 +161,12 @@ export class HistoryDesk {
       type: "found",
       kept: after === undefined ? inOrder.slice(-limit) : inOrder.slice(0, limit),
     };
+  }
+
+  /** Whether the user takes part in a conversation as it did before it was read. */
+  #isStill(user: User, { conversation, name, isChannel }: Place): boolean {
+    return !isChannel ||
+      this.#channelOf(user, { channel: name })?.conversation === conversation;
   }
 
   /** The channels that the user is in, and its latest conversations with others. */
@@ -219,13 +231,12 @@ export class HistoryDesk {
     const limit = Math.min(ask.limit, this.#limit);
     const place = await this.#placeOf(user, target);
     if (place === undefined) return { type: "history_refused", ask, why: "unknown_target" };
-    const { conversation, name, isChannel } = place;
+    const { name, isChannel } = place;
     const options = { limit, events: ask.events === true };
     const chain = await this.#chainOf(user, place);
     const kept = await readRange((slice) => this.#sliceOf(chain, slice), ask, options);
     // Somebody may have removed the user from the channel meanwhile.
-    const isStill = !isChannel || this.#channelOf(user, target)?.conversation === conversation;
-    if (!isStill) return { type: "history_refused", ask, why: "unknown_target" };
+    if (!this.#isStill(user, place)) return { type: "history_refused", ask, why: "unknown_target" };
     return { type: "history", name, isChannel, kept };
   }
 

@@ -45,6 +45,7 @@ const commandSamples: {
   ],
   history_targets: [{ type: "history_targets", after: 0, before: 1, limit: 5 }],
   marker: [{ type: "marker", target: { channel }, at: 1 }],
+  markers: [{ type: "markers", account: NICK }],
   search: [{ type: "search", words: "tea", limit: 5 }],
   redact: [{ type: "redact", target: { channel }, msgid: MSGID }],
   announce_redaction: [{ type: "announce_redaction", channel, msgid: MSGID, isOwn: true }],
@@ -236,6 +237,7 @@ const userEventSamples: { [Type in UserEvent["type"]]: Extract<UserEvent, { type
     targets: [{ name: channel, isChannel: true, at: 1_700_000_000_000 }],
   }],
   marker: [{ type: "marker", target: { channel }, at: 1 }],
+  markers: [{ type: "markers", markers: [["#lobby", 1]] }],
   found: [{ type: "found", kept: [] }],
   search_refused: [{
     type: "search_refused",

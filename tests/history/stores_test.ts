@@ -223,6 +223,8 @@ each("a marker never goes back, and is forgotten with its account", async (store
   assertEquals(await store.marker("=ann", "#x"), 8);
   assertEquals(await store.marker("=bob", "#x"), undefined);
   await store.mark("=bob", "#x", 1);
+  assertEquals([...await store.markers("=ann")].sort(), [["#x", 8], ["#y", 3]]);
+  assertEquals(await store.markers("=cat"), []);
   await store.forget("=ann");
   assertEquals(await store.marker("=ann", "#x"), undefined);
   assertEquals(await store.marker("=bob", "#x"), 1);
