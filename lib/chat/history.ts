@@ -138,7 +138,7 @@ export interface HistoryTarget {
   readonly at: number;
 }
 
-/** An answer to a question about what was said. */
+/** An answer to a question about what was said. `examined` is how many rows were read for it, which its asker pays for. */
 export type HistoryAnswer =
   /** The events in the order in which they happened. */
   | {
@@ -147,9 +147,14 @@ export type HistoryAnswer =
     readonly name: string;
     readonly isChannel: boolean;
     readonly kept: readonly Kept[];
+    readonly examined?: number;
   }
   /** The oldest last message first. */
-  | { readonly type: "history_targets"; readonly targets: readonly HistoryTarget[] }
+  | {
+    readonly type: "history_targets";
+    readonly targets: readonly HistoryTarget[];
+    readonly examined?: number;
+  }
   /**
    * There is no answer: the target is none of the user's conversations (`unknown_target`), or the store has failed
    * (`failed`).
@@ -160,7 +165,7 @@ export type HistoryAnswer =
     readonly why: "unknown_target" | "failed";
   }
   /** The messages that were found, in the order in which they were said. */
-  | { readonly type: "found"; readonly kept: readonly Kept[] }
+  | { readonly type: "found"; readonly kept: readonly Kept[]; readonly examined?: number }
   /** Nothing was searched. */
   | {
     readonly type: "search_refused";

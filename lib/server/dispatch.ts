@@ -179,7 +179,9 @@ export class Dispatch {
     event: UserEvent | SharedEvent,
     stamp: Stamp,
   ): Promise<void> | undefined {
-    if ("examined" in event) this.#effort.replyBytes += event.examined * EXAMINED_COST_BYTES;
+    if ("examined" in event) {
+      this.#effort.replyBytes += (event.examined ?? 0) * EXAMINED_COST_BYTES;
+    }
     const reply = subscriber.codec.encodeReply(event, stamp);
     if (reply.bytes.length === 0) return undefined;
     subscriber.receiver.send(reply.bytes, reply.separate);

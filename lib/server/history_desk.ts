@@ -78,6 +78,8 @@ const MAX_DIRECTS = 1000;
 
 /** Of those, the latest are searched where nothing says which. */
 const MAX_SEARCHED_DIRECTS = 50;
+/** What the search of one conversation costs, in rows. */
+const PLACE_ROWS = 20;
 /** Messages that are looked at for those of one user. */
 const MAX_EXAMINED = 1000;
 
@@ -132,10 +134,12 @@ export class HistoryDesk {
     const places = target === undefined
       ? await this.#placesOf(user)
       : [await this.#placeOf(user, target)];
+    const share = Math.ceil(2 * MAX_EXAMINED / Math.max(1, places.length));
     const slice: Slice = {
       ...(after !== undefined && { from: msgidPrefix(after) }),
       ...(before !== undefined && { to: msgidPrefix(before + 1) }),
-      limit: by === undefined ? limit : MAX_EXAMINED,
+      // Many conversations share what one search may look at.
+      limit: Math.min(by === undefined ? limit : MAX_EXAMINED, share),
       take: after === undefined ? "last" : "first",
       events: false,
     };
@@ -160,6 +164,8 @@ export class HistoryDesk {
     return {
       type: "found",
       kept: after === undefined ? inOrder.slice(-limit) : inOrder.slice(0, limit),
+      // Each conversation is a search of its own, also where nothing is found.
+      examined: found.length + PLACE_ROWS * places.length,
     };
   }
 
@@ -237,7 +243,7 @@ export class HistoryDesk {
     const kept = await readRange((slice) => this.#sliceOf(chain, slice), ask, options);
     // Somebody may have removed the user from the channel meanwhile.
     if (!this.#isStill(user, place)) return { type: "history_refused", ask, why: "unknown_target" };
-    return { type: "history", name, isChannel, kept };
+    return { type: "history", name, isChannel, kept, examined: kept.length };
   }
 
   /** The conversations in channels of one name that the user may read, the oldest first. */
@@ -285,6 +291,7 @@ export class HistoryDesk {
     return {
       type: "history_targets",
       targets: isForwards ? between.slice(0, limit) : between.slice(-limit),
+      examined: found.length,
     };
   }
 

@@ -4,9 +4,20 @@
  * @module
  */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Kept } from "../../lib/chat/history.ts";
+import { Hub } from "../../lib/chat/hub.ts";
+import type { Slice } from "../../lib/history/contract.ts";
 import { MEMORY_LIMITS, MemoryStore } from "../../lib/history/memory_store.ts";
+import { Recorder } from "../../lib/history/recorder.ts";
+import { cs168 } from "../../lib/protocol/cs168.ts";
+import { Dispatch } from "../../lib/server/dispatch.ts";
+import { HistoryDesk } from "../../lib/server/history_desk.ts";
+import { EXAMINED_COST_BYTES, priceOf } from "../../lib/server/prices.ts";
+import { Sequencer } from "../../lib/server/sequencer.ts";
+import { Subscriber } from "../../lib/server/subscriber.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
+import { from } from "../support/origin.ts";
 import { TestServer } from "../support/server.ts";
 
 const CAPS = ["batch", "message-tags", "server-time", "soju.im/search"];
@@ -70,4 +81,38 @@ Deno.test("a server whose operator has not asked for it offers no search", async
   await using alice = await IrcPeer.enter(server.port, "alice", "batch");
   await alice.gets("SEARCH text=tea", `:${SERVER} 421 alice SEARCH :Unknown command`);
   await alice.gets("CAP REQ soju.im/search", `:${SERVER} CAP alice NAK :soju.im/search`);
+});
+
+Deno.test("a search costs its asker what is read for it, and reads a bounded number of rows", async () => {
+  let rows = 0;
+  class CountingStore extends MemoryStore {
+    override async slice(conversation: string, slice: Slice): Promise<readonly Kept[]> {
+      const kept = await super.slice(conversation, slice);
+      rows += kept.length;
+      return kept;
+    }
+  }
+  const hub = new Hub({ maxChannels: 100 });
+  const user = hub.connect(from("192.0.2.1"));
+  hub.apply(user, { type: "register", nick: "alice", home: "irc" });
+  const store = new CountingStore({ rows: 100, bytes: 100_000_000 }, true);
+  const recorder = new Recorder({ store, lobby: "lobby", run: "1" });
+  const sequencer = new Sequencer({ hub, dispatch: new Dispatch(), recorder });
+  for (let channel = 0; channel < 50; channel++) {
+    sequencer.apply(user, { type: "join", channel: `c${channel}`, make: true });
+    for (let n = 0; n < 100; n++) {
+      sequencer.apply(user, { type: "say", channel: `c${channel}`, text: "tea" });
+    }
+  }
+  const desk = new HistoryDesk({ hub, store, run: "1", limit: 100, onFault: () => {} });
+  const step = await desk.answer(user, { type: "search", words: "", by: "nobody", limit: 100 });
+  const event = step.type === "tell" ? step.event : undefined;
+  if (event?.type !== "found") throw new Error(`The answer is "${event?.type}"`);
+  assertEquals(event.kept, []);
+  assertEquals(rows, 2_000);
+  const dispatch = new Dispatch();
+  dispatch.add(user, new Subscriber({} as never, cs168.serverCodec({} as never)));
+  dispatch.deliver([{ to: "user", user, event }], { time: 0, msgid: "" });
+  assertEquals(dispatch.effort.replyBytes, 3_000 * EXAMINED_COST_BYTES);
+  assert(priceOf(1, dispatch.effort) > 25);
 });
