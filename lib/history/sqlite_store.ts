@@ -65,9 +65,9 @@ const MAX_WAITING_ROWS = 100_000;
 const MAX_WAITING_UNITS = 32 * 1024 * 1024;
 /** Milliseconds before writing is tried again after it has failed. */
 const RETRY_MS = 1_000;
-/** Milliseconds between two steps of cleaning, while there is nothing to be removed, and while there is. */
-const CLEAN_MS = 5_000;
-const CLEAN_ON_MS = 50;
+/** Milliseconds between two passes of cleaning, and between two steps of one. */
+const CLEAN_MS = 60_000;
+const CLEAN_ON_MS = 100;
 const DAY_MS = 86_400_000;
 
 /** Keeps rows in the database. */
