@@ -76,7 +76,8 @@ Deno.test("a client without a server says so, and its status is 1", async () => 
   listener.close();
   await using client = Program.client("basic", "localhost", `${port}`);
   await client.types("hello\n");
-  await client.ends(1, { stdout: `Unable to connect to localhost:${port}\n`, stderr: "" });
+  const stderr = "parlance-client: connection refused: nobody listens there\n";
+  await client.ends(1, { stdout: `Unable to connect to localhost:${port}\n`, stderr });
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
