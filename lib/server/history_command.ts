@@ -18,7 +18,7 @@ import {
   readChannel,
 } from "../history/history_export.ts";
 import { DATA_PLAN } from "./data_plan.ts";
-import { DATABASE_ROWS, type HistorySettings } from "./history_options.ts";
+import { DATABASE_ROWS, type HistorySettings, parseFormat } from "./history_options.ts";
 
 /** What the operator wants. */
 export type HistoryRequest =
@@ -50,11 +50,7 @@ export function parseHistoryRequest(
       }"`,
     );
   }
-  const known = EXPORT_FORMATS.find((each) => each === format);
-  if (known === undefined) {
-    throw new UsageError(`Format must be one of ${EXPORT_FORMATS.join(", ")}, got "${format}"`);
-  }
-  return { do: "export", channel: channel.replace(/^#/, ""), format: known };
+  return { do: "export", channel: channel.replace(/^#/, ""), format: parseFormat(format) };
 }
 
 /**

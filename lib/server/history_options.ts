@@ -5,6 +5,7 @@
  */
 
 import { type Option, UsageError } from "../cli/options.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../history/history_export.ts";
 import { MEMORY_LIMITS } from "../history/memory_store.ts";
 
 /** What is kept of what was said. */
@@ -45,6 +46,8 @@ export const HISTORY_OPTIONS: readonly Option[] = [
   {
     name: "format",
     value: "FORMAT",
+    check: parseFormat,
+    place: "command line",
     help: "How `history export` prints: jsonl or text (default jsonl)",
   },
   {
@@ -69,6 +72,17 @@ export function parseHistory(
   const isSearchable = parseSwitch(values["search"] ?? OFF);
   const settings = { ...(rows !== undefined && { rows: parseRows(rows) }), isSearchable };
   return age === undefined ? undefined : { ageMs: age, ...settings };
+}
+
+/**
+ * Parses `--format`.
+ *
+ * @throws {UsageError} when there is no such format.
+ */
+export function parseFormat(text: string): ExportFormat {
+  const known = EXPORT_FORMATS.find((each) => each === text);
+  if (known !== undefined) return known;
+  throw new UsageError(`Format must be one of ${EXPORT_FORMATS.join(", ")}, got "${text}"`);
 }
 
 function parseAge(text: string): number | undefined {

@@ -15,7 +15,6 @@ import { endByUser, type LastWords, type UiEnd, wordsFor } from "../client/ui_en
 import {
   ALTERNATE_SCREEN,
   BRACKETED_PASTE,
-  type Disturbance,
   MOUSE,
   openTerminal,
   type Terminal,
@@ -138,7 +137,7 @@ class App {
     const onStop = () => this.#end.resolve({ by: "user" });
     this.#stop?.addEventListener("abort", onStop);
     if (this.#stop?.aborted) onStop();
-    this.#terminal.onDisturbed((disturbance) => this.#attempt(() => this.#disturb(disturbance)));
+    this.#terminal.onDisturbed(() => this.#attempt(() => this.#disturb()));
     this.#terminal.onInterrupt(() => this.#attempt(() => this.#interrupt()));
     this.#pacer.drawNow();
     const receiving = this.#owned(() => this.#receive());
@@ -210,8 +209,9 @@ class App {
     }
   }
 
-  #disturb(disturbance: Disturbance): void {
-    if (disturbance === "resumed") this.#screen.forget();
+  /** Another program, or another size in between, may have taken what the terminal showed. */
+  #disturb(): void {
+    this.#screen.forget();
     this.#take({ type: "resized", size: this.#terminal.size() });
   }
 

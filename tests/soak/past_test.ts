@@ -38,6 +38,16 @@ Deno.test("past: a history that is what was sent is right, page after page", asy
   await new Past().check("w", server([]));
 });
 
+Deno.test("past: what is said while the history is read may be in it or not", async () => {
+  const past = witnessed();
+  const ask = server([...RIGHT, [idOf(250), "late"]]);
+  await past.check("w", (question) => {
+    past.add("said", "ann", "late");
+    past.add("said", "ann", "later");
+    return ask(question);
+  });
+});
+
 Deno.test("past: a text in two packets is one message", async () => {
   const past = new Past();
   past.add("emoted", "ann", "one two");
