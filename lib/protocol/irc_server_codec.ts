@@ -7,13 +7,8 @@
 
 import type { Login } from "../accounts/login.ts";
 import { NOTHING } from "../framing/frame.ts";
-import {
-  isShared,
-  type PeerEvent,
-  type SharedEvent,
-  type Stamp,
-  type UserEvent,
-} from "../chat/event.ts";
+import { isShared } from "../chat/audience.ts";
+import type { PeerEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
 import type { Person } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LineFraming } from "../framing/line_framing.ts";

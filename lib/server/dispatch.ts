@@ -18,7 +18,7 @@ import type {
   Stamp,
   UserEvent,
 } from "../chat/event.ts";
-import { isForAllConnections } from "../chat/event.ts";
+import { isForAllConnections } from "../chat/audience.ts";
 import { hasAtLeast, type Right } from "../chat/rights.ts";
 import type { User } from "../chat/user.ts";
 import { type Clock, systemClock } from "../net/deadline.ts";

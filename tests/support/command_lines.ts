@@ -10,7 +10,7 @@
  */
 
 import type { Command } from "../../lib/chat/command.ts";
-import { isShared } from "../../lib/chat/event.ts";
+import { isShared } from "../../lib/chat/audience.ts";
 import { DelimitedFraming } from "../../lib/framing/delimited.ts";
 import type { Frame } from "../../lib/framing/frame.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
