@@ -17,7 +17,7 @@ import { ProgramScreen } from "./program_screen.ts";
 import type { Row } from "./terminal_svg.ts";
 
 const COLUMNS = 80;
-const ROWS = 16;
+const ROWS = 14;
 const ALT_2 = "\x1b2", BOLD = "\x02";
 
 /** Plays the scene; resolves to what is on the screen at its end. `options` lets the client find its packages. */

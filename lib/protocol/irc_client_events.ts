@@ -138,6 +138,8 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     const whom = personSeen(sanitizeName(nick), IRC);
     return { type: "inviting", whom, channel: shown(name) };
   }],
+  // Who is logged in is said twice: as an address, and in words.
+  ["900", ({ params }) => notice(params.at(-1) ?? "")],
   ["433", ({ params: [, nick = "", words = ""] }) => {
     // Other servers use this numeric for both, and few of them say which.
     const code = words.includes("belongs to an account") ? "nick_reserved" : "nick_in_use";

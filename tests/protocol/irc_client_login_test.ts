@@ -47,6 +47,13 @@ Deno.test("login: the password goes out when the server asks, and the registrati
   assertEquals(talk.hears(":s 001 dave :Welcome"), []);
 });
 
+Deno.test("login: its user reads who it is now, without the address", () => {
+  const codec = irc.clientCodec("dave");
+  const line = ":s 900 dave dave!~d@h dave :You are now logged in as dave";
+  const event = codec.decode(Frame.of(encodeUtf8(line)));
+  assertEquals(event, { type: "notice", text: "You are now logged in as dave" });
+});
+
 Deno.test("login: beside other wishes", () => {
   const talk = new Talk({ login: LOGIN, receipts: true });
   assertEquals(talk.hears(":s CAP * LS * :echo-message foo"), []);
