@@ -141,7 +141,11 @@ export class Session {
         const wait = this.#share.repeat(this.#take);
         if (wait !== undefined) await this.#busyWith(wait);
         const paid = this.#payForPiece();
-        if (paid !== undefined) await this.#busyWith(paid);
+        if (paid === undefined) continue;
+        await this.#busyWith(paid);
+        // The connection reads ahead meanwhile, and a full ring takes no more.
+        const rest = this.#share.repeat(this.#take);
+        if (rest !== undefined) await this.#busyWith(rest);
       }
       if (!this.#connection.isClosed) await this.#takeLast();
     } catch (error) {

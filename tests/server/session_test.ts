@@ -135,3 +135,18 @@ Deno.test("a read that completes no frame is paid for, and one that completes so
   await alice.does("/list", "c");
   assertEquals(paid - pieces, whole);
 });
+
+Deno.test("what fills the ring while a part of a frame is paid for is taken before the next read", async () => {
+  let pieces = 0;
+  const take = (cost: number) => cost === PRICE_OF_PIECE ? (pieces++, 50) : 0;
+  await using rig = new Rig({ bucket: { take } });
+  const alice = await rig.enter("alice");
+  await alice.does("/create c");
+  const frame = new TextEncoder().encode("a word".padEnd(200));
+  await alice.send(frame.subarray(0, 1));
+  while (pieces === 0) await new Promise((resolve) => setTimeout(resolve));
+  await alice.send(frame.subarray(1));
+  for (let i = 0; i < 1000; i++) await alice.send(frame);
+  await alice.does("/list", "c");
+  assertEquals(rig.log.count(/fault/), 0);
+});
