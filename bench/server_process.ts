@@ -44,7 +44,7 @@ export function runOptions(): string[] {
   return [
     "run",
     "--quiet",
-    "--v8-flags=--max-semi-space-size=2",
+    "--v8-flags=--max-semi-space-size=2,--no-allocation-site-pretenuring",
     "--allow-net",
     ...mapped.startsWith("jsr:") ? [] : [
       `--import-map=${MIRROR}`,

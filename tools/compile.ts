@@ -31,7 +31,11 @@ const PROGRAMS: readonly Program[] = [
   {
     name: "server",
     main: "server.ts",
-    options: ["--allow-net", "--allow-env=PARLANCE_*", "--v8-flags=--max-semi-space-size=2"],
+    options: [
+      "--allow-net",
+      "--allow-env=PARLANCE_*",
+      "--v8-flags=--max-semi-space-size=2,--no-allocation-site-pretenuring",
+    ],
     fileOptions: [
       "--config",
       "--data",

@@ -162,9 +162,15 @@ export function serverCommand(folder: string, args: readonly string[]): Command 
   const map = isMapped ? [`--import-map=${folder}/tools/npm_imports.json`] : [];
   const data = args.find((arg) => arg.startsWith("--data="))?.slice("--data=".length);
   const files = data === undefined ? [] : ["--allow-read", `--allow-write=${data}`];
-  const flags = ["--quiet", "--v8-flags=--max-semi-space-size=2", "--allow-net"];
+  const flags = ["--quiet", ...v8FlagsOf(folder), "--allow-net"];
   const options = ["run", ...flags, ...files, ...map];
   return { program: Deno.execPath(), args: [...options, `${folder}/server.ts`, ...args] };
+}
+
+/** The options of V8 with which the checkout in `folder` starts its server. */
+function v8FlagsOf(folder: string): string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${folder}/deno.json`));
+  return /--v8-flags=\S+/.exec(tasks.start.command ?? tasks.start)?.slice(0, 1) ?? [];
 }
 
 function makeRelay({ name, mode }: { name: string; mode: string }): ComparedServer {

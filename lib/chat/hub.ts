@@ -56,8 +56,8 @@ import {
 import {
   type ChatState,
   findUser,
+  joinedChannelOf,
   mayRule,
-  placeOf,
   refuse,
   type RegisteredUser,
   type Rule,
@@ -234,7 +234,7 @@ export class Hub {
 
   /** The channel that `of` names and `user` is in; without a name, the first that it is in. */
   placeOf(user: User, of: OfChannel): Channel | undefined {
-    return placeOf(this.#state, user, of)?.channel;
+    return joinedChannelOf(this.#state, user, of);
   }
 
   /** The one user that `name` means to `user`. */

@@ -12,10 +12,10 @@ import { hasAtLeast, type Right } from "./rights.ts";
 import {
   channelOf,
   type ChatState,
+  joinedChannelOf,
   mayKnow,
   mayRule,
   notInChannel,
-  placeOf,
   refuse,
   type RegisteredUser,
   toChannel,
@@ -89,7 +89,7 @@ function speak<Kind extends ToChannel>(
   time: number,
   make: (user: RegisteredUser, channel: string, command: Kind) => ChannelEvent,
 ): Delivery[] {
-  const channel = placeOf(state, user, command)?.channel ?? channelOpenTo(state, user, command);
+  const channel = joinedChannelOf(state, user, command) ?? channelOpenTo(state, user, command);
   if (channel === undefined) return notInChannel(state, user, command);
   const refusal = refusalToSpeak(state, user, channel, command.ctcp);
   if (refusal !== undefined) return refuse(user, refusal);
@@ -185,7 +185,7 @@ export function announce_redaction(
   user: RegisteredUser,
   command: Ask<"announce_redaction">,
 ): Delivery[] {
-  const channel = placeOf(state, user, command)?.channel;
+  const channel = joinedChannelOf(state, user, command);
   if (channel === undefined) return notInChannel(state, user, command);
   const { name } = channel;
   if (!command.isOwn && !mayRule(state, user, channel)) {

@@ -105,12 +105,22 @@ export function channelOf(state: ChatState, { channel, fold }: OfChannel): Chann
 }
 
 /** The channel that a command is about and `user` is in; without a name, the first that it is in. */
-export function placeOf(state: ChatState, user: User, of: OfChannel): Place | undefined {
+export function joinedChannelOf(
+  state: ChatState,
+  user: User,
+  of: OfChannel,
+): Channel | undefined {
   if (of.channel === undefined) {
-    for (const [channel, membership] of user.memberships) return { channel, membership };
+    for (const channel of user.memberships.keys()) return channel;
     return undefined;
   }
   const channel = channelOf(state, of);
+  return channel && user.memberships.has(channel) ? channel : undefined;
+}
+
+/** The same with the user's membership in it. */
+export function placeOf(state: ChatState, user: User, of: OfChannel): Place | undefined {
+  const channel = joinedChannelOf(state, user, of);
   const membership = channel && user.memberships.get(channel);
   return channel && membership && { channel, membership };
 }
@@ -128,7 +138,7 @@ export function knownChannelOf(
   of: OfChannel,
 ): Channel | undefined {
   const channel = of.channel === undefined
-    ? placeOf(state, user, of)?.channel
+    ? joinedChannelOf(state, user, of)
     : channelOf(state, of);
   return channel !== undefined && mayKnow(user, channel) ? channel : undefined;
 }

@@ -308,8 +308,8 @@ export class Outbox implements Follower, MemoryUser {
     this.#inFlight -= count;
     this.#taken += count;
     if (this.#backlog.isFull) this.#note(count);
-    const isCut = this.#writingCuts.includes(this.#writing.length - this.#inFlight);
-    const isGap = this.#keepsGaps && isCut;
+    const isGap = this.#keepsGaps &&
+      this.#writingCuts.includes(this.#writing.length - this.#inFlight);
     if (isGap) this.#endGap = (this.#options.clock ?? systemClock).setTimer(this.#goOn, GAP_MS);
     if (this.#inFlight > 0) return isGap ? undefined : this.#writeOn();
     if (this.#writingSegment === undefined) this.#own.giveBack(this.#writing.buffer);

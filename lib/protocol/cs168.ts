@@ -21,6 +21,8 @@ import {
   frameChat,
   frameList,
   frameText,
+  type Prefix,
+  prefixOf,
   trimFrame,
   trimmed,
 } from "./cs168_frames.ts";
@@ -153,10 +155,10 @@ function encodeEvent(event: SharedEvent): Uint8Array {
   switch (event.type) {
     case "said":
       if (event.ctcp !== undefined) return NOTHING;
-      return frameChat(stripFormatting(event.text), `[${shown(event.by)}] `);
+      return frameChat(stripFormatting(event.text), prefixBefore(event.by));
     case "emoted":
       // The name is in each frame: otherwise the second could be made to look like another user's.
-      return frameChat(`${stripFormatting(event.text)}]`, `[${shown(event.by)} `);
+      return frameText(`${stripFormatting(event.text)}]`, `[${shown(event.by)} `);
     case "joined":
       return frameText(joinedText(event.by));
     case "left":
@@ -169,6 +171,15 @@ function encodeEvent(event: SharedEvent): Uint8Array {
     default:
       return NOTHING;
   }
+}
+
+const prefixes = new WeakMap<Person, Prefix>();
+
+/** Encoded once for each speaker: with each message again, it took longer than the message. */
+function prefixBefore(person: Person): Prefix {
+  let prefix = prefixes.get(person);
+  if (prefix === undefined) prefixes.set(person, prefix = prefixOf(`[${shown(person)}] `));
+  return prefix;
 }
 
 /** The size of the parts in which a list is sent, in bytes. */

@@ -6,8 +6,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { Kept } from "../../lib/chat/history.ts";
 import { MemoryStore } from "../../lib/history/memory_store.ts";
-import { dm, joined, said, textsOf } from "./rows.ts";
+import { dm, idOf, joined, said, textsOf } from "./rows.ts";
 
 const X = "#x 1 1";
 const ALL = { limit: 1000, take: "last", events: true } as const;
@@ -72,4 +73,34 @@ Deno.test("property: the memory is never more than its limit, and its count is t
     }),
     { numRuns: 100 },
   );
+});
+
+Deno.test("payers with the same amount share what is freed, the oldest rows first", async () => {
+  const store = new MemoryStore({ rows: 1000, bytes: 100_000 });
+  const names = Array.from({ length: 20 }, (_, i) => `n${i}`);
+  let n = 0;
+  for (let round = 0; round < 40; round++) {
+    for (const by of names) store.append(said(n++, `#x 1 ${n % 7}`, `text ${n}`, by));
+  }
+  const rows: Kept[] = [];
+  for (let i = 0; i < 7; i++) rows.push(...await store.slice(`#x 1 ${i}`, ALL));
+  const kept = rows.map(({ stamp }) => stamp.msgid).sort();
+  // What is left is nearly the newest of all, and everybody has some of it.
+  assert(kept.length > 200);
+  const counts = names.map((name) =>
+    rows.filter(({ event }) => event.type === "said" && event.by.handle === name).length
+  );
+  assert(Math.max(...counts) - Math.min(...counts) <= 2, `${counts}`);
+  assert((kept[0] as string) >= idOf(n - kept.length - 2 * names.length));
+});
+
+Deno.test("a store full of payers who hold one row each loses only what must go", async () => {
+  const store = new MemoryStore({ rows: 1000, bytes: 100_000 });
+  let n = 0;
+  while (store.bytes < 99_000) store.append(said(n++, X, "a text", `payer ${n}`));
+  for (const end = n + 8; n < end;) store.append(said(n++, X, "a text", `payer ${n}`));
+  const kept = await store.slice(X, ALL);
+  assert(kept.length > 0.9 * n, `${kept.length} of ${n}`);
+  assertEquals(kept.at(-1)?.stamp.msgid, idOf(n - 1));
+  assertEquals(kept[0]?.stamp.msgid, idOf(n - kept.length));
 });
