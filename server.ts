@@ -123,7 +123,7 @@ async function chat(request: ServeRequest): Promise<void> {
   certificate?.watch((reason) => log.warning("certificate", { reason }), systemClock);
   const read = async () => await readServerRequest(Deno.args, SOURCES) as ServeRequest;
   const reloader = new Reloader({ request, read, log, facts, certificate });
-  facts.reload = () => reloader.reload();
+  facts.reload = () => reloader.reload("user");
   const stop = async () => {
     await server.stop();
     await data?.close();
@@ -132,7 +132,7 @@ async function chat(request: ServeRequest): Promise<void> {
     log.close();
     await writer.flush(LOG_FLUSH_MS);
   };
-  const onHangUp = reloader.hasFiles ? () => void reloader.reload() : undefined;
+  const onHangUp = reloader.hasFiles ? () => void reloader.reload("signal") : undefined;
   onEndSignal(stop, undefined, undefined, onHangUp);
   onStatusSignal(() => {
     const status = server.status();

@@ -5,7 +5,7 @@
  */
 
 import { Accounts } from "../accounts/accounts.ts";
-import type { LoginFault, Registration } from "../accounts/login.ts";
+import type { Registration } from "../accounts/login.ts";
 import { type AccountStore, MemoryAccounts } from "../accounts/store.ts";
 import { SERVICE_NICKS } from "../chat/accounts.ts";
 import { foldHandle, isHandle } from "../chat/handles.ts";
@@ -13,6 +13,7 @@ import type { Hub } from "../chat/hub.ts";
 import { type Option, UsageError } from "../cli/options.ts";
 import type { Clock } from "../net/deadline.ts";
 import type { KeptChannel } from "../chat/snapshot.ts";
+import { AccountLog } from "./account_log.ts";
 import { ChannelKeeper, type ChannelPort } from "./channel_keeper.ts";
 import type { Log } from "./log.ts";
 import type { Sequencer } from "./sequencer.ts";
@@ -116,21 +117,14 @@ export interface AccountWorld {
 
 /** Keeps the registered channels of a server. */
 export function makeKeeper({ channelPort }: AccountSettings, log: Log): ChannelKeeper {
-  return new ChannelKeeper(channelPort, (name, error) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    log.error("a channel could not be kept", { reason: `${name}: ${reason}` });
-  });
+  const lines = new AccountLog(log);
+  return new ChannelKeeper(channelPort, (name, error) => lines.notKept(name, error));
 }
-
-const REFUSED: Readonly<Record<LoginFault, string>> = {
-  wrong: "wrong account or password",
-  throttled: "too many tries",
-  unavailable: "cannot be checked,",
-};
 
 /** The accounts of a server. */
 export function makeAccounts(settings: AccountSettings, world: AccountWorld): Accounts {
-  const { hub, sequencer, log, clock } = world;
+  const { hub, sequencer, clock } = world;
+  const lines = new AccountLog(world.log);
   return new Accounts({
     ...settings,
     now: () => clock.now(),
@@ -144,20 +138,16 @@ export function makeAccounts(settings: AccountSettings, world: AccountWorld): Ac
     onAdded: (name, user) => {
       const keeps = hub.user(user)?.as.id;
       sequencer.order({ type: "account_added", name, ...(keeps !== undefined && { keeps }) });
-      log.info("account made", { reason: name });
+      lines.made(name);
     },
     onFound: (name) => {
       if (!hub.hasAccount(name)) sequencer.order({ type: "account_added", name });
     },
     onRemoved: (name) => {
       sequencer.order({ type: "account_removed", name });
-      log.info("account removed", { reason: name });
+      lines.removed(name);
     },
-    onRefused: (network, why) => {
-      log.info("login refused", { reason: `${REFUSED[why]} from ${network}` });
-    },
-    onFault: (what, error) => {
-      log.error(what, { reason: error instanceof Error ? error.message : String(error) });
-    },
+    onRefused: (network, why) => lines.refused(network, why),
+    onFault: (what, error) => lines.fault(what, error),
   });
 }

@@ -29,6 +29,12 @@ export interface ReloadParts {
   readonly certificate: CertificateFile | undefined;
 }
 
+/**
+ * Who asks for a reload. The line that answers a `signal` is always written. The one that answers a `user` counts like
+ * any other, so that no user can fill the log with REHASH.
+ */
+export type ReloadAsker = "signal" | "user";
+
 /** Reloads one server, one time after the other. */
 export class Reloader {
   readonly #parts: ReloadParts;
@@ -52,16 +58,18 @@ export class Reloader {
   }
 
   /** Reads everything again, and logs what came of it. Resolves to the fault in words. Never rejects. */
-  reload(): Promise<string | undefined> {
-    const result = this.#last.then(() => this.#reload());
+  reload(asker: ReloadAsker): Promise<string | undefined> {
+    const result = this.#last.then(() => this.#reload(asker));
     this.#last = result;
     return result;
   }
 
-  async #reload(): Promise<string | undefined> {
+  async #reload(asker: ReloadAsker): Promise<string | undefined> {
     const { log } = this.#parts;
     try {
-      log.answer("reloaded", { reason: await this.#carryOut() });
+      const reason = await this.#carryOut();
+      if (asker === "signal") log.answer("reloaded", { reason });
+      else log.info("reloaded", { reason });
       return undefined;
     } catch (error) {
       const isExpected = error instanceof FileError || error instanceof UsageError;

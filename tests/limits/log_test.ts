@@ -7,8 +7,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { Log, LOG_KINDS, type LogOptions } from "../../lib/server/log.ts";
-import { type LogDetails, type LogFormat, logLine } from "../../lib/server/log_line.ts";
+import { Log, type LogOptions } from "../../lib/server/log.ts";
+import { type LogDetails, logLine } from "../../lib/server/log_line.ts";
 import { LogWriter } from "../../lib/server/log_writer.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { serve } from "../../lib/server/serve.ts";
@@ -86,53 +86,6 @@ Deno.test("a flood of lines is cut to the rate, and once a second a line counts 
   assertEquals(lines, ["info later", "info later", "info 98 lines suppressed"]);
   clock.advance(60_000);
   assertEquals([lines.length, clock.timers], [3, 0]);
-});
-
-/** The longest lines that a peer can cause: a name fills a cs168 frame. */
-const LONGEST: [what: string, nick: string][] = [
-  ["quotes", '"'.repeat(200)],
-  ["backslashes", "\\".repeat(200)],
-  ["characters of three bytes", "€".repeat(66)],
-  ["characters that JSON escapes", "\u2028".repeat(66)],
-  ["what no protocol admits", "\x9b".repeat(200)],
-];
-
-/** Bytes that a day's flood of lines about `nick` leaves, from a part of the day. */
-function bytesOfDay(format: LogFormat, nick: string): number {
-  const clock = new FakeClock();
-  const encoder = new TextEncoder();
-  let bytes = 0;
-  const sink = (line: string) => void (bytes += encoder.encode(line).length + 1);
-  const { logBurst: burst, logRate: rate } = DEFAULT_LIMITS;
-  const log = new Log("debug", sink, { format, clock, limit: { burst, rate } });
-  const details = { ...DETAILS, peer: `[${"2001:db8:".repeat(7)}1]:65535`, nick };
-  const minutes = 20;
-  for (let i = 0; i < minutes * 60 * 10; i++) {
-    for (const kind of LOG_KINDS) {
-      for (let j = 0; j < 2; j++) log[kind]("ended", { ...details, reason: "closed by peer" });
-    }
-    clock.advance(100);
-  }
-  log.close();
-  const bursts = LOG_KINDS.length * burst;
-  return bursts + (bytes - bursts) * (24 * 60 / minutes);
-}
-
-function expectDaysWithin(format: LogFormat): void {
-  for (const [what, nick] of LONGEST) {
-    const bytes = bytesOfDay(format, nick);
-    assert(bytes < 2 ** 30, `${bytes} bytes in a day of ${what}`);
-    // The budget is used: it is not the flood that is too weak.
-    assert(bytes > 0.9 * 2 ** 30, `${bytes} bytes in a day of ${what}`);
-  }
-}
-
-Deno.test("a day of the longest lines that a peer can cause is less than 1 GiB of text", () => {
-  expectDaysWithin("text");
-});
-
-Deno.test("a day of the longest lines that a peer can cause is less than 1 GiB of JSON", () => {
-  expectDaysWithin("json");
 });
 
 Deno.test("a flood of one level leaves the others their lines", () => {

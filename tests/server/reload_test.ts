@@ -5,57 +5,11 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { FileError } from "../../lib/cli/files.ts";
-import { CertificateFile } from "../../lib/server/certificate_file.ts";
-import { LiveFacts } from "../../lib/server/facts.ts";
-import { Log } from "../../lib/server/log.ts";
-import { readServerRequest, type ServeRequest } from "../../lib/server/options.ts";
-import { Reloader } from "../../lib/server/reload.ts";
 import { makeCertificate } from "../support/certificate.ts";
-
-/** A server's files and all that is made of them, without the server. */
-class Rig {
-  readonly files: Record<string, string>;
-  readonly variables: Record<string, string> = {};
-  readonly lines: string[] = [];
-  facts!: LiveFacts;
-  certificate: CertificateFile | undefined;
-  reloader!: Reloader;
-
-  constructor(files: Record<string, string>) {
-    this.files = files;
-  }
-
-  async start(...args: string[]): Promise<this> {
-    const readText = (path: string) => {
-      const text = this.files[path];
-      if (text !== undefined) return Promise.resolve(text);
-      return Promise.reject(new FileError(`Cannot read "${path}": there is no such file`));
-    };
-    const readVariable = (name: string) => this.variables[name];
-    const read = async () =>
-      await readServerRequest(args, { readText, readVariable }) as ServeRequest;
-    const request = await read();
-    const log = new Log("info", (line) => void this.lines.push(line.slice(25)));
-    this.facts = await LiveFacts.open(request.identity, "v", () => {}, readText);
-    this.certificate = request.tls && await CertificateFile.open(request.tls.paths, readText);
-    const { facts, certificate } = this;
-    this.reloader = new Reloader({ request, read, log, facts, certificate });
-    return this;
-  }
-
-  /** Reloads; the log's line of it. */
-  async reload(): Promise<string> {
-    const fault = await this.reloader.reload();
-    const line = this.lines.pop() ?? "";
-    assertEquals(this.lines, []);
-    assertEquals(line.startsWith("error"), fault !== undefined);
-    return line;
-  }
-}
+import { ReloadRig } from "../support/reload_rig.ts";
 
 Deno.test("reload: what has changed is put in place, and what needs a restart is named", async () => {
-  const rig = await new Rig({ "c.toml": 'motd = "m"\nrate = 5\n', m: "one" }).start(
+  const rig = await new ReloadRig({ "c.toml": 'motd = "m"\nrate = 5\n', m: "one" }).start(
     "--config",
     "c.toml",
   );
@@ -79,7 +33,7 @@ Deno.test("reload: when anything is wrong, nothing changes", async () => {
   const old = makeCertificate({ names: ["old.example"] });
   const next = makeCertificate({ names: ["new.example"] });
   const config = 'motd = "m"\ntls-port = 0\ntls-cert = "c"\ntls-key = "k"\n';
-  const rig = await new Rig({ "x.toml": config, m: "one", c: old.cert, k: old.key }).start(
+  const rig = await new ReloadRig({ "x.toml": config, m: "one", c: old.cert, k: old.key }).start(
     "--config=x.toml",
   );
   const stays = () => {
@@ -110,7 +64,9 @@ Deno.test("reload: when anything is wrong, nothing changes", async () => {
 });
 
 Deno.test("reload: flags stand above the environment, and that above the file", async () => {
-  const rig = new Rig({ "c.toml": 'network = "File"\nserver-name = "file.x"\nlobby = "file"\n' });
+  const rig = new ReloadRig({
+    "c.toml": 'network = "File"\nserver-name = "file.x"\nlobby = "file"\n',
+  });
   Object.assign(rig.variables, { PARLANCE_NETWORK: "Env", PARLANCE_SERVER_NAME: "env.x" });
   Object.assign(rig.variables, { PARLANCE_CONFIG: "c.toml" });
   await rig.start("--network", "Flag");
@@ -125,7 +81,8 @@ Deno.test("reload: flags stand above the environment, and that above the file", 
 Deno.test("reload: there is something to read again where a file is named", async () => {
   const { cert, key } = makeCertificate();
   const files = { "c.toml": "", m: "", c: cert, k: key, "./p": "word" };
-  const has = async (...args: string[]) => (await new Rig(files).start(...args)).reloader.hasFiles;
+  const has = async (...args: string[]) =>
+    (await new ReloadRig(files).start(...args)).reloader.hasFiles;
   assert(!await has("--rate", "5", "--password", "pbkdf2:1:YQ==:YQ=="));
   assert(await has("--config", "c.toml"));
   assert(await has("--motd", "m"));
@@ -135,9 +92,9 @@ Deno.test("reload: there is something to read again where a file is named", asyn
 });
 
 Deno.test("reload: two at once are carried out one after the other", async () => {
-  const rig = await new Rig({ m: "one" }).start("--motd", "m");
+  const rig = await new ReloadRig({ m: "one" }).start("--motd", "m");
   rig.files["m"] = "two";
-  const both = [rig.reloader.reload(), rig.reloader.reload()];
+  const both = [rig.reloader.reload("signal"), rig.reloader.reload("user")];
   assertEquals(await Promise.all(both), [undefined, undefined]);
   assertEquals(rig.lines, ["info reloaded: changed: motd", "info reloaded: nothing has changed"]);
 });
