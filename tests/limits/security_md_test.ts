@@ -1,112 +1,158 @@
 /**
  * SECURITY.md names a test for each threat: all of them exist under these names, and run. A test that is commented
- * out or ignored does not count; the last tests show that on samples.
+ * out, renamed or ignored does not count; the last tests show that on samples.
  *
  * @module
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { findTests, hasRunningTest } from "../support/test_names.ts";
+import { registeredTests } from "../support/registered_tests.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** The tests that a threat list names: `` `tests/..`: "a test", "another"; `tests/..`: .. `` in each row. */
-function namedTests(markdown: string): { readonly path: string; readonly name: string }[] {
-  const rows = markdown.split("\n").filter((line) =>
-    line.startsWith("| ") && line.includes("`tests/")
-  );
-  return rows.flatMap((row) =>
-    [...row.matchAll(/`(tests\/[^`]+)`: ([^`|]*)/g)].flatMap(([, path = "", list = ""]) =>
-      [...list.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => ({ path, name }))
-    )
-  );
+/** What a row names: a file, and its tests, or `undefined` for all of it. */
+interface Named {
+  readonly row: string;
+  readonly path: string;
+  readonly tests: readonly string[] | undefined;
 }
 
-Deno.test("every file and test that SECURITY.md names exists and runs", async () => {
-  const text = await Deno.readTextFile(new URL("SECURITY.md", root));
-  const named = namedTests(text);
-  assert(named.length >= 30, `There are ${named.length} tests`);
-  for (const [path, names] of Map.groupBy(named, ({ path }) => path)) {
-    const tests = findTests(await Deno.readTextFile(new URL(path, root)));
-    for (const { name } of names) {
-      assert(hasRunningTest(tests, name), `${path} runs no test "${name}"`);
+/** The rows of the threat list, without its head. */
+function threatRows(markdown: string): string[] {
+  const lines = markdown.split("\n");
+  const head = lines.indexOf("| threat | what stands against it | test |");
+  const end = lines.findIndex((line, i) => i > head && !line.startsWith("|"));
+  return head < 0 ? [] : lines.slice(head + 2, end < 0 ? lines.length : end);
+}
+
+/** The tests of a row: `` `tests/..`: "a test", "another"; `tests/..`: all of it ``. */
+function namedIn(row: string): Named[] {
+  const [last = ""] = row.split("|").slice(-2);
+  return [...last.matchAll(/`(tests\/[^`]+)`: ([^`]*)/g)].map(([, path = "", list = ""]) => {
+    const tests = [...list.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => name);
+    return { row, path, tests: list.trim() === "all of it" ? undefined : tests };
+  });
+}
+
+/** The tests that `name` stands for: "said in cs168 / chat1" for "said in cs168" and "said in chat1". */
+function eachOf(name: string): string[] {
+  const [list] = /\S+(?: \/ \S+)+/.exec(name) ?? [];
+  return list === undefined ? [name] : list.split(" / ").map((one) => name.replace(list, one));
+}
+
+async function readRoot(name: string): Promise<string> {
+  return await Deno.readTextFile(new URL(name, root));
+}
+
+Deno.test("every row of SECURITY.md names a test, and every test that it names runs", async () => {
+  const rows = threatRows(await readRoot("SECURITY.md"));
+  assert(rows.length >= 100, `There are ${rows.length} rows`);
+  const named = rows.flatMap((row) => {
+    const tests = namedIn(row);
+    assert(tests.length > 0, `No test is named in ${row}`);
+    return tests;
+  });
+  const found = await registeredTests(
+    [...new Set(named.map(({ path }) => new URL(path, root).href))],
+  );
+  for (const { row, path, tests } of named) {
+    assert(path.endsWith("_test.ts"), `The task does not run ${path}`);
+    const running = found.get(new URL(path, root).href)?.filter(({ runs }) => runs) ?? [];
+    assert(running.length > 0, `${path} runs no test`);
+    assert(tests?.length !== 0, `No test is named in ${row}`);
+    for (const test of (tests ?? []).flatMap(eachOf)) {
+      assert(running.some(({ name }) => name === test), `${path} runs no test "${test}"`);
     }
   }
-});
-
-Deno.test("every test runs of each file that SECURITY.md mentions", async () => {
-  const text = await Deno.readTextFile(new URL("SECURITY.md", root));
-  const paths = new Set(
-    [...text.matchAll(/`(tests\/[^`]+_test\.ts)`/g)].map(([, path = ""]) => path),
-  );
-  assert(paths.size >= 10, `There are ${paths.size} files`);
-  for (const path of paths) {
-    const tests = findTests(await Deno.readTextFile(new URL(path, root)));
-    assert(tests.length > 0, `${path} has no test`);
+  for (const [path, tests] of found) {
     for (const { name, runs } of tests) assert(runs, `${path} does not run "${name}"`);
   }
 });
 
+Deno.test("the task that runs the tests leaves none out", async () => {
+  const { tasks, test, exclude } = JSON.parse(await readRoot("deno.json"));
+  assert(tasks.test.command.endsWith(" tests/ lib/"), tasks.test.command);
+  assert(!/--(?:filter|ignore|fail-fast|no-run)/.test(tasks.test.command), tasks.test.command);
+  assertEquals([exclude, test.exclude, test.include], [undefined, undefined, undefined]);
+});
+
 Deno.test("every flag of the server's limits is in the README", async () => {
-  const readme = await Deno.readTextFile(new URL("README.md", root));
-  const options = await Deno.readTextFile(new URL("lib/server/limit_options.ts", root));
+  const readme = await readRoot("README.md");
+  const options = await readRoot("lib/server/limit_options.ts");
   for (const [, flag] of options.matchAll(/name: "([a-z-]+)"/g)) {
     assert(readme.includes(`\`--${flag} `), `The README does not name --${flag}`);
   }
 });
 
-/** Source text, and whether it runs a test called `a threat`. */
+/** A module, and whether it runs a test called `a threat`. */
 const SAMPLES: readonly (readonly [source: string, runs: boolean])[] = [
-  ['Deno.test("a threat", () => {});', true],
-  ["Deno.test('a threat', () => {});", true],
-  ["Deno.test(`a threat`, () => {});", true],
-  ['Deno.test({ name: "a threat", fn() {} });', true],
-  ['Deno.test("a threat", { permissions: "none" }, () => {});', true],
-  ['for (const x of ["a"]) Deno.test(`${x} threat`, () => {});', true],
-  ["for (const x of y) Deno.test(`a ${x.map((z) => `${z}}`)}eat`, () => {});", true],
-  ['Deno.test(\n  // Why.\n  "a threat",\n  () => {},\n);', true],
-  ['const url = "http://x"; Deno.test("a threat", () => {});', true],
-  ['const quote = /["\'/]/; Deno.test("a threat", () => {});', true],
-  ['const half = (1 + 1) / 2; Deno.test("a threat", () => {}); // 1 / 2', true],
-  ['Deno.test("a threat", { ignore: false }, () => {});', true],
-  ['Deno.test("a threat", { ignore: Deno.build.os === "windows" }, () => {});', true],
-  ['Deno.test("a threat", () => { const options = { ignore: true }; });', true],
-  ['Deno.test.only("a threat", () => {});', true],
+  ['Deno.test("a threat", () => act());', true],
+  ['Deno.test({ name: "a threat", fn() { act(); } });', true],
+  ['Deno.test("a threat", { permissions: "none" }, () => act());', true],
+  ['Deno.test({ name: "a threat" }, () => act());', true],
+  ["Deno.test(async function threat() { await act(); });", false],
+  ['for (const x of ["a"]) Deno.test(`${x} threat`, () => act());', true],
+  ['Deno.test("a threat", { ignore: false }, () => act());', true],
+  ['Deno.test("a threat", { ignore: Deno.build.os === "windows" }, () => act());', true],
+  ['Deno.test("a threat", () => { // Why.\n  act(); /* So. */ });', true],
+  ['Deno.test.only("a threat", () => act());', true],
 
-  ['// Deno.test("a threat", () => {});', false],
-  ['/* Deno.test("a threat", () => {}); */', false],
-  ['/**\n * Deno.test("a threat", () => {});\n */', false],
-  ["const text = 'Deno.test(\"a threat\", () => {})';", false],
-  ['const text = `Deno.test("a threat", () => {})`;', false],
-  ['const pattern = /Deno.test("a threat"/;', false],
+  ['// Deno.test("a threat", () => act());', false],
+  ['/* Deno.test("a threat", () => act()); */', false],
+  ['const text = `Deno.test("a threat", () => act())`;', false],
   ['Deno.test("another", () => { log("a threat"); });', false],
-  ['Deno.test("another", () => {}); // "a threat"', false],
-  ['Deno.test("a threat and more", () => {});', false],
-  ['Deno.test.ignore("a threat", () => {});', false],
-  ['Deno.test("a threat", { ignore: true }, () => {});', false],
-  ['Deno.test({ name: "a threat", ignore: true, fn() {} });', false],
-  ['Deno.test({ ignore: true, name: "a threat", fn() {} });', false],
-  ['Deno.test("a threat", () => {}); Deno.test.only("another", () => {});', false],
-  ['Deno.test("a threat", () => {}); Deno.test({ name: "b", only: true, fn() {} });', false],
-  ["for (const x of y) Deno.test(`a threat${x}`, () => {});", false],
+  ['Deno.test("a threat and more", () => act());', false],
+  ['Deno.test.ignore("a threat", () => act());', false],
+  ['Deno.test("a threat", { ignore: true }, () => act());', false],
+  ['const isOff = 1 < 2; Deno.test("a threat", { ignore: isOff }, () => act());', false],
+  ['const ignore = true; Deno.test({ name: "a threat", ignore, fn: () => act() });', false],
+  ['Deno.test("a threat", () => act()); Deno.test.only("another", () => act());', false],
+  ['if (false) Deno.test("a threat", () => act());', false],
+  ["for (const x of []) Deno.test(`a${x} threat`, () => act());", false],
+  ['export function declare() { Deno.test("a threat", () => act()); }', false],
+  ['Deno.test("a threat", () => {});', false],
+  ['Deno.test("a threat", async () => {\n  // await act();\n});', false],
   ["", false],
 ];
 
-Deno.test("a test counts only when it is really run under its name", () => {
-  for (const [source, runs] of SAMPLES) {
-    assertEquals(hasRunningTest(findTests(source), "a threat"), runs, source);
+Deno.test("a test counts only when it is really run under its name", async () => {
+  const modules = SAMPLES.map(([source, runs], i) => {
+    const text = `// ${i}\n${source}\nfunction act() {}\nfunction log(_) {}`;
+    return { source, runs, url: `data:text/javascript,${encodeURIComponent(text)}` };
+  });
+  const found = await registeredTests(modules.map(({ url }) => url));
+  for (const { source, runs, url } of modules) {
+    const tests = found.get(url) ?? [];
+    assertEquals(tests.some((test) => test.runs && test.name === "a threat"), runs, source);
   }
+});
+
+Deno.test("a name may stand for several tests", () => {
+  assertEquals(eachOf("said in cs168 / chat1 reach"), [
+    "said in cs168 reach",
+    "said in chat1 reach",
+  ]);
+  assertEquals(eachOf("one"), ["one"]);
 });
 
 Deno.test("the names of a threat list are read from its rows alone", () => {
   const markdown = [
     'Text that names `tests/no_test.ts`: "not this".',
-    '| a threat | a defence | `tests/a_test.ts`: "one", "two"; `tests/b_test.ts`: "three" |',
+    "",
+    "| threat | what stands against it | test |",
+    "|---|---|---|",
+    '| a threat | `tests/no_test.ts`: "nor" | `tests/a_test.ts`: "one", "two"; `tests/b_test.ts`: "three" |',
     "| another | a defence | `tests/c_test.ts`: all of it |",
+    "| a third | a defence | none |",
+    "",
+    '| no threat | `tests/no_test.ts`: "nor this" |',
   ].join("\n");
-  assertEquals(namedTests(markdown), [
-    { path: "tests/a_test.ts", name: "one" },
-    { path: "tests/a_test.ts", name: "two" },
-    { path: "tests/b_test.ts", name: "three" },
+  const named = threatRows(markdown).map((row) =>
+    namedIn(row).map(({ path, tests }) => [path, tests])
+  );
+  assertEquals(named, [
+    [["tests/a_test.ts", ["one", "two"]], ["tests/b_test.ts", ["three"]]],
+    [["tests/c_test.ts", undefined]],
+    [],
   ]);
 });
