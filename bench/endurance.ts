@@ -14,7 +14,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import {
-  announcedPort,
+  announcedPorts,
   type Children,
   CompareError,
   linesOf,
@@ -74,7 +74,7 @@ async function endure(
     "piped",
   );
   const lines = linesOf(server).getReader();
-  const port = await announcedPort(server, lines);
+  const { port } = await announcedPorts(server, lines);
   const generator = children.spawn(
     pinned(GENERATOR_CORE, {
       program: load,

@@ -124,20 +124,31 @@ export function linesOf(child: Deno.ChildProcess): ReadableStream<string> {
   return child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
 }
 
+/** Where a server listens. */
+export interface AnnouncedPorts {
+  readonly port: number;
+  /** Its TLS port, if it has one. */
+  readonly tlsPort?: number;
+}
+
 /**
  * The port that `child` names in its first line, `Listening on HOST:PORT`.
  *
  * @throws {CompareError} when it says something else, or nothing in time.
  */
-export async function announcedPort(
+export async function announcedPorts(
   child: Deno.ChildProcess,
   lines: ReadableStreamDefaultReader<string>,
-): Promise<number> {
+): Promise<AnnouncedPorts> {
   const late = setTimeout(() => signal(child, "SIGKILL"), START_MS);
   const { value = "" } = await lines.read();
   clearTimeout(late);
-  const port = Number(/^Listening on .*:(\d+)/.exec(value)?.[1]);
-  if (port > 0) return port;
+  const [port = 0, tlsPort] = [...value.matchAll(/\bon \S*:(\d+)/g)].map(([, text]) =>
+    Number(text)
+  );
+  if (value.startsWith("Listening on ") && port > 0) {
+    return { port, ...(tlsPort !== undefined && { tlsPort }) };
+  }
   throw new CompareError(`Server does not listen, it printed "${value}"`);
 }
 

@@ -7,7 +7,8 @@
 
 import {
   accepting,
-  announcedPort,
+  type AnnouncedPorts,
+  announcedPorts,
   type Children,
   type Command,
   freePort,
@@ -47,8 +48,7 @@ export interface StartContext {
 }
 
 /** A server that listens on 127.0.0.1. */
-export interface StartedServer {
-  readonly port: number;
+export interface StartedServer extends AnnouncedPorts {
   readonly pid: number;
   /** Resolves when it is gone. */
   stop(): Promise<void>;
@@ -161,7 +161,11 @@ export function serverCommand(folder: string, args: readonly string[]): Command 
   const isMapped = !import.meta.resolve("@std/cli/parse-args").startsWith("jsr:");
   const map = isMapped ? [`--import-map=${folder}/tools/npm_imports.json`] : [];
   const data = args.find((arg) => arg.startsWith("--data="))?.slice("--data=".length);
-  const files = data === undefined ? [] : ["--allow-read", `--allow-write=${data}`];
+  const reads = data !== undefined || args.some((arg) => arg.startsWith("--tls-"));
+  const files = [
+    ...reads ? ["--allow-read"] : [],
+    ...data === undefined ? [] : [`--allow-write=${data}`],
+  ];
   const flags = ["--quiet", ...v8FlagsOf(folder), "--allow-net"];
   const options = ["run", ...flags, ...files, ...map];
   return { program: Deno.execPath(), args: [...options, `${folder}/server.ts`, ...args] };
@@ -229,7 +233,7 @@ export async function startAnnounced(
     await lines.cancel();
   };
   try {
-    return { port: await announcedPort(child, lines), pid: child.pid, stop };
+    return { ...await announcedPorts(child, lines), pid: child.pid, stop };
   } catch (error) {
     await stop();
     throw error;

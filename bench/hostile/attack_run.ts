@@ -8,7 +8,7 @@
 import { buildProgram, GENERATOR_CORE, pinned } from "../compare/programs.ts";
 import { type Children, CompareError, linesOf } from "../compare/children.ts";
 import type { HostileRun } from "./hostile_run.ts";
-import type { Kind, Wave, Waves } from "./kind.ts";
+import { type Kind, needsTls, type Wave, type Waves } from "./kind.ts";
 import { BYSTANDER_ADDRESS, type Target } from "./targets.ts";
 
 /** The honest users are watched before and after the attack too, in milliseconds. */
@@ -62,13 +62,15 @@ export async function runKind(
 ): Promise<HostileRun | undefined> {
   const waves: Waves | undefined = target.irc ? kind.irc : kind.ircOnly ? undefined : kind;
   if (waves === undefined) return undefined;
-  const server = await target.start(context.children, context.folder);
+  const { flags = [] } = kind;
+  const needs = { flags, tls: needsTls(waves) };
+  const server = await target.start(context.children, context.folder, needs);
   const running: Running[] = [];
   try {
     const launch = async (wave: Wave, seconds: number) => {
       const args = await waveArgs(
         wave,
-        server.port,
+        (wave.tls ? server.tlsPort : undefined) ?? server.port,
         `${context.folder}/${running.length}`,
         seconds,
       );

@@ -39,6 +39,8 @@ export interface Wave {
   readonly ends?: "close" | "reset" | "half" | "abort";
   /** A connection that has ended is followed by a new one. */
   readonly again?: boolean;
+  /** Whether it goes to the server's TLS port. */
+  readonly tls?: true;
 }
 
 /** The waves before the honest users come, and the waves beside them. */
@@ -60,4 +62,11 @@ export interface Kind extends Waves {
   readonly irc?: Waves;
   /** Whether only servers that speak IRC are attacked so. */
   readonly ircOnly?: true;
+  /** Flags that Parlance is started with, for what it does not do by default. */
+  readonly flags?: readonly string[];
+}
+
+/** Whether some wave of `waves` goes to a TLS port. */
+export function needsTls({ before = [], attack }: Waves): boolean {
+  return [...before, ...attack].some(({ tls }) => tls);
 }

@@ -8,6 +8,7 @@
  */
 
 import { IRC_KINDS } from "./irc_kinds.ts";
+import { IRC_SERVICE_KINDS } from "./irc_service_kinds.ts";
 import type { Kind, Wave } from "./kind.ts";
 import {
   bytes,
@@ -20,6 +21,7 @@ import {
   packet,
   repeat,
 } from "./payloads.ts";
+import { TLS_KINDS } from "./tls_kinds.ts";
 
 /** Controls that sanitising drops, and that once made it scan again from each of them. */
 const C1 = "\u009d";
@@ -334,7 +336,9 @@ export const KINDS: readonly Kind[] = [
       times: 0,
     }],
   },
+  ...TLS_KINDS,
   ...IRC_KINDS,
+  ...IRC_SERVICE_KINDS,
 ];
 
 /** A kind that is the same bytes for every server. */

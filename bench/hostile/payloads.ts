@@ -57,6 +57,42 @@ export const CS168_HELLO: Uint8Array<ArrayBuffer> = bytes(frame("h{{id}}"), fram
 /** What registers an IRC user and takes it into the lobby. */
 export const IRC_HELLO = "NICK h{{id}}\r\nUSER h 0 * :h\r\nJOIN #lobby\r\n";
 
+/**
+ * The first flight of a TLS 1.3 client (RFC 8446, section 4.1.2). The server answers it with a key exchange and a
+ * signature; whoever sends it again and again has no work with either.
+ */
+export function clientHello(): Uint8Array<ArrayBuffer> {
+  const extensions = sized(
+    2,
+    extension(0x0000, sized(2, bytes(Uint8Array.of(0), sized(2, "localhost")))),
+    // supported_groups: x25519
+    extension(0x000a, sized(2, Uint8Array.of(0x00, 0x1d))),
+    // signature_algorithms: ECDSA with P-256, RSA-PSS, both with SHA-256
+    extension(0x000d, sized(2, Uint8Array.of(0x04, 0x03, 0x08, 0x04))),
+    // supported_versions: 1.3
+    extension(0x002b, sized(1, Uint8Array.of(0x03, 0x04))),
+    // key_share: any 32 bytes are a key of x25519
+    extension(0x0033, sized(2, bytes(Uint8Array.of(0x00, 0x1d), sized(2, noise(32))))),
+  );
+  const body = bytes(
+    ...[Uint8Array.of(0x03, 0x03), noise(32), sized(1, noise(32))],
+    // TLS_AES_128_GCM_SHA256, no compression
+    ...[sized(2, Uint8Array.of(0x13, 0x01)), sized(1, Uint8Array.of(0)), extensions],
+  );
+  return bytes(Uint8Array.of(0x16, 0x03, 0x01), sized(2, Uint8Array.of(0x01, 0), sized(2, body)));
+}
+
+function extension(type: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes(Uint8Array.of(type >> 8, type & 0xff), sized(2, body));
+}
+
+/** `parts` behind their length in `width` bytes. */
+function sized(width: 1 | 2, ...parts: readonly (string | Uint8Array)[]): Uint8Array<ArrayBuffer> {
+  const body = bytes(...parts);
+  const length = [body.length >> 8, body.length & 0xff];
+  return bytes(Uint8Array.from(length.slice(-width)), body);
+}
+
 /** Bytes that look like nothing: the same each time, so that a run can be repeated. */
 export function noise(length: number): Uint8Array<ArrayBuffer> {
   let state = 0x9e3779b9;

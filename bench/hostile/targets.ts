@@ -13,6 +13,7 @@ import {
   type StartedServer,
   startSilent,
 } from "../compare/servers.ts";
+import { tlsFlags } from "../tls_flags.ts";
 
 /** The honest users' address. */
 export const BYSTANDER_ADDRESS = "127.0.0.3";
@@ -23,6 +24,14 @@ const PER_ADDRESS = 5_000;
 /** Real-time scheduling, at the lowest priority; `bystander.c` is above it. */
 const REAL_TIME = ["-r", "1"];
 
+/** What a kind asks of Parlance; other servers do not have it. */
+export interface TargetNeeds {
+  /** Further flags. */
+  readonly flags?: readonly string[];
+  /** Whether it has a TLS port. */
+  readonly tls?: boolean;
+}
+
 /** A server that can be attacked. */
 export interface Target {
   /** As in the table. */
@@ -32,13 +41,20 @@ export interface Target {
   /** Whether it is another project's, which is not held to the promises. */
   readonly isPeer?: true;
   /** Starts it; it listens on 127.0.0.1 when this resolves. `folder` is for its files. */
-  start(children: Children, folder: string): Promise<StartedServer>;
+  start(children: Children, folder: string, needs?: TargetNeeds): Promise<StartedServer>;
 }
 
 /** A checkout of Parlance. It writes its log as always, to a null device. */
 export function parlance({ name, path }: Checkout): Target {
-  const command = preferred(serverCommand(path, ["--host=127.0.0.1", "0"]));
-  return { name, irc: false, start: (children) => startAnnounced(children, command, "null") };
+  return {
+    name,
+    irc: false,
+    async start(children, folder, { flags = [], tls = false } = {}) {
+      const more = tls ? [...flags, ...await tlsFlags(folder)] : flags;
+      const command = serverCommand(path, ["--host=127.0.0.1", ...more, "0"]);
+      return await startAnnounced(children, preferred(command), "null");
+    },
+  };
 }
 
 /** The same checkout, attacked over IRC. */

@@ -10,6 +10,7 @@ import { json16Wire } from "../../tests/support/wire/json16.ts";
 import { utf8 } from "../../tests/support/wire/wire.ts";
 import { DIALECTS, WIRES } from "../../tests/support/wire/wires.ts";
 import { EDGE_ACTS } from "./hostile_edges.ts";
+import { SERVICE_ACTS } from "./hostile_services.ts";
 import { type Act, connected, dial, encodeAll, LONGEST_ACT_MS } from "./hostile_scene.ts";
 import { requests, type Scene } from "./hostile_scene.ts";
 import { inTime } from "./link.ts";
@@ -32,6 +33,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   "renames and rejoins": restless,
   "impostor": impostor,
   ...EDGE_ACTS,
+  ...SERVICE_ACTS,
 };
 
 /** What they are called in a report. */

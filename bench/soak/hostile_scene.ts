@@ -35,6 +35,11 @@ export function dial(scene: Scene, onBytes?: (bytes: Uint8Array) => void): Promi
   return FarSocket.connect(world.port, { from, ...onBytes === undefined ? {} : { onBytes } });
 }
 
+/** Connects to the TLS port; what the act sends is all that there is of a handshake. */
+export function dialTls({ from, world }: Scene): Promise<FarSocket> {
+  return FarSocket.connect(world.tlsPort, { from, onBytes: () => {} });
+}
+
 /** Connects, does its part, and is gone at its end, read to the end or not. */
 export async function connected(
   scene: Scene,

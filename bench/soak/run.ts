@@ -6,6 +6,7 @@
  */
 
 import type { Dialect } from "../../tests/support/wire/wire.ts";
+import { tlsFlags } from "../tls_flags.ts";
 import { HonestClient } from "./honest.ts";
 import { ACT_NAMES, runHostile } from "./hostile.ts";
 import { measureLoopDelay, type Memory, Pinger, Samples, watchMemory } from "./measure.ts";
@@ -63,10 +64,11 @@ export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<So
   let world: World | undefined;
   const onFault = (line: string) => world?.fail(new Error(`The server logged: ${line}`));
   const data = await Deno.makeTempDir({ prefix: "parlance-soak-" });
-  const server = await ServerProcess.start(["--data", data, ...HISTORY], onFault, data);
+  const args = ["--data", data, ...HISTORY, ...await tlsFlags(data)];
+  const server = await ServerProcess.start(args, onFault, data);
   try {
     const thinkTime = Math.max(250, options.clients * 4);
-    world = new World(server.port, Math.ceil(options.clients / CHANNEL_SIZE), thinkTime);
+    world = new World(server, Math.ceil(options.clients / CHANNEL_SIZE), thinkTime);
     const running = world;
     stop?.addEventListener("abort", () => running.stop(), { once: true });
     return await runOn(server, world, options);

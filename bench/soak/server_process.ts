@@ -44,6 +44,11 @@ export class ServerProcess {
     return this.#child.port;
   }
 
+  /** Where it listens for TLS. */
+  get tlsPort(): number {
+    return this.#child.tlsPort;
+  }
+
   /** Bytes of memory that it holds now. */
   async memory(): Promise<number> {
     const status = await Deno.readTextFile(`/proc/${this.#child.pid}/status`);

@@ -25,6 +25,8 @@ export const LOBBY = "lobby";
 export class World {
   /** The server's port. */
   readonly port: number;
+  /** Its TLS port. */
+  readonly tlsPort: number;
   /** Milliseconds that an honest client thinks between two requests, on average. */
   readonly thinkTime: number;
   /** The lobby first. */
@@ -43,8 +45,13 @@ export class World {
   readonly #stopping = new Set<() => void>();
 
   /** `channels` beside the lobby. */
-  constructor(port: number, channels: number, thinkTime: number) {
+  constructor(
+    { port, tlsPort }: Pick<World, "port" | "tlsPort">,
+    channels: number,
+    thinkTime: number,
+  ) {
     this.port = port;
+    this.tlsPort = tlsPort;
     this.thinkTime = thinkTime;
     const names = [LOBBY, ...Array.from({ length: channels }, (_, i) => `c${i + 1}`)];
     this.logs = new Map(names.map((name) => [name, new ChannelLog(name, this.strangers)]));

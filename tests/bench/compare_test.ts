@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
-  announcedPort,
+  announcedPorts,
   Children,
   CompareError,
   linesOf,
@@ -286,7 +286,7 @@ Deno.test({
       for (const mode of ["raw", "coal", "log"]) {
         const relay = children.spawn({ program: programs.relay, args: ["0", mode] }, "piped");
         const lines = linesOf(relay).getReader();
-        const port = await announcedPort(relay, lines);
+        const { port } = await announcedPorts(relay, lines);
         await assertComplete(children, programs.load, "fixed", port);
         await children.stop(relay);
         await lines.cancel();

@@ -14,8 +14,9 @@ import { formatRuns, parseHostileArgs } from "../../bench/hostile/hostile.ts";
 import { brokenPromises, combineRuns, type HostileRun } from "../../bench/hostile/hostile_run.ts";
 import type { Kind, Wave } from "../../bench/hostile/kind.ts";
 import { KINDS } from "../../bench/hostile/kinds.ts";
-import { bytes, frame, noise, packet, repeat } from "../../bench/hostile/payloads.ts";
+import { bytes, clientHello, frame, noise, packet, repeat } from "../../bench/hostile/payloads.ts";
 import { parlance } from "../../bench/hostile/targets.ts";
+import { TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
 const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
@@ -116,6 +117,16 @@ Deno.test("hostile: payloads are frames and packets of their protocols", () => {
   assertEquals(noise(64), noise(64));
 });
 
+Deno.test("hostile: a server answers the ClientHello with its own, which is what it costs", async () => {
+  await using server = new TlsTestServer();
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.tlsPort });
+  await conn.write(clientHello());
+  const answer = new Uint8Array(6);
+  await within("an answer", conn.read(answer));
+  // A record with a handshake in it, whose message is a ServerHello.
+  assertEquals([answer[0], answer[5]], [0x16, 0x02]);
+});
+
 /** What each connection of `wave` sends, in the order in which they ended. */
 async function received(wave: Wave, connections: number): Promise<string[]> {
   const all: string[] = [];
@@ -157,7 +168,7 @@ Deno.test({
   name: "hostile: a short run of the real server has figures for all that is promised",
   ignore: !canBuild(),
   fn: async () => {
-    const kinds = KINDS.filter(({ name }) => name === "quiet" || name === "flood");
+    const kinds = KINDS.filter(({ name }) => ["quiet", "flood", "tls-unfinished"].includes(name));
     await withChildren(async (children: Children, folder: string) => {
       const programs = await buildHostile(children, folder);
       const context = { children, programs, folder, seconds: 0.3 };
@@ -168,7 +179,8 @@ Deno.test({
         const { lost, readersClosed, othersClosed, roomLeft, newcomersRefused } = run;
         assertEquals([lost, readersClosed, othersClosed, newcomersRefused], [0, 0, 0, 0]);
         assert(roomLeft && run.p99Ms > 0 && run.worstMs >= run.p99Ms * 0.9 && run.peakMiB > 0);
-        assertEquals(run.attackConnections, kind.name === "flood" ? 10 : 0);
+        const opened = kind.attack.reduce((sum, { count }) => sum + count, 0);
+        assertEquals(run.attackConnections, opened);
       }
       return 0;
     });
