@@ -15,8 +15,8 @@ import { withTimeout } from "../net/with_timeout.ts";
 import type {
   ClientCodec,
   ClientCommand,
+  ClientProtocol,
   ClientWishes,
-  Protocol,
   Receipt,
   Received,
 } from "../protocol/protocol.ts";
@@ -27,7 +27,7 @@ import { LEAVE_TIMES, type LeaveTimes, Patience } from "./patience.ts";
 /** The settings of a client. */
 export interface ChatClientOptions {
   /** The protocol. */
-  readonly protocol: Protocol;
+  readonly protocol: ClientProtocol;
   /** The name of its user. */
   readonly nick: string;
   /** A name or an address. */

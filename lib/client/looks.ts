@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Protocol } from "../protocol/protocol.ts";
+import type { ClientProtocol } from "../protocol/protocol.ts";
 import type { Look } from "./look.ts";
 import { chat1Look } from "./chat1_look.ts";
 import { cs168Look } from "./cs168_look.ts";
@@ -21,6 +21,6 @@ const LOOKS: ReadonlyMap<string, Look> = new Map([
 ]);
 
 /** Returns the look of `protocol`. */
-export function lookOf(protocol: Pick<Protocol, "name">): Look {
+export function lookOf(protocol: Pick<ClientProtocol, "name">): Look {
   return LOOKS.get(protocol.name) ?? plainLook;
 }

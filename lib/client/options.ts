@@ -12,8 +12,8 @@ import {
   UsageError,
   wholePath,
 } from "../cli/options.ts";
-import type { Protocol } from "../protocol/protocol.ts";
-import { findProtocol, PROTOCOLS } from "../protocol/registry.ts";
+import type { ClientProtocol } from "../protocol/protocol.ts";
+import { findClientProtocol, PROTOCOL_LIST } from "../protocol/protocol_list.ts";
 import type { UiKind } from "./look.ts";
 import { lookOf } from "./looks.ts";
 import { PASSWORD_VARIABLE } from "./password.ts";
@@ -24,8 +24,8 @@ export const BOOK_PATH = ".config/parlance/client.toml";
 const DEFAULT_PROTOCOL = "cs168";
 /** Where most users of the other protocols are. */
 const DEFAULT_CHANNEL = "lobby";
-const PROTOCOL_NAMES = PROTOCOLS.map((protocol) => protocol.name).join(", ");
-const ADDRESS_FORMS = PROTOCOLS.map((protocol) => `${protocol.scheme}://HOST:PORT`).join(", ");
+const PROTOCOL_NAMES = PROTOCOL_LIST.map((protocol) => protocol.name).join(", ");
+const ADDRESS_FORMS = PROTOCOL_LIST.map((protocol) => `${protocol.scheme}://HOST:PORT`).join(", ");
 
 /** The command line that `client` understands. */
 export const CLIENT_COMMAND_LINE: CommandLine = {
@@ -82,7 +82,7 @@ export const CLIENT_COMMAND_LINE: CommandLine = {
   ],
   notes: [
     `ADDRESS is one of ${ADDRESS_FORMS};`,
-    `with TLS, ${PROTOCOLS.map(({ scheme }) => `${scheme}s://`).join(", ")}.`,
+    `with TLS, ${PROTOCOL_LIST.map(({ scheme }) => `${scheme}s://`).join(", ")}.`,
     `Behind an address of irc, /CHANNEL names the channel to enter (default ${DEFAULT_CHANNEL}).`,
     `SERVER is one that ~/${BOOK_PATH} describes, with nick, account and channels.`,
     "With NO_COLOR, ACCESSIBLE or TERM=dumb in the environment the UI is plain by default.",
@@ -101,7 +101,7 @@ export type ClientRequest =
   | { readonly mode: "basic"; readonly host: string; readonly port: number }
   | {
     readonly mode: "chat";
-    readonly protocol: Protocol;
+    readonly protocol: ClientProtocol;
     readonly ui: UiKind;
     readonly nick: string;
     readonly host: string;
@@ -140,7 +140,7 @@ export interface TlsRequest {
 interface Target {
   readonly isSecure?: boolean;
   readonly channel?: string;
-  readonly protocol: Protocol | undefined;
+  readonly protocol: ClientProtocol | undefined;
   readonly host: string;
   readonly port: number;
 }
@@ -209,7 +209,7 @@ function chatRequest(
 /** A password is sent to a server that has shown who it is, and over a line that nobody reads. */
 function loginFor(
   { account, "password-file": passwordFile }: Readonly<Record<string, string>>,
-  protocol: Protocol,
+  protocol: ClientProtocol,
   tls: TlsRequest | undefined,
 ): Pick<ChatRequest, "account" | "passwordFile"> {
   if (account === undefined) {
@@ -246,7 +246,7 @@ function tlsFor(
 }
 
 /** Only IRC's users are in no channel when they have registered, and stay there unless they ask. */
-function channelFor(protocol: Protocol, channel: string | undefined): { channel?: string } {
+function channelFor(protocol: ClientProtocol, channel: string | undefined): { channel?: string } {
   if (protocol.hasChannelAddresses) return { channel: channel ?? DEFAULT_CHANNEL };
   if (channel === undefined) return {};
   throw new UsageError(`Only an address of irc names a channel, got "${channel}"`);
@@ -269,7 +269,8 @@ function parseAddress(text: string): Target {
   if (parts === null) throw wrong();
   const [scheme, host, port] = parts.slice(1) as [string, string, string];
   const channel = parts[4];
-  const find = (name: string) => PROTOCOLS.find((each) => [each.scheme, each.name].includes(name));
+  const find = (name: string) =>
+    PROTOCOL_LIST.find((each) => [each.scheme, each.name].includes(name));
   const name = scheme.toLowerCase();
   const plain = find(name);
   const protocol = plain ?? (name.endsWith("s") ? find(name.slice(0, -1)) : undefined);
@@ -283,8 +284,11 @@ function parseAddress(text: string): Target {
   };
 }
 
-function chooseProtocol(name: string | undefined, addressed: Protocol | undefined): Protocol {
-  const named = findProtocol(name ?? addressed?.name ?? DEFAULT_PROTOCOL);
+function chooseProtocol(
+  name: string | undefined,
+  addressed: ClientProtocol | undefined,
+): ClientProtocol {
+  const named = findClientProtocol(name ?? addressed?.name ?? DEFAULT_PROTOCOL);
   if (named === undefined) {
     throw new UsageError(`Protocol must be one of ${PROTOCOL_NAMES}, got "${name}"`);
   }

@@ -8,8 +8,7 @@
  * @module
  */
 
-import { IrcClientCodec } from "./irc_client_codec.ts";
-import { IRC } from "./irc_connection.ts";
+import { ircClient } from "./irc_client.ts";
 import { internDialect } from "./irc_dialect.ts";
 import { IrcServerCodec } from "./irc_server_codec.ts";
 import { IRC_RULE } from "./irc_sniff.ts";
@@ -17,12 +16,8 @@ import { DEFAULT_FACTS, type Protocol } from "./protocol.ts";
 
 /** The protocol. */
 export const irc: Protocol = {
-  name: IRC,
-  scheme: "irc",
-  hasChannelAddresses: true,
-  hasAccounts: true,
+  ...ircClient,
   sniffRules: [IRC_RULE],
   serverCodec: (facts, login) => new IrcServerCodec(facts, login),
   dialect: internDialect(DEFAULT_FACTS.name, 0),
-  clientCodec: (nick, wishes) => new IrcClientCodec(nick, wishes),
 };

@@ -10,8 +10,7 @@ import { foldHandle } from "../chat/handles.ts";
 import { personSeen } from "../chat/person.ts";
 import { NO_RIGHTS, type Rights, rightsOf } from "../chat/rights.ts";
 import type { IrcClientState, WhoisParts } from "./irc_client_state.ts";
-import { IRC } from "./irc_connection.ts";
-import { CHANNEL_MARK } from "./irc_names.ts";
+import { CHANNEL_MARK, IRC } from "./irc_names.ts";
 import { sanitizeLine, sanitizeName } from "./text.ts";
 
 /** More channels than these of one user are not kept: nobody reads them. */

@@ -22,9 +22,6 @@ import type { SaslExchange } from "./irc_sasl.ts";
 import { Answer, ReplyUnit } from "./irc_unit.ts";
 import type { ServerFacts, Step } from "./protocol.ts";
 
-/** The protocol's name: its users appear under their nicks here, and those of others under their handles. */
-export const IRC = "irc";
-
 /** What a command makes of a line. */
 export type Handler = (message: IrcMessage, irc: IrcConnection) => Steps;
 

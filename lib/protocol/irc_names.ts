@@ -7,6 +7,9 @@
 
 import { utf8Length } from "../chat/names.ts";
 
+/** The protocol's name: its users appear under their nicks here, and those of others under their handles. */
+export const IRC = "irc";
+
 /** The first character of every channel's name. */
 export const CHANNEL_MARK = "#";
 /** Bytes of a channel's name without its mark. */

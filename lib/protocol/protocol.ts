@@ -1,6 +1,6 @@
 /**
  * The contract of a wire protocol, which translates between frames on one side, and commands and events on the
- * other. A protocol is one file that implements it, plus one line in `registry.ts`.
+ * other. A protocol is one file that implements it, plus one line in `protocol_list.ts`.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import type { Frame } from "../framing/frame.ts";
 import type { Framing } from "../framing/framing.ts";
 import type { SniffRule } from "./sniff_rules.ts";
 
-/** One wire protocol: its framing, and the meaning of its frames. */
-export interface Protocol {
+/** What a client needs of a protocol. */
+export interface ClientProtocol {
   /** Its name in `--protocol NAME`, URLs, the listening line and logs. */
   readonly name: string;
 
@@ -26,6 +26,12 @@ export interface Protocol {
   /** Whether its users can log in to an account (`ClientWishes.login`). */
   readonly hasAccounts?: true;
 
+  /** Makes a client's half of one connection, for a user called `nick`. */
+  clientCodec(nick: string, wishes?: ClientWishes): ClientCodec;
+}
+
+/** One wire protocol, both of its halves: its framing, and the meaning of its frames. */
+export interface Protocol extends ClientProtocol {
   /** The rules that recognise its clients' first bytes, in the order in which they are tried. */
   readonly sniffRules: readonly SniffRule[];
 
@@ -37,9 +43,6 @@ export interface Protocol {
 
   /** The dialect of every connection at its beginning. */
   readonly dialect: Dialect;
-
-  /** Makes a client's half of one connection, for a user called `nick`. */
-  clientCodec(nick: string, wishes?: ClientWishes): ClientCodec;
 }
 
 /** What a protocol may say about the server itself. */

@@ -1,20 +1,27 @@
 /**
- * All protocols, in the order in which people read them; no other file names them all. The sniff rules are tried
- * from the last protocol to the first, so a protocol that claims fewer beginnings stands further down.
+ * All protocols of `protocol_list.ts` with both halves, for a server.
  *
  * @module
  */
 
-import { chat1 } from "./chat1.ts";
-import { cs168 } from "./cs168.ts";
 import { irc } from "./irc.ts";
-import { json16 } from "./json16.ts";
-import type { Protocol } from "./protocol.ts";
+import type { ClientProtocol, Protocol } from "./protocol.ts";
+import { PROTOCOL_LIST } from "./protocol_list.ts";
 
-/** All protocols of the program. */
-export const PROTOCOLS: readonly Protocol[] = [cs168, chat1, json16, irc];
+/** The protocols of which the list has the client's half alone. */
+const APART: readonly Protocol[] = [irc];
+
+/** All protocols of the program, in the order of the list. */
+export const PROTOCOLS: readonly Protocol[] = PROTOCOL_LIST.map(withServer);
 
 /** Finds a protocol by its name. */
 export function findProtocol(name: string): Protocol | undefined {
   return PROTOCOLS.find((protocol) => protocol.name === name);
+}
+
+function withServer(listed: ClientProtocol | Protocol): Protocol {
+  if ("serverCodec" in listed) return listed;
+  const whole = APART.find(({ name }) => name === listed.name);
+  if (whole === undefined) throw new Error(`Protocol "${listed.name}" has no half for a server`);
+  return whole;
 }

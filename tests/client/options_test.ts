@@ -9,7 +9,8 @@ import { UsageError } from "../../lib/cli/options.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import { irc } from "../../lib/protocol/irc.ts";
+import { ircClient as irc } from "../../lib/protocol/irc_client.ts";
+import type { ClientProtocol } from "../../lib/protocol/protocol.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
 import {
   type ClientRequest,
@@ -33,7 +34,7 @@ function chat(
   nick: string,
   host = "h",
   port = 1,
-  protocol = cs168,
+  protocol: ClientProtocol = cs168,
   ui = lookOf(protocol).ui,
 ): ClientRequest {
   return { mode: "chat", protocol, ui, nick, host, port, mouse: false, align: false };
