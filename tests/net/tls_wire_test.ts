@@ -74,3 +74,67 @@ Deno.test("tls wire: one that says something now and then goes on for ever", asy
   assert(!wire.destroyed);
   wire.destroy();
 });
+
+/** A transport whose writes are answered by hand: with a count, or a fault. */
+class Slow {
+  readonly texts: string[] = [];
+  readonly answers: PromiseWithResolvers<number>[] = [];
+  readonly wire: TlsWire;
+
+  constructor() {
+    const transport: Transport = {
+      remoteAddr: { hostname: "test", port: 0 },
+      read: () => new Promise(() => {}),
+      write: (bytes) => {
+        this.texts.push(new TextDecoder().decode(bytes));
+        const answer = Promise.withResolvers<number>();
+        this.answers.push(answer);
+        return answer.promise;
+      },
+      closeWrite: () => Promise.resolve(),
+      close: () => {},
+    };
+    this.wire = new TlsWire(transport, { isWanted: () => false });
+  }
+
+  /** Writes `text` as TLS does; `done` gets it when it is written. */
+  write(text: string, done: string[]): void {
+    assert(this.wire.write(new TextEncoder().encode(text), () => void done.push(text)));
+  }
+}
+
+Deno.test("tls wire: pieces are written whole, one after the other", async () => {
+  const far = new Slow();
+  const done: string[] = [];
+  far.write("first", done);
+  far.write("second", done);
+  far.answers[0]?.resolve(2);
+  await settle();
+  assertEquals([far.texts, done], [["first", "rst"], []]);
+  far.answers[1]?.resolve(3);
+  await settle();
+  assertEquals([far.texts, done], [["first", "rst", "second"], ["first"]]);
+  let isIdle = false;
+  const idle = far.wire.written().then(() => isIdle = true);
+  await settle();
+  assert(!isIdle);
+  far.answers[2]?.resolve(6);
+  await within("the last piece", idle);
+  assertEquals(done, ["first", "second"]);
+  far.wire.destroy();
+});
+
+Deno.test("tls wire: what waits behind a failed write is done, and so is all that follows", async () => {
+  const far = new Slow();
+  const done: string[] = [];
+  far.write("first", done);
+  far.write("second", done);
+  far.answers[0]?.reject(new Error("reset"));
+  await settle();
+  far.write("third", done);
+  assertEquals([far.texts, done.sort()], [["first"], ["first", "second", "third"]]);
+  assertEquals(far.wire.writeFault?.message, "reset");
+  assert(!far.wire.destroyed);
+  await within("nothing to wait for", far.wire.written());
+  far.wire.destroy();
+});
