@@ -6,8 +6,12 @@
  */
 
 import type { Channel } from "./channel.ts";
+import { accountName } from "./extended_masks.ts";
 import { fullName, type Person } from "./person.ts";
-import type { RegisteredUser } from "./state.ts";
+import { type ChatState, hasVoice, type RegisteredUser } from "./state.ts";
+
+/** What the lists of a channel make of a user: `muted` users may enter, and not speak. */
+export type Standing = "free" | "muted" | "banned";
 
 /** An answer, and the state for which it holds. */
 export interface BanVerdict {
@@ -16,39 +20,56 @@ export interface BanVerdict {
   /** Versions of the lists of bans and exceptions. */
   readonly versions: readonly [bans: number, exceptions: number];
   /** The answer. */
-  readonly isBanned: boolean;
+  readonly standing: Standing;
 }
 
 /**
- * The full name that a channel's masks are held against. It has the cloak and not the address: otherwise
- * any operator of a channel could find out a user's address, by trying masks until one bites.
+ * What a channel's masks are held against: the full name, and the account. The name has the cloak and not the
+ * address: otherwise any operator of a channel could find out a user's address, by trying masks until one bites.
  */
 export function namesOf({ person }: RegisteredUser): readonly string[] {
-  return [fullName(person)];
+  const name = fullName(person);
+  return person.account === undefined ? [name] : [name, accountName(person.account)];
 }
 
 /** The full names that bans of the server are held against: with the cloak, and with the address. */
 export function namesWithAddress(user: RegisteredUser): readonly string[] {
   const { person, origin } = user;
-  return [...namesOf(user), fullName({ ...person, host: origin.address })];
+  return [fullName(person), fullName({ ...person, host: origin.address })];
 }
 
-/** Whether `user` is banned from `channel`, and no exception is made for it. */
-export function isBanned(channel: Channel, user: RegisteredUser): boolean {
+/** What the bans of `channel` and their exceptions make of `user`. */
+export function standingOf(channel: Channel, user: RegisteredUser): Standing {
   const { ban, exception } = channel.lists;
-  if (ban.size === 0) return false;
+  if (ban.size === 0) return "free";
   const membership = channel.members.get(user);
   const known = membership?.verdict;
   if (
     known !== undefined && known.person === user.person && known.versions[0] === ban.version &&
     known.versions[1] === exception.version
-  ) return known.isBanned;
-  const names = namesOf(user);
+  ) return known.standing;
   const verdict: BanVerdict = {
     person: user.person,
     versions: [ban.version, exception.version],
-    isBanned: ban.matches(names) && !exception.matches(names),
+    standing: judge(channel, namesOf(user)),
   };
   if (membership !== undefined) membership.verdict = verdict;
-  return verdict.isBanned;
+  return verdict.standing;
+}
+
+/** What silences a member whom the bans of `channel` concern; `undefined` for one who has a voice there. */
+export function silencedAs(
+  state: ChatState,
+  user: RegisteredUser,
+  channel: Channel,
+): Exclude<Standing, "free"> | undefined {
+  const standing = standingOf(channel, user);
+  return standing === "free" || hasVoice(state, user, channel) ? undefined : standing;
+}
+
+function judge({ lists: { ban, exception } }: Channel, names: readonly string[]): Standing {
+  const isBanned = ban.matches(names);
+  if (!isBanned && !ban.mutes(names) || exception.matches(names)) return "free";
+  if (isBanned) return "banned";
+  return exception.mutes(names) ? "free" : "muted";
 }

@@ -14,7 +14,7 @@ import type { User } from "./user.ts";
 export interface Membership {
   /** What the user may do there beyond speaking. Another change makes another value. */
   rights: Rights;
-  /** Whether it is banned, as `bans.ts` found it last. */
+  /** Whether it is banned or silenced, as `bans.ts` found it last. */
   verdict?: BanVerdict;
 }
 
@@ -72,7 +72,7 @@ export const FLAGS: readonly Flag[] = [
 ];
 
 /**
- * A list of masks: who may neither enter nor speak (`ban`), who may all the same (`exception`), and who
+ * A list of masks: who may not enter or not speak (`ban`), who may all the same (`exception`), and who
  * needs no invitation (`invite`).
  */
 export type ListName = "ban" | "exception" | "invite";

@@ -61,7 +61,7 @@ export type Refusal =
   | {
     readonly code: "cannot_send";
     readonly channel: string;
-    readonly why: "no_external" | "moderated" | "banned" | "no_ctcp";
+    readonly why: "no_external" | "moderated" | "banned" | "muted" | "no_ctcp";
   }
   | {
     readonly code: "list_full";

@@ -1,10 +1,11 @@
 /**
  * A channel's list of masks, each with the user who set it and the time. A mask is `handle!username@host`
- * with `*` and `?`.
+ * with `*` and `?`, or an extended one.
  *
  * @module
  */
 
+import { mutedBy } from "./extended_masks.ts";
 import { foldCase, maskOf } from "./masks.ts";
 
 /** One mask of a list. */
@@ -23,6 +24,9 @@ export const MAX_LIST_ENTRIES = 100;
 /** Masks in the order in which they were set; two that differ in case are the same. */
 export class MaskList {
   readonly #byFolded = new Map<string, ListEntry>();
+  // What the names of users are held against: of the masks that only silence, without their letter.
+  readonly #full = new Set<string>();
+  readonly #muting = new Set<string>();
 
   #version = 0;
 
@@ -49,21 +53,38 @@ export class MaskList {
   /** Adds an entry; its mask must be a new one. */
   add(entry: ListEntry): void {
     this.#version++;
-    this.#byFolded.set(foldCase(entry.mask), entry);
+    const folded = foldCase(entry.mask);
+    this.#byFolded.set(folded, entry);
+    const muted = mutedBy(folded);
+    if (muted === undefined) this.#full.add(folded);
+    else this.#muting.add(muted);
   }
 
   /** Removes a mask. */
   delete(mask: string): void {
     this.#version++;
-    this.#byFolded.delete(foldCase(mask));
+    const folded = foldCase(mask);
+    this.#byFolded.delete(folded);
+    const muted = mutedBy(folded);
+    if (muted === undefined) this.#full.delete(folded);
+    else this.#muting.delete(muted);
   }
 
-  /** Whether one of the masks matches one of `names`, the full forms of one user's name. */
+  /** Whether one of the masks matches one of `names`, the forms of one user's name; not one that only silences. */
   matches(names: readonly string[]): boolean {
-    for (const folded of this.#byFolded.keys()) {
-      const mask = maskOf(folded);
-      if (names.some((name) => mask.matches(name))) return true;
-    }
-    return false;
+    return matchesOne(this.#full, names);
   }
+
+  /** The same for the masks that only silence. */
+  mutes(names: readonly string[]): boolean {
+    return matchesOne(this.#muting, names);
+  }
+}
+
+function matchesOne(masks: ReadonlySet<string>, names: readonly string[]): boolean {
+  for (const folded of masks) {
+    const mask = maskOf(folded);
+    if (names.some((name) => mask.matches(name))) return true;
+  }
+  return false;
 }

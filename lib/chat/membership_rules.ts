@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isBanned, namesOf } from "./bans.ts";
+import { namesOf, silencedAs, standingOf } from "./bans.ts";
 import type { Channel } from "./channel.ts";
 import type { Ask } from "./command.ts";
 import { exit, leftEvent, lobbyOf, type Move, moveTo, openChannel } from "./entering.ts";
@@ -103,7 +103,7 @@ function refusalToEnter(
   if (flags.has("accounts_only") && user.person.account === undefined) {
     return { code: "need_account", channel: name };
   }
-  if (isBanned(channel, user)) return { code: "banned", channel: name };
+  if (standingOf(channel, user) === "banned") return { code: "banned", channel: name };
   if (flags.has("invite_only") && !lists.invite.matches(namesOf(user))) {
     return { code: "invite_only", channel: name };
   }
@@ -137,6 +137,8 @@ function leave(
   channel: Channel,
   reason?: string,
 ): Delivery[] {
-  const why = reason === undefined ? undefined : cutBytes(reason, MAX_REASON_BYTES);
+  // Otherwise those who may not speak would say it on their way out.
+  const isSilent = reason === undefined || silencedAs(state, user, channel) !== undefined;
+  const why = isSilent ? undefined : cutBytes(reason, MAX_REASON_BYTES);
   return [exit(state, user, channel), leftEvent(user, channel, why)];
 }

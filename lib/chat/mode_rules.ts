@@ -10,7 +10,8 @@ import type { Ask } from "./command.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import { MAX_KEY_BYTES } from "./lengths.ts";
 import { MAX_LIST_ENTRIES } from "./mask_list.ts";
-import { MAX_MASK_LENGTH, normalizeMask } from "./masks.ts";
+import { mutedBy, normalizeListMask } from "./extended_masks.ts";
+import { MAX_MASK_LENGTH } from "./masks.ts";
 import type { AppliedChange, ChannelChange } from "./modes.ts";
 import { utf8Length } from "./names.ts";
 import { asOperator, outranks } from "./operator_rules.ts";
@@ -139,10 +140,8 @@ function applyLimit({ channel }: Scope, change: Change<"limit">): Outcome {
 function applyList({ channel, user, time }: Scope, change: Change<"list">): Outcome {
   const { list: name, set } = change;
   const list = channel.lists[name];
-  const mask = normalizeMask(change.mask);
-  if (/[\s\p{Cc}]/u.test(mask) || change.mask === "" || mask.length > MAX_MASK_LENGTH) {
-    return invalid(channel, name, change.mask);
-  }
+  const mask = maskFor(name, change.mask);
+  if (mask === undefined) return invalid(channel, name, change.mask);
   const known = list.get(mask);
   if ((known !== undefined) === set) return undefined;
   if (known !== undefined) {
@@ -155,6 +154,16 @@ function applyList({ channel, user, time }: Scope, change: Change<"list">): Outc
   }
   list.add({ mask, by: fullName(user.person), at: time });
   return { mode: "list", list: name, mask, set: true };
+}
+
+/** The full form of a mask that the list called `name` may hold. */
+function maskFor(name: ListName, text: string): string | undefined {
+  const mask = text === "" ? undefined : normalizeListMask(text);
+  if (mask === undefined || /[\s\p{Cc}]/u.test(mask) || mask.length > MAX_MASK_LENGTH) {
+    return undefined;
+  }
+  // Nobody is invited to be silent.
+  return name === "invite" && mutedBy(mask) !== undefined ? undefined : mask;
 }
 
 /**

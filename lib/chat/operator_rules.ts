@@ -4,6 +4,7 @@
  * @module
  */
 
+import { silencedAs } from "./bans.ts";
 import type { Channel } from "./channel.ts";
 import type { Ask, OfChannel } from "./command.ts";
 import { exit, lobbyOf, moveTo } from "./entering.ts";
@@ -76,7 +77,7 @@ export function outranks(
     rankOf(channel.rightsOf(member)) > rankOf(channel.rightsOf(user));
 }
 
-/** Sets the topic, or removes it. In the lobby that is for operators of the server. */
+/** Sets the topic, or removes it. In the lobby that is for operators of the server; and no ban lets one speak so. */
 export function topic(
   state: ChatState,
   user: RegisteredUser,
@@ -90,6 +91,8 @@ export function topic(
   if (isLocked && !mayRule(state, user, channel)) {
     return refuse(user, { code: "not_operator", channel: channel.name });
   }
+  const why = silencedAs(state, user, channel);
+  if (why !== undefined) return refuse(user, { code: "cannot_send", channel: channel.name, why });
   const text = cutBytes(command.text, MAX_TOPIC_BYTES);
   if (text === (channel.topic?.text ?? "")) return [];
   const by = user.person;

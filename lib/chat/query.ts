@@ -66,6 +66,18 @@ export interface ChannelSearch {
   readonly moreThan?: number;
   /** Fewer members than this. */
   readonly fewerThan?: number;
+  /** How long ago they were made. */
+  readonly made?: AgeRange;
+  /** How long ago their topics were set; those without a topic do not fit. */
+  readonly topicSet?: AgeRange;
+}
+
+/** Between two ages, in milliseconds; without a bound, of any age on that side. */
+export interface AgeRange {
+  /** Longer ago than this. */
+  readonly moreThan?: number;
+  /** Not so long ago as this. */
+  readonly lessThan?: number;
 }
 
 /** One member in a list. */

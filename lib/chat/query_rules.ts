@@ -11,7 +11,7 @@ import type { Delivery } from "./event.ts";
 import { membersOf } from "./listing.ts";
 import { maskOf } from "./masks.ts";
 import type { Person } from "./person.ts";
-import type { ChannelModes, ChannelSearch } from "./query.ts";
+import type { AgeRange, ChannelModes, ChannelSearch } from "./query.ts";
 import {
   type ChatState,
   knownChannelOf,
@@ -84,8 +84,9 @@ export function find_channels(
   state: ChatState,
   user: RegisteredUser,
   search: Ask<"find_channels">,
+  time: number,
 ): Delivery[] {
-  const fits = testOf(search);
+  const fits = testOf(search, time);
   const channels = [...state.channels.all]
     .filter((channel) => mayKnow(user, channel) && fits(channel))
     .map(({ name, members, topic }) => ({
@@ -97,14 +98,20 @@ export function find_channels(
   return [toUser(user, { type: "channels_found", channels, examined })];
 }
 
-function testOf(search: ChannelSearch): (channel: Channel) => boolean {
-  const { masks, except = [], moreThan = -1, fewerThan = Infinity } = search;
+function testOf(search: ChannelSearch, time: number): (channel: Channel) => boolean {
+  const { masks, except = [], moreThan = -1, fewerThan = Infinity, made, topicSet } = search;
   const wanted = masks?.slice(0, MAX_SEARCH_MASKS).map(maskOf);
   const unwanted = except.slice(0, MAX_SEARCH_MASKS).map(maskOf);
-  return ({ name, members: { size } }) =>
+  return ({ name, members: { size }, made: { at }, topic }) =>
     size > moreThan && size < fewerThan &&
+    (made === undefined || isWithin(time - at, made)) &&
+    (topicSet === undefined || topic !== undefined && isWithin(time - topic.at, topicSet)) &&
     (wanted === undefined || wanted.some((mask) => mask.matches(name))) &&
     !unwanted.some((mask) => mask.matches(name));
+}
+
+function isWithin(age: number, { moreThan = -Infinity, lessThan = Infinity }: AgeRange): boolean {
+  return age > moreThan && age < lessThan;
 }
 
 /** Answers with a channel's topic. */

@@ -4,14 +4,15 @@
  * @module
  */
 
-import { isBanned } from "./bans.ts";
+import { standingOf } from "./bans.ts";
 import type { Channel } from "./channel.ts";
 import type { Ask, Manner, OfChannel } from "./command.ts";
 import type { ChannelEvent, Delivery, Refusal, UserEvent } from "./event.ts";
-import { hasAtLeast, type Right } from "./rights.ts";
+import type { Right } from "./rights.ts";
 import {
   channelOf,
   type ChatState,
+  hasVoice,
   joinedChannelOf,
   mayKnow,
   mayRule,
@@ -133,10 +134,10 @@ function refusalToSpeak(
     return cannotSend(channel, "no_external");
   }
   if (flags.has("no_ctcp") && ctcp !== undefined) return cannotSend(channel, "no_ctcp");
-  const hasVoice = hasAtLeast(channel.rightsOf(user), "voice") || mayRule(state, user, channel);
-  if (hasVoice) return undefined;
+  if (hasVoice(state, user, channel)) return undefined;
   if (flags.has("moderated")) return cannotSend(channel, "moderated");
-  return isBanned(channel, user) ? cannotSend(channel, "banned") : undefined;
+  const standing = standingOf(channel, user);
+  return standing === "free" ? undefined : cannotSend(channel, standing);
 }
 
 /** Speaks to one user. Both receive it, each as what it is to them. */

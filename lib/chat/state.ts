@@ -168,6 +168,11 @@ export function mayRule(
   return hasAtLeast(channel.rightsOf(user), least);
 }
 
+/** Whether neither moderation nor a ban silences `user` in a channel. */
+export function hasVoice(state: ChatState, user: User, channel: Channel): boolean {
+  return hasAtLeast(channel.rightsOf(user), "voice") || mayRule(state, user, channel);
+}
+
 /** What there is for a name that `user` gave. Where its dialect shows handles only, that is a handle. */
 export function findUser(state: ChatState, user: User, name: string): Found {
   if (!user.namesHandles) return state.people.find(name);

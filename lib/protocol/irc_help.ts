@@ -56,7 +56,10 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
     "Bans users from the server. For its operators.",
   ],
   LINKS: ["LINKS", "Lists the servers of this network."],
-  LIST: ["LIST [<channel>{,<channel>}] [<mask>] [><users>] [<<users>]", "Lists channels."],
+  LIST: [
+    "LIST [<condition>{,<condition>}]",
+    "Lists channels. Conditions: masks, >users, C>minutes (made), T>minutes (topic); also < and !mask.",
+  ],
   LUSERS: ["LUSERS", "Counts users and channels."],
   MARKREAD: [
     "MARKREAD <target> [timestamp=<time>]",

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ACCOUNT_LETTER, EXTENSION_MARK, MUTE_LETTER } from "../chat/extended_masks.ts";
 import { chanmodesToken, MAX_MODE_CHANGES, MEMBER_MODES, prefixToken } from "./irc_modes.ts";
 
 /** Most tokens in one line: 15 parameters less the client's nick and the words at the end. */
@@ -72,6 +73,8 @@ export function isupportTokens(facts: IsupportFacts): string[] {
     `MAXLIST=beI:${facts.listEntries}`,
     "EXCEPTS=e",
     "INVEX=I",
+    `EXTBAN=${EXTENSION_MARK},${ACCOUNT_LETTER}${MUTE_LETTER}`,
+    `ACCOUNTEXTBAN=${ACCOUNT_LETTER}`,
     `CHANLIMIT=#:${facts.channelsPerUser}`,
     `CHANNELLEN=${facts.channelLength}`,
     `NICKLEN=${facts.nickLength}`,
@@ -83,7 +86,7 @@ export function isupportTokens(facts: IsupportFacts): string[] {
     `KEYLEN=${facts.keyLength}`,
     `MONITOR=${facts.monitorTargets}`,
     `TARGMAX=${targets.join(",")}`,
-    "ELIST=MNU",
+    "ELIST=CMNTU",
     "SAFELIST",
     "WHOX",
     "UTF8ONLY",

@@ -5,11 +5,11 @@
  */
 
 import { cutBytes, MAX_REASON_BYTES, MAX_TOPIC_BYTES } from "../chat/lengths.ts";
-import type { ChannelSearch } from "../chat/query.ts";
 import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
 import { MAX_TARGETS } from "./irc_isupport.ts";
+import { searchOf } from "./irc_list_search.ts";
 import type { IrcMessage } from "./irc_message.ts";
-import { CHANNEL_MARK, isChannelTarget, readChannelName } from "./irc_names.ts";
+import { isChannelTarget, readChannelName } from "./irc_names.ts";
 import type { Step } from "./protocol.ts";
 import { sanitizeText } from "./text.ts";
 
@@ -110,33 +110,6 @@ function names({ params: [targets = ""] }: IrcMessage, irc: IrcConnection): Step
 
 function list({ params: [conditions = ""] }: IrcMessage): Steps {
   return { type: "find_channels", ...searchOf(listOf(conditions)) };
-}
-
-/** The conditions of ELIST: numbers of members, masks, and masks that must not fit. */
-function searchOf(conditions: readonly string[]): ChannelSearch {
-  const masks: string[] = [];
-  const except: string[] = [];
-  let [moreThan, fewerThan] = [-1, Infinity];
-  for (const condition of conditions) {
-    const [, sign, count] = /^([<>])(\d{1,9})$/.exec(condition) ?? [];
-    if (sign === ">") moreThan = Math.max(moreThan, Number(count));
-    else if (sign === "<") fewerThan = Math.min(fewerThan, Number(count));
-    else if (condition.startsWith("!")) except.push(withoutMark(condition.slice(1)));
-    else masks.push(withoutMark(condition));
-  }
-  return {
-    ...(masks.length > 0 && { masks }),
-    ...(except.length > 0 && { except }),
-    ...(moreThan >= 0 && { moreThan }),
-    ...(fewerThan < Infinity && { fewerThan }),
-  };
-}
-
-/** The mask of what stands behind the mark of a channel. */
-function withoutMark(mask: string): string {
-  if (mask.startsWith("*")) return mask;
-  // Nothing is called so: every channel's name begins with the mark.
-  return mask.startsWith(CHANNEL_MARK) || mask.startsWith("?") ? mask.slice(1) : "";
 }
 
 /** One channel and several members, or as many channels as members. */

@@ -84,6 +84,7 @@ const CANNOT_SEND: Readonly<Record<Of<"cannot_send">["why"], string>> = {
   no_external: "Cannot send to channel (+n)",
   moderated: "Cannot send to channel (+m)",
   banned: "Cannot send to channel (+b)",
+  muted: "Cannot send to channel (+b ~m:)",
   no_ctcp: "Cannot send CTCP to channel (+C)",
 };
 

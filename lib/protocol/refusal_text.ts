@@ -108,6 +108,7 @@ const CANNOT_SEND: Readonly<
   no_external: "Only members can speak in",
   moderated: "Only some may speak in",
   banned: "You are banned and cannot speak in",
+  muted: "You are muted and cannot speak in",
   no_ctcp: "Programs cannot be queried in",
 };
 

@@ -105,6 +105,22 @@ Deno.test("a ban keeps a cs168 user out, and silences one that is in", async () 
   assertEquals(await op.answers(), [":carl!cs168@HOST JOIN #den"]);
 });
 
+Deno.test("a muted course user enters, hears and is silent", async () => {
+  await using server = new TestServer(FREE);
+  await using op = await operator(server);
+  await using carl = await Peer.enter(server.port, "carl");
+  await op.asks("MODE #den +b ~m:*!cs168@*");
+  await carl.does("/join den");
+  assertEquals(await op.answers(), [":carl!cs168@HOST JOIN #den"]);
+  await carl.does("hello?", "You are muted and cannot speak in den.");
+  await op.gets("PRIVMSG #den :shh");
+  await carl.sees("[op] shh");
+  await op.asks("MODE #den +v carl");
+  await carl.sendFrame("thanks");
+  await carl.sees();
+  assertEquals(await op.answers(), [":carl!cs168@HOST PRIVMSG #den :thanks"]);
+});
+
 Deno.test("a ban keeps a json16 user out, and leaves it where it was", async () => {
   await using server = new TestServer(FREE);
   await using op = await operator(server);

@@ -73,6 +73,32 @@ Deno.test("channels are searched by masks and by numbers of members", () => {
   assertEquals(find({ masks: ["q", "?"], moreThan: 2, fewerThan: 3 }), "channels_found [] 2");
 });
 
+Deno.test("channels are searched by the time since they were made, and since their topics were set", () => {
+  const it = new Stage(["alice"]);
+  const set = (channel: string, minute: number) => {
+    it.time = minute * 60_000;
+    it.join("alice", channel);
+    it.do("alice", { type: "topic", channel, text: channel });
+  };
+  set("old", 0);
+  set("new", 10);
+  it.join("alice", "bare");
+  it.time = 12 * 60_000;
+  const find = (search: object) => ask(it, "alice", { type: "find_channels", ...search });
+  const found = (...names: string[]) =>
+    `channels_found [${
+      names.map((name) => `${name} 1 ${name === "bare" ? "" : name}`).join(", ")
+    }] 3`;
+  const minutes = (count: number) => count * 60_000;
+  assertEquals(find({ made: { moreThan: minutes(2) } }), found("old"));
+  assertEquals(find({ made: { lessThan: minutes(3) } }), found("new", "bare"));
+  assertEquals(find({ made: { moreThan: minutes(1), lessThan: minutes(2) } }), found());
+  assertEquals(find({ topicSet: { moreThan: 0 } }), found("old", "new"), "not one without a topic");
+  assertEquals(find({ topicSet: { lessThan: minutes(3) }, made: { moreThan: 0 } }), found("new"));
+  it.do("alice", { type: "topic", channel: "old", text: "young" });
+  assertEquals(find({ topicSet: { lessThan: 1 } }), "channels_found [old 1 young] 3");
+});
+
 Deno.test("of several masks one is enough, and those beyond the twentieth are not looked at", () => {
   const it = stage();
   it.join("dave", "z");

@@ -45,7 +45,11 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["known.person === user.person && ", ""],
       ["known.versions[0] === ban.version &&", ""],
       [" &&\n    known.versions[1] === exception.version", ""],
-      [" && !exception.matches(names)", ""],
+      [" || exception.matches(names)", ""],
+      ['exception.mutes(names) ? "free" : "muted"', '"muted"'],
+      ["!isBanned && !ban.mutes(names)", "!isBanned"],
+      ["[name, accountName(person.account)]", "[name]"],
+      [" || hasVoice(state, user, channel)", ""],
       ["host: origin.address", "host: person.host"],
     ],
   },
@@ -160,10 +164,17 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
     file: "lib/chat/mask_list.ts",
     tests: HUB,
     mutants: [
-      ["    this.#version++;\n    this.#byFolded.set", "    this.#byFolded.set"],
-      ["    this.#version++;\n    this.#byFolded.delete", "    this.#byFolded.delete"],
+      [
+        "    this.#version++;\n    const folded = foldCase(entry.mask);",
+        "    const folded = foldCase(entry.mask);",
+      ],
+      [
+        "    this.#version++;\n    const folded = foldCase(mask);",
+        "    const folded = foldCase(mask);",
+      ],
       ["this.#byFolded.get(foldCase(mask))", "this.#byFolded.get(mask)"],
-      ["this.#byFolded.delete(foldCase(mask))", "this.#byFolded.delete(mask)"],
+      ["    const folded = foldCase(mask);", "    const folded = mask;"],
+      ["else this.#muting.delete(muted);", ""],
       [
         "if (names.some((name) => mask.matches(name))) return true;",
         "return names.some((name) => mask.matches(name));",

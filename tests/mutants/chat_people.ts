@@ -180,6 +180,8 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
     file: "lib/chat/state.ts",
     tests: HUB,
     mutants: [
+      ['hasAtLeast(channel.rightsOf(user), "voice") || ', ""],
+      ['"voice") || mayRule(state, user, channel);', '"voice");'],
       ["fold === true ? state.channels.getFolded(channel) : ", ""],
       ["channel && user.memberships.get(channel);", "channel?.members.values().next().value;"],
       [" || user.memberships.has(channel) ||", " ||"],

@@ -122,6 +122,12 @@ const LINES: readonly (readonly [string, ...(Command | string)[]])[] = [
     moreThan: 3,
     fewerThan: 9,
   }],
+  ["LIST C>3,c<9,T>1,T>2,C<", {
+    type: "find_channels",
+    masks: [""],
+    made: { moreThan: 180_000, lessThan: 540_000 },
+    topicSet: { moreThan: 120_000 },
+  }],
   ["WHO #x o", { type: "who", ...x, operatorsOnly: true }],
   ["WHO 0", { type: "who", mask: "*", operatorsOnly: false }],
   ["AWAY", { type: "away" }],

@@ -101,6 +101,39 @@ Deno.test("modes are shown, changed together, and refused one by one", async () 
   bob.close();
 });
 
+Deno.test("extended bans are listed as they were set, and a mute is told from a ban", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server);
+  await alice.gets("MODE #x +bb ~M:bob ~a:eve", `:${ALICE} MODE #x +bb ~m:bob!*@* ~a:eve`);
+  await bob.answers();
+  const [muted, account] = await bob.asks("MODE #x +b");
+  assertEquals(timeless([muted as string, account as string]), [
+    `:${SERVER} 367 bob #x ~m:bob!*@* ${ALICE} WHEN`,
+    `:${SERVER} 367 bob #x ~a:eve ${ALICE} WHEN`,
+  ]);
+  await bob.gets("PRIVMSG #x :hm", `:${SERVER} 404 bob #x :Cannot send to channel (+b ~m:)`);
+  await alice.gets(
+    "MODE #x +b ~q:bob",
+    `:${SERVER} 696 alice #x b ~q:bob :~q:bob cannot be a ban of x`,
+  );
+  alice.close();
+  bob.close();
+});
+
+Deno.test("LIST finds channels by the minutes since they were made", async () => {
+  await using server = new TestServer();
+  const [alice, bob] = await pair(server);
+  const names = (lines: readonly string[]) =>
+    lines.filter((line) => line.includes(" 322 ")).map((line) => line.split(" ")[3]);
+  assertEquals(names(await alice.asks("LIST C<10")), ["#x"]);
+  assertEquals(names(await alice.asks("LIST C>10")), []);
+  assertEquals(names(await alice.asks("LIST T<10")), []);
+  await alice.asks("TOPIC #x :tea");
+  assertEquals(names(await alice.asks("LIST T<10")), ["#x"]);
+  alice.close();
+  bob.close();
+});
+
 Deno.test("who is kept out is told by which mode, and an invitation lets in", async () => {
   await using server = new TestServer();
   await using alice = await IrcPeer.enter(server.port, "alice");
