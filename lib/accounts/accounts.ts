@@ -54,7 +54,7 @@ const DERIVATIONS_WAITING = 1_000;
 /** Accounts that a server keeps: their names are in memory. */
 const MAX_ACCOUNTS = 100_000;
 /** Longest password in bytes: a line of IRC holds no longer one. */
-const MAX_PASSWORD_BYTES = 1024;
+export const MAX_PASSWORD_BYTES = 1024;
 
 /** The settings of the accounts. */
 export interface AccountsOptions {

@@ -6,7 +6,7 @@
  */
 
 import { type AccountCalls, accountCalls } from "../accounts/account_module.ts";
-import { makeAccount, makeKeys } from "../accounts/accounts.ts";
+import { makeAccount, makeKeys, MAX_PASSWORD_BYTES } from "../accounts/accounts.ts";
 import { UsageError } from "../cli/options.ts";
 import { DataError } from "../data/data_error.ts";
 import { connect, openDatabase } from "../data/database.ts";
@@ -96,6 +96,11 @@ async function change(
 }
 
 function strong(password: string, minPassword: number): string {
-  if ([...password].length >= minPassword) return password;
-  throw new DataError(`Password must have at least ${minPassword} characters`);
+  if ([...password].length < minPassword) {
+    throw new DataError(`Password must have at least ${minPassword} characters`);
+  }
+  if (new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) {
+    throw new DataError(`Password must have at most ${MAX_PASSWORD_BYTES} bytes`);
+  }
+  return password;
 }

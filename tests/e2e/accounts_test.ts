@@ -28,6 +28,10 @@ Deno.test("account command: it adds, lists, changes and deletes, and says why it
     refused("Password must have at least 8 characters"),
   );
   assertEquals(
+    await account(place, ["add", "bob"], `${"é".repeat(513)}\n`),
+    refused("Password must have at most 1024 bytes"),
+  );
+  assertEquals(
     await account(place, ["add", "NickServ"], "open-sesame\n"),
     refused('No account can be called "NickServ"'),
   );
