@@ -16,6 +16,7 @@ const SHARED_TYPES: { readonly [Type in SharedEvent["type"]]: true } = {
   kicked: true,
   modes_changed: true,
   topic_set: true,
+  channel_renamed: true,
   redacted: true,
   invite_seen: true,
   away_seen: true,
@@ -35,6 +36,7 @@ export function isShared(event: ChatEvent): event is SharedEvent {
 /** What all connections of a user receive, also when one of them has caused it. The rest answers that one. */
 const FOR_ALL: ReadonlySet<string> = new Set<UserEvent["type"]>([
   "entered",
+  "channel_moved",
   "logged_in",
   "logged_out",
   "dm",

@@ -82,8 +82,8 @@ export const LIST_NAMES: readonly ListName[] = ["ban", "exception", "invite"];
 
 /** One channel of the hub. Only the hub changes it. */
 export class Channel {
-  /** Unique in the hub; sanitised, 1 to 128 bytes of UTF-8, without white space. */
-  readonly name: string;
+  /** Unique in the hub; sanitised, 1 to 128 bytes of UTF-8, without white space. Only `Channels.rename` changes it. */
+  name: string;
   /** How it came to be. */
   readonly made: ChannelOrigin;
   /** Its members in the order of entering. */
@@ -105,6 +105,9 @@ export class Channel {
 
   /** Whose it is, if it is registered; such a channel stays when nobody is in it. */
   registration: Registration | undefined;
+
+  /** When it got its name from an operator, in milliseconds of Unix time. */
+  renamedAt: number | undefined;
 
   /** Users who were invited and have not entered since. */
   readonly invited: Set<User> = new Set();

@@ -130,15 +130,38 @@ export class Channels {
     return channel;
   }
 
+  /** Why the table has no room for a channel under the name `to`; `undefined` when it has. */
+  refuseRename({ name }: Channel, to: string): Refusal | undefined {
+    if (utf8Length(to) > MAX_CHANNEL_NAME_BYTES) {
+      return { code: "channel_name_too_long", limit: MAX_CHANNEL_NAME_BYTES };
+    }
+    const bytes = this.#nameBytes - utf8Length(name) + utf8Length(to);
+    if (bytes <= this.#limits.maxChannelNameBytes) return undefined;
+    return { code: "too_many_channels", limit: this.#byName.size };
+  }
+
+  /** Calls `channel` by a name that no other has. It keeps its place in the order. */
+  rename(channel: Channel, to: string): void {
+    const channels = [...this.all];
+    this.#nameBytes += utf8Length(to) - utf8Length(channel.name);
+    this.#deleteFolded(channel);
+    channel.name = to;
+    this.#byName.clear();
+    this.#byFolded.delete(foldHandle(to));
+    for (const each of channels) {
+      this.#byName.set(each.name, each);
+      // Of those that differ in case, the oldest stands first.
+      if (foldHandle(each.name) === foldHandle(to)) this.#addFolded(each);
+    }
+    this.#names = this.#publicNames = undefined;
+  }
+
   /** Adds a channel of a snapshot, behind the others. */
   restore(channel: Channel): void {
     this.#byName.set(channel.name, channel);
     this.#nameBytes += utf8Length(channel.name);
     this.#names = this.#publicNames = undefined;
-    const key = foldHandle(channel.name);
-    const same = this.#byFolded.get(key);
-    if (same === undefined) this.#byFolded.set(key, new Set([channel]));
-    else same.add(channel);
+    this.#addFolded(channel);
     this.#shareOf(channel).made++;
   }
 
@@ -193,14 +216,25 @@ export class Channels {
     this.#byName.delete(channel.name);
     this.#nameBytes -= utf8Length(channel.name);
     this.#names = this.#publicNames = undefined;
-    const key = foldHandle(channel.name);
-    const same = this.#byFolded.get(key);
-    same?.delete(channel);
-    if (same?.size === 0) this.#byFolded.delete(key);
+    this.#deleteFolded(channel);
     for (const user of channel.invited) user.invitedTo.delete(channel);
     const share = this.#shareOf(channel);
     share.made--;
     if (share.made === 0) this.#shares.delete(channel.made.origin);
+  }
+
+  #addFolded(channel: Channel): void {
+    const key = foldHandle(channel.name);
+    const same = this.#byFolded.get(key);
+    if (same === undefined) this.#byFolded.set(key, new Set([channel]));
+    else same.add(channel);
+  }
+
+  #deleteFolded(channel: Channel): void {
+    const key = foldHandle(channel.name);
+    const same = this.#byFolded.get(key);
+    same?.delete(channel);
+    if (same?.size === 0) this.#byFolded.delete(key);
   }
 
   #setEmpty(channel: Channel, isEmpty: boolean): void {

@@ -164,6 +164,8 @@ export type ChannelCommand =
   | ({ readonly type: "kick"; readonly whom: string; readonly reason?: string } & OfChannel)
   /** Set the topic; an empty text removes it. Takes the operator's right where the topic is locked. */
   | ({ readonly type: "topic"; readonly text: string } & OfChannel)
+  /** Call a channel `to` from now on. Takes the operator's right, or the founder's of a registered one. */
+  | ({ readonly type: "rename_channel"; readonly to: string; readonly reason?: string } & OfChannel)
   /** Change modes, lists and rights. Takes the operator's right, or the founder's for a founder's. */
   | ({ readonly type: "modes"; readonly changes: readonly ChannelChange[] } & OfChannel)
   /** Ask somebody into a channel. Takes the operator's right where only those enter who were invited. */

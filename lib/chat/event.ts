@@ -77,6 +77,14 @@ export type Refusal =
     readonly mode: "key" | "limit" | ListName;
     readonly value: string;
   }
+  /** Another channel is called `to`. */
+  | { readonly code: "channel_name_in_use"; readonly channel: string; readonly to: string }
+  | {
+    readonly code: "cannot_rename";
+    readonly channel: string;
+    readonly to: string;
+    readonly why: "lobby" | "not_founder" | "too_soon" | "too_large";
+  }
   | { readonly code: "invalid_realname"; readonly limit: number }
   /** `nicks` are those that the list of watched users has no room for. */
   | { readonly code: "watch_full"; readonly limit: number; readonly nicks: readonly string[] }
@@ -143,6 +151,14 @@ export type ChannelEvent =
     readonly channel: string;
     readonly changes: readonly AppliedChange[];
   }
+  /** `by` has given the channel another name; `channel` is the old one. Members receive `channel_moved` as well. */
+  | {
+    readonly type: "channel_renamed";
+    readonly by: Person;
+    readonly channel: string;
+    readonly now: string;
+    readonly reason?: string;
+  }
   /** `by` set the topic, or removed it with an empty one. */
   | {
     readonly type: "topic_set";
@@ -208,6 +224,19 @@ export type UserEvent =
     readonly topic?: Topic;
     readonly isSecret?: true;
     readonly members: readonly Member[];
+  }
+  /** A channel of the user `whom` is called `now`, and no longer `channel`: as if it had left one and entered another. */
+  | {
+    readonly type: "channel_moved";
+    readonly by: Person;
+    readonly whom: Person;
+    readonly channel: string;
+    readonly now: string;
+    readonly reason?: string;
+    readonly topic?: Topic;
+    readonly isSecret?: true;
+    readonly members: readonly Member[];
+    readonly examined?: number;
   }
   /** The channel is the account's `founder` from now on. */
   | { readonly type: "channel_registered"; readonly channel: string; readonly founder: string }

@@ -9,6 +9,7 @@
 import { applyOrder, away, detach, ghost, login, logout } from "./account_rules.ts";
 import { Accounts } from "./accounts.ts";
 import { Channels } from "./channels.ts";
+import { rename_channel } from "./channel_renaming.ts";
 import type { Channel } from "./channel.ts";
 import type { Command, OfChannel, Order } from "./command.ts";
 import type { Delivery } from "./event.ts";
@@ -102,6 +103,7 @@ const RULES: {
   kick,
   topic,
   modes,
+  rename_channel,
   invite,
   register_channel,
   drop_channel,

@@ -90,6 +90,8 @@ export interface ChannelSnapshot {
   readonly key?: string;
   /** How many members it admits, if that is limited. */
   readonly limit?: number;
+  /** When an operator gave it its name. */
+  readonly renamedAt?: number;
   /** Its lists of masks. */
   readonly lists: Readonly<Record<ListName, readonly ListEntry[]>>;
   /** Whose it is, if it is registered. */
@@ -163,7 +165,7 @@ function describeConnection({ id, origin, awayHere }: User): ConnectionSnapshot 
 
 /** Describes `channel` as plain data. */
 export function describeChannel(channel: Channel): ChannelSnapshot {
-  const { name, made, topic, key, limit, lists, registration } = channel;
+  const { name, made, topic, key, limit, renamedAt, lists, registration } = channel;
   return {
     name,
     made,
@@ -171,6 +173,7 @@ export function describeChannel(channel: Channel): ChannelSnapshot {
     flags: FLAGS.filter((flag) => channel.flags.has(flag)),
     ...(key !== undefined && { key }),
     ...(limit !== undefined && { limit }),
+    ...(renamedAt !== undefined && { renamedAt }),
     lists: {
       ban: lists.ban.entries,
       exception: lists.exception.entries,
@@ -246,12 +249,13 @@ function readChannel(snapshot: ChannelSnapshot, state: ChatState): void {
 
 /** The channel that `kept` describes, without members. */
 export function makeChannel(kept: KeptChannel): Channel {
-  const { name, made, topic, flags, key, limit, lists, registration } = kept;
+  const { name, made, topic, flags, key, limit, renamedAt, lists, registration } = kept;
   const channel = new Channel(name, made);
   channel.topic = topic;
   for (const flag of flags) channel.flags.add(flag);
   channel.key = key;
   channel.limit = limit;
+  channel.renamedAt = renamedAt;
   for (const list of LIST_NAMES) {
     for (const entry of lists[list]) channel.lists[list].add(entry);
   }

@@ -6,6 +6,7 @@
  *   places  key, name, identity, handle, identity, handle · ..        name: of a channel; the rest: of two users
  *   rows    place, kind, msgid, type, by, about, text, more · ..
  *   moves   place, identity, until · ..                               an account that entered, or left at `until`
+ *   renames from, to, name · ..              conversations that have another key, before all that is in the other lists
  *
  * @module
  */
@@ -29,10 +30,12 @@ export interface BatchData {
   readonly rows: Cell[];
   /** Accounts that came and went. */
   readonly moves: Cell[];
+  /** Channels with another name. */
+  readonly renames: string[];
 }
 
 /** Cells of one entry of each list. */
-export const WIDTH = { people: 2, places: 6, rows: 8, moves: 3 } as const;
+export const WIDTH = { people: 2, places: 6, rows: 8, moves: 3, renames: 3 } as const;
 
 /** What is read first and counted alone. */
 export const MESSAGE_KIND = 0;
@@ -64,9 +67,10 @@ export class Batch {
   #places = new Map<string, number>();
   #units = 0;
 
-  /** Number of rows and moves. */
+  /** Number of rows, moves and renames. */
   get size(): number {
-    return this.#data.rows.length / WIDTH.rows + this.#data.moves.length / WIDTH.moves;
+    const { rows, moves, renames } = this.#data;
+    return rows.length / WIDTH.rows + moves.length / WIDTH.moves + renames.length / WIDTH.renames;
   }
 
   /** UTF-16 units of all texts, about. */
@@ -96,6 +100,18 @@ export class Batch {
   /** Adds that `identity` has entered a channel; with `until`, that it left at that msgid. */
   move(conversation: string, identity: string, until?: string): void {
     this.#data.moves.push(this.#placeOf(conversation), identity, until ?? null);
+  }
+
+  /** Adds that the conversation `from` is `to` now, also for what is in the batch already. */
+  rename(from: string, to: string): void {
+    const name = foldHandle(channelOfConversation(to) ?? "");
+    this.#data.renames.push(from, to, name);
+    const place = this.#places.get(from);
+    if (place === undefined) return;
+    this.#places.delete(from);
+    this.#places.set(to, place);
+    this.#data.places[place * WIDTH.places] = to;
+    this.#data.places[place * WIDTH.places + 1] = name;
   }
 
   /** All of it; the batch is empty then. */
@@ -145,7 +161,7 @@ export class Batch {
 }
 
 function emptyData(): BatchData {
-  return { people: [], places: [], rows: [], moves: [] };
+  return { people: [], places: [], rows: [], moves: [], renames: [] };
 }
 
 const jsons = new WeakMap<Person, string>();

@@ -106,6 +106,12 @@ export interface HistoryStore {
   leave(conversation: string, identity: string, until: string): void;
 
   /**
+   * Notes that a channel has another name: the conversation `from` is `to` from now on, and what its members have read of it
+   * they have read under the new name. Like `append`, it returns at once and does not throw.
+   */
+  rename(from: string, to: string): void;
+
+  /**
    * The conversations in channels called `name` in which `identity` has been, the latest first; none before the 50th.
    *
    * @throws {HistoryError} as `slice` does.

@@ -14,13 +14,26 @@ import { foldHandle } from "../chat/handles.ts";
 import type { Person } from "../chat/person.ts";
 
 /** The id of the conversation in `channel`; `lobby` is the name of the lobby. */
-export function channelConversation({ name, made }: Channel, lobby: string): string {
+export function channelConversation(
+  { name, made }: Pick<Channel, "name" | "made">,
+  lobby: string,
+): string {
   return name === lobby ? `#${name}` : `#${name} ${made.at.toString(36)} ${made.serial}`;
 }
 
 /** The name of the channel that the conversation with this id is or was in; `undefined` when it is between users. */
 export function channelOfConversation(conversation: string): string | undefined {
   return conversation.startsWith("#") ? conversation.slice(1).split(" ", 1)[0] : undefined;
+}
+
+/** When the channel of a conversation was made, in milliseconds of Unix time; 0 for the lobby's. */
+export function madeAtOf(conversation: string): number {
+  return parseInt(conversation.split(" ")[1] ?? "0", 36);
+}
+
+/** Under which a user's read marker of the channel called `name` is kept. */
+export function markerOfChannel(name: string): string {
+  return `#${foldHandle(name)}`;
 }
 
 /** The identity of whoever is logged in to `account`. */

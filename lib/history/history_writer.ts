@@ -6,6 +6,7 @@
 
 import { type Database, readRow } from "../data/plan.ts";
 import { type BatchData, type Cell, MESSAGE_KIND, WIDTH } from "./batch.ts";
+import { channelOfConversation, markerOfChannel } from "./conversation.ts";
 import { wordsRow } from "./history_finder.ts";
 
 /** What became of a batch. */
@@ -52,6 +53,16 @@ export function writerOf(database: Database): {
   const move = database.prepare(
     `INSERT INTO history_members VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET until = excluded.until`,
   );
+  const rename = database.prepare(
+    "UPDATE OR IGNORE history_conversations SET key = ?2, name = ?3 WHERE key = ?1",
+  );
+  const read = database.prepare(
+    `INSERT INTO history_markers SELECT history_members.identity, ?2, at
+     FROM history_conversations
+     JOIN history_members ON conversation = history_conversations.id
+     JOIN history_markers ON history_markers.identity = history_members.identity AND target = ?1
+     WHERE key = ?3 ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`,
+  );
   const [begin, commit, rollback] = ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"].map((sql) =>
     database.prepare(sql)
   ) as [Prepared, Prepared, Prepared];
@@ -72,7 +83,14 @@ export function writerOf(database: Database): {
     return id;
   };
 
-  /** The names of two users may have changed; nothing of a channel ever does. */
+  /** Members have read under the new name what they have read under the old one. */
+  const renameTo = (from: string, to: string, name: string) => {
+    rename.run(from, to, name);
+    knownPlaces.delete(from);
+    read.run(markerOfChannel(channelOfConversation(from) ?? ""), markerOfChannel(name), to);
+  };
+
+  /** The names of two users may have changed; that of a channel is in its key. */
   const idOfPlace = (cells: (string | null)[]): number => {
     const key = cells[0] as string;
     let id = cells[2] === null ? knownPlaces.get(key) : undefined;
@@ -85,6 +103,9 @@ export function writerOf(database: Database): {
   };
 
   const writeAll = (batch: BatchData, isSearchable: boolean, day: number) => {
+    for (const [from, to, name] of groups(batch.renames, WIDTH.renames)) {
+      renameTo(from as string, to as string, name as string);
+    }
     const people = groups<string>(batch.people, WIDTH.people).map(([identity, json]) =>
       idOfPerson(identity as string, json as string, day)
     );

@@ -17,7 +17,7 @@ import {
   type Row,
   type Slice,
 } from "./contract.ts";
-import { channelOfConversation } from "./conversation.ts";
+import { channelOfConversation, markerOfChannel } from "./conversation.ts";
 import { Markers } from "./markers.ts";
 import { RowQueue } from "./row_queue.ts";
 
@@ -151,6 +151,24 @@ export class MemoryStore implements HistoryStore {
   /** Notes that it has left. */
   leave(conversation: string, identity: string, until: string): void {
     this.#conversations.get(conversation)?.members.set(identity, until);
+  }
+
+  /** Moves a conversation and its markers to the new name. There are few rows. */
+  rename(from: string, to: string): void {
+    const known = this.#conversations.get(from);
+    const [was, now] = [from, to].map((id) => markerOfChannel(channelOfConversation(id) ?? ""));
+    if (known === undefined || was === undefined || now === undefined) return;
+    this.#conversations.delete(from);
+    this.#forgetChannel(from);
+    this.#conversations.set(to, known);
+    this.#noteChannel(to);
+    for (const queue of [known.messages, known.events]) {
+      queue.replace((row) => renamed(row, to));
+    }
+    for (const identity of known.members.keys()) {
+      const at = this.#markers.get(identity, was);
+      if (at !== undefined) this.#markers.set(identity, now, at);
+    }
   }
 
   /** Conversations in channels of one name. There are never many. */
@@ -346,6 +364,13 @@ function costOf({ event }: Row): number {
     for (const [name, value] of event.tags) tags += 2 * (name.length + value.length);
   }
   return ROW_BYTES + 2 * (text ?? 0) + tags;
+}
+
+/** `row` as one of the conversation `to`, in a channel of another name. */
+function renamed(row: Row, to: string): Row {
+  const channel = channelOfConversation(to) ?? "";
+  const event = "channel" in row.event ? { ...row.event, channel } : row.event;
+  return { ...row, conversation: to, event };
 }
 
 function listOf({ messages, events }: Conversation, row: Row): RowQueue {

@@ -25,7 +25,7 @@ import {
 } from "./conversation.ts";
 
 /** What a recorder needs of a store. */
-export type RecordedIn = Pick<HistoryStore, "append" | "enter" | "leave" | "forget">;
+export type RecordedIn = Pick<HistoryStore, "append" | "enter" | "leave" | "rename" | "forget">;
 
 /** The settings of a recorder. */
 export interface RecorderOptions {
@@ -57,6 +57,9 @@ export class Recorder {
   record(delivery: Delivery, stamp: Stamp): void {
     switch (delivery.to) {
       case "channel":
+        if (delivery.event.type === "channel_renamed") {
+          this.#rename(delivery.channel, delivery.event);
+        }
         if (delivery.least === undefined && isKept(delivery.event)) {
           this.#keep(delivery.channel, delivery.actor, delivery.event, stamp);
         }
@@ -135,6 +138,13 @@ export class Recorder {
       this.#ids.set(channel, id = channelConversation(channel, this.#lobby));
     }
     return id;
+  }
+
+  /** The conversation of a channel goes on under its new name. */
+  #rename(channel: Channel, { channel: was }: { readonly channel: string }): void {
+    this.#ids.delete(channel);
+    const from = channelConversation({ name: was, made: channel.made }, this.#lobby);
+    this.#store.rename(from, this.#idOf(channel));
   }
 
   #keepDirect(

@@ -64,6 +64,11 @@ export class RowQueue {
     this.#fill(this.rows.filter(isKept), this.#slots.length);
   }
 
+  /** Puts what `change` returns in the place of each row. */
+  replace(change: (row: Row) => Row): void {
+    this.#fill(this.rows.map(change), this.#slots.length);
+  }
+
   #fill(rows: readonly Row[], slots: number): void {
     this.#slots = newSlots(slots);
     for (const [i, row] of rows.entries()) this.#slots[i] = row;

@@ -135,6 +135,13 @@ export class SqliteStore implements HistoryStore {
     this.#move(conversation, identity, until);
   }
 
+  /** Notes that a channel has another name. Unlike a row, this is never lost for want of room. */
+  rename(from: string, to: string): void {
+    if (this.#isClosed) return;
+    this.#batch.rename(from, to);
+    this.#soon();
+  }
+
   #move(conversation: string, identity: string, until?: string): void {
     if (this.#isClosed || this.#batch.size >= MAX_WAITING_ROWS) return;
     this.#batch.move(conversation, identity, until);
@@ -278,7 +285,7 @@ export class SqliteStore implements HistoryStore {
   /** Writes one batch: the one that has failed before, if there is one. Never rejects. */
   async #write(): Promise<void> {
     const batch = this.#failed ?? this.#batch.take();
-    if (batch.rows.length + batch.moves.length === 0) return;
+    if (batch.rows.length + batch.moves.length + batch.renames.length === 0) return;
     const day = Math.floor(this.#now() / DAY_MS);
     const outcome = await this.#port.call("write", batch, this.isSearchable, day).catch((error) =>
       ({ isWritten: false, fault: String(error.message), isTransient: true }) as const

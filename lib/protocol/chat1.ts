@@ -39,7 +39,7 @@ import {
   sanitizeName,
   sanitizeText,
 } from "./text.ts";
-import { dmText, removalText } from "./words.ts";
+import { dmText, moveText, removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "chat1";
@@ -193,6 +193,8 @@ function encodeChatReply(event: UserEvent | SharedEvent): Reply {
       return encodeDm(event);
     case "removed":
       return replyOf(encodeUtf8(`${removalText(event, NAME)}\n`));
+    case "channel_moved":
+      return replyOf(encodeUtf8(`${moveText(event, NAME)}\n`));
     default:
       return NO_REPLY;
   }

@@ -46,7 +46,7 @@ import {
   sanitizeText,
 } from "./text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
-import { dmText, removalText } from "./words.ts";
+import { dmText, moveText, removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "cs168";
@@ -206,6 +206,8 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
       return frameText(refusalWords(event.refusal));
     case "removed":
       return frameText(removalText(event, NAME));
+    case "channel_moved":
+      return frameText(moveText(event, NAME));
     case "notice":
       return frameText(event.text);
     case "closing":

@@ -46,6 +46,7 @@ export const CAPABILITIES: readonly Capability[] = [
   "setname",
   "standard-replies",
   "userhost-in-names",
+  "draft/channel-rename",
   MULTILINE,
 ].map((name) => (name === MULTILINE ? { name, value: MULTILINE_LIMITS } : { name }));
 

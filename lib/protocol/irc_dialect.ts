@@ -26,6 +26,7 @@ const BITS_OF: { readonly [Type in SharedEvent["type"]]?: Bits } = {
   realname_changed: DIALECT_BITS.setname,
   account_changed: DIALECT_BITS["account-notify"],
   redacted: DIALECT_BITS["draft/message-redaction"],
+  channel_renamed: DIALECT_BITS["draft/channel-rename"],
 };
 
 function bitsOf(event: SharedEvent): Bits {
@@ -34,7 +35,7 @@ function bitsOf(event: SharedEvent): Bits {
   return BITS_OF[event.type] ?? 0;
 }
 
-/** The event that was encoded last, in each of its forms: a crowd with 2,048 dialects must not make it dear. */
+/** The event that was encoded last, in each of its forms: a crowd with 4,096 dialects must not make it dear. */
 let last: {
   readonly event: SharedEvent;
   readonly stamp: Stamp;
@@ -93,7 +94,7 @@ function formatLines(lines: readonly IrcLine[]): string {
 
 const dialects = new Map<string, IrcDialect>();
 
-/** The one dialect with `bits` on a server. There are 2,048 at most. */
+/** The one dialect with `bits` on a server. There are 4,096 at most. */
 export function internDialect(server: string, bits: Bits): IrcDialect {
   const key = `${bits} ${server}`;
   let dialect = dialects.get(key);

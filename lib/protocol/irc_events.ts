@@ -53,6 +53,17 @@ const FORMATS: { readonly [Type in SharedEvent["type"]]: Format<Type> } = {
   kicked: ({ by, whom, channel, reason }) =>
     inChannel(channel, (name) => [kickBody(by, whom.handle, name, reason)]),
   modes_changed: formatModesChanged,
+  channel_renamed: ({ by, channel, now, reason }, { dialect }) =>
+    speaks(dialect, "draft/channel-rename")
+      ? inChannel(
+        channel,
+        (name) =>
+          inChannel(
+            now,
+            (fresh) => [formatBody(fullName(by), "RENAME", [name, fresh], reason ?? "")],
+          ),
+      )
+      : NOTHING,
   topic_set: ({ by, channel, text }) =>
     inChannel(channel, (name) => [formatBody(fullName(by), "TOPIC", [name], text)]),
   redacted: ({ by, channel, msgid, reason }, { dialect }) =>

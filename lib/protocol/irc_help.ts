@@ -89,6 +89,10 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
   ],
   REGISTER: ["REGISTER * * <password>", "Makes your nick an account of yours."],
   REHASH: ["REHASH", "Reads the server's files again. For its operators."],
+  RENAME: [
+    "RENAME <channel> <new name> [:<reason>]",
+    "Gives a channel another name, once a minute. For its operators, or its founder.",
+  ],
   SEARCH: [
     "SEARCH <attribute>=<value>{;<attribute>=<value>}",
     "Finds old messages; attributes: text, in, from, after, before, limit.",

@@ -247,3 +247,8 @@ export function splitText(text: string, limit: number): string[] {
 export function encodeLine(tags: Tags, body: string): Uint8Array<ArrayBuffer> {
   return encodeUtf8(formatTags(tags) + body);
 }
+
+/** A parameter as another message can repeat it: what would be none, or several, is a star. */
+export function asWord(text: string): string {
+  return text === "" || text.includes(" ") || text.startsWith(":") ? "*" : text;
+}

@@ -15,7 +15,7 @@ import {
   type Steps,
 } from "./irc_connection.ts";
 import { onChannel } from "./irc_on_channels.ts";
-import { formatBody, type IrcMessage } from "./irc_message.ts";
+import { asWord, formatBody, type IrcMessage } from "./irc_message.ts";
 import { authenticate, takeAccount } from "./irc_sasl.ts";
 import { type Service, SERVICES, toService } from "./irc_services.ts";
 import type { Step } from "./protocol.ts";
@@ -87,8 +87,4 @@ function chanreg({ params: [verb = "", name = ""] }: IrcMessage, irc: IrcConnect
 
 function verify({ params: [name = ""] }: IrcMessage, irc: IrcConnection): Steps {
   return irc.fail("INVALID_CODE", "No account of this server needs to be verified", asWord(name));
-}
-
-function asWord(text: string): string {
-  return text === "" || text.includes(" ") || text.startsWith(":") ? "*" : text;
 }

@@ -8,7 +8,7 @@ import { cutBytes, MAX_REASON_BYTES, MAX_TOPIC_BYTES } from "../chat/lengths.ts"
 import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
 import { MAX_TARGETS } from "./irc_isupport.ts";
 import { searchOf } from "./irc_list_search.ts";
-import type { IrcMessage } from "./irc_message.ts";
+import { asWord, type IrcMessage } from "./irc_message.ts";
 import { isChannelTarget, readChannelName } from "./irc_names.ts";
 import type { Step } from "./protocol.ts";
 import { sanitizeText } from "./text.ts";
@@ -22,6 +22,7 @@ export const ON_CHANNELS: CommandTable = new Map([
   ["LIST", { least: 0, run: list }],
   ["KICK", { least: 2, run: kick }],
   ["INVITE", { least: 0, run: invite }],
+  ["RENAME", { least: 2, run: rename }],
 ]);
 
 /** Calls `act` with the channel called `name` on the wire, or says that there is none. */
@@ -131,4 +132,15 @@ function invite({ params: [whom, name] }: IrcMessage, irc: IrcConnection): Steps
   if (whom === undefined) return { type: "my_invites" };
   if (name === undefined) return irc.reply("ERR_NEEDMOREPARAMS", "INVITE");
   return onChannel(irc, name, (of) => ({ type: "invite", ...of, whom }));
+}
+
+/** IRCv3 channel-rename. */
+function rename({ params: [name = "", wanted = "", text] }: IrcMessage, irc: IrcConnection): Steps {
+  const to = readChannelName(wanted);
+  if (to === undefined) {
+    const words = "No channel can be called so";
+    return irc.fail("CANNOT_RENAME", words, asWord(name), asWord(wanted));
+  }
+  const reason = reasonOf(text);
+  return onChannel(irc, name, (of) => ({ type: "rename_channel", ...of, to, ...reason }));
 }

@@ -11,7 +11,7 @@ import { type Right, RIGHTS } from "../chat/rights.ts";
 import { USER_MODE_NAMES, type UserMode } from "../chat/user.ts";
 import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
 import { FLAG_LETTER, LETTER_OF, LIST_LETTER } from "./irc_events.ts";
-import type { IrcMessage } from "./irc_message.ts";
+import { asWord, type IrcMessage } from "./irc_message.ts";
 import {
   CHANNEL_MODES,
   type ModeChange,
@@ -88,11 +88,6 @@ function changeOf({ mode: letter, set, param = "" }: ModeChange): ChannelChange 
   if (letter === "k") return set ? { mode: "key", key: param } : { mode: "key" };
   if (!set) return { mode: "limit" };
   return /^[1-9]\d{0,8}$/.test(param) ? { mode: "limit", limit: Number(param) } : undefined;
-}
-
-/** A parameter that a numeric can hold. */
-function asWord(text: string): string {
-  return text === "" || text.includes(" ") || text.startsWith(":") ? "*" : text;
 }
 
 function userMode(target: string, params: readonly string[], irc: IrcConnection): Steps {

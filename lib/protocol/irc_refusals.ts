@@ -61,6 +61,8 @@ const FORMATS: { readonly [Code in Refusal["code"]]: Format<Code> } = {
   list_full: ({ channel, list }, irc) =>
     irc.numeric("ERR_BANLISTFULL", shown(channel), LIST_LETTER[list]),
   invalid_mode: formatInvalidMode,
+  channel_name_in_use: (refusal, irc) => renameFailure("CHANNEL_NAME_IN_USE", refusal, irc),
+  cannot_rename: (refusal, irc) => renameFailure("CANNOT_RENAME", refusal, irc),
   invalid_realname: (refusal, irc) =>
     formatStandardReply(
       irc.facts.name,
@@ -114,6 +116,15 @@ function standardFailure(code: string, refusal: Refusal, irc: IrcConnection): st
     ? [shown(refusal.channel)]
     : [];
   return formatStandardReply(irc.facts.name, "FAIL", CHANREG, code, context, text);
+}
+
+function renameFailure(
+  code: string,
+  refusal: Of<"channel_name_in_use" | "cannot_rename">,
+  irc: IrcConnection,
+): string {
+  const context = [shown(refusal.channel), shown(refusal.to)];
+  return formatStandardReply(irc.facts.name, "FAIL", "RENAME", code, context, refusalText(refusal));
 }
 
 /** What IRC has no numeric for, in words. */

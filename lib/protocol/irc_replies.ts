@@ -8,6 +8,7 @@
 import { FLAGS } from "../chat/channel.ts";
 import type { UserEvent } from "../chat/event.ts";
 import type { HistoryAnswer } from "../chat/history.ts";
+import { foldHandle } from "../chat/handles.ts";
 import { fullName } from "../chat/person.ts";
 import type { Seen, ServerBan } from "../chat/query.ts";
 import { CHANREG, type IrcConnection } from "./irc_connection.ts";
@@ -57,6 +58,7 @@ const REPLIES: {
   registered: (_event, irc) => welcomeLines(irc),
   entered: formatEntered,
   resumed: formatResumed,
+  channel_moved: formatMoved,
   logged_in: ({ account }, irc) => [loggedInBody(account, irc)],
   // Not before it is known to be kept.
   channel_registered: () => NOTHING,
@@ -189,6 +191,27 @@ function formatResumed(event: Of<"resumed">, irc: IrcConnection): Bodies {
   return onChannel(event.channel, function* () {
     yield* joinBodies(event.by, event.channel, dialect);
     yield* formatEntered({ ...event, type: "entered" }, irc);
+  });
+}
+
+/**
+ * Leaving and entering, for clients that do not know RENAME (IRCv3 channel-rename, "Fallback"). Such a client finds a
+ * channel in any case, so it need not know that only the case of the name is another.
+ */
+function formatMoved(event: Of<"channel_moved">, irc: IrcConnection): Bodies {
+  const { whom, channel, now, reason } = event;
+  if (irc.caps.has("draft/channel-rename") || foldHandle(channel) === foldHandle(now)) {
+    return NOTHING;
+  }
+  const dialect = dialectOf(irc.caps.enabled);
+  return onChannel(channel, function* (was) {
+    yield formatBody(fullName(whom), "PART", [was], reason);
+    yield* onChannel(now, function* (name) {
+      yield* joinBodies(whom, now, dialect);
+      if (event.topic !== undefined) yield* topicBodies(irc, name, event.topic);
+      if (irc.caps.has("no-implicit-names")) return;
+      yield* memberLines(irc, name, event.isSecret === true, event.members);
+    });
   });
 }
 

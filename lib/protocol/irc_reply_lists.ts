@@ -32,16 +32,40 @@ export function* nameLines(
   symbol: string,
   members: readonly { readonly person: Person; readonly rights?: Rights }[],
 ): Iterable<string> {
-  const headBytes = utf8Length(irc.numeric("RPL_NAMREPLY", symbol, name, ""));
-  const withHost = irc.caps.has("userhost-in-names");
-  const words = members.map(({ person, rights }) =>
-    signsOf(irc, rights) + (withHost ? fullName(person) : person.handle)
-  );
-  for (const line of packed(words, headBytes)) {
+  for (const line of packedNames(irc, symbol, name, members)) {
     yield irc.numeric("RPL_NAMREPLY", symbol, name, line);
   }
   yield irc.numeric("RPL_ENDOFNAMES", name);
 }
+
+type Names = readonly { readonly person: Person; readonly rights?: Rights }[];
+
+/** Lists that were packed, for each form: a renamed channel shows one list to all of its members. */
+const packedLists = new WeakMap<Names, Map<string, readonly string[]>>();
+
+function packedNames(
+  irc: IrcConnection,
+  symbol: string,
+  name: string,
+  members: Names,
+): Iterable<string> {
+  const headBytes = utf8Length(irc.numeric("RPL_NAMREPLY", symbol, name, ""));
+  const withHost = irc.caps.has("userhost-in-names");
+  const words = () =>
+    members.map(({ person, rights }) =>
+      signsOf(irc, rights) + (withHost ? fullName(person) : person.handle)
+    );
+  if (members.length < SHARED_NAMES) return packed(words(), headBytes);
+  let forms = packedLists.get(members);
+  if (forms === undefined) packedLists.set(members, forms = new Map());
+  const form = `${headBytes} ${withHost} ${irc.caps.has("multi-prefix")}`;
+  let lines = forms.get(form);
+  if (lines === undefined) forms.set(form, lines = [...packed(words(), headBytes)]);
+  return lines;
+}
+
+/** A list that is shorter is packed anew for each. */
+const SHARED_NAMES = 32;
 
 /** Words in as few lines as hold them; none for no words. */
 function* packed(words: readonly string[], headBytes: number): Generator<string> {

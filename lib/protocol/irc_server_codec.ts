@@ -150,6 +150,7 @@ export class IrcServerCodec implements ServerCodec {
       case "marker":
         return this.#irc.command === "MARKREAD" ? this.#irc.unit : OWN_UNIT;
       case "removed":
+      case "channel_moved":
         return event.by.handle === this.#irc.nick ? this.#irc.unit : OWN_UNIT;
       default:
         return this.#irc.unit;
@@ -269,6 +270,7 @@ function expectedBytes(event: UserEvent | SharedEvent): number {
   switch (event.type) {
     case "members_are":
       return event.members.length * BYTES_A_MEMBER;
+    case "channel_moved":
     case "resumed":
     case "entered":
       return (event.members?.length ?? 0) * BYTES_A_MEMBER;

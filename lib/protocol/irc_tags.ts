@@ -22,6 +22,7 @@ export const DIALECT_BITS = {
   "invite-notify": 256,
   "draft/message-redaction": 512,
   "draft/multiline": 1024,
+  "draft/channel-rename": 2048,
 } as const;
 
 /** A capability that changes the bytes of an event. */

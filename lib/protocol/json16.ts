@@ -210,6 +210,8 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
       return encodeDm(event);
     case "entered":
       return encodePacket({ type: "entered", channel: event.channel }, "channel");
+    case "channel_moved":
+      return encodePacket({ type: "entered", channel: event.now }, "channel");
     case "refused":
       return encodePacket({ type: "error", message: refusalText(event.refusal) }, "message");
     case "removed":

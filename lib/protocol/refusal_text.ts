@@ -77,6 +77,10 @@ export function refusalText(refusal: Refusal): string {
       return `A list of ${refusal.channel} holds ${refusal.limit} masks already`;
     case "invalid_mode":
       return `${refusal.value} cannot be ${THE_MODE[refusal.mode]} of ${refusal.channel}`;
+    case "channel_name_in_use":
+      return `There is a channel ${refusal.to} already`;
+    case "cannot_rename":
+      return `${refusal.channel} ${CANNOT_RENAME[refusal.why]}`;
     case "invalid_realname":
       return `A real name has 1 to ${refusal.limit} bytes`;
     case "watch_full":
@@ -110,6 +114,15 @@ const CANNOT_SEND: Readonly<
   banned: "You are banned and cannot speak in",
   muted: "You are muted and cannot speak in",
   no_ctcp: "Programs cannot be queried in",
+};
+
+const CANNOT_RENAME: Readonly<
+  Record<Extract<Refusal, { code: "cannot_rename" }>["why"], string>
+> = {
+  lobby: "cannot be renamed: the lobby keeps its name",
+  not_founder: "is registered: only its founder renames it",
+  too_soon: "was renamed a moment ago: wait a minute",
+  too_large: "has too many members to be renamed",
 };
 
 /** The most handles in a list; the others are only counted. */

@@ -35,6 +35,8 @@ import {
   channelConversation,
   directConversation,
   identityOf,
+  madeAtOf,
+  markerOfChannel,
 } from "../history/conversation.ts";
 import { readRange } from "../history/range.ts";
 
@@ -195,7 +197,7 @@ export class HistoryDesk {
   async #mark(user: User, ask: Extract<HistoryAsk, { type: "marker" }>): Promise<HistoryAnswer> {
     const { target, at, isQuiet } = ask;
     const identity = this.#identityOf(user) as string;
-    const key = "user" in target ? `@${foldHandle(target.user)}` : `#${foldHandle(target.channel)}`;
+    const key = "user" in target ? `@${foldHandle(target.user)}` : markerOfChannel(target.channel);
     const marker = at === undefined
       ? await this.#store.marker(identity, key)
       : await this.#store.mark(identity, key, Math.min(at, this.#now()));
@@ -251,8 +253,15 @@ export class HistoryDesk {
     const account = user.person?.account;
     if (!isChannel || account === undefined) return [{ conversation }];
     const earlier = await this.#store.earlier(accountIdentity(account), name);
-    const links = earlier.filter((each) => each.conversation !== conversation).reverse();
-    return [...links, { conversation }];
+    // A channel that was renamed may be older than one that had the name before: no part of the chain covers another.
+    let next = madeAtOf(conversation);
+    const links: Link[] = [{ conversation }];
+    for (const { conversation: each, until } of earlier) {
+      if (each === conversation || madeAtOf(each) > next) continue;
+      links.unshift({ conversation: each, until: lowest(until, msgidPrefix(next + 1)) as string });
+      next = madeAtOf(each);
+    }
+    return links;
   }
 
   /** A slice of several conversations, of which each ended before the next began. */

@@ -85,6 +85,41 @@ each("events are read by those who ask for them, and do not count for others", a
   );
 });
 
+each("a conversation goes on under another name, with its members and markers", async (store) => {
+  const [x, y] = ["#x 1 1", "#y 1 1"];
+  store.enter(x, "=ann");
+  store.enter(x, "=bob");
+  store.leave(x, "=bob", idOf(1));
+  await store.mark("=ann", "#x", 5);
+  await store.mark("=cat", "#x", 7);
+  store.append(said(0, x, "zero"));
+  await store.slice(x, ALL);
+  store.append(said(1, x, "one"));
+  store.rename(x, y);
+  store.append(said(2, y, "two"));
+  store.append(said(3, "#x 9 2", "in the next x"));
+  assertEquals(textsOf(await store.slice(y, ALL)), ["zero", "one", "two"]);
+  assertEquals(await store.slice(x, ALL), []);
+  const [first] = await store.slice(y, ALL);
+  assertEquals(first?.event.type === "said" && first.event.channel, "y");
+  assertEquals((await store.find(y, idOf(0)))?.conversation, y);
+  assertEquals(await store.earlier("=ann", "y"), [{ conversation: y }]);
+  assertEquals(await store.earlier("=bob", "Y"), [{ conversation: y, until: idOf(1) }]);
+  assertEquals(await store.earlier("=ann", "x"), []);
+  assertEquals(await store.marker("=ann", "#y"), 5);
+  assertEquals(await store.marker("=cat", "#y"), undefined, "was never in it");
+  store.rename(y, x);
+  store.append(said(4, x, "four"));
+  store.rename(x, y);
+  store.rename(y, "#z 1 1");
+  assertEquals(textsOf(await store.slice("#z 1 1", ALL)), ["zero", "one", "two", "four"]);
+  assertEquals(textsOf(await store.slice("#x 9 2", ALL)), ["in the next x"]);
+  await store.remove("#z 1 1", idOf(0));
+  assertEquals(textsOf(await store.slice("#z 1 1", ALL)), ["one", "two", "four"]);
+  store.rename("#none 1 1", "#nothing 1 1");
+  assertEquals(await store.slice("#nothing 1 1", ALL), []);
+});
+
 each("conversations are kept apart", async (store) => {
   store.append(said(0, X, "in x"));
   store.append(said(1, "#x 1 2", "in the next x"));

@@ -54,6 +54,20 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
     ],
   },
   {
+    file: "lib/chat/channel_renaming.ts",
+    tests: HUB,
+    mutants: [
+      ["channel.name === state.lobby || ", ""],
+      [" || foldHandle(to) === foldHandle(state.lobby)", ""],
+      ["!rightsByAccount(channel, user.person).founder", "false"],
+      ["isSameButCase ? state.channels.get(to) : ", ""],
+      ["time - renamedAt < RENAME_PAUSE_MS", "time - renamedAt <= RENAME_PAUSE_MS"],
+      ["channel.members.size > MAX_RENAMED_MEMBERS", "channel.members.size >= MAX_RENAMED_MEMBERS"],
+      ["    channel.renamedAt = time;\n", ""],
+      ['[{ to: "store", dropped: was } as const]', "[]"],
+    ],
+  },
+  {
     file: "lib/chat/channels.ts",
     tests: HUB,
     mutants: [
@@ -64,7 +78,16 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["this.#byFolded.get(foldHandle(name))", "this.#byFolded.get(name)"],
       ["empty >= maxEmptyByOrigin", "empty > maxEmptyByOrigin"],
       ["made >= maxMadeByOrigin", "made > maxMadeByOrigin"],
-      ["limit: this.#byName.size }", "limit: this.#limits.maxChannels }"],
+      [
+        '// Long names may have filled the table before the limit, so the number is of those that there are.\n    return { code: "too_many_channels", limit: this.#byName.size }',
+        'return { code: "too_many_channels", limit: this.#limits.maxChannels }',
+      ],
+      ["if (bytes <= this.#limits.maxChannelNameBytes) return undefined;", "return undefined;"],
+      ["this.#nameBytes += utf8Length(to) - utf8Length(channel.name);", ""],
+      [
+        "      if (foldHandle(each.name) === foldHandle(to)) this.#addFolded(each);",
+        "      if (each === channel) this.#addFolded(each);",
+      ],
       [" || this.#hasRoomWithoutEmpty(name)", ""],
       ["while (!this.#hasRoomFor(name) &&", "if (!this.#hasRoomFor(name) &&"],
       ["    this.#setEmpty(channel, true);\n    return channel;", "    return channel;"],

@@ -317,6 +317,14 @@ const REFUSALS: { [Code in Refusal["code"]]: [Extract<Refusal, { code: Code }>, 
     ],
     banned: [{ code: "banned", channel: "den" }, "You are banned from den"],
     bad_key: [{ code: "bad_key", channel: "den" }, "den needs a key"],
+    channel_name_in_use: [
+      { code: "channel_name_in_use", channel: "den", to: "tea" },
+      "There is a channel tea already",
+    ],
+    cannot_rename: [
+      { code: "cannot_rename", channel: "den", to: "tea", why: "too_large" },
+      "den has too many members to be renamed",
+    ],
     cannot_send: [
       { code: "cannot_send", channel: "den", why: "moderated" },
       "Only some may speak in den",

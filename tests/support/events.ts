@@ -35,6 +35,7 @@ const SHARED: { readonly [Type in SharedEvent["type"]]: true } = {
   invite_seen: true,
   away_seen: true,
   topic_set: true,
+  channel_renamed: true,
   redacted: true,
   renamed: true,
   quit: true,

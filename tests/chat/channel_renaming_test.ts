@@ -1,0 +1,198 @@
+/**
+ * Renaming a channel: what goes with it, who may do it, and what is refused.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { MAX_RENAMED_MEMBERS, RENAME_PAUSE_MS } from "../../lib/chat/channel_renaming.ts";
+import type { Command } from "../../lib/chat/command.ts";
+import { Hub } from "../../lib/chat/hub.ts";
+import { Stage } from "./stage.ts";
+
+const rename = (channel: string, to: string, reason?: string): Command => (
+  { type: "rename_channel", channel, fold: true, to, ...(reason !== undefined && { reason }) }
+);
+const names = (stage: Stage) => stage.hub.channelNames.join(" ");
+
+/** alice is the operator of x; bob is a member; pat, a user of the course, is one too. */
+function stage(): Stage {
+  const stage = new Stage(["alice", "bob", "carol"]);
+  stage.enter("pat", { course: true });
+  stage.join("alice", "x");
+  stage.join("bob", "x");
+  stage.do("pat", { type: "join", channel: "x", exclusive: true });
+  return stage;
+}
+
+Deno.test("a renamed channel keeps its members, rights, modes, topic, lists and invitations", () => {
+  const it = stage();
+  it.do("alice", { type: "topic", channel: "x", text: "tea" });
+  it.do("alice", {
+    type: "modes",
+    channel: "x",
+    changes: [
+      { mode: "key", key: "k" },
+      { mode: "flag", flag: "invite_only", set: true },
+      { mode: "list", list: "ban", mask: "eve", set: true },
+    ],
+  });
+  it.do("alice", { type: "invite", channel: "x", whom: "carol" });
+  const lines = it.do("alice", rename("X", "y", "better"));
+  assertEquals(lines.length, 4);
+  assertEquals(lines[0], "y: channel_renamed alice x y better");
+  for (const [i, name] of ["alice", "bob", "pat"].entries()) {
+    assertEquals(
+      lines[i + 1],
+      `${name} < channel_moved alice x y better tea alice!~alice@alice.ip 1000 ` +
+        `[alice @, bob -, pat -] ${name}${i === 0 ? " 1" : ""}`,
+    );
+  }
+  assertEquals(it.do("bob", { type: "modes_of", channel: "Y", fold: true }), [
+    "bob < modes_are y [invite_only, no_external, topic_locked] true k 1000",
+  ]);
+  assertEquals(it.do("alice", { type: "masks_of", channel: "y", list: "ban" }), [
+    "alice < masks_are y ban [eve!*@* alice!~alice@alice.ip 1000]",
+  ]);
+  assertEquals(it.do("pat", { type: "say", text: "hi" }), ["y: said pat y hi"]);
+  assertEquals(it.do("carol", { type: "my_invites" }), ["carol < invitations [y]"]);
+  assertEquals(it.join("carol", "y")[0], "y: joined carol y");
+  assertEquals(it.join("carol", "x")[0], "x: joined carol x", "the old name is free");
+});
+
+Deno.test("only its operators rename a channel, and the lobby keeps its name", () => {
+  const it = stage();
+  assertEquals(it.do("bob", rename("x", "y")), ["bob < refused not_operator x"]);
+  assertEquals(it.do("carol", rename("x", "y")), ["carol < refused not_in_channel x"]);
+  assertEquals(it.do("carol", rename("z", "y")), ["carol < refused no_such_channel z"]);
+  for (const to of ["lobby", "LOBBY"]) {
+    assertEquals(it.do("alice", rename("x", to)), [
+      `alice < refused cannot_rename x ${to} lobby`,
+    ]);
+  }
+  it.join("alice", "lobby");
+  it.do("alice", { type: "oper" });
+  assertEquals(it.do("alice", rename("lobby", "y")), [
+    "alice < refused cannot_rename lobby y lobby",
+  ]);
+  assertEquals(it.do("alice", rename("x", "x")), [], "it is called so");
+  assertEquals(names(it), "x lobby");
+});
+
+Deno.test("a name that another channel has is refused, in whatever case, and its own case is not", () => {
+  const it = stage();
+  it.do("carol", { type: "create", channel: "Tea" });
+  for (const to of ["Tea", "tea"]) {
+    assertEquals(it.do("alice", rename("x", to)), [
+      `alice < refused channel_name_in_use x ${to}`,
+    ]);
+  }
+  assertEquals(it.do("alice", rename("x", "X"))[0], "X: channel_renamed alice x X");
+  assertEquals(names(it), "X Tea");
+});
+
+Deno.test("of channels that differ in case, the oldest is still the one that is found", () => {
+  const it = stage();
+  it.do("carol", { type: "create", channel: "X" });
+  assertEquals(it.do("alice", rename("x", "X")), ["alice < refused channel_name_in_use x X"]);
+  it.join("alice", "ab");
+  it.do("carol", { type: "create", channel: "aB" });
+  it.do("alice", rename("ab", "AB"));
+  assertEquals(
+    it.do("alice", { type: "modes_of", channel: "ab", fold: true })[0]?.slice(0, 20),
+    "alice < modes_are AB",
+  );
+  it.hub = Hub.restore(JSON.parse(JSON.stringify(it.hub.snapshot())), { maxChannels: 1000 });
+  assertEquals(
+    it.do("alice", { type: "modes_of", channel: "ab", fold: true })[0]?.slice(0, 20),
+    "alice < modes_are AB",
+  );
+});
+
+Deno.test("a channel is renamed once a minute, also after a restart of the hub", () => {
+  const it = stage();
+  it.do("alice", rename("x", "y"));
+  const refused = ["alice < refused cannot_rename y z too_soon"];
+  assertEquals(it.do("alice", rename("y", "z")), refused);
+  it.hub = Hub.restore(JSON.parse(JSON.stringify(it.hub.snapshot())), { maxChannels: 1000 });
+  it.time += RENAME_PAUSE_MS - 1;
+  assertEquals(it.do("alice", rename("y", "z")), refused);
+  it.time++;
+  assertEquals(it.do("alice", rename("y", "z"))[0], "z: channel_renamed alice y z");
+});
+
+Deno.test("a channel of very many members keeps its name", () => {
+  const it = new Stage(["alice"]);
+  it.join("alice", "x");
+  for (let i = 1; i < MAX_RENAMED_MEMBERS; i++) {
+    it.enter(`u${i}`);
+    it.join(`u${i}`, "x");
+  }
+  assertEquals(it.do("alice", rename("x", "y")).length, MAX_RENAMED_MEMBERS + 1);
+  it.enter("last");
+  it.join("last", "y");
+  it.time += RENAME_PAUSE_MS;
+  assertEquals(it.do("alice", rename("y", "z")), ["alice < refused cannot_rename y z too_large"]);
+});
+
+Deno.test("names have room in the table, or the channel keeps its own", () => {
+  const it = new Stage(["alice"], { maxChannelNameBytes: 10 });
+  it.join("alice", "x");
+  assertEquals(it.do("alice", rename("x", "y".repeat(11))), [
+    "alice < refused too_many_channels 1",
+  ]);
+  assertEquals(it.do("alice", rename("x", "y".repeat(10))).length, 2);
+  assertEquals(it.join("alice", "z"), ["alice < refused too_many_channels 1"]);
+  it.time += RENAME_PAUSE_MS;
+  it.do("alice", rename("y".repeat(10), "y"));
+  assertEquals(it.join("alice", "z")[0], "z: joined alice z", "what the long name took is free");
+});
+
+Deno.test("a registered channel is renamed by its founder alone, and is kept under the new name", () => {
+  const it = stage();
+  it.hub.order({ type: "accounts", names: ["alice", "bob"] });
+  for (const name of ["alice", "bob"]) it.do(name, { type: "login", account: name, rename: true });
+  it.do("alice", { type: "register_channel", channel: "x" });
+  it.do("alice", {
+    type: "modes",
+    channel: "x",
+    changes: [{ mode: "right", right: "operator", whom: "bob", set: true }],
+  });
+  assertEquals(it.do("bob", rename("x", "y")), ["bob < refused cannot_rename x y not_founder"]);
+  const lines = it.do("alice", rename("x", "y"));
+  assertEquals(lines.slice(-2), ["kept y", "dropped x"]);
+  const { registration } = it.hub.snapshot().channels[0] ?? {};
+  assertEquals(registration?.founder, "alice");
+  for (const name of ["alice", "bob"]) it.do(name, { type: "part", channel: "y" });
+  it.do("pat", { type: "create", channel: "other" });
+  assertEquals(names(it), "y other", "it stays when nobody is in it");
+});
+
+Deno.test("property: whatever is renamed, names are unique and a restored hub goes on the same", () => {
+  const step = fc.record({
+    who: fc.constantFrom("alice", "bob"),
+    act: fc.constantFrom("join", "rename", "part", "create"),
+    name: fc.constantFrom("a", "A", "b", "B", "c"),
+    to: fc.constantFrom("a", "A", "b", "B", "c", "d"),
+  });
+  fc.assert(fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+    const it = new Stage(["alice", "bob"]);
+    for (const { who, act, name, to } of steps) {
+      it.time += RENAME_PAUSE_MS;
+      if (act === "join") it.join(who, name);
+      else if (act === "create") it.do(who, { type: "create", channel: name });
+      else it.do(who, act === "part" ? { type: "part", channel: name } : rename(name, to));
+      const snapshot = it.hub.snapshot();
+      const copy = Hub.restore(JSON.parse(JSON.stringify(snapshot)), { maxChannels: 1000 });
+      assertEquals(copy.snapshot(), snapshot);
+      const ask = { type: "modes_of", channel: name, fold: true } as const;
+      const answers = [it.hub, copy].map((hub) => {
+        it.hub = hub;
+        return it.do(who, ask);
+      });
+      assertEquals(answers[0], answers[1]);
+      assertEquals(new Set(copy.channelNames).size, copy.channelNames.length);
+    }
+  }));
+});
