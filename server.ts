@@ -13,7 +13,7 @@ import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { systemClock } from "./lib/net/deadline.ts";
 import { listen } from "./lib/net/listen.ts";
-import { formatAddress } from "./lib/net/transport.ts";
+import { formatAddress, type Transport } from "./lib/net/transport.ts";
 import { runAccountCommand } from "./lib/server/account_command.ts";
 import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
 import { followChanges, keptIn } from "./lib/server/kept.ts";
@@ -39,7 +39,9 @@ import {
 import { Reloader } from "./lib/server/reload.ts";
 import { hashPassword } from "./lib/server/secret.ts";
 import { serve } from "./lib/server/serve.ts";
+import type { WebSocketPort } from "./lib/server/serve_options.ts";
 import { describeStatus, describeWork } from "./lib/server/status.ts";
+import type { WebSocketRequest } from "./lib/server/websocket_options.ts";
 
 const SOURCES = { readText: readTextFile, readVariable };
 
@@ -114,10 +116,17 @@ async function chat(request: ServeRequest): Promise<void> {
   const kept = data && await keptIn(data);
   const accounts = { ...request.accounts, ...kept?.accounts };
   const warnHistory = (reason: string) => log.warning("the history", { reason });
-  const { history: settings, tls: wanted, ...rest } = request;
+  const { history: settings, tls: wanted, websocket: web, ...rest } = request;
   const history = await openHistory(settings, data, warnHistory);
   const tls = wanted && certificate && { ...wanted, begin: certificate.begin };
-  const also = { ...kept, ...(tls && { tls }), accounts, ...(history && { history }) };
+  const websocket = web && await prepareWebSocket(web, certificate);
+  const also = {
+    ...kept,
+    ...(tls && { tls }),
+    ...(websocket && { websocket }),
+    accounts,
+    ...(history && { history }),
+  };
   const server = serve({ ...rest, ...also, facts: facts.facts, log });
   if (data && kept) followChanges(server, data, kept, log);
   certificate?.watch((reason) => log.warning("certificate", { reason }), systemClock);
@@ -184,6 +193,18 @@ async function openFiles({ identity, tls }: ServeRequest, warn: Warn): Promise<F
 async function openCertificate(paths: CertificatePaths): Promise<CertificateFile> {
   const { CertificateFile } = await import("./lib/server/certificate_file.ts");
   return await CertificateFile.open(paths);
+}
+
+/** The same for WebSockets. Behind those that are encrypted stands the certificate. */
+async function prepareWebSocket(
+  { origins, isSecure, ...where }: WebSocketRequest,
+  certificate: CertificateFile | undefined,
+): Promise<WebSocketPort> {
+  const { acceptWebSocket, acceptWebSocketOver } = await import("./lib/net/websocket.ts");
+  const begin = isSecure && certificate !== undefined
+    ? (lower: Transport) => acceptWebSocketOver(certificate.begin(lower), origins)
+    : (lower: Transport) => acceptWebSocket(lower, origins);
+  return { ...where, isSecure, begin };
 }
 
 async function basic(request: ServeRequest): Promise<void> {

@@ -12,6 +12,12 @@ import { formatAddress } from "./transport.ts";
  */
 const BACKLOG = 4096;
 
+/** A port that is open. */
+export type TcpListener = Deno.TcpListener;
+
+/** Where it is. */
+export type TcpAddress = Deno.NetAddr;
+
 /** Listening failed; the message says why in one line. */
 export class ListenError extends Error {
   /** `message` has no full stop and names the address. */

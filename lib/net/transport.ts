@@ -1,5 +1,5 @@
 /**
- * What a connection needs from the stream below it: a TCP socket, TLS, later a WebSocket. Each of these is
+ * What a connection needs from the stream below it: a TCP socket, TLS, a WebSocket. Each of these is
  * one file that makes a `Transport`; `connection.ts` has no other way to reach a peer.
  *
  * @module
@@ -22,7 +22,10 @@ export interface StreamAddress {
 export interface Transport {
   /** The other side. */
   readonly remoteAddr: StreamAddress;
-  /** Reads into `target`; resolves to the number of bytes, or to `null` at the end of the stream. */
+  /**
+   * Reads into `target`; resolves to the number of bytes, or to `null` at the end of the stream. A read that has brought
+   * only what the transport keeps for itself resolves to 0.
+   */
   read(target: Uint8Array): Promise<number | null>;
   /** Writes some of `bytes`, at least one; resolves to how many. */
   write(bytes: Uint8Array): Promise<number>;

@@ -60,7 +60,7 @@ export interface ServerFacts {
   /** Whether nobody between this connection and the server can read it. */
   readonly isSecure?: boolean;
   /** What IRC clients are told about TLS; left out where they are told nothing. */
-  readonly sts?: StrictTransport;
+  readonly sts?: StrictTransport | undefined;
   /** Channels that one user may be in. */
   readonly maxJoined: number;
   /** The message of the day in lines; `undefined` while there is none. */

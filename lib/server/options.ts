@@ -29,6 +29,7 @@ import { HISTORY_OPTIONS, type HistorySettings, parseHistory } from "./history_o
 import type { Limits } from "./limits.ts";
 import { LIMIT_OPTIONS, parseLimits } from "./limit_options.ts";
 import { parseTls, TLS_OPTIONS, type TlsRequest } from "./tls_options.ts";
+import { parseWebSocket, WEBSOCKET_OPTIONS, type WebSocketRequest } from "./websocket_options.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 import { LOG_FORMATS, type LogFormat } from "./log_line.ts";
 
@@ -103,6 +104,7 @@ export const SERVER_COMMAND_LINE: CommandLine = {
     ...ACCOUNT_OPTIONS,
     ...HISTORY_OPTIONS,
     ...TLS_OPTIONS,
+    ...WEBSOCKET_OPTIONS,
     ...IDENTITY_OPTIONS,
     ...LIMIT_OPTIONS,
   ],
@@ -159,6 +161,7 @@ export type ServerRequest =
     /** What is kept of what was said; nothing where it is left out. */
     readonly history?: HistorySettings;
     readonly tls?: TlsRequest;
+    readonly websocket?: WebSocketRequest;
     readonly identity: Identity;
     readonly limits: Partial<Limits>;
   };
@@ -230,6 +233,7 @@ export function parseServerArgs(
   const port = values["port"];
   const host = values["host"] ?? "0.0.0.0";
   const tls = parseTls(values, host);
+  const websocket = parseWebSocket(values, host);
   return {
     mode: basic ? "basic" : switches.has("check-config") ? "check" : "chat",
     values,
@@ -242,6 +246,7 @@ export function parseServerArgs(
     accounts: parseAccountChoices(values),
     ...parseHistoryOf(values),
     ...(tls !== undefined && { tls }),
+    ...(websocket !== undefined && { websocket }),
     identity: parseIdentity(values, flags),
     logLevel: parseLogLevel(values["log"] ?? "info"),
     ...parseLogFormat(values["log-format"]),

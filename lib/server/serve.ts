@@ -10,9 +10,8 @@ import type { HistoryStore } from "../history/contract.ts";
 import type { Origin } from "../chat/user.ts";
 import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
-import { listen } from "../net/listen.ts";
 import { tcpTransport } from "../net/tcp.ts";
-import { formatAddress, type Transport } from "../net/transport.ts";
+import type { Transport } from "../net/transport.ts";
 import { OutboxMemory } from "../net/outbox_memory.ts";
 import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
@@ -31,10 +30,20 @@ import { Admission } from "./admission.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
 import { Dispatch } from "./dispatch.ts";
 import { FairTurns } from "./fair_turns.ts";
-import { Handshakes } from "./handshakes.ts";
 import { historyParts } from "./history.ts";
 import { ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, DRAIN_QUIET_MS, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import {
+  addressOf,
+  describePorts,
+  handshakesUnderWay,
+  type Listeners,
+  openPorts,
+  type Port,
+  portsOf,
+  webContextOf,
+  welcome,
+} from "./ports.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { Sequencer } from "./sequencer.ts";
 import type { ServeOptions, TlsPort } from "./serve_options.ts";
@@ -47,7 +56,7 @@ import { Work } from "./work.ts";
 /** A connection that was accepted, and the port that it came to. */
 interface Arrival {
   readonly conn: Deno.TcpConn;
-  readonly isSecure: boolean;
+  readonly port: Port;
 }
 
 /**
@@ -56,14 +65,8 @@ interface Arrival {
  * @throws {ListenError} as `listen` does.
  */
 export function serve(options: ServeOptions): Server {
-  const listener = listen(options.host, options.port);
-  try {
-    const { tls } = options;
-    return new Server(listener, options, tls && listen(tls.host, tls.port));
-  } catch (error) {
-    listener.close();
-    throw error;
-  }
+  const { plain, ...others } = openPorts(options);
+  return new Server(plain, options, others);
 }
 
 /** A running server. */
@@ -72,10 +75,12 @@ export class Server {
   readonly address: Deno.NetAddr;
   /** The same of its TLS port, if it has one. */
   readonly tlsAddress: Deno.NetAddr | undefined;
+  /** The same of its port for WebSockets. */
+  readonly websocketAddress: Deno.NetAddr | undefined;
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #acceptors: readonly Acceptor[];
-  readonly #handshakes: Handshakes | undefined;
+  readonly #ports: readonly Port[];
   readonly #limits: Limits;
   readonly #log: Log;
   readonly #hub: Hub;
@@ -84,6 +89,7 @@ export class Server {
   readonly #history: HistoryStore | undefined;
   readonly #sequencer: Sequencer;
   readonly #context: SessionContext;
+  readonly #webContext: SessionContext;
   readonly #tally: Tally = { messages: 0 };
   readonly #admission: Admission;
   readonly #addresses: AddressBuckets;
@@ -101,10 +107,12 @@ export class Server {
   #sessionCount = 0;
   #stopped: Promise<void> | undefined;
 
-  /** Owns the listener from now on. Call `serve` to make one. */
-  constructor(listener: Deno.TcpListener, options: ServeOptions, tlsListener?: Deno.TcpListener) {
-    this.address = listener.addr as Deno.NetAddr;
-    this.tlsAddress = tlsListener?.addr as Deno.NetAddr | undefined;
+  /** Owns the listeners from now on. Call `serve` to make one. */
+  constructor(
+    listener: Deno.TcpListener,
+    options: ServeOptions,
+    others: Omit<Listeners, "plain"> = {},
+  ) {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = options.log;
     this.#cloak = new Cloak(
@@ -112,16 +120,18 @@ export class Server {
     );
     const clock = this.#clock = options.clock ?? systemClock;
     this.#startedAt = clock.now();
-    const listeners = tlsListener === undefined ? [listener] : [listener, tlsListener];
-    this.#acceptors = listeners.map((each) =>
-      new Acceptor(each, { onFault: this.#noteFault, pauseMs: ACCEPT_BACKOFF_MS, clock })
-    );
     this.#admission = new Admission(this.#limits);
     this.#addresses = new AddressBuckets(this.#limits, clock, this.#turns);
     const refusals = this.#refusals = new RefusalLog(this.#log, clock);
     const timeout = this.#limits.handshakeTimeout;
-    this.#handshakes = options.tls &&
-      new Handshakes({ begin: options.tls.begin, timeout, refusals, clock });
+    const listeners = { plain: listener, ...others };
+    this.#ports = portsOf(listeners, options, { timeout, refusals, clock });
+    this.address = listener.addr as Deno.NetAddr;
+    this.tlsAddress = addressOf(this.#ports, "tls");
+    this.websocketAddress = addressOf(this.#ports, "websocket");
+    this.#acceptors = this.#ports.map((port) =>
+      new Acceptor(port.listener, { onFault: this.#noteFault, pauseMs: ACCEPT_BACKOFF_MS, clock })
+    );
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
     this.#memory = new OutboxMemory(this.#limits.totalOutboxBytes);
     const { lobby } = options;
@@ -168,14 +178,15 @@ export class Server {
       tally: this.#tally,
       clock,
     };
-    this.#accepting = Promise.all(this.#acceptors.map((each, i) => this.#accept(each, i > 0)));
+    this.#webContext = webContextOf(this.#context);
+    this.#accepting = Promise.all(
+      this.#acceptors.map((each, i) => this.#accept(each, this.#ports[i] as Port)),
+    );
   }
 
-  /** Its addresses and protocols: `HOST:PORT (PROTOCOL, ..)`, and where it has one `, TLS on HOST:PORT`. */
+  /** Its addresses and protocols, as `describePorts` says them. */
   get description(): string {
-    const names = this.#context.protocols.map((protocol) => protocol.name);
-    const tls = this.tlsAddress === undefined ? "" : `, TLS on ${formatAddress(this.tlsAddress)}`;
-    return `${formatAddress(this.address)} (${names.join(", ")})${tls}`;
+    return describePorts(this.#ports, this.#context.protocols.map(({ name }) => name));
   }
 
   /** Says which accounts there are: at the start, and when another process has changed them. */
@@ -191,7 +202,7 @@ export class Server {
       messages: this.#tally.messages,
       ...countSessions(this.#sessions.keys()),
       delayed: this.#delayed.size,
-      handshakes: this.#handshakes?.size ?? 0,
+      handshakes: handshakesUnderWay(this.#ports),
       channels: this.#hub.channelNames.length,
     };
   }
@@ -209,7 +220,7 @@ export class Server {
   async #stop(): Promise<void> {
     for (const acceptor of this.#acceptors) acceptor.close();
     this.#dropDelayed();
-    this.#handshakes?.close();
+    for (const { handshakes } of this.#ports) handshakes?.close();
     const sessions = [...this.#sessions.keys()];
     this.#log.milestone("stopping", { reason: `${sessions.length} connections` });
     const forgetTimer = this.#clock.setTimer(() => {
@@ -247,8 +258,8 @@ export class Server {
   }
 
   /** Accepts until the listener is closed. Never rejects. */
-  async #accept(acceptor: Acceptor, isSecure: boolean): Promise<void> {
-    for await (const conn of acceptor) this.#admit({ conn, isSecure });
+  async #accept(acceptor: Acceptor, port: Port): Promise<void> {
+    for await (const conn of acceptor) this.#admit({ conn, port });
   }
 
   #noteFault = (fault: AcceptFault, error: Error): void => {
@@ -311,21 +322,21 @@ export class Server {
     this.#delayed.clear();
   }
 
-  /** Gives the connection a session, on the TLS port after the handshake. Never throws. */
-  #begin({ conn, isSecure }: Arrival, address: AddressBucket): void {
-    const transport = tcpTransport(conn);
-    if (!isSecure) return this.#beginSession(transport, address, false);
-    void this.#handshakes?.shake(transport).then((encrypted) => {
-      if (encrypted === undefined) this.#release(address);
-      else this.#beginSession(encrypted, address, true);
+  /** Gives the connection a session, where its port wants that after a handshake. Never throws. */
+  #begin({ conn, port }: Arrival, address: AddressBucket): void {
+    const transport = welcome(port, tcpTransport(conn));
+    if (!(transport instanceof Promise)) return this.#beginSession(transport, address, port);
+    void transport.then((agreed) => {
+      if (agreed === undefined) this.#release(address);
+      else this.#beginSession(agreed, address, port);
     });
   }
 
-  #beginSession(transport: Transport, address: AddressBucket, isSecure: boolean): void {
+  #beginSession(transport: Transport, address: AddressBucket, port: Port): void {
     try {
       // The handshake was done in the same turn in which the server was stopped.
       if (this.#stopped !== undefined) throw new Error("The server has stopped");
-      this.#run(transport, address, isSecure);
+      this.#run(transport, address, port);
     } catch (error) {
       this.#release(address);
       this.#refusals.add("fault", (error as Error).stack ?? String(error));
@@ -333,7 +344,7 @@ export class Server {
     }
   }
 
-  #run(transport: Transport, address: AddressBucket, isSecure: boolean): void {
+  #run(transport: Transport, address: AddressBucket, { kind, isSecure }: Port): void {
     const { outboxBytes, commandBurst, commandRate } = this.#limits;
     const connection = new Connection(transport, {
       outboxLimit: outboxBytes,
@@ -349,7 +360,7 @@ export class Server {
     };
     const session = new Session(
       { id, connection, work, share: address.share, origin },
-      this.#context,
+      kind === "websocket" ? this.#webContext : this.#context,
     );
     this.#stalled.add(session);
     const ended = session.run().finally(() => {

@@ -45,6 +45,8 @@ export interface ServeOptions {
   readonly clock?: Clock;
   /** A second port, on which all is encrypted. */
   readonly tls?: TlsPort;
+  /** A port for WebSockets, over which IRC is spoken. */
+  readonly websocket?: WebSocketPort;
 }
 
 /** The port on which all is encrypted. */
@@ -57,4 +59,16 @@ export interface TlsPort {
   readonly begin: (lower: Transport) => Handshake;
   /** Seconds for which IRC clients are to use it and no other; left out where they are not told. */
   readonly sts?: number;
+}
+
+/** The port for WebSockets. */
+export interface WebSocketPort {
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0 to 65535; with 0 the system picks a free one. */
+  readonly port: number;
+  /** Whether its handshakes begin with that of TLS. */
+  readonly isSecure: boolean;
+  /** Begins a handshake over a connection that has come to it. */
+  readonly begin: (lower: Transport) => Handshake;
 }

@@ -6,9 +6,11 @@
 
 import { assertEquals } from "@std/assert";
 import IRC from "irc-framework";
+import WebSocketTransport from "irc-framework/src/transports/websocket.js";
 import { makeAccount } from "../support/login.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
+import { WebSocketServer } from "../support/websocket.ts";
 import { within } from "../support/within.ts";
 
 /** What an event of irc-framework holds of what these tests look at. */
@@ -99,6 +101,24 @@ Deno.test("irc-framework meets the homework", async () => {
   ivy.client.part("#lobby", "done");
   assertEquals((await left).message, "done");
   await carol.until('{"type": "leave", "nick": "wilma"}');
+});
+
+Deno.test("irc-framework meets the homework over a WebSocket, as in a browser", async () => {
+  await using server = new WebSocketServer();
+  await using carol = await RawPeer.json16(server.port, "carol");
+  await using ivy = new Framework(server.webPort, { transport: WebSocketTransport });
+  await ivy.next("registered");
+  const members = ivy.next("userlist");
+  ivy.client.join("#lobby");
+  assertEquals((await members).users?.map(({ nick }) => nick), ["carol", "ivy"]);
+  await carol.until('{"type": "join", "nick": "ivy"}');
+  const echo = ivy.next("privmsg");
+  ivy.client.say("#lobby", "héllo");
+  assertEquals((await echo).message, "héllo");
+  await carol.until('{"type": "chat", "nick": "ivy", "message": "h\\u00e9llo"}');
+  const said = ivy.next("privmsg");
+  await carol.send(packetOf({ type: "chat", message: "frames here" }));
+  assertEquals((await said).message, "frames here");
 });
 
 Deno.test("irc-framework logs in by SASL, and is told when it cannot", async () => {

@@ -124,5 +124,5 @@ Deno.test("every option can check its value by itself, so that a file's mistake 
     value !== undefined && check === undefined && paths === undefined
   );
   // Whether an address is this machine's, only listening shows.
-  assertEquals(unchecked.map(({ name }) => name), ["host", "tls-host"]);
+  assertEquals(unchecked.map(({ name }) => name), ["host", "tls-host", "websocket-host"]);
 });

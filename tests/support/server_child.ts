@@ -86,7 +86,12 @@ export class ServerChild implements AsyncDisposable {
 
   /** Where it listens for TLS. */
   get tlsPort(): number {
-    return Number(/, TLS on .*:(\d+)$/m.exec(this.#output)?.[1]);
+    return Number(/, TLS on \S*?:(\d+)(?:,|$)/m.exec(this.#output)?.[1]);
+  }
+
+  /** Where it listens for WebSockets. */
+  get webPort(): number {
+    return Number(/, WebSocket (?:over TLS )?on \S*?:(\d+)$/m.exec(this.#output)?.[1]);
   }
 
   /** What it printed on standard output. */

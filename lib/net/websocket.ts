@@ -1,0 +1,310 @@
+/**
+ * WebSockets over any transport, as a transport of lines: a server's end, for programs in browsers (RFC 6455, and
+ * IRCv3 websocket). Each incoming message is a line with CRLF behind it, and each line that is written is a message.
+ *
+ *   socket --(TLS)--> request, answer --> frames <-> lines --> connection
+ *
+ * 1. MUST read only when somebody waits for bytes, and as many as there is room for: a reader that waits slows the
+ *    peer down.
+ * 2. MUST return from a read that has brought no text as well, so that somebody pays for it.
+ * 3. MUST answer pings without a queue: of several that came meanwhile, the last.
+ *
+ * @module
+ */
+
+import { RingPool } from "../framing/ring_pool.ts";
+import type { Handshake } from "./tls.ts";
+import type { StreamAddress, Transport } from "./transport.ts";
+import {
+  CLOSE,
+  closeFrame,
+  controlFrame,
+  FrameReader,
+  LineMessages,
+  OPCODE,
+  SLACK_BYTES,
+  WebSocketFault,
+} from "./websocket_frames.ts";
+import {
+  acceptance,
+  judgeRequest,
+  MAX_REQUEST_BYTES,
+  type Origins,
+  refuseLongRequest,
+  type RequestVerdict,
+  SUBPROTOCOLS,
+} from "./websocket_request.ts";
+import { withTimeout } from "./with_timeout.ts";
+
+/** The longest message in bytes. A line of IRC with all of its tags has a third of this. */
+const MAX_MESSAGE_BYTES = 16 * 1024;
+/** The most bytes of lines of one write: its caller hears often how much the peer has taken. */
+const WRITE_BYTES = 16 * 1024;
+/** Bytes of a read where the reader has hardly any room. */
+const SMALL_BYTES = 64;
+/** Milliseconds for the last frame of a connection that is closed. If its peer reads, it needs none. */
+const LAST_FRAME_MS = 100;
+
+const pool = new RingPool(MAX_REQUEST_BYTES);
+
+/** The handshake failed. */
+export class WebSocketError extends Error {
+  /** `message` has no full stop. */
+  constructor(message: string) {
+    super(message);
+    this.name = "WebSocketError";
+  }
+}
+
+/** Shakes hands as a server, over `lower`, which belongs to the handshake from now on. */
+export function acceptWebSocket(lower: Transport, origins: Origins): Handshake {
+  let isOver = false;
+  const { promise, resolve, reject } = Promise.withResolvers<Transport>();
+  const fail = (error: Error) => {
+    if (isOver) return;
+    isOver = true;
+    reject(error);
+    lower.close();
+  };
+  shakeHands(lower, origins).then((transport) => {
+    if (isOver) return;
+    isOver = true;
+    resolve(transport);
+  }, fail);
+  return { done: promise, abort: () => fail(new WebSocketError("given up")) };
+}
+
+async function shakeHands(lower: Transport, origins: Origins): Promise<Transport> {
+  const memory = pool.take();
+  try {
+    const { length, end } = await readRequest(lower, memory);
+    const verdict = end === undefined
+      ? refuseLongRequest()
+      : judgeRequest(String.fromCharCode(...memory.subarray(0, end)), origins);
+    if (verdict.is === "refused") return await refuse(lower, verdict);
+    const { key, subprotocol } = verdict;
+    await writeAll(lower, encode(await acceptance(key, subprotocol)));
+    const kind = subprotocol === undefined ? "text" : SUBPROTOCOLS.get(subprotocol);
+    const early = memory.slice((end as number) + END.length, length);
+    return new WebSocketTransport(lower, kind === "binary" ? OPCODE.binary : OPCODE.text, early);
+  } finally {
+    // No read is under way: each of them was waited for.
+    pool.give(memory);
+  }
+}
+
+/** The same behind another handshake, such as one of TLS. */
+export function acceptWebSocketOver(first: Handshake, origins: Origins): Handshake {
+  let current = first;
+  let isAborted = false;
+  const begin = (lower: Transport) => {
+    current = acceptWebSocket(lower, origins);
+    if (isAborted) current.abort();
+    return current.done;
+  };
+  const abort = () => {
+    isAborted = true;
+    current.abort();
+  };
+  return { done: first.done.then(begin), abort };
+}
+
+/** The empty line behind the fields of a request. */
+const END = encode("\r\n\r\n");
+
+/** Reads up to the empty line, and perhaps beyond it. Without an `end` there is none in all of `memory`. */
+async function readRequest(
+  lower: Transport,
+  memory: Uint8Array,
+): Promise<{ readonly length: number; readonly end?: number }> {
+  let length = 0;
+  while (length < memory.length) {
+    const count = await lower.read(memory.subarray(length));
+    if (count === null) throw new WebSocketError("ended during the handshake");
+    const from = Math.max(0, length - END.length + 1);
+    length += count;
+    if (!isRequest(memory.subarray(0, length))) return { length, end: 0 };
+    const end = indexOfEnd(memory.subarray(0, length), from);
+    if (end >= 0) return { length, end };
+  }
+  return { length };
+}
+
+/** Whether bytes can be the beginning of a request. What is no HTTP need not be waited for: TLS, or a line of chat. */
+function isRequest(bytes: Uint8Array): boolean {
+  const [first = 0] = bytes;
+  if (first < 0x41 || first > 0x5a) return false;
+  const end = bytes.indexOf(0x0a);
+  const last = bytes.subarray(Math.max(0, end - VERSION.length - 1), end - 1);
+  return end < 0 || VERSION.every((byte, i) => last[i] === byte);
+}
+
+/** What the first line of a request ends with, of the one version that there is. */
+const VERSION = encode(" HTTP/1.1");
+
+function indexOfEnd(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(END[0] as number, from); at >= 0;) {
+    if (END.every((byte, i) => bytes[at + i] === byte)) return at;
+    at = bytes.indexOf(END[0] as number, at + 1);
+  }
+  return -1;
+}
+
+async function refuse(
+  lower: Transport,
+  { answer, reason }: Extract<RequestVerdict, { is: "refused" }>,
+): Promise<never> {
+  try {
+    await writeAll(lower, encode(answer));
+    await lower.closeWrite();
+  } catch {
+    // It has gone already.
+  }
+  throw new WebSocketError(reason);
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+async function writeAll(lower: Transport, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await lower.write(rest));
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** A WebSocket whose handshake is done. */
+class WebSocketTransport implements Transport {
+  readonly remoteAddr: StreamAddress;
+  readonly #lower: Transport;
+  readonly #reader: FrameReader;
+  readonly #messages: LineMessages;
+  // Frames that came with the request.
+  #early: Uint8Array | undefined;
+  // Lines that there was no room for.
+  #rest = EMPTY;
+  #writing: Promise<void> | undefined;
+  // The answer to the last ping, as long as it waits for a write.
+  #pong: Uint8Array | undefined;
+  #isClosing = false;
+  #closeCode: number = CLOSE.normal;
+
+  constructor(lower: Transport, opcode: number, early: Uint8Array) {
+    this.remoteAddr = lower.remoteAddr;
+    this.#lower = lower;
+    this.#messages = new LineMessages(opcode);
+    this.#reader = new FrameReader({
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      onPing: (payload) => this.#answer(controlFrame(OPCODE.pong, payload)),
+    });
+    if (early.length > 0) this.#early = early;
+  }
+
+  async read(target: Uint8Array): Promise<number | null> {
+    if (this.#rest.length === 0 && this.#early !== undefined) this.#rest = this.#takeEarly();
+    if (this.#rest.length > 0) return this.#giveRest(target);
+    if (this.#reader.closeCode !== undefined) return await this.#end();
+    if (target.length >= SMALL_BYTES) return await this.#readInto(target);
+    const small = new Uint8Array(SMALL_BYTES);
+    const count = await this.#readInto(small);
+    if (count === null) return null;
+    this.#rest = small.subarray(0, count);
+    return this.#giveRest(target);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    const part = bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes;
+    const frames = this.#messages.take(part);
+    return this.#send(frames).then(() => part.length);
+  }
+
+  async closeWrite(): Promise<void> {
+    await this.#sayEnd();
+    await this.#lower.closeWrite();
+  }
+
+  /** As long as nothing is in the way of it, the peer learns why. */
+  close(): void {
+    if (this.#isClosing || this.#writing !== undefined) return this.#lower.close();
+    void withTimeout(this.#sayEnd().catch(() => {}), LAST_FRAME_MS).then(() => this.#lower.close());
+  }
+
+  /** Reads once; the lines stand at the beginning of `target`. */
+  async #readInto(target: Uint8Array): Promise<number | null> {
+    const count = await this.#lower.read(target.subarray(SLACK_BYTES));
+    if (count === null) return null;
+    const lines = this.#decode(target.subarray(0, SLACK_BYTES + count));
+    // Behind its last frame the peer says nothing, so what it has said ends here.
+    return lines === 0 && this.#reader.closeCode !== undefined ? await this.#end() : lines;
+  }
+
+  #decode(bytes: Uint8Array): number {
+    try {
+      return this.#reader.read(bytes);
+    } catch (error) {
+      if (error instanceof WebSocketFault) this.#closeCode = error.code;
+      throw error;
+    }
+  }
+
+  #takeEarly(): Uint8Array<ArrayBuffer> {
+    const early = this.#early as Uint8Array;
+    this.#early = undefined;
+    const bytes = new Uint8Array(SLACK_BYTES + early.length);
+    bytes.set(early, SLACK_BYTES);
+    return bytes.subarray(0, this.#decode(bytes));
+  }
+
+  #giveRest(target: Uint8Array): number {
+    const count = Math.min(this.#rest.length, target.length);
+    target.set(this.#rest.subarray(0, count));
+    // A view of nothing would keep its memory.
+    this.#rest = count === this.#rest.length ? EMPTY : this.#rest.subarray(count);
+    return count;
+  }
+
+  /** The peer has closed: it is answered in kind, as the protocol wants it. */
+  async #end(): Promise<null> {
+    this.#closeCode = this.#reader.closeCode ?? CLOSE.normal;
+    await withTimeout(this.#sayEnd().catch(() => {}), LAST_FRAME_MS);
+    return null;
+  }
+
+  /** MUST 3. */
+  #answer(pong: Uint8Array): void {
+    this.#pong = pong;
+    // Whoever writes learns of a fault; a pong that is lost is none.
+    if (this.#writing === undefined) this.#send(EMPTY).catch(() => {});
+  }
+
+  /** Sends the last frame, once. */
+  async #sayEnd(): Promise<void> {
+    if (this.#isClosing) return;
+    const sent = this.#send(closeFrame(this.#closeCode));
+    this.#isClosing = true;
+    await sent;
+  }
+
+  /** Writes `frames` behind what is being written. Nothing follows a frame that closes. */
+  #send(frames: Uint8Array): Promise<void> {
+    if (this.#isClosing) return Promise.reject(new Error("the WebSocket is closed"));
+    const before = this.#writing ?? Promise.resolve();
+    const writing = before.then(() => this.#writeNow(frames)).finally(() => {
+      if (this.#writing !== writing) return;
+      this.#writing = undefined;
+      // It may have come in this very moment.
+      if (this.#pong !== undefined && !this.#isClosing) this.#answer(this.#pong);
+    });
+    // The next writer hears of a fault by its own write.
+    writing.catch(() => {});
+    return this.#writing = writing;
+  }
+
+  async #writeNow(frames: Uint8Array): Promise<void> {
+    await writeAll(this.#lower, frames);
+    for (let pong; (pong = this.#pong) !== undefined && !this.#isClosing;) {
+      this.#pong = undefined;
+      await writeAll(this.#lower, pong);
+    }
+  }
+}

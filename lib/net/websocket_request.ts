@@ -1,0 +1,163 @@
+/**
+ * The request with which a WebSocket begins (RFC 6455, section 4.2): what it must hold, and what it is answered.
+ *
+ *   GET /any/path HTTP/1.1
+ *   Host: chat.example.org                      Origin: the page's, where a browser asks
+ *   Upgrade: websocket                          Connection: Upgrade
+ *   Sec-WebSocket-Version: 13                   Sec-WebSocket-Key: 16 bytes in base64
+ *   Sec-WebSocket-Protocol: text.ircv3.net, binary.ircv3.net
+ *
+ * @module
+ */
+
+/** The longest request in bytes: cookies of the same host stand in it as well. */
+export const MAX_REQUEST_BYTES = 16 * 1024;
+
+/** What a client may ask to speak, and what its messages are then. */
+export const SUBPROTOCOLS: ReadonlyMap<string, "text" | "binary"> = new Map([
+  ["text.ircv3.net", "text"],
+  ["binary.ircv3.net", "binary"],
+]);
+
+/** What becomes of a request. */
+export type RequestVerdict =
+  /** It begins a WebSocket; without `subprotocol`, the client has named none that is known. */
+  | { readonly is: "accepted"; readonly key: string; readonly subprotocol?: string }
+  /** It is answered with `answer`, and for `reason` the connection ends. */
+  | { readonly is: "refused"; readonly answer: string; readonly reason: string };
+
+/** The pages that may open a WebSocket. */
+export type Origins = ReadonlySet<string>;
+
+/** Among origins: every page may. */
+export const ANY_ORIGIN = "*";
+
+/** Longest part of what a peer has sent that stands in a log line. */
+const MAX_QUOTED = 80;
+
+const METHOD = /^([A-Z]+) \S+ HTTP\/1\.1$/;
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+/** 16 bytes in base64. */
+const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
+/** Fields of which there may be one. */
+const SINGLE: ReadonlySet<string> = new Set([
+  "host",
+  "origin",
+  "sec-websocket-key",
+  "sec-websocket-version",
+]);
+
+/** Judges a request: the text up to the empty line, a character for each byte. */
+export function judgeRequest(text: string, origins: Origins): RequestVerdict {
+  const [first = "", ...lines] = text.split("\r\n");
+  const [, method] = METHOD.exec(first) ?? [];
+  if (method === undefined) return bad("it does not speak HTTP/1.1");
+  if (method !== "GET") {
+    return refused("405 Method Not Allowed", `${method} is not GET`, ["Allow: GET"]);
+  }
+  const fields = readFields(lines);
+  if (fields === undefined) return bad("a field of the request is wrong");
+  if (!fields.has("host")) return bad("the request names no host");
+  const isUpgrade = namesToken(fields.get("upgrade"), "websocket") &&
+    namesToken(fields.get("connection"), "upgrade");
+  const isVersion = fields.get("sec-websocket-version") === "13";
+  if (!isUpgrade || !isVersion) {
+    const reason = isUpgrade ? "it asks for another version" : "it asks for no WebSocket";
+    return refused("426 Upgrade Required", reason, [
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+    ]);
+  }
+  const key = fields.get("sec-websocket-key") ?? "";
+  if (!KEY.test(key)) return bad("the key of the request is wrong");
+  const origin = fields.get("origin");
+  if (origin !== undefined && !isAllowed(origin, origins)) {
+    return refused("403 Forbidden", `pages of the origin ${quoted(origin)} are not allowed`);
+  }
+  const subprotocol = tokensOf(fields.get("sec-websocket-protocol")).find((each) =>
+    SUBPROTOCOLS.has(each)
+  );
+  return { is: "accepted", key, ...(subprotocol !== undefined && { subprotocol }) };
+}
+
+/** The answer to a request whose head does not end. */
+export function refuseLongRequest(): RequestVerdict {
+  return refused("431 Request Header Fields Too Large", "the request is too long");
+}
+
+/** The answer that begins a WebSocket. */
+export async function acceptance(key: string, subprotocol?: string): Promise<string> {
+  const accept = await acceptKey(key);
+  return [
+    "HTTP/1.1 101 Switching Protocols",
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    `Sec-WebSocket-Accept: ${accept}`,
+    ...(subprotocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${subprotocol}`]),
+    "",
+    "",
+  ].join("\r\n");
+}
+
+/** Of RFC 6455, section 1.3. */
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+async function acceptKey(key: string): Promise<string> {
+  const bytes = new TextEncoder().encode(key + GUID);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
+  return btoa(String.fromCharCode(...digest));
+}
+
+/** Fields by their names in lower case; several of one name as one list. */
+function readFields(lines: readonly string[]): ReadonlyMap<string, string> | undefined {
+  const fields = new Map<string, string>();
+  for (const line of lines) {
+    const [, given, value = ""] = FIELD.exec(line) ?? [];
+    if (given === undefined) return undefined;
+    const name = given.toLowerCase();
+    const before = fields.get(name);
+    if (before !== undefined && SINGLE.has(name)) return undefined;
+    fields.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return fields;
+}
+
+function tokensOf(list: string | undefined): readonly string[] {
+  return (list ?? "").split(",").map((each) => each.trim());
+}
+
+function namesToken(list: string | undefined, token: string): boolean {
+  return tokensOf(list).some((each) => each.toLowerCase() === token);
+}
+
+/** A browser names its page's origin, and a page cannot change it. Programs name none. */
+function isAllowed(origin: string, origins: Origins): boolean {
+  return origins.has(ANY_ORIGIN) || origins.has(origin.toLowerCase());
+}
+
+function bad(reason: string): RequestVerdict {
+  return refused("400 Bad Request", reason);
+}
+
+function refused(status: string, reason: string, fields: readonly string[] = []): RequestVerdict {
+  const body = "This port speaks IRC over WebSocket.\n";
+  const answer = [
+    `HTTP/1.1 ${status}`,
+    ...fields,
+    "Content-Type: text/plain",
+    `Content-Length: ${body.length}`,
+    // Nothing may follow on this connection.
+    `Connection: ${
+      fields.some((field) => field.startsWith("Upgrade")) ? "Upgrade, close" : "close"
+    }`,
+    "",
+    body,
+  ].join("\r\n");
+  return { is: "refused", answer, reason };
+}
+
+/** What a peer has sent, fit for a log. */
+function quoted(text: string): string {
+  const part = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}..` : text;
+  return JSON.stringify(part.replace(/[^\x20-\x7e]/g, "?"));
+}

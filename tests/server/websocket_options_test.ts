@@ -1,0 +1,70 @@
+/**
+ * The options of the port for WebSockets.
+ *
+ * @module
+ */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../../lib/cli/options.ts";
+import { parseWebSocket } from "../../lib/server/websocket_options.ts";
+
+Deno.test("websocket options: a port, and what else is said of it", () => {
+  assertEquals(parseWebSocket({}, "h"), undefined);
+  assertEquals(parseWebSocket({ "websocket-port": "8067" }, "h"), {
+    host: "h",
+    port: 8067,
+    isSecure: false,
+    origins: new Set(),
+  });
+  const all = {
+    "websocket-port": "0",
+    "websocket-host": "::",
+    "websocket-tls": "on",
+    "tls-port": "6697",
+    "protocol": "irc",
+    "websocket-origin":
+      "https://Chat.example.org:443,http://[::1]:80, http://localhost:8080,app://x",
+  };
+  assertEquals(parseWebSocket(all, "h"), {
+    host: "::",
+    port: 0,
+    isSecure: true,
+    origins: new Set([
+      "https://chat.example.org",
+      "http://[::1]",
+      "http://localhost:8080",
+      "app://x",
+    ]),
+  });
+});
+
+Deno.test("websocket options: what is wrong, or stands alone, is said in one line", () => {
+  const wrong = (values: Record<string, string>) =>
+    assertThrows(() => parseWebSocket(values, "h"), UsageError).message;
+  const port = { "websocket-port": "1" };
+  assertEquals(
+    wrong({ "websocket-origin": "https://x" }),
+    'Option "--websocket-origin" needs --websocket-port',
+  );
+  assertEquals(wrong({ "websocket-tls": "on" }), 'Option "--websocket-tls" needs --websocket-port');
+  assertEquals(
+    wrong({ ...port, "websocket-tls": "on" }),
+    'Option "--websocket-tls" needs --tls-port, whose certificate it uses',
+  );
+  assertEquals(
+    wrong({ ...port, "websocket-tls": "yes" }),
+    'WebSocket TLS must be on or off, got "yes"',
+  );
+  assertEquals(
+    wrong({ ...port, protocol: "json16" }),
+    'Option "--websocket-port" needs the protocol irc, got "json16"',
+  );
+  for (
+    const origin of ["chat.example.org", "https://x/", "https://x/irc", "null", "https://", ""]
+  ) {
+    assertEquals(
+      wrong({ ...port, "websocket-origin": `https://fine.example,${origin}` }),
+      `WebSocket origin must be like https://chat.example.org, without a path, got "${origin}"`,
+    );
+  }
+});
