@@ -275,8 +275,8 @@ export const CHAT_RULES: readonly MutatedFile[] = [
     tests: HUB,
     mutants: [
       [
-        "placeOf(state, user, command)?.channel ?? channelOpenTo(state, user, command)",
-        "placeOf(state, user, command)?.channel",
+        "joinedChannelOf(state, user, command) ?? channelOpenTo(state, user, command)",
+        "joinedChannelOf(state, user, command)",
       ],
       ["...mannerOf(command), ...leastOf(command) }", "...leastOf(command) }"],
       ["return isPlain(command) ? said :", "return true ? said :"],
