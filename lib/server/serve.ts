@@ -13,7 +13,7 @@ import { Connection } from "../net/connection.ts";
 import { tcpTransport } from "../net/tcp.ts";
 import type { Transport } from "../net/transport.ts";
 import { OutboxMemory } from "../net/outbox_memory.ts";
-import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
+import { afterReading, type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
@@ -245,14 +245,18 @@ export class Server {
 
   /**
    * Applies what the peers had sent before the stop, for at most half of `drainTimeout`. A session is finished
-   * when it has read nothing for a moment. The sockets are real, so this time is always the system's.
+   * when it has read nothing for a moment, in which the sockets were read. They are real, so this time is always the
+   * system's.
    */
   async #drainInput(sessions: readonly Session[]): Promise<void> {
     for (const session of sessions) session.drain();
     const end = systemClock.now() + this.#limits.drainTimeout / 2;
     for (let open = sessions; open.length > 0 && systemClock.now() < end;) {
       const steps = open.map((session) => session.steps);
-      await new Promise<void>((resolve) => systemClock.setTimer(resolve, DRAIN_QUIET_MS));
+      await new Promise<void>((resolve) => {
+        const lookAgain = () => afterReading(systemClock, resolve);
+        systemClock.setTimer(lookAgain, DRAIN_QUIET_MS);
+      });
       open = open.filter((session, i) => session.isBusy || session.steps !== steps[i]);
     }
   }

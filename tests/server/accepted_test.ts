@@ -12,7 +12,8 @@ import { IrcPeer } from "../support/irc.ts";
 import { OpenPort } from "../support/open_port.ts";
 import { connectResettable } from "../support/reset.ts";
 import { TestServer } from "../support/server.ts";
-import { within } from "../support/within.ts";
+import { DRAIN_QUIET_MS } from "../../lib/server/limits.ts";
+import { PATIENCE_MS, within } from "../support/within.ts";
 
 /** `count` lines as frames in one piece. */
 function frames(count: number): Uint8Array {
@@ -89,18 +90,17 @@ Deno.test("a throttled user who has gone gives its name up as soon as its lines 
 });
 
 Deno.test("at the stop, 300 lines that a throttled sender had sent are applied within the drain", async () => {
-  await using server = new TestServer({ commandBurst: 10, commandRate: 1 });
+  // Whoever waits for the end of the drain waits too long.
+  const drainTimeout = 3 * PATIENCE_MS;
+  await using server = new TestServer({ commandBurst: 10, commandRate: 1, drainTimeout });
   const [alice, bob] = await pair(server);
   await using _alice = alice;
   await using _bob = bob;
   await alice.send(frames(300));
   assertEquals((await bob.frames(5)).at(-1), "[alice] line 4");
-  const begin = performance.now();
   const stopping = server.server.stop();
   assertEquals(await bob.untilEnd(), linesOf("alice", 300).slice(5));
   await within("the stop", stopping);
-  const took = performance.now() - begin;
-  assert(took < 2000, `${took} ms`);
 });
 
 Deno.test("the same when the sender has closed, and in the order in which it sent", async () => {
@@ -114,6 +114,21 @@ Deno.test("the same when the sender has closed, and in the order in which it sen
   const seen = await bob.untilEnd();
   if (seen.at(-1) === "alice has left") seen.pop();
   assertEquals(seen, linesOf("alice", 300).slice(5));
+  await within("the stop", stopping);
+});
+
+Deno.test("at the stop, a process that gets little time reads all the same what was sent", async () => {
+  const drainTimeout = 3 * PATIENCE_MS;
+  await using server = new TestServer({ commandBurst: 10, commandRate: 1, drainTimeout });
+  const [alice, bob] = await pair(server);
+  await using _alice = alice;
+  await using _bob = bob;
+  await alice.send(frames(300));
+  assertEquals((await bob.frames(5)).at(-1), "[alice] line 4");
+  const stopping = server.server.stop();
+  // As if other programs had the processor: the timer that watches for quiet is due before anything was read.
+  for (const end = performance.now() + 2 * DRAIN_QUIET_MS; performance.now() < end;);
+  assertEquals(await bob.untilEnd(), linesOf("alice", 300).slice(5));
   await within("the stop", stopping);
 });
 
