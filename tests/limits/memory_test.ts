@@ -33,7 +33,8 @@ Deno.test("many stalled readers stay under a small total, and a bystander does n
   const floods = stalled.map((peer) => peer.flood(asks, 20));
   const closed = () => server.log.count(/the most of all outboxes, which together may have 524288/);
   let most = 0;
-  for (let i = 0; i < 400 && closed() < 3; i++) {
+  // How many rounds it takes depends on how much the system holds for a reader.
+  for (let i = 0; i < 20_000 && closed() < 3; i++) {
     await alice.does(`round ${i}`);
     await bob.sees(`[alice] round ${i}`);
     most = Math.max(most, server.server.status().waiting);

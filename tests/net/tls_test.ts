@@ -192,7 +192,7 @@ Deno.test("tls: closing frees the socket soon, even if the peer reads nothing", 
   const client = startInsecureTls(tcpTransport(conn), "localhost");
   const near = await within("a handshake", (await port.accept()).done);
   await client.done;
-  // Until the system takes no more.
+  // Until the system takes no more, which only time shows.
   let isTaken = true;
   while (isTaken) {
     const written = near.write(SOME).then(() => true, () => false);

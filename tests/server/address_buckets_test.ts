@@ -98,16 +98,6 @@ Deno.test("a network counts as itself, so it can stand for its addresses", () =>
   }));
 });
 
-/** Lets the clock run while `promise` is waited for; it stands still otherwise. */
-async function running<T>(clock: FakeClock, promise: Promise<T>): Promise<T> {
-  const timer = setInterval(() => clock.advance(5), 1);
-  try {
-    return await promise;
-  } finally {
-    clearInterval(timer);
-  }
-}
-
 Deno.test("coming back costs what staying costs: a new connection pays the debt of those before it", async () => {
   const clock = new FakeClock();
   // An address may do 40 at once, and then one in ten seconds.
@@ -119,7 +109,7 @@ Deno.test("coming back costs what staying costs: a new connection pays the debt 
       await using visitor = await RawPeer.connect(port.port);
       await visitor.send(`REGISTER visitor${id} CHAT/1.0\n\n\n`);
       const read = port.log.find(new RegExp(`#${id} registered|connection delayed`));
-      await running(clock, read);
+      await clock.during(read);
     }
     assertEquals(port.server.status().delayed, 1);
     assert(port.server.status().served >= 9, "The burst was not admitted");
@@ -127,9 +117,9 @@ Deno.test("coming back costs what staying costs: a new connection pays the debt 
     await peer.send("REGISTER eager CHAT/1.0\n");
     while (port.server.status().delayed < 2) await settle();
     clock.advance(60_000);
-    await running(clock, peer.until("200 Registration successful\n"));
+    await clock.during(peer.until("200 Registration successful\n"));
   } finally {
-    await running(clock, port.server.stop());
+    await clock.during(port.server.stop());
   }
 });
 
@@ -150,16 +140,16 @@ Deno.test("too many new connections are accepted, and read one after the other a
     await port.log.find(/connection refused: more than 6 connections from/);
     await port.log.find(/info connection delayed: too many new connections from 127\.0\.0\.1$/);
     for (const peer of peers.slice(0, 3)) {
-      await running(clock, peer.until("200 Registration successful\n"));
+      await clock.during(peer.until("200 Registration successful\n"));
     }
     for (const [i, peer] of peers.slice(3).entries()) {
       assertEquals([peer.text, port.server.status().delayed], ["", 3 - i]);
       clock.advance(100_000);
-      await running(clock, peer.until("200 Registration successful\n"));
+      await clock.during(peer.until("200 Registration successful\n"));
     }
   } finally {
     for (const peer of peers) peer.close();
-    await running(clock, port.server.stop());
+    await clock.during(port.server.stop());
   }
 });
 
@@ -169,14 +159,14 @@ Deno.test("a server that stops closes the connections that wait for their turn",
   const port = new OpenPort({ limits, clock });
   await using first = await RawPeer.connect(port.port);
   await first.send("REGISTER first CHAT/1.0\n");
-  await running(clock, first.until("200 Registration successful\n"));
+  await clock.during(first.until("200 Registration successful\n"));
   await using second = await RawPeer.connect(port.port);
   await second.send("REGISTER second CHAT/1.0\n");
   await port.log.find(/connection delayed/);
   const stopping = port.server.stop();
   await second.untilEnd();
   assertEquals(second.text, "");
-  await running(clock, stopping);
+  await clock.during(stopping);
 });
 
 Deno.test("a course of a thousand behind one address comes in within four seconds", () => {

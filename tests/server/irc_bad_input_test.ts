@@ -174,9 +174,6 @@ Deno.test("WHO of everybody is answered at the permitted rate, and slows down it
   await using eve = await IrcPeer.enter(server.port, "eve");
   await using bob = await IrcPeer.enter(server.port, "bob");
   await eve.write("WHO *\r\nLIST\r\nWHO * %tcuihsnfdlaor,1\r\n".repeat(40));
-  const before = performance.now();
   for (let i = 0; i < 10; i++) assertEquals(await bob.answers(), []);
-  const waited = performance.now() - before;
-  assert(waited < 2_000, `${waited} ms`);
   for (const peer of crowd) peer.close();
 });

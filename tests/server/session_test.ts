@@ -5,7 +5,6 @@
  * @module
  */
 
-import { meet } from "../support/cs168.ts";
 import { assertEquals } from "@std/assert";
 import { Hub } from "../../lib/chat/hub.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
@@ -15,7 +14,8 @@ import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { PRICE_OF_PIECE } from "../../lib/server/prices.ts";
-import type { Peer } from "../support/cs168.ts";
+import { meet, type Peer } from "../support/cs168.ts";
+import { within } from "../support/within.ts";
 import { Rig } from "./session_rig.ts";
 
 /** Two honest users in the channel `c`, and a third member, which the test breaks. */
@@ -115,7 +115,8 @@ Deno.test("what came before a fault in the same segment has been done", async ()
 
 Deno.test("a read that completes no frame is paid for, and one that completes some is not paid twice", async () => {
   let paid = 0;
-  const take = (cost: number) => (paid += cost, 0);
+  let isPaid = Promise.withResolvers<void>();
+  const take = (cost: number) => (paid += cost, isPaid.resolve(), 0);
   await using rig = new Rig({ bucket: { take } });
   const alice = await rig.enter("alice");
   await alice.does("/create c");
@@ -125,9 +126,9 @@ Deno.test("a read that completes no frame is paid for, and one that completes so
   await alice.does("/list", "c");
   const [whole, before] = [paid - begin, paid];
   for (let i = 0; i < 10; i++) {
-    const was = paid;
+    isPaid = Promise.withResolvers();
     await alice.send(frame.subarray(i, i + 1));
-    while (paid === was) await new Promise((resolve) => setTimeout(resolve));
+    await within("a payment", isPaid.promise);
   }
   assertEquals(Math.round((paid - before) / PRICE_OF_PIECE), 10);
   const pieces = paid;
@@ -137,14 +138,14 @@ Deno.test("a read that completes no frame is paid for, and one that completes so
 });
 
 Deno.test("what fills the ring while a part of a frame is paid for is taken before the next read", async () => {
-  let pieces = 0;
-  const take = (cost: number) => cost === PRICE_OF_PIECE ? (pieces++, 50) : 0;
+  const isPiece = Promise.withResolvers<void>();
+  const take = (cost: number) => cost === PRICE_OF_PIECE ? (isPiece.resolve(), 50) : 0;
   await using rig = new Rig({ bucket: { take } });
   const alice = await rig.enter("alice");
   await alice.does("/create c");
   const frame = new TextEncoder().encode("a word".padEnd(200));
   await alice.send(frame.subarray(0, 1));
-  while (pieces === 0) await new Promise((resolve) => setTimeout(resolve));
+  await within("a payment", isPiece.promise);
   await alice.send(frame.subarray(1));
   for (let i = 0; i < 1000; i++) await alice.send(frame);
   await alice.does("/list", "c");

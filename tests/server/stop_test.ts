@@ -11,7 +11,7 @@ import { listen } from "../../lib/net/listen.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { FRAME, frame, meet, Peer } from "../support/cs168.ts";
 import { LogLines, TestServer } from "../support/server.ts";
-import { within } from "../support/within.ts";
+import { PATIENCE_MS, within } from "../support/within.ts";
 
 Deno.test("nobody receives the others' leaves when the server stops", async () => {
   await using server = new TestServer();
@@ -39,13 +39,11 @@ Deno.test("what has arrived when the server stops is answered, what comes after 
 });
 
 Deno.test("a peer that keeps its side open does not hold the server up", async () => {
-  await using server = new TestServer();
+  // Whoever waits for the end of the drain waits too long.
+  await using server = new TestServer({ drainTimeout: 3 * PATIENCE_MS });
   await using _silent = await server.connect();
   await using _alice = await server.enter("alice");
-  const begin = performance.now();
   await within("the stop", server.server.stop());
-  const took = performance.now() - begin;
-  assert(took < 1500, `The stop took ${took} ms`);
 });
 
 Deno.test("a slow reader gets what was accepted before the stop, and nothing that came after", async () => {

@@ -49,6 +49,16 @@ export class FakeClock implements Clock {
     this.#now += ms;
   }
 
+  /** Runs on while `promise` is waited for; it stands still otherwise. */
+  async during<T>(promise: Promise<T>): Promise<T> {
+    const timer = setInterval(() => this.advance(5), 1);
+    try {
+      return await promise;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   #next(end: number) {
     const due = [...this.#timers].filter((timer) => timer.due <= end);
     return due.sort((a, b) => a.due - b.due)[0];

@@ -149,7 +149,7 @@ Deno.test(
     await desk.shows("*** In lobby: pat", "pat> half a line▏");
     await desk.pty.types("\x03");
     await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a line▏");
-    // Nobody presses it twice within the time of an echo.
+    // Nobody presses it twice within the time of an echo, by the clock of that process.
     await new Promise((resolve) => setTimeout(resolve, 200));
     await desk.pty.types("\x03");
     await desk.ends(0);
