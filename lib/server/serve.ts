@@ -13,7 +13,7 @@ import { Connection } from "../net/connection.ts";
 import { tcpTransport } from "../net/tcp.ts";
 import type { Transport } from "../net/transport.ts";
 import { OutboxMemory } from "../net/outbox_memory.ts";
-import { afterReading, type Clock, Deadlines, systemClock } from "../net/deadline.ts";
+import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
@@ -29,9 +29,10 @@ import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
 import { Dispatch } from "./dispatch.ts";
+import { drainInput } from "./drain_input.ts";
 import { FairTurns } from "./fair_turns.ts";
 import { historyParts } from "./history.ts";
-import { ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, DRAIN_QUIET_MS, type Limits } from "./limits.ts";
+import { ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import {
   addressOf,
@@ -228,7 +229,7 @@ export class Server {
         session.close("did not read in time before the server stopped");
       }
     }, this.#limits.drainTimeout);
-    await this.#drainInput(sessions);
+    await drainInput(sessions, this.#limits.drainTimeout / 2);
     await Promise.all(sessions.map((session) => session.stop()));
     forgetTimer();
     await Promise.all(this.#sessions.values());
@@ -241,24 +242,6 @@ export class Server {
     await this.#accepting;
     await this.#history?.close();
     await Promise.all([this.#poll.close(), this.#turnsPoll.close()]);
-  }
-
-  /**
-   * Applies what the peers had sent before the stop, for at most half of `drainTimeout`. A session is finished
-   * when it has read nothing for a moment, in which the sockets were read. They are real, so this time is always the
-   * system's.
-   */
-  async #drainInput(sessions: readonly Session[]): Promise<void> {
-    for (const session of sessions) session.drain();
-    const end = systemClock.now() + this.#limits.drainTimeout / 2;
-    for (let open = sessions; open.length > 0 && systemClock.now() < end;) {
-      const steps = open.map((session) => session.steps);
-      await new Promise<void>((resolve) => {
-        const lookAgain = () => afterReading(systemClock, resolve);
-        systemClock.setTimer(lookAgain, DRAIN_QUIET_MS);
-      });
-      open = open.filter((session, i) => session.isBusy || session.steps !== steps[i]);
-    }
   }
 
   /** Accepts until the listener is closed. Never rejects. */

@@ -173,12 +173,14 @@ export const SERVICES: readonly MutatedFile[] = [
       ["!this.#isReading && !this.destroyed", "!this.destroyed"],
       ["    this.#lower.close();\n", ""],
       ["    if (!this.#isReading) this.#giveBack();\n", "    this.#giveBack();\n"],
-      ["    if (this.#writeFault !== undefined) return;\n", ""],
-      ["      this.#writeFault = error as Error;", "      this.destroy(error as Error);"],
+      ["bytes.length === 0 || this.#writeFault !== undefined", "bytes.length === 0"],
+      ["        this.#writeFault = error;\n", "        this.destroy(error);\n"],
       [
-        "rest = rest.subarray(await this.#lower.write(rest))",
-        "{ await this.#lower.write(rest); break; }",
+        "count < bytes.length ? this.#writeOn(bytes.subarray(count)) : this.#endPiece()",
+        "this.#endPiece()",
       ],
+      ["if (next !== undefined) this.#writeOn(next.bytes);", ""],
+      ["    ended?.done();\n", ""],
       ["      if (wait !== undefined) await wait;\n", ""],
       [
         "      if (this.destroyed) this.#giveBack();\n      else this.#take",

@@ -11,6 +11,7 @@ import { CHAT_RULES } from "./chat_rules.ts";
 import { FRAMING } from "./framing.ts";
 import { mutate, type MutatedFile } from "./mutant.ts";
 import { NET } from "./net.ts";
+import { SERVICES } from "./services.ts";
 
 /** Every table. */
 export const ALL: readonly MutatedFile[] = [
@@ -20,6 +21,7 @@ export const ALL: readonly MutatedFile[] = [
   ...CHAT_RULES,
   ...FRAMING,
   ...NET,
+  ...SERVICES,
 ];
 
 const ROOT = new URL("../../", import.meta.url);
