@@ -133,26 +133,6 @@ Deno.test("a line that arrives byte by byte is one message", () =>
     );
   }));
 
-Deno.test("nobody speaks under another's name, whatever is claimed", async () => {
-  await using crowd = await Crowd.gather();
-  for (const camp of CAMPS) {
-    await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
-    await crowd.happens(joinPacket("bob"));
-    for (
-      const claim of ["@cher: I am cher", "@carl I am carl", "@: nobody", "I am jo", "@bobby: x"]
-    ) {
-      await bob.tells(claim);
-      // Each claim is a message of its own, even without a newline, as the next one shows.
-      await bob.tells("\n");
-    }
-    await bob.says("done");
-    await crowd.happens(chatPacket("bob", "done"));
-    bob.close();
-    await crowd.happens(leavePacket("bob"));
-  }
-  await crowd.cher.sees(crowd.bell, "@bob: done", "@bob: done");
-});
-
 Deno.test("a second registration on the same connection is ignored", async () => {
   await using crowd = await Crowd.gather();
   await crowd.cher.tells("REGISTER bob CHAT/1.0");

@@ -72,31 +72,11 @@ for (const [title, bytes, shown] of strangers) {
   });
 }
 
-Deno.test("TLS on a plain port receives an alert, and the log says why", async () => {
-  await using port = new OpenPort();
-  await using peer = await ByteStream.connect(port.port);
-  await peer.send(new Uint8Array([0x16, 0x03, 0x01, 0x02]));
-  // Fatal, handshake_failure.
-  assertEquals(await peer.take(7), new Uint8Array([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x28]));
-  assertEquals(await peer.untilEnd(), "");
-  await port.log.find(/#1 ended: TLS handshake on a port without TLS \(/);
-});
-
 Deno.test("a line that is not a registration receives 400, even if nothing follows it", async () => {
   await using port = new OpenPort();
   await using peer = await ByteStream.connect(port.port);
   await peer.send("HELO example.org\r\n");
   assertEquals(await peer.untilEnd(), "400 Invalid registration\n");
-});
-
-Deno.test("a connection whose protocol stays unknown is closed after the time to register", async () => {
-  await using port = new OpenPort({ limits: { registrationTimeout: 300 } });
-  const silent = [new Uint8Array(), new Uint8Array([0x00]), frame("alice").subarray(0, 199)];
-  const peers = await Promise.all(silent.map(() => ByteStream.connect(port.port)));
-  for (const [i, peer] of peers.entries()) await peer.send(silent[i] as Uint8Array);
-  for (const peer of peers) assertEquals(await peer.untilEnd(), "");
-  for (const peer of peers) peer.close();
-  await port.log.find(/#3 ended: not registered within 0.3 s/);
 });
 
 Deno.test("a port fixed to chat1 answers a raw client's wrong first word with a bare 400", async () => {

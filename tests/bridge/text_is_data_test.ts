@@ -7,7 +7,6 @@
 
 import { assertEquals } from "@std/assert";
 import { Chat1Peer } from "../support/chat1.ts";
-import { Peer } from "../support/cs168.ts";
 import { Crowd } from "../support/crowd.ts";
 import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
 
@@ -34,32 +33,6 @@ for (const [title, json, left] of lies) {
     await crowd.cher.sees(crowd.bell, `@jo: ${left}`);
   });
 }
-
-Deno.test("a chat1 user's escape sequences and carriage returns are removed", async () => {
-  await using crowd = await Crowd.gather();
-  await crowd.cher.says("a\r\x1b[2Jb\x07\x00c\x7f\x85");
-  await crowd.happens(chatPacket("cher", "abc"));
-  await crowd.carl.sees("[cher] abc");
-  await crowd.jo.sees(chatPacket("cher", "abc"));
-});
-
-Deno.test("a cs168 user's newlines inside a frame end no line", async () => {
-  await using crowd = await Crowd.gather();
-  await crowd.carl.sendFrame("hi\nDISCONNECT CHAT/1.0\n\x1b[2J");
-  await crowd.happens(chatPacket("carl", "hiDISCONNECT CHAT/1.0"));
-  await crowd.cher.sees(crowd.bell, "@carl: hiDISCONNECT CHAT/1.0");
-  await crowd.jo.sees(chatPacket("carl", "hiDISCONNECT CHAT/1.0"));
-});
-
-Deno.test("names are cleaned as texts are, in every protocol", async () => {
-  await using crowd = await Crowd.gather();
-  await using evil = await Peer.enter(crowd.port.port, "eve\u2028DISCONNECT\u009b2J");
-  await evil.does("/join lobby");
-  await using worse = await Json16Peer.connect(crowd.port.port);
-  await worse.sends('{"type": "hello", "nick": "mal\\r\\n\\u001b[2Jlory"}');
-  await crowd.happens(joinPacket("eve_DISCONNECT"), joinPacket("mal  lory"));
-  await crowd.carl.sees("eve DISCONNECT has joined", "mal__lory has joined");
-});
 
 Deno.test("invalid UTF-8 is replaced, and valid text around it stays, in all three", async () => {
   await using crowd = await Crowd.gather();

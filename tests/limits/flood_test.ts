@@ -96,17 +96,6 @@ Deno.test("a long message costs as much as its bytes", async () => {
   assertEquals(await alice.until("@bob: the end\n"), "");
 });
 
-Deno.test("a throttled sender loses nothing, and its order holds", async () => {
-  await using server = new TestServer({ commandBurst: 5, commandRate: 400 });
-  await using mallory = await RawPeer.chat1(server.port, "mallory");
-  await using alice = await RawPeer.chat1(server.port, "alice");
-  const lines = Array.from({ length: 200 }, (_, i) => `@mallory: line ${i}\n`);
-  // Every second line is ignored, and counts all the same.
-  const sending = mallory.send(lines.map((line) => `\n${line}`).join(""));
-  for (const line of lines) assertEquals(await alice.until(line), "");
-  await sending;
-});
-
 Deno.test("a flood of frames that mean nothing does not take the server from the others", async () => {
   await using server = new TestServer();
   await using alice = await server.enter("alice");

@@ -191,9 +191,15 @@ Deno.test("a connection that has not registered in time is closed, whatever it b
   await using blank = await server.connect();
   await half.send(new TextEncoder().encode("REGIST"));
   await blank.sendFrame("");
-  for (const peer of [mute, half, blank]) assertEquals(await peer.untilEnd(), []);
+  await using packet = await server.connect();
+  await packet.send(new Uint8Array(1));
+  await using frame = await server.connect();
+  await frame.send(frameOf("alice").subarray(0, 199));
+  for (const peer of [mute, half, blank, packet, frame]) assertEquals(await peer.untilEnd(), []);
   await server.log.find(/#1 ended: not registered within 0\.2 s \(127\.0\.0\.1:\d+\)$/);
   await server.log.find(/#2 ended: not registered within 0\.2 s/);
-  await server.log.find(/#4 ended: not registered within 0\.2 s/);
+  for (const id of [4, 5, 6]) {
+    await server.log.find(new RegExp(`#${id} ended: not registered within 0\\.2 s`));
+  }
   await alice.does("/list");
 });

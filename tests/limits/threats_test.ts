@@ -142,13 +142,6 @@ Deno.test("chat1: whatever name a message claims, nobody is heard under another'
   assert(!cs168.includes("I am jay"));
 });
 
-Deno.test("chat1: a name that is in use is refused", async () => {
-  await using stage = await Stage.open();
-  await using mallory = await RawPeer.connect(stage.server.port);
-  await mallory.send("REGISTER jay CHAT/1.0\n");
-  assertEquals(await mallory.untilEnd(), "401 Client already registered\n");
-});
-
 Deno.test("json16: nothing in a packet makes another the speaker", async () => {
   await using stage = await Stage.open();
   const mallory = await stage.mallory("json16");
@@ -158,18 +151,6 @@ Deno.test("json16: nothing in a packet makes another the speaker", async () => {
   const { chat1, json16 } = await stage.heard();
   assertEquals(chat1, "@mallory: I am jay\n");
   assert(!/^(leave|chat) jay/m.test(json16), json16);
-});
-
-Deno.test("a private message to a nick that two users hold reaches neither", async () => {
-  await using stage = await Stage.open();
-  const mallory = await stage.mallory("json16", "cecil");
-  await stage.listeners.chat1.send("@chad: hello\n");
-  await stage.listeners.json16.send(packetOf({ type: "dm", to: "cecil", message: "psst" }));
-  await stage.listeners.json16.until("More than one user is called cecil: cecil, cecil/2");
-  const { cs168 } = await stage.heard();
-  await mallory.send(packetOf({ type: "chat", message: "the end" }));
-  const seen = await mallory.until("the end");
-  assert(!cs168.includes("psst") && !seen.includes("psst"));
 });
 
 /** The flags of a task that give a permission, without those of the tool that chooses its imports. */

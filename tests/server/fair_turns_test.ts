@@ -174,3 +174,43 @@ Deno.test("work that throws tells its session alone", async () => {
   await rejection;
   await within("the next", next as Promise<void>);
 });
+
+Deno.test("what an address has done counts against it alone", () => {
+  const rig = new Rig();
+  const [busy, other] = [rig.address(), rig.address()];
+  busy.run(rig.work("busy", LIGHT_MS + 0.5));
+  assertEquals(other.run(rig.work("other", 0.1)), undefined);
+  assertEquals(busy.run(rig.work("more", 0.1)) instanceof Promise, true);
+  assertEquals(rig.done, ["busy", "other"]);
+});
+
+Deno.test("an address does its work in the order in which it asked, also when it could work at once", () => {
+  const rig = new Rig();
+  rig.address().run(rig.work("one long command", 2 * TURN_MS));
+  const share = rig.address();
+  share.run(rig.work("first", 0.1));
+  // By now there is time again, but its turn has not come.
+  rig.now += 10 * TURN_MS;
+  share.run(rig.work("second", 0.1));
+  assertEquals(rig.done, ["one long command"]);
+  assertEquals(rig.turn(), ["first", "second"]);
+});
+
+Deno.test("an address waits in one place: becoming heavy gives it no second one", () => {
+  const rig = new Rig();
+  rig.address().run(rig.work("one long command", 2 * TURN_MS));
+  const share = rig.address();
+  share.run(rig.work("first", 0.1));
+  share.use.add(LIGHT_MS + 100, rig.now);
+  share.run(rig.work("second", 0.1));
+  heavy(rig).run(rig.work("other", 0.1));
+  assertEquals(rig.turn(), ["first", "other", "second"]);
+});
+
+Deno.test("light addresses, too, let the sockets be read after a turn", () => {
+  const rig = new Rig();
+  rig.address().run(rig.work("one long command", 2 * TURN_MS));
+  for (let i = 0; i < 20; i++) rig.address().run(rig.work(`${i}`, 1));
+  assertEquals(rig.turn(), ["0", "1", "2", "3"].slice(0, TURN_MS));
+  assertEquals(rig.polls, 1);
+});

@@ -64,23 +64,6 @@ class Honest implements AsyncDisposable {
   }
 }
 
-Deno.test("half a frame and then gone", async () => {
-  await using honest = await Honest.gather();
-  await using before = await honest.server.connect();
-  await before.send(frame("half a name").subarray(0, 100));
-  await using after = await honest.server.enter("mallory");
-  await after.does("/join home");
-  await honest.see("mallory has joined");
-  await after.send(frame("half a line").subarray(0, 199));
-  await honest.chat();
-  before.close();
-  after.close();
-  await honest.server.log.find(/#4 ended/);
-  await honest.server.log.find(/#5 ended/);
-  await honest.see("mallory has left");
-  await honest.chat();
-});
-
 for (const seed of [1, 2, 3, 5, 8, 13, 21, 34]) {
   Deno.test(`200 random bytes as a name, and as chat (seed ${seed})`, async () => {
     await using honest = await Honest.gather();
@@ -110,22 +93,6 @@ for (const seed of [1, 2, 3, 5, 8, 13, 21, 34]) {
     await honest.chat();
   });
 }
-
-Deno.test("a connection that is reset in the middle of a frame", async () => {
-  await using honest = await Honest.gather();
-  const mallory = await connectResettable(honest.server.port);
-  await mallory.send(frame("mallory"));
-  await mallory.send(frame("/join home"));
-  await mallory.send(frame("half a line").subarray(0, 77));
-  await honest.server.log.find(/#4 .*registered/);
-  assertEquals(await honest.alice.frames(1), ["mallory has joined"]);
-  await honest.bob.sees("mallory has joined");
-  await honest.carol.sees("mallory has joined");
-  await mallory.reset();
-  await honest.server.log.find(/#4 ended: read failed: .*reset/i);
-  await honest.see("mallory has left");
-  await honest.chat();
-});
 
 Deno.test("a connection that is reset while the channel is busy", async () => {
   await using honest = await Honest.gather();

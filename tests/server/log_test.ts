@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Log, LOG_LEVELS, type LogLevel } from "../../lib/server/log.ts";
 import { quote } from "../../lib/server/log_line.ts";
@@ -24,15 +24,6 @@ Deno.test("each level shows its own lines and the more important ones", () => {
   assertEquals(logged("info"), ["info news", "error trouble"]);
   assertEquals(logged("quiet"), ["error trouble"]);
   assertEquals(LOG_LEVELS, ["debug", "info", "quiet"]);
-});
-
-Deno.test("a line begins with the time in UTC and has no newline", () => {
-  const lines: string[] = [];
-  new Log("info", (line) => void lines.push(line)).info('#7 registered as "alice"');
-  const [line = ""] = lines;
-  assertMatch(line, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info #7 registered as "alice"$/);
-  const age = Date.now() - Date.parse(line.slice(0, 24));
-  assert(age >= 0 && age < 10_000, `The line is ${age} ms old`);
 });
 
 Deno.test("a quoted value is a JSON string", () => {
