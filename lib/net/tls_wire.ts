@@ -6,7 +6,6 @@
  * 2. MUST keep reading possible after a failed write: what the peer said before it left still counts.
  * 3. MUST end a peer that keeps TLS busy and says nothing: nobody else would count its bytes.
  * 4. MUST NOT return its memory to the pool while a read may still write into it.
- * 5. MUST write one piece after the other: a transport may take a part of one.
  *
  * @module
  */
@@ -41,12 +40,6 @@ export class NoTlsError extends Error {
   }
 }
 
-/** Encrypted bytes, and whom to tell when they are written. */
-interface Piece {
-  readonly bytes: Uint8Array;
-  readonly done: Done;
-}
-
 /** How a stream is set up. */
 export interface TlsWireOptions {
   /** Whether plain bytes are missing. `pull` must be called when the answer becomes yes. */
@@ -68,8 +61,7 @@ export class TlsWire extends Duplex {
   #hasRead = false;
   #unheard = 0;
   #writeFault: Error | undefined;
-  // The first is being written. TLS waits for each, so there is seldom a second.
-  readonly #pieces: Piece[] = [];
+  #writes = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
   /** Owns `lower` from now on. */
@@ -107,7 +99,7 @@ export class TlsWire extends Duplex {
   async written(): Promise<void> {
     // What TLS has to say, it hands over in a microtask.
     await new Promise((resolve) => setImmediate(resolve));
-    if (this.#pieces.length === 0) return;
+    if (this.#writes === 0) return;
     this.#idle = Promise.withResolvers();
     await this.#idle.promise;
   }
@@ -123,15 +115,13 @@ export class TlsWire extends Duplex {
     this.pull();
   }
 
-  /**
-   * Takes encrypted bytes, as `Writable.write` does, but past its queue and its ticks: of a short write they cost a
-   * fifth. It never asks its caller to wait, who waits for `done`, the last argument, anyway.
-   */
-  override write(bytes: Uint8Array, ...rest: readonly unknown[]): boolean {
-    const done = rest.at(-1);
-    this.#pieces.push({ bytes, done: typeof done === "function" ? done as Done : () => {} });
-    if (this.#pieces.length === 1) this.#writeOn(bytes);
-    return true;
+  /** Asked to write: see `Duplex`. */
+  override _write(chunk: Uint8Array, _encoding: string, done: Done): void {
+    this.#writes++;
+    void this.#writeAll(chunk).then(() => {
+      if (--this.#writes === 0) this.#idle?.resolve();
+      done();
+    });
   }
 
   /** Asked to end at once: see `Duplex`. */
@@ -142,24 +132,14 @@ export class TlsWire extends Duplex {
     done(error);
   }
 
-  /** Writes `bytes`, the rest of the first piece. MUST 2: an error would end the stream in both directions. */
-  #writeOn(bytes: Uint8Array): void {
-    if (bytes.length === 0 || this.#writeFault !== undefined) return this.#endPiece();
-    this.#lower.write(bytes).then(
-      (count) => count < bytes.length ? this.#writeOn(bytes.subarray(count)) : this.#endPiece(),
-      (error) => {
-        this.#writeFault = error;
-        this.#endPiece();
-      },
-    );
-  }
-
-  #endPiece(): void {
-    const ended = this.#pieces.shift();
-    const [next] = this.#pieces;
-    if (next !== undefined) this.#writeOn(next.bytes);
-    ended?.done();
-    if (this.#pieces.length === 0) this.#idle?.resolve();
+  /** Never rejects. MUST 2: an error would end the stream in both directions. */
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    if (this.#writeFault !== undefined) return;
+    try {
+      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.#lower.write(rest));
+    } catch (error) {
+      this.#writeFault = error as Error;
+    }
   }
 
   async #read(): Promise<void> {
@@ -206,8 +186,7 @@ export class TlsWire extends Duplex {
 
   async #refuse(): Promise<void> {
     try {
-      const { refusal = new Uint8Array() } = this.#options;
-      await new Promise<void>((resolve) => this.write(refusal, () => resolve()));
+      await this.#writeAll(this.#options.refusal ?? new Uint8Array());
       await this.#lower.closeWrite();
     } catch {
       // It has gone already.
