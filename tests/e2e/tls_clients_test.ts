@@ -9,16 +9,25 @@ import { assertEquals } from "@std/assert";
 import {
   type IrcProgram,
   isInstalled,
+  type ProgramLogin,
   startCatgirl,
   startIrssi,
   startWeechat,
 } from "../support/irc_program.ts";
+import { IrcPeer, SERVER } from "../support/irc.ts";
 import { WELCOME } from "../support/irc_scripts.ts";
+import { makeAccount } from "../support/login.ts";
 import { RawPeer } from "../support/raw_peer.ts";
 import { CA, TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
-type Start = (home: string, port: number, nick: string, ca: string) => Promise<IrcProgram>;
+type Start = (
+  home: string,
+  port: number,
+  nick: string,
+  ca: string,
+  login?: ProgramLogin,
+) => Promise<IrcProgram>;
 
 interface Client {
   readonly program: string;
@@ -28,7 +37,12 @@ interface Client {
   readonly say: string;
   /** What it shows when it is there. */
   readonly entered: string;
+  /** The mechanisms of SASL that it knows. */
+  readonly mechanisms: readonly string[];
 }
+
+/** No character of it means anything to a client's settings. */
+const SECRET = "open-sesame";
 
 const CLIENTS: readonly Client[] = [
   {
@@ -36,6 +50,7 @@ const CLIENTS: readonly Client[] = [
     start: startCatgirl,
     say: "hello from outside",
     entered: "ivy arrives in #lobby",
+    mechanisms: ["PLAIN"],
   },
   {
     program: "irssi",
@@ -43,6 +58,8 @@ const CLIENTS: readonly Client[] = [
     join: "/join #lobby",
     say: "hello from outside",
     entered: "#lobby: Total of ",
+    // SCRAM since version 1.5, and older ones would not log in at all.
+    mechanisms: ["PLAIN"],
   },
   {
     program: "weechat-headless",
@@ -50,6 +67,7 @@ const CLIENTS: readonly Client[] = [
     join: "/join #lobby",
     say: "/msg #lobby hello from outside",
     entered: "Channel #lobby: ",
+    mechanisms: ["PLAIN", "SCRAM-SHA-256"],
   },
 ];
 
@@ -59,15 +77,25 @@ for (const client of CLIENTS) {
   Deno.test({
     name: `${client.program} meets the homework over TLS`,
     ignore,
-    async fn() {
-      const home = await Deno.makeTempDir();
-      try {
-        await meet(client, home);
-      } finally {
-        await Deno.remove(home, { recursive: true });
-      }
-    },
+    fn: () => atHome((home) => meet(client, home)),
   });
+  for (const mechanism of client.mechanisms) {
+    Deno.test({
+      name: `${client.program} logs in over TLS with ${mechanism}`,
+      ignore,
+      fn: () => atHome((home) => logInFrom(client, home, mechanism)),
+    });
+  }
+}
+
+/** Runs `act` with a directory for a client's files. */
+async function atHome(act: (home: string) => Promise<void>): Promise<void> {
+  const home = await Deno.makeTempDir();
+  try {
+    await act(home);
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
 }
 
 async function meet({ start, join, say, entered }: Client, home: string): Promise<void> {
@@ -89,6 +117,24 @@ async function meet({ start, join, say, entered }: Client, home: string): Promis
   await ivy.shows("lines here");
   await ivy.types("/quit");
   await carol.until('{"type": "leave", "nick": "ivy"}');
+  await ivy.ends();
+}
+
+/** The client has the password, so it gets the nick that is an account's. */
+async function logInFrom({ start }: Client, home: string, mechanism: string): Promise<void> {
+  await Deno.writeTextFile(`${home}/ca.pem`, CA.cert);
+  await using server = new TlsTestServer();
+  await makeAccount(server.port, "ivy", SECRET);
+  await using bob = await IrcPeer.enter(server.port, "bob");
+  const login = { account: "ivy", password: SECRET, mechanism };
+  await using ivy = await start(home, server.tlsPort, "ivy", `${home}/ca.pem`, login);
+  await server.log.find(/registered as "ivy" \(127\.0\.0\.1:\d+, irc, TLS\)/);
+  const known = await bob.asks("WHOIS ivy");
+  assertEquals(known.filter((line) => / (?:330|671) /.test(line)), [
+    `:${SERVER} 671 bob ivy :is using a secure connection`,
+    `:${SERVER} 330 bob ivy ivy :is logged in as`,
+  ]);
+  await ivy.types("/quit");
   await ivy.ends();
 }
 

@@ -25,6 +25,14 @@ export interface IrcProgram extends AsyncDisposable {
   ends(): Promise<void>;
 }
 
+/** An account, and how the client proves that it is its user's. */
+export interface ProgramLogin {
+  readonly account: string;
+  readonly password: string;
+  /** As SASL calls it. */
+  readonly mechanism: string;
+}
+
 /** Whether a program of this name can be started here. */
 export function isInstalled(program: string): boolean {
   if (!PTY_SUPPORTED) return false;
@@ -147,26 +155,36 @@ export async function startIrssi(
   port: number,
   nick: string,
   ca?: string,
+  login?: ProgramLogin,
 ): Promise<IrcProgram> {
   const windows =
     'autocreate_windows = "no"; autocreate_query_level = "NONE"; autocreate_own_query = "no";';
   const core =
     `"fe-common/core" = { ${windows} }; "irc/core" = { cmd_queue_speed = "10msec"; cmds_max_at_once = "100"; };`;
-  const tls = `use_tls = "yes"; tls_verify = "yes"; tls_cafile = "${ca}"; autoconnect = "yes";`;
+  const tls =
+    `use_tls = "yes"; tls_verify = "yes"; tls_cafile = "${ca}"; autoconnect = "yes"; chatnet = "p";`;
   const servers = ca && `servers = ({ address = "localhost"; port = "${port}"; ${tls} });\n`;
-  await Deno.writeTextFile(`${home}/config`, `settings = { ${core} };\n${servers ?? ""}`);
+  const sasl = login && `sasl_mechanism = "${login.mechanism}"; ` +
+      `sasl_username = "${login.account}"; sasl_password = "${login.password}";`;
+  const networks = `chatnets = { p = { type = "IRC"; ${sasl ?? ""} }; };\n`;
+  await Deno.writeTextFile(
+    `${home}/config`,
+    `settings = { ${core} };\n${networks}${servers ?? ""}`,
+  );
   const target = ca === undefined ? ["-c", "127.0.0.1", "-p", `${port}`] : [];
   return onTerminal(home, "irssi", `--home=${home}`, ...target, "-n", nick);
 }
 
-/** Starts catgirl, which connects over TLS alone. */
+/** Starts catgirl, which connects over TLS alone, and of SASL knows PLAIN. */
 export function startCatgirl(
   home: string,
   port: number,
   nick: string,
   ca: string,
+  login?: ProgramLogin,
 ): Promise<IrcProgram> {
-  const target = ["-h", "localhost", "-p", `${port}`, "-n", nick, "-t", ca];
+  const sasl = login === undefined ? [] : ["-a", `${login.account}:${login.password}`];
+  const target = ["-h", "localhost", "-p", `${port}`, "-n", nick, "-t", ca, ...sasl];
   return onTerminal(home, "catgirl", ...target, "-j", "#lobby");
 }
 
@@ -216,6 +234,7 @@ export async function startWeechat(
   port: number,
   nick: string,
   ca?: string,
+  login?: ProgramLogin,
 ): Promise<IrcProgram> {
   const write = (file: string, ...lines: string[]) =>
     Deno.writeTextFile(`${home}/${file}.conf`, `${lines.join("\n")}\n`);
@@ -228,6 +247,11 @@ export async function startWeechat(
     ...[`p.nicks = "${nick}"`, "p.autoconnect = on", "p.ipv6 = off"],
     // As it was called before version 4, and is called since.
     ...ca === undefined ? [] : ["p.ssl = on", "p.tls = on"],
+    ...login === undefined ? [] : [
+      `p.sasl_mechanism = ${login.mechanism.toLowerCase()}`,
+      `p.sasl_username = "${login.account}"`,
+      `p.sasl_password = "${login.password}"`,
+    ],
   );
   if (ca !== undefined) {
     await write("weechat", ...WEECHAT_SIGNAL, "[network]", `gnutls_ca_user = "${ca}"`);
