@@ -80,6 +80,8 @@ const MAX_DIRECTS = 1000;
 
 /** Of those, the latest are searched where nothing says which. */
 const MAX_SEARCHED_DIRECTS = 50;
+/** Conversations that one search looks into: those of today, and of those before in channels of their names the latest. */
+const MAX_SEARCHED = 200;
 /** What the search of one conversation costs, in rows. */
 const PLACE_ROWS = 20;
 /** Messages that are looked at for those of one user. */
@@ -136,7 +138,14 @@ export class HistoryDesk {
     const places = target === undefined
       ? await this.#placesOf(user)
       : [await this.#placeOf(user, target)];
-    const share = Math.ceil(2 * MAX_EXAMINED / Math.max(1, places.length));
+    const links: (Link & { readonly place: Place })[] = [];
+    for (const place of places) {
+      if (place === undefined) return { type: "search_refused", ask, why: "unknown_target" };
+      const chain = await this.#chainOf(user, place);
+      const most = Math.max(1, Math.floor(MAX_SEARCHED / places.length));
+      links.push(...chain.slice(-most).map((link) => ({ ...link, place })));
+    }
+    const share = Math.ceil(2 * MAX_EXAMINED / Math.max(1, links.length));
     const slice: Slice = {
       ...(after !== undefined && { from: msgidPrefix(after) }),
       ...(before !== undefined && { to: msgidPrefix(before + 1) }),
@@ -146,12 +155,12 @@ export class HistoryDesk {
       events: false,
     };
     const parts: { readonly place: Place; readonly kept: readonly Kept[] }[] = [];
-    for (const place of places) {
-      if (place === undefined) return { type: "search_refused", ask, why: "unknown_target" };
-      const { conversation } = place;
+    for (const { place, conversation, until } of links) {
+      const to = lowest(slice.to, until);
+      const part = { ...slice, ...(to && { to }) };
       const kept = words === ""
-        ? await this.#store.slice(conversation, slice)
-        : await this.#store.search(conversation, words, slice);
+        ? await this.#store.slice(conversation, part)
+        : await this.#store.search(conversation, words, part);
       parts.push({ place, kept });
     }
     // Somebody may have removed the user from a channel meanwhile.
@@ -167,7 +176,7 @@ export class HistoryDesk {
       type: "found",
       kept: after === undefined ? inOrder.slice(-limit) : inOrder.slice(0, limit),
       // Each conversation is a search of its own, also where nothing is found.
-      examined: found.length + PLACE_ROWS * places.length,
+      examined: found.length + PLACE_ROWS * links.length,
     };
   }
 

@@ -17,6 +17,7 @@ import { EXAMINED_COST_BYTES, priceOf } from "../../lib/server/prices.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
 import { Subscriber } from "../../lib/server/subscriber.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
+import { enterAs, makeAccount } from "../support/login.ts";
 import { from } from "../support/origin.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -58,6 +59,36 @@ Deno.test("a search finds the words in all conversations of its user, and in no 
   assertEquals(await find(alice, "text=tea;before=2001-01-01T00:00:00.000Z"), []);
   assertEquals(await find(alice, "text=green\\stea"), [green]);
   assertEquals(await find(alice, "in=#x"), [green, ":bob!~bob@HOST PRIVMSG #x :\x02no\x02 coffee"]);
+});
+
+Deno.test("a search looks into what an account has read in channels of the same name before", async () => {
+  await using server = searchable();
+  await makeAccount(server.port, "alice", "open-sesame");
+  const come = async () =>
+    (await enterAs(server.port, "alice", "alice", "open-sesame", ...CAPS)).peer;
+  const leave = async (peer: IrcPeer) => {
+    await peer.says("QUIT");
+    await peer.untilEnd();
+    peer.close();
+  };
+  for (const text of ["first tea", "second tea"]) {
+    const alice = await come();
+    await alice.asks("JOIN #x", `PRIVMSG #x :${text}`);
+    await leave(alice);
+    // What others say in a channel of that name, while she is elsewhere, is not hers.
+    await using eve = await IrcPeer.enter(server.port, "eve", ...CAPS);
+    await eve.asks("JOIN #x", "PRIVMSG #x :eve's tea");
+    assertEquals(await find(eve, "text=tea;in=#x"), [":eve!~eve@HOST PRIVMSG #x :eve's tea"]);
+    await leave(eve);
+  }
+  const alice = await come();
+  await using _ = alice;
+  await alice.asks("JOIN #x", "PRIVMSG #x :third tea");
+  const said = (text: string) => `:alice!~alice@HOST PRIVMSG #x :${text}`;
+  const all = ["first tea", "second tea", "third tea"].map(said);
+  assertEquals(await find(alice, "text=tea;in=#x"), all);
+  assertEquals(await find(alice, "text=tea"), all);
+  assertEquals(await find(alice, "in=#x;limit=2"), all.slice(1));
 });
 
 Deno.test("a wrong search is answered with what is wrong about it", async () => {
