@@ -17,12 +17,6 @@ export class Utf8Check {
     return this.#missing > 0;
   }
 
-  /** Begins a new text. */
-  reset(): void {
-    this.#missing = 0;
-    [this.#low, this.#high] = [0x80, 0xbf];
-  }
-
   /** Looks at the next piece; false when the text can never be UTF-8. */
   take(bytes: Uint8Array): boolean {
     for (let i = 0; i < bytes.length; i++) {

@@ -61,6 +61,7 @@ export class FrameReader {
   readonly #options: FrameReaderOptions;
   readonly #head = new Uint8Array(MAX_HEAD_BYTES);
   #headLength = 0;
+  // No text ends within a character, so each one begins afresh.
   readonly #text = new Utf8Check();
   #control: Uint8Array | undefined;
   // The frame whose payload comes next.
@@ -168,7 +169,6 @@ export class FrameReader {
       if (opcode !== OPCODE.continuation) {
         this.#message = opcode;
         this.#messageBytes = 0;
-        this.#text.reset();
       }
       this.#messageBytes += length;
       if (this.#messageBytes > maxMessageBytes) {

@@ -54,6 +54,17 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
     ],
   },
   {
+    file: "lib/chat/extended_masks.ts",
+    tests: HUB,
+    mutants: [
+      ["/^~[a-z]+:/i", "/^~[a-z]+:/"],
+      ['if (rest === "") return undefined;', ""],
+      ["/[!@:]/.test(rest) ? undefined : ", ""],
+      ["whom === undefined || mutedBy(whom) !== undefined", "whom === undefined"],
+      ["ACCOUNT_PREFIX + account", "account"],
+    ],
+  },
+  {
     file: "lib/chat/channel_renaming.ts",
     tests: HUB,
     mutants: [

@@ -44,11 +44,3 @@ Deno.test("property: utf8: text is right, and what is not is wrong, wherever it 
     assertEquals(check([bytes.subarray(0, cut), bytes.subarray(cut)]), isUtf8(bytes));
   }));
 });
-
-Deno.test("utf8: a new text forgets the one before", () => {
-  const it = new Utf8Check();
-  it.take(new Uint8Array([0xe2, 0x82]));
-  assertEquals(it.isOpen, true);
-  it.reset();
-  assertEquals([it.isOpen, it.take(new Uint8Array([0x41]))], [false, true]);
-});

@@ -235,7 +235,9 @@ Deno.test("property: frames: lines become messages, however they are cut", () =>
   );
 });
 
-Deno.test("frames: a line of 70,000 bytes has a length of eight", () => {
-  const text = "x".repeat(70_000);
-  assertEquals(messagesIn(new LineMessages(1).take(utf8(`${text}\r\n`))), [text]);
+Deno.test("frames: lines of all lengths of a head", () => {
+  for (const length of [0, 1, 125, 126, 127, 65_535, 65_536]) {
+    const text = "x".repeat(length);
+    assertEquals(messagesIn(new LineMessages(1).take(utf8(`${text}\r\n`))), [text]);
+  }
 });

@@ -8,7 +8,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { tcpTransport } from "../../lib/net/tcp.ts";
 import type { Transport } from "../../lib/net/transport.ts";
-import { acceptWebSocket, WebSocketError } from "../../lib/net/websocket.ts";
+import { acceptWebSocket, acceptWebSocketOver, WebSocketError } from "../../lib/net/websocket.ts";
 import { frame, request } from "../support/websocket.ts";
 import { settle, within } from "../support/within.ts";
 
@@ -191,6 +191,19 @@ Deno.test("websocket: of pings that come while a write waits, the last is answer
   assertEquals(lower.written, [0x81, 4, ...utf8("line"), 0x8a, 1, 0x32]);
 });
 
+Deno.test("websocket: a ping that comes while another is answered is answered, too", async () => {
+  const { near, lower } = await open();
+  lower.isStalled = true;
+  for (const payload of ["1", "2"]) {
+    lower.feed(frame(payload, { opcode: 9 }));
+    assertEquals(await readText(near), "");
+    await settle();
+  }
+  lower.goOn();
+  await settle();
+  assertEquals(lower.written, [0x8a, 1, 0x31, 0x8a, 1, 0x32]);
+});
+
 Deno.test("websocket: a million pings to a peer that reads nothing wait for nothing and keep nothing", async () => {
   const { near, lower } = await open();
   lower.isStalled = true;
@@ -272,6 +285,27 @@ Deno.test("websocket: a handshake that is given up closes the stream, also when 
     await assertRejects(() => handshake.done, WebSocketError, "given up");
     handshake.abort();
   }
+});
+
+Deno.test("websocket: behind another handshake, giving up reaches the one that is under way", async () => {
+  const first = Promise.withResolvers<Transport>();
+  const aborted: string[] = [];
+  const handshake = { done: first.promise, abort: () => aborted.push("first") };
+  const early = acceptWebSocketOver(handshake, new Set());
+  early.abort();
+  assertEquals(aborted, ["first"]);
+  const [between, during] = [new Lower(), new Lower()];
+  const second = acceptWebSocketOver({ done: Promise.resolve(between), abort() {} }, new Set());
+  second.abort();
+  await assertRejects(() => second.done, WebSocketError, "given up");
+  assert(between.isClosed);
+  const third = acceptWebSocketOver({ done: Promise.resolve(during), abort() {} }, new Set());
+  await settle();
+  third.abort();
+  await assertRejects(() => third.done, WebSocketError, "given up");
+  assert(during.isClosed);
+  first.reject(new Error("no TLS"));
+  await assertRejects(() => early.done, Error, "no TLS");
 });
 
 Deno.test("websocket: over TCP, a request that is far too long is refused, and its sender costs 16 KiB", async () => {
