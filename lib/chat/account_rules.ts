@@ -136,7 +136,11 @@ export function attach(
   const by = user.person;
   const deliveries: Delivery[] = [
     { to: "connection", joins: newcomer },
-    toUser(user, { type: "registered", person: by }),
+    toUser(user, {
+      type: "registered",
+      person: by,
+      ...(user.metadata !== undefined && { metadata: user.metadata }),
+    }),
   ];
   if (modes.length > 0) deliveries.push(toUser(user, { type: "user_modes_are", modes }));
   for (const channel of user.memberships.keys()) {

@@ -50,11 +50,14 @@ const FOR_ALL: ReadonlySet<string> = new Set<UserEvent["type"]>([
   "user_modes_changed",
   "became_operator",
   "notice",
+  "metadata_later",
   "killed",
   "closing",
 ]);
 
 /** Whether `event` is for all connections of its user, and not only for the one that asked. */
 export function isForAllConnections(event: ChatEvent): boolean {
-  return event.type === "marker" ? event.isForAll === true : FOR_ALL.has(event.type);
+  if (event.type === "marker") return event.isForAll === true;
+  if (event.type === "metadata") return event.why === "change";
+  return FOR_ALL.has(event.type);
 }

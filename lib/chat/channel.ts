@@ -7,6 +7,7 @@
 import type { BanVerdict } from "./bans.ts";
 import type { Registration } from "./channel_registration.ts";
 import { MaskList } from "./mask_list.ts";
+import type { Metadata } from "./metadata.ts";
 import { NO_RIGHTS, type Rights } from "./rights.ts";
 import type { User } from "./user.ts";
 
@@ -108,6 +109,9 @@ export class Channel {
 
   /** When it got its name from an operator, in milliseconds of Unix time. */
   renamedAt: number | undefined;
+
+  /** What it says of itself to programs; never empty. */
+  metadata: Metadata | undefined;
 
   /** Users who were invited and have not entered since. */
   readonly invited: Set<User> = new Set();

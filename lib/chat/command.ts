@@ -55,6 +55,7 @@ export type Command =
   | ChannelCommand
   | RegistrationCommand
   | UserCommand
+  | MetadataCommand
   | OperatorCommand
   | Query;
 
@@ -183,6 +184,37 @@ export type RegistrationCommand =
   | ({ readonly type: "claim_rights" } & OfChannel)
   /** Whose is it? Answered with `channel_info_is`. */
   | ({ readonly type: "channel_info" } & OfChannel);
+
+/** Whose metadata a command is about: a channel's, a user's, or one's own. */
+export type MetadataTarget = OfChannel & { readonly channel: string } | { readonly user?: string };
+
+/** What users and channels say of themselves to programs. */
+export type MetadataCommand =
+  /** Set a value, or remove it. Of a channel, it takes the operator's right. Answered with `metadata`. */
+  | {
+    readonly type: "metadata_set";
+    readonly target: MetadataTarget;
+    readonly key: string;
+    readonly value?: string;
+  }
+  /** Remove all values. */
+  | { readonly type: "metadata_clear"; readonly target: MetadataTarget }
+  /** Read some values. */
+  | {
+    readonly type: "metadata_get";
+    readonly target: MetadataTarget;
+    readonly keys: readonly string[];
+  }
+  /** Read all values. */
+  | { readonly type: "metadata_list"; readonly target: MetadataTarget }
+  /** Read what the connection has subscribed to, of a channel together with its members. */
+  | { readonly type: "metadata_sync"; readonly target: MetadataTarget }
+  /** Learn of changes of `keys` by this connection: answered with `metadata_keys`. */
+  | { readonly type: "metadata_sub"; readonly keys: readonly string[] }
+  /** Learn of them no longer. */
+  | { readonly type: "metadata_unsub"; readonly keys: readonly string[] }
+  /** Which are they? */
+  | { readonly type: "metadata_subs" };
 
 /** What is about the user itself. */
 export type UserCommand =

@@ -7,6 +7,7 @@
 import type { Channel } from "./channel.ts";
 import type { Delivery } from "./event.ts";
 import { membersOf } from "./listing.ts";
+import { metadataOnEntering } from "./metadata_rules.ts";
 import { NO_RIGHTS } from "./rights.ts";
 import { welcomeRights } from "./registration_of_channels.ts";
 import { type ChatState, type RegisteredUser, toChannel, toUser } from "./state.ts";
@@ -104,5 +105,6 @@ export function moveTo(
     ...(channel.flags.has("secret") && { isSecret: true }),
     ...(move.members === true && { members: membersOf(channel) }),
   }));
+  deliveries.push(...metadataOnEntering(user, channel));
   return deliveries;
 }

@@ -7,6 +7,7 @@
 import type { Channel, ListName, Topic } from "./channel.ts";
 import type { Manner, Tags } from "./command.ts";
 import type { HistoryAnswer } from "./history.ts";
+import type { Metadata, MetadataEvent, MetadataRefusal } from "./metadata.ts";
 import type { AppliedChange } from "./modes.ts";
 import type { Person } from "./person.ts";
 import type { Answer, Member, ServerBan } from "./query.ts";
@@ -86,6 +87,7 @@ export type Refusal =
     readonly why: "lobby" | "not_founder" | "too_soon" | "too_large";
   }
   | { readonly code: "invalid_realname"; readonly limit: number }
+  | MetadataRefusal
   /** `nicks` are those that the list of watched users has no room for. */
   | { readonly code: "watch_full"; readonly limit: number; readonly nicks: readonly string[] }
   | { readonly code: "not_server_operator" }
@@ -207,7 +209,7 @@ export type UserEvent =
   | Answer
   | HistoryAnswer
   /** The user is in the chat now, as `person`. */
-  | { readonly type: "registered"; readonly person: Person }
+  | { readonly type: "registered"; readonly person: Person; readonly metadata?: Metadata }
   /** The user asked to enter `channel`, and is in it. `members` are there when the command asked for them. */
   | {
     readonly type: "entered";
@@ -238,6 +240,7 @@ export type UserEvent =
     readonly members: readonly Member[];
     readonly examined?: number;
   }
+  | MetadataEvent
   /** The channel is the account's `founder` from now on. */
   | { readonly type: "channel_registered"; readonly channel: string; readonly founder: string }
   /** The channel is no account's any more. */

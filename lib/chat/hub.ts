@@ -15,6 +15,16 @@ import type { Command, OfChannel, Order } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { Formers } from "./formers.ts";
 import { create, join, part, part_all } from "./membership_rules.ts";
+import {
+  metadata_clear,
+  metadata_get,
+  metadata_list,
+  metadata_set,
+  metadata_sub,
+  metadata_subs,
+  metadata_sync,
+  metadata_unsub,
+} from "./metadata_rules.ts";
 import { modes } from "./mode_rules.ts";
 import { DEFAULT_LOBBY } from "./names.ts";
 import { invite, kick, topic } from "./operator_rules.ts";
@@ -116,6 +126,14 @@ const RULES: {
   away,
   realname,
   user_modes,
+  metadata_set,
+  metadata_clear,
+  metadata_get,
+  metadata_list,
+  metadata_sync,
+  metadata_sub,
+  metadata_unsub,
+  metadata_subs,
   watch,
   unwatch,
   unwatch_all,

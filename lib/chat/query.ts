@@ -8,6 +8,7 @@
 import type { Flag, ListName, Topic } from "./channel.ts";
 import type { OfChannel } from "./command.ts";
 import type { HistoryAsk } from "./history.ts";
+import type { Metadata } from "./metadata.ts";
 import type { Person } from "./person.ts";
 import type { Rights } from "./rights.ts";
 import type { UserMode } from "./user.ts";
@@ -140,6 +141,8 @@ export interface Whois extends Seen {
   readonly isSecure?: boolean;
   /** Its modes; only for itself and operators of the server. */
   readonly modes?: readonly UserMode[];
+  /** What it says of itself to programs. */
+  readonly metadata?: Metadata;
 }
 
 /** One who is not called so any more. */

@@ -8,6 +8,7 @@ import type { Ask } from "./command.ts";
 import type { Delivery, PeerEvent } from "./event.ts";
 import { characterCount, MAX_NICK_CHARACTERS, utf8Length } from "./names.ts";
 import { MAX_REALNAME_BYTES } from "./lengths.ts";
+import { metadataOfWatched } from "./metadata_rules.ts";
 import type { Person } from "./person.ts";
 import {
   type ChatState,
@@ -77,7 +78,8 @@ export function watch(state: ChatState, user: RegisteredUser, { nicks }: Ask<"wa
   const wanted = nicks.filter((nick) => characterCount(nick) <= MAX_NICK_CHARACTERS);
   const full = wanted.findIndex((nick) => !state.watches.add(user, nick));
   const added = full < 0 ? wanted : wanted.slice(0, full);
-  const deliveries = statusOf(state, user, added);
+  const found = added.flatMap((nick) => state.people.byHandle(nick) ?? []);
+  const deliveries = [...statusOf(state, user, added), ...metadataOfWatched(user, found)];
   if (full < 0) return deliveries;
   const rest = wanted.slice(full);
   return [

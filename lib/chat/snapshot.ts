@@ -31,6 +31,8 @@ export interface ConnectionSnapshot {
   readonly origin: Origin;
   /** The text of its absence. */
   readonly away?: string;
+  /** Keys of metadata that it has subscribed to. */
+  readonly subscribed?: readonly string[];
 }
 
 /** A user in a snapshot. */
@@ -51,6 +53,8 @@ export interface UserSnapshot {
   readonly away?: string;
   /** What is on. */
   readonly modes: readonly UserMode[];
+  /** Its metadata. */
+  readonly metadata?: readonly (readonly [key: string, value: string])[];
   /** When it registered, in milliseconds of Unix time. */
   readonly registeredAt: number;
   /** When it last spoke. */
@@ -94,6 +98,8 @@ export interface ChannelSnapshot {
   readonly renamedAt?: number;
   /** Its lists of masks. */
   readonly lists: Readonly<Record<ListName, readonly ListEntry[]>>;
+  /** Its metadata. */
+  readonly metadata?: readonly (readonly [key: string, value: string])[];
   /** Whose it is, if it is registered. */
   readonly registration?: RegistrationSnapshot;
   /** Its members' ids and rights, in the order of entering. */
@@ -151,6 +157,7 @@ function describeUser(user: User, state: ChatState): UserSnapshot {
     namesHandles,
     ...(away !== undefined && { away }),
     modes: USER_MODE_NAMES.filter((mode) => user.modes.has(mode)),
+    ...(user.metadata && { metadata: [...user.metadata] }),
     registeredAt,
     spokeAt,
     invitedTo: Array.from(user.invitedTo, ({ name }) => name),
@@ -159,8 +166,13 @@ function describeUser(user: User, state: ChatState): UserSnapshot {
   };
 }
 
-function describeConnection({ id, origin, awayHere }: User): ConnectionSnapshot {
-  return { id, origin, ...(awayHere !== undefined && { away: awayHere }) };
+function describeConnection({ id, origin, awayHere, subscribed }: User): ConnectionSnapshot {
+  return {
+    id,
+    origin,
+    ...(awayHere !== undefined && { away: awayHere }),
+    ...(subscribed && { subscribed: [...subscribed] }),
+  };
 }
 
 /** Describes `channel` as plain data. */
@@ -179,6 +191,7 @@ export function describeChannel(channel: Channel): ChannelSnapshot {
       exception: lists.exception.entries,
       invite: lists.invite.entries,
     },
+    ...(channel.metadata && { metadata: [...channel.metadata] }),
     ...(registration && { registration: { ...registration, rights: [...registration.rights] } }),
     members: Array.from(channel.members, ([user, { rights }]) => [user.id, rights] as const),
   };
@@ -215,6 +228,7 @@ function readUser(snapshot: UserSnapshot, state: ChatState): User {
   user.registeredAt = snapshot.registeredAt;
   user.spokeAt = snapshot.spokeAt;
   for (const mode of snapshot.modes) user.modes.add(mode);
+  if (snapshot.metadata !== undefined) user.metadata = new Map(snapshot.metadata);
   if (user.modes.has("invisible")) state.census.invisible++;
   if (user.modes.has("operator")) state.census.operators++;
   for (const handle of snapshot.watched) state.watches.add(user, handle);
@@ -225,10 +239,11 @@ function readUser(snapshot: UserSnapshot, state: ChatState): User {
 
 function readConnections({ connections }: UserSnapshot, user: User, state: ChatState): void {
   user.connections.clear();
-  for (const { id, origin, away } of connections) {
+  for (const { id, origin, away, subscribed } of connections) {
     const connection = id === user.id ? user : new User(id, origin);
     connection.as = user;
     connection.awayHere = away;
+    if (subscribed !== undefined) connection.subscribed = new Set(subscribed);
     user.connections.add(connection);
     if (connection !== user) state.attached.set(id, connection);
   }
@@ -256,6 +271,7 @@ export function makeChannel(kept: KeptChannel): Channel {
   channel.key = key;
   channel.limit = limit;
   channel.renamedAt = renamedAt;
+  if (kept.metadata !== undefined) channel.metadata = new Map(kept.metadata);
   for (const list of LIST_NAMES) {
     for (const entry of lists[list]) channel.lists[list].add(entry);
   }

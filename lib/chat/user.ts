@@ -7,6 +7,7 @@
 
 import { Connections } from "./connections.ts";
 import type { Channel, Membership } from "./channel.ts";
+import type { Metadata } from "./metadata.ts";
 import type { Person } from "./person.ts";
 
 /** Where a user comes from. */
@@ -71,6 +72,10 @@ export class User {
   readonly connections: Connections<User> = new Connections<User>(this);
   /** The text of the absence of this connection alone. */
   awayHere: string | undefined;
+  /** Keys of metadata whose changes this connection wants to learn of; never empty. */
+  subscribed: ReadonlySet<string> | undefined;
+  /** What the user says of itself to programs; never empty. */
+  metadata: Metadata | undefined;
 
   /** `id` comes from the hub. */
   constructor(id: number, origin: Origin) {

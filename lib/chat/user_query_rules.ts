@@ -104,6 +104,7 @@ export function whois(
       registeredAt: whom.registeredAt,
       ...(whom.origin.isSecure === true && { isSecure: true }),
       ...(mine && { modes: modesOf(whom) }),
+      ...(whom.metadata !== undefined && { metadata: whom.metadata }),
     };
     return [toUser(user, { type: "whois", user: answer })];
   });

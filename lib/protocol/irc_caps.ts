@@ -11,6 +11,11 @@
 
 import type { Login } from "../accounts/login.ts";
 import { MECHANISMS } from "../sasl/mechanisms.ts";
+import {
+  MAX_METADATA_KEYS,
+  MAX_METADATA_SUBSCRIPTIONS,
+  MAX_METADATA_VALUE_BYTES,
+} from "../chat/metadata.ts";
 import { utf8Length } from "../chat/names.ts";
 import { MAX_MULTILINE_BYTES, MAX_MULTILINE_LINES, MULTILINE } from "./irc_multiline.ts";
 import { MAX_BODY_BYTES } from "./irc_message.ts";
@@ -25,6 +30,16 @@ export interface Capability {
 }
 
 const MULTILINE_LIMITS = `max-bytes=${MAX_MULTILINE_BYTES},max-lines=${MAX_MULTILINE_LINES}`;
+
+const METADATA_LIMITS =
+  `max-subs=${MAX_METADATA_SUBSCRIPTIONS},max-keys=${MAX_METADATA_KEYS},max-value-bytes=${MAX_METADATA_VALUE_BYTES}`;
+/** What users and channels say of themselves to programs. */
+export const METADATA = "draft/metadata-3";
+
+const VALUES: Readonly<Record<string, string>> = {
+  [MULTILINE]: MULTILINE_LIMITS,
+  [METADATA]: METADATA_LIMITS,
+};
 
 /** Every capability that all servers have, in the order in which they are listed. */
 export const CAPABILITIES: readonly Capability[] = [
@@ -47,8 +62,9 @@ export const CAPABILITIES: readonly Capability[] = [
   "standard-replies",
   "userhost-in-names",
   "draft/channel-rename",
+  METADATA,
   MULTILINE,
-].map((name) => (name === MULTILINE ? { name, value: MULTILINE_LIMITS } : { name }));
+].map((name) => ({ name, ...(VALUES[name] !== undefined && { value: VALUES[name] }) }));
 
 /** Those that a server has which keeps a history. */
 const OF_HISTORY: readonly Capability[] = [

@@ -10,6 +10,7 @@ import { ON_CHANNELS } from "./irc_on_channels.ts";
 import { ON_CONNECTION } from "./irc_on_connection.ts";
 import { ON_HISTORY } from "./irc_on_history.ts";
 import { ON_MESSAGES } from "./irc_on_messages.ts";
+import { ON_METADATA } from "./irc_on_metadata.ts";
 import { ON_MODES } from "./irc_on_modes.ts";
 import { ON_OPERATORS } from "./irc_on_operators.ts";
 import { ON_SERVER } from "./irc_on_server.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: CommandTable = new Map([
   ...ON_BATCHES,
   ...ON_CHANNELS,
   ...ON_HISTORY,
+  ...ON_METADATA,
   ...ON_MODES,
   ...ON_USERS,
   ...ON_SERVER,

@@ -81,6 +81,8 @@ export class IrcConnection {
   batch: OpenBatch | undefined;
   /** Up to when the user has read channels that it is about to enter, by their names on the wire. */
   readonly markers = new Map<string, number | undefined>();
+  /** Keys of metadata whose changes the client wants to learn of. */
+  readonly subscribed = new Set<string>();
   #unit = new ReplyUnit();
   #isWaiting = false;
   #batches = 0;

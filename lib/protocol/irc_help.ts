@@ -65,6 +65,10 @@ const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]
     "MARKREAD <target> [timestamp=<time>]",
     "Shows or sets up to when you have read a channel or a user's messages.",
   ],
+  METADATA: [
+    "METADATA <target|*> <GET|LIST|SET|CLEAR|SUB|UNSUB|SUBS|SYNC> ..",
+    "Shows and sets what users and channels say of themselves to programs.",
+  ],
   MODE: ["MODE <channel|nick> [<modes> [<parameter> ..]]", "Shows or changes modes."],
   MONITOR: ["MONITOR <+|-> <nick>{,<nick>} | C | L | S", "Watches whether users are online."],
   MOTD: ["MOTD", "Shows the message of the day."],

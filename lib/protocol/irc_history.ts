@@ -46,7 +46,7 @@ export function historyLines(
 }
 
 /** `lines` as a batch, for a client that knows batches. */
-function* inBatch(
+export function* inBatch(
   irc: IrcConnection,
   type: readonly [string, ...string[]],
   lines: Iterable<IrcLine>,

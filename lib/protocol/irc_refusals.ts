@@ -7,6 +7,7 @@
 import type { Refusal } from "../chat/event.ts";
 import { CHANREG, type IrcConnection } from "./irc_connection.ts";
 import { LIST_LETTER } from "./irc_events.ts";
+import { metadataRefusal } from "./irc_metadata.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { formatStandardReply } from "./irc_numerics.ts";
 import { serviceNotice } from "./irc_service_notice.ts";
@@ -63,6 +64,7 @@ const FORMATS: { readonly [Code in Refusal["code"]]: Format<Code> } = {
   invalid_mode: formatInvalidMode,
   channel_name_in_use: (refusal, irc) => renameFailure("CHANNEL_NAME_IN_USE", refusal, irc),
   cannot_rename: (refusal, irc) => renameFailure("CANNOT_RENAME", refusal, irc),
+  metadata: (refusal, irc) => metadataRefusal(refusal, refusalText(refusal), irc),
   invalid_realname: (refusal, irc) =>
     formatStandardReply(
       irc.facts.name,

@@ -45,6 +45,9 @@ export type Message =
   | "dm_sent"
   | "user_tagged"
   | "user_tag_sent"
+  | "metadata"
+  | "metadata_later"
+  | "metadata_keys"
   | HistoryAnswer["type"];
 
 const NOTHING: Bodies = [];

@@ -10,6 +10,7 @@ import { NO_RIGHTS, RIGHTS, type Rights } from "../chat/rights.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { realnameOf, SIGN_OF } from "./irc_events.ts";
 import { MAX_BODY_BYTES } from "./irc_message.ts";
+import { whoisMetadata } from "./irc_metadata.ts";
 import { lettersOf } from "./irc_modes.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { utf8Length } from "../chat/names.ts";
@@ -159,6 +160,7 @@ export function* whoisLines(irc: IrcConnection, user: Whois): Iterable<string> {
   if (user.modes !== undefined) {
     yield irc.numeric("RPL_WHOISMODES", nick, `is using modes +${lettersOf(user.modes)}`);
   }
+  yield* whoisMetadata(irc, nick, user.metadata);
   if (user.away !== undefined) yield irc.numeric("RPL_AWAY", nick, user.away);
   const idle = String(Math.floor(user.idleMs / 1000));
   yield irc.numeric("RPL_WHOISIDLE", nick, idle, secondsOf(user.registeredAt));

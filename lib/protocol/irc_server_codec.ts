@@ -25,6 +25,7 @@ import {
   type ParsedLine,
   parseLine,
 } from "./irc_message.ts";
+import { metadataLines, ownMetadataLines } from "./irc_metadata.ts";
 import { MULTILINE } from "./irc_multiline.ts";
 import { formatChannelName } from "./irc_names.ts";
 import { collect } from "./irc_on_batches.ts";
@@ -43,6 +44,7 @@ const BYTES_A_MEMBER = 24;
 const BYTES_A_USER = 120;
 const BYTES_A_CHANNEL = 80;
 const BYTES_A_MESSAGE = 250;
+const BYTES_A_VALUE = 120;
 
 /** The server's half of one connection. */
 export class IrcServerCodec implements ServerCodec {
@@ -149,6 +151,8 @@ export class IrcServerCodec implements ServerCodec {
         return OWN_UNIT;
       case "marker":
         return this.#irc.command === "MARKREAD" ? this.#irc.unit : OWN_UNIT;
+      case "metadata":
+        return event.why === "change" ? OWN_UNIT : this.#irc.unit;
       case "removed":
       case "channel_moved":
         return event.by.handle === this.#irc.nick ? this.#irc.unit : OWN_UNIT;
@@ -184,6 +188,12 @@ export class IrcServerCodec implements ServerCodec {
         return recordLines(event, this.#irc);
       case "markers":
         return [];
+      case "metadata":
+      case "metadata_later":
+      case "metadata_keys":
+        return metadataLines(event, this.#irc);
+      case "registered":
+        return this.#welcome(event, stamp);
       // Their user receives other lines for it, or none.
       case "quit":
       case "away":
@@ -192,6 +202,12 @@ export class IrcServerCodec implements ServerCodec {
     if (isShared(event)) return this.#dialect.linesOf(event, stamp);
     const facts = { timeMs: stamp.time, ...senderOf(event) };
     return timed(replyBodies(event, this.#irc), tagsFor(dialect, facts));
+  }
+
+  *#welcome(event: Extract<UserEvent, { type: "registered" }>, stamp: Stamp): Iterable<IrcLine> {
+    const tags = tagsFor(this.#dialect.bits, { timeMs: stamp.time });
+    yield* timed(replyBodies(event, this.#irc), tags);
+    yield* ownMetadataLines(event.metadata, this.#irc);
   }
 
   /** What another connection of the user has sent is new to this one, whatever its client has asked for. */
@@ -218,6 +234,12 @@ export class IrcServerCodec implements ServerCodec {
         break;
       case "user_modes_are":
         irc.isOperator = event.modes.includes("operator");
+        break;
+      case "metadata_keys":
+        for (const key of event.why === "list" ? [] : event.keys) {
+          if (event.why === "sub") irc.subscribed.add(key);
+          else irc.subscribed.delete(key);
+        }
         break;
       case "markers":
         for (const [target, at] of event.markers) irc.markers.set(target, at);
@@ -278,6 +300,8 @@ function expectedBytes(event: UserEvent | SharedEvent): number {
       return event.users.length * BYTES_A_USER;
     case "channels_found":
       return event.channels.length * BYTES_A_CHANNEL;
+    case "metadata":
+      return event.entries.length * BYTES_A_VALUE;
     case "history":
     case "found":
       return event.kept.length * BYTES_A_MESSAGE;

@@ -5,6 +5,11 @@
  */
 
 import type { Refusal } from "../chat/event.ts";
+import {
+  MAX_METADATA_KEYS,
+  MAX_METADATA_VALUE_BYTES,
+  type MetadataRefusal,
+} from "../chat/metadata.ts";
 
 /** Describes a refusal in one line, without a full stop. */
 export function refusalText(refusal: Refusal): string {
@@ -81,6 +86,8 @@ export function refusalText(refusal: Refusal): string {
       return `There is a channel ${refusal.to} already`;
     case "cannot_rename":
       return `${refusal.channel} ${CANNOT_RENAME[refusal.why]}`;
+    case "metadata":
+      return METADATA[refusal.why];
     case "invalid_realname":
       return `A real name has 1 to ${refusal.limit} bytes`;
     case "watch_full":
@@ -114,6 +121,15 @@ const CANNOT_SEND: Readonly<
   banned: "You are banned and cannot speak in",
   muted: "You are muted and cannot speak in",
   no_ctcp: "Programs cannot be queried in",
+};
+
+const METADATA: Readonly<Record<MetadataRefusal["why"], string>> = {
+  invalid_target: "There is no such user or channel",
+  no_permission: "You may not do this",
+  key_invalid: "A key has small letters, digits and _ . / -",
+  value_invalid: `A value has at most ${MAX_METADATA_VALUE_BYTES} bytes`,
+  not_set: "The key is not set",
+  limit_reached: `There are at most ${MAX_METADATA_KEYS} keys`,
 };
 
 const CANNOT_RENAME: Readonly<

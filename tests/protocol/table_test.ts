@@ -325,6 +325,15 @@ const REFUSALS: { [Code in Refusal["code"]]: [Extract<Refusal, { code: Code }>, 
       { code: "cannot_rename", channel: "den", to: "tea", why: "too_large" },
       "den has too many members to be renamed",
     ],
+    metadata: [
+      {
+        code: "metadata",
+        why: "value_invalid",
+        of: { name: "den", isChannel: true },
+        key: "avatar",
+      },
+      "A value has at most 280 bytes",
+    ],
     cannot_send: [
       { code: "cannot_send", channel: "den", why: "moderated" },
       "Only some may speak in den",

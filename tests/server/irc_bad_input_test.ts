@@ -114,7 +114,9 @@ for (const [title, lines, ...answers] of CAPS) {
     await using eve = await IrcPeer.connect(server.port);
     const words = (line: string) =>
       line.split(" ")[1] === "CAP" ? line.split(" ")[3] : line.split(" ")[1];
-    assertEquals((await eve.asks(...lines)).map(words), answers);
+    // A list of several lines is one answer: all but the last have a star.
+    const said = (await eve.asks(...lines)).filter((line) => !line.includes(" LS * :"));
+    assertEquals(said.map(words), answers);
     const rest = await eve.asks("NICK eve", "USER e 0 * :E", "CAP END", "CAP END");
     assertEquals(rest.filter((line) => line.includes(" 001 ")).length, 1);
   });
