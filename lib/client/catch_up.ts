@@ -1,10 +1,11 @@
 /**
- * What was missed while there was no connection, from a server that keeps a history. On entering a channel the client
- * asks for what was said last, shows what it has not shown before, and holds back what is said until then, so that all of
- * it comes in its order.
+ * What was said before, from a server that keeps a history. On entering a channel the client asks for what was said last:
+ * the first time its user reads that above everything else, and after a lost connection what was missed. What is said
+ * until the answer comes is held back, so that all of it comes in its order. Older pages come when the user asks for them.
  *
  *   entered  --> ask --> held: what is said meanwhile
  *   answer   --> what was missed, then what was held and is not in the answer
+ *                (before that, older pages: as many as reach back to what the user has seen)
  *
  * The history also tells whether a text arrived whose connection broke behind it.
  *
@@ -12,13 +13,24 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
-import type { Kept } from "../chat/history.ts";
+import type { Kept, Target } from "../chat/history.ts";
 import type { Clock } from "../net/deadline.ts";
 import type { ClientCommand, Received } from "../protocol/protocol.ts";
-import { senderOf } from "./event_parts.ts";
+import { HistoryAsks, type HistoryCommand, type OpenAsk } from "./history_asks.ts";
 import type { Look } from "./look.ts";
 import type { News } from "./news.ts";
 import { type Settled, targetOf } from "./outgoing.ts";
+import { noPast, type Page, pastOf, shownEvent } from "./past.ts";
+import {
+  includes,
+  isMessage,
+  type Mark,
+  markOf,
+  markOfKept,
+  type Message,
+  missedIn,
+  placeOf,
+} from "./seen_messages.ts";
 
 /** What it needs of the client. */
 export interface CatchUpClient {
@@ -30,33 +42,46 @@ export interface CatchUpClient {
   nick(): string;
 }
 
-/** How many messages to ask for. */
-const LIMIT = 100;
+/** How many messages to ask for at once. */
+export const PAGE_LIMIT = 100;
+/** Pages that are read at most for what was missed. */
+const MOST_PAGES = 10;
 /** Messages that are remembered to know them again in a history. */
 const MOST_SEEN = 30;
-/** As many of them must be found in their order, if there are as many. */
-const ENOUGH = 3;
 /** Messages that are held back at most. */
 const MOST_HELD = 1000;
-/** The answer must come within this time. */
+/** While others are held back, an answer must come within this time. */
 const ANSWER_MS = 5000;
+/** Whoever asks for older lines waits for longer. */
+const PATIENT_MS = 10_000;
 
-type Message = Extract<ChatEvent, { type: "said" | "emoted" }>;
+type RefusedPage = Extract<ChatEvent, { type: "history_refused" }>;
 
-interface Mark {
-  readonly id: string | undefined;
-  readonly words: string;
+/** A channel that the user has entered, until the server has answered. */
+interface Opening {
+  /** What was said since, and is held back. */
+  readonly held: (Message & Received)[];
+  /** What was said since and was shown. */
+  since: Mark[];
+  /** What the server has sent of the history, the oldest first. */
+  kept: readonly Kept[];
+  pages: number;
+  /** Whether what is said is shown at once: the answer takes too long, or the server may know no history. */
+  isReleased: boolean;
 }
 
 /** What one client has seen of each channel. */
 export class CatchUp {
   readonly #look: Look;
-  readonly #clock: Clock;
   readonly #client: CatchUpClient;
-  readonly #seen = new Map<string, Mark[]>();
-  readonly #held = new Map<string, Received[]>();
+  readonly #asks: HistoryAsks;
+  readonly #clock: Clock;
+  readonly #seen = new Map<string, readonly Mark[]>();
+  readonly #opening = new Map<string, Opening>();
   #doubts: Settled[] = [];
   #hasAnswered = false;
+  /** Where a dialect with one channel has its user, as far as an answer has said so. */
+  #here = "";
   #forgetTimer = () => {};
 
   /** Has seen nothing. */
@@ -64,102 +89,211 @@ export class CatchUp {
     this.#look = look;
     this.#clock = clock;
     this.#client = client;
+    this.#asks = new HistoryAsks(clock, (ask) => this.#late(ask));
   }
 
   /** The server has let the user in. */
   online(): void {
     this.#forgetTimer();
-    this.#forgetTimer = this.#clock.setTimer(() => this.#giveUp(), ANSWER_MS);
+    this.#forgetTimer = this.#clock.setTimer(() => this.#tell(this.#doubts.splice(0)), ANSWER_MS);
   }
 
   /** The connection is lost; of the texts in `doubts` it is not known whether they arrived. */
   lost(doubts: readonly Settled[]): void {
     this.#forgetTimer();
-    for (const key of [...this.#held.keys()]) this.#release(key);
+    for (const ask of this.#asks.lost()) {
+      if (!ask.isOnEntering) this.#put(noPast(ask.command, "lost"));
+    }
+    for (const key of [...this.#opening.keys()]) this.#abandon(key);
     this.#doubts.push(...doubts);
   }
 
   /** There will be no other connection. */
   stop(): void {
     this.#forgetTimer();
+    this.#asks.lost();
+  }
+
+  /** The user asks for a page; `hasHistory` is whether there is a server that may have it. */
+  ask(command: HistoryCommand, hasHistory: boolean): void {
+    if (!hasHistory) return this.#put(noPast(command, "refused"));
+    this.#asks.add(this.#keyOfTarget(command.target), command, false, PATIENT_MS);
+    this.#client.send(command);
   }
 
   /** Takes an event, and returns what of it is to be shown now. `hasHistory` is whether the server may have one. */
   take(event: Received, hasHistory: boolean): readonly Received[] {
-    if (this.#opens(event)) {
-      const key = this.#keyOf(event.channel);
-      if (hasHistory) this.#ask(key, event.channel);
-      else this.#resolve(key, []);
-      return [event];
+    switch (event.type) {
+      case "entered":
+      case "joined":
+        if (this.#opens(event)) this.#enter(event.channel, hasHistory);
+        return [event];
+      case "left":
+        // Its buffer is gone: the next time is a first one.
+        if (this.#isMe(event.by.nick)) this.#seen.delete(this.#keyOf(event.channel));
+        return [event];
+      case "history":
+        return this.#answer(event);
+      case "history_refused":
+        return this.#refused(event);
+      case "said":
+      case "emoted":
+        return this.#hold(event) ? [] : [event];
+      default:
+        return [event];
     }
-    if (event.type === "history") return this.#answer(event);
-    if (event.type === "history_refused") this.#giveUp();
-    if (event.type !== "said" && event.type !== "emoted") return [event];
+  }
+
+  /** Holds a message back; false if it is to be shown now. */
+  #hold(event: Message & Received): boolean {
     const key = this.#keyOf(event.channel);
-    const held = this.#held.get(key);
-    if (held !== undefined && held.length < MOST_HELD) {
-      held.push(event);
-      return [];
+    const opening = this.#opening.get(key);
+    if (opening === undefined) {
+      this.#remember(this.#nameOf(key), [markOf(event)]);
+      return false;
     }
-    this.#remember(key, [markOf(event)]);
-    return [event];
+    const isHeld = !opening.isReleased && opening.held.length < MOST_HELD;
+    if (isHeld) opening.held.push(event);
+    else opening.since = [...opening.since.slice(-PAGE_LIMIT), markOf(event)];
+    return isHeld;
   }
 
   /** Whether the user sees a channel from this event on. */
-  #opens(event: ChatEvent): event is Extract<ChatEvent, { type: "entered" | "joined" }> {
+  #opens(event: Extract<ChatEvent, { type: "entered" | "joined" }>): boolean {
     if (this.#look.hasChannels) return event.type === "entered";
     return event.type === "joined" && event.by.nick === this.#client.nick();
   }
 
-  #ask(key: string, channel: string): void {
+  #enter(channel: string, hasHistory: boolean): void {
+    const key = this.#keyOf(channel);
+    this.#abandon(key);
+    if (!hasHistory) {
+      this.#remember(this.#nameOf(key), []);
+      return this.#resolve(key, []);
+    }
     // A server that may know no history does not answer; nothing waits for that.
-    if (this.#look.hasChannels || this.#hasAnswered) this.#held.set(key, []);
-    const target = this.#look.hasChannels ? { target: { channel } } : {};
-    this.#client.send({ type: "history", limit: LIMIT, find: "latest", ...target });
+    const isReleased = !this.#look.hasChannels && !this.#hasAnswered;
+    this.#opening.set(key, { held: [], since: [], kept: [], pages: 0, isReleased });
+    this.#askFor(key, { type: "history", limit: PAGE_LIMIT, find: "latest", ...this.#at(channel) });
   }
 
-  #answer({ name, kept }: Extract<ChatEvent, { type: "history" }>): readonly Received[] {
+  #askFor(key: string, command: HistoryCommand): void {
+    this.#asks.add(key, command, true, ANSWER_MS);
+    this.#client.send(command);
+  }
+
+  #answer(page: Page): readonly Received[] {
     this.#hasAnswered = true;
-    const key = this.#keyOf(name);
-    const held = this.#held.get(key) ?? [];
-    this.#held.delete(key);
-    const said = kept.filter(isMessage);
-    const missed = unseen(said, this.#seen.get(key) ?? []);
-    this.#resolve(key, said.map(({ event }) => event));
-    const marks = said.map(({ event, stamp }) => markOf({ ...event, stamp }));
-    const later = held.filter((event) => {
-      const mark = markOf(event as Received & Message);
-      return !marks.some((each) => isSame(each, mark));
-    });
-    const shown = missed.map(({ event, stamp }): Received => ({
-      ...event,
-      ...(!this.#look.hasChannels && { channel: "" }),
-      stamp: { ...stamp, isReplayed: true },
-    }));
-    const all = [...shown, ...later];
-    this.#remember(key, all.map((event) => markOf(event as Received & Message)));
-    return all;
+    const key = this.#keyOf(page.name, page.isChannel);
+    const ask = this.#asks.answered(key);
+    if (ask?.isOnEntering === false) {
+      this.#put(pastOf(page, (kept) => this.#shown(kept), ask.command));
+      return [];
+    }
+    const opening = this.#opening.get(key);
+    // The user may have gone on to another channel meanwhile, which is asked for as well.
+    if (opening === undefined || this.#asks.isEntering(key)) return [];
+    const name = this.#look.hasChannels ? key : this.#look.fold(page.name);
+    this.#here = name;
+    opening.kept = [...page.kept, ...opening.kept];
+    opening.pages++;
+    const before = this.#seen.get(name);
+    if (before === undefined) return this.#showFirst(key, name, page);
+    return this.#showMissed(key, name, page, before);
   }
 
-  /** No answer comes: what was held is shown, and what was doubted stays unknown. */
-  #giveUp(): void {
-    this.#forgetTimer();
-    for (const key of [...this.#held.keys()]) this.#release(key);
-    this.#tell(this.#doubts.splice(0));
+  /** The user sees the channel for the first time: all of the page was said before. */
+  #showFirst(key: string, name: string, page: Page): readonly Received[] {
+    const { since, kept } = this.#opening.get(key) as Opening;
+    const earlier = kept.filter((each) => !isMessage(each) || !includes(since, markOfKept(each)));
+    this.#resolve(key, messagesOf(kept));
+    this.#put(pastOf({ ...page, kept: earlier }, (each) => this.#shown(each)));
+    return this.#close(key, name, kept.filter(isMessage).map(markOfKept));
   }
 
-  #release(key: string): void {
-    const held = this.#held.get(key) ?? [];
-    this.#held.delete(key);
-    this.#remember(key, held.map((event) => markOf(event as Received & Message)));
-    this.#client.put(held.map((event): News => ({ type: "event", event })));
+  /** The user has been there before, and reads what it has missed; further pages, until they reach back that far. */
+  #showMissed(
+    key: string,
+    name: string,
+    page: Page,
+    before: readonly Mark[],
+  ): readonly Received[] {
+    const opening = this.#opening.get(key) as Opening;
+    const missed = missedIn(opening.kept.filter(isMessage), before);
+    const oldest = page.kept[0];
+    const hasMore = oldest !== undefined && !missed.isWhole &&
+      (before.length > 0 || page.kept.length >= PAGE_LIMIT);
+    if (hasMore && opening.pages < MOST_PAGES) {
+      const range = { find: "before", anchor: placeOf(oldest) } as const;
+      this.#askFor(key, {
+        type: "history",
+        limit: PAGE_LIMIT,
+        ...range,
+        ...this.#at(page.name),
+      });
+      return [];
+    }
+    const shown = missed.kept.filter((each) => !includes(opening.since, markOfKept(each)));
+    const text = `Of what was missed, these are the last ${shown.length} messages`;
+    const channel = this.#look.hasChannels ? { channel: page.name } : {};
+    const hole: readonly Received[] = hasMore ? [{ type: "notice", text, ...channel }] : [];
+    this.#resolve(key, messagesOf(opening.kept));
+    const later = this.#close(key, name, missed.kept.map(markOfKept));
+    return [...hole, ...shown.map((each) => this.#shown(each)), ...later];
+  }
+
+  /** Ends an opening. Returns what was held back, but for the messages of `marks`, which the history has. */
+  #close(key: string, name: string, marks: readonly Mark[]): readonly Received[] {
+    const opening = this.#opening.get(key);
+    if (opening === undefined) return [];
+    this.#opening.delete(key);
+    const later = opening.held.filter((event) => !includes(marks, markOf(event)));
+    const shown = [...marks, ...opening.since, ...later.map(markOf)];
+    if (opening.pages > 0 || shown.length > 0) this.#remember(name, shown);
+    return later;
+  }
+
+  /** No answer will come any more. */
+  #abandon(key: string): void {
+    const opening = this.#opening.get(key);
+    if (opening === undefined) return;
+    this.#release(opening);
+    this.#close(key, this.#nameOf(key), []);
+  }
+
+  /** Shows what was held back; whatever comes now is shown at once. */
+  #release(opening: Opening): void {
+    opening.isReleased = true;
+    const held = opening.held.splice(0);
+    opening.since.push(...held.map(markOf));
+    this.#put(...held.map((event): News => ({ type: "event", event })));
+  }
+
+  /** The answer does not come in time. It may still come. */
+  #late(ask: OpenAsk): void {
+    if (!ask.isOnEntering) return this.#put(noPast(ask.command, "late"));
+    const opening = this.#opening.get(ask.key);
+    if (opening === undefined) return;
+    this.#release(opening);
+    this.#resolve(ask.key, []);
+  }
+
+  #refused({ ask: refused }: RefusedPage): readonly Received[] {
+    const target = refused.type === "history" ? refused.target : undefined;
+    const key = target === undefined ? undefined : this.#keyOfTarget(target);
+    const ask = key === undefined ? this.#asks.refused() : this.#asks.answered(key);
+    if (ask === undefined) return [];
+    if (!ask.isOnEntering) {
+      this.#put(noPast(ask.command, "refused"));
+      return [];
+    }
+    this.#resolve(ask.key, []);
+    return this.#close(ask.key, this.#nameOf(ask.key), []);
   }
 
   /** A text that the history has, did arrive. */
   #resolve(key: string, said: readonly Message[]): void {
-    const mine = said.filter(({ by }) =>
-      this.#look.fold(by.nick) === this.#look.fold(this.#client.nick())
-    );
+    const mine = said.filter(({ by }) => this.#isMe(by.nick));
     const here = this.#doubts.filter(({ text }) =>
       text.command.type !== "dm" && this.#keyOf(targetOf(text.command) ?? "") === key
     );
@@ -172,46 +306,50 @@ export class CatchUp {
   }
 
   #tell(settled: readonly Settled[]): void {
-    this.#client.put(settled.map(({ text, outcome }): News => ({
+    this.#put(...settled.map(({ text, outcome }): News => ({
       type: "settled",
       id: text.id,
       outcome,
     })));
   }
 
-  #remember(key: string, marks: readonly Mark[]): void {
-    this.#seen.set(key, [...this.#seen.get(key) ?? [], ...marks].slice(-MOST_SEEN));
+  #put(...news: readonly News[]): void {
+    this.#client.put(news);
   }
 
-  #keyOf(channel: string): string {
-    return this.#look.hasChannels ? this.#look.fold(channel) : "";
+  #shown(kept: Kept): Received {
+    return shownEvent(kept, (nick) => this.#isMe(nick), this.#look.hasChannels);
+  }
+
+  #remember(name: string, marks: readonly Mark[]): void {
+    this.#seen.set(name, [...this.#seen.get(name) ?? [], ...marks].slice(-MOST_SEEN));
+  }
+
+  #isMe(nick: string): boolean {
+    return this.#look.fold(nick) === this.#look.fold(this.#client.nick());
+  }
+
+  #at(channel: string): { target?: Target } {
+    return this.#look.hasChannels ? { target: { channel } } : {};
+  }
+
+  /** Under which questions and openings are kept: in a dialect with one channel there is one. */
+  #keyOf(name: string, isChannel = true): string {
+    if (!this.#look.hasChannels) return "";
+    return isChannel ? this.#look.fold(name) : ` ${this.#look.fold(name)}`;
+  }
+
+  #keyOfTarget(target: Target | undefined): string {
+    if (target === undefined) return "";
+    return "user" in target ? this.#keyOf(target.user, false) : this.#keyOf(target.channel);
+  }
+
+  /** Under which name the channel of a key is remembered. */
+  #nameOf(key: string): string {
+    return this.#look.hasChannels ? key : this.#here;
   }
 }
 
-/** The messages behind those that were seen; all of them, if none of those is there. */
-function unseen(kept: readonly KeptMessage[], seen: readonly Mark[]): readonly KeptMessage[] {
-  const marks = kept.map(({ event, stamp }) => markOf({ ...event, stamp }));
-  for (let at = marks.length - 1; at >= 0; at--) {
-    const depth = Math.min(ENOUGH, at + 1, seen.length);
-    const isHere = depth > 0 &&
-      Array.from({ length: depth }, (_, back) => back).every((back) =>
-        isSame(marks[at - back] as Mark, seen[seen.length - 1 - back] as Mark)
-      );
-    if (isHere) return kept.slice(at + 1);
-  }
-  return kept;
-}
-
-type KeptMessage = Kept & { readonly event: Message };
-
-function isMessage(kept: Kept): kept is KeptMessage {
-  return kept.event.type === "said" || kept.event.type === "emoted";
-}
-
-function markOf(event: Message & Received): Mark {
-  return { id: event.stamp?.msgid, words: `${senderOf(event)}\n${event.type}\n${event.text}` };
-}
-
-function isSame(a: Mark, b: Mark): boolean {
-  return a.id !== undefined && b.id !== undefined ? a.id === b.id : a.words === b.words;
+function messagesOf(kept: readonly Kept[]): readonly Message[] {
+  return kept.filter(isMessage).map(({ event }) => event);
 }

@@ -164,6 +164,11 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
     return this.#codec.hasHistory === true;
   }
 
+  /** Whether the server may find messages by their words. */
+  get canSearch(): boolean {
+    return this.#codec.canSearch === true;
+  }
+
   /** The token of the last probe that the server has answered. */
   get answered(): string | undefined {
     return this.#codec.answered;

@@ -50,6 +50,7 @@ export const ircLook: Look = {
   promptsInPipe: false,
   hasChannels: true,
   hasQueries: true,
+  hasHistory: true,
   isWelcome: (event) => event.type === "registered",
   text: eventWords,
   fold: (name) => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),

@@ -17,6 +17,7 @@ export const json16Look: Look = {
   promptsInPipe: false,
   hasChannels: false,
   hasQueries: true,
+  hasHistory: true,
   // There is no reply to a hello, but its user sees itself enter.
   isWelcome: (event) => event.type !== "notice",
   text: eventWords,

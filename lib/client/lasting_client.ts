@@ -111,6 +111,8 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     if (isSpeech(command)) {
       this.#outgoing.add({ id, command });
       this.#pump();
+    } else if (command.type === "history") {
+      this.#catchUp.ask(command, this.#phase === "online" && this.#client?.hasHistory === true);
     } else if (this.#phase === "online") {
       this.#client?.send(command).catch(() => {});
     } else {

@@ -121,7 +121,10 @@ class NewsWords {
       }
       case "link":
         return this.#link(news.link);
+      case "past":
+        return news.events.map((event) => this.#look.text(event)).join("\n");
       case "lag":
+      case "no_past":
         return "";
     }
   }

@@ -18,6 +18,7 @@ export type OneConnection =
     | "answered"
     | "receipt"
     | "hasHistory"
+    | "canSearch"
     | "given"
     | "taken"
     | "drain"

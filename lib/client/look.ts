@@ -31,6 +31,9 @@ export interface Look {
   /** Whether users speak to one user alone, which gets a buffer of its own. */
   readonly hasQueries: boolean;
 
+  /** Whether its servers may keep a history that a client can ask for. */
+  readonly hasHistory?: true;
+
   /** The slash commands that completion offers on a terminal. */
   readonly commands: readonly SlashCommand[];
 

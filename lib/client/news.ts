@@ -6,6 +6,7 @@
  */
 
 import type { Received } from "../protocol/protocol.ts";
+import type { NoPast, Past } from "./past.ts";
 
 /** The state of the connection. */
 export type Link =
@@ -32,7 +33,9 @@ export type News =
   /** What became of the text with the number `id`. */
   | { readonly type: "settled"; readonly id: number; readonly outcome: Outcome }
   /** How long the server took to answer; or, while it `isOpen`, how long it has not answered. */
-  | { readonly type: "lag"; readonly ms: number; readonly isOpen: boolean };
+  | { readonly type: "lag"; readonly ms: number; readonly isOpen: boolean }
+  | Past
+  | NoPast;
 
 /** News in the order in which they came, for one reader. Bounded by whoever puts them in: see `taken`. */
 export class NewsQueue implements AsyncIterable<readonly News[]> {

@@ -19,6 +19,7 @@ export const WISHES: readonly string[] = [
   "labeled-response",
   "message-tags",
   "server-time",
+  "soju.im/search",
 ];
 
 /** The state of one connection's negotiation. */

@@ -6,19 +6,17 @@
  */
 
 import { NOTHING } from "../framing/frame.ts";
-import type { HistoryAsk as AnyAsk } from "../chat/history.ts";
 import { foldHandle, isHandle } from "../chat/handles.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LineFraming } from "../framing/line_framing.ts";
 import { readLine } from "./irc_client_events.ts";
+import { historyAsk, searchAsk } from "./irc_client_history.ts";
 import { IrcClientState } from "./irc_client_state.ts";
 import { formatBody, formatTags, MAX_BODY_BYTES, MAX_TAG_BYTES, parseLine } from "./irc_message.ts";
 import { CHANNEL_MARK } from "./irc_names.ts";
 import { fitText, formatAction } from "./irc_text.ts";
 import type { ClientCodec, ClientCommand, ClientWishes, Receipt, Received } from "./protocol.ts";
 import { encodeUtf8 } from "./text.ts";
-
-type HistoryAsk = Extract<AnyAsk, { type: "history" }>;
 
 /** Bytes of one line that are dropped before the connection is: no server sends such a line. */
 const DROP_LIMIT = 64 * 1024;
@@ -51,6 +49,11 @@ export class IrcClientCodec implements ClientCodec {
   /** Whether the server keeps a history. */
   get hasHistory(): boolean {
     return this.#state.caps.has("draft/chathistory");
+  }
+
+  /** Whether the server finds messages by their words. */
+  get canSearch(): boolean {
+    return this.#state.caps.has("soju.im/search");
   }
 
   /** The token of the last PONG. */
@@ -120,6 +123,8 @@ export class IrcClientCodec implements ClientCodec {
         return [line("AWAY", [], command.text)];
       case "history":
         return historyAsk(command);
+      case "search":
+        return [searchAsk(command)];
       case "quit":
         this.#state.isLeaving = true;
         return [line("QUIT", [], command.reason)];
@@ -176,12 +181,6 @@ function withMark(name: string): string {
 
 function isSame(name: string, other: string): boolean {
   return foldHandle(name) === foldHandle(other);
-}
-
-/** The client asks only for what was said last in a channel. */
-function historyAsk({ target, limit, find }: HistoryAsk): readonly string[] {
-  if (find !== "latest" || target === undefined || !("channel" in target)) return [];
-  return [line("CHATHISTORY", ["LATEST", withMark(target.channel), "*", `${limit}`])];
 }
 
 function line(command: string, middle: readonly string[] = [], trailing?: string): string {

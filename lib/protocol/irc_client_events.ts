@@ -6,9 +6,9 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
-import type { HistoryAsk } from "../chat/history.ts";
 import { foldHandle } from "../chat/handles.ts";
 import { type Person, personSeen } from "../chat/person.ts";
+import { readRefusal } from "./irc_client_history.ts";
 import type { LoginStep } from "./irc_client_login.ts";
 import type { IrcClientState } from "./irc_client_state.ts";
 import { isWhoisLine, readWhoisLine } from "./irc_client_whois.ts";
@@ -17,9 +17,6 @@ import { CHANNEL_MARK, IRC } from "./irc_names.ts";
 import { readIrcText } from "./irc_text.ts";
 import type { Received } from "./protocol.ts";
 import { sanitizeLine, sanitizeName, sanitizeText } from "./text.ts";
-
-/** What a client has asked for that is refused a history. */
-const LATEST: HistoryAsk = { type: "history", limit: 1, find: "latest" };
 
 type Read = (message: IrcMessage, state: IrcClientState) => ChatEvent | undefined;
 
@@ -45,15 +42,13 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["BATCH", (message, { stamps }) => {
     const page = stamps.take(message);
     if (page === undefined) return undefined;
+    if (page.target === undefined) return { type: "found", kept: page.kept };
     const isChannel = page.target.startsWith(CHANNEL_MARK);
     return { type: "history", name: shown(page.target), isChannel, kept: page.kept };
   }],
   [
     "FAIL",
-    (message) =>
-      message.params[0] === "CHATHISTORY"
-        ? { type: "history_refused", ask: LATEST, why: "unknown_target" }
-        : { ...notice(message.params.at(-1) ?? ""), isAnswer: true },
+    ({ params }) => readRefusal(params) ?? { ...notice(params.at(-1) ?? ""), isAnswer: true },
   ],
   ["001", ({ params: [nick = ""] }, state) => {
     // An old server knows neither CAP nor accounts.

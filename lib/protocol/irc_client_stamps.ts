@@ -6,13 +6,14 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
-import type { Kept } from "../chat/history.ts";
+import type { Kept, KeptEvent } from "../chat/history.ts";
 import type { IrcMessage } from "./irc_message.ts";
 import type { ReceivedStamp } from "./protocol.ts";
 
 /** Batches that are open at once; a server that opens more means no good. */
 const MOST_BATCHES = 100;
 const HISTORY = "chathistory";
+const FOUND = "soju.im/search";
 
 /** Messages of one answer that are kept: more than any server sends. */
 const MOST_KEPT = 1000;
@@ -45,7 +46,7 @@ export class ClientStamps {
     return Object.keys(stamp).length === 0 ? undefined : stamp;
   }
 
-  /** Takes a BATCH line. Returns the history that it ends, with the name of its target as on the wire. */
+  /** Takes a BATCH line. Returns the answer that it ends, with the name of its target as on the wire. */
   take(message: IrcMessage): Page | undefined {
     const [reference = "", type = "", target = ""] = message.params;
     const name = reference.slice(1);
@@ -59,25 +60,45 @@ export class ClientStamps {
     }
     const batch = this.#open.get(name);
     this.#open.delete(name);
-    return batch?.type === HISTORY ? { target: batch.target, kept: batch.kept } : undefined;
+    if (!isAnswer(batch)) return undefined;
+    const { kept } = batch;
+    return batch.type === HISTORY ? { target: batch.target, kept } : { kept };
   }
 
-  /** Keeps an event of a history until that ends; false when the line is of none. */
+  /** Keeps an event of an answer until that ends; false when the line is of none. */
   keep({ tags }: IrcMessage, event: ChatEvent): boolean {
     const batch = this.#open.get(tags.get("batch") ?? "");
-    if (batch?.type !== HISTORY) return false;
+    if (!isAnswer(batch)) return false;
     const time = timeOf(tags.get("time"));
-    const isKept = event.type === "said" || event.type === "emoted";
-    if (!isKept || time === undefined || batch.kept.length === MOST_KEPT) return true;
-    batch.kept.push({ event, stamp: { time, msgid: tags.get("msgid") ?? "" } });
+    const kept = keptOf(event);
+    if (kept === undefined || time === undefined || batch.kept.length === MOST_KEPT) return true;
+    batch.kept.push({ event: kept, stamp: { time, msgid: tags.get("msgid") ?? "" } });
     return true;
   }
 }
 
-/** A part of a history. */
+function isAnswer(batch: Batch | undefined): batch is Batch {
+  return batch?.type === HISTORY || batch?.type === FOUND;
+}
+
+/** What of a history a person reads. A text of one's own was sent as it was received. */
+function keptOf(event: ChatEvent): KeptEvent | undefined {
+  switch (event.type) {
+    case "said":
+    case "emoted":
+    case "dm":
+      return event;
+    case "dm_sent":
+      return { ...event, type: "dm" };
+    default:
+      return undefined;
+  }
+}
+
+/** A part of a history, or what a search has found. */
 export interface Page {
-  /** The channel or user that it is about. */
-  readonly target: string;
+  /** The channel or user that a history is about; left out for a search. */
+  readonly target?: string;
   /** What was said, the oldest first. */
   readonly kept: readonly Kept[];
 }

@@ -279,6 +279,9 @@ export interface ClientCodec {
   /** Whether the server is known to keep a history, which the client may ask for. */
   readonly hasHistory?: boolean;
 
+  /** Whether the server may find messages by their words. */
+  readonly canSearch?: boolean;
+
   /** Asks whether the server is there; left out where the protocol has no such question. */
   probe?(token: string): Uint8Array;
 

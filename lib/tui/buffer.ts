@@ -5,7 +5,9 @@
  * @module
  */
 
+import type { Anchor } from "../chat/history.ts";
 import type { Place as TypingPlace } from "../client/look.ts";
+import type { NoPast } from "../client/past.ts";
 import { LineEditor } from "../terminal/line_editor.ts";
 import { LineHistory } from "../terminal/line_history.ts";
 import type { Line } from "./lines.ts";
@@ -24,6 +26,21 @@ export interface LookBack {
   /** The number of the first line that has never been shown. */
   readonly unseen: number;
 }
+
+/** How far back an output reaches. */
+export interface PastReach {
+  /** What becomes of the question for older lines; `idle` until there is one. */
+  readonly state: "idle" | "loading" | "beginning" | "full" | "elsewhere" | NoPast["why"];
+  /** In a dialect with one channel: that of the oldest lines; others may have followed it. */
+  readonly channel?: string;
+  /** The place of the oldest message so far, as long as the output begins with the line `start`. */
+  readonly oldest?: Anchor;
+  /** The number of the line above which `oldest` is. */
+  readonly start?: number;
+}
+
+/** Nothing is known of a history. */
+export const UNKNOWN_REACH: PastReach = { state: "idle" };
 
 /** A text that the server has not confirmed. */
 export interface PendingText {
@@ -64,6 +81,8 @@ export interface Buffer {
   unread: number;
   /** How many of them are for the user: mentions, and all private messages. */
   mentions: number;
+  /** How far back its output reaches into the server's history. */
+  past: PastReach;
 }
 
 // The longest draft in UTF-16 units. A longer one is a paste by mistake, and no server takes it.
@@ -86,6 +105,7 @@ export function newBuffer(kind: BufferKind, name: string, pool: ScrollbackPool):
     firstUnread: undefined,
     unread: 0,
     mentions: 0,
+    past: UNKNOWN_REACH,
   };
 }
 

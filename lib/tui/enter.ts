@@ -13,6 +13,7 @@ import { toggleTimes } from "./display.ts";
 import { KEY_HELP } from "./key_help.ts";
 import { answerLines, pendingLine, typedLine } from "./lines.ts";
 import type { Model } from "./model.ts";
+import { forgetPast, reachForOlder } from "./past.ts";
 import { addLines, placesOf } from "./receive.ts";
 import { findAbove } from "./search.ts";
 import type { Effect } from "./update.ts";
@@ -56,6 +57,7 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
       return [];
     case "query":
       buffers.go(buffers.open("query", toVisible(action.nick)));
+      if (buffers.current.lines.start === buffers.current.lines.end) reachForOlder(model);
       return [];
     case "close":
       buffers.close(buffers.current);
@@ -65,6 +67,7 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
       return [];
     case "clear":
       buffers.current.lines.clear();
+      forgetPast(buffers.current);
       return [];
     case "times":
       toggleTimes(model.display, model.size);

@@ -8,6 +8,7 @@ import type { Link, News, Outcome } from "../client/news.ts";
 import type { Buffer } from "./buffer.ts";
 import { answerLines } from "./lines.ts";
 import type { Model } from "./model.ts";
+import { missPast, takePast } from "./past.ts";
 import { addLines, receive } from "./receive.ts";
 
 /** Takes one piece of news; `at` is its time. */
@@ -21,6 +22,11 @@ export function hear(model: Model, news: News, at: number): void {
       return settle(model, news.id, news.outcome, at);
     case "lag":
       model.lag = { ms: news.ms, isOpen: news.isOpen };
+      return;
+    case "past":
+      return takePast(model, news);
+    case "no_past":
+      return missPast(model, news);
   }
 }
 

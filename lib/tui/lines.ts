@@ -13,6 +13,7 @@
 import type { ChatEvent } from "../chat/event.ts";
 import { membersOf, recipientOf, senderOf } from "../client/event_parts.ts";
 import type { Look } from "../client/look.ts";
+import type { Received } from "../protocol/protocol.ts";
 import { nickStyle, type Style } from "./colors.ts";
 import { type FormattedText, readFormatting, withoutFormatting } from "./formatting.ts";
 import { findLinks } from "./links.ts";
@@ -31,21 +32,26 @@ export interface Line {
   readonly style: Style;
   /** The marks, in order and without overlaps. */
   readonly marks: readonly Mark[];
+  /** Of a message that somebody has said: the id that the server gave it, or "" without one. */
+  readonly id?: string;
 }
 
 /** The lines that show an event; none for one that is not shown. */
-export function eventLines(event: ChatEvent, look: Look, at: number): Line[] {
+export function eventLines(event: Received, look: Look, at: number): Line[] {
   const formatted = readFormatting(look.text(event));
   const { text } = formatted;
   if (text === "") return [];
+  const id = event.stamp?.msgid ?? "";
   switch (event.type) {
     case "said":
-      return [spokenLine(formatted, event.text, [senderOf(event)], at)];
+      return [{ ...spokenLine(formatted, event.text, [senderOf(event)], at), id }];
     case "dm":
-    case "dm_sent":
-      return [spokenLine(formatted, event.text, [senderOf(event), recipientOf(event)], at)];
+    case "dm_sent": {
+      const nicks = [senderOf(event), recipientOf(event)];
+      return [{ ...spokenLine(formatted, event.text, nicks, at), id }];
+    }
     case "emoted":
-      return [{ ...spokenLine(formatted, event.text, [senderOf(event)], at), hang: 0 }];
+      return [{ ...spokenLine(formatted, event.text, [senderOf(event)], at), hang: 0, id }];
     case "joined":
     case "left": {
       const nicks = visible([senderOf(event)]);
@@ -81,6 +87,11 @@ const DAY: Intl.DateTimeFormatOptions = {
 export function dayLine(at: number): Line {
   const text = `-- ${new Date(at).toLocaleDateString("en-GB", DAY)}`;
   return { text, at, hang: 0, style: "dim", marks: [] };
+}
+
+/** Whether `line` says that another day begins. */
+export function isDayLine({ text, at, id }: Line): boolean {
+  return id === undefined && text.startsWith("-- ") && text === dayLine(at).text;
 }
 
 /** The user's own text, while the server has not confirmed it. */

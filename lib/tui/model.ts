@@ -14,6 +14,7 @@ import { Buffers } from "./buffers.ts";
 import type { Completion } from "./completion.ts";
 import { type Display, layoutOf, newDisplay } from "./display.ts";
 import { type InputRows, layoutInput, promptOf, searchPrompt } from "./input_rows.ts";
+import { pastRowText } from "./past_row.ts";
 import { Roster } from "./roster.ts";
 import type { Area } from "./scroll.ts";
 import { hasStatus } from "./status.ts";
@@ -143,10 +144,12 @@ export function outputArea(model: Model, lookingBack: boolean): Area {
   const input = model.question === undefined ? inputRows(model).rows.length : 1;
   const used = input + (hasStatus(model) ? 1 : 0) + (lookingBack || model.leaving ? 1 : 0);
   const { firstUnread } = current;
+  const top = current.lines.start < current.lines.end ? pastRowText(current) : undefined;
   return {
     ...layoutOf(display, size),
     height: Math.max(0, size.rows - used),
     ...(found?.buffer === current && { found: { line: found.line, text: model.sought } }),
     ...(firstUnread !== undefined && { firstUnread }),
+    ...(top !== undefined && { top }),
   };
 }

@@ -27,15 +27,21 @@ export function receive(model: Model, event: Received, at: number): void {
   model.roster.notice(event);
   const places = placesOf(model, event);
   learn(model, event, places);
-  const isForMe = calls(model, event);
-  const lines = eventLines(event, model.look, at).map((line): Line =>
-    isForMe && event.type !== "dm" ? { ...line, style: "bold" } : line
-  );
+  const lines = linesOf(model, event, at);
   if (lines.length === 0) return;
   for (const buffer of places) {
+    // What was missed is new, also to a user who looks there.
+    if (event.stamp?.isReplayed === true) buffer.firstUnread ??= buffer.lines.end;
     addLines(model, buffer, lines);
-    if (event.stamp?.isReplayed !== true) callAttention(model, event, buffer, isForMe, lines);
+    callAttention(model, event, buffer, calls(model, event), lines);
   }
+}
+
+/** The lines of an event; what mentions the user stands out. */
+export function linesOf(model: Model, event: Received, at: number): readonly Line[] {
+  const lines = eventLines(event, model.look, at);
+  const isBold = event.type !== "dm" && calls(model, event);
+  return isBold ? lines.map((line): Line => ({ ...line, style: "bold" })) : lines;
 }
 
 /** Adds lines to a buffer. Of one that is not on the screen, it remembers where the new ones begin. */

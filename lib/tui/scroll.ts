@@ -30,6 +30,8 @@ export interface Area extends OutputLayout {
 export interface OutputLayout extends LineLayout {
   /** The number of the first line that is new, above which a row says so. */
   readonly firstUnread?: number;
+  /** What stands above the first line. */
+  readonly top?: string;
   /** The line that a search has found, and the text that stands out in it, in small letters. */
   readonly found?: { readonly line: number; readonly text: string };
 }
@@ -67,6 +69,30 @@ export function scrolled(
   // There is nothing to show above the very first row.
   const { moved } = up(lines, area, to, Math.max(0, area.height - 1));
   return down(lines, area, to, Math.max(0, area.height - 1 - moved));
+}
+
+/** Whether the first row of all stands on the screen whose lowest row is `bottom`. */
+export function showsTop(lines: Scrollback, area: Area, bottom: Place | undefined): boolean {
+  const from = bottom === undefined ? lastPlace(lines, area) : clamped(lines, area, bottom);
+  if (from === undefined) return true;
+  const { place } = up(lines, area, from, Math.max(0, area.height - 1));
+  return place.line === lines.start && place.row === 0;
+}
+
+/** The rows of its line below `place`. What comes above the line does not change them. */
+export function rowsBelow(lines: Scrollback, area: OutputLayout, place: Place): number {
+  const { line, row } = clamped(lines, area, place);
+  return rowsOf(lines, area, line).length - 1 - row;
+}
+
+/** The place with so many rows of its line below it. */
+export function placeAbove(
+  lines: Scrollback,
+  area: OutputLayout,
+  line: number,
+  below: number,
+): Place {
+  return { line, row: Math.max(0, rowsOf(lines, area, line).length - 1 - below) };
 }
 
 function up(
@@ -133,8 +159,11 @@ function endOf(lines: Scrollback, area: OutputLayout, line: number): Place | und
 function rowsOf(lines: Scrollback, area: OutputLayout, line: number): readonly Row[] {
   const rows = layoutLine(shownLine(lines, area, line), area);
   // Where all is new, nothing needs to be told apart.
-  return line === area.firstUnread && line > lines.start
-    ? [unreadRow(area.columns), ...rows]
+  if (line === area.firstUnread && line > lines.start) {
+    return [dimRow(`-- new ${"-".repeat(area.columns)}`, area.columns), ...rows];
+  }
+  return line === lines.start && area.top !== undefined
+    ? [dimRow(area.top, area.columns), ...rows]
     : rows;
 }
 
@@ -152,10 +181,6 @@ function shownLine(lines: Scrollback, { found }: OutputLayout, number: number): 
   return { ...line, marks: highlight(line, starts, found.text.length) };
 }
 
-function unreadRow(columns: number): Row {
-  const text = "-- new ";
-  return [{
-    text: truncate(text + "-".repeat(Math.max(0, columns - text.length)), columns),
-    style: "dim",
-  }];
+function dimRow(text: string, columns: number): Row {
+  return [{ text: truncate(text, columns, ""), style: "dim" }];
 }

@@ -34,6 +34,11 @@ export class ScrollbackPool {
     return this.#units;
   }
 
+  /** Whether it is far enough from its bound that older lines may be fetched. */
+  get isRoomy(): boolean {
+    return this.#units < this.#limit * KEPT;
+  }
+
   /** Takes a scrollback in. */
   add(lines: PooledLines): void {
     this.#all.add(lines);

@@ -19,8 +19,9 @@ import { KEY_HELP } from "./key_help.ts";
 import { answerLines } from "./lines.ts";
 import { type Model, outputArea } from "./model.ts";
 import { hear } from "./hear.ts";
+import { reachForOlder } from "./past.ts";
 import { addLines } from "./receive.ts";
-import { scrolled } from "./scroll.ts";
+import { scrolled, showsTop } from "./scroll.ts";
 import { findAbove, findBelow } from "./search.ts";
 import { toVisible } from "./visible.ts";
 
@@ -218,6 +219,9 @@ function scroll(model: Model, rows: number): Effect[] {
   const bottom = scrolled(lines, outputArea(model, true), lookBack?.bottom, rows);
   const unseen = Math.max(lookBack?.unseen ?? lines.end, (bottom?.line ?? 0) + 1);
   current.lookBack = bottom === undefined ? undefined : { bottom, unseen };
+  if (rows < 0 && showsTop(lines, outputArea(model, bottom !== undefined), bottom)) {
+    reachForOlder(model);
+  }
   return [];
 }
 

@@ -5,7 +5,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Kept } from "../../lib/chat/history.ts";
+import type { Kept, Target } from "../../lib/chat/history.ts";
+import type { HistoryCommand } from "../../lib/client/history_asks.ts";
 import type { Received } from "../../lib/protocol/protocol.ts";
 import { person } from "../support/events.ts";
 import { settle } from "../support/within.ts";
@@ -90,7 +91,8 @@ Deno.test("lasting: json16 asks for the history of its channel, and waits only f
   assertEquals((await rig.hears()).slice(-1), ["eve: one"]);
   assertEquals(rig.sent, ["history"]);
   rig.here.says(history(["eve", "zero"], ["eve", "one"]));
-  assertEquals(await rig.hears(), []);
+  // What was said since then is not said twice.
+  assertEquals(await rig.hears(), ["past | eve: zero"]);
   rig.here.breaks();
   await rig.passes(SECOND);
   rig.here.hasHistory = true;
@@ -98,5 +100,109 @@ Deno.test("lasting: json16 asks for the history of its channel, and waits only f
   await rig.hears();
   rig.here.says(history(["eve", "one"], ["eve", "two"], ["eve", "three"]));
   assertEquals(await rig.hears(), ["eve: two", "eve: three"]);
+  rig.client.close();
+});
+
+/** pat in #tea, where the server keeps a history that it has not sent yet. */
+async function entering(): Promise<Rig> {
+  const rig = new Rig({ channels: ["tea"] });
+  await settle();
+  rig.here.hasHistory = true;
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  await rig.hears();
+  return rig;
+}
+
+function before(msgid: string, target: Target = { channel: "tea" }): HistoryCommand {
+  return { type: "history", limit: 100, find: "before", anchor: { msgid }, target };
+}
+
+Deno.test("lasting: on entering for the first time, the last lines come in one piece, before what is said then", async () => {
+  const rig = await entering();
+  rig.here.says(saidBy("eve", "three", "mthree"), saidBy("eve", "four", "mfour"));
+  assertEquals(await rig.hears(), []);
+  rig.here.says(history(["bob", "one"], ["bob", "two"], ["eve", "three"]));
+  assertEquals(await rig.hears(), ["past | bob: one | bob: two | eve: three", "eve: four"]);
+  rig.client.close();
+});
+
+Deno.test("lasting: what was missed is fetched page by page, back to what was seen, and a hole is named", async () => {
+  const rig = await entering();
+  rig.here.says(history(["bob", "seen"]));
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  rig.here.hasHistory = true;
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  await rig.hears();
+  rig.here.says(history(["bob", "five"], ["bob", "six"]));
+  assertEquals(await rig.hears(), []);
+  rig.here.says(saidBy("eve", "seven"));
+  rig.here.says(history(["bob", "seen"], ["bob", "three"], ["bob", "four"]));
+  assertEquals(await rig.hears(), [
+    "bob: three",
+    "bob: four",
+    "bob: five",
+    "bob: six",
+    "eve: seven",
+  ]);
+  assertEquals(rig.sent, ["join tea", "history tea", "history tea before mfive"]);
+  rig.here.breaks();
+  await rig.passes(2 * SECOND);
+  rig.here.hasHistory = true;
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  await rig.hears();
+  for (let page = 0; page < 10; page++) rig.here.says(history(["bob", `page ${9 - page}`]));
+  const [hole, ...missed] = await rig.hears();
+  assertEquals(hole, "*** Of what was missed, these are the last 10 messages");
+  assertEquals([missed.length, missed[0], missed[9]], [10, "bob: page 0", "bob: page 9"]);
+  assertEquals(rig.sent.length, 11);
+  rig.client.close();
+});
+
+Deno.test("lasting: a page that the user asks for, also from one user, late, refused, and when the connection breaks", async () => {
+  const rig = await entering();
+  rig.here.says(history(["bob", "nine"]));
+  await rig.hears();
+  rig.types(before("mnine"));
+  rig.types(before("mdm", { user: "eve" }));
+  assertEquals(rig.sent.slice(-2), ["history tea before mnine", "history eve before mdm"]);
+  await rig.passes(10 * SECOND);
+  assertEquals((await rig.hears()).filter((each) => !each.startsWith("lag")), [
+    "no past: late",
+    "no past: late",
+  ]);
+  const dm = { event: { type: "dm", by: person("eve"), to: person("pat"), text: "psst" } } as const;
+  const kept = [{ ...dm, stamp: { time: 1, msgid: "m" } }];
+  rig.here.says({ type: "history", name: "eve", isChannel: false, kept });
+  rig.here.says(history(["bob", "eight"]));
+  assertEquals(await rig.hears(), ["past | eve -> pat: psst", "past | bob: eight"]);
+  rig.types(before("meight"));
+  rig.types(before("mdm", { user: "eve" }));
+  rig.here.says({ type: "history_refused", ask: before("", { user: "EVE" }), why: "failed" });
+  assertEquals(await rig.hears(), ["no past: refused"]);
+  rig.here.breaks();
+  assertEquals((await rig.hears())[0], "no past: lost");
+  rig.types(before("meight"));
+  assertEquals((await rig.hears()).at(-1), "no past: refused");
+  rig.client.close();
+});
+
+Deno.test("lasting: an answer that comes too late still shows what was missed; a channel that was left is a new one", async () => {
+  const rig = await entering();
+  rig.here.says(history(["bob", "one"]));
+  rig.here.breaks();
+  await rig.passes(SECOND);
+  rig.here.hasHistory = true;
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  rig.here.says(saidBy("eve", "three", "mthree"));
+  await rig.hears();
+  await rig.passes(5 * SECOND);
+  assert((await rig.hears()).includes("eve: three"));
+  rig.here.says(history(["bob", "one"], ["bob", "two"], ["eve", "three"]));
+  assertEquals(await rig.hears(), ["bob: two"]);
+  rig.here.says({ type: "left", by: person("pat"), channel: "tea" });
+  rig.here.says({ type: "entered", channel: "tea" });
+  rig.here.says(history(["bob", "two"], ["eve", "three"]));
+  assertEquals((await rig.hears()).slice(-1), ["past | bob: two | eve: three"]);
   rig.client.close();
 });

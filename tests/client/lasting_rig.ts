@@ -30,6 +30,7 @@ export class FakeConnection implements OneConnection {
   takes: number | undefined;
   receipt: Receipt = "echo";
   hasHistory = false;
+  canSearch = false;
   readonly #source = new Source<readonly Received[]>();
 
   get taken(): number {
@@ -100,12 +101,16 @@ export function wordsFor(command: ClientCommand): string {
     case "register":
       return `nick ${command.nick}`;
     case "history":
-      return `history ${
-        command.target !== undefined && "channel" in command.target ? command.target.channel : ""
-      }`.trim();
+      return historyWords(command);
     default:
       return command.type;
   }
+}
+
+function historyWords({ target, ...ask }: Extract<ClientCommand, { type: "history" }>): string {
+  const place = target === undefined ? "" : "user" in target ? target.user : target.channel;
+  const before = ask.find === "before" && "msgid" in ask.anchor ? `before ${ask.anchor.msgid}` : "";
+  return ["history", place, before].filter((word) => word !== "").join(" ");
 }
 
 /** A client, its clock, and the connections that it has asked for. */
@@ -200,6 +205,10 @@ export function describe(news: News): string {
       return `${news.id} ${news.outcome}`;
     case "lag":
       return `lag ${news.ms}${news.isOpen ? " and more" : ""}`;
+    case "past":
+      return ["past", ...news.events.map((event) => irc.text(event))].join(" | ");
+    case "no_past":
+      return `no past: ${news.why}`;
     case "event":
       return irc.text(news.event) || news.event.type;
   }

@@ -11,7 +11,7 @@ import { FakeClock } from "../support/clock.ts";
 import { person } from "../support/events.ts";
 import { Stage } from "./stage.ts";
 
-Deno.test("alerts: a bell for mentions and private messages, once a second, and none for history", () => {
+Deno.test("alerts: a bell for mentions and private messages, once a second, also for missed ones, and none for history", () => {
   using stage = new Stage({ protocol: irc, channels: ["tea"] });
   const clock = new FakeClock();
   const alerts = new Alerts(clock);
@@ -32,8 +32,17 @@ Deno.test("alerts: a bell for mentions and private messages, once a second, and 
   stage.hears({ type: "dm", by: person("zoe"), to: person("pat"), text: "psst" });
   assertEquals(rings(), true);
   clock.advance(1000);
-  says("pat", { isReplayed: true });
+  const stamp = { time: 1, msgid: "m1", isReplayed: true } as const;
+  const before = { type: "said", by: person("zoe"), channel: "tea", text: "pat", stamp } as const;
+  stage.learns({
+    type: "past",
+    target: { channel: "tea" },
+    events: [before],
+    oldest: { msgid: "m1" },
+  });
   assertEquals(rings(), false);
+  says("pat", { isReplayed: true });
+  assertEquals(rings(), true);
 });
 
 Deno.test("alerts: the title says where one is, and counts the calls from elsewhere", () => {

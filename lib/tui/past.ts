@@ -1,0 +1,163 @@
+/**
+ * What was said before: pages of the server's history, above everything else in a buffer. Reaching the top of the output
+ * asks for the next one; a row above all lines says what becomes of that.
+ *
+ *   -- loading older lines ..            -- beginning of the history, 21 Nov 2026
+ *   12:34 pat: the oldest line so far    12:31 una: the very first line
+ *
+ * A page that comes late, twice, or for a conversation that is closed or was emptied meanwhile changes nothing that is shown.
+ *
+ * @module
+ */
+
+import type { Anchor, Target } from "../chat/history.ts";
+import type { HistoryCommand } from "../client/history_asks.ts";
+import type { NoPast, Past } from "../client/past.ts";
+import type { Buffer, PastReach } from "./buffer.ts";
+import type { Line } from "./lines.ts";
+import { type Model, outputArea } from "./model.ts";
+import { addLines, linesOf } from "./receive.ts";
+import { placeAbove, rowsBelow } from "./scroll.ts";
+import type { Scrollback } from "./scrollback.ts";
+import { toVisible } from "./visible.ts";
+
+/** How many messages to ask for at once. */
+const PAGE_LIMIT = 100;
+/** Lines from the top that are compared with a page; it overlaps with more only if a server means no good. */
+const MOST_COMPARED = 500;
+
+/** Asks for what was said before the first line of the buffer on the screen, if it may have a history. */
+export function reachForOlder(model: Model): void {
+  const { buffers: { current }, look } = model;
+  const { past, lines } = current;
+  const isKept = current.kind === "channel" || (current.kind === "query" && look.hasChannels);
+  if (look.hasHistory !== true || !isKept) return;
+  if (past.state === "loading" || past.state === "beginning") return;
+  if (model.link.phase !== "online") return set(model, current, { ...past, state: "lost" });
+  if (!isHere(model, current)) return set(model, current, { ...past, state: "elsewhere" });
+  if (!lines.hasRoomAbove) return set(model, current, { ...past, state: "full" });
+  const { channel } = past;
+  const oldest = past.start === lines.start ? past.oldest : oldestIn(lines);
+  set(model, current, {
+    state: "loading",
+    ...(channel !== undefined && { channel }),
+    ...(oldest !== undefined && { oldest, start: lines.start }),
+  });
+  model.asks.push(askFor(model, current, oldest));
+}
+
+/** Nothing is left of the output. */
+export function forgetPast(buffer: Buffer): void {
+  buffer.past = { state: "idle", ...(buffer.name !== "" && { channel: buffer.name }) };
+}
+
+/** Takes a page. */
+export function takePast(model: Model, { target, events, oldest, ask }: Past): void {
+  const buffer = bufferOf(model, target);
+  if (buffer === undefined) return;
+  const { past, lines } = buffer;
+  const asked = ask?.find === "before" ? ask.anchor : undefined;
+  if (ask !== undefined && !isSame(asked, past.oldest)) return;
+  const page = events.flatMap((event) => linesOf(model, event, event.stamp?.time ?? 0));
+  const added = withoutKnown(page, lines, asked === undefined);
+  // Those of another channel stand above: this is no page of theirs.
+  if (ask === undefined && !model.look.hasChannels && past.channel !== undefined) {
+    return addLines(model, buffer, added);
+  }
+  const isEnd = oldest === undefined || isSame(oldest, asked);
+  keepingPlace(model, buffer, () => {
+    lines.prepend(added);
+    const channel = "channel" in target ? { channel: toVisible(target.channel) } : {};
+    const reach = oldest === undefined ? {} : { oldest, start: lines.start };
+    buffer.past = { state: isEnd ? "beginning" : "idle", ...channel, ...reach };
+  });
+}
+
+/** Learns that a page does not come. */
+export function missPast(model: Model, { ask, why }: NoPast): void {
+  const buffer = bufferOf(model, ask.target);
+  const asked = ask.find === "before" ? ask.anchor : undefined;
+  if (buffer?.past.state !== "loading" || !isSame(asked, buffer.past.oldest)) return;
+  set(model, buffer, { ...buffer.past, state: why });
+}
+
+function set(model: Model, buffer: Buffer, past: PastReach): void {
+  keepingPlace(model, buffer, () => (buffer.past = past));
+}
+
+/** Whoever reads older lines goes on reading them: the row at the bottom of the screen stays. */
+function keepingPlace(model: Model, buffer: Buffer, change: () => void): void {
+  const { lookBack, lines } = buffer;
+  if (lookBack === undefined || buffer !== model.buffers.current) return change();
+  const { bottom: { line }, unseen } = lookBack;
+  const below = rowsBelow(lines, outputArea(model, true), lookBack.bottom);
+  change();
+  if (line < lines.start) return;
+  buffer.lookBack = { bottom: placeAbove(lines, outputArea(model, true), line, below), unseen };
+}
+
+function bufferOf({ buffers, look }: Model, target: Target | undefined): Buffer | undefined {
+  if (!look.hasChannels || target === undefined) return buffers.first;
+  return "user" in target
+    ? buffers.find("query", toVisible(target.user))
+    : buffers.find("channel", toVisible(target.channel));
+}
+
+/** Whether the server answers questions about what stands at the top: its user must be there. */
+function isHere({ look }: Model, { kind, name, isJoined, past }: Buffer): boolean {
+  if (kind === "query") return true;
+  if (look.hasChannels) return isJoined;
+  return past.channel === undefined || look.fold(past.channel) === look.fold(name);
+}
+
+function askFor({ look }: Model, buffer: Buffer, before: Anchor | undefined): HistoryCommand {
+  const { kind, name } = buffer;
+  const target = kind === "query" ? { user: name } : { channel: name };
+  return {
+    type: "history",
+    limit: PAGE_LIMIT,
+    ...(before === undefined ? { find: "latest" } : { find: "before", anchor: before }),
+    ...(look.hasChannels && { target }),
+  };
+}
+
+/** The place of the first message that the server can find. */
+function oldestIn(lines: Scrollback): Anchor | undefined {
+  for (let number = lines.start; number < lines.end; number++) {
+    const { id } = lines.line(number);
+    if (id !== undefined && id !== "") return { msgid: id };
+  }
+  return undefined;
+}
+
+/**
+ * The lines of `page` that are not shown yet. Without ids, and when it is the last page of all, its end may be what is shown
+ * already.
+ */
+function withoutKnown(page: readonly Line[], lines: Scrollback, isLast: boolean): readonly Line[] {
+  const shown: Line[] = [];
+  const end = Math.min(lines.end, lines.start + MOST_COMPARED);
+  for (let number = lines.start; number < end; number++) {
+    const line = lines.line(number);
+    if (line.id !== undefined) shown.push(line);
+  }
+  const ids = new Set(shown.map(({ id }) => id).filter((id) => id !== ""));
+  const fresh = page.filter(({ id }) => id === undefined || id === "" || !ids.has(id));
+  return isLast ? fresh.slice(0, fresh.length - overlap(fresh, shown)) : fresh;
+}
+
+/** How many lines at the end of `page` are the first ones of `shown`. */
+function overlap(page: readonly Line[], shown: readonly Line[]): number {
+  for (let count = Math.min(page.length, shown.length); count > 0; count--) {
+    const from = page.length - count;
+    const isHere = shown.slice(0, count).every(({ id, text }, i) =>
+      id === "" && page[from + i]?.text === text
+    );
+    if (isHere) return count;
+  }
+  return 0;
+}
+
+function isSame(one: Anchor | undefined, other: Anchor | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

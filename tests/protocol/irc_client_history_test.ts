@@ -1,0 +1,114 @@
+/**
+ * A client's half of IRC asks for what was said before, and reads the answers.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { ChatEvent } from "../../lib/chat/event.ts";
+import { Frame } from "../../lib/framing/frame.ts";
+import { irc } from "../../lib/protocol/irc.ts";
+import type { ClientCodec, ClientCommand } from "../../lib/protocol/protocol.ts";
+import { decodeUtf8, encodeUtf8 } from "../../lib/protocol/text.ts";
+
+/** The client of dave, on a server with all that it wishes for. */
+function registered(): ClientCodec {
+  const codec = irc.clientCodec("dave", { receipts: true });
+  codec.encode({ type: "register", nick: "dave" });
+  reads(
+    codec,
+    ":s CAP * LS :draft/chathistory batch message-tags server-time soju.im/search",
+    ":s CAP dave ACK :draft/chathistory batch message-tags server-time soju.im/search",
+    ":s 001 dave :Welcome",
+  );
+  return codec;
+}
+
+function reads(codec: ClientCodec, ...lines: string[]): ChatEvent[] {
+  return lines.flatMap((line) => codec.decode(Frame.of(encodeUtf8(line))) ?? []);
+}
+
+function sent(codec: ClientCodec, command: ClientCommand): string {
+  return decodeUtf8(codec.encode(command));
+}
+
+const HEAD = "@time=2026-01-02T03:04:05.678Z;batch=1;msgid=";
+
+Deno.test("irc client: questions for the history of channels and users", () => {
+  const codec = registered();
+  assertEquals([codec.hasHistory, codec.canSearch], [true, true]);
+  const tea = { channel: "tea" };
+  const page = { type: "history", limit: 50 } as const;
+  const lines = [
+    { ...page, find: "latest", target: tea } as const,
+    { ...page, find: "before", anchor: { msgid: "m1" }, target: tea } as const,
+    {
+      ...page,
+      find: "before",
+      anchor: { at: 1_767_323_045_678 },
+      target: { user: "eve" },
+    } as const,
+    { type: "search", words: "a b; c\\", target: tea, limit: 20 } as const,
+    { type: "search", words: "x", limit: 20 } as const,
+  ].map((command) => sent(codec, command));
+  assertEquals(lines, [
+    "CHATHISTORY LATEST #tea * 50\r\n",
+    "CHATHISTORY BEFORE #tea msgid=m1 50\r\n",
+    "CHATHISTORY BEFORE eve timestamp=2026-01-02T03:04:05.678Z 50\r\n",
+    "SEARCH in=#tea;text=a\\sb\\:\\sc\\\\;limit=20\r\n",
+    "SEARCH text=x;limit=20\r\n",
+  ]);
+});
+
+Deno.test("irc client: a page of a private conversation, both sides of it", () => {
+  const codec = registered();
+  const [page] = reads(
+    codec,
+    ":s BATCH +1 chathistory eve",
+    `${HEAD}m1 :eve!~e@h PRIVMSG dave :one`,
+    `${HEAD}m2 :dave!~d@h PRIVMSG eve :two`,
+    `${HEAD}m3 :eve!~e@h JOIN #tea`,
+    ":s BATCH -1",
+  );
+  const shown = page?.type === "history"
+    ? page.kept.map(({ event, stamp }) => [
+      stamp.msgid,
+      event.type,
+      "by" in event ? event.by?.nick : "",
+      "text" in event ? event.text : "",
+    ])
+    : [];
+  assertEquals(page?.type === "history" && [page.name, page.isChannel], ["eve", false]);
+  assertEquals(shown, [["m1", "dm", "eve", "one"], ["m2", "dm", "dave", "two"]]);
+});
+
+Deno.test("irc client: what a search has found, in channels and elsewhere, and refusals", () => {
+  const codec = registered();
+  const [found, ...others] = reads(
+    codec,
+    ":s BATCH +1 soju.im/search",
+    `${HEAD}m1 :eve!~e@h PRIVMSG #tea :one`,
+    `${HEAD}m2 :eve!~e@h PRIVMSG dave :two`,
+    ":s BATCH -1",
+    "FAIL SEARCH INVALID_PARAMS in=#den :Invalid parameters",
+    "FAIL CHATHISTORY INVALID_TARGET BEFORE #den :No",
+    "FAIL CHATHISTORY INVALID_TARGET BEFORE eve :No",
+    "FAIL CHATHISTORY INVALID_PARAMS BEFORE :No",
+    "FAIL REDACT FORBIDDEN #tea m1 :No",
+  );
+  assertEquals(
+    found?.type === "found" && found.kept.map(({ event }) => event.type),
+    ["said", "dm"],
+  );
+  assertEquals(others.map(({ type }) => type), [
+    "search_refused",
+    "history_refused",
+    "history_refused",
+    "history_refused",
+    "notice",
+  ]);
+  const targets = others.flatMap((each) =>
+    each.type === "history_refused" && each.ask.type === "history" ? [each.ask.target] : []
+  );
+  assertEquals(targets, [{ channel: "den" }, { user: "eve" }, undefined]);
+});
