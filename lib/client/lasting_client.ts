@@ -15,7 +15,6 @@
 import { type Clock, systemClock } from "../net/deadline.ts";
 import type { ClientCommand, Received } from "../protocol/protocol.ts";
 import { Backoff } from "./backoff.ts";
-import { CatchUp } from "./catch_up.ts";
 import { ownEvent } from "./event_parts.ts";
 import { connectFailureWords, lossWords } from "./failure_words.ts";
 import type { LastingOptions, OneConnection } from "./lasting_options.ts";
@@ -24,6 +23,7 @@ import type { Look } from "./look.ts";
 import { type Link, type News, NewsQueue } from "./news.ts";
 import { isSpeech, Outgoing, type OutgoingText, type Settled } from "./outgoing.ts";
 import { Places } from "./places.ts";
+import { isRecall, Recall } from "./recall.ts";
 import { Registration } from "./registration.ts";
 import { endBy, type UiEnd } from "./ui_end.ts";
 
@@ -47,7 +47,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   readonly #places: Places;
   readonly #registration: Registration;
   readonly #liveness: Liveness;
-  readonly #catchUp: CatchUp;
+  readonly #recall: Recall;
   #client: OneConnection | undefined;
   #phase: Link["phase"] = "connecting";
   #hasBeenOnline = false;
@@ -71,7 +71,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#outgoing = new Outgoing(options.look.fold);
     this.#places = new Places(options.look, options.channels);
     this.#registration = new Registration(options.look, options.nick);
-    this.#catchUp = new CatchUp(options.look, this.#clock, {
+    this.#recall = new Recall(options.look, this.#clock, {
       send: (command) => void this.#client?.send(command).catch(() => {}),
       put: (news) => this.#queue.put(...news),
       nick: () => this.#registration.nick,
@@ -111,8 +111,8 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     if (isSpeech(command)) {
       this.#outgoing.add({ id, command });
       this.#pump();
-    } else if (command.type === "history") {
-      this.#catchUp.ask(command, this.#phase === "online" && this.#client?.hasHistory === true);
+    } else if (isRecall(command)) {
+      this.#recall.ask(command, this.#phase === "online" ? this.#client : undefined);
     } else if (this.#phase === "online") {
       this.#client?.send(command).catch(() => {});
     } else {
@@ -158,7 +158,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#isClosed = true;
     this.#forgetTimer();
     this.#liveness.stop();
-    this.#catchUp.stop();
+    this.#recall.stop();
     this.#giveRoom();
     this.#wake();
   }
@@ -241,7 +241,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     // What it tells by itself comes before what it gives back.
     this.#queue.put(...news.splice(0));
     const hasHistory = this.#client?.hasHistory === true && this.#options.repeats !== false;
-    for (const shown of this.#catchUp.take(event, hasHistory)) {
+    for (const shown of this.#recall.take(event, hasHistory)) {
       news.push({ type: "event", event: shown });
     }
   }
@@ -262,7 +262,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     for (const command of this.#places.comeBack()) this.#client?.send(command).catch(() => {});
     this.#regain();
     this.#liveness.start();
-    this.#catchUp.online();
+    this.#recall.online();
     this.#pump();
   }
 
@@ -279,7 +279,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     const wasOnline = this.#phase === "online";
     this.#client = undefined;
     this.#places.lost();
-    this.#catchUp.lost(this.#outgoing.lost(client.taken));
+    this.#recall.lost(this.#outgoing.lost(client.taken));
     if (this.#lastWords !== undefined) return this.#lastWords;
     return lossWords(client.reason, wasOnline);
   }

@@ -125,6 +125,7 @@ class NewsWords {
         return news.events.map((event) => this.#look.text(event)).join("\n");
       case "lag":
       case "no_past":
+      case "found":
         return "";
     }
   }

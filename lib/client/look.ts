@@ -107,8 +107,8 @@ export type LineAction =
   | { readonly do: "query"; readonly nick: string }
   /** Close the private conversation in which it was typed. */
   | { readonly do: "close" }
-  /** Find the nearest line above that holds `text`; without one, the next. */
-  | { readonly do: "search"; readonly text: string }
+  /** Find messages with `text`: in the conversation, or `everywhere`. Without a text, go to the next line that holds the last one. */
+  | { readonly do: "search"; readonly text: string; readonly everywhere?: true }
   /** Empty the screen. */
   | { readonly do: "clear" }
   /** Show the times, or hide them. */

@@ -7,6 +7,7 @@
 
 import type { Received } from "../protocol/protocol.ts";
 import type { NoPast, Past } from "./past.ts";
+import type { Found } from "./searches.ts";
 
 /** The state of the connection. */
 export type Link =
@@ -35,7 +36,8 @@ export type News =
   /** How long the server took to answer; or, while it `isOpen`, how long it has not answered. */
   | { readonly type: "lag"; readonly ms: number; readonly isOpen: boolean }
   | Past
-  | NoPast;
+  | NoPast
+  | Found;
 
 /** News in the order in which they came, for one reader. Bounded by whoever puts them in: see `taken`. */
 export class NewsQueue implements AsyncIterable<readonly News[]> {

@@ -153,9 +153,13 @@ export const SLASH_WORDS: readonly SlashEntry[] = [
   },
   {
     word: "/search",
-    usage: " [TEXT]",
-    help: "go to the line above that holds TEXT; again: to the next",
-    read: (text) => ({ do: "search", text }),
+    usage: " [-all] TEXT",
+    help: "find messages with TEXT; without it, the next one above",
+    read: (rest) => {
+      const [word, words] = splitWord(rest);
+      if (word !== "-all") return { do: "search", text: rest.trim() };
+      return words === "" ? undefined : { do: "search", text: words, everywhere: true };
+    },
   },
   { word: "/clear", usage: "", help: "empty the screen", read: () => ({ do: "clear" }) },
   {

@@ -3,8 +3,8 @@
  *
  *   +- length: u16 big-endian -+---- payload: UTF-8 JSON object, `length` bytes ----+
  *
- *   C>S  hello, chat, dm, emote, names, channels, join, part, history
- *   S>C  join, chat, leave, dm, emote, names, channels, entered, history, error
+ *   C>S  hello, chat, dm, emote, names, channels, join, part, history, search
+ *   S>C  join, chat, leave, dm, emote, names, channels, entered, history, search, error
  *
  * @module
  */
@@ -12,7 +12,7 @@
 import type { Command } from "../chat/command.ts";
 import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
-import type { HistoryAsk, ReadAsk } from "../chat/history.ts";
+import type { ReadAsk, SearchAsk } from "../chat/history.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { type Frame, NOTHING } from "../framing/frame.ts";
@@ -21,14 +21,19 @@ import type { SniffRule } from "./sniff_rules.ts";
 import { concat } from "./bytes.ts";
 import {
   decodeHistory,
+  decodeSearch,
+  encodeFound,
   encodeHistory,
   encodeHistoryAsk,
+  encodeSearchAsk,
   HistoryReader,
   NO_HISTORY,
+  NO_SEARCH,
 } from "./json16_history.ts";
 import { encodePacket, encodePackets, parsePacket } from "./json16_packets.ts";
 import type { ClientCodec, ClientCommand, Protocol } from "./protocol.ts";
-import type { Dialect, Reply, ServerCodec } from "./protocol.ts";
+import { DEFAULT_FACTS, type Dialect, type Reply, type ServerCodec } from "./protocol.ts";
+import type { ServerFacts, Step } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
 import { isBlank, sanitizeLine, sanitizeName, sanitizeText } from "./text.ts";
@@ -66,19 +71,24 @@ export const json16: Protocol = {
   name: NAME,
   scheme: "json16",
   sniffRules: [PACKET_RULE],
-  serverCodec: () => new Json16ServerCodec(),
+  serverCodec: (facts) => new Json16ServerCodec(facts),
   dialect: DIALECT,
   clientCodec: () => new Json16ClientCodec(),
 };
 
 class Json16ServerCodec implements ServerCodec {
+  readonly #facts: ServerFacts;
   readonly framing = new LengthPrefixedFraming(PAYLOAD_LIMIT);
   readonly dialect = DIALECT;
   readonly ignoredCost = 1;
   readonly done = false;
 
+  constructor(facts: ServerFacts = DEFAULT_FACTS) {
+    this.#facts = facts;
+  }
+
   /** Ignores packets that are malformed, unknown or incomplete; they never end the connection. */
-  decode(frame: Frame): Command | HistoryAsk | undefined {
+  decode(frame: Frame): Step | undefined {
     const packet = parsePacket(frame.view());
     if (packet === undefined) return undefined;
     switch (packet["type"]) {
@@ -101,6 +111,9 @@ class Json16ServerCodec implements ServerCodec {
         return { type: "list" };
       case "history":
         return decodeHistory(packet);
+      case "search":
+        if (this.#facts.canSearch === true) return decodeSearch(packet);
+        return { type: "answer", bytes: encodeError(NO_SEARCH) };
       default:
         return undefined;
     }
@@ -118,6 +131,8 @@ class Json16ServerCodec implements ServerCodec {
       }
       case "history":
         return replyInParts(encodeHistory(event));
+      case "found":
+        return replyInParts(encodeFound(event.kept));
       default:
         return replyOf(encodeUserEvent(event));
     }
@@ -213,21 +228,27 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
     case "channel_moved":
       return encodePacket({ type: "entered", channel: event.now }, "channel");
     case "refused":
-      return encodePacket({ type: "error", message: refusalText(event.refusal) }, "message");
+      return encodeError(refusalText(event.refusal));
     case "removed":
-      return encodePacket({ type: "error", message: removalText(event, NAME) }, "message");
+      return encodeError(removalText(event, NAME));
     case "notice":
-      return encodePacket({ type: "error", message: event.text }, "message");
+      return encodeError(event.text);
     case "history_refused":
-      return encodePacket({ type: "error", message: NO_HISTORY }, "message");
+      return encodeError(NO_HISTORY);
+    case "search_refused":
+      return encodeError(NO_SEARCH);
     case "closing":
-      return encodePacket({ type: "error", message: event.reason }, "message");
+      return encodeError(event.reason);
     case "renamed":
       // A user who changes its nick sees itself join under the new one, as at its registration.
       return encodeJoin(event.now);
     default:
       return NOTHING;
   }
+}
+
+function encodeError(message: string): Uint8Array {
+  return encodePacket({ type: "error", message }, "message");
 }
 
 function encodeDm(event: Dm): Uint8Array {
@@ -256,12 +277,17 @@ function shown(person: Person): string {
 /** What a client has asked for that is refused a history. */
 const LATEST: ReadAsk = { type: "history", limit: 1, find: "latest" };
 
+/** The same for a search. */
+const ANYTHING: SearchAsk = { type: "search", words: "", limit: 1 };
+
 class Json16ClientCodec implements ClientCodec {
   readonly #past = new HistoryReader(textOf, seen);
+  readonly #found = new HistoryReader(textOf, seen);
   readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
   readonly awaitsReply = false;
   readonly receipt = "echo";
   readonly hasHistory = true;
+  readonly canSearch = true;
 
   encode(command: ClientCommand): Uint8Array {
     switch (command.type) {
@@ -285,6 +311,8 @@ class Json16ClientCodec implements ClientCodec {
         return encodePacket({ type: "channels" }, "type");
       case "history":
         return encodeHistoryAsk(command);
+      case "search":
+        return encodeSearchAsk(command);
       default:
         return NOTHING;
     }
@@ -318,10 +346,16 @@ class Json16ClientCodec implements ClientCodec {
         return { type: "entered", channel: textOf(packet["channel"]) };
       case "history":
         return this.#past.add(packet);
+      case "search": {
+        const found = this.#found.add(packet);
+        return found && { type: "found", kept: found.kept };
+      }
       case "error":
-        return text === NO_HISTORY
-          ? { type: "history_refused", ask: LATEST, why: "unknown_target" }
-          : { type: "notice", text };
+        if (text === NO_HISTORY) {
+          return { type: "history_refused", ask: LATEST, why: "unknown_target" };
+        }
+        if (text === NO_SEARCH) return { type: "search_refused", ask: ANYTHING, why: "failed" };
+        return { type: "notice", text };
       default:
         return undefined;
     }

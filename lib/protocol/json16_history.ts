@@ -1,5 +1,5 @@
 /**
- * What was said before, in json16: an extension, which the client asks for.
+ * What was said before, in json16: two extensions, which the client asks for.
  *
  *   C>S  {"type": "history", "limit": 50}                       the last of the channel that the user is in
  *        {"type": "history", "limit": 50, "before": "01jd.."}   the last before the message with that id
@@ -7,14 +7,23 @@
  *         "nick": "pat", "message": "hi"}                       one for each message, the oldest first ..
  *        {"type": "history", "channel": "lobby", "kind": "end"}    .. and this
  *
+ * And the messages with some words, in all that the user may read:
+ *
+ *   C>S  {"type": "search", "text": "some words", "limit": 50}
+ *   S>C  {"type": "search", "channel": "lobby", "id": "01jd..", .. }    as above ..
+ *        {"type": "search", "to": "una", "id": "01jd..", "time": "2026-..Z", "kind": "dm",
+ *         "nick": "pat", "message": "hi"}                               .. or said to one user
+ *        {"type": "search", "kind": "end"}
+ *
  * @module
  */
 
 import { stripFormatting } from "../chat/characters.ts";
-import type { HistoryAnswer, HistoryAsk, Kept } from "../chat/history.ts";
+import type { HistoryAnswer, HistoryAsk, Kept, SearchAsk } from "../chat/history.ts";
 import { isMsgid } from "../chat/msgid.ts";
 import { type Person, shownIn } from "../chat/person.ts";
 import { encodePacket, encodePackets } from "./json16_packets.ts";
+import { sanitizeText } from "./text.ts";
 
 /** The type of these packets. */
 const HISTORY = "history";
@@ -22,10 +31,16 @@ const HISTORY = "history";
 const DEFAULT_LIMIT = 50;
 /** Stands where messages could not be kept. */
 const GAP = "gap";
+/** What was said to one user. */
+const DM = "dm";
 /** Ends an answer. */
 const END = "end";
 /** The words for a question that has no answer. */
 export const NO_HISTORY = "There is no history here";
+/** The type of the packets of a search. */
+const SEARCH = "search";
+/** The words where nothing is searched. */
+export const NO_SEARCH = "There is no search here";
 
 /** A packet whose values can be of any type. */
 export type Packet = Readonly<Record<string, unknown>>;
@@ -52,30 +67,59 @@ export function encodeHistoryAsk(
   return encodePacket({ type: HISTORY, limit, before: ask.anchor.msgid }, "type");
 }
 
+/** What a client searches for; `undefined` for what makes no sense. */
+export function decodeSearch({ text, limit = DEFAULT_LIMIT }: Packet): SearchAsk | undefined {
+  if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1) return undefined;
+  if (typeof text !== "string") return undefined;
+  const words = sanitizeText(text.replace(/[\r\n]/g, " ").toWellFormed()).trim();
+  return words === "" ? undefined : { type: SEARCH, words, limit };
+}
+
+/** Asks for the messages with some words. */
+export function encodeSearchAsk({ words, limit }: SearchAsk): Uint8Array {
+  return encodePacket({ type: SEARCH, text: words, limit }, "text");
+}
+
 /** An answer, in packets. */
 export function encodeHistory({ name, kept }: Page): Uint8Array[] {
   return [
-    ...kept.flatMap((each) => encodeKept(each, name)),
+    ...kept.flatMap((each) => encodeKept(each, HISTORY, name)),
     encodePacket({ type: HISTORY, channel: name, kind: END }, "type"),
   ];
 }
 
-function encodeKept({ event, stamp }: Kept, channel: string): Uint8Array[] {
+/** What was found, in packets. */
+export function encodeFound(kept: readonly Kept[]): Uint8Array[] {
+  return [
+    ...kept.flatMap((each) => encodeKept(each, SEARCH)),
+    encodePacket({ type: SEARCH, kind: END }, "type"),
+  ];
+}
+
+/** The packets of one message; in a page, all are of one `channel`. */
+function encodeKept({ event, stamp }: Kept, type: string, channel = ""): Uint8Array[] {
   const { msgid: id, time: ms } = stamp;
   const time = new Date(ms).toISOString();
-  if (event.type === "gap") {
-    return [encodePacket({ type: HISTORY, channel, id, time, kind: GAP, lost: event.lost }, "id")];
+  switch (event.type) {
+    case "gap":
+      return [encodePacket({ type, channel, id, time, kind: GAP, lost: event.lost }, "id")];
+    case "said":
+    case "emoted": {
+      const place = { type, channel: type === HISTORY ? channel : event.channel };
+      const kind = event.type === "said" ? "chat" : "emote";
+      return encodePackets({ ...place, id, time, kind, ...wordsOf(event) }, "message");
+    }
+    case "dm": {
+      const place = { type, to: shownIn("json16", event.to) };
+      return encodePackets({ ...place, id, time, kind: DM, ...wordsOf(event) }, "message");
+    }
+    default:
+      return [];
   }
-  if (event.type !== "said" && event.type !== "emoted") return [];
-  return encodePackets({
-    type: HISTORY,
-    channel,
-    id,
-    time,
-    kind: event.type === "said" ? "chat" : "emote",
-    nick: shownIn("json16", event.by),
-    message: stripFormatting(event.text),
-  }, "message");
+}
+
+function wordsOf({ by, text }: { readonly by: Person; readonly text: string }) {
+  return { nick: shownIn("json16", by), message: stripFormatting(text) };
 }
 
 /** Collects the packets of an answer. */
@@ -90,7 +134,7 @@ export class HistoryReader {
     this.#seen = seen;
   }
 
-  /** Takes a packet of the type `history`. Returns the whole answer with the last one. */
+  /** Takes a packet of an answer. Returns the whole answer with the last one. */
   add(packet: Packet): Page | undefined {
     const channel = this.#textOf(packet["channel"]);
     if (packet["kind"] === END) {
@@ -114,14 +158,17 @@ export class HistoryReader {
       return { event: { type: "gap", lost }, stamp: { time, msgid: id } };
     }
     const by = this.#seen(packet["nick"]);
-    const type = kind === "emote" ? "emoted" : "said";
     // A text that was too long for one packet goes on in the next, under the same id.
     const last = this.#kept.at(-1);
     const isRest = last?.stamp.msgid === id && "text" in last.event;
     if (isRest) this.#kept.pop();
     const begun = isRest && "text" in last.event ? last.event.text : "";
     const text = begun + this.#textOf(packet["message"]);
-    return { event: { type, by, channel, text }, stamp: { time, msgid: id } };
+    const stamp = { time, msgid: id };
+    if (kind === DM) {
+      return { event: { type: "dm", by, to: this.#seen(packet["to"]), text }, stamp };
+    }
+    return { event: { type: kind === "emote" ? "emoted" : "said", by, channel, text }, stamp };
   }
 }
 

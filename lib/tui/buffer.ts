@@ -117,7 +117,7 @@ export function typingPlace({ kind, name }: Buffer, named: boolean): TypingPlace
 }
 
 /** What the screen calls a buffer. */
-export function titleOf({ kind, name }: Buffer, named: boolean): string {
+export function titleOf({ kind, name }: Pick<Buffer, "kind" | "name">, named: boolean): string {
   if (kind === "channel") return named ? `#${name}` : name;
   return kind === "query" ? name : kind;
 }

@@ -10,6 +10,7 @@ import { speak } from "../client/slash_look.ts";
 import type { ClientCommand } from "../protocol/protocol.ts";
 import { typingPlace } from "./buffer.ts";
 import { toggleTimes } from "./display.ts";
+import { searchFor } from "./found.ts";
 import { KEY_HELP } from "./key_help.ts";
 import { answerLines, pendingLine, typedLine } from "./lines.ts";
 import type { Model } from "./model.ts";
@@ -63,8 +64,7 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
       buffers.close(buffers.current);
       return [];
     case "search":
-      findAbove(model, action.text, at);
-      return [];
+      return search(model, action, at);
     case "clear":
       buffers.current.lines.clear();
       forgetPast(buffers.current);
@@ -77,6 +77,18 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
     case "quit":
       return [{ type: "quit" }];
   }
+}
+
+/** Asks the server, where it may know; without words, the next line is found that holds those of before. */
+function search(
+  model: Model,
+  { text, everywhere }: Extract<LineAction, { do: "search" }>,
+  at: number,
+): Effect[] {
+  const command = searchFor(model, text, everywhere === true);
+  if (command !== undefined) return [{ type: "send", command, id: ++model.lastId }];
+  findAbove(model, text, at);
+  return [];
 }
 
 function send(model: Model, command: ClientCommand, at: number): Effect[] {

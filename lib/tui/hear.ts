@@ -6,6 +6,7 @@
 
 import type { Link, News, Outcome } from "../client/news.ts";
 import type { Buffer } from "./buffer.ts";
+import { takeFound } from "./found.ts";
 import { answerLines } from "./lines.ts";
 import type { Model } from "./model.ts";
 import { missPast, takePast } from "./past.ts";
@@ -27,6 +28,8 @@ export function hear(model: Model, news: News, at: number): void {
       return takePast(model, news);
     case "no_past":
       return missPast(model, news);
+    case "found":
+      return takeFound(model, news, at);
   }
 }
 

@@ -74,6 +74,11 @@ export function highlight(
   return all;
 }
 
+/** The marks of a line behind `by` further characters. */
+export function shifted({ marks }: { readonly marks: readonly Mark[] }, by: number): Mark[] {
+  return marks.map((mark) => ({ ...mark, start: mark.start + by, end: mark.end + by }));
+}
+
 /** Goes through parts once, from left to right. */
 class Cursor<T extends Part> {
   readonly #parts: readonly T[];

@@ -16,6 +16,7 @@ import type { Received } from "../protocol/protocol.ts";
 import { membersOf, recipientOf, senderOf } from "../client/event_parts.ts";
 import { type Buffer, titleOf } from "./buffer.ts";
 import { eventLines, type Line } from "./lines.ts";
+import { shifted } from "./marks.ts";
 import { mentions } from "./mentions.ts";
 import type { Model } from "./model.ts";
 import { toVisible } from "./visible.ts";
@@ -81,17 +82,12 @@ function callAttention(
 function behind(where: string, line: Line): Line {
   if (where === "") return line;
   const head = `${where} `;
-  const marks = line.marks.map((mark) => ({
-    ...mark,
-    start: mark.start + head.length,
-    end: mark.end + head.length,
-  }));
   return {
     ...line,
     text: head + line.text,
     hang: line.hang > 0 ? line.hang + head.length : 0,
     style: "plain",
-    marks: [{ start: 0, end: where.length, style: "dim" }, ...marks],
+    marks: [{ start: 0, end: where.length, style: "dim" }, ...shifted(line, head.length)],
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Search through the output of the buffer on the screen.
+ * Search through the output of the buffer on the screen. What the server finds stands in `found.ts`.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { scrolled } from "./scroll.ts";
 export function findAbove(model: Model, text: string, at: number): void {
   const sought = (text === "" ? model.sought : text).toLowerCase();
   if (sought === "") {
-    return answer(model, "*** Usage: /search TEXT; F4 finds the next one above", at);
+    return answer(model, "*** Usage: /search [-all] TEXT; F4 finds the next one above", at);
   }
   const { found, buffers: { current } } = model;
   const isAgain = sought === model.sought && found?.buffer === current;

@@ -207,6 +207,10 @@ export function describe(news: News): string {
       return `lag ${news.ms}${news.isOpen ? " and more" : ""}`;
     case "past":
       return ["past", ...news.events.map((event) => irc.text(event))].join(" | ");
+    case "found":
+      return `${news.ask.words}: ${
+        news.events?.map((event) => irc.text(event)).join(" | ") ?? "not searched"
+      }`;
     case "no_past":
       return `no past: ${news.why}`;
     case "event":

@@ -85,7 +85,10 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, readonly string
     list: ["find_channels"],
     names: ["members_of"],
     raw: [],
+    // These servers do not search.
+    search: [],
   },
+  json16: { search: [] },
 };
 
 /** Whether a wire can carry who caused an event: only handles stand in a line of IRC. */

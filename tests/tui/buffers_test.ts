@@ -279,11 +279,11 @@ Deno.test("status: control characters and wide characters of names and topics do
 Deno.test("search: goes to the line above, and on", async () => {
   using stage = onIrc({ rows: 5 });
   stage.hears(...Array.from({ length: 60 }, (_, i) => said("chris", "tea", `Line ${i}`)));
-  stage.types("/search line 3\r");
+  stage.searches("line 3");
   assert((await stage.shows()).includes("chris: Line 39"));
   stage.types("/search\r");
   assert((await stage.shows()).includes("chris: Line 38"));
-  stage.types("/search nothing\r");
+  stage.searches("nothing");
   assertEquals(linesOf(stage).at(-1), '*** No line above holds "nothing"');
 });
 

@@ -61,7 +61,7 @@ Deno.test("display: aligned nicks, where the screen has room", async () => {
 Deno.test("display: what a search has found stands out, and F4 goes on, up and down", async () => {
   using stage = new Stage({ rows: 8 });
   for (let i = 1; i <= 40; i++) stage.says("chris", i % 10 === 0 ? `tea number ${i}` : `line ${i}`);
-  stage.types("/search TEA\r");
+  stage.searches("TEA");
   assert((await stage.look("tea number 40")).inverse);
   stage.types(F4);
   assert((await stage.look("tea number 30")).inverse);
@@ -78,13 +78,15 @@ Deno.test("display: what a search has found stands out, and F4 goes on, up and d
 Deno.test("display: F4 without a search says how to begin one", async () => {
   using stage = new Stage({ columns: 70 });
   stage.types(F4 + SHIFT_F4);
-  assertEquals(await output(stage), ["*** Usage: /search TEXT; F4 finds the next one above"]);
+  assertEquals(await output(stage), [
+    "*** Usage: /search [-all] TEXT; F4 finds the next one above",
+  ]);
 });
 
 Deno.test("display: a search finds formatted text, and keeps how it looks", async () => {
   using stage = new Stage({ protocol: irc, rows: 8 });
   stage.says("chris", "some \x02green tea\x02 for you");
-  stage.types("/search n tea f\r");
+  stage.searches("n tea f");
   const look = await stage.look("n tea");
   assertEquals([look.bold, look.inverse], [true, true]);
   assertEquals((await stage.look("gree")).inverse, false);

@@ -86,6 +86,14 @@ export class Stage implements Disposable {
     return withoutIds(update(this.model, { type: "news", news, at: NOON }));
   }
 
+  /** Searches where the server finds nothing: the lines above are searched. */
+  searches(words: string): void {
+    this.types(`/search ${words}\r`);
+    if (words === "") return;
+    const ask = { type: "search", words, limit: 50 } as const;
+    this.learns({ type: "found", ask, events: undefined });
+  }
+
   /** The connection changes its state. */
   links(link: Link): void {
     this.learns({ type: "link", link });
