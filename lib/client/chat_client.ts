@@ -249,6 +249,9 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
         this.#reads++;
         if (this.#isStrange(ring)) return;
         const events = this.#takeEvents(ring, this.#connection.silent);
+        const work = this.#codec.work?.();
+        const late = work === undefined ? undefined : await work;
+        if (late !== undefined) events.push(late);
         this.#answer(events);
         if (events.length > 0) this.#answered();
         // An answer to a probe is no event, but its reader wants to know.

@@ -25,7 +25,7 @@ export const WISHES: readonly string[] = [
 /** The state of one connection's negotiation. */
 export class ClientCaps {
   readonly #wishes: readonly string[];
-  readonly #offered = new Set<string>();
+  readonly #offered = new Map<string, string>();
   readonly #enabled = new Set<string>();
 
   /** Asks for those of `wishes` that the server has. */
@@ -38,12 +38,19 @@ export class ClientCaps {
     return this.#enabled.has(name);
   }
 
+  /** What the server says about `name` behind the `=`; "" for nothing. */
+  valueOf(name: string): string {
+    return this.#offered.get(name) ?? "";
+  }
+
   /** Takes the parameters of a CAP line; returns the parameters of the answer, if there is one. */
   take([, subcommand = "", ...rest]: readonly string[]): readonly string[] | undefined {
     const words = (rest.at(-1) ?? "").split(" ").filter((word) => word !== "");
     switch (subcommand.toUpperCase()) {
       case "LS":
-        for (const word of words) this.#offered.add(nameOf(word));
+        for (const word of words) {
+          this.#offered.set(nameOf(word), word.slice(nameOf(word).length + 1));
+        }
         return rest.length > 1 && rest[0] === "*" ? undefined : this.#ask();
       case "ACK":
         for (const word of words) this.#grant(word);

@@ -82,6 +82,13 @@ export class IrcClientCodec implements ClientCodec {
     return parsed === undefined ? undefined : readLine(parsed.message, this.#state);
   }
 
+  /** What must be computed before more lines are decoded. */
+  work(): Promise<Received | undefined> | undefined {
+    const { work } = this.#state;
+    this.#state.work = undefined;
+    return work;
+  }
+
   /** What the lines that were decoded want answered. */
   takeAnswer(): Uint8Array {
     const { answers } = this.#state;

@@ -29,14 +29,16 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     state.answered = params.at(-1);
     return undefined;
   }],
-  ["CAP", ({ params }, { caps, answers, login }) => {
+  ["CAP", ({ params }, state) => {
+    const { caps, answers, login } = state;
     const [subcommand, words] = caps.take(params) ?? [];
     if (subcommand === undefined) return undefined;
     // The registration waits for the login.
     if (subcommand === "END" && login !== undefined) {
       if (!caps.has("sasl")) return loginFailure(NO_ACCOUNTS);
-      answers.push(formatBody(undefined, "AUTHENTICATE", [login.begin()]));
-    } else answers.push(formatBody(undefined, "CAP", [subcommand], words));
+      return followLogin(login.begin(caps.valueOf("sasl")), state);
+    }
+    answers.push(formatBody(undefined, "CAP", [subcommand], words));
     return undefined;
   }],
   ["BATCH", (message, { stamps }) => {
@@ -281,11 +283,23 @@ function withoutPreface(reason: string): string {
 }
 
 /** Goes on with a login; `undefined` unless it has failed for good. */
-function followLogin(step: LoginStep, { answers }: IrcClientState): ChatEvent | undefined {
-  if (step.do === "fail") return loginFailure(step.why);
-  if (step.do === "done") answers.push(formatBody(undefined, "CAP", ["END"]));
-  else answers.push(...step.params.map((text) => formatBody(undefined, "AUTHENTICATE", [text])));
-  return undefined;
+function followLogin(step: LoginStep, state: IrcClientState): ChatEvent | undefined {
+  const { answers } = state;
+  switch (step.do) {
+    case "fail":
+      return loginFailure(step.why);
+    case "done":
+      answers.push(formatBody(undefined, "CAP", ["END"]));
+      return undefined;
+    case "send":
+      answers.push(...step.params.map((text) => formatBody(undefined, "AUTHENTICATE", [text])));
+      return undefined;
+    case "wait":
+      state.work = step.step.then((next) => followLogin(next, state));
+      return undefined;
+    case "nothing":
+      return undefined;
+  }
 }
 
 function loginFailure(why: string): ChatEvent {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ChatEvent } from "../chat/event.ts";
 import { foldHandle } from "../chat/handles.ts";
 import type { ChannelSummary, Whois } from "../chat/query.ts";
 import { ClientCaps, WISHES } from "./irc_client_caps.ts";
@@ -41,6 +42,8 @@ export class IrcClientState {
   isWelcome = false;
   /** The token of the last probe that was answered. */
   answered: string | undefined;
+  /** What has to be computed before the next line is read; it resolves to the event that comes of it, if there is one. */
+  work: Promise<ChatEvent | undefined> | undefined;
   /** Lines that the server waits for. */
   readonly answers: string[] = [];
   // By their folded names, the one that was entered last behind the others.

@@ -270,6 +270,12 @@ export interface ClientCodec {
   /** Decodes a frame, which is borrowed; `undefined` for a frame without meaning. */
   decode(frame: Frame): Received | undefined;
 
+  /**
+   * What the last frame needs computed before more of them are decoded; it resolves to the event that comes of it, if there
+   * is one. Left out where nothing takes long.
+   */
+  work?(): Promise<Received | undefined> | undefined;
+
   /** What the frames that were decoded since the last call want answered; left out where none does. */
   takeAnswer?(): Uint8Array;
 
