@@ -21,6 +21,10 @@ export async function askSecret(
     isInterrupted = true;
     void terminal.close();
   });
+  // Somebody else has written meanwhile.
+  terminal.onDisturbed((disturbance) => {
+    if (disturbance === "resumed") output.write(`\r\x1b[J${prompt}`);
+  });
   output.write(prompt);
   try {
     const secret = await readSecret(terminal);

@@ -31,6 +31,8 @@ export class TerminalIo implements LineIo {
   readonly #editor = new LineEditor();
   readonly #view: LineView;
   #ending: Promise<void> | undefined;
+  // The prompt was on the screen when the process was suspended.
+  #comesBack = false;
 
   /** Owns `terminal` until `end` restores it; default: the terminal of the process. */
   constructor(
@@ -129,10 +131,22 @@ export class TerminalIo implements LineIo {
   }
 
   #redraw(disturbance: Disturbance): void {
-    if (this.#ending !== undefined || !this.#view.shown) return;
-    if (disturbance === "resized") return this.#update();
-    // Other programs have written meanwhile; the line that was drawn before stays above.
-    this.#output.write(`\r\x1b[J${this.#view.show(this.#editor, this.#columns)}`);
+    if (this.#ending !== undefined) return;
+    const isShown = this.#view.shown || this.#comesBack;
+    this.#comesBack = false;
+    if (!isShown) return;
+    switch (disturbance) {
+      case "resized":
+        return this.#update();
+      case "suspending":
+        // The shell's prompt goes below the draft.
+        this.#output.write(this.#view.leave());
+        this.#comesBack = true;
+        break;
+      case "resumed":
+        // Other programs have written meanwhile; the line that was drawn before stays above.
+        this.#output.write(`\r\x1b[J${this.#view.show(this.#editor, this.#columns)}`);
+    }
   }
 }
 

@@ -5,7 +5,8 @@
  *   close()                        the normal way; a listener of SIGINT or SIGTERM MUST call it
  *   SIGHUP                         restores the modes at once, then ends the keys
  *   Deno.exit, error, rejection    restores the modes at once
- *   Ctrl-Z, then fg (SIGCONT)      sets the modes again
+ *   Ctrl-Z (SIGTSTP)               restores the modes, and stops the process
+ *   fg (SIGCONT)                   sets the modes again, also after a SIGSTOP, which nobody can see coming
  *   Ctrl-C (SIGINT)                calls the owner, if it asked for that
  *
  * @module
@@ -40,8 +41,11 @@ export const MOUSE: TerminalMode = {
 /** Shows a separate screen; the normal one comes back at the end. */
 export const ALTERNATE_SCREEN: TerminalMode = { on: "\x1b[?1049h", off: "\x1b[?1049l" };
 
-/** Why the screen must be drawn again. After `resumed` the cursor is in an unknown row. */
-export type Disturbance = "resized" | "resumed";
+/**
+ * Why the screen must be drawn again. After `resumed` the cursor is in an unknown row. From `suspending` on the terminal
+ * belongs to somebody else: until `resumed`, its owner MUST NOT draw.
+ */
+export type Disturbance = "resized" | "suspending" | "resumed";
 
 /** A terminal in use. */
 export interface Terminal {
@@ -49,7 +53,7 @@ export interface Terminal {
   size(): TerminalSize;
   /** Yields the keys of one read at a time, until the end of input or `close`. Call it once. */
   keys(): AsyncIterable<readonly Key[]>;
-  /** Calls `callback` whenever the screen must be drawn again. Call it once. */
+  /** Calls `callback` whenever the screen must be drawn again, or not at all. Call it once. */
   onDisturbed(callback: (disturbance: Disturbance) => void): void;
   /** Calls `callback` at each SIGINT, the signal of Ctrl-C, until `close`. Call it once. */
   onInterrupt(callback: () => void): void;
@@ -64,6 +68,13 @@ export interface TextOutput {
   /** Resolves when everything written so far is out. Never rejects. */
   flush(): Promise<void>;
 }
+
+/** Milliseconds for a slow terminal to take what waits before the process stops. */
+const FLUSH_MS = 500;
+/** If the process still runs so many milliseconds after it has stopped itself, nobody could have continued it. */
+const STOPPED_MS = 100;
+/** Whoever has stopped the process while it gave the terminal back, has continued it after this many milliseconds. */
+const LATE_MS = 1000;
 
 const FALLBACK_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
@@ -83,6 +94,11 @@ class ProcessTerminal implements Terminal {
   // The last step of closing is done.
   #restored = false;
   #closing: Promise<void> | undefined;
+  // From the signal until the process goes on.
+  #isSuspending = false;
+  #stops = 0;
+  // The modes are off, because the process is stopped or about to be.
+  #isGivenBack = false;
 
   constructor(output: TextOutput, modes: readonly TerminalMode[]) {
     this.#output = output;
@@ -92,7 +108,8 @@ class ProcessTerminal implements Terminal {
       addEventListener(event, this.#restoreNow);
     }
     this.#listen("SIGHUP", this.#hangUp);
-    this.#listen("SIGCONT", this.#resume);
+    this.#listen("SIGTSTP", this.#suspend);
+    this.#listen("SIGCONT", this.#continue);
     this.#listen("SIGWINCH", () => this.#disturbed("resized"));
     this.#setUp();
   }
@@ -127,7 +144,7 @@ class ProcessTerminal implements Terminal {
   async #close(): Promise<void> {
     this.#endRead();
     for (const [signal, listener] of this.#signals) Deno.removeSignalListener(signal, listener);
-    if (!this.#restored) this.#output.write(this.#off);
+    if (!this.#restored && !this.#isGivenBack) this.#output.write(this.#off);
     await this.#output.flush();
     if (!this.#restored) this.#cook();
     this.#restored = true;
@@ -168,15 +185,46 @@ class ProcessTerminal implements Terminal {
     }
   }
 
-  readonly #resume = () => {
-    if (this.#restored) return;
+  readonly #suspend = () => {
+    if (this.#restored || this.#closing !== undefined || this.#isSuspending) return;
+    this.#isSuspending = true;
+    this.#disturbed("suspending");
+    void this.#stop(++this.#stops);
+  };
+
+  async #stop(number: number): Promise<void> {
+    const start = performance.now();
+    this.#output.write(this.#off);
+    await Promise.race([this.#output.flush(), pause(FLUSH_MS)]);
+    if (this.#restored || this.#closing !== undefined) return;
+    this.#cook();
+    this.#isGivenBack = true;
+    // In a group whose other processes have stopped already, the shell may have the terminal by now: then taking the
+    // modes back has stopped this process, and once is enough.
+    // The listener of SIGTSTP stays, so this is the other signal that a shell with jobs knows; where there is none, which
+    // could continue the process, the system does not stop it either.
+    if (performance.now() - start < LATE_MS) Deno.kill(Deno.pid, "SIGTTIN");
+    await pause(STOPPED_MS);
+    if (this.#isGivenBack && number === this.#stops) this.#resume();
+  }
+
+  readonly #continue = () => {
+    // After a SIGSTOP, what was put aside must come back before it is put aside again.
+    if (!this.#isGivenBack && !this.#restored) this.#output.write(this.#off);
+    this.#resume();
+  };
+
+  #resume(): void {
+    if (this.#restored || this.#closing !== undefined) return;
+    this.#isGivenBack = false;
+    this.#isSuspending = false;
     try {
       this.#setUp();
     } catch {
       return this.#hangUp();
     }
     this.#disturbed("resumed");
-  };
+  }
 
   readonly #hangUp = () => {
     this.#restoreNow();
@@ -203,4 +251,8 @@ class ProcessTerminal implements Terminal {
       // Not every system has every signal.
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

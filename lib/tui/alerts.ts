@@ -32,6 +32,11 @@ export class Alerts {
     this.#clock = clock;
   }
 
+  /** Forgets the window's title: another program may have changed it. */
+  forget(): void {
+    this.#title = "";
+  }
+
   /** The text that calls the user for what is new in the model; "" for nothing. */
   draw(model: Model): string {
     return this.#ring(model) + this.#name(model);

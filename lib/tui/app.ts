@@ -15,6 +15,7 @@ import { endByUser, type LastWords, type UiEnd, wordsFor } from "../client/ui_en
 import {
   ALTERNATE_SCREEN,
   BRACKETED_PASTE,
+  type Disturbance,
   MOUSE,
   openTerminal,
   type Terminal,
@@ -137,7 +138,7 @@ class App {
     const onStop = () => this.#end.resolve({ by: "user" });
     this.#stop?.addEventListener("abort", onStop);
     if (this.#stop?.aborted) onStop();
-    this.#terminal.onDisturbed(() => this.#attempt(() => this.#disturb()));
+    this.#terminal.onDisturbed((disturbance) => this.#attempt(() => this.#disturb(disturbance)));
     this.#terminal.onInterrupt(() => this.#attempt(() => this.#interrupt()));
     this.#pacer.drawNow();
     const receiving = this.#owned(() => this.#receive());
@@ -210,8 +211,11 @@ class App {
   }
 
   /** Another program, or another size in between, may have taken what the terminal showed. */
-  #disturb(): void {
+  #disturb(disturbance: Disturbance): void {
+    if (disturbance === "suspending") return this.#pacer.hold();
+    this.#pacer.release();
     this.#screen.forget();
+    this.#alerts?.forget();
     this.#take({ type: "resized", size: this.#terminal.size() });
   }
 

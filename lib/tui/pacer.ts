@@ -35,6 +35,7 @@ export class Pacer {
   #writing = false;
   #wanted = false;
   #stopped = false;
+  #held = false;
 
   /** `draw` MUST NOT throw. `out` resolves when the terminal has taken the picture, and MUST NOT reject. */
   constructor(draw: () => void, out: () => Promise<void>, clock: FrameClock = frameClock) {
@@ -46,9 +47,20 @@ export class Pacer {
   /** Draws soon, after all waiting events were applied. */
   request(): void {
     this.#wanted = true;
-    if (this.#stopped || this.#writing || this.#forgetTimer !== undefined) return;
+    if (this.#stopped || this.#held || this.#writing || this.#forgetTimer !== undefined) return;
     const wait = Math.max(0, this.#last + FRAME_MS - this.#clock.now());
     this.#forgetTimer = this.#clock.setTimer(this.drawNow, wait);
+  }
+
+  /** Draws nothing until `release`: the screen belongs to somebody else. */
+  hold(): void {
+    this.#held = true;
+    this.#disarm();
+  }
+
+  /** Draws again, when there is a reason to. */
+  release(): void {
+    this.#held = false;
   }
 
   /** Draws without waiting. */

@@ -97,12 +97,16 @@ export class Pty implements AsyncDisposable {
 
   /** Starts `client ARGS`, with the options of its task. */
   static client({ args, grants = [], ...rest }: PtyOptions): Promise<Pty> {
-    const options = [
-      "--v8-flags=--max-semi-space-size=2,--optimize-for-size",
-      "--allow-net",
-      "--allow-env=TERM,ACCESSIBLE,HOME,PARLANCE_ACCOUNT_PASSWORD",
-    ];
-    return Pty.start({ args: [...DENO_RUN, ...options, ...grants, "client.ts", ...args], ...rest });
+    return Pty.start({ args: clientCommand(args, grants), ...rest });
+  }
+
+  /** Starts a shell with jobs, in which `client ARGS` can be stopped and taken back; the keys are its first line. */
+  static async job({ args, ...rest }: PtyOptions): Promise<Pty> {
+    const shell = ["bash", "--noprofile", "--norc", "-i"];
+    const pty = await Pty.start({ args: shell, ...rest, env: { PS1: "$ ", ...rest.env } });
+    await pty.reads("$ ");
+    await pty.types(`${clientCommand(args).map(quote).join(" ")}\n`);
+    return pty;
   }
 
   /** Starts `server ARGS`, with the permissions of its task. */
@@ -203,6 +207,16 @@ export class Pty implements AsyncDisposable {
     await within("the end of the terminal", this.#over);
     await this.#keyboard.close().catch(() => {});
   }
+}
+
+/** `client ARGS`, with the options of its task. */
+function clientCommand(args: readonly string[], grants: readonly string[] = []): string[] {
+  const options = [
+    "--v8-flags=--max-semi-space-size=2,--optimize-for-size",
+    "--allow-net",
+    "--allow-env=TERM,ACCESSIBLE,HOME,PARLANCE_ACCOUNT_PASSWORD",
+  ];
+  return [...DENO_RUN, ...options, ...grants, "client.ts", ...args];
 }
 
 function kill(pid: number): void {

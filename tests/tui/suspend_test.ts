@@ -1,0 +1,140 @@
+/**
+ * Ctrl-Z on a real terminal, in a real shell: the shell has its screen and its modes, and `fg` brings the client back.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ChatClient } from "../../lib/client/chat_client.ts";
+import { json16 } from "../../lib/protocol/json16.ts";
+import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { TestServer } from "../support/server.ts";
+import { Emulator } from "./emulator.ts";
+
+const COLUMNS = 60, ROWS = 24;
+const ignore = !PTY_SUPPORTED;
+const CTRL_Z = "\x1a";
+
+class Job implements AsyncDisposable {
+  private constructor(readonly server: TestServer, readonly pty: Pty) {}
+
+  static async start(...options: string[]): Promise<Job> {
+    const server = new TestServer();
+    const args = [...options, "pat", "127.0.0.1", `${server.port}`];
+    return new Job(server, await Pty.job({ args, columns: COLUMNS, rows: ROWS }));
+  }
+
+  /** Waits until the screen has a row that matches; whether it is the alternate one, and its rows. */
+  async shows(row: RegExp): Promise<{ isAlternate: boolean; rows: string[] }> {
+    while (true) {
+      using emulator = new Emulator(COLUMNS, ROWS);
+      await emulator.write(this.pty.output);
+      const { alternate: isAlternate, rows } = emulator;
+      if (rows.some((each) => row.test(each))) return { isAlternate, rows };
+      await this.pty.reads(/[^]+/).catch((error) => {
+        throw new Error(`${error.message}, the screen being ${JSON.stringify(rows)}`);
+      });
+    }
+  }
+
+  /** Runs a command in the shell. */
+  async runs(command: string): Promise<void> {
+    await this.pty.types(`${command}\n`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.pty[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
+  }
+}
+
+/** Somebody else says `text`. */
+async function say(port: number, text: string): Promise<void> {
+  const where = { host: "127.0.0.1", port };
+  const client = await ChatClient.connect({ protocol: json16, nick: "chris", ...where });
+  await client.send({ type: "say", text });
+  for await (const events of client) if (events.some(({ type }) => type === "said")) break;
+  client.close();
+}
+
+Deno.test({
+  name: "suspend: the full screen gives the terminal back, and comes back whole",
+  ignore,
+}, async () => {
+  await using job = await Job.start("--ui", "tui", "--protocol", "json16");
+  await job.shows(/In lobby: pat/);
+  await job.pty.types("half a li");
+  await job.shows(/^pat> half a li/);
+  for (let round = 1; round <= 2; round++) {
+    await job.pty.types(CTRL_Z);
+    const shell = await job.shows(/Stopped/);
+    assertEquals(shell.isAlternate, false);
+    assert(!shell.rows.join().includes("In lobby"), shell.rows.join("\n"));
+    await job.runs(`stty -a; echo "round" ${round}`);
+    await job.shows(new RegExp(`^round ${round}$`));
+    // Lines end as the shell wants it, and what is typed is shown.
+    assertMatch(
+      job.pty.output.slice(job.pty.output.lastIndexOf("Stopped")),
+      /[^-]icanon[^]*[^-]echo /,
+    );
+    await say(job.server.port, `round ${round}`);
+    await job.runs("fg");
+    const back = await job.shows(new RegExp(`^chris: round ${round}$`));
+    assertEquals(back.isAlternate, true);
+    assert(back.rows.at(-1)?.startsWith("pat> half a li"), back.rows.join("\n"));
+  }
+  await job.pty.types("\x15\x04");
+  assertEquals((await job.shows(/^\$ fg/)).isAlternate, false);
+  // The window has its own title again.
+  const pushed = job.pty.output.split("\x1b[22;2t").length;
+  assertEquals(job.pty.output.split("\x1b[23;2t").length, pushed);
+  await job.runs("exit");
+});
+
+Deno.test({
+  name: "suspend: the line client leaves its draft above the shell, and shows it again",
+  ignore,
+}, async () => {
+  await using job = await Job.start("--protocol", "cs168");
+  await job.shows(/^\[Me\]/);
+  await job.pty.types("/join lobby\rhalf a li");
+  await job.shows(/^\[Me\] half a li/);
+  await job.pty.types(CTRL_Z);
+  const { rows } = await job.shows(/Stopped/);
+  const draft = rows.findIndex((row) => row === "[Me] half a li");
+  assert(rows.findIndex((row) => row.includes("Stopped")) > draft && draft >= 0, rows.join("\n"));
+  await job.runs("fg");
+  await job.pty.reads("[Me] half a li");
+  await job.pty.types("ne");
+  await job.shows(/^\[Me\] half a line/);
+  await job.pty.types("\x15\x04");
+  await job.pty.reads("$ ");
+  await job.runs("exit");
+});
+
+Deno.test(
+  { name: "suspend: signals from outside, and no shell that could continue it", ignore },
+  async () => {
+    await using server = new TestServer();
+    const args = ["--ui", "tui", "--protocol", "json16", "pat", "127.0.0.1", `${server.port}`];
+    await using pty = await Pty.client({ args, columns: COLUMNS, rows: ROWS });
+    await pty.reads("In lobby");
+    // Nobody else is in its session, so the system does not stop it, and it goes on.
+    pty.signal("SIGTSTP");
+    await pty.reads("\x1b[?1049l");
+    await pty.reads("\x1b[?1049h");
+    await pty.reads("In lobby");
+    pty.signal("SIGSTOP");
+    await pty.cook();
+    pty.signal("SIGCONT");
+    await pty.reads("\x1b[?1049h");
+    await pty.reads("In lobby");
+    await pty.types("still here\r");
+    await pty.reads("pat: still here");
+    await pty.types("\x03");
+    assertEquals(await pty.ends(), 0);
+    assertEquals(await pty.modes(), pty.modesBefore);
+    const pushed = pty.output.split("\x1b[22;2t").length;
+    assertEquals(pty.output.split("\x1b[23;2t").length, pushed);
+  },
+);
