@@ -27,6 +27,11 @@ export class Backoff {
     return Math.round(whole * (1 - this.#random() / 2));
   }
 
+  /** Somebody wants a connection now: the next wait is the first again. */
+  begin(): void {
+    this.#next = FIRST_MS;
+  }
+
   /** A connection has ended that lasted for `ms` milliseconds. */
   ended(ms: number): void {
     if (ms >= GOOD_MS) this.#next = FIRST_MS;

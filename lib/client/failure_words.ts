@@ -53,3 +53,8 @@ export function lossWords(reason: string | undefined, isWelcome: boolean): strin
   if (TLS.test(reason)) return `TLS failed: ${reason.replace(/^\w+ failed: /, "")}`;
   return reason;
 }
+
+/** What a user reads when nobody will try again. */
+export function offWords(why: string): string {
+  return `*** Not connected any more: ${why.replace(/^\*+ /, "")}\n*** /reconnect tries again`;
+}

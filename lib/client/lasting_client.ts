@@ -4,7 +4,8 @@
  *
  *   connecting --> entering --> online --.          lost, or no answer in time
  *       ^                                |
- *       '---------- waiting <------------'          the server will never let the user in: off
+ *       '---------- waiting <------------'          the server will never let the user in, or the user has
+ *                                                   left it: off, until the user asks for `reconnect`
  *
  * The wait grows with each attempt (`backoff.ts`). Nothing typed is lost in silence, and nothing is sent twice that may
  * have arrived (`outgoing.ts`).
@@ -21,10 +22,12 @@ import type { LastingOptions, OneConnection } from "./lasting_options.ts";
 import { Liveness } from "./liveness.ts";
 import type { Look } from "./look.ts";
 import { type Link, type News, NewsQueue } from "./news.ts";
-import { isSpeech, Outgoing, type OutgoingText, type Settled } from "./outgoing.ts";
+import { isSpeech, Outgoing, type Settled } from "./outgoing.ts";
 import { Places } from "./places.ts";
 import { isRecall, Recall } from "./recall.ts";
 import { Registration } from "./registration.ts";
+import { Sender } from "./sender.ts";
+import { InsecureError } from "./trust.ts";
 import { endBy, type UiEnd } from "./ui_end.ts";
 
 // Milliseconds that a server has to accept a connection, and then to let the user in.
@@ -44,6 +47,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   readonly #queue = new NewsQueue();
   readonly #backoff: Backoff;
   readonly #outgoing: Outgoing;
+  readonly #sender: Sender;
   readonly #places: Places;
   readonly #registration: Registration;
   readonly #liveness: Liveness;
@@ -55,9 +59,8 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   #end: UiEnd | undefined;
   // What the server has said before it ended the connection.
   #lastWords: string | undefined;
-  #pumping: Promise<void> = Promise.resolve();
-  #isPumping = false;
-  #hasMore = false;
+  // What the user has asked to become of the connection.
+  #wish: "reconnect" | "disconnect" | undefined;
   #roomy: PromiseWithResolvers<void> | undefined;
   #wake = () => {};
   #forgetTimer = () => {};
@@ -69,6 +72,11 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#clock = options.clock ?? systemClock;
     this.#backoff = new Backoff(options.random);
     this.#outgoing = new Outgoing(options.look.fold);
+    this.#sender = new Sender(this.#outgoing, {
+      connection: () => this.#phase === "online" ? this.#client : undefined,
+      isOpen: (command) => this.#places.isOpen(command),
+      settled: (texts) => this.#queue.put(...this.#settled(texts)),
+    });
     this.#places = new Places(options.look, options.channels);
     this.#registration = new Registration(options.look, options.nick);
     this.#recall = new Recall(options.look, this.#clock, {
@@ -110,7 +118,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#places.asked(command);
     if (isSpeech(command)) {
       this.#outgoing.add({ id, command });
-      this.#pump();
+      this.#sender.pump();
     } else if (isRecall(command)) {
       this.#recall.ask(command, this.#phase === "online" ? this.#client : undefined);
     } else if (this.#phase === "online") {
@@ -134,8 +142,28 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#stop();
     if (client === undefined) return this.#outgoing.waiting.length === 0;
     // What waits for a slow server is being sent; `leave` knows how long that may take.
-    const tookAll = await client.leave(this.#pumping);
+    const tookAll = await client.leave(this.#sender.sending);
     return tookAll && this.#outgoing.waiting.length === 0;
+  }
+
+  /** Connects at once: instead of waiting, again after it was given up, or in place of the present connection. */
+  reconnect(): void {
+    this.#ask("reconnect");
+  }
+
+  /** Leaves the server until `reconnect`. */
+  disconnect(): void {
+    this.#ask("disconnect");
+  }
+
+  #ask(wish: "reconnect" | "disconnect"): void {
+    if (this.#isClosed || !this.#hasBeenOnline) return;
+    const isConnected = this.#phase === "online" || this.#phase === "entering";
+    // What goes on already, or is the case, needs no wish.
+    if (this.#phase === (wish === "reconnect" ? "connecting" : "off")) return;
+    this.#wish = wish;
+    if (isConnected) void this.#client?.leave(this.#sender.sending).catch(() => {});
+    else this.#wake();
   }
 
   #open(): number {
@@ -165,24 +193,32 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
 
   async #run(): Promise<void> {
     while (!this.#isClosed) {
+      this.#wish = undefined;
       const why = await this.#attempt();
       if (this.#isClosed) return;
-      if (this.#end?.by === "refusal" && this.#hasBeenOnline) {
-        return await this.#stayOff(this.#end.text);
-      }
-      // A server that has never let the user in is probably the wrong one.
-      if (!this.#hasBeenOnline) this.#end ??= { by: "refusal", text: `*** Not connected: ${why}` };
-      if (!this.#options.reconnects) this.#end ??= lossFor(why);
-      if (this.#end !== undefined) return;
-      await this.#wait(why);
+      const isRefused = this.#end?.by === "refusal" && this.#hasBeenOnline;
+      if (isRefused && this.#wish === undefined) await this.#stayOff((this.#end as Refusal).text);
+      else if (this.#wish === undefined && !await this.#lasts(why)) return;
+      if (this.#wish === "disconnect") await this.#stayOff("you have left the server");
     }
   }
 
-  /** The user may read and quit, but there will be no other connection. */
-  #stayOff(why: string): Promise<void> {
+  /** Waits for the next attempt; false where there must be none. */
+  async #lasts(why: string): Promise<boolean> {
+    // A server that has never let the user in is probably the wrong one.
+    if (!this.#hasBeenOnline) this.#end ??= { by: "refusal", text: `*** Not connected: ${why}` };
+    if (!this.#options.reconnects) this.#end ??= lossFor(why);
+    if (this.#end !== undefined) return false;
+    await this.#wait(why);
+    return true;
+  }
+
+  /** The user may read and quit, but there will be no other connection until it asks for one. */
+  async #stayOff(why: string): Promise<void> {
     this.#end = undefined;
     this.#link({ phase: "off", why });
-    return new Promise((resolve) => this.#wake = resolve);
+    await new Promise<void>((resolve) => this.#wake = resolve);
+    this.#backoff.begin();
   }
 
   /** Makes one connection and uses it up. Returns why it ended; sets `#end` when there must be no other. */
@@ -193,6 +229,10 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
       client = await this.#inTime(this.#options.connect());
     } catch (error) {
       if (!this.#hasBeenOnline) this.#end = { by: "unreachable", error };
+      // The same certificate will be shown next time.
+      else if (error instanceof InsecureError && error.isLasting) {
+        this.#end = { by: "refusal", text: error.message };
+      }
       return connectFailureWords(error);
     }
     this.#client = client;
@@ -219,7 +259,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
       for (const event of events) this.#take(event, news);
       this.#queue.put(...news);
       if (this.#end !== undefined) return client.close();
-      this.#pump();
+      this.#sender.pump();
       await this.#queue.taken();
     }
   }
@@ -263,7 +303,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#regain();
     this.#liveness.start();
     this.#recall.online();
-    this.#pump();
+    this.#sender.pump();
   }
 
   /** Asks for the user's own name, as long as it has another one. */
@@ -299,39 +339,6 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
       if (!isShown || outcome !== "taken" || event === undefined) return [settled];
       return [settled, { type: "event", event }];
     });
-  }
-
-  /** Sends what waits for a connection, one text after the other. */
-  #pump(): void {
-    this.#hasMore = true;
-    if (!this.#isPumping) this.#pumping = this.#sendAll();
-  }
-
-  // The flags change in the turn in which the loop looks at them, so no call of `#pump` comes too late.
-  async #sendAll(): Promise<void> {
-    this.#isPumping = true;
-    while (this.#hasMore) {
-      this.#hasMore = false;
-      const client = this.#client;
-      if (this.#phase !== "online" || client === undefined) continue;
-      const text = this.#outgoing.next((command) => this.#places.isOpen(command));
-      if (text === undefined) continue;
-      await this.#say(client, text).catch(() => {});
-      this.#hasMore = true;
-    }
-    this.#isPumping = false;
-  }
-
-  async #say(client: OneConnection, text: OutgoingText): Promise<void> {
-    const sent = client.send(text.command, `${text.id}`);
-    // `send` has encoded the text when the next microtask runs, and waits only for the socket.
-    await Promise.resolve();
-    this.#outgoing.hasSent(text, client.given);
-    if (client.receipt === "probe") client.probe(`text-${text.id}`);
-    await sent;
-    if (client.receipt !== "none") return;
-    await client.drain();
-    if (client === this.#client) this.#queue.put(...this.#settled(this.#outgoing.confirm(text.id)));
   }
 
   /** Waits, and tells each second how long. */
@@ -375,6 +382,8 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#forgetTimer = this.#clock.setTimer(callback, ms);
   }
 }
+
+type Refusal = Extract<UiEnd, { by: "refusal" }>;
 
 function lossFor(why: string): UiEnd {
   return why === lossWords(undefined, true) ? { by: "loss" } : { by: "loss", why };

@@ -12,6 +12,7 @@ import { answerLine, type LineUiOptions, stopped } from "./line_ui.ts";
 import { HERE, type LineAction, type Look } from "./look.ts";
 import type { News } from "./news.ts";
 import { isSpeech } from "./outgoing.ts";
+import { offWords } from "./failure_words.ts";
 import { endByUser, type UiEnd, wordsFor } from "./ui_end.ts";
 
 /**
@@ -80,7 +81,10 @@ async function transmit(
         client.send(action.command, id);
         await client.room();
       }
-      answerLine(action, io);
+      if (action.do === "reconnect" || action.do === "disconnect") {
+        client[action.do]();
+        io.prompt();
+      } else answerLine(action, io);
       await io.room();
     }
   } catch {
@@ -137,7 +141,7 @@ class NewsWords {
       this.#lostFor = undefined;
       return wasLost ? "*** Connected again" : "";
     }
-    if (link.phase === "off") return `*** Not connected any more: ${link.why}`;
+    if (link.phase === "off") return offWords(link.why);
     if (link.phase !== "waiting" || link.why === this.#lostFor) return "";
     this.#lostFor = link.why;
     return `*** Not connected, trying again: ${link.why}`;

@@ -104,6 +104,9 @@ export function answerLine(action: LineAction, io: LineIo): void {
     case "search":
     case "times":
       return io.show(`*** Only the full screen (--ui tui) knows /${action.do}`);
+    case "reconnect":
+    case "disconnect":
+      return io.show(`*** Only a client that stays (--reconnect) knows /${action.do}`);
     case "clear":
       return io.clear();
     default:

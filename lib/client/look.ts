@@ -113,6 +113,10 @@ export type LineAction =
   | { readonly do: "clear" }
   /** Show the times, or hide them. */
   | { readonly do: "times" }
+  /** Connect at once. */
+  | { readonly do: "reconnect" }
+  /** Leave the server, and stay in the client. */
+  | { readonly do: "disconnect" }
   /** End the client. */
   | { readonly do: "quit" };
 

@@ -168,6 +168,18 @@ export const SLASH_WORDS: readonly SlashEntry[] = [
     help: "show the times, or hide them",
     read: () => ({ do: "times" }),
   },
+  {
+    word: "/reconnect",
+    usage: "",
+    help: "connect now, also when it was given up",
+    read: () => ({ do: "reconnect" }),
+  },
+  {
+    word: "/disconnect",
+    usage: "",
+    help: "leave the server, and stay here",
+    read: () => ({ do: "disconnect" }),
+  },
 ];
 
 /** What sends `command`. */

@@ -8,10 +8,14 @@ import type { TlsFault, TrustError } from "../net/tls_client.ts";
 
 /** TLS is wanted, and there is none, or none that is trusted. */
 export class InsecureError extends Error {
+  /** Whether it will be the same at the next attempt, because it is about the server's certificate. */
+  readonly isLasting: boolean;
+
   /** `message` has no full stop, and says what to do. */
-  constructor(message: string) {
+  constructor(message: string, isLasting: boolean) {
     super(message);
     this.name = "InsecureError";
+    this.isLasting = isLasting;
   }
 }
 
@@ -19,9 +23,9 @@ const ADVICE = "--ca FILE trusts one of your choice, --insecure accepts any";
 
 /** Each fault in words, about "it". */
 const WORDS: Readonly<Record<TlsFault, (host: string, message: string) => string>> = {
-  expired: () => "its certificate has expired",
+  expired: () => "its certificate has expired; its operator must renew it",
   early: () => "its certificate is not valid yet; is the clock of this machine right?",
-  name: (host) => `its certificate is not for "${host}"`,
+  name: (host) => `its certificate is not for "${host}"; is that its name?`,
   issuer: () =>
     `its certificate is one for issuers: a server's must have CA:FALSE; --insecure accepts any`,
   unknown: () => `nobody whom this client trusts has signed its certificate; ${ADVICE}`,
@@ -31,6 +35,9 @@ const WORDS: Readonly<Record<TlsFault, (host: string, message: string) => string
   other: (_host, message) => `the handshake failed: ${message}`,
 };
 
+/** Faults of a moment: the server may be starting, or another one stands in for it. */
+const PASSING: ReadonlySet<TlsFault> = new Set(["plain", "refused", "other"]);
+
 /** What is wrong with the encryption of the server at `host`:`port`; `undefined` for any other error. */
 export function describeTrust(
   error: Error,
@@ -39,5 +46,6 @@ export function describeTrust(
   if (error.name !== "TrustError") return undefined;
   const { fault, message } = error as TrustError;
   const words = WORDS[fault](host, message);
-  return new InsecureError(`No trusted connection to ${host}:${port}: ${words}`);
+  const text = `No trusted connection to ${host}:${port}: ${words}`;
+  return new InsecureError(text, !PASSING.has(fault));
 }

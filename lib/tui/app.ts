@@ -31,7 +31,7 @@ import { view } from "./view.ts";
 
 /** What the text UI needs of a client; `LastingClient` is one. */
 export type TuiClient =
-  & Pick<LastingClient, "send" | "leave" | "close" | "end">
+  & Pick<LastingClient, "send" | "reconnect" | "disconnect" | "leave" | "close" | "end">
   & AsyncIterable<readonly News[]>;
 
 /** The settings of the text UI. */
@@ -207,6 +207,10 @@ class App {
         break;
       case "send":
         this.#client.send(effect.command, effect.id);
+        break;
+      case "reconnect":
+      case "disconnect":
+        this.#client[effect.type]();
     }
   }
 

@@ -72,6 +72,9 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
     case "times":
       toggleTimes(model.display, model.size);
       return [];
+    case "reconnect":
+    case "disconnect":
+      return [{ type: action.do }];
     case "nothing":
       return [];
     case "quit":

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { offWords } from "../client/failure_words.ts";
 import type { Link, News, Outcome } from "../client/news.ts";
 import type { Buffer } from "./buffer.ts";
 import { takeFound } from "./found.ts";
@@ -39,7 +40,8 @@ function change(model: Model, link: Link, at: number): void {
   if (link.phase !== "online") model.lag = undefined;
   if (link.phase === "waiting" && before.phase !== "waiting") notice(model, link.why, at);
   if (link.phase === "off") {
-    lose(model, `*** Not connected any more: ${link.why}`, at);
+    model.lostFor = link.why;
+    lose(model, offWords(link.why), at);
   }
   if (link.phase === "online") {
     if (model.lostFor !== undefined) {

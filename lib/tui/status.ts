@@ -93,7 +93,7 @@ function linkText({ link, lag }: Model): string {
     case "waiting":
       return `reconnecting in ${Math.max(1, Math.ceil(link.ms / 1000))} s`;
     case "off":
-      return "not connected";
+      return "off: /reconnect";
     case "online":
       if (lag?.isOpen === true) return `no answer for ${Math.round(lag.ms / 1000)} s`;
       return lag !== undefined && lag.ms >= SLOW_MS ? `lag ${(lag.ms / 1000).toFixed(1)} s` : "";

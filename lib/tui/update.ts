@@ -37,6 +37,8 @@ export type Effect =
   | { readonly type: "send"; readonly command: ClientCommand; readonly id: number }
   /** Draw the whole screen again. */
   | { readonly type: "redraw" }
+  /** Make the connection again, or end it. */
+  | { readonly type: "reconnect" | "disconnect" }
   | { readonly type: "quit" };
 
 const WHEEL_ROWS = 3;

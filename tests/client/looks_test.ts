@@ -146,7 +146,7 @@ for (const [line, text] of Object.entries(WRONG)) {
 
 Deno.test("look: on a terminal the commands are one set, and what a dialect cannot do is a sentence", () => {
   const set = "/help /quit /q /msg /query /me /join /part /names /list /nick /topic /away /whois " +
-    "/search /clear /times";
+    "/search /clear /times /reconnect /disconnect";
   for (const look of [cs168, chat1, json16, irc, toy]) {
     for (const word of set.split(" ")) {
       const action = look.readTyped(`${word} one two`, HERE);

@@ -129,6 +129,14 @@ export class FakeClient implements TuiClient {
     this.calls.push(command.type === "say" ? `say ${command.text}` : command.type);
   }
 
+  reconnect(): void {
+    this.calls.push("reconnect");
+  }
+
+  disconnect(): void {
+    this.calls.push("disconnect");
+  }
+
   /** Waits until the server has taken everything, but not for one that takes nothing (`stalled`). */
   async leave(): Promise<boolean> {
     if (!this.stalled) await this.ready;

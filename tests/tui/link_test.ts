@@ -104,12 +104,16 @@ Deno.test("link: a server that is slow, and one that says nothing", async () => 
   stage.resizes(40, 9);
   assertEquals(await stage.status(), " 2 #tea (2)   no answer for 12 s irc h:1");
   stage.links({ phase: "off", why: "You are banned" });
-  assert(/^ 2 #tea +not connected irc h:1$/.test(await stage.status()));
+  assert(/^ 2 #tea +off: \/reconnect irc h:1$/.test(await stage.status()));
   assertEquals((await stage.shows()).slice(-3), [
-    "*** Not connected any more: You are",
     "    banned",
+    "*** /reconnect tries again",
     "pat> ▏",
   ]);
+  assertEquals(stage.types("/reconnect\r"), [{ type: "reconnect" }]);
+  stage.links({ phase: "online" });
+  assertEquals((await stage.shows()).at(-2), "*** Connected again");
+  assertEquals(stage.types("/disconnect\r"), [{ type: "disconnect" }]);
 });
 
 Deno.test("link: more pending texts than rows leave the latest, and the input", async () => {

@@ -1,0 +1,101 @@
+/**
+ * A client that stays: what its user wants of the connection, and when it is given up.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { InsecureError } from "../../lib/client/trust.ts";
+import { settle } from "../support/within.ts";
+import { echo, registered, Rig, say, SECOND } from "./lasting_rig.ts";
+
+const BANNED = { type: "notice", text: "You are banned", isAnswer: true, isFinal: true } as const;
+
+/** A client that was let in, then lost its connection, and now is in no other. */
+async function lost(): Promise<Rig> {
+  const rig = await Rig.online();
+  rig.here.breaks();
+  await rig.hears();
+  return rig;
+}
+
+Deno.test("lasting: reconnect ends a wait, brings back what was given up, and replaces a connection", async () => {
+  const rig = await lost();
+  assertEquals(rig.connections.length, 1);
+  rig.client.reconnect();
+  await settle();
+  assertEquals(rig.connections.length, 2);
+  rig.here.says(BANNED);
+  assertEquals((await rig.hears()).at(-1), "off: *** You are banned");
+  await rig.passes(600 * SECOND);
+  assertEquals(rig.connections.length, 2);
+  rig.types(say("kept"));
+  rig.client.reconnect();
+  await settle();
+  assertEquals(rig.connections.length, 3);
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  await rig.hears();
+  assertEquals(rig.sent, ["join tea", "tea> kept"]);
+  rig.here.says(echo("kept"));
+  rig.client.reconnect();
+  rig.client.reconnect();
+  await settle();
+  assertEquals(rig.connections.length, 4);
+  assert(rig.connections[2]?.sent.includes("leave"));
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  assertEquals((await rig.hears()).slice(-3), [
+    "online",
+    "registered",
+    "*** You are in tea",
+  ]);
+  rig.client.close();
+});
+
+Deno.test("lasting: disconnect leaves the server for as long as its user wants, also from within a wait", async () => {
+  const rig = await Rig.online();
+  rig.client.disconnect();
+  await rig.passes(600 * SECOND);
+  assertEquals((await rig.hears()).at(-1), "off: you have left the server");
+  assertEquals(rig.connections.length, 1);
+  assert(rig.here.sent.includes("leave"));
+  rig.client.disconnect();
+  assertEquals(await rig.hears(), []);
+  rig.client.reconnect();
+  await settle();
+  rig.here.breaks();
+  await settle();
+  rig.client.disconnect();
+  await rig.passes(600 * SECOND);
+  assertEquals((await rig.hears()).at(-1), "off: you have left the server");
+  assertEquals(rig.connections.length, 2);
+  rig.client.close();
+  await settle();
+  assert(rig.isOver);
+});
+
+Deno.test("lasting: a bad certificate is not tried for ever, and a server that is starting is", async () => {
+  const rig = await lost();
+  rig.failures.push(new InsecureError("it refuses TLS", false), new InsecureError("expired", true));
+  await rig.passes(SECOND);
+  assertEquals((await rig.hears()).at(-1), "waiting 2000: it refuses TLS");
+  await rig.passes(600 * SECOND);
+  assertEquals((await rig.hears()).at(-1), "off: expired");
+  rig.client.reconnect();
+  await settle();
+  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  assertEquals((await rig.hears()).slice(-3), [
+    "online",
+    "registered",
+    "*** You are in tea",
+  ]);
+  rig.client.close();
+});
+
+Deno.test("lasting: leaving the client ends it in any state", async () => {
+  const rig = await Rig.online();
+  rig.client.disconnect();
+  await rig.hears();
+  assertEquals(await rig.client.leave(), true);
+  await settle();
+  assert(rig.isOver);
+});

@@ -1,0 +1,76 @@
+/**
+ * The real client on a real terminal, over TLS, when the server's certificate is no good any more.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { readCredentials } from "../../lib/net/certificate.ts";
+import { acceptTls } from "../../lib/net/tls.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { CA, LEAF, TlsTestServer } from "../support/tls.ts";
+import { within } from "../support/within.ts";
+import { Emulator } from "./emulator.ts";
+
+const COLUMNS = 60, ROWS = 12;
+const ignore = !PTY_SUPPORTED;
+const EXPIRED = makeCertificate({ issuer: CA, from: -90, until: -1 });
+
+/** A server on `port` with a certificate. */
+function serverWith({ cert, key }: typeof LEAF, port: number): TlsTestServer {
+  const credentials = readCredentials(cert, key);
+  const answer = new TextEncoder().encode("no TLS\n");
+  const begin = (lower: Parameters<typeof acceptTls>[0]) => acceptTls(lower, credentials, answer);
+  return new TlsTestServer({ tls: { host: "127.0.0.1", port, begin } });
+}
+
+/** Waits until the screen has a row that matches. */
+async function shows(pty: Pty, row: RegExp): Promise<string[]> {
+  while (true) {
+    using emulator = new Emulator(COLUMNS, ROWS);
+    await emulator.write(pty.output);
+    const { rows } = emulator;
+    if (rows.some((each) => row.test(each))) return rows;
+    await pty.reads(/[^]+/).catch((error) => {
+      throw new Error(`${error.message}, the screen being ${JSON.stringify(rows)}`);
+    });
+  }
+}
+
+Deno.test({
+  name:
+    "trust on a terminal: an expired certificate stops the client, says why, and /reconnect tries again",
+  ignore,
+}, async () => {
+  const ca = await Deno.makeTempFile({ suffix: ".pem" });
+  await Deno.writeTextFile(ca, CA.cert);
+  try {
+    const first = new TlsTestServer();
+    const { tlsPort } = first;
+    const args = ["--ca", ca, "--ui", "tui", "pat", `json16s://127.0.0.1:${tlsPort}`];
+    const grants = [`--allow-read=${ca}`];
+    await using pty = await Pty.client({ args, grants, columns: COLUMNS, rows: ROWS });
+    await shows(pty, /In lobby: pat/);
+    await within("the server's stop", first.server.stop());
+    {
+      await using _ = serverWith(EXPIRED, tlsPort);
+      const rows = await shows(pty, /off: \/reconnect/);
+      const text = rows.map((row) => row.trim()).join(" ");
+      assertEquals(
+        text.includes("its certificate has expired; its operator must renew it"),
+        true,
+        text,
+      );
+      assertEquals(text.includes("/reconnect tries again"), true, text);
+    }
+    await using third = serverWith(LEAF, tlsPort);
+    await pty.types("/reconnect\r");
+    await third.log.find(/registered as "pat"/);
+    await shows(pty, /Connected again/);
+    await pty.types("\x03");
+    assertEquals(await pty.ends(), 0);
+  } finally {
+    await Deno.remove(ca);
+  }
+});
