@@ -196,7 +196,8 @@ class App {
   #take(input: Input): boolean {
     const effects = update(this.#model, input);
     effects.forEach((effect) => this.#do(effect));
-    this.#pacer.request();
+    if (input.type === "keys") this.#pacer.hurry();
+    else this.#pacer.request();
     return effects.at(-1)?.type === "quit";
   }
 

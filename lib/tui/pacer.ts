@@ -1,6 +1,7 @@
 /**
  * Decides when to draw: at once after a pause, otherwise once per frame, and never while the last picture is still
- * on its way to a slow terminal. So a flood of events costs at most one picture per frame.
+ * on its way to a slow terminal. So a flood of events costs at most one picture per frame. What its user types does not wait
+ * for the next frame.
  *
  * @module
  */
@@ -25,6 +26,9 @@ export const frameClock: FrameClock = {
 /** Milliseconds from the start of one picture to the start of the next. */
 export const FRAME_MS = 16;
 
+/** The same for what a user has typed: nobody types faster, and a held key does not draw more often. */
+export const KEY_MS = 4;
+
 /** Calls `draw` on request, but at most once per frame. */
 export class Pacer {
   readonly #draw: () => void;
@@ -34,6 +38,7 @@ export class Pacer {
   #forgetTimer: (() => void) | undefined;
   #writing = false;
   #wanted = false;
+  #isHurried = false;
   #stopped = false;
   #held = false;
 
@@ -46,9 +51,20 @@ export class Pacer {
 
   /** Draws soon, after all waiting events were applied. */
   request(): void {
+    this.#request(FRAME_MS);
+  }
+
+  /** Draws sooner: its user has typed something, and looks for it. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#disarm();
+    this.#request(KEY_MS);
+  }
+
+  #request(gap: number): void {
     this.#wanted = true;
     if (this.#stopped || this.#held || this.#writing || this.#forgetTimer !== undefined) return;
-    const wait = Math.max(0, this.#last + FRAME_MS - this.#clock.now());
+    const wait = Math.max(0, this.#last + gap - this.#clock.now());
     this.#forgetTimer = this.#clock.setTimer(this.drawNow, wait);
   }
 
@@ -67,12 +83,13 @@ export class Pacer {
   readonly drawNow = (): void => {
     this.#disarm();
     this.#wanted = false;
+    this.#isHurried = false;
     this.#last = this.#clock.now();
     this.#draw();
     this.#writing = true;
     this.#out().then(() => {
       this.#writing = false;
-      if (this.#wanted) this.request();
+      if (this.#wanted) this.#request(this.#isHurried ? KEY_MS : FRAME_MS);
     });
   };
 
