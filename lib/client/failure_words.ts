@@ -56,5 +56,5 @@ export function lossWords(reason: string | undefined, isWelcome: boolean): strin
 
 /** What a user reads when nobody will try again. */
 export function offWords(why: string): string {
-  return `*** Not connected any more: ${why.replace(/^\*+ /, "")}\n*** /reconnect tries again`;
+  return `*** Not connected any more: ${why.replace(/^\*+ /, "")}\n*** /reconnect connects again`;
 }

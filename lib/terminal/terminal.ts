@@ -73,8 +73,8 @@ export interface TextOutput {
 const FLUSH_MS = 500;
 /** If the process still runs so many milliseconds after it has stopped itself, nobody could have continued it. */
 const STOPPED_MS = 100;
-/** Whoever has stopped the process while it gave the terminal back, has continued it after this many milliseconds. */
-const LATE_MS = 1000;
+/** Milliseconds in which a signal that has come reaches its listener. */
+const SIGNAL_MS = 20;
 
 const FALLBACK_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
@@ -94,11 +94,9 @@ class ProcessTerminal implements Terminal {
   // The last step of closing is done.
   #restored = false;
   #closing: Promise<void> | undefined;
-  // From the signal until the process goes on.
-  #isSuspending = false;
+  // The modes are off from `leaving` on; whoever continues the process before it has stopped must not find it stopped.
+  #phase: "running" | "leaving" | "continued" | "stopped" = "running";
   #stops = 0;
-  // The modes are off, because the process is stopped or about to be.
-  #isGivenBack = false;
 
   constructor(output: TextOutput, modes: readonly TerminalMode[]) {
     this.#output = output;
@@ -144,7 +142,7 @@ class ProcessTerminal implements Terminal {
   async #close(): Promise<void> {
     this.#endRead();
     for (const [signal, listener] of this.#signals) Deno.removeSignalListener(signal, listener);
-    if (!this.#restored && !this.#isGivenBack) this.#output.write(this.#off);
+    if (!this.#restored && this.#phase === "running") this.#output.write(this.#off);
     await this.#output.flush();
     if (!this.#restored) this.#cook();
     this.#restored = true;
@@ -186,38 +184,44 @@ class ProcessTerminal implements Terminal {
   }
 
   readonly #suspend = () => {
-    if (this.#restored || this.#closing !== undefined || this.#isSuspending) return;
-    this.#isSuspending = true;
+    if (this.#restored || this.#closing !== undefined || this.#phase !== "running") return;
+    this.#phase = "leaving";
     this.#disturbed("suspending");
     void this.#stop(++this.#stops);
   };
 
   async #stop(number: number): Promise<void> {
-    const start = performance.now();
     this.#output.write(this.#off);
     await Promise.race([this.#output.flush(), pause(FLUSH_MS)]);
     if (this.#restored || this.#closing !== undefined) return;
     this.#cook();
-    this.#isGivenBack = true;
-    // In a group whose other processes have stopped already, the shell may have the terminal by now: then taking the
-    // modes back has stopped this process, and once is enough.
+    // Other processes of the job stop at once, so the shell may have had the terminal already: then setting the modes has
+    // stopped this process too, and somebody has continued it.
+    await pause(SIGNAL_MS);
+    if (this.#phase === "continued") return this.#resume();
+    this.#phase = "stopped";
     // The listener of SIGTSTP stays, so this is the other signal that a shell with jobs knows; where there is none, which
     // could continue the process, the system does not stop it either.
-    if (performance.now() - start < LATE_MS) Deno.kill(Deno.pid, "SIGTTIN");
+    Deno.kill(Deno.pid, "SIGTTIN");
     await pause(STOPPED_MS);
-    if (this.#isGivenBack && number === this.#stops) this.#resume();
+    if (this.#phase === "stopped" && number === this.#stops) this.#resume();
   }
 
   readonly #continue = () => {
+    if (this.#restored || this.#closing !== undefined) return;
+    if (this.#phase === "leaving") {
+      this.#phase = "continued";
+      return;
+    }
+    if (this.#phase === "continued") return;
     // After a SIGSTOP, what was put aside must come back before it is put aside again.
-    if (!this.#isGivenBack && !this.#restored) this.#output.write(this.#off);
+    if (this.#phase === "running") this.#output.write(this.#off);
     this.#resume();
   };
 
   #resume(): void {
     if (this.#restored || this.#closing !== undefined) return;
-    this.#isGivenBack = false;
-    this.#isSuspending = false;
+    this.#phase = "running";
     try {
       this.#setUp();
     } catch {

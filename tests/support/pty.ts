@@ -27,6 +27,11 @@ export interface PtyOptions {
   readonly grants?: readonly string[];
 }
 
+/** What runs in a shell. */
+export interface JobOptions extends PtyOptions {
+  readonly isWrapped?: boolean;
+}
+
 /** Whether there is a `script` as this file needs it. */
 export const PTY_SUPPORTED = Deno.build.os === "linux";
 
@@ -100,12 +105,13 @@ export class Pty implements AsyncDisposable {
     return Pty.start({ args: clientCommand(args, grants), ...rest });
   }
 
-  /** Starts a shell with jobs, in which `client ARGS` can be stopped and taken back; the keys are its first line. */
-  static async job({ args, ...rest }: PtyOptions): Promise<Pty> {
+  /** Starts a shell with jobs, in which `client ARGS` can be stopped and taken back; `isWrapped` puts another shell between. */
+  static async job({ args, isWrapped = false, ...rest }: JobOptions): Promise<Pty> {
     const shell = ["bash", "--noprofile", "--norc", "-i"];
     const pty = await Pty.start({ args: shell, ...rest, env: { PS1: "$ ", ...rest.env } });
     await pty.reads("$ ");
-    await pty.types(`${clientCommand(args).map(quote).join(" ")}\n`);
+    const line = clientCommand(args).map(quote).join(" ");
+    await pty.types(isWrapped ? `sh -c ${quote(`${line}; exit $?`)}\n` : `${line}\n`);
     return pty;
   }
 

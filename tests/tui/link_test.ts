@@ -107,7 +107,7 @@ Deno.test("link: a server that is slow, and one that says nothing", async () => 
   assert(/^ 2 #tea +off: \/reconnect irc h:1$/.test(await stage.status()));
   assertEquals((await stage.shows()).slice(-3), [
     "    banned",
-    "*** /reconnect tries again",
+    "*** /reconnect connects again",
     "pat> ▏",
   ]);
   assertEquals(stage.types("/reconnect\r"), [{ type: "reconnect" }]);

@@ -40,7 +40,7 @@ async function shows(pty: Pty, row: RegExp): Promise<string[]> {
 
 Deno.test({
   name:
-    "trust on a terminal: an expired certificate stops the client, says why, and /reconnect tries again",
+    "trust on a terminal: an expired certificate stops the client, says why, and /reconnect connects again",
   ignore,
 }, async () => {
   const ca = await Deno.makeTempFile({ suffix: ".pem" });
@@ -62,7 +62,7 @@ Deno.test({
         true,
         text,
       );
-      assertEquals(text.includes("/reconnect tries again"), true, text);
+      assertEquals(text.includes("/reconnect connects again"), true, text);
     }
     await using third = serverWith(LEAF, tlsPort);
     await pty.types("/reconnect\r");
