@@ -12,6 +12,7 @@ export const KEY_HELP: string = [
   "*** Ctrl-_              undo; Alt-Enter: a new line in the draft",
   "*** Alt-1 to Alt-9      go to a buffer; Ctrl-N, Ctrl-P: next, previous",
   "*** Alt-A               go to where something is new; Alt-0: the mentions",
+  "*** Alt-N               go to the first new line",
   "*** PageUp, PageDown    scroll, at the top to older lines; Esc: to the end",
   "*** F2, F3              show the times, or hide them; unfold long messages",
   "*** F4, Shift-F4        more lines with the text of /search: above, below",

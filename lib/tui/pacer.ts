@@ -54,11 +54,14 @@ export class Pacer {
     this.#request(FRAME_MS);
   }
 
-  /** Draws sooner: its user has typed something, and looks for it. */
+  /** Draws at once, or as soon as it may: its user has typed something, and looks for it. */
   hurry(): void {
     this.#isHurried = true;
     this.#disarm();
-    this.#request(KEY_MS);
+    const isFree = !this.#stopped && !this.#held && !this.#writing;
+    // Not even for what else waits in the loop.
+    if (isFree && this.#clock.now() - this.#last >= KEY_MS) this.drawNow();
+    else this.#request(KEY_MS);
   }
 
   #request(gap: number): void {

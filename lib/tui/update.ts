@@ -115,6 +115,8 @@ function pressAnywhere(model: Model, name: string, at: number): Effect[] | undef
       return scroll(model, -page());
     case "pagedown":
       return scroll(model, page());
+    case "alt+n":
+      return scrollToNew(model);
     case "ctrl+home":
       return scroll(model, -Infinity);
     case "ctrl+end":
@@ -230,5 +232,18 @@ function scroll(model: Model, rows: number): Effect[] {
 function scrollToEnd(model: Model): Effect[] {
   model.found = undefined;
   model.buffers.current.lookBack = undefined;
+  return [];
+}
+
+/** Shows the first line that came while its user looked elsewhere, at the top, below the row that says so. */
+function scrollToNew(model: Model): Effect[] {
+  const { current } = model.buffers;
+  const { firstUnread, lines, lookBack } = current;
+  if (firstUnread === undefined) return [];
+  const area = outputArea(model, true);
+  const first = { line: Math.max(firstUnread, lines.start), row: 0 };
+  const bottom = scrolled(lines, area, first, Math.max(0, area.height - 1));
+  const unseen = Math.max(lookBack?.unseen ?? lines.end, (bottom?.line ?? 0) + 1);
+  current.lookBack = bottom === undefined ? undefined : { bottom, unseen };
   return [];
 }

@@ -226,3 +226,21 @@ Deno.test("past: a line for each day, and nobody's memory grows without an end",
   stage.types("\x1b[1;5H");
   assertEquals(stage.model.buffers.current.past.state, "full");
 });
+
+Deno.test("past: Alt-N goes to the first of many new lines, and Esc to the last", async () => {
+  using stage = inTea();
+  stage.types("\x1bn");
+  assertEquals((await stage.shows()).at(-2), "*** In tea: pat, eve");
+  stage.types("\x1b1");
+  for (let i = 101; i <= 150; i++) stage.hears(said(i, false));
+  stage.types("\x1b2");
+  assertEquals((await stage.shows()).at(-2), "eve: line 150");
+  stage.types("\x1bn");
+  assertEquals((await stage.shows()).slice(0, 3), [
+    `-- new ${"-".repeat(33)}`,
+    "eve: line 101",
+    "eve: line 102",
+  ]);
+  stage.types(ESCAPE);
+  assertEquals((await stage.shows()).at(-2), "eve: line 150");
+});
