@@ -1,16 +1,17 @@
 /**
- * `deno task history-pages [MESSAGES] [CHANNELS]`: fills a database with messages, and measures how long a page of 100 takes, what
- * others wait for meanwhile, and how many bytes a message takes on the disk.
+ * `deno task history-pages [MESSAGES] [CHANNELS]`: fills a database with messages, and measures how long a page of 100 takes, how
+ * much of that inside the thread of the database, what others wait for meanwhile, and how many bytes a message takes on the
+ * disk.
  *
  * @module
  */
 
 import { makeMsgid } from "../../lib/chat/msgid.ts";
 import { personSeen } from "../../lib/chat/person.ts";
-import { DataClient } from "../../lib/data/client.ts";
+import { DataClient, type DataPort } from "../../lib/data/client.ts";
 import { HISTORY, type HistoryCalls } from "../../lib/history/history_module.ts";
 import { SqliteStore } from "../../lib/history/sqlite_store.ts";
-import { DATA_THREAD_MODULE } from "../../tests/support/data_thread.ts";
+import { TIMED_THREAD_MODULE, type TimedCalls } from "./timed_thread.ts";
 
 const USAGE = "Usage: deno task history-pages [MESSAGES] [CHANNELS]";
 const PAGES = 2_000;
@@ -29,9 +30,9 @@ async function main([rows = "1000000", channels = "10000", ...extra]: string[]):
   }
   const folder = await Deno.makeTempDir({ prefix: "parlance-pages-" });
   const path = `${folder}/parlance.db`;
-  const client = await DataClient.open({ thread: DATA_THREAD_MODULE, path });
+  const client = await DataClient.open({ thread: TIMED_THREAD_MODULE, path });
   try {
-    const port = client.port<HistoryCalls>(HISTORY.name);
+    const port = client.port<HistoryCalls & TimedCalls>(HISTORY.name);
     const store = await SqliteStore.open({
       port,
       ageMs: 7 * DAY_MS,
@@ -46,7 +47,7 @@ async function main([rows = "1000000", channels = "10000", ...extra]: string[]):
       `${messages} messages of ${TEXT.length + 9} bytes in ${places} channels written in ` +
         `${seconds.toFixed(1)} s, ${Math.round(messages / seconds)} a second`,
     );
-    await measure(store, places, messages, start);
+    await measure(store, port, places, messages, start);
     await store.close();
     await client.close();
     const { size } = await Deno.stat(path);
@@ -88,11 +89,13 @@ async function fill(
 
 async function measure(
   store: SqliteStore,
+  port: DataPort<HistoryCalls & TimedCalls>,
   channels: number,
   messages: number,
   start: number,
 ): Promise<void> {
   const times: number[] = [];
+  const empty: number[] = [];
   const stalls: number[] = [];
   let last = performance.now();
   const watch = setInterval(() => {
@@ -108,11 +111,19 @@ async function measure(
     const page = await store.slice(conversation, { to, limit: PAGE, take: "last", events: true });
     times.push(performance.now() - began);
     found += page.length;
+    // In turns, so that both have the same neighbours: a question that takes the thread no time.
+    const asked = performance.now();
+    await port.call("marker", "=nobody", "#nothing");
+    empty.push(performance.now() - asked);
   }
   clearInterval(watch);
   console.log(
     `${PAGES} pages of up to ${PAGE}, ${(found / PAGES).toFixed(0)} rows each: ${describe(times)}`,
   );
+  console.log(
+    `of that in the thread of the database: ${describe([...await port.call("timings")])}`,
+  );
+  console.log(`a question that reads nothing: ${describe(empty)}`);
   console.log(`the event loop meanwhile, late by: ${describe(stalls)}`);
 }
 

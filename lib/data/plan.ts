@@ -52,6 +52,23 @@ export interface DataPlan {
   readonly modules: readonly DataModule[];
 }
 
+/** A prepared query whose rows are lists of values, in the order of its columns. */
+export interface ListStatement {
+  /** All rows that it finds. */
+  all(...params: SQLInputValue[]): (string | number | null)[][];
+}
+
+/**
+ * Makes a prepared query give its rows as lists. A row that is an object with a name for each column takes the runtime three
+ * times as long, and leaves far more to collect.
+ */
+export function inLists(statement: StatementSync): ListStatement {
+  // The runtime has it (Node 24), and its types do not know it yet.
+  const { setReturnArrays } = statement as unknown as { setReturnArrays(isOn: boolean): void };
+  setReturnArrays.call(statement, true);
+  return statement as unknown as ListStatement;
+}
+
 /** The first row that a prepared query finds. */
 export function readRow(
   statement: StatementSync,

@@ -242,20 +242,33 @@ export interface StoredRow {
   readonly more: string | null;
 }
 
-/** The event of a row of the conversation `key`. */
-export function unpack(key: string, { type, by, about, text, more }: StoredRow): KeptEvent {
+/** People who have been read: most rows of a page are of few. */
+export type ReadPeople = Map<string, Person>;
+
+/** The event of a row of the conversation `key`; `people` are those of rows before it. */
+export function unpack(
+  key: string,
+  { type, by, about, text, more }: StoredRow,
+  people: ReadPeople = new Map(),
+): KeptEvent {
   const rest = more === null ? {} : JSON.parse(more);
   if (rest.tags !== undefined) rest.tags = new Map(rest.tags);
   const name = TYPES[type] as KeptEvent["type"];
   const fields = {
     type: name,
-    ...(by !== null && { by: JSON.parse(by) }),
-    ...(about !== null && { [ABOUT[name] ?? "to"]: JSON.parse(about) }),
+    ...(by !== null && { by: personIn(by, people) }),
+    ...(about !== null && { [ABOUT[name] ?? "to"]: personIn(about, people) }),
     ...(HAS_CHANNEL.has(name) && { channel: channelOfConversation(key) ?? "" }),
     ...(text !== null && { [HAS_REASON.has(name) ? "reason" : "text"]: text }),
     ...rest,
   };
   return fields as KeptEvent;
+}
+
+function personIn(json: string, people: ReadPeople): Person {
+  let person = people.get(json);
+  if (person === undefined) people.set(json, person = JSON.parse(json) as Person);
+  return person;
 }
 
 const ABOUT: { readonly [Type in KeptEvent["type"]]?: string } = { kicked: "whom", renamed: "now" };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Database, type DataModule, type OpenModule, readRow } from "../data/plan.ts";
+import { type Database, type DataModule, inLists, type OpenModule, readRow } from "../data/plan.ts";
 import type { BatchData, Cell, StoredRow } from "./batch.ts";
 import { cleanerOf, type CleanLimits } from "./history_cleaner.ts";
 import { finderOf, type WordSlice } from "./history_finder.ts";
@@ -107,8 +107,7 @@ export const HISTORY: DataModule = { name: "history", durable: false, open };
 /** Cells of a row as it is read. */
 export const READ_WIDTH = 6;
 
-const COLUMNS = `msgid, type, author.person AS by, whom.person AS about, text, more,
-  author.identity AS identity`;
+const COLUMNS = "msgid, type, author.person, whom.person, text, more";
 const JOINS = `LEFT JOIN history_people AS author ON author.id = by
   LEFT JOIN history_people AS whom ON whom.id = about`;
 
@@ -124,14 +123,16 @@ export function historyCalls(database: Database): HistoryCalls {
     `SELECT msgid FROM history_rows WHERE conversation = ? AND kind = 0
      ORDER BY msgid DESC LIMIT 1`,
   );
-  const [forwards, backwards] = ["ASC", "DESC"].map((order) =>
-    database.prepare(
-      `SELECT ${COLUMNS} FROM history_rows ${JOINS}
+  const reading = (columns: string, order: "ASC" | "DESC") =>
+    inLists(database.prepare(
+      `SELECT ${columns} FROM history_rows ${JOINS}
        WHERE conversation = ? AND kind = ? AND msgid >= ? AND msgid < ?
          AND (by IS NULL OR author.is_forgotten = 0)
        ORDER BY msgid ${order} LIMIT ?`,
-    )
-  ) as [ReturnType<Database["prepare"]>, ReturnType<Database["prepare"]>];
+    ));
+  const forwards = reading(COLUMNS, "ASC");
+  const backwards = reading(COLUMNS, "DESC");
+  const withAuthor = reading(`${COLUMNS}, ifnull(author.identity, '')`, "ASC");
   const directs = database.prepare(
     `SELECT key, last, CASE one WHEN ?1 THEN other ELSE one END AS identity,
        CASE one WHEN ?1 THEN other_handle ELSE one_handle END AS handle
@@ -180,14 +181,14 @@ export function historyCalls(database: Database): HistoryCalls {
       const messages = readKind(id, 0, slice);
       const events = slice.kinds === 1 ? readKind(id, 1, slice) : [];
       const rows = events.length === 0 ? messages : merged(messages, events, slice);
-      return rows.flatMap(cellsOf);
+      return rows.flat();
     },
     find: (key, msgid) => {
       const id = conversationOf(key);
       if (id === undefined) return undefined;
       for (const kind of [0, 1]) {
-        const [row] = forwards.all(id, kind, msgid, `${msgid}!`, 1);
-        if (row !== undefined) return [...cellsOf(row), String(row["identity"] ?? "")];
+        const [row] = withAuthor.all(id, kind, msgid, `${msgid}!`, 1);
+        if (row !== undefined) return row;
       }
       return undefined;
     },
@@ -229,20 +230,15 @@ export function historyCalls(database: Database): HistoryCalls {
       const id = conversationOf(slice.key);
       if (id === undefined) return [];
       const msgids = finder.search(id, words, slice);
-      return msgids.flatMap((msgid) => forwards.all(id, 0, msgid, `${msgid}!`, 1).flatMap(cellsOf));
+      return msgids.flatMap((msgid) => forwards.all(id, 0, msgid, `${msgid}!`, 1).flat());
     },
   };
 }
 
-type Read = Readonly<Record<string, unknown>>;
-
-function cellsOf(row: Read): Cell[] {
-  return [row["msgid"], row["type"], row["by"], row["about"], row["text"], row["more"]] as Cell[];
-}
-
-function merged(messages: Read[], events: Read[], { limit, isLast }: StoredSlice): Read[] {
-  const all = [...messages, ...events].sort((one, other) =>
-    String(one["msgid"]) < String(other["msgid"]) ? -1 : 1
+function merged(messages: Cell[][], events: Cell[][], { limit, isLast }: StoredSlice): Cell[][] {
+  // The msgid stands first.
+  const all = [...messages, ...events].sort(([one], [other]) =>
+    String(one) < String(other) ? -1 : 1
   );
   return isLast ? all.slice(-limit) : all.slice(0, limit);
 }

@@ -15,7 +15,7 @@ import type { DataPort } from "../data/client.ts";
 import { foldHandle } from "../chat/handles.ts";
 import type { Kept } from "../chat/history.ts";
 import { makeMsgid, timeOfMsgid } from "../chat/msgid.ts";
-import { Batch, type BatchData, type Cell, unpack, WIDTH } from "./batch.ts";
+import { Batch, type BatchData, type Cell, type ReadPeople, unpack, WIDTH } from "./batch.ts";
 import {
   type DirectConversation,
   type EarlierConversation,
@@ -356,14 +356,22 @@ export class SqliteStore implements HistoryStore {
 
 function keptOf(conversation: string, cells: readonly Cell[]): Kept[] {
   const kept: Kept[] = [];
-  for (let at = 0; at < cells.length; at += READ_WIDTH) kept.push(keptAt(conversation, cells, at));
+  const people: ReadPeople = new Map();
+  for (let at = 0; at < cells.length; at += READ_WIDTH) {
+    kept.push(keptAt(conversation, cells, at, people));
+  }
   return kept;
 }
 
-function keptAt(conversation: string, cells: readonly Cell[], at: number): Kept {
+function keptAt(
+  conversation: string,
+  cells: readonly Cell[],
+  at: number,
+  people?: ReadPeople,
+): Kept {
   const row = storedRow(cells, at);
   const { msgid } = row;
-  return { event: unpack(conversation, row), stamp: { time: timeOfMsgid(msgid), msgid } };
+  return { event: unpack(conversation, row, people), stamp: { time: timeOfMsgid(msgid), msgid } };
 }
 
 async function guarded<Value>(answer: Promise<Value>): Promise<Value> {
