@@ -1,5 +1,5 @@
 /**
- * The rules of accounts: logging in and out, several connections of one user, and names that become reserved.
+ * The rules of accounts: logging in and out, and names that become reserved.
  *
  * @module
  */
@@ -7,11 +7,17 @@
 import type { Ask, Order } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { isHandle } from "./handles.ts";
-import { cutBytes, MAX_AWAY_BYTES } from "./lengths.ts";
+import { isAbsent } from "./always_on.ts";
+import {
+  expireAbsent,
+  mainUserOf,
+  restoreAbsent,
+  setAlwaysOn,
+  turnOff,
+} from "./always_on_rules.ts";
+import { MAX_CONNECTIONS, takeOver } from "./connection_rules.ts";
 import { remove } from "./leaving.ts";
-import { membersOf } from "./listing.ts";
 import type { Person } from "./person.ts";
-import { suspectOf } from "./server_bans.ts";
 import {
   type ChatState,
   refuse,
@@ -23,10 +29,7 @@ import {
 import { forgetAccount, loseRights, welcomeRights } from "./registration_of_channels.ts";
 import { changeName } from "./renaming.ts";
 import { type KeptChannel, makeChannel } from "./snapshot.ts";
-import { type User, USER_MODE_NAMES } from "./user.ts";
-
-/** Connections that one user may have. */
-export const MAX_CONNECTIONS = 32;
+import type { User } from "./user.ts";
 
 /** Logs a user in, whose password the session has checked. */
 export function login(
@@ -38,6 +41,12 @@ export function login(
   const account = state.accounts.get(name);
   if (account === undefined) return refuse(user, { code: "no_such_account", account: name });
   const deliveries = [toUser(user, { type: "logged_in", account })];
+  // Of an always-on account there is one user, also for those who log in late.
+  const main = state.alwaysOn.has(account) ? mainUserOf(state, account) : undefined;
+  const mayBecome = user.person.account === undefined && user.connections.size === 1;
+  if (main !== undefined && mayBecome && main.connections.size < MAX_CONNECTIONS) {
+    return [...deliveries, ...takeOver(state, user, main, time)];
+  }
   if (user.person.account !== account) deliveries.push(...setAccount(state, user, account));
   const mayRename = rename && user.person.handle !== account && isHandle(account) &&
     !state.people.isHandleTaken(account, user);
@@ -73,6 +82,8 @@ export function ghost(
     return refuse(user, { code: "not_your_account", nick });
   }
   const { handle } = other.person;
+  // Its place is what is wanted, not its end.
+  if (isAbsent(other) && user.connections.size === 1) return takeOver(state, user, other, time);
   return [
     ...remove(state, other, `Ended by ${account}`, time),
     ...changeName(state, user, handle, time),
@@ -100,104 +111,15 @@ function setAccount(
   ];
 }
 
-/**
- * Makes the connection of `newcomer`, who is nobody yet, another one of `user`, who is logged in to the same
- * account. It receives what the user is in.
- */
-export function attach(
-  state: ChatState,
-  newcomer: User,
-  user: RegisteredUser,
-  time: number,
-): Delivery[] {
-  if (user.connections.size >= MAX_CONNECTIONS) {
-    const reason = `${MAX_CONNECTIONS} connections of this account are open`;
-    state.users.delete(newcomer.id);
-    return [
-      toUser(newcomer, { type: "closing", reason }),
-      { to: "connection", ends: newcomer, reason: "too many connections of one account" },
-    ];
-  }
-  const suspect = suspectOf({ ...user, origin: newcomer.origin } as RegisteredUser);
-  const ban = state.serverBans.find(suspect, time);
-  if (ban !== undefined) {
-    state.users.delete(newcomer.id);
-    return [
-      ...refuse(newcomer, { code: "banned_from_server", reason: ban.reason }),
-      toUser(newcomer, { type: "closing", reason: `Banned: ${ban.reason}` }),
-      { to: "connection", ends: newcomer, reason: "banned" },
-    ];
-  }
-  state.users.delete(newcomer.id);
-  state.attached.set(newcomer.id, newcomer);
-  newcomer.as = user;
-  user.connections.add(newcomer);
-  const modes = USER_MODE_NAMES.filter((mode) => user.modes.has(mode));
-  const by = user.person;
-  const deliveries: Delivery[] = [
-    { to: "connection", joins: newcomer },
-    toUser(user, {
-      type: "registered",
-      person: by,
-      ...(user.metadata !== undefined && { metadata: user.metadata }),
-    }),
-  ];
-  if (modes.length > 0) deliveries.push(toUser(user, { type: "user_modes_are", modes }));
-  for (const channel of user.memberships.keys()) {
-    deliveries.push(toUser(user, {
-      type: "resumed",
-      by,
-      channel: channel.name,
-      ...(channel.topic && { topic: channel.topic }),
-      ...(channel.flags.has("secret") && { isSecret: true }),
-      members: membersOf(channel),
-    }));
-  }
-  return [...deliveries, ...settleAway(state, user)];
-}
-
-/** Ends one of several connections of a user; `undefined` when it was the last. */
-export function detach(state: ChatState, connection: User): Delivery[] | undefined {
-  const user = connection.as;
-  if (!user.connections.has(connection)) return [];
-  state.attached.delete(connection.id);
-  // The last one stays: what happens to the user until it is gone reaches it.
-  if (user.connections.size === 1) return undefined;
-  user.connections.delete(connection);
-  return user.person === undefined ? [] : settleAway(state, user as RegisteredUser);
-}
-
-/** Notes that a connection is away, or back. Its user is away when all of its connections are. */
-export function away(
-  state: ChatState,
-  user: RegisteredUser,
-  command: Ask<"away">,
-  _time: number,
-  from: User,
-): Delivery[] {
-  from.awayHere = command.text === undefined ? undefined : cutBytes(command.text, MAX_AWAY_BYTES);
-  const answer = toUser(user, { type: "now_away", isAway: from.awayHere !== undefined });
-  return [answer, ...settleAway(state, user, from)];
-}
-
-/** `last` is the connection whose text counts, if it has one. */
-function settleAway(state: ChatState, user: RegisteredUser, last?: User): Delivery[] {
-  const connections = [...user.connections];
-  const isHere = connections.some(({ awayHere }) => awayHere === undefined);
-  const text = isHere ? undefined : (last ?? connections.at(-1))?.awayHere;
-  if (text === user.away) return [];
-  user.away = text;
-  const event = {
-    type: "away",
-    by: user.person,
-    ...(text !== undefined && { text }),
-  } as const;
-  return [toPeers([...user.memberships.keys()], user, event), ...toWatchers(state, user, event)];
-}
-
 /** What the server itself has to say about its accounts. */
 export function applyOrder(state: ChatState, order: Order, time: number): Delivery[] {
   switch (order.type) {
+    case "always_on":
+      return setAlwaysOn(state, order.names, time);
+    case "absent":
+      return restoreAbsent(state, order, time);
+    case "expire_absent":
+      return expireAbsent(state, order.ageMs, time);
     case "account_added":
       return addAccount(state, order.name, time, order.keeps);
     case "account_removed":
@@ -236,6 +158,7 @@ function removeAccount(state: ChatState, name: string, time: number): Delivery[]
   if (!state.accounts.delete(name)) return [];
   return [
     ...forgetAccount(state, name),
+    ...turnOff(state, [name], "Account removed", time),
     ...state.accounts.usersOf(name).flatMap((each) =>
       logout(state, each as RegisteredUser, { type: "logout" }, time)
     ),

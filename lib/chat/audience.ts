@@ -23,6 +23,7 @@ const SHARED_TYPES: { readonly [Type in SharedEvent["type"]]: true } = {
   renamed: true,
   quit: true,
   away: true,
+  host_changed: true,
   realname_changed: true,
   account_changed: true,
 };

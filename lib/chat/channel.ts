@@ -113,6 +113,9 @@ export class Channel {
   /** What it says of itself to programs; never empty. */
   metadata: Metadata | undefined;
 
+  /** Members as whom nobody is connected. */
+  absent = 0;
+
   /** Users who were invited and have not entered since. */
   readonly invited: Set<User> = new Set();
 

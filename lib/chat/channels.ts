@@ -1,7 +1,8 @@
 /**
  * The table of channels, and how much room each network has in it (PROTOCOLS, section 6).
  *
- *   full table: the channel that has been empty for longest is dropped for a new one;
+ *   full table: the channel that has been empty for longest is dropped for a new one, also where only users are in it
+ *               as whom nobody is connected;
  *   one origin: a share of the table, and fewer of channels that nobody is in.
  *
  * @module
@@ -11,6 +12,7 @@ import { Channel, type ChannelOrigin } from "./channel.ts";
 import type { Refusal } from "./event.ts";
 import { foldHandle } from "./handles.ts";
 import { MAX_CHANNEL_NAME_BYTES, utf8Length } from "./names.ts";
+import type { User } from "./user.ts";
 
 /** How much the table holds. */
 export interface ChannelLimits {
@@ -22,6 +24,14 @@ export interface ChannelLimits {
   readonly maxMadeByOrigin: number;
   /** Channels that one origin may have made and that are empty. */
   readonly maxEmptyByOrigin: number;
+}
+
+/** A channel that was dropped although users were in it, as whom nobody is connected. */
+export interface Evicted {
+  /** The channel. */
+  readonly channel: Channel;
+  /** Who was in it. */
+  readonly members: readonly User[];
 }
 
 /** What one origin has made. */
@@ -39,6 +49,7 @@ export class Channels {
   // Empty channels, the one that has been empty for longest first.
   readonly #empty = new Set<Channel>();
   readonly #shares = new Map<string, Share>();
+  #evicted: Evicted[] = [];
   #nameBytes = 0;
   #lastSerial = 0;
   #names: readonly string[] | undefined;
@@ -77,7 +88,7 @@ export class Channels {
     return this.#byName.values();
   }
 
-  /** The channels that have no member, the one that has been empty for longest first. */
+  /** The channels that nobody is connected to, the one that has been empty for longest first. */
   get empty(): Iterable<Channel> {
     return this.#empty;
   }
@@ -173,12 +184,24 @@ export class Channels {
     }
   }
 
-  /** To be called after a change of members: a transient channel goes when its last one has left. */
+  /**
+   * To be called after a change of members, or of who of them is connected: a transient channel goes when its last one
+   * has left.
+   */
   settle(channel: Channel): void {
+    const { members, absent, made, registration } = channel;
     // A registered channel counts as one that somebody is in: nothing drops it.
-    const isEmpty = channel.members.size === 0 && channel.registration === undefined;
-    if (isEmpty && channel.made.transient) this.#drop(channel);
+    const isEmpty = members.size === absent && registration === undefined;
+    if (isEmpty && members.size === 0 && made.transient) this.#drop(channel);
     else this.#setEmpty(channel, isEmpty);
+  }
+
+  /** The channels that were dropped with users in them since this was asked last. */
+  takeEvicted(): readonly Evicted[] {
+    if (this.#evicted.length === 0) return NONE_EVICTED;
+    const evicted = this.#evicted;
+    this.#evicted = [];
+    return evicted;
   }
 
   #hasRoomFor(name: string): boolean {
@@ -205,7 +228,12 @@ export class Channels {
   #dropLongestEmpty(): boolean {
     for (const channel of this.#empty) {
       if (channel.name === this.#lobby) continue;
+      const members = [...channel.members.keys()];
+      for (const member of members) member.memberships.delete(channel);
+      channel.members.clear();
+      channel.absent = 0;
       this.#drop(channel);
+      if (members.length > 0) this.#evicted.push({ channel, members });
       return true;
     }
     return false;
@@ -251,3 +279,5 @@ export class Channels {
     return share;
   }
 }
+
+const NONE_EVICTED: readonly Evicted[] = [];

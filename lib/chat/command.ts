@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { KeptUser } from "./always_on.ts";
 import type { ChannelChange } from "./modes.ts";
 import type { Refusal } from "./event.ts";
 import type { Query } from "./query.ts";
@@ -92,6 +93,8 @@ export type Registration =
   | { readonly type: "logout" }
   /** End the other user who is logged in to the same account and called `nick`, and take its nick. */
   | { readonly type: "ghost"; readonly nick: string }
+  /** Have one's user stay when its last connection ends, or not; without `set`, only ask: answered with `always_on_is`. */
+  | { readonly type: "always_on"; readonly set?: boolean }
   /** Leave the server. */
   | { readonly type: "quit"; readonly reason?: string }
   /** A request that the protocol cannot make sense of. The hub gives its refusal a place in the order. */
@@ -265,5 +268,16 @@ export type Order =
   | { readonly type: "account_removed"; readonly name: string }
   /** These are all accounts. */
   | { readonly type: "accounts"; readonly names: readonly string[] }
+  /** These are all accounts that are always on. */
+  | { readonly type: "always_on"; readonly names: readonly string[] }
+  /** `names` were always on when the server ended: `users` of theirs were there, and kept `channels`. */
+  | {
+    readonly type: "absent";
+    readonly names: readonly string[];
+    readonly users: readonly KeptUser[];
+    readonly channels: readonly KeptChannel[];
+  }
+  /** Always-on accounts as whom nobody has been connected for so many milliseconds are so no longer. */
+  | { readonly type: "expire_absent"; readonly ageMs: number }
   /** These channels were registered when the server ended; their founders are accounts that are known. */
   | { readonly type: "channels"; readonly channels: readonly KeptChannel[] };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isAbsent } from "./always_on.ts";
 import type { Channel } from "./channel.ts";
 import type { Delivery } from "./event.ts";
 import { membersOf } from "./listing.ts";
@@ -63,6 +64,7 @@ export function exit(state: ChatState, user: User, channel: Channel): Delivery {
 }
 
 function removeMember(user: User, channel: Channel): Delivery {
+  if (isAbsent(user)) channel.absent--;
   channel.members.delete(user);
   user.memberships.delete(channel);
   return { to: "members", exited: user, channel };

@@ -6,6 +6,7 @@
 
 import type { Channel, ListName, Topic } from "./channel.ts";
 import type { Manner, Tags } from "./command.ts";
+import type { Dm, DmRedaction } from "./dm.ts";
 import type { HistoryAnswer } from "./history.ts";
 import type { Metadata, MetadataEvent, MetadataRefusal } from "./metadata.ts";
 import type { AppliedChange } from "./modes.ts";
@@ -27,6 +28,11 @@ export type Refusal =
   | { readonly code: "no_such_account"; readonly account: string }
   /** What the user wants takes an account; with `channel`, it is the way into that channel. */
   | { readonly code: "need_account"; readonly channel?: string }
+  /** Only the operator of the server says which accounts are always on. */
+  | { readonly code: "always_on_closed" }
+  /** So many accounts are always on, on this server or from where the user comes. */
+  | { readonly code: "too_many_always_on"; readonly limit: number }
+  | { readonly code: "too_many_always_on_here"; readonly limit: number }
   | { readonly code: "channel_registered"; readonly channel: string }
   | { readonly code: "channel_not_registered"; readonly channel: string }
   | { readonly code: "not_founder"; readonly channel: string }
@@ -201,6 +207,8 @@ export type PeerEvent =
   | { readonly type: "away"; readonly by: Person; readonly text?: string }
   /** `by` is logged in to another account, or to none: `now.account`. */
   | { readonly type: "account_changed"; readonly by: Person; readonly now: Person }
+  /** `by` comes from somewhere else, or under another username: `now.host`, `now.username`. */
+  | { readonly type: "host_changed"; readonly by: Person; readonly now: Person }
   /** `by` says something else of itself: `now.realname`. */
   | { readonly type: "realname_changed"; readonly by: Person; readonly now: Person };
 
@@ -253,6 +261,10 @@ export type UserEvent =
     readonly at: number;
     readonly entitled?: readonly { readonly account: string; readonly right: Right }[];
   }
+  /** This connection is the user's first since a moment, in milliseconds of Unix time. */
+  | { readonly type: "came_back"; readonly since: number }
+  /** Whether the user's account is always on. */
+  | { readonly type: "always_on_is"; readonly isOn: boolean }
   /** The user is logged in to `account`, or no longer to any. */
   | { readonly type: "logged_in"; readonly account: string }
   | { readonly type: "logged_out" }
@@ -325,27 +337,6 @@ export type UserEvent =
   /** The server ends. */
   | { readonly type: "stopping" };
 
-/** Words from one user to another. */
-export type Dm = {
-  readonly by: Person;
-  readonly to: Person;
-  readonly text: string;
-  /** The text describes what `by` does. */
-  readonly action?: boolean;
-} & Manner;
-
-/** Words from one user to another that are taken back. */
-export interface DmRedaction {
-  /** Who said them, and takes them back. */
-  readonly by: Person;
-  /** Who received them. */
-  readonly to: Person;
-  /** The id of the message. */
-  readonly msgid: string;
-  /** Why. */
-  readonly reason?: string;
-}
-
 /** When something happened, and its id: the same for all who receive it. */
 export interface Stamp {
   /** Milliseconds of Unix time. */
@@ -394,5 +385,9 @@ export type Delivery =
   /** A registered channel is to be kept as it is now, or no longer. */
   | { readonly to: "store"; readonly channel: KeptChannel }
   | { readonly to: "store"; readonly dropped: string }
+  /** What is kept of the user of an always-on account has changed; with `isAlwaysOn`, that it is one. */
+  | { readonly to: "store"; readonly account: string; readonly isAlwaysOn?: boolean }
+  /** What is kept of a channel that is not registered has changed, or that it is kept. */
+  | { readonly to: "store"; readonly held: string }
   | { readonly to: "members"; readonly entered: User; readonly channel: Channel }
   | { readonly to: "members"; readonly exited: User; readonly channel: Channel };

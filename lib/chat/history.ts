@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Dm, SharedEvent, Stamp } from "./event.ts";
+import type { Dm } from "./dm.ts";
+import type { SharedEvent, Stamp } from "./event.ts";
 import type { Person } from "./person.ts";
 import type { Tags } from "./command.ts";
 
@@ -125,8 +126,16 @@ export interface SearchAsk {
   readonly limit: number;
 }
 
+/** What was said to a user and in its channels while it was away: answered with `missed`. */
+export interface MissedAsk {
+  /** Tells it from other questions. */
+  readonly type: "missed";
+  /** The moment from which on it was away, in milliseconds of Unix time. */
+  readonly since: number;
+}
+
 /** What a session asks the history, and not the hub. */
-export type HistoryAsk = ReadAsk | RecordAsk | SearchAsk;
+export type HistoryAsk = ReadAsk | RecordAsk | SearchAsk | MissedAsk;
 
 /** A conversation in a list. */
 export interface HistoryTarget {
@@ -166,6 +175,8 @@ export type HistoryAnswer =
   }
   /** The messages that were found, in the order in which they were said. */
   | { readonly type: "found"; readonly kept: readonly Kept[]; readonly examined?: number }
+  /** What others have said meanwhile, in all conversations together; nothing where it cannot be read. */
+  | { readonly type: "missed"; readonly kept: readonly Kept[]; readonly examined?: number }
   /** Nothing was searched. */
   | {
     readonly type: "search_refused";

@@ -6,12 +6,16 @@
  * @module
  */
 
-import { applyOrder, away, detach, ghost, login, logout } from "./account_rules.ts";
+import { applyOrder, ghost, login, logout } from "./account_rules.ts";
 import { Accounts } from "./accounts.ts";
+import { AlwaysOn, type AlwaysOnLimits, DEFAULT_ALWAYS_ON, type KeptUser } from "./always_on.ts";
+import { absentUserOf, always_on } from "./always_on_rules.ts";
+import { heldChannelOf, keptUserOf, withStored } from "./always_on_state.ts";
 import { Channels } from "./channels.ts";
 import { rename_channel } from "./channel_renaming.ts";
 import type { Channel } from "./channel.ts";
 import type { Command, OfChannel, Order } from "./command.ts";
+import { away, detach } from "./connection_rules.ts";
 import type { Delivery } from "./event.ts";
 import { Formers } from "./formers.ts";
 import { create, join, part, part_all } from "./membership_rules.ts";
@@ -38,6 +42,7 @@ import {
   my_invites,
   names,
   noHistory,
+  noneMissed,
   noRecord,
   noSearch,
   topic_of,
@@ -54,7 +59,7 @@ import {
 } from "./registration_of_channels.ts";
 import { ServerBans } from "./server_bans.ts";
 import { ban_server, kill, oper, server_bans, unban_server, wallops } from "./server_rules.ts";
-import { type HubSnapshot, readSnapshot, takeSnapshot } from "./snapshot.ts";
+import { type HubSnapshot, type KeptChannel, readSnapshot, takeSnapshot } from "./snapshot.ts";
 import {
   announce_dm_redaction,
   announce_redaction,
@@ -91,6 +96,8 @@ export interface HubOptions {
   readonly maxJoined?: number;
   /** Name of the lobby; `lobby` when it is left out. */
   readonly lobby?: string;
+  /** How many accounts may be always on, and who decides it; `DEFAULT_ALWAYS_ON` when it is left out. */
+  readonly alwaysOn?: AlwaysOnLimits;
 }
 
 /** The rule of each command that takes a registered user. */
@@ -123,6 +130,7 @@ const RULES: {
   login,
   logout,
   ghost,
+  always_on,
   away,
   realname,
   user_modes,
@@ -165,12 +173,20 @@ const RULES: {
   markers: noRecord,
   redact: noRecord,
   search: noSearch,
+  missed: noneMissed,
 };
+
+const SPEECH: ReadonlySet<Command["type"]> = new Set<Command["type"]>([
+  "say",
+  "emote",
+  "tag",
+  "dm",
+  "tag_user",
+]);
 
 /** The state of the chat. Only `connect`, `apply` and `disconnect` change it. */
 export class Hub {
   readonly #state: ChatState;
-  #lastId = 0;
 
   /** An empty hub: no users, no channels. */
   constructor(options: HubOptions) {
@@ -186,6 +202,7 @@ export class Hub {
       users: new Map(),
       attached: new Map(),
       accounts,
+      alwaysOn: new AlwaysOn(options.alwaysOn ?? DEFAULT_ALWAYS_ON),
       people: new People((nick, account) => accounts.isReservedFrom(nick, account)),
       channels: new Channels(limits, lobby),
       watches: new Watches(),
@@ -194,6 +211,7 @@ export class Hub {
       census: { invisible: 0, operators: 0, peak: 0 },
       lobby,
       maxJoined: options.maxJoined ?? Infinity,
+      lastId: 0,
     };
   }
 
@@ -203,16 +221,16 @@ export class Hub {
    */
   static restore(snapshot: HubSnapshot, options: HubOptions): Hub {
     const hub = new Hub(options);
-    hub.#lastId = readSnapshot(snapshot, hub.#state);
+    readSnapshot(snapshot, hub.#state);
     return hub;
   }
 
   /** The whole state as plain data: it survives `JSON.stringify` and `JSON.parse`. */
   snapshot(): HubSnapshot {
-    return takeSnapshot(this.#state, this.#lastId);
+    return takeSnapshot(this.#state);
   }
 
-  /** Number of users that are connected, registered or not. */
+  /** Number of users, registered or not, and of those who are here although nobody is connected as them. */
   get userCount(): number {
     return this.#state.users.size;
   }
@@ -237,6 +255,26 @@ export class Hub {
     return this.#state.accounts.get(name) !== undefined;
   }
 
+  /** The accounts that are always on, by their folded names. */
+  get alwaysOn(): readonly string[] {
+    return this.#state.alwaysOn.names;
+  }
+
+  /** Number of users as whom nobody is connected. */
+  get absentCount(): number {
+    return this.alwaysOn.filter((name) => absentUserOf(this.#state, name) !== undefined).length;
+  }
+
+  /** What is to be kept of the user of an always-on account; `undefined` while there is none. */
+  keptUser(account: string): KeptUser | undefined {
+    return keptUserOf(this.#state, account);
+  }
+
+  /** What is to be kept of a channel that is not registered; `undefined` when no always-on user is in it. */
+  heldChannel(name: string): KeptChannel | undefined {
+    return heldChannelOf(this.#state, name);
+  }
+
   /** Number of accounts. */
   get accountCount(): number {
     return this.#state.accounts.size;
@@ -249,7 +287,7 @@ export class Hub {
    * @returns its consequences, in order.
    */
   order(order: Order, time = 0): Delivery[] {
-    return applyOrder(this.#state, order, time);
+    return withStored(this.#state, applyOrder(this.#state, order, time));
   }
 
   /** The channel that `of` names and `user` is in; without a name, the first that it is in. */
@@ -274,19 +312,20 @@ export class Hub {
 
   /** A new user, who has no name until it registers; `origin` is where it comes from. */
   connect(origin: Origin = NO_ORIGIN): User {
-    const user = new User(++this.#lastId, origin);
+    const user = new User(++this.#state.lastId, origin);
     this.#state.users.set(user.id, user);
     return user;
   }
 
   /**
-   * Ends a connection. With its last one a user leaves the chat: its name is free, and those who shared a channel
-   * with it learn that it left. Idempotent.
+   * Ends a connection. With its last one a user leaves the chat, unless its account is always on: its name is free, and
+   * those who shared a channel with it learn that it left. Idempotent.
    *
    * @param time the sequencer's, in milliseconds of Unix time.
    */
   disconnect(user: User, reason?: string, time = 0): Delivery[] {
-    return detach(this.#state, user) ?? quit(this.#state, user.as, reason, time);
+    const state = this.#state;
+    return withStored(state, detach(state, user, time) ?? quit(state, user.as, reason, time));
   }
 
   /**
@@ -303,7 +342,7 @@ export class Hub {
     if (!this.#state.users.has(user.id) || !user.connections.has(from)) return [];
     switch (command.type) {
       case "register":
-        return register(this.#state, user, command, time);
+        return withStored(this.#state, register(this.#state, user, command, time));
       case "invalid":
         return refuse(user, command.refusal);
       case "quit":
@@ -312,6 +351,8 @@ export class Hub {
     if (user.person === undefined) return [];
     // The table has each command's rule under its type, which TypeScript cannot follow.
     const rule = RULES[command.type] as Rule<typeof command>;
-    return rule(this.#state, user as RegisteredUser, command, time, from);
+    const deliveries = rule(this.#state, user as RegisteredUser, command, time, from);
+    // Nothing that is kept of anybody depends on what is said, and that is most of all commands.
+    return SPEECH.has(command.type) ? deliveries : withStored(this.#state, deliveries);
   }
 }

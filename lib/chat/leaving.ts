@@ -24,6 +24,7 @@ export function quit(state: ChatState, user: User, reason?: string, time = 0): D
   if (user.modes.has("invisible")) state.census.invisible--;
   if (user.modes.has("operator")) state.census.operators--;
   if (by.account !== undefined) state.accounts.leave(user, by.account);
+  if (state.alwaysOn.has(by.account)) deliveries.push({ to: "store", account: by.account });
   state.people.delete(user);
   const why = reason === undefined ? {} : { reason: cutBytes(reason, MAX_REASON_BYTES) };
   if (channels.length > 0) deliveries.push(toPeers(channels, user, { type: "quit", by, ...why }));

@@ -180,6 +180,11 @@ export function noRecord(
   return [toUser(user, { type: "record_refused", ask, why: "failed" })];
 }
 
+/** Nothing was missed unless the session has asked the history before this. */
+export function noneMissed(_state: ChatState, user: RegisteredUser): Delivery[] {
+  return [toUser(user, { type: "missed", kept: [] })];
+}
+
 /** Nothing is searched unless the session has asked the history before this. */
 export function noSearch(
   _state: ChatState,

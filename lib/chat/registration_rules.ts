@@ -4,8 +4,9 @@
  * @module
  */
 
-import { attach } from "./account_rules.ts";
+import { mainUserOf } from "./always_on_rules.ts";
 import type { Ask } from "./command.ts";
+import { attach } from "./connection_rules.ts";
 import { enter, lobbyOf } from "./entering.ts";
 import type { Delivery, Refusal } from "./event.ts";
 import { isHandle } from "./handles.ts";
@@ -26,10 +27,10 @@ export function register(
   const account = user.person === undefined
     ? command.account && state.accounts.get(command.account)
     : user.person.account;
-  const [same] = account === undefined || user.person !== undefined
-    ? []
-    : state.accounts.usersOf(account);
-  if (same !== undefined) return attach(state, user, same as RegisteredUser, time);
+  const same = account === undefined || user.person !== undefined
+    ? undefined
+    : mainUserOf(state, account);
+  if (same !== undefined) return attach(state, user, same, aboutOf(user, command), time);
   const refusal = refusalOf(state, user, command, account);
   if (refusal !== undefined) return refuse(user, refusal);
   const { nick, home, lobby = false, exact = false } = command;

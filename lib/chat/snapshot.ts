@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isAbsent } from "./always_on.ts";
 import {
   Channel,
   type ChannelOrigin,
@@ -59,6 +60,8 @@ export interface UserSnapshot {
   readonly registeredAt: number;
   /** When it last spoke. */
   readonly spokeAt: number;
+  /** Since when it has no connection. */
+  readonly absentSince?: number;
   /** Names of the channels that it was invited to, the oldest invitation first. */
   readonly invitedTo: readonly string[];
   /** Whom it watches. */
@@ -114,6 +117,8 @@ export interface HubSnapshot {
   readonly lastSerial: number;
   /** The names of all accounts. */
   readonly accounts: readonly string[];
+  /** Those of them that are always on. */
+  readonly alwaysOn: readonly string[];
   /** All users, in the order of connecting. */
   readonly users: readonly UserSnapshot[];
   /** All channels, in the order of creation. */
@@ -130,12 +135,13 @@ export interface HubSnapshot {
   readonly peak: number;
 }
 
-/** Describes `state`; `lastId` is the id that was given last. */
-export function takeSnapshot(state: ChatState, lastId: number): HubSnapshot {
+/** Describes `state`. */
+export function takeSnapshot(state: ChatState): HubSnapshot {
   return {
-    lastId,
+    lastId: state.lastId,
     lastSerial: state.channels.lastSerial,
     accounts: state.accounts.names,
+    alwaysOn: state.alwaysOn.names,
     users: Array.from(state.users.values(), (user) => describeUser(user, state)),
     channels: Array.from(state.channels.all, describeChannel),
     empty: Array.from(state.channels.empty, ({ name }) => name),
@@ -148,6 +154,7 @@ export function takeSnapshot(state: ChatState, lastId: number): HubSnapshot {
 
 function describeUser(user: User, state: ChatState): UserSnapshot {
   const { id, origin, person, returnsToLobby, namesHandles, away, registeredAt, spokeAt } = user;
+  const { absentSince } = user;
   return {
     id,
     origin,
@@ -160,6 +167,7 @@ function describeUser(user: User, state: ChatState): UserSnapshot {
     ...(user.metadata && { metadata: [...user.metadata] }),
     registeredAt,
     spokeAt,
+    ...(absentSince !== undefined && { absentSince }),
     invitedTo: Array.from(user.invitedTo, ({ name }) => name),
     watched: state.watches.of(user),
     channels: Array.from(user.memberships.keys(), ({ name }) => name),
@@ -197,13 +205,11 @@ export function describeChannel(channel: Channel): ChannelSnapshot {
   };
 }
 
-/**
- * Fills `state`, an empty one, from `snapshot`.
- *
- * @returns the id that was given last.
- */
-export function readSnapshot(snapshot: HubSnapshot, state: ChatState): number {
+/** Fills `state`, an empty one, from `snapshot`. */
+export function readSnapshot(snapshot: HubSnapshot, state: ChatState): void {
+  state.lastId = snapshot.lastId;
   for (const name of snapshot.accounts) state.accounts.add(name);
+  for (const name of snapshot.alwaysOn) state.alwaysOn.add(name);
   for (const each of snapshot.users) state.users.set(each.id, readUser(each, state));
   state.people.restoreCounters(snapshot.counters);
   for (const each of snapshot.channels) readChannel(each, state);
@@ -216,7 +222,6 @@ export function readSnapshot(snapshot: HubSnapshot, state: ChatState): number {
   for (const each of snapshot.formers) state.formers.add(each);
   for (const each of snapshot.serverBans) state.serverBans.set(each);
   state.census.peak = snapshot.peak;
-  return snapshot.lastId;
 }
 
 function readUser(snapshot: UserSnapshot, state: ChatState): User {
@@ -227,6 +232,7 @@ function readUser(snapshot: UserSnapshot, state: ChatState): User {
   user.away = snapshot.away;
   user.registeredAt = snapshot.registeredAt;
   user.spokeAt = snapshot.spokeAt;
+  user.absentSince = snapshot.absentSince;
   for (const mode of snapshot.modes) user.modes.add(mode);
   if (snapshot.metadata !== undefined) user.metadata = new Map(snapshot.metadata);
   if (user.modes.has("invisible")) state.census.invisible++;
@@ -258,6 +264,7 @@ function readChannel(snapshot: ChannelSnapshot, state: ChatState): void {
     const membership = { rights: rightsOf(rights) };
     channel.members.set(user, membership);
     user.memberships.set(channel, membership);
+    if (isAbsent(user)) channel.absent++;
   }
   state.channels.restore(channel);
 }

@@ -6,6 +6,7 @@
  */
 
 import type { Accounts } from "./accounts.ts";
+import type { AlwaysOn } from "./always_on.ts";
 import type { Channel, Membership } from "./channel.ts";
 import type { Channels } from "./channels.ts";
 import type { OfChannel } from "./command.ts";
@@ -36,6 +37,8 @@ export interface ChatState {
   readonly attached: Map<number, User>;
   /** The names of the accounts, and who is logged in. */
   readonly accounts: Accounts;
+  /** Which of them are always on. */
+  readonly alwaysOn: AlwaysOn;
   /** Their names. */
   readonly people: People;
   /** The channels. */
@@ -52,6 +55,8 @@ export interface ChatState {
   readonly lobby: string;
   /** Channels that one user may be in at once. */
   readonly maxJoined: number;
+  /** The id that was given last. */
+  lastId: number;
 }
 
 /** A user who has registered: only these have anything to ask. */

@@ -42,8 +42,8 @@ export const USER_MODE_NAMES: readonly UserMode[] = ["invisible", "operator", "w
 export class User {
   /** Unique in this hub; counts up from 1. */
   readonly id: number;
-  /** Where the user comes from. */
-  readonly origin: Origin;
+  /** Where the user comes from; of one whom nobody was connected as, its next connection. */
+  origin: Origin;
   /** `undefined` until the user has registered. */
   person: Person | undefined;
   /** The channels that the user is in, in the order of entering. */
@@ -60,6 +60,8 @@ export class User {
   registeredAt = 0;
   /** When it last spoke, or else registered. */
   spokeAt = 0;
+  /** Since when nobody is connected as this user, who is always on; `undefined` while somebody is. */
+  absentSince: number | undefined;
   /** Channels that it was invited to and has not entered since. */
   readonly invitedTo: Set<Channel> = new Set();
 
@@ -68,7 +70,10 @@ export class User {
    * stands for somebody else is no user of the hub, and has nothing but what belongs to the connection.
    */
   as: User = this;
-  /** The connections that speak as this user, in the order in which they came: also its own, while that is open. */
+  /**
+   * The connections that speak as this user, in the order in which they came: also its own, while that is open. An
+   * always-on user may have none.
+   */
   readonly connections: Connections<User> = new Connections<User>(this);
   /** The text of the absence of this connection alone. */
   awayHere: string | undefined;

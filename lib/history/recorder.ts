@@ -57,6 +57,7 @@ export class Recorder {
   record(delivery: Delivery, stamp: Stamp): void {
     switch (delivery.to) {
       case "channel":
+        if (delivery.event.type === "left") this.#recordLeft(delivery, delivery.event.by, stamp);
         if (delivery.event.type === "channel_renamed") {
           this.#rename(delivery.channel, delivery.event);
         }
@@ -107,6 +108,16 @@ export class Recorder {
       if (before !== undefined) this.#store.leave(conversation, accountIdentity(before), msgid);
       if (now !== undefined) this.#store.enter(conversation, accountIdentity(now));
     }
+  }
+
+  /** Whoever has become another user of its account has no name any more either. */
+  #recordLeft(
+    { channel, actor }: Extract<Delivery, { to: "channel" }>,
+    { account }: Person,
+    { msgid }: Stamp,
+  ): void {
+    if (actor.person !== undefined || account === undefined) return;
+    this.#store.leave(this.#idOf(channel), accountIdentity(account), msgid);
   }
 
   #recordDirect({ user, event }: Extract<Delivery, { to: "user" }>, stamp: Stamp): void {

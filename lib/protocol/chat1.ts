@@ -13,7 +13,8 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
+import type { Dm } from "../chat/dm.ts";
+import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";

@@ -9,7 +9,8 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, Dm, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
+import type { Dm } from "../chat/dm.ts";
+import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { FixedFraming } from "../framing/fixed.ts";

@@ -25,3 +25,10 @@ export function registerFaultText(fault: RegisterFault, least?: number): string 
     ? `${words}: it needs ${least} characters`
     : words;
 }
+
+/** Whether the user's account is always on. */
+export function alwaysOnText(isOn: boolean): string {
+  return isOn
+    ? "You are always on: while you are not connected you stay in your channels, away"
+    : "You are not always on: you leave your channels with your last connection";
+}

@@ -112,6 +112,7 @@ export class IrcConnection {
   /** Begins to answer a command. */
   begin({ command, tags }: IrcMessage): void {
     this.command = command;
+    this.service = undefined;
     const label = this.caps.has("labeled-response") ? labelOf(tags) : undefined;
     if (label !== undefined) this.#beginLabelled(label);
   }
@@ -188,8 +189,22 @@ export class IrcConnection {
     this.#isWaiting = false;
   }
 
-  /** A channel that was just registered or given away, until it is known to be kept. */
-  confirmed: { readonly channel: string; readonly text: string } | undefined;
+  /** Since when the user has missed what was said, if its client cannot ask for it. */
+  missedSince: number | undefined;
+
+  /** A step that sends it. */
+  missed(): Step {
+    return new LaterWait(() => {
+      const { missedSince: since } = this;
+      this.missedSince = undefined;
+      return Promise.resolve(since === undefined ? [] : [this.recall({ type: "missed", since })]);
+    });
+  }
+
+  /** What was just decided, of a channel or else of the user's account, until it is known to be kept. */
+  confirmed: { readonly channel?: string; readonly text: string } | undefined;
+  /** The service that the command is for, if it is for one. */
+  service: string | undefined;
 
   /** A step that waits until what was registered is kept, and then says so. */
   kept(): Step {
@@ -233,10 +248,11 @@ class LaterWait {
 }
 
 function confirmation(
-  { channel, text }: { readonly channel: string; readonly text: string },
+  { channel, text }: { readonly channel?: string; readonly text: string },
   isKept: boolean,
   irc: IrcConnection,
 ): string {
+  if (channel === undefined) return serviceNotice("NickServ", isKept ? text : NOT_KEPT, irc);
   const name = formatChannelName(channel) ?? "*";
   if (irc.command === CHANREG) {
     return isKept

@@ -23,6 +23,7 @@ const BITS_OF: { readonly [Type in SharedEvent["type"]]?: Bits } = {
   invite_seen: DIALECT_BITS["invite-notify"],
   away_seen: DIALECT_BITS["away-notify"],
   away: DIALECT_BITS["away-notify"],
+  host_changed: DIALECT_BITS.chghost,
   realname_changed: DIALECT_BITS.setname,
   account_changed: DIALECT_BITS["account-notify"],
   redacted: DIALECT_BITS["draft/message-redaction"],

@@ -8,7 +8,8 @@
 
 import type { ListName } from "../chat/channel.ts";
 import type { Tags, TextLine } from "../chat/command.ts";
-import type { Dm, DmRedaction, SharedEvent, Stamp } from "../chat/event.ts";
+import type { Dm, DmRedaction } from "../chat/dm.ts";
+import type { SharedEvent, Stamp } from "../chat/event.ts";
 import type { AppliedChange } from "../chat/modes.ts";
 import { utf8Length } from "../chat/names.ts";
 import { fullName, type Person } from "../chat/person.ts";
@@ -81,6 +82,10 @@ const FORMATS: { readonly [Type in SharedEvent["type"]]: Format<Type> } = {
   account_changed: ({ by, now }, { dialect }) =>
     speaks(dialect, "account-notify")
       ? [formatBody(fullName(by), "ACCOUNT", [now.account ?? "*"])]
+      : NOTHING,
+  host_changed: ({ by, now }, { dialect }) =>
+    speaks(dialect, "chghost")
+      ? [formatBody(fullName(by), "CHGHOST", [now.username, now.host])]
       : NOTHING,
   realname_changed: ({ by, now }, { dialect }) =>
     speaks(dialect, "setname") ? [formatBody(fullName(by), "SETNAME", [], now.realname)] : NOTHING,
@@ -179,6 +184,7 @@ function isLasting({ type }: SharedEvent): boolean {
     case "invite_seen":
     case "away_seen":
     case "away":
+    case "host_changed":
     case "realname_changed":
       return false;
     default:

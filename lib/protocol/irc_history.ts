@@ -81,6 +81,29 @@ export function searchLines(
   return [{ tags: NO_TAGS, body }];
 }
 
+/**
+ * The lines that a client is sent which has missed something and cannot ask for it. Where it has no times of its own, they
+ * stand before the words.
+ */
+export function missedLines(
+  { kept }: Extract<HistoryAnswer, { type: "missed" }>,
+  irc: IrcConnection,
+  dialect: Dialect,
+): Iterable<IrcLine> {
+  const isTimed = irc.caps.has("server-time");
+  return keptLines(isTimed ? kept : kept.map(dated), irc.nick, irc, dialect);
+}
+
+function dated({ event, stamp }: Kept): Kept {
+  if (event.type !== "said" && event.type !== "emoted" && event.type !== "dm") {
+    return { event, stamp };
+  }
+  const time = formatTime(stamp.time).slice(0, 16).replace("T", " ");
+  // Of a text in several lines, all are in the one.
+  const { lines: _, ...whole } = { lines: undefined, ...event };
+  return { event: { ...whole, text: `[${time} UTC] ${event.text}` }, stamp };
+}
+
 function* keptLines(
   kept: readonly Kept[],
   target: string,

@@ -43,6 +43,13 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
     least: 2,
     run: drop,
   },
+  SET: {
+    form: "ALWAYS-ON [ON|OFF]",
+    words:
+      "Keeps you in your channels, away, while you are not connected. You leave them with PART, or OFF and QUIT.",
+    least: 1,
+    run: set,
+  },
   INFO: { form: "[account]", words: "Shows whether there is an account.", least: 0, run: info },
 };
 
@@ -84,6 +91,7 @@ function identify(params: readonly string[], irc: IrcConnection, say: Say): Step
       typeof outcome === "string" ? [say(FAULTS[outcome])] : [
         { type: "login", account: outcome.account, rename: true },
         say(`You are logged in as ${outcome.account}`),
+        irc.missed(),
       ],
   );
 }
@@ -106,6 +114,23 @@ function changePassword(
       return [say(typeof outcome === "string" ? FAULTS[outcome] : "Your password is changed")];
     })];
   });
+}
+
+/** Words that clients of other servers are used to mean the same. */
+const SWITCHES: ReadonlyMap<string, boolean> = new Map([
+  ["on", true],
+  ["true", true],
+  ["off", false],
+  ["false", false],
+]);
+
+function set([name = "", value]: readonly string[], irc: IrcConnection, say: Say): Steps {
+  if (name.toUpperCase() !== "ALWAYS-ON") {
+    return say(`There is no setting ${name}: I know ALWAYS-ON`);
+  }
+  const isOn = SWITCHES.get(value?.toLowerCase() ?? "");
+  if (value !== undefined && isOn === undefined) return say("Say it so: SET ALWAYS-ON ON or OFF");
+  return [{ type: "always_on", ...(isOn !== undefined && { set: isOn }) }, irc.kept()];
 }
 
 function drop(

@@ -138,6 +138,8 @@ function enter(irc: IrcConnection): readonly Step[] {
     },
     { type: "counts" },
     irc.answer(() => irc.person === undefined ? [] : motdLines(irc)),
+    // Only an account's user can have been away without a connection.
+    ...(account === undefined ? [] : [irc.missed()]),
   ];
 }
 

@@ -30,9 +30,10 @@ const FORMATS: { readonly [Code in Refusal["code"]]: Format<Code> } = {
     irc.numeric("ERR_NICKNAMEINUSE", nick, "Nickname belongs to an account: log in to use it"),
   no_such_account: unknown,
   need_account: ({ channel }, irc) =>
-    channel === undefined
-      ? standardFailure("ACCOUNT_REQUIRED", { code: "need_account" }, irc)
-      : irc.numeric("ERR_NEEDREGGEDNICK", shown(channel)),
+    channel === undefined ? needAccount(irc) : irc.numeric("ERR_NEEDREGGEDNICK", shown(channel)),
+  always_on_closed: ofNickServ,
+  too_many_always_on: ofNickServ,
+  too_many_always_on_here: ofNickServ,
   channel_registered: (refusal, irc) => standardFailure("ALREADY_REGISTERED", refusal, irc),
   channel_not_registered: (refusal, irc) => standardFailure("NOT_REGISTERED", refusal, irc),
   not_founder: (refusal, irc) => standardFailure("NOT_FOUNDER", refusal, irc),
@@ -118,6 +119,18 @@ function standardFailure(code: string, refusal: Refusal, irc: IrcConnection): st
     ? [shown(refusal.channel)]
     : [];
   return formatStandardReply(irc.facts.name, "FAIL", CHANREG, code, context, text);
+}
+
+/** Both services have commands that take an account. */
+function needAccount(irc: IrcConnection): string {
+  const refusal = { code: "need_account" } as const;
+  return irc.service === "NickServ"
+    ? ofNickServ(refusal, irc)
+    : standardFailure("ACCOUNT_REQUIRED", refusal, irc);
+}
+
+function ofNickServ(refusal: Refusal, irc: IrcConnection): string {
+  return serviceNotice("NickServ", refusalText(refusal), irc);
 }
 
 function renameFailure(

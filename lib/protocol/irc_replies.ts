@@ -61,6 +61,9 @@ const REPLIES: {
   registered: (_event, irc) => welcomeLines(irc),
   entered: formatEntered,
   resumed: formatResumed,
+  came_back: () => NOTHING,
+  // As with channels.
+  always_on_is: () => NOTHING,
   channel_moved: formatMoved,
   logged_in: ({ account }, irc) => [loggedInBody(account, irc)],
   // Not before it is known to be kept.

@@ -132,6 +132,7 @@ function succeed(account: string, irc: IrcConnection): readonly Step[] {
         ? irc.numeric("RPL_SASLSUCCESS")
         : irc.numeric("ERR_SASLFAIL", SASL_FAILED.unavailable),
     ]),
+    irc.missed(),
   ];
 }
 

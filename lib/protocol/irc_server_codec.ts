@@ -12,11 +12,12 @@ import type { PeerEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts"
 import type { Person } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LineFraming } from "../framing/line_framing.ts";
+import { alwaysOnText } from "./irc_account_words.ts";
 import { COMMANDS } from "./irc_commands.ts";
 import { IrcConnection, type Steps } from "./irc_connection.ts";
 import { internDialect, type IrcDialect, isSpeech } from "./irc_dialect.ts";
 import { dmLines, redactionLines, tagLines } from "./irc_events.ts";
-import { historyLines, recordLines, searchLines } from "./irc_history.ts";
+import { historyLines, missedLines, recordLines, searchLines } from "./irc_history.ts";
 import {
   formatBody,
   type IrcMessage,
@@ -137,7 +138,7 @@ export class IrcServerCodec implements ServerCodec {
   encodeWatched(event: PeerEvent, stamp: Stamp): Uint8Array {
     const isShown = this.#irc.caps.has("extended-monitor") &&
       (event.type === "away" || event.type === "realname_changed" ||
-        event.type === "account_changed");
+        event.type === "host_changed" || event.type === "account_changed");
     return isShown ? this.#dialect.encodeEvent(event, stamp) : NOTHING;
   }
 
@@ -194,9 +195,12 @@ export class IrcServerCodec implements ServerCodec {
         return metadataLines(event, this.#irc);
       case "registered":
         return this.#welcome(event, stamp);
+      case "missed":
+        return missedLines(event, this.#irc, dialect);
       // Their user receives other lines for it, or none.
       case "quit":
       case "away":
+      case "host_changed":
         return [];
     }
     if (isShared(event)) return this.#dialect.linesOf(event, stamp);
@@ -232,6 +236,12 @@ export class IrcServerCodec implements ServerCodec {
           text: `${formatChannelName(event.channel) ?? "*"} belongs to ${event.founder} now`,
         };
         break;
+      case "came_back":
+        if (!irc.caps.has("draft/chathistory")) irc.missedSince = event.since;
+        break;
+      case "always_on_is":
+        irc.confirmed = { text: alwaysOnText(event.isOn) };
+        break;
       case "user_modes_are":
         irc.isOperator = event.modes.includes("operator");
         break;
@@ -256,6 +266,7 @@ export class IrcServerCodec implements ServerCodec {
       case "record_refused":
       case "found":
       case "search_refused":
+      case "missed":
         // Another connection of the user may have asked.
         if (irc.command !== "") irc.recalled();
     }
@@ -304,6 +315,7 @@ function expectedBytes(event: UserEvent | SharedEvent): number {
       return event.entries.length * BYTES_A_VALUE;
     case "history":
     case "found":
+    case "missed":
       return event.kept.length * BYTES_A_MESSAGE;
     default:
       return 0;

@@ -50,6 +50,7 @@ export function findService(nick: string): Service | undefined {
 
 /** What is said to a service. */
 export function toService(service: Service, text: string, irc: IrcConnection): Steps {
+  irc.service = service.nick;
   const say: Say = (...lines) =>
     irc.answer(() => lines.map((line) => serviceNotice(service.nick, line, irc)));
   const [word = "", ...params] = text.split(" ").filter((part) => part !== "");

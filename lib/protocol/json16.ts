@@ -10,7 +10,8 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { ChatEvent, Dm, SharedEvent, UserEvent } from "../chat/event.ts";
+import type { Dm } from "../chat/dm.ts";
+import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import type { ReadAsk, SearchAsk } from "../chat/history.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";

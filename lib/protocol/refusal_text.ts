@@ -30,6 +30,12 @@ export function refusalText(refusal: Refusal): string {
       return refusal.channel === undefined
         ? "Log in to an account first"
         : `Only users with an account can enter ${refusal.channel}`;
+    case "always_on_closed":
+      return "The operator of this server says which accounts are always on";
+    case "too_many_always_on":
+      return `${refusal.limit} accounts of this server are always on already, so there is no room for yours`;
+    case "too_many_always_on_here":
+      return `${refusal.limit} users from where you are are always on already, so there is no room for you`;
     case "channel_registered":
       return `${refusal.channel} belongs to an account already`;
     case "channel_not_registered":

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Dm, UserEvent } from "../chat/event.ts";
+import type { Dm } from "../chat/dm.ts";
+import type { UserEvent } from "../chat/event.ts";
 import { stripFormatting } from "../chat/characters.ts";
 import { shownIn } from "../chat/person.ts";
 

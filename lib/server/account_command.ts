@@ -9,6 +9,7 @@ import { type AccountCalls, accountCalls } from "../accounts/account_module.ts";
 import { makeAccount, makeKeys, MAX_PASSWORD_BYTES } from "../accounts/accounts.ts";
 import { UsageError } from "../cli/options.ts";
 import { DataError } from "../data/data_error.ts";
+import { type AlwaysOnCalls, alwaysOnCalls } from "../accounts/always_on_module.ts";
 import { connect, openDatabase } from "../data/database.ts";
 import { prepareDirectory } from "../data/directory.ts";
 import { isAccountName } from "./account_settings.ts";
@@ -17,7 +18,8 @@ import { DATA_PLAN } from "./data_plan.ts";
 /** What the operator wants. */
 export type AccountRequest =
   | { readonly do: "list" }
-  | { readonly do: "add" | "passwd" | "delete"; readonly name: string };
+  | { readonly do: "add" | "passwd" | "delete"; readonly name: string }
+  | { readonly do: "always-on"; readonly name: string; readonly isOn: boolean };
 
 /** What the command reads and says. */
 export interface AccountConsole {
@@ -35,18 +37,27 @@ const VERBS = ["add", "passwd", "delete"] as const;
  * @throws {UsageError} when it is no command.
  */
 export function parseAccountRequest(words: readonly string[]): AccountRequest {
-  const [verb = "", name, ...extra] = words;
+  const [verb = "", name, ...rest] = words;
+  if (verb === "always-on" && name !== undefined) return parseAlwaysOnRequest(name, rest);
+  const extra = rest;
   if (extra.length > 0) throw new UsageError(`Unexpected argument "${extra[0]}"`);
   if (verb === "list" && name === undefined) return { do: "list" };
   const known = VERBS.find((each) => each === verb);
   if (known === undefined || name === undefined) {
     throw new UsageError(
-      `Account command must be list, add NAME, passwd NAME or delete NAME, got "${
-        words.join(" ")
-      }"`,
+      "Account command must be list, add NAME, passwd NAME, delete NAME or always-on NAME on|off, " +
+        `got "${words.join(" ")}"`,
     );
   }
   return { do: known, name };
+}
+
+function parseAlwaysOnRequest(name: string, [value, ...extra]: readonly string[]): AccountRequest {
+  if ((value === "on" || value === "off") && extra.length === 0) {
+    return { do: "always-on", name, isOn: value === "on" };
+  }
+  const got = ["always-on", name, value, ...extra].filter((word) => word !== undefined).join(" ");
+  throw new UsageError(`Account command must be always-on NAME on|off, got "${got}"`);
 }
 
 /**
@@ -66,14 +77,30 @@ export async function runAccountCommand(
   try {
     const calls = accountCalls(database);
     if (request.do === "list") return calls.names().forEach(print);
+    if (request.do === "always-on") {
+      return print(setAlwaysOn(request, calls, alwaysOnCalls(database)));
+    }
     print(await change(request, calls, minPassword, readPassword));
   } finally {
     database.close();
   }
 }
 
+function setAlwaysOn(
+  { name, isOn }: Extract<AccountRequest, { do: "always-on" }>,
+  accounts: AccountCalls,
+  alwaysOn: AlwaysOnCalls,
+): string {
+  const known = accounts.find(name);
+  if (known === undefined) throw new DataError(`There is no account "${name}"`);
+  const word = isOn ? "always on" : "not always on";
+  return alwaysOn.set(name, isOn)
+    ? `${known.name} is ${word} now`
+    : `${known.name} was ${word} already`;
+}
+
 async function change(
-  { do: verb, name }: Exclude<AccountRequest, { do: "list" }>,
+  { do: verb, name }: Extract<AccountRequest, { do: "add" | "passwd" | "delete" }>,
   calls: AccountCalls,
   minPassword: number,
   readPassword: () => Promise<string>,

@@ -11,12 +11,15 @@ import { SERVICE_NICKS } from "../chat/accounts.ts";
 import { foldHandle, isHandle } from "../chat/handles.ts";
 import type { Hub } from "../chat/hub.ts";
 import { type Option, UsageError } from "../cli/options.ts";
+import type { AlwaysOnSettings } from "./always_on.ts";
+import type { AlwaysOnKeeper } from "./always_on_keeper.ts";
+import { ALWAYS_ON_OPTIONS, type AlwaysOnChoices, parseAlwaysOn } from "./always_on_options.ts";
 import type { Clock } from "../net/deadline.ts";
 import type { KeptChannel } from "../chat/snapshot.ts";
 import { AccountLog } from "./account_log.ts";
 import { ChannelKeeper, type ChannelPort } from "./channel_keeper.ts";
 import type { Log } from "./log.ts";
-import type { Sequencer } from "./sequencer.ts";
+import type { KeptNotes, Sequencer } from "./sequencer.ts";
 
 /** Bytes of the secret that unknown accounts get their salts from. */
 export const SALT_SECRET_BYTES = 32;
@@ -41,6 +44,7 @@ export const ACCOUNT_OPTIONS: readonly Option[] = [
     check: (text) => parseAccountChoices({ "min-password": text }),
     help: `Characters that the password of an account must have (default ${DEFAULT_MIN_PASSWORD})`,
   },
+  ...ALWAYS_ON_OPTIONS,
 ];
 
 /** What the options say. */
@@ -49,6 +53,8 @@ export interface AccountChoices {
   readonly registration: Registration;
   /** Characters that a password must have. */
   readonly minPassword: number;
+  /** Which of them may be always on. */
+  readonly alwaysOn: AlwaysOnChoices;
 }
 
 /** How the accounts of a server are kept. */
@@ -63,6 +69,8 @@ export interface AccountSettings extends AccountChoices {
   readonly channelPort?: ChannelPort;
   /** Those that are there at the start. */
   readonly channels: readonly KeptChannel[];
+  /** Where always-on users are kept, and who was there; in memory alone when it is left out. */
+  readonly alwaysOnKept?: Pick<AlwaysOnSettings, "port" | "atStart">;
 }
 
 /** Accounts in memory, none yet. */
@@ -70,6 +78,7 @@ export function defaultAccountSettings(): AccountSettings {
   return {
     registration: "open",
     minPassword: DEFAULT_MIN_PASSWORD,
+    alwaysOn: parseAlwaysOn({}),
     store: new MemoryAccounts(),
     names: [],
     channels: [],
@@ -95,7 +104,7 @@ export function parseAccountChoices(values: Readonly<Record<string, string>>): A
       `Minimum of a password must be a number from 1 to ${MOST_MIN_PASSWORD}, got "${text}"`,
     );
   }
-  return { registration, minPassword };
+  return { registration, minPassword, alwaysOn: parseAlwaysOn(values) };
 }
 
 /** Whether an account may be called `name`: as a user may, but not as a service. */
@@ -115,10 +124,24 @@ export interface AccountWorld {
   readonly clock: Clock;
 }
 
-/** Keeps the registered channels of a server. */
-export function makeKeeper({ channelPort }: AccountSettings, log: Log): ChannelKeeper {
+/** Keeps the registered channels of a server, and by `users` its always-on users. */
+export function makeKeeper(
+  { channelPort }: AccountSettings,
+  users: AlwaysOnKeeper,
+  log: Log,
+): KeptNotes {
   const lines = new AccountLog(log);
-  return new ChannelKeeper(channelPort, (name, error) => lines.notKept(name, error));
+  const channels = new ChannelKeeper(channelPort, (name, error) => lines.notKept(name, error));
+  return {
+    note: (delivery) => {
+      if ("account" in delivery || "held" in delivery) users.note(delivery);
+      else channels.note(delivery);
+    },
+    settled: async () => {
+      const results = await Promise.all([channels.settled(), users.settled()]);
+      return results.every((isKept) => isKept);
+    },
+  };
 }
 
 /** The accounts of a server. */

@@ -16,6 +16,12 @@ import type { DataPort } from "../data/client.ts";
 /** What is to be kept of a channel; `undefined` for nothing. */
 type Wanted = KeptChannel | undefined;
 
+/** A delivery about a registered channel. */
+export type ChannelNote = Extract<
+  Extract<Delivery, { to: "store" }>,
+  { channel: unknown } | { dropped: string }
+>;
+
 /** Where channels are kept. */
 export type ChannelPort = DataPort<ChannelCalls>;
 
@@ -33,7 +39,7 @@ export class ChannelKeeper {
   }
 
   /** Notes a delivery, if it is about a registered channel. */
-  note(delivery: Extract<Delivery, { to: "store" }>): void {
+  note(delivery: ChannelNote): void {
     if (this.#port === undefined) return;
     const isGone = "dropped" in delivery;
     const name = isGone ? delivery.dropped : delivery.channel.name;

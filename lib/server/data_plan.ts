@@ -6,6 +6,7 @@
  */
 
 import { ACCOUNT_TABLES, ACCOUNTS } from "../accounts/account_module.ts";
+import { ALWAYS_ON, ALWAYS_ON_TABLES } from "../accounts/always_on_module.ts";
 import { CHANNEL_TABLES, CHANNELS } from "../accounts/channel_module.ts";
 import type { DataPlan } from "../data/plan.ts";
 import { HISTORY, HISTORY_TABLES } from "../history/history_module.ts";
@@ -13,6 +14,6 @@ import { HISTORY, HISTORY_TABLES } from "../history/history_module.ts";
 /** The tables and modules of this version. */
 export const DATA_PLAN: DataPlan = {
   // In the order of their invention: what has been released is never changed or moved.
-  migrations: [ACCOUNT_TABLES, CHANNEL_TABLES, HISTORY_TABLES],
-  modules: [ACCOUNTS, CHANNELS, HISTORY],
+  migrations: [ACCOUNT_TABLES, CHANNEL_TABLES, HISTORY_TABLES, ALWAYS_ON_TABLES],
+  modules: [ACCOUNTS, CHANNELS, HISTORY, ALWAYS_ON],
 };

@@ -229,6 +229,7 @@ const HISTORY_ASKS: ReadonlySet<string> = new Set(
     "markers",
     "redact",
     "search",
+    "missed",
   ] satisfies HistoryAsk["type"][],
 );
 

@@ -39,6 +39,7 @@ import {
   markerOfChannel,
 } from "../history/conversation.ts";
 import { readRange } from "../history/range.ts";
+import { failed, type Place, placesOf } from "./history_places.ts";
 
 /** The settings of a desk. */
 export interface HistoryDeskOptions {
@@ -68,13 +69,6 @@ export type Announcement = Extract<
   { type: "announce_redaction" | "announce_dm_redaction" }
 >;
 
-/** A conversation that a user takes part in. */
-interface Place {
-  readonly conversation: string;
-  readonly name: string;
-  readonly isChannel: boolean;
-}
-
 /** Conversations with other users that are looked through for one that is not here any more. */
 const MAX_DIRECTS = 1000;
 
@@ -82,6 +76,8 @@ const MAX_DIRECTS = 1000;
 const MAX_SEARCHED_DIRECTS = 50;
 /** Conversations that one search looks into: those of today, and of those before in channels of their names the latest. */
 const MAX_SEARCHED = 200;
+/** Most messages that somebody who comes back is sent. */
+const MAX_MISSED = 1000;
 /** What the search of one conversation costs, in rows. */
 const PLACE_ROWS = 20;
 /** Messages that are looked at for those of one user. */
@@ -124,6 +120,8 @@ export class HistoryDesk {
           return await this.#redact(user, ask);
         case "search":
           return tell(await this.#search(user, ask));
+        case "missed":
+          return tell(await this.#missed(user, ask.since));
       }
     } catch (error) {
       this.#onFault(error as Error);
@@ -180,6 +178,31 @@ export class HistoryDesk {
     };
   }
 
+  /** Of each conversation the last messages since a moment, but the user's own. */
+  async #missed(user: User, since: number): Promise<HistoryAnswer> {
+    const from = msgidPrefix(since);
+    const channels = this.#channelsOf(user);
+    const [lasts, directs] = await Promise.all([
+      this.#store.latest(channels.map(({ conversation }) => conversation)),
+      this.#directsOf(user),
+    ]);
+    const places = [
+      ...channels.filter((_, i) => (lasts[i] ?? "") >= from),
+      ...placesOf(directs.filter(({ last }) => last >= from)),
+    ];
+    const slice: Slice = { from, limit: this.#limit, take: "last", events: false };
+    const found: Kept[] = [];
+    for (const place of places) {
+      const kept = await this.#store.slice(place.conversation, slice);
+      if (this.#isStill(user, place)) found.push(...kept);
+    }
+    const account = user.person?.account;
+    const kept = found.filter(({ event }) => !("by" in event) || event.by?.account !== account)
+      .sort((one, other) => one.stamp.msgid < other.stamp.msgid ? -1 : 1);
+    const examined = found.length + PLACE_ROWS * places.length;
+    return { type: "missed", kept: kept.slice(-MAX_MISSED), examined };
+  }
+
   /** Whether the user takes part in a conversation as it did before it was read. */
   #isStill(user: User, { conversation, name, isChannel }: Place): boolean {
     return !isChannel ||
@@ -188,18 +211,13 @@ export class HistoryDesk {
 
   /** The channels that the user is in, and its latest conversations with others. */
   async #placesOf(user: User): Promise<Place[]> {
-    const channels = [...user.memberships.keys()].map(({ name }) =>
+    return [...this.#channelsOf(user), ...placesOf(await this.#directsOf(user))];
+  }
+
+  #channelsOf(user: User): Place[] {
+    return [...user.memberships.keys()].map(({ name }) =>
       this.#channelOf(user, { channel: name }) as Place
     );
-    const directs = (await this.#directsOf(user)).slice(0, MAX_SEARCHED_DIRECTS);
-    return [
-      ...channels,
-      ...directs.map(({ conversation, peer }) => ({
-        conversation,
-        name: peer.handle,
-        isChannel: false,
-      })),
-    ];
   }
 
   /** A marker belongs to a name that its user knows, so it may be set for what is not there yet. */
@@ -360,19 +378,6 @@ export class HistoryDesk {
 
 function lowest(one: string | undefined, other: string | undefined): string | undefined {
   return one === undefined || other === undefined ? one ?? other : one < other ? one : other;
-}
-
-function failed(ask: HistoryAsk): HistoryAnswer {
-  const why = "failed";
-  switch (ask.type) {
-    case "history":
-    case "history_targets":
-      return { type: "history_refused", ask, why };
-    case "search":
-      return { type: "search_refused", ask, why };
-    default:
-      return { type: "record_refused", ask, why };
-  }
 }
 
 function tell(event: HistoryAnswer): DeskStep {

@@ -43,7 +43,7 @@ export const SERVER_COMMAND_LINE: CommandLine = {
     "[OPTIONS] [PORT]",
     "[OPTIONS] basic [PORT]",
     "hash",
-    "--data DIR account list|add NAME|passwd NAME|delete NAME",
+    "--data DIR account list|add NAME|passwd NAME|delete NAME|always-on NAME on|off",
     "--data DIR [OPTIONS] history export CHANNEL|prune",
     "--data DIR backup FILE",
   ],

@@ -25,8 +25,8 @@ export interface DeliveryRecorder {
   forget(account: string): void;
 }
 
-/** Takes note of registered channels that have changed. */
-export interface ChannelNotes {
+/** Takes note of registered channels and always-on users that have changed. */
+export interface KeptNotes {
   /** Notes one delivery. */
   note(delivery: Extract<Delivery, { to: "store" }>): void;
   /** Resolves when all of them are written down; to false when some could not be. */
@@ -39,8 +39,8 @@ export interface SequencerOptions {
   readonly hub: Hub;
   /** Receives the deliveries. */
   readonly dispatch: Dispatch;
-  /** Keeps registered channels; nobody does when it is left out. */
-  readonly keeper?: ChannelNotes;
+  /** Keeps registered channels and always-on users; nobody does when it is left out. */
+  readonly keeper?: KeptNotes;
   /** Keeps the history; nobody does when it is left out. */
   readonly recorder?: DeliveryRecorder;
   /** The highest msgid of before, if one is known: times and ids are above it, whatever the clock says. */
@@ -56,7 +56,7 @@ export class Sequencer {
   readonly #hub: Hub;
   readonly #dispatch: Dispatch;
   readonly #recorder: DeliveryRecorder | undefined;
-  readonly #keeper: ChannelNotes | undefined;
+  readonly #keeper: KeptNotes | undefined;
   readonly #now: () => number;
   readonly #node: number;
   #time = 0;
@@ -108,7 +108,7 @@ export class Sequencer {
     return this.#dispatch.deliver([{ to: "user", user: user.as, event }], this.#stamp(), user);
   }
 
-  /** Resolves when the registered channels are written down as they are; to false when some could not be. */
+  /** Resolves when all that is to be kept is written down as it is; to false when something could not be. */
   areChannelsKept(): Promise<boolean> {
     return this.#keeper?.settled() ?? Promise.resolve(true);
   }

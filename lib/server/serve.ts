@@ -17,16 +17,12 @@ import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
 import { SelfPipe } from "../net/self_pipe.ts";
 import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
-import {
-  CommandTally,
-  DEFAULT_FACTS,
-  extendFacts,
-  type ServerFacts,
-} from "../protocol/protocol.ts";
+import { extendFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { defaultAccountSettings, makeAccounts, makeKeeper } from "./account_settings.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission } from "./admission.ts";
+import { AlwaysOnUsers } from "./always_on.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
 import { Dispatch } from "./dispatch.ts";
 import { drainInput } from "./drain_input.ts";
@@ -47,7 +43,8 @@ import {
 } from "./ports.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { Sequencer } from "./sequencer.ts";
-import type { ServeOptions, TlsPort } from "./serve_options.ts";
+import type { ServeOptions } from "./serve_options.ts";
+import { servedFacts } from "./served_facts.ts";
 import { Silence } from "./silence.ts";
 import { Session, type SessionContext } from "./session.ts";
 import { countSessions, type Status, type Tally } from "./status.ts";
@@ -89,6 +86,7 @@ export class Server {
   readonly #dispatch: Dispatch;
   readonly #history: HistoryStore | undefined;
   readonly #sequencer: Sequencer;
+  readonly #alwaysOn: AlwaysOnUsers;
   readonly #context: SessionContext;
   readonly #webContext: SessionContext;
   readonly #tally: Tally = { messages: 0 };
@@ -136,30 +134,26 @@ export class Server {
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
     this.#memory = new OutboxMemory(this.#limits.totalOutboxBytes);
     const { lobby } = options;
-    this.#hub = new Hub({ ...this.#limits, ...(lobby === undefined ? {} : { lobby }) });
+    const settings = { ...defaultAccountSettings(), ...options.accounts };
+    const alwaysOn = settings.alwaysOn.limits;
+    this.#hub = new Hub({ ...this.#limits, alwaysOn, ...(lobby === undefined ? {} : { lobby }) });
     const [scheduler, memory] = [this.#scheduler, this.#memory];
     this.#dispatch = new Dispatch({ scheduler, memory, clock });
     const seconds = this.#limits.registrationTimeout / 1000;
     this.#history = options.history;
     const history = historyParts(this.#hub, options.history, this.#limits.historyPage, this.#log);
     const hub = this.#hub;
-    const settings = { ...defaultAccountSettings(), ...options.accounts };
-    const keeper = makeKeeper(settings, this.#log);
+    this.#alwaysOn = new AlwaysOnUsers(
+      { ...settings.alwaysOn, ...settings.alwaysOnKept },
+      { hub, clock, log: this.#log },
+    );
+    const keeper = makeKeeper(settings, this.#alwaysOn.keeper, this.#log);
     const sequencer = new Sequencer({ hub, dispatch: this.#dispatch, keeper, ...history.recorder });
     this.#sequencer = sequencer;
     this.setAccounts(settings.names);
     sequencer.order({ type: "channels", channels: settings.channels });
-    const facts = extendFacts({
-      ...DEFAULT_FACTS,
-      startedAt: Date.now(),
-      maxJoined: this.#limits.maxJoined,
-      ...(options.history && {
-        historyLimit: this.#limits.historyPage,
-        canSearch: options.history.isSearchable,
-      }),
-      tally: new CommandTally(),
-      ...this.#stsOf(options.tls),
-    }, options.facts);
+    this.#alwaysOn.begin(sequencer);
+    const facts = servedFacts(options, this.#limits, this.tlsAddress?.port);
     this.#context = {
       sequencer,
       accounts: makeAccounts(settings, { hub, sequencer, log: this.#log, clock }),
@@ -195,6 +189,11 @@ export class Server {
     this.#sequencer.order({ type: "accounts", names });
   }
 
+  /** Takes over which accounts are always on when another process has changed that. */
+  takeAlwaysOn(): Promise<void> {
+    return this.#alwaysOn.takeOver(this.#sequencer);
+  }
+
   /** Counts everything, in time proportional to the number of connections. */
   status(): Status {
     return {
@@ -204,6 +203,7 @@ export class Server {
       ...countSessions(this.#sessions.keys()),
       delayed: this.#delayed.size,
       handshakes: handshakesUnderWay(this.#ports),
+      absent: this.#hub.absentCount,
       channels: this.#hub.channelNames.length,
     };
   }
@@ -238,6 +238,7 @@ export class Server {
     this.#context.silence.close();
     this.#addresses.close();
     this.#refusals.close();
+    await this.#alwaysOn.close();
     await this.#sequencer.areChannelsKept();
     await this.#accepting;
     await this.#history?.close();
@@ -356,11 +357,6 @@ export class Server {
       this.#release(address);
     });
     this.#sessions.set(session, ended);
-  }
-
-  #stsOf({ sts }: Partial<TlsPort> = {}): Pick<ServerFacts, "sts"> {
-    if (this.tlsAddress === undefined || sts === undefined) return {};
-    return { sts: { port: this.tlsAddress.port, duration: sts } };
   }
 
   #originOf(host: string, network: string): Origin {

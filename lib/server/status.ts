@@ -37,8 +37,10 @@ export interface Status {
   readonly delayed: number;
   /** TLS handshakes under way. */
   readonly handshakes: number;
-  /** Users of the chat. */
+  /** Connections that are users of the chat. */
   readonly users: number;
+  /** Always-on users as whom nobody is connected. */
+  readonly absent: number;
   /** Channels that exist. */
   readonly channels: number;
   /** Bytes that wait for all connections together. */
@@ -72,7 +74,7 @@ export function countSessions(
 
 /** Describes the whole status in one line. */
 export function describeStatus(status: Status): string {
-  const { connections, delayed, handshakes, users, channels, waiting, fullest } = status;
+  const { connections, delayed, handshakes, users, absent, channels, waiting, fullest } = status;
   const protocols = Object.entries(connections).map(([name, count]) => `${count} ${name}`);
   const total = Object.values(connections).reduce((sum, count) => sum + count, 0);
   const parts = [
@@ -80,6 +82,7 @@ export function describeStatus(status: Status): string {
     ...(delayed > 0 ? [`${delayed} delayed`] : []),
     ...(handshakes > 0 ? [count(handshakes, "handshake")] : []),
     count(users, "user"),
+    ...(absent > 0 ? [`${absent} absent`] : []),
     count(channels, "channel"),
     `${count(waiting, "byte")} waiting` + (fullest.length > 0 ? ` (${describe(fullest)})` : ""),
     describeWork(status),

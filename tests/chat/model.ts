@@ -52,7 +52,7 @@ function same(one: string, other: string): boolean {
 
 /** What a hub must do; ASCII names only. */
 export class Model {
-  readonly #limits: Required<HubOptions>;
+  readonly #limits: Required<Omit<HubOptions, "alwaysOn">>;
   #users: ModelUser[] = [];
   #channels: ModelChannel[] = [];
   #entered: [ModelUser, ModelChannel][] = [];

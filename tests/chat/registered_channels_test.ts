@@ -53,7 +53,9 @@ class Scene {
       if (each.to !== "store") continue;
       // As a database would get it.
       if ("dropped" in each) this.kept.delete(each.dropped);
-      else this.kept.set(each.channel.name, JSON.parse(JSON.stringify(each.channel)));
+      else if ("channel" in each) {
+        this.kept.set(each.channel.name, JSON.parse(JSON.stringify(each.channel)));
+      }
     }
     return deliveries;
   }

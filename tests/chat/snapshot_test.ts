@@ -152,6 +152,7 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
     lastId: 4,
     lastSerial: 4,
     accounts: ["Sam"],
+    alwaysOn: [],
     users: [
       {
         id: 1,
@@ -288,7 +289,15 @@ Deno.test("a snapshot whose member is no user is refused", () => {
   const lists = { ban: [], exception: [], invite: [] };
   const channels = [{ name: "x", made, flags: [], lists, members }];
   const rest = { empty: [], counters: [], formers: [], serverBans: [], peak: 0 };
-  const snapshot = { lastId: 9, lastSerial: 1, accounts: [], users: [], channels, ...rest };
+  const snapshot = {
+    lastId: 9,
+    lastSerial: 1,
+    accounts: [],
+    alwaysOn: [],
+    users: [],
+    channels,
+    ...rest,
+  };
   assertThrows(
     () => Hub.restore(snapshot, { maxChannels: 10 }),
     RangeError,

@@ -102,9 +102,7 @@ export class Stage {
             ? [`user ${delivery.joins.id} joins ${this.#nameOf(delivery.joins.as)}`]
             : [`${this.#nameOf(delivery.ends)} ends: ${delivery.reason}`];
         case "store":
-          return [
-            "dropped" in delivery ? `dropped ${delivery.dropped}` : `kept ${delivery.channel.name}`,
-          ];
+          return [storeLine(delivery)];
         case "members":
           return [];
       }
@@ -114,6 +112,14 @@ export class Stage {
   #nameOf(user: User): string {
     return this.#names.get(user.id) ?? `user ${user.id}`;
   }
+}
+
+function storeLine(delivery: Extract<Delivery, { to: "store" }>): string {
+  if ("dropped" in delivery) return `dropped ${delivery.dropped}`;
+  if ("held" in delivery) return `held ${delivery.held}`;
+  if ("channel" in delivery) return `kept ${delivery.channel.name}`;
+  const { account, isAlwaysOn } = delivery;
+  return `kept user of ${account}${isAlwaysOn === undefined ? "" : ` ${isAlwaysOn}`}`;
 }
 
 /** An event in one line: its type, then its values. */

@@ -48,7 +48,10 @@ Deno.test("account command: it adds, lists, changes and deletes, and says why it
   assertEquals(await run("list"), { code: 0, output: "" });
   const { code, output } = await run("frob");
   assertEquals(code, 2);
-  assertMatch(output, /Account command must be list, add NAME, passwd NAME or delete NAME/);
+  assertMatch(
+    output,
+    /Account command must be list, add NAME, passwd NAME, delete NAME or always-on NAME/,
+  );
 });
 
 Deno.test("account command: a server that runs learns of it", async () => {

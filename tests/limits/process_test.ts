@@ -275,6 +275,7 @@ Deno.test({
       fullest: [],
       delayed: 0,
       handshakes: 0,
+      absent: 0,
       channels: 1,
     });
     assertEquals(child.log.lines.length, 1);

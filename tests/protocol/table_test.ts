@@ -242,6 +242,18 @@ const REFUSALS: { [Code in Refusal["code"]]: [Extract<Refusal, { code: Code }>, 
       { code: "need_account", channel: "den" },
       "Only users with an account can enter den",
     ],
+    always_on_closed: [
+      { code: "always_on_closed" },
+      "The operator of this server says which accounts are always on",
+    ],
+    too_many_always_on: [
+      { code: "too_many_always_on", limit: 1000 },
+      "1000 accounts of this server are always on already, so there is no room for yours",
+    ],
+    too_many_always_on_here: [
+      { code: "too_many_always_on_here", limit: 50 },
+      "50 users from where you are are always on already, so there is no room for you",
+    ],
     channel_registered: [
       { code: "channel_registered", channel: "den" },
       "den belongs to an account already",

@@ -14,6 +14,11 @@ import {
   type ServerRequest,
 } from "../../lib/server/options.ts";
 
+const ALWAYS_ON = {
+  limits: { isOpen: true, maxAccounts: 1000, maxByHost: 50 },
+  expiryMs: 90 * 86_400_000,
+};
+
 const DEFAULTS: ServerRequest = {
   mode: "chat",
   values: {},
@@ -23,7 +28,7 @@ const DEFAULTS: ServerRequest = {
   protocols: PROTOCOLS,
   lobby: "lobby",
   logLevel: "info",
-  accounts: { registration: "open", minPassword: 8 },
+  accounts: { registration: "open", minPassword: 8, alwaysOn: ALWAYS_ON },
   history: { ageMs: 7 * 86_400_000, isSearchable: false },
   identity: { operators: new Map() },
   limits: {},
@@ -43,9 +48,24 @@ const ACCEPTED: [args: string[], request: Partial<ServerRequest>][] = [
   [["--protocol", "chat1"], { protocols: [chat1] }],
   [["--lobby=foyer"], { lobby: "foyer" }],
   [["--data", "/a b"], { data: "/a b" }],
-  [["--registration", "closed"], { accounts: { registration: "closed", minPassword: 8 } }],
+  [["--registration", "closed"], {
+    accounts: { registration: "closed", minPassword: 8, alwaysOn: ALWAYS_ON },
+  }],
   [["--registration=before-connect", "--min-password=12"], {
-    accounts: { registration: "before-connect", minPassword: 12 },
+    accounts: { registration: "before-connect", minPassword: 12, alwaysOn: ALWAYS_ON },
+  }],
+  [["--always-on", "closed", "--always-on-max=7", "--always-on-expiry", "30d"], {
+    accounts: {
+      registration: "open",
+      minPassword: 8,
+      alwaysOn: {
+        limits: { isOpen: false, maxAccounts: 7, maxByHost: 50 },
+        expiryMs: 30 * 86_400_000,
+      },
+    },
+  }],
+  [["--always-on-expiry=never"], {
+    accounts: { registration: "open", minPassword: 8, alwaysOn: { limits: ALWAYS_ON.limits } },
   }],
   [["--log", "debug"], { logLevel: "debug" }],
   [["--log", "info"], { logLevel: "info" }],
@@ -103,6 +123,12 @@ const REFUSED: [args: string[], message: string][] = [
   ): [string[], string] => [
     [`--history=${text}`],
     `History must be hours or days up to 3650d, such as 12h or 30d, or off, got "${text}"`,
+  ]),
+  [["--always-on", "yes"], 'Always-on must be open or closed, got "yes"'],
+  [["--always-on-max=-1"], 'Always-on accounts must be a number up to 999999, got "-1"'],
+  ...["0d", "90", "3651d", "x"].map((text): [string[], string] => [
+    [`--always-on-expiry=${text}`],
+    `Expiry of always-on accounts must be days from 1d to 3650d, or never, got "${text}"`,
   ]),
   [["--history-max", "0"], 'Messages of a channel must be a number from 1 on, got "0"'],
   [["--search", "yes"], 'Search must be on or off, got "yes"'],

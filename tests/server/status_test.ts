@@ -32,6 +32,7 @@ Deno.test("the words have every count, and leave out what there is none of", () 
     messages: 0,
     delayed: 0,
     handshakes: 0,
+    absent: 0,
     channels: 0,
   };
   assertEquals(
@@ -45,11 +46,12 @@ Deno.test("the words have every count, and leave out what there is none of", () 
     messages: 1,
     delayed: 3,
     handshakes: 2,
+    absent: 3,
     channels: 1,
   };
   assertEquals(
     describeStatus(busy),
-    "2 connections (2 cs168), 3 delayed, 2 handshakes, 2 users, 1 channel, 21 bytes waiting (#8 20, #7 1), " +
+    "2 connections (2 cs168), 3 delayed, 2 handshakes, 2 users, 3 absent, 1 channel, 21 bytes waiting (#8 20, #7 1), " +
       "9 connections and 1 message served in 61 s",
   );
 });

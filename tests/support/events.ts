@@ -40,6 +40,7 @@ const SHARED: { readonly [Type in SharedEvent["type"]]: true } = {
   renamed: true,
   quit: true,
   away: true,
+  host_changed: true,
   realname_changed: true,
   account_changed: true,
 };
