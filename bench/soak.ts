@@ -1,22 +1,26 @@
 /**
- * `deno task soak [SECONDS] [CLIENTS] [--seed N]`: honest and hostile clients of every protocol on the real
+ * `deno task soak [SECONDS] [CLIENTS] [--seed N] [--crash]`: honest and hostile clients of every protocol on the real
  * server, in a process of its own with its default limits. Each honest client's view is compared with what
- * happened; the first difference ends the run with status 1 and that client's last steps.
+ * happened; the first difference ends the run with status 1 and that client's last steps. With `--crash` the server is
+ * killed in the middle, and started again on the same data.
  *
  * @module
  */
 
+import { type CrashReport, soakOverCrash } from "./soak/crash.ts";
 import { soak, type SoakReport } from "./soak/run.ts";
 import type { Counts } from "./soak/world.ts";
 
-const USAGE = "Usage: deno task soak [SECONDS] [CLIENTS] [--seed N]";
+const USAGE = "Usage: deno task soak [SECONDS] [CLIENTS] [--seed N] [--crash]";
 const LONGEST_SECONDS = 24 * 60 * 60;
 const MOST_CLIENTS = 4_000;
 const MEBIBYTE = 1024 * 1024;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
-async function main(args: readonly string[]): Promise<number> {
+async function main(given: readonly string[]): Promise<number> {
+  const args = given.filter((arg) => arg !== "--crash");
+  const isCrash = args.length < given.length;
   const at = args.indexOf("--seed");
   const seedGiven = at < 0 ? undefined : args[at + 1];
   const [seconds = "30", clients = "60", ...extra] = at < 0 ? args : args.toSpliced(at, 2);
@@ -35,9 +39,11 @@ async function main(args: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => stop.abort());
   }
-  const report = await soak(options, stop.signal);
+  const report = isCrash
+    ? await soakOverCrash(options, stop.signal)
+    : await soak(options, stop.signal);
   if (stop.signal.aborted) console.log("Interrupted; a terminal's Ctrl-C ends the server, too");
-  console.log(describe(report));
+  console.log("before" in report ? describeCrash(report) : describe(report));
   return report.failure === undefined ? 0 : 1;
 }
 
@@ -50,6 +56,7 @@ function describe(report: SoakReport): string {
   const { memory, loopDelays, roundTrips, failure } = report;
   const lines = [
     `${report.channels} channels, ${report.messages} messages, ${report.deliveries} deliveries compared`,
+    `${report.recalled} messages held against the history by those who were sent them`,
     `honest connections ended: ${list(report.lives)}`,
     `hostile acts: ${list(report.hostilities)}`,
     `ends in the server's log: ${list(report.ends)}`,
@@ -62,6 +69,24 @@ function describe(report: SoakReport): string {
   if (failure !== undefined) {
     lines.push("", `FAILED (--seed ${report.seed}): ${failure.message}`);
     lines.push(...report.trace.map((step) => `  ${step}`));
+  }
+  return lines.join("\n");
+}
+
+function describeCrash(report: CrashReport): string {
+  const { before, lost, unsent, visits, after, failure, seed, trace } = report;
+  const lines = [
+    `${before} messages until the server was killed; of what was sent ${lost} are lost, and ${unsent} ` +
+    "are kept that nobody was sent any more",
+    `${visits} honest clients held what they had been sent against it as well`,
+    `${after} messages after it was started again`,
+  ];
+  if (failure !== undefined) {
+    lines.push(
+      "",
+      `FAILED (--seed ${seed}): ${failure.message}`,
+      ...trace.map((step) => `  ${step}`),
+    );
   }
   return lines.join("\n");
 }

@@ -46,10 +46,15 @@ export class ChannelLog {
   #members: string[] = [];
   #said = 0;
 
-  /** An empty log; `strangers` are the hostile users of the run. */
-  constructor(name: string, strangers: Strangers = new Strangers()) {
+  /** An empty log; `strangers` are the hostile users of the run, `present` who is there from the beginning. */
+  constructor(
+    name: string,
+    strangers: Strangers = new Strangers(),
+    present: readonly string[] = [],
+  ) {
     this.name = name;
     this.#strangers = strangers;
+    this.#members = [...present];
   }
 
   /** Position behind the last entry. */

@@ -10,10 +10,18 @@ import { REGISTERED, STOPPING } from "../../tests/support/wire/chat1.ts";
 import { BARRIER_REPLY } from "../../tests/support/wire/cs168.ts";
 import { askIn, ERROR, IrcReader, PONG } from "../../tests/support/wire/irc.ts";
 import { json16Wire } from "../../tests/support/wire/json16.ts";
-import { type Dialect, joined, type Request, WireReader } from "../../tests/support/wire/wire.ts";
+import {
+  type Dialect,
+  joined,
+  type Request,
+  utf8,
+  WireReader,
+} from "../../tests/support/wire/wire.ts";
 import { WIRES } from "../../tests/support/wire/wires.ts";
 import type { Random } from "./random.ts";
 import { inTime, Link } from "./link.ts";
+import { Recall } from "./recall.ts";
+import { TAGGED_BEGIN, TAGGED_END } from "./tagged_irc.ts";
 import { View } from "./view.ts";
 import { Violation } from "./violation.ts";
 import { count, LOBBY, type World } from "./world.ts";
@@ -68,6 +76,13 @@ const BARRIERS: Readonly<Record<Dialect, string | undefined>> = {
   irc: PONG,
 };
 
+/**
+ * Messages that it compares with the history, seldom and mostly. A page has a price, and all honest clients have one
+ * address.
+ */
+const WHOLE = 1_000;
+const LATELY = 100;
+
 /** From one connection to its end. */
 class Life {
   readonly #dialect: Dialect;
@@ -75,7 +90,8 @@ class Life {
   readonly #world: World;
   readonly #random: Random;
   readonly #view: View;
-  readonly #reader: WireReader | IrcReader;
+  readonly #reader: WireReader | IrcReader | Recall;
+  readonly #isTagged: boolean;
   #link: Link | undefined;
   // From then on the connection may end.
   #ending = false;
@@ -86,8 +102,16 @@ class Life {
     this.#nick = nick;
     this.#world = world;
     this.#random = random;
-    this.#view = new View(nick, dialect, world.logs, world.strangers);
-    this.#reader = dialect === "irc" ? new IrcReader() : new WireReader(WIRES[dialect]);
+    this.#isTagged = dialect === "irc" && random.chance(0.7);
+    this.#view = new View(nick, dialect, world.logs, world.strangers, this.#isTagged);
+    this.#reader = this.#isTagged
+      ? new Recall(nick)
+      : dialect === "irc"
+      ? new IrcReader()
+      : dialect === "json16"
+      ? new Recall(nick, new WireReader(WIRES[dialect]))
+      : new WireReader(WIRES[dialect]);
+    if (this.#isTagged) world.visits.set(this.#view, (this.#reader as Recall).visit);
   }
 
   async run(): Promise<void> {
@@ -128,6 +152,23 @@ class Life {
     }
   }
 
+  /** Before it leaves a channel it holds what it was sent there against the history, or not every time. */
+  async #recall(): Promise<void> {
+    const { channel } = this.#view;
+    const reader = this.#reader;
+    if (!(reader instanceof Recall) || channel === undefined || !this.#random.chance(0.5)) return;
+    // It has surely entered then.
+    await this.#barrier();
+    await this.#answered();
+    const what = `the history of ${channel} for ${this.#nick}`;
+    this.#world.recalled += await reader.check(
+      channel,
+      this.#random.chance(0.1) ? WHOLE : LATELY,
+      (question) => (this.#link as Link).send(question),
+      (page) => this.#waits(what, page),
+    );
+  }
+
   #over(end: string): void {
     try {
       const rest = this.#reader.end();
@@ -142,7 +183,9 @@ class Life {
     const raw = this.#dialect === "chat1" && this.#random.chance(0.3);
     if (this.#dialect === "chat1") this.#view.awaits(REGISTERED);
     if (this.#dialect === "chat1" || this.#dialect === "json16") this.#view.joins(LOBBY);
+    if (this.#isTagged) await this.#link?.send(utf8(TAGGED_BEGIN));
     await this.#send({ ask: "register", nick: this.#nick, raw });
+    if (this.#isTagged) await this.#link?.send(utf8(TAGGED_END));
     // A raw client's first message ends where it pauses.
     if (raw) await this.#answered();
   }
@@ -184,6 +227,7 @@ class Life {
 
   async #join(): Promise<void> {
     const channel = this.#random.pick(this.#world.channels);
+    await this.#recall();
     // An IRC user would be in both.
     if (this.#dialect === "irc") await this.#leave();
     this.#view.joins(channel);
@@ -202,6 +246,7 @@ class Life {
   }
 
   async #part(): Promise<void> {
+    await this.#recall();
     this.#view.joins(LOBBY);
     this.#view.awaits(json16Wire.texts({ what: "entered", channel: LOBBY })[0]);
     await this.#send({ ask: "part" });
@@ -219,11 +264,13 @@ class Life {
 
   /** The run stops: the last requests are answered. */
   async #rest(): Promise<void> {
+    await this.#recall();
     if (this.#dialect !== "chat1") await this.#barrier();
     await this.#answered();
   }
 
   async #end(link: Link): Promise<void> {
+    await this.#recall();
     if (this.#dialect !== "chat1") await this.#barrier();
     await this.#answered();
     this.#ending = true;
@@ -248,7 +295,15 @@ class Life {
   }
 
   #answered(): Promise<void> {
-    return inTime(`the answers to ${this.#nick}`, this.#view.answered());
+    return this.#waits(`the answers to ${this.#nick}`, this.#view.answered());
+  }
+
+  /** Waits for what must come, unless the connection ends. */
+  #waits<Value>(what: string, promise: Promise<Value>): Promise<Value> {
+    const over = (this.#link as Link).over.then((end): never => {
+      throw new Violation(this.#nick, `lost its connection before ${what}: ${end}`);
+    });
+    return inTime(what, Promise.race([promise, over]));
   }
 
   /** In one write, or now and then cut anywhere. In chat1 a pause has a meaning, so it is not cut. */

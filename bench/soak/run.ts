@@ -8,13 +8,14 @@
 import type { Dialect } from "../../tests/support/wire/wire.ts";
 import { tlsFlags } from "../tls_flags.ts";
 import { HonestClient } from "./honest.ts";
+import { IdWitness } from "./id_witness.ts";
 import { ACT_NAMES, runHostile } from "./hostile.ts";
 import { measureLoopDelay, type Memory, Pinger, Samples, watchMemory } from "./measure.ts";
 import { Random } from "./random.ts";
 import { ServerProcess } from "./server_process.ts";
 import { PATIENCE_MS, Violation } from "./violation.ts";
 import { Witness } from "./witness.ts";
-import { type Counts, World } from "./world.ts";
+import { type Counts, type Present, World } from "./world.ts";
 
 /** What to run. */
 export interface SoakOptions {
@@ -40,6 +41,8 @@ export interface SoakReport extends SoakOptions {
   readonly messages: number;
   /** What honest clients received, each item compared. */
   readonly deliveries: number;
+  /** Messages that honest clients have held against the history, and ids that witnesses have. */
+  readonly recalled: number;
   /** How honest clients have ended how many of their connections. */
   readonly lives: Counts;
   /** What hostile ones did. */
@@ -67,8 +70,7 @@ export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<So
   const args = ["--data", data, ...HISTORY, ...await tlsFlags(data)];
   const server = await ServerProcess.start(args, onFault, data);
   try {
-    const thinkTime = Math.max(250, options.clients * 4);
-    world = new World(server, Math.ceil(options.clients / CHANNEL_SIZE), thinkTime);
+    world = worldOf(server, options);
     const running = world;
     stop?.addEventListener("abort", () => running.stop(), { once: true });
     return await runOn(server, world, options);
@@ -79,45 +81,49 @@ export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<So
 }
 
 /** More than is said in any run. */
-const HISTORY = ["--history-max", "10000000"];
+export const HISTORY: readonly string[] = ["--history-max", "10000000"];
+
+/** What the clients of a run share; `present` are those who are in the channels from the beginning. */
+export function worldOf(
+  ports: Pick<World, "port" | "tlsPort">,
+  { clients }: SoakOptions,
+  present?: Present,
+): World {
+  const thinkTime = Math.max(250, clients * 4);
+  return new World(ports, Math.ceil(clients / CHANNEL_SIZE), thinkTime, present);
+}
 
 async function runOn(
   server: ServerProcess,
   world: World,
   options: SoakOptions,
 ): Promise<SoakReport> {
-  const { seed, clients, seconds, kinds = ACT_NAMES } = options;
+  const { seconds } = options;
   const watch = await watchMemory(server, MEMORY_MS);
   const loop = measureLoopDelay(SAMPLE_MS);
   const checks = setInterval(() => world.check(), CHECK_MS);
-  const witnesses = [...world.logs.values()].map((log, i) => new Witness(`w${i}`, log, world));
-  const honest = Array.from({ length: clients }, (_, i) => {
-    const dialect = dialectOf(i);
-    return new HonestClient(dialect, `${INITIALS[dialect]}${i}`, world, new Random(seed, i));
-  });
+  const crowd = crowdOf(world, options);
+  const { witnesses, idWitnesses, honest } = crowd;
   let roundTrips = new Samples();
   try {
-    for (const witness of witnesses) await witness.enter();
+    for (const each of [...witnesses, ...idWitnesses]) await each.enter();
     const pinger = await Pinger.start(server.port, "pinger", SAMPLE_MS);
     roundTrips = pinger.roundTrips;
     const end = setTimeout(() => world.stop(), seconds * 1000);
-    const hostile = Array.from(
-      { length: Math.max(kinds.length, Math.ceil(clients / 10)) },
-      (_, i) => runHostile(i, world, new Random(seed, clients + i), kinds),
-    );
-    await Promise.all([...honest.map((client) => client.run()), ...hostile]);
+    const running = honest.map((client) => client.run());
+    await Promise.all([...running, ...runHostiles(world, options)]);
     clearTimeout(end);
     await pinger.end();
     await settle(world, witnesses);
-    await checkHistory(world, witnesses);
+    await checkHistory(world, crowd);
     await watch.end();
-    await stopServer(server, world, honest, witnesses);
+    await stopServer(server, world, crowd);
   } catch (error) {
     world.fail(error);
   } finally {
     clearInterval(checks);
     loop.end();
-    for (const each of [...witnesses, ...honest]) each.close();
+    closeAll(crowd);
     await watch.end().catch(() => {});
   }
   const { failure } = world;
@@ -128,6 +134,7 @@ async function runOn(
     channels: world.logs.size,
     messages: [...world.logs.values()].reduce((sum, log) => sum + log.said, 0),
     deliveries: world.deliveries,
+    recalled: world.recalled,
     lives: world.lives,
     hostilities: world.hostilities,
     ends: server.ends,
@@ -135,6 +142,56 @@ async function runOn(
     loopDelays: loop.delays,
     roundTrips,
   };
+}
+
+/** All honest ones of one run. */
+export interface Crowd {
+  /** One for each channel, the lobby first. */
+  readonly witnesses: readonly Witness[];
+  /** The same for the ids. */
+  readonly idWitnesses: readonly IdWitness[];
+  readonly honest: readonly HonestClient[];
+}
+
+/** What the second of two crowds needs to know of the first. */
+export interface CrowdOptions {
+  /** The password of the accounts of `idWitnesses`, where they have any. */
+  readonly password?: string;
+  /** The id below which all is of an earlier run. */
+  readonly since?: string;
+}
+
+/** The honest clients of a run, who have not connected yet. */
+export function crowdOf(
+  world: World,
+  { seed, clients }: Pick<SoakOptions, "seed" | "clients">,
+  { password, since }: CrowdOptions = {},
+): Crowd {
+  const logs = [...world.logs.values()];
+  return {
+    witnesses: logs.map((log, i) => new Witness(`w${i}`, log, world, since)),
+    idWitnesses: logs.map((log, i) => new IdWitness(`v${i}`, log, world, password)),
+    honest: Array.from({ length: clients }, (_, i) => {
+      const dialect = dialectOf(i);
+      return new HonestClient(dialect, `${INITIALS[dialect]}${i}`, world, new Random(seed, i));
+    }),
+  };
+}
+
+/** Closes what is open. */
+export function closeAll({ witnesses, idWitnesses, honest }: Crowd): void {
+  for (const each of [...witnesses, ...idWitnesses, ...honest]) each.close();
+}
+
+/** Hostile clients until the run stops: a tenth as many as honest ones, at least one of each kind. */
+export function runHostiles(
+  world: World,
+  { seed, clients, kinds = ACT_NAMES }: SoakOptions,
+): Promise<void>[] {
+  return Array.from(
+    { length: Math.max(kinds.length, Math.ceil(clients / 10)) },
+    (_, i) => runHostile(i, world, new Random(seed, clients + i), kinds),
+  );
 }
 
 /** None of them is the mark of hostile ones. */
@@ -153,7 +210,7 @@ function dialectOf(index: number): Dialect {
 }
 
 /** A last word in each channel, which all members must receive; nothing may be open then. */
-async function settle(world: World, witnesses: readonly Witness[]): Promise<void> {
+export async function settle(world: World, witnesses: readonly Witness[]): Promise<void> {
   if (world.failure !== undefined) return;
   for (const witness of witnesses) await witness.speak(`${witness.nick}-the-end`);
   const deadline = performance.now() + PATIENCE_MS;
@@ -164,21 +221,28 @@ async function settle(world: World, witnesses: readonly Witness[]): Promise<void
   }
 }
 
-/** What the history has of each channel is what happened there. */
-async function checkHistory(world: World, witnesses: readonly Witness[]): Promise<void> {
+/**
+ * What the history has of each channel is what happened there, under the ids that were sent with it; what is older than
+ * the id `since` was before this run.
+ */
+export async function checkHistory(world: World, crowd: Crowd, since?: string): Promise<void> {
   if (world.failure !== undefined) return;
-  for (const witness of witnesses) await witness.checkHistory();
+  for (const [i, witness] of crowd.witnesses.entries()) {
+    const idWitness = crowd.idWitnesses[i] as IdWitness;
+    const least = idWitness.ids.length;
+    idWitness.check(await witness.checkHistory(), since, least);
+    world.recalled += least;
+  }
 }
 
 /** The server stops in good order, and sends nothing but its farewell. */
-async function stopServer(
+export async function stopServer(
   server: ServerProcess,
   world: World,
-  honest: readonly HonestClient[],
-  witnesses: readonly Witness[],
+  { honest, witnesses, idWitnesses }: Crowd,
 ): Promise<void> {
   if (world.failure !== undefined) return;
-  const ends = [...honest, ...witnesses].map((client) => client.serverStops());
+  const ends = [...honest, ...witnesses, ...idWitnesses].map((client) => client.serverStops());
   const status = await server.stop();
   await Promise.all(ends);
   if (status !== 0) throw new Error(`The server ended with status ${status}`);

@@ -62,6 +62,12 @@ export class ServerProcess {
     return await this.#child.ends();
   }
 
+  /** Ends it at once, in the middle of whatever it does. */
+  async crash(): Promise<void> {
+    this.#child.signal("SIGKILL");
+    await this.#child.ends();
+  }
+
   /** Ends it if it still runs, whatever it does. */
   async kill(): Promise<void> {
     await this.#child[Symbol.asyncDispose]();

@@ -45,6 +45,7 @@ export class View implements LogReader {
   readonly #wire: Wire;
   readonly #strangers: Strangers;
   readonly #logs: ReadonlyMap<string, ChannelLog>;
+  readonly #isEchoed: boolean;
   readonly #trace: string[] = [];
   // What it has asked for.
   #channel: ChannelLog | undefined;
@@ -63,18 +64,23 @@ export class View implements LogReader {
   #ending: Ending | undefined;
   #done = false;
 
-  /** `logs` by the channels' names; `strangers` are the hostile users of the run. */
+  /**
+   * `logs` by the channels' names; `strangers` are the hostile users of the run. With `isEchoed` it has asked to be sent
+   * what it says itself.
+   */
   constructor(
     nick: string,
     dialect: Dialect,
     logs: ReadonlyMap<string, ChannelLog>,
     strangers: Strangers = new Strangers(),
+    isEchoed = false,
   ) {
     this.nick = nick;
     this.dialect = dialect;
     this.#wire = WIRES[dialect];
     this.#logs = logs;
     this.#strangers = strangers;
+    this.#isEchoed = isEchoed;
   }
 
   /** Name of the channel that it has asked to be in, as the last thing. */
@@ -334,7 +340,7 @@ export class View implements LogReader {
   }
 
   #isTold(entry: Entry): boolean {
-    return reads(this.dialect, entry.what, entry.nick === this.nick);
+    return reads(this.dialect, entry.what, entry.nick === this.nick && !this.#isEchoed);
   }
 
   #note(step: string): void {

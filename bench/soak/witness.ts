@@ -24,16 +24,17 @@ export class Witness {
   #link: Link | undefined;
   // On its way it is a member of the lobby, whose own witness writes that log.
   #joinsToCome: number;
-  readonly #past = new Past();
+  readonly #past: Past;
   #ending = false;
   // The answer of the history that is being waited for.
   #answer: { readonly packets: string[]; readonly whole: (packets: string[]) => void } | undefined;
 
-  /** For the channel of `log`. */
-  constructor(nick: string, log: ChannelLog, world: World) {
+  /** For the channel of `log`; what is older than the id `since` was said before it came. */
+  constructor(nick: string, log: ChannelLog, world: World, since?: string) {
     this.nick = nick;
     this.#log = log;
     this.#world = world;
+    this.#past = new Past(since);
     this.#joinsToCome = log.name === LOBBY ? 1 : 2;
   }
 
@@ -61,9 +62,9 @@ export class Witness {
     await this.#send({ ask: "say", nick: this.nick, text });
   }
 
-  /** Reads the channel's whole history, which must be what this witness has been sent. */
-  async checkHistory(): Promise<void> {
-    await this.#past.check(this.nick, async (question) => {
+  /** Reads the channel's whole history, which must be what this witness has been sent. Returns the ids. */
+  async checkHistory(): Promise<readonly string[]> {
+    return await this.#past.check(this.nick, async (question) => {
       const { promise, resolve } = Promise.withResolvers<string[]>();
       this.#answer = { packets: [], whole: resolve };
       await this.#link?.send(packet(question));

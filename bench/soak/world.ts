@@ -9,6 +9,7 @@ import { ChannelLog } from "./channel_log.ts";
 import { Strangers } from "./strangers.ts";
 import type { View } from "./view.ts";
 import { Violation } from "./violation.ts";
+import type { Visit } from "./visit.ts";
 
 /** How many of each thing there were. */
 export type Counts = Map<string, number>;
@@ -17,6 +18,9 @@ export type Counts = Map<string, number>;
 export function count(counts: Counts, what: string, number = 1): void {
   counts.set(what, (counts.get(what) ?? 0) + number);
 }
+
+/** The nicks of those who are in a channel from the beginning. */
+export type Present = (channel: string) => readonly string[];
 
 /** Where chat1 and json16 users begin. */
 export const LOBBY = "lobby";
@@ -35,6 +39,10 @@ export class World {
   readonly strangers = new Strangers();
   /** Views of which something can still be found out. */
   readonly views = new Set<View>();
+  /** What honest clients that know ids were sent, in the channel that each of them is in. */
+  readonly visits = new Map<View, Visit>();
+  /** Messages that honest clients have held against the history. */
+  recalled = 0;
   /** What honest clients did. */
   readonly lives: Counts = new Map();
   /** What hostile clients did. */
@@ -42,19 +50,23 @@ export class World {
   #deliveries = 0;
   #failure: Error | undefined;
   #stopped = false;
+  #isCrashed = false;
   readonly #stopping = new Set<() => void>();
 
-  /** `channels` beside the lobby. */
+  /** `channels` beside the lobby; `present` are those who are in them from the beginning. */
   constructor(
     { port, tlsPort }: Pick<World, "port" | "tlsPort">,
     channels: number,
     thinkTime: number,
+    present: Present = () => [],
   ) {
     this.port = port;
     this.tlsPort = tlsPort;
     this.thinkTime = thinkTime;
     const names = [LOBBY, ...Array.from({ length: channels }, (_, i) => `c${i + 1}`)];
-    this.logs = new Map(names.map((name) => [name, new ChannelLog(name, this.strangers)]));
+    this.logs = new Map(
+      names.map((name) => [name, new ChannelLog(name, this.strangers, present(name))]),
+    );
   }
 
   /** The channels' names, the lobby first. */
@@ -85,8 +97,15 @@ export class World {
     for (const wake of [...this.#stopping]) wake();
   }
 
+  /** The server is about to be killed: nothing that goes wrong from now on is its fault. */
+  crash(): void {
+    this.#isCrashed = true;
+    this.stop();
+  }
+
   /** Something went wrong; the first such thing ends the run. */
   fail(error: unknown): void {
+    if (this.#isCrashed) return;
     this.#failure ??= error instanceof Error ? error : new Error(String(error));
     this.stop();
   }
@@ -115,6 +134,7 @@ export class World {
         view.checkOverdue(now);
         if (!view.done) continue;
         this.views.delete(view);
+        this.visits.delete(view);
         this.#deliveries += view.deliveries;
       }
     } catch (error) {

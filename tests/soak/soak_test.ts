@@ -23,6 +23,7 @@ Deno.test(`20 honest clients among hostile ones for 3 s receive exactly what hap
   }
   assert(report.messages > 100, `${report.messages} messages`);
   assert(report.deliveries > 1000, `${report.deliveries} deliveries`);
+  assert(report.recalled > report.messages, `${report.recalled} held against the history`);
   assertEquals([...report.hostilities.keys()].sort(), KINDS.toSorted());
   assert(report.ends.size > 3);
   assert(report.roundTrips.size > 0 && report.loopDelays.size > 0);

@@ -90,7 +90,8 @@ export class IrcReader {
   }
 }
 
-function textsIn(line: string): string[] {
+/** The texts of one line without tags. */
+export function textsIn(line: string): string[] {
   const [head = "", ...trailing] = line.split(" :");
   const [source = "", command = "", target = ""] = head.split(" ");
   const text = trailing.join(" :");
