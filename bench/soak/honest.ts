@@ -81,7 +81,7 @@ const BARRIERS: Readonly<Record<Dialect, string | undefined>> = {
  * address.
  */
 const WHOLE = 1_000;
-const LATELY = 100;
+const LATELY = 30;
 
 /** From one connection to its end. */
 class Life {
@@ -163,7 +163,7 @@ class Life {
     const what = `the history of ${channel} for ${this.#nick}`;
     this.#world.recalled += await reader.check(
       channel,
-      this.#random.chance(0.1) ? WHOLE : LATELY,
+      this.#random.chance(0.05) ? WHOLE : LATELY,
       (question) => (this.#link as Link).send(question),
       (page) => this.#waits(what, page),
     );

@@ -18,10 +18,10 @@ export interface Packet {
 /** Messages that one question asks for: the most that a server answers with. */
 export const PAGE = 100;
 
-/** The packet that asks for the last messages of a client's channel, or for those before the one with the id `before`. */
-export function askPage(before?: string): string {
+/** The packet that asks for the last `limit` messages of a client's channel, or for those before the one with the id `before`. */
+export function askPage(before?: string, limit = PAGE): string {
   const anchor = before === undefined ? "" : `, "before": "${before}"`;
-  return `{"type": "history", "limit": ${PAGE}${anchor}}`;
+  return `{"type": "history", "limit": ${limit}${anchor}}`;
 }
 
 /** One channel's messages, as they were sent. */

@@ -24,6 +24,7 @@ export class Recall {
   // The page that is waited for, and the packets of it that have come.
   #page: PromiseWithResolvers<Page> | undefined;
   #packets: string[] = [];
+  #limit = PAGE;
 
   /** Of an IRC client that knows ids; with `reader`, of a json16 client. */
   constructor(nick: string, reader?: WireReader) {
@@ -62,9 +63,10 @@ export class Recall {
     wait: (page: Promise<Page>) => Promise<Page>,
   ): Promise<number> {
     const isTagged = this.#reader instanceof TaggedIrcReader;
+    const limit = this.#limit = Math.min(PAGE, most);
     return this.visit.check(this.#nick, async (before) => {
       const { promise } = this.#page = Promise.withResolvers<Page>();
-      await send(isTagged ? askTaggedPage(channel, before) : packet(askPage(before)));
+      await send(isTagged ? askTaggedPage(channel, before, limit) : packet(askPage(before, limit)));
       return await wait(promise);
     }, most);
   }
@@ -88,16 +90,16 @@ export class Recall {
     const page = whole(this.#packets.map((packet) => JSON.parse(packet) as Packet));
     this.#packets = [];
     const keys = page.map(({ kind, nick, message }) => String(digest(kind, nick, message)));
-    this.#page?.resolve(pageOf(keys, page[0]?.id));
+    this.#page?.resolve(pageOf(keys, page[0]?.id, this.#limit));
   }
 
   #takeIds(ids: readonly string[] | Error): void {
     if (ids instanceof Error) this.#page?.reject(new Violation(this.#nick, ids.message));
-    else this.#page?.resolve(pageOf(ids, ids[0]));
+    else this.#page?.resolve(pageOf(ids, ids[0], this.#limit));
   }
 }
 
 /** A page that is full may have another before it. */
-function pageOf(keys: readonly string[], first: string | undefined): Page {
-  return { keys, ...(keys.length >= PAGE && first !== undefined && { before: first }) };
+function pageOf(keys: readonly string[], first: string | undefined, limit: number): Page {
+  return { keys, ...(keys.length >= limit && first !== undefined && { before: first }) };
 }

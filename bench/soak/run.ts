@@ -89,7 +89,8 @@ export function worldOf(
   { clients }: SoakOptions,
   present?: Present,
 ): World {
-  const thinkTime = Math.max(250, clients * 4);
+  // All of them have one address, which may do 500 things a second.
+  const thinkTime = Math.max(250, clients * 5);
   return new World(ports, Math.ceil(clients / CHANNEL_SIZE), thinkTime, present);
 }
 

@@ -19,12 +19,16 @@ export const TAGGED_END = "CAP END\r\n";
 /** Messages that one question asks for: the most that a server answers with. */
 export const PAGE = 100;
 
-/** Asks for the last messages of `channel`, or for those before the one with the id `before`. */
-export function askPage(channel: string, before?: string): Uint8Array<ArrayBuffer> {
+/** Asks for the last `limit` messages of `channel`, or for those before the one with the id `before`. */
+export function askPage(
+  channel: string,
+  before?: string,
+  limit = PAGE,
+): Uint8Array<ArrayBuffer> {
   const which = before === undefined
     ? `LATEST #${channel} *`
     : `BEFORE #${channel} msgid=${before}`;
-  return utf8(`CHATHISTORY ${which} ${PAGE}\r\n`);
+  return utf8(`CHATHISTORY ${which} ${limit}\r\n`);
 }
 
 /** One thing that has come. */
