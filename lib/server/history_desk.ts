@@ -71,9 +71,6 @@ export type Announcement = Extract<
 
 /** Conversations with other users that are looked through for one that is not here any more. */
 const MAX_DIRECTS = 1000;
-
-/** Of those, the latest are searched where nothing says which. */
-const MAX_SEARCHED_DIRECTS = 50;
 /** Conversations that one search looks into: those of today, and of those before in channels of their names the latest. */
 const MAX_SEARCHED = 200;
 /** Most messages that somebody who comes back is sent. */
