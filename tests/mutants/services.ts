@@ -173,14 +173,10 @@ export const SERVICES: readonly MutatedFile[] = [
       ["!this.#isReading && !this.destroyed", "!this.destroyed"],
       ["    this.#lower.close();\n", ""],
       ["    if (!this.#isReading) this.#giveBack();\n", "    this.#giveBack();\n"],
-      ["bytes.length === 0 || this.#writeFault !== undefined", "bytes.length === 0"],
-      ["        this.#writeFault = error;\n", "        this.destroy(error);\n"],
-      [
-        "count < bytes.length ? this.#writeOn(bytes.subarray(count)) : this.#endPiece()",
-        "this.#endPiece()",
-      ],
-      ["if (next !== undefined) this.#writeOn(next.bytes);", ""],
-      ["    ended?.done();\n", ""],
+      ["    if (this.#writeFault !== undefined) return;\n", ""],
+      ["this.#writeFault = error as Error;", "this.destroy(error as Error);"],
+      ["for (let rest = bytes; rest.length > 0;) rest", "let rest = bytes; rest"],
+      ["      done();\n    });", "    });"],
       ["      if (wait !== undefined) await wait;\n", ""],
       [
         "      if (this.destroyed) this.#giveBack();\n      else this.#take",
