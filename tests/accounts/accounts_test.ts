@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Accounts, type AccountsOptions, ITERATIONS } from "../../lib/accounts/accounts.ts";
 import type { Login } from "../../lib/accounts/login.ts";
 import { type AccountStore, MemoryAccounts } from "../../lib/accounts/store.ts";
-import { readClientFirst, ScramClient } from "../../lib/sasl/scram.ts";
+import { hmac, readClientFirst, ScramClient, type ScramKeys } from "../../lib/sasl/scram.ts";
 
 /** Accounts whose clock stands still until it is moved. */
 class World {
@@ -181,6 +181,102 @@ Deno.test("accounts: guessing from many networks is slowed down, and the owner i
   world.time += 60_000;
   assertEquals(await world.from("new").checkPassword("alice", "sesame!"), { account: "alice" });
 });
+
+Deno.test("accounts: another password takes the owner's networks their privilege", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("home");
+  await login.checkPassword("alice", "sesame!");
+  await login.changePassword("alice", "open sesame");
+  for (let i = 0; i < 30; i++) await world.from(`bot${i}`).checkPassword("alice", "guess");
+  assertEquals(await login.checkPassword("alice", "open sesame"), "throttled");
+});
+
+Deno.test("accounts: a long name is guessed for as rarely as any, and no name takes more memory", async () => {
+  const world = new World();
+  const name = "x".repeat(64);
+  const guess = (i: number) => world.from(`bot${i}`).checkPassword(`${name}${i}`, "guess");
+  const outcomes = await Promise.all(Array.from({ length: 31 }, (_, i) => guess(i)));
+  assertEquals(outcomes.filter((each) => each === "throttled").length, 1);
+});
+
+Deno.test("accounts: a password that is no account's own is not looked at, nor derived from", async () => {
+  const world = await World.with("alice", "sesame!");
+  const store = { ...bound(world.store), find: () => Promise.reject(new Error("looked at")) };
+  const other = new World({ store });
+  for (const password of ["", "x".repeat(1025)]) {
+    assertEquals(await other.from("a").checkPassword("alice", password), "wrong");
+  }
+  assertEquals(other.faults, []);
+});
+
+Deno.test("accounts: SCRAM lets nobody act as another", async () => {
+  const world = await World.with("alice", "sesame!");
+  const login = world.from("a");
+  for (const [actAs, outcome] of [["bob", "wrong"], ["ALICE", "alice"]] as const) {
+    // Our own client never asks for this.
+    const first = readClientFirst(`n,a=${actAs},n=alice,r=abc`);
+    const exchange = await login.beginScram(first);
+    if (typeof exchange === "string") throw new Error(exchange);
+    const keys = await world.store.find("alice");
+    if (keys === undefined) throw new Error("There is no record");
+    const header = new TextEncoder().encode(first.header).toBase64();
+    const unproven = `c=${header},${/r=[^,]*/.exec(exchange.challenge)?.[0]}`;
+    const signed = `${first.bare},${exchange.challenge},${unproven}`;
+    const signature = await hmac(keys.storedKey, signed);
+    const key = await clientKeyOf(keys, "sesame!");
+    const proof = key.map((byte, i) => byte ^ (signature[i] ?? 0)).toBase64();
+    const result = await login.endScram(exchange, `${unproven},p=${proof}`);
+    assertEquals(typeof result === "string" ? result : result.account, outcome);
+  }
+});
+
+/** What proves a password: deriveKeys has only its hash. */
+async function clientKeyOf({ salt, iterations }: ScramKeys, password: string) {
+  const words = new TextEncoder().encode(password);
+  const key = await crypto.subtle.importKey("raw", words, "PBKDF2", false, ["deriveBits"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt: new Uint8Array(salt), iterations };
+  return await hmac(new Uint8Array(await crypto.subtle.deriveBits(how, key, 256)), "Client Key");
+}
+
+Deno.test("accounts: a network makes thirty, and then one in two minutes", async () => {
+  const store = new MemoryAccounts();
+  // Only how many are made is looked at; the keys of one do for all.
+  const world = new World({ store: { ...bound(store), add: () => Promise.resolve(true) } });
+  const make = (i: number) =>
+    world.from("a").register(
+      `n${"abcdefghij"[i % 10]}${"abcdefghij"[Math.floor(i / 10)]}`,
+      "secret!",
+    );
+  const outcomes = await Promise.all(Array.from({ length: 32 }, (_, i) => make(i)));
+  assertEquals(outcomes.filter((each) => each === "throttled").length, 2);
+  world.time += 120_000;
+  assertEquals(typeof await make(32), "object");
+  assertEquals(await make(33), "throttled");
+});
+
+Deno.test("accounts: a nick that somebody takes while its password is derived is not made one", async () => {
+  const world = new World();
+  const making = world.from("a").register("alice", "sesame!");
+  world.held.add("alice");
+  assertEquals(await making, "exists");
+  assertEquals(await world.store.names(), []);
+  // And one that is held from the start costs no derivation, and nothing of what the network may make.
+  const spent = new World({ derivations: { burst: 1, everyMs: 1e9 } });
+  spent.held.add("alice");
+  assertEquals(await spent.from("a").register("alice", "sesame!"), "exists");
+  assertEquals(await spent.from("a").register("bob", "sesame!"), { account: "bob" });
+});
+
+/** `store` with its calls as properties, so that one of them can be replaced. */
+function bound(store: AccountStore): AccountStore {
+  return {
+    names: () => store.names(),
+    find: (name) => store.find(name),
+    add: (record) => store.add(record),
+    rekey: (name, keys) => store.rekey(name, keys),
+    remove: (name) => store.remove(name),
+  };
+}
 
 Deno.test("accounts: what cannot be made says why", async () => {
   const world = await World.with("alice", "sesame!");

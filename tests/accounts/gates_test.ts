@@ -47,6 +47,25 @@ Deno.test("gates: a crowd of keys does not fill the memory", async () => {
   assertEquals(await gates.enter("held"), undefined);
 });
 
+Deno.test("gates: the key that was used longest ago is forgotten first", async () => {
+  const gates = new Gates({ burst: 1, everyMs: 100 }, () => 0);
+  (await gates.enter("early"))?.(true);
+  for (let i = 1; i < 20_000; i++) await gates.enter(`key ${i}`).then((end) => end?.(false));
+  // It is used once more, and so another one goes in its place.
+  assertEquals(await gates.enter("early"), undefined);
+  (await gates.enter("one more"))?.(true);
+  assertEquals([gates.size, await gates.enter("early")], [20_000, undefined]);
+});
+
+Deno.test("gates: nobody saves up more tries than the burst", async () => {
+  let now = 0;
+  const gates = new Gates({ burst: 2, everyMs: 100 }, () => now);
+  (await gates.enter("a"))?.(true);
+  now = 1e9;
+  for (let i = 0; i < 2; i++) (await gates.enter("a"))?.(true);
+  assertEquals(await gates.enter("a"), undefined);
+});
+
 Deno.test("pool: so many at once, so many that wait, and no more", async () => {
   const pool = new Pool(2, 1);
   const ends: (() => void)[] = [];

@@ -6,7 +6,7 @@
 
 import type { MutatedFile } from "./mutant.ts";
 
-const HISTORY = ["tests/server/irc_history_test.ts", "tests/server/irc_history_accounts_test.ts"];
+const HISTORY = ["tests/history/recorder_test.ts"];
 const TLS = ["tests/net/tls_wire_test.ts", "tests/net/tls_test.ts"];
 
 /** One entry a file. */
@@ -68,7 +68,6 @@ export const SERVICES: readonly MutatedFile[] = [
       ["        if (isLasting(event.tags)) {", "        if (true) {"],
       ['event.by === undefined ? "" : this.#identityOf(event.by, actor)', '""'],
       ["author, payer: actor.origin.network });", 'author, payer: "" });'],
-      ["    this.#receiver = undefined;\n", ""],
       [
         "this.#identityOf(event.by, sender), handle",
         "this.#identityOf(event.by, receiver), handle",
@@ -88,7 +87,6 @@ export const SERVICES: readonly MutatedFile[] = [
     mutants: [
       ["nonce !== this.#nonce ||", "false ||"],
       ["binding !== encodeBase64(encode(first.header))", "false"],
-      ["claimed.length !== signature.length || ", ""],
       ["|| !isEqual(key, this.#keys.storedKey)", ""],
       ["xor(claimed, signature)", "claimed"],
       ["|| nonce === this.#nonce)", ")"],
@@ -128,7 +126,10 @@ export const SERVICES: readonly MutatedFile[] = [
       ["    gate.at = now;\n", ""],
       ["      if (this.#waiting.length >= this.#maxWaiting) return undefined;\n", ""],
       ["this.#running >= this.#atOnce", "this.#running > this.#atOnce"],
-      ["if (next === undefined) this.#running--;", "this.#running--;"],
+      [
+        "if (next === undefined) this.#running--;\n      else next();",
+        "this.#running--;\n      next?.();",
+      ],
       ["      else next();\n", ""],
     ],
   },
@@ -140,7 +141,6 @@ export const SERVICES: readonly MutatedFile[] = [
         'password === "" || byteLength(password) > MAX_PASSWORD_BYTES) return "wrong"',
         'password === "") return "wrong"',
       ],
-      ["isRight && record !== undefined ?", "isRight ?"],
       [
         "record ?? await this.#keysOfNobody(first.account)",
         'record ?? await this.#keysOfNobody("")',

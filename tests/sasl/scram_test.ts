@@ -8,6 +8,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   deriveKeys,
+  hmac,
   isPasswordOf,
   makeNonce,
   preparePassword,
@@ -68,6 +69,21 @@ Deno.test("scram: nothing but the whole proof holds", async () => {
   ) await assertRejects(() => server.answer(message), ScramError);
 });
 
+Deno.test("scram: a right proof for another channel binding does not hold", async () => {
+  const { storedKey } = await deriveKeys("pencil", SALT, 4096);
+  const proofOf = async (key: Uint8Array, unproven: string) => {
+    const signature = await hmac(storedKey, `${FIRST.slice(3)},${CHALLENGE},${unproven}`);
+    return key.map((byte, i) => byte ^ (signature[i] ?? 0));
+  };
+  const [unproven = "", proof = ""] = PROOF.split(",p=");
+  const key = await proofOf(Uint8Array.fromBase64(proof), unproven);
+  const messageOf = async (said: string) => `${said},p=${(await proofOf(key, said)).toBase64()}`;
+  const server = await serverFor("pencil");
+  assertEquals(await messageOf(unproven), PROOF);
+  const other = await messageOf(unproven.replace("c=biws", "c=eSws"));
+  await assertRejects(() => server.answer(other), ScramError, "malformed");
+});
+
 Deno.test("scram: keys that nobody knows the password of fit no proof", async () => {
   const nothing = new Uint8Array(32);
   const keys = { salt: SALT, iterations: 4096, storedKey: nothing, serverKey: nothing };
@@ -87,6 +103,8 @@ Deno.test("scram: a client's first message is read as the RFC writes it", () => 
     bare: "n=x=3Dy,r=abc,ext=1",
   });
   assertEquals(readClientFirst("y,,n=u,r=n").header, "y,,");
+  // What an escape becomes is no part of another one.
+  assertEquals(readClientFirst("n,,n=x=3D2C,r=n").account, "x=2C");
   for (
     const message of ["", "n,,", "n,,n=u", "n,,r=n,n=u", "n,,n=u,r=", "q,,n=u,r=n", "n,,n=a=2c,r=n"]
   ) assertThrows(() => readClientFirst(message), ScramError);
