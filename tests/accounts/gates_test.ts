@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { Gates, Pool } from "../../lib/accounts/gates.ts";
 import { KnownNetworks } from "../../lib/accounts/known_networks.ts";
+import { settle, within } from "../support/within.ts";
 
 Deno.test("gates: what goes right costs nothing, what goes wrong comes back with time", async () => {
   let time = 0;
@@ -81,6 +82,28 @@ Deno.test("pool: so many at once, so many that wait, and no more", async () => {
   ends[2]?.();
   assertEquals(await Promise.all(runs.slice(0, 3)), ["done", "done", "done"]);
   assertEquals(await pool.run(() => Promise.resolve(1)), 1);
+});
+
+Deno.test("pool: who waited takes the place of who was done, and nobody comes besides", async () => {
+  const pool = new Pool(1, 5);
+  let most = 0;
+  let running = 0;
+  const ends: (() => void)[] = [];
+  const task = async () => {
+    most = Math.max(most, ++running);
+    await new Promise<void>((resolve) => ends.push(resolve));
+    running--;
+  };
+  const runs = [pool.run(task), pool.run(task)];
+  ends.shift()?.();
+  await settle();
+  runs.push(pool.run(task));
+  for (let i = 0; i < 2; i++) {
+    await settle();
+    ends.shift()?.();
+  }
+  await within("all of them", Promise.all(runs));
+  assertEquals([most, running], [1, 0]);
 });
 
 Deno.test("known networks: the last eight of an account", () => {

@@ -7,7 +7,8 @@
 import type { MutatedFile } from "./mutant.ts";
 
 const HISTORY = ["tests/history/recorder_test.ts"];
-const TLS = ["tests/net/tls_wire_test.ts", "tests/net/tls_test.ts"];
+const TLS = ["tls_wire_test.ts", "tls_wire_memory_test.ts", "tls_test.ts"]
+  .map((name) => `tests/net/${name}`);
 
 /** One entry a file. */
 export const SERVICES: readonly MutatedFile[] = [
