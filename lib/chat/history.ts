@@ -10,18 +10,23 @@ import type { SharedEvent, Stamp } from "./event.ts";
 import type { Person } from "./person.ts";
 import type { Tags } from "./command.ts";
 
+/** Types of a channel's events that its conversation keeps. Each of them names the channel. */
+export const KEPT_OF_CHANNELS = [
+  "said",
+  "emoted",
+  "tagged",
+  "joined",
+  "left",
+  "kicked",
+  "modes_changed",
+  "topic_set",
+] as const;
+
+/** Types of a user's events that the conversations of its channels keep. */
+export const KEPT_OF_PEERS = ["renamed", "quit"] as const;
+
 /** Types of a channel's or a peer's events that a conversation keeps. */
-export type KeptType =
-  | "said"
-  | "emoted"
-  | "tagged"
-  | "joined"
-  | "left"
-  | "kicked"
-  | "modes_changed"
-  | "topic_set"
-  | "renamed"
-  | "quit";
+export type KeptType = (typeof KEPT_OF_CHANNELS | typeof KEPT_OF_PEERS)[number];
 
 /** An event that a conversation keeps. */
 export type KeptEvent =

@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { KeptEvent } from "../chat/history.ts";
+import { KEPT_OF_CHANNELS, type KeptEvent } from "../chat/history.ts";
 import type { Person } from "../chat/person.ts";
 import { foldHandle } from "../chat/handles.ts";
 import { isMessage, type Row } from "./contract.ts";
@@ -273,13 +273,4 @@ function personIn(json: string, people: ReadPeople): Person {
 
 const ABOUT: { readonly [Type in KeptEvent["type"]]?: string } = { kicked: "whom", renamed: "now" };
 const HAS_REASON: ReadonlySet<string> = new Set<KeptEvent["type"]>(["left", "quit", "kicked"]);
-const HAS_CHANNEL: ReadonlySet<string> = new Set<KeptEvent["type"]>([
-  "said",
-  "emoted",
-  "tagged",
-  "joined",
-  "left",
-  "kicked",
-  "modes_changed",
-  "topic_set",
-]);
+const HAS_CHANNEL: ReadonlySet<string> = new Set(KEPT_OF_CHANNELS);

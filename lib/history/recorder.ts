@@ -13,7 +13,7 @@
 import type { Channel } from "../chat/channel.ts";
 import type { Tags } from "../chat/command.ts";
 import type { Delivery, SharedEvent, Stamp } from "../chat/event.ts";
-import type { KeptEvent, KeptType } from "../chat/history.ts";
+import { KEPT_OF_CHANNELS, KEPT_OF_PEERS, type KeptEvent, type KeptType } from "../chat/history.ts";
 import type { Person } from "../chat/person.ts";
 import type { User } from "../chat/user.ts";
 import type { HistoryStore, Party } from "./contract.ts";
@@ -181,20 +181,7 @@ export class Recorder {
   }
 }
 
-const KEPT: ReadonlySet<string> = new Set(
-  [
-    "said",
-    "emoted",
-    "tagged",
-    "joined",
-    "left",
-    "kicked",
-    "modes_changed",
-    "topic_set",
-    "renamed",
-    "quit",
-  ] satisfies KeptEvent["type"][],
-);
+const KEPT: ReadonlySet<string> = new Set([...KEPT_OF_CHANNELS, ...KEPT_OF_PEERS]);
 
 type KeptShared = Extract<SharedEvent, { type: KeptType }>;
 

@@ -40,6 +40,15 @@ class Folder implements AsyncDisposable {
   readonly config = `${this.path}/chat.toml`;
   #serial = 0;
 
+  /** One with all that `SETTINGS` names. */
+  static filled(): Folder {
+    const folder = new Folder();
+    folder.write("chat.toml", SETTINGS);
+    folder.write("motd.txt", "one");
+    folder.renew("first.example");
+    return folder;
+  }
+
   /** Writes a certificate and its key as certbot does: a link to each is exchanged. */
   renew(...names: string[]): void {
     const made = makeCertificate({ issuer: CA, names: ["localhost", ...names] });
@@ -101,10 +110,7 @@ Deno.test({
   name: "SIGHUP exchanges the certificate: nobody is refused, and no connection ends",
   ignore,
   async fn() {
-    await using folder = new Folder();
-    folder.write("chat.toml", SETTINGS);
-    folder.write("motd.txt", "one");
-    folder.renew("first.example");
+    await using folder = Folder.filled();
     await using server = await folder.start();
     await using ann = new ByteStream(await dialTls(server.tlsPort));
     await ann.send("REGISTER ann CHAT/1.0\n");
@@ -139,10 +145,7 @@ Deno.test({
   name: "SIGHUP: a bad file changes nothing, and the server goes on",
   ignore,
   async fn() {
-    await using folder = new Folder();
-    folder.write("chat.toml", SETTINGS);
-    folder.write("motd.txt", "one");
-    folder.renew("first.example");
+    await using folder = Folder.filled();
     await using server = await folder.start();
     await using ivy = await IrcPeer.enter(server.port, "ivy");
     const motd = async () => (await ivy.asks("MOTD")).find((line) => line.includes(" 372 "));

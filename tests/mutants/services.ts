@@ -77,9 +77,7 @@ export const SERVICES: readonly MutatedFile[] = [
       ['return event.type !== "said" || event.ctcp === undefined;', "return true;"],
       ['["+typing", "+draft/typing"]', '["+typing"]'],
       ['["+typing", "+draft/typing"]', "[]"],
-      ['    "topic_set",\n', ""],
-      ['    "renamed",\n', ""],
-      ['    "quit",\n', ""],
+      ["[...KEPT_OF_CHANNELS, ...KEPT_OF_PEERS]", "KEPT_OF_CHANNELS"],
     ],
   },
   {
