@@ -162,6 +162,11 @@ Deno.test("invisible members are hidden from strangers, not from members", () =>
   assertEquals(seen("carol", { type: "who", mask: "b*" }), ["bob"]);
   assertEquals(seen("carol", { type: "who", mask: "*!~b*@bob.*" }), ["bob"]);
   assertEquals(seen("carol", { type: "who", mask: "carol.ip" }), ["carol"]);
+  it.enter("eve", { realname: "Eve of the hill" });
+  assertEquals(seen("dave", { type: "who", mask: "*of the*" }), ["eve"]);
+  for (const all of ["", "*", "**"]) {
+    assertEquals(seen("dave", { type: "who", mask: all }), ["alice", "carol", "dave", "eve"]);
+  }
   it.do("alice", { type: "oper" });
   assertEquals(seen("dave", { type: "who", mask: "*", operatorsOnly: true }), ["alice"]);
   assertEquals(seen("alice", { type: "who", mask: "b*" }), ["bob"]);
