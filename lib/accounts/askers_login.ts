@@ -15,28 +15,28 @@ export interface Asker {
   readonly user: number;
 }
 
-/** A call of `Login`, with the asker before its own parameters. */
+/** A call of `Login` that takes the asker before its own parameters. */
 export type FromAsker<Call> = Call extends (...args: infer Args) => infer Result
   ? (asker: Asker, ...args: Args) => Result
   : never;
 
-/** What all connections share: the calls of `Login`, those that count by the asker with the asker. */
+/** What all connections share: the calls of `Login`. Those that are counted by network take the asker. */
 export interface Calls {
-  /** What does not change. */
+  /** The part of `Login` that is the same for every asker. */
   readonly settings: () => Pick<Login, "registration" | "minPassword" | "areChannelsKept">;
-  /** As in `Login`, like the others. */
+  /** As in `Login`. */
   readonly find: Login["find"];
-  /** The same. */
+  /** As in `Login`. */
   readonly beginScram: Login["beginScram"];
-  /** With the asker, like the rest. */
+  /** As in `Login`, for an asker. */
   readonly checkPassword: FromAsker<Login["checkPassword"]>;
-  /** The same. */
+  /** As in `Login`, for an asker. */
   readonly endScram: FromAsker<Login["endScram"]>;
-  /** The same. */
+  /** As in `Login`, for an asker. */
   readonly register: FromAsker<Login["register"]>;
-  /** The same. */
+  /** As in `Login`, for an asker. */
   readonly changePassword: FromAsker<Login["changePassword"]>;
-  /** The same. */
+  /** As in `Login`, for an asker. */
   readonly drop: FromAsker<Login["drop"]>;
 }
 

@@ -10,7 +10,7 @@
  * @module
  */
 
-/** What may be wrong. */
+/** How many wrong tries a key has. */
 export interface GateLimits {
   /** Wrong tries at once. */
   readonly burst: number;
@@ -18,18 +18,18 @@ export interface GateLimits {
   readonly everyMs: number;
 }
 
-/** Of one network. */
+/** The tries of one network. */
 export const NETWORK_TRIES: GateLimits = { burst: 3, everyMs: 20_000 };
-/** Of one account. */
+/** The tries of one account, from all networks together. */
 export const ACCOUNT_TRIES: GateLimits = { burst: 30, everyMs: 60_000 };
 /**
- * Derivations that one network may cause, right or wrong: a school logs in at once after a restart, and whoever does
- * it without end gets a sixth of a core.
+ * Derivations that one network may cause, by right or wrong passwords. A school can log in at once after a restart, and a
+ * network that goes on without end gets a sixth of a core.
  */
 export const NETWORK_DERIVATIONS: GateLimits = { burst: 1_000, everyMs: 100 };
-/** Accounts that one network may make. */
+/** How many accounts one network may make. */
 export const NETWORK_ACCOUNTS: GateLimits = { burst: 30, everyMs: 120_000 };
-/** Keys that are remembered at most; the one that was used longest ago is forgotten. */
+/** The most keys that are remembered. Beyond that, the one that was used longest ago is forgotten. */
 const MAX_KEYS = 20_000;
 
 /** How one key has been used. */
@@ -105,7 +105,7 @@ export class Gates {
   }
 }
 
-/** How many of something run at once; the others wait, and beyond the bound they are turned away. */
+/** Runs a bounded number of tasks at once. Others wait, up to a bound, beyond which they are turned away. */
 export class Pool {
   readonly #atOnce: number;
   readonly #maxWaiting: number;

@@ -4,9 +4,9 @@
  * @module
  */
 
-/** Networks that are remembered of one account. */
+/** The most networks that are remembered for one account. */
 const MAX_NETWORKS = 8;
-/** Accounts of which any are remembered. */
+/** The most accounts whose networks are remembered. */
 const MAX_ACCOUNTS = 10_000;
 
 /** Remembers the networks of each account. */
@@ -18,7 +18,7 @@ export class KnownNetworks {
     return this.#networks.get(account)?.has(network) ?? false;
   }
 
-  /** Notes that it was. */
+  /** Notes that `account` was entered from `network`. */
   add(account: string, network: string): void {
     const networks = this.#networks.get(account) ?? new Set<string>();
     networks.delete(network);
@@ -29,7 +29,7 @@ export class KnownNetworks {
     dropOldest(this.#networks, MAX_ACCOUNTS);
   }
 
-  /** Forgets those of `account`. */
+  /** Forgets the networks of `account`. */
   forget(account: string): void {
     this.#networks.delete(account);
   }

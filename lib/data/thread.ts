@@ -23,7 +23,7 @@ interface Part {
   seenData: number;
 }
 
-/** What a worker's global scope has and a page's has not. */
+/** The part of a worker's global scope that this file uses. */
 interface Scope {
   readonly name?: unknown;
   onmessage: ((event: MessageEvent<DataRequest>) => void) | null;

@@ -17,10 +17,10 @@ export interface Gap {
   readonly msgid: string;
 }
 
-/** Conversations of which gaps are remembered; of others only the number is. */
+/** The most conversations whose gaps are remembered. Rows of others count in the total alone. */
 const MOST_GAPS = 10_000;
 
-/** Counts what is lost. */
+/** Counts rows that are lost. */
 export class Lost {
   #gaps = new Map<string, { lost: number; msgid: string }>();
   #total = 0;
@@ -47,7 +47,7 @@ export class Lost {
     } else if (this.#gaps.size < MOST_GAPS) this.#gaps.set(conversation, { lost: 1, msgid });
   }
 
-  /** All that was counted; nothing is counted any more then. */
+  /** Returns all that was counted, and starts again from zero. */
   take(): { readonly total: number; readonly gaps: readonly Gap[] } {
     const gaps = Array.from(this.#gaps, ([conversation, gap]) => ({ conversation, ...gap }));
     const total = this.#total;

@@ -1,13 +1,14 @@
 /**
- * Read markers in memory: up to when each user has read what. The user who has set none for the longest loses its
- * markers first, and each has a bound of its own, so that nobody can fill the memory or push out many others.
+ * Read markers in memory: how far each user has read each channel or conversation. Their number is bounded for each user
+ * and for all together, so that nobody can fill the memory. Beyond the bound of all, the user whose last marker is
+ * oldest loses its markers.
  *
  * @module
  */
 
-/** Targets of one user. */
+/** The most targets that one user has markers for. */
 const MAX_TARGETS = 500;
-/** Users. */
+/** The most users that have markers. */
 const MAX_USERS = 10_000;
 
 /** The markers of all users. */

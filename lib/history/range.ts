@@ -29,7 +29,7 @@ function lowest(anchor: Anchor): string {
   return "at" in anchor ? msgidPrefix(anchor.at) : anchor.msgid;
 }
 
-/** Above all that is at `anchor`, and below all that is behind it. */
+/** A bound above every msgid at `anchor`, and below all later ones. */
 function behind(anchor: Anchor): string {
   return "at" in anchor ? msgidPrefix(anchor.at) + ABOVE_DIGITS : anchor.msgid + ABOVE_END;
 }
@@ -68,7 +68,10 @@ export function readRange(
   }
 }
 
-/** What is at the anchor counts to what is behind it. Where one side has less, the other has more. */
+/**
+ * Reads half of the limit before the anchor, and the rest from the anchor on. Where one side has fewer rows, the other
+ * has more.
+ */
 async function readAround(
   read: ReadSlice,
   anchor: Anchor,

@@ -43,7 +43,7 @@ export class Recorder {
   readonly #lobby: string;
   readonly #run: string;
   readonly #ids = new WeakMap<Channel, string>();
-  // Who received the message whose sender's copy comes next.
+  // The receiver of the message whose copy for its sender comes next.
   #receiver: User | undefined;
 
   /** Has recorded nothing yet. */

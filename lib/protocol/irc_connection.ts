@@ -22,7 +22,7 @@ import type { SaslExchange } from "./irc_sasl.ts";
 import { Answer, ReplyUnit } from "./irc_unit.ts";
 import type { ServerFacts, Step } from "./protocol.ts";
 
-/** What a command makes of a line. */
+/** Carries out one command of a client. */
 export type Handler = (message: IrcMessage, irc: IrcConnection) => Steps;
 
 /** Steps, or nothing. */

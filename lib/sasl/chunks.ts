@@ -9,7 +9,7 @@ import { decodeBase64, encodeBase64 } from "./base64.ts";
 
 /** Bytes of base64 in one line. */
 const CHUNK_BYTES = 400;
-/** Chunks of one message: 3 KiB of it, far more than any mechanism needs. */
+/** The most chunks of one message. They hold 3 KiB, far more than any mechanism needs. */
 const MAX_CHUNKS = 10;
 
 /** The parameters of the AUTHENTICATE commands that carry `message`. */
@@ -31,8 +31,8 @@ export class ChunkReader {
   /**
    * Takes the parameter of one command.
    *
-   * @returns the message when it is whole, `undefined` before that, and why it cannot be one: a chunk is too long,
-   * or what there is no message.
+   * @returns the message as soon as it is whole, and `undefined` before that. `too_long` means that the chunk is longer
+   * than a line may be, `malformed` that the chunks together are no message.
    */
   take(chunk: string): Uint8Array | "too_long" | "malformed" | undefined {
     if (chunk.length > CHUNK_BYTES) return this.#end("too_long");

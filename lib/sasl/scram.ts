@@ -63,7 +63,10 @@ async function allKeys(password: string, salt: Uint8Array, iterations: number) {
   };
 }
 
-/** The one form of a password that a keyboard may write in several (RFC 4013, without its tables of scripts). */
+/**
+ * Brings a password into one form, because keyboards write some characters in several ways (RFC 4013, without its
+ * tables of scripts).
+ */
 export function preparePassword(password: string): string {
   return password.replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, " ")
     .replace(/[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/g, "")

@@ -59,15 +59,15 @@ export interface AccountChoices {
 
 /** How the accounts of a server are kept. */
 export interface AccountSettings extends AccountChoices {
-  /** Where. */
+  /** Where the accounts are kept. */
   readonly store: AccountStore;
-  /** Those that are there at the start. */
+  /** The accounts that are there at the start. */
   readonly names: readonly string[];
   /** `SALT_SECRET_BYTES` secret bytes. */
   readonly secret: Uint8Array;
   /** Where registered channels are kept; in memory alone when it is left out. */
   readonly channelPort?: ChannelPort;
-  /** Those that are there at the start. */
+  /** The registered channels that are there at the start. */
   readonly channels: readonly KeptChannel[];
   /** Where always-on users are kept, and who was there; in memory alone when it is left out. */
   readonly alwaysOnKept?: Pick<AlwaysOnSettings, "port" | "atStart">;
@@ -116,7 +116,7 @@ export function isAccountName(name: string): boolean {
 export interface AccountWorld {
   /** The chat. */
   readonly hub: Hub;
-  /** Tells it what is new. */
+  /** Receives orders when accounts are made or removed. */
   readonly sequencer: Sequencer;
   /** Receives a line for each fault. */
   readonly log: Log;
