@@ -10,7 +10,7 @@ import { accountName } from "./extended_masks.ts";
 import { fullName, type Person } from "./person.ts";
 import { type ChatState, hasVoice, type RegisteredUser } from "./state.ts";
 
-/** What the lists of a channel make of a user: `muted` users may enter, and not speak. */
+/** How the masks of a channel treat a user: one who is `muted` may enter, but not speak. */
 export type Standing = "free" | "muted" | "banned";
 
 /** An answer, and the state for which it holds. */
@@ -24,8 +24,8 @@ export interface BanVerdict {
 }
 
 /**
- * What a channel's masks are held against: the full name, and the account. The name has the cloak and not the
- * address: otherwise any operator of a channel could find out a user's address, by trying masks until one bites.
+ * Returns the forms of a user's name that the masks of a channel are compared with. They have the cloak, never the
+ * address: otherwise any operator of a channel could find out a user's address by trying masks until one matches.
  */
 export function namesOf({ person }: RegisteredUser): readonly string[] {
   const name = fullName(person);
@@ -38,7 +38,7 @@ export function namesWithAddress(user: RegisteredUser): readonly string[] {
   return [fullName(person), fullName({ ...person, host: origin.address })];
 }
 
-/** What the bans of `channel` and their exceptions make of `user`. */
+/** Returns how the bans of `channel` and their exceptions treat `user`. */
 export function standingOf(channel: Channel, user: RegisteredUser): Standing {
   const { ban, exception } = channel.lists;
   if (ban.size === 0) return "free";
@@ -57,7 +57,7 @@ export function standingOf(channel: Channel, user: RegisteredUser): Standing {
   return verdict.standing;
 }
 
-/** What silences a member whom the bans of `channel` concern; `undefined` for one who has a voice there. */
+/** Returns why a member is silenced by the bans of `channel`; `undefined` when it may speak. */
 export function silencedAs(
   state: ChatState,
   user: RegisteredUser,

@@ -1,5 +1,5 @@
 /**
- * Who was called what before (WHOWAS): the last thousand names that their holders gave up.
+ * Former names (WHOWAS): the last thousand names that users gave up.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { foldHandle } from "./handles.ts";
 import type { Person } from "./person.ts";
 
-/** Names that are remembered. */
+/** The most former names that are remembered. */
 export const MAX_FORMERS = 1000;
 
 /** A name that was given up. */

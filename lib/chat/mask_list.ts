@@ -24,7 +24,7 @@ export const MAX_LIST_ENTRIES = 100;
 /** Masks in the order in which they were set; two that differ in case are the same. */
 export class MaskList {
   readonly #byFolded = new Map<string, ListEntry>();
-  // What the names of users are held against: of the masks that only silence, without their letter.
+  // The masks in the form that names are compared with; those that only silence are without their letter.
   readonly #full = new Set<string>();
   readonly #muting = new Set<string>();
 
@@ -70,12 +70,12 @@ export class MaskList {
     else this.#muting.delete(muted);
   }
 
-  /** Whether one of the masks matches one of `names`, the forms of one user's name; not one that only silences. */
+  /** Whether a mask matches one of `names`, the forms of one user's name. Masks that only silence do not count. */
   matches(names: readonly string[]): boolean {
     return matchesOne(this.#full, names);
   }
 
-  /** The same for the masks that only silence. */
+  /** Whether a mask that only silences matches one of `names`. */
   mutes(names: readonly string[]): boolean {
     return matchesOne(this.#muting, names);
   }

@@ -1,5 +1,5 @@
 /**
- * The permissions that a command line needs: a program that is given no path needs none for files.
+ * The permissions that a command line needs. Without a path in it, a program needs no permission for files.
  *
  * @module
  */

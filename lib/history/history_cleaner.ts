@@ -1,6 +1,6 @@
 /**
- * Removes what is kept no longer, in small steps, so that nothing else waits for long: rows that are too old or too many,
- * what was said by those who are forgotten, and then what nothing refers to any more.
+ * Cleans the database in small steps, so that nothing else waits for long. It removes rows that are too old or too many,
+ * then the rows of users who are to be forgotten, and at last everything that no row refers to any more.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { type Database, readRow } from "../data/plan.ts";
 import { wordsRow } from "./history_finder.ts";
 
-/** What is kept. */
+/** The bounds of what is kept. */
 export interface CleanLimits {
   /** The lowest msgid that is kept. */
   readonly from: string;

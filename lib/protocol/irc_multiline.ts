@@ -29,9 +29,9 @@ export const MAX_MULTILINE_LINES = 32;
 export interface BatchFault {
   /** As in `FAIL BATCH <code>`. */
   readonly code: string;
-  /** What stands behind it. */
+  /** The parameters behind the code. */
   readonly context: readonly string[];
-  /** For a person. */
+  /** The description at the end, for people. */
   readonly words: string;
 }
 

@@ -13,7 +13,7 @@ import { type Right, RIGHTS } from "../chat/rights.ts";
 import type { KeptChannel } from "../chat/snapshot.ts";
 import type { DataPort } from "../data/client.ts";
 
-/** What is to be kept of a channel; `undefined` for nothing. */
+/** The state of a channel that is to be written; `undefined` when the channel is to be removed. */
 type Wanted = KeptChannel | undefined;
 
 /** A delivery about a registered channel. */
@@ -25,7 +25,7 @@ export type ChannelNote = Extract<
 /** Where channels are kept. */
 export type ChannelPort = DataPort<ChannelCalls>;
 
-/** Writes what has changed. */
+/** Writes each registered channel after it has changed. */
 export class ChannelKeeper {
   readonly #port: ChannelPort | undefined;
   readonly #onFault: (name: string, error: unknown) => void;
@@ -76,7 +76,7 @@ export class ChannelKeeper {
   }
 }
 
-/** A channel as it is kept. The address of who made it is nobody's business after that. */
+/** The form in which a channel is kept. The address of the user who made it is left out. */
 function recordOf({ registration, ...channel }: KeptChannel): ChannelRecord {
   if (registration === undefined) {
     throw new RangeError(`Channel "${channel.name}" is not registered`);
