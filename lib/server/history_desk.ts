@@ -43,13 +43,13 @@ import { failed, type Place, placesOf } from "./history_places.ts";
 
 /** The settings of a desk. */
 export interface HistoryDeskOptions {
-  /** The chat. */
+  /** Knows who takes part in which conversation. */
   readonly hub: Hub;
-  /** What was said. */
+  /** Keeps what was said. */
   readonly store: HistoryStore;
-  /** As the recorder's. */
+  /** Tells this run of the server from all others, as the recorder has it. */
   readonly run: string;
-  /** Most events in one answer. */
+  /** The most events in one answer. */
   readonly limit: number;
   /** Milliseconds of Unix time. */
   readonly now?: () => number;
@@ -89,7 +89,7 @@ export class HistoryDesk {
   readonly #onFault: (error: Error) => void;
   readonly #now: () => number;
 
-  /** Knows whom to ask. */
+  /** A desk that has answered nothing yet. */
   constructor({ hub, store, run, limit, onFault, now = Date.now }: HistoryDeskOptions) {
     this.#hub = hub;
     this.#store = store;
