@@ -1,6 +1,6 @@
 /**
  * The memory that the encrypted side of a TLS connection reads into: it is never lent to two at once, and never written
- * over before TLS has taken what is in it. And what a stranger to TLS is sent.
+ * over before TLS has taken what is in it. And what a stranger to TLS is sent, and what becomes of a failed write.
  *
  * @module
  */
@@ -16,6 +16,7 @@ class Rig {
   readonly calls: string[] = [];
   readonly targets: Uint8Array[] = [];
   readonly wire: TlsWire;
+  isBroken = false;
   #read = Promise.withResolvers<number | null>();
 
   constructor(options: Partial<TlsWireOptions> = {}) {
@@ -28,7 +29,9 @@ class Rig {
       },
       write: (bytes: Uint8Array) => {
         this.calls.push(`write ${new TextDecoder().decode(bytes)}`);
-        return Promise.resolve(bytes.length);
+        return this.isBroken
+          ? Promise.reject(new Error("Broken pipe"))
+          : Promise.resolve(bytes.length);
       },
       closeWrite: () => {
         this.calls.push("end");
@@ -127,4 +130,18 @@ Deno.test("tls wire: a stranger reads the refusal and then the end, before anyth
   await rig.arrives("G".charCodeAt(0));
   await within("its end", error);
   assertEquals(rig.calls, ["write no", "end", "close"]);
+});
+
+Deno.test("tls wire: after a failed write nothing more is tried, and reading goes on", async () => {
+  const rig = new Rig();
+  const chunks: number[] = [];
+  rig.wire.on("data", ({ length }: Uint8Array) => chunks.push(length));
+  rig.isBroken = true;
+  for (const text of ["one", "two"]) {
+    await new Promise((resolve) => rig.wire.write(new TextEncoder().encode(text), resolve));
+  }
+  assertEquals([rig.calls, rig.wire.writeFault?.message], [["write one"], "Broken pipe"]);
+  await rig.arrives(HANDSHAKE);
+  assertEquals(chunks, [100]);
+  rig.wire.destroy();
 });
