@@ -5,55 +5,27 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { accountCalls } from "../../lib/accounts/account_module.ts";
 import { type AlwaysOnCalls, alwaysOnCalls } from "../../lib/accounts/always_on_module.ts";
 import type { KeptUser } from "../../lib/chat/always_on.ts";
 import type { KeptChannel } from "../../lib/chat/snapshot.ts";
-import { connect, openDatabase } from "../../lib/data/database.ts";
 import {
   AlwaysOnKeeper,
   type AlwaysOnPort,
   type AlwaysOnSource,
   readAlwaysOn,
 } from "../../lib/server/always_on_keeper.ts";
-import { DATA_PLAN } from "../../lib/server/data_plan.ts";
-import { Place } from "../data/plan.ts";
 import { FakeClock } from "../support/clock.ts";
-
-const KEYS = {
-  salt: new Uint8Array(16),
-  iterations: 4096,
-  storedKey: new Uint8Array(32),
-  serverKey: new Uint8Array(32),
-};
+import { KeptAccounts } from "../support/kept_accounts.ts";
 
 /** A database with the accounts Alice and bob. */
-class Kept implements Disposable {
-  readonly #place = new Place();
-  readonly database = this.#open();
-  readonly accounts = accountCalls(this.database);
+class Kept extends KeptAccounts {
   readonly calls = alwaysOnCalls(this.database);
-
-  constructor() {
-    for (const name of ["Alice", "bob"]) this.accounts.add({ ...KEYS, name, registeredAt: 1 });
-  }
 
   get port(): AlwaysOnPort {
     return {
       call: (name: keyof AlwaysOnCalls, ...args: never[]) =>
         Promise.resolve((this.calls[name] as (...args: never[]) => unknown)(...args)),
     } as unknown as AlwaysOnPort;
-  }
-
-  #open() {
-    const path = this.#place.file("parlance.db");
-    openDatabase(path, DATA_PLAN);
-    return connect(path, { durable: true });
-  }
-
-  [Symbol.dispose](): void {
-    this.database.close();
-    this.#place[Symbol.dispose]();
   }
 }
 

@@ -5,42 +5,14 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { accountCalls } from "../../lib/accounts/account_module.ts";
 import { channelCalls, type ChannelRecord } from "../../lib/accounts/channel_module.ts";
 import type { KeptChannel } from "../../lib/chat/snapshot.ts";
-import { connect, openDatabase } from "../../lib/data/database.ts";
 import { ChannelKeeper, type ChannelPort, readChannels } from "../../lib/server/channel_keeper.ts";
-import { DATA_PLAN } from "../../lib/server/data_plan.ts";
-import { Place } from "../data/plan.ts";
-
-const KEYS = {
-  salt: new Uint8Array(16),
-  iterations: 4096,
-  storedKey: new Uint8Array(32),
-  serverKey: new Uint8Array(32),
-};
+import { KeptAccounts } from "../support/kept_accounts.ts";
 
 /** A database with the accounts alice and bob. */
-class Kept implements Disposable {
-  readonly #place = new Place();
-  readonly database = this.#open();
-  readonly accounts = accountCalls(this.database);
+class Kept extends KeptAccounts {
   readonly channels = channelCalls(this.database);
-
-  constructor() {
-    for (const name of ["Alice", "bob"]) this.accounts.add({ ...KEYS, name, registeredAt: 1 });
-  }
-
-  #open() {
-    const path = this.#place.file("parlance.db");
-    openDatabase(path, DATA_PLAN);
-    return connect(path, { durable: true });
-  }
-
-  [Symbol.dispose](): void {
-    this.database.close();
-    this.#place[Symbol.dispose]();
-  }
 }
 
 function record(name: string, rights: ChannelRecord["rights"] = []): ChannelRecord {

@@ -114,7 +114,7 @@ class InFiles implements IrcProgram {
 
   async shows(text: string): Promise<void> {
     const look = async () => {
-      this.#seen = (await Promise.all((await this.#files()).map(textIn))).join("");
+      this.#seen = await textOf(await this.#files());
       return this.#seen.includes(text);
     };
     await lookFor(JSON.stringify(text), look, () => this.#seen);
@@ -132,6 +132,11 @@ class InFiles implements IrcProgram {
     }
     await this.ends();
   }
+}
+
+/** What all files have, one behind the other. */
+async function textOf(files: readonly string[]): Promise<string> {
+  return (await Promise.all(files.map(textIn))).join("");
 }
 
 function textIn(file: string): Promise<string> {
@@ -263,11 +268,22 @@ export async function startWeechat(
     stdout: "null",
     stderr: "null",
   }).spawn();
+  const logs = () => filesIn(home, (name) => name.endsWith(".weechatlog"));
+  let typed = 0;
   const type = async (line: string) => {
     const [, channel, text = ""] = /^(?:(#\S+) )?(.*)$/.exec(line) ?? [];
     const buffer = channel === undefined ? "irc.server.p" : `irc.p.${channel}`;
-    await write("alias", "[cmd]", `next = "/command -buffer ${buffer} * ${text}"`);
+    const mark = `typed line ${++typed}.`;
+    const next = `/print -core ${mark};/command -buffer ${buffer} * ${text}`;
+    await write("alias", "[cmd]", `next = "${next}"`);
     child.kill("SIGUSR1");
+    // The next line takes the place of this one in the file, which must have been read by then.
+    let seen = "";
+    const isRead = async () => {
+      seen = await textOf(await logs());
+      return seen.includes(mark);
+    };
+    await lookFor(mark, isRead, () => seen);
   };
-  return new InFiles(child, () => filesIn(home, (name) => name.endsWith(".weechatlog")), type);
+  return new InFiles(child, logs, type);
 }
