@@ -11,7 +11,9 @@ import { Hub } from "../../lib/chat/hub.ts";
 import { MAX_CHANNEL_NAME_BYTES } from "../../lib/chat/names.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
-import { meet } from "../support/cs168.ts";
+import { FakeClock } from "../support/clock.ts";
+import { meet, Peer } from "../support/cs168.ts";
+import { OpenPort } from "../support/open_port.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -184,22 +186,26 @@ Deno.test("a reader that stops is closed at its outbox's limit, and memory stays
 });
 
 Deno.test("a connection that has not registered in time is closed, whatever it began", async () => {
-  await using server = new TestServer({ registrationTimeout: 200 });
-  await using mute = await server.connect();
-  await using half = await server.connect();
-  await using alice = await server.enter("alice");
-  await using blank = await server.connect();
-  await half.send(new TextEncoder().encode("REGIST"));
-  await blank.sendFrame("");
-  await using packet = await server.connect();
-  await packet.send(new Uint8Array(1));
-  await using frame = await server.connect();
-  await frame.send(frameOf("alice").subarray(0, 199));
-  for (const peer of [mute, half, blank, packet, frame]) assertEquals(await peer.untilEnd(), []);
-  await server.log.find(/#1 ended: not registered within 0\.2 s \(127\.0\.0\.1:\d+\)$/);
-  await server.log.find(/#2 ended: not registered within 0\.2 s/);
-  for (const id of [4, 5, 6]) {
-    await server.log.find(new RegExp(`#${id} ended: not registered within 0\\.2 s`));
+  const clock = new FakeClock();
+  await using port = new OpenPort({ clock });
+  await using alice = await Peer.enter(port.port, "alice");
+  const nothing = new Uint8Array();
+  const blank = frameOf("");
+  const begun = [nothing, new TextEncoder().encode("REGIST"), blank, new Uint8Array(1)];
+  const peers = await Promise.all([...begun, frameOf("bob").subarray(0, 199)].map(async (bytes) => {
+    const peer = await Peer.connect(port.port);
+    await peer.send(bytes);
+    return peer;
+  }));
+  await port.log.find(/#6 connected/);
+  clock.advance(DEFAULT_LIMITS.registrationTimeout);
+  for (const peer of peers) {
+    assertEquals(await peer.untilEnd(), []);
+    peer.close();
+  }
+  await port.log.find(/ended: not registered within 60 s \(127\.0\.0\.1:\d+\)$/);
+  for (const id of [2, 3, 4, 5, 6]) {
+    await port.log.find(new RegExp(`#${id} ended: not registered within 60 s`));
   }
   await alice.does("/list");
 });
