@@ -5,35 +5,42 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { IrcPeer, plain, SERVER } from "../support/irc.ts";
+import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+import { FakeClock } from "../support/clock.ts";
 import { Peer } from "../support/cs168.ts";
-import { TestServer } from "../support/server.ts";
+import { IrcPeer, plain, SERVER } from "../support/irc.ts";
+import { OpenPort } from "../support/open_port.ts";
+
+const { probeAfter, probeTimeout } = DEFAULT_LIMITS;
+const PING = `PING :${SERVER}`;
 
 Deno.test("who answers stays; who does not is ended, and the others are told why", async () => {
-  await using server = new TestServer({ probeAfter: 300, probeTimeout: 300 });
-  await using alice = await IrcPeer.enter(server.port, "alice");
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const clock = new FakeClock();
+  await using port = new OpenPort({ clock });
+  await using alice = await IrcPeer.enter(port.port, "alice");
+  await using bob = await IrcPeer.enter(port.port, "bob");
   await alice.asks("JOIN #x");
   await bob.asks("JOIN #x");
   assertEquals(plain(await alice.reads()), ":bob!~bob@HOST JOIN #x");
-  // However slow the machine is: bob has been asked once, and alice as often as she was silent.
-  const read: string[] = [];
-  for (let line = ""; !line.includes("QUIT"); read.push(line)) {
-    line = plain(await alice.reads());
-    if (line === `PING :${SERVER}`) await alice.says(`PONG ${SERVER}`);
-  }
-  assertEquals(
-    new Set(read),
-    new Set([`PING :${SERVER}`, ":bob!~bob@HOST QUIT :Ping timeout: 1 seconds"]),
-  );
-  assertEquals(await bob.reads(), `PING :${SERVER}`);
-  assertEquals(await bob.untilEnd(), "ERROR :Closing link: Ping timeout: 1 seconds\r\n");
+  clock.advance(probeAfter);
+  assertEquals([await alice.reads(), await bob.reads()], [PING, PING]);
+  await alice.asks(`PONG ${SERVER}`);
+  clock.advance(probeTimeout);
+  const left = ":bob!~bob@HOST QUIT :Ping timeout: 150 seconds";
+  assertEquals(plain(await alice.reads()), left);
+  assertEquals(await bob.untilEnd(), "ERROR :Closing link: Ping timeout: 150 seconds\r\n");
+  // Alice is asked again when she has been silent for as long since her answer.
+  clock.advance(probeAfter - probeTimeout);
+  assertEquals(await alice.reads(), PING);
 });
 
 Deno.test("users of other dialects are never asked, and may be silent for as long as they like", async () => {
-  await using server = new TestServer({ probeAfter: 50, probeTimeout: 50 });
-  await using pat = await Peer.enter(server.port, "pat");
-  await using alice = await IrcPeer.enter(server.port, "alice");
+  const clock = new FakeClock();
+  await using port = new OpenPort({ clock });
+  await using pat = await Peer.enter(port.port, "pat");
+  await using alice = await IrcPeer.enter(port.port, "alice");
+  clock.advance(probeAfter);
+  clock.advance(probeTimeout);
   await alice.untilEnd();
   await pat.does("/list");
 });
