@@ -54,6 +54,40 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
     ],
   },
   {
+    file: "lib/chat/metadata_rules.ts",
+    tests: ["tests/chat/metadata_test.ts"],
+    mutants: [
+      ["const isNew = metadataOf(holder).get(key) !== value;", "const isNew = true;"],
+      ["if (!maySet(state, user, holder)) return refuse(", "if (false) return refuse("],
+      [
+        "subscribed.size >= MAX_METADATA_SUBSCRIPTIONS && !subscribed.has(key)",
+        "subscribed.size > MAX_METADATA_SUBSCRIPTIONS && !subscribed.has(key)",
+      ],
+      [
+        "subscribed.size >= MAX_METADATA_SUBSCRIPTIONS && !subscribed.has(key)",
+        "subscribed.size >= MAX_METADATA_SUBSCRIPTIONS",
+      ],
+      [
+        "from.subscribed = subscribed.size === 0 ? undefined : subscribed;",
+        "from.subscribed = subscribed;",
+      ],
+      [
+        "user.metadata === undefined || channel.members.size > MAX_SYNCED_MEMBERS",
+        "user.metadata === undefined",
+      ],
+      ["if (channel.members.size > MAX_SYNCED_MEMBERS) return [later", "if (false) return [later"],
+      ["if (actor.connections.size === 1) audience.delete(actor);", ""],
+      ["members.size > MAX_TOLD_MEMBERS ? [] : members.keys()", "members.keys()"],
+      [" || holder.members.has(user) || user.modes", " || user.modes"],
+      ["holder.key === undefined && ", ""],
+      ['!holder.flags.has("invite_only") &&', ""],
+      ["holder === user || ", ""],
+      ["known.size >= MAX_METADATA_KEYS && !known.has(key)", "known.size >= MAX_METADATA_KEYS"],
+      ["utf8Length(value) > MAX_METADATA_VALUE_BYTES", "value.length > MAX_METADATA_VALUE_BYTES"],
+      ["return holder instanceof User ? [] : keep(holder);", "return [];"],
+    ],
+  },
+  {
     file: "lib/chat/extended_masks.ts",
     tests: HUB,
     mutants: [
