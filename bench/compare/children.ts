@@ -129,6 +129,8 @@ export interface AnnouncedPorts {
   readonly port: number;
   /** Its TLS port, if it has one. */
   readonly tlsPort?: number;
+  /** Its port for WebSockets, if it has one. */
+  readonly websocketPort?: number;
 }
 
 /**
@@ -143,11 +145,12 @@ export async function announcedPorts(
   const late = setTimeout(() => signal(child, "SIGKILL"), START_MS);
   const { value = "" } = await lines.read();
   clearTimeout(late);
-  const [port = 0, tlsPort] = [...value.matchAll(/\bon \S*:(\d+)/g)].map(([, text]) =>
-    Number(text)
-  );
-  if (value.startsWith("Listening on ") && port > 0) {
-    return { port, ...(tlsPort !== undefined && { tlsPort }) };
+  const portBehind = (words: RegExp) => Number(words.exec(value)?.[1] ?? 0);
+  const port = portBehind(/^Listening on \S*?:(\d+)/);
+  const tlsPort = portBehind(/, TLS on \S*?:(\d+)/);
+  const websocketPort = portBehind(/, WebSocket on \S*?:(\d+)/);
+  if (port > 0) {
+    return { port, ...(tlsPort > 0 && { tlsPort }), ...(websocketPort > 0 && { websocketPort }) };
   }
   throw new CompareError(`Server does not listen, it printed "${value}"`);
 }

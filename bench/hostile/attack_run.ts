@@ -6,7 +6,7 @@
  */
 
 import { buildProgram, GENERATOR_CORE, pinned } from "../compare/programs.ts";
-import { type Children, CompareError, linesOf } from "../compare/children.ts";
+import { type AnnouncedPorts, type Children, CompareError, linesOf } from "../compare/children.ts";
 import type { HostileRun } from "./hostile_run.ts";
 import { type Kind, needsTls, type Wave, type Waves } from "./kind.ts";
 import { BYSTANDER_ADDRESS, type Target } from "./targets.ts";
@@ -70,7 +70,7 @@ export async function runKind(
     const launch = async (wave: Wave, seconds: number) => {
       const args = await waveArgs(
         wave,
-        (wave.tls ? server.tlsPort : undefined) ?? server.port,
+        portFor(wave, server),
         `${context.folder}/${running.length}`,
         seconds,
       );
@@ -93,6 +93,14 @@ export async function runKind(
     for (const wave of running) await wave.end(context.children);
     await server.stop();
   }
+}
+
+/** Where a wave goes. */
+function portFor(
+  { tls, websocket }: Wave,
+  { port, tlsPort, websocketPort }: AnnouncedPorts,
+): number {
+  return (tls ? tlsPort : websocket ? websocketPort : undefined) ?? port;
 }
 
 function startBystander(

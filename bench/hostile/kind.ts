@@ -41,6 +41,8 @@ export interface Wave {
   readonly again?: boolean;
   /** Whether it goes to the server's TLS port. */
   readonly tls?: true;
+  /** Whether it goes to the server's port for WebSockets. */
+  readonly websocket?: true;
 }
 
 /** The waves before the honest users come, and the waves beside them. */

@@ -22,6 +22,7 @@ import {
   repeat,
 } from "./payloads.ts";
 import { TLS_KINDS } from "./tls_kinds.ts";
+import { WEBSOCKET_KINDS } from "./websocket_kinds.ts";
 
 /** Controls that sanitising drops, and that once made it scan again from each of them. */
 const C1 = "\u009d";
@@ -337,6 +338,7 @@ export const KINDS: readonly Kind[] = [
     }],
   },
   ...TLS_KINDS,
+  ...WEBSOCKET_KINDS,
   ...IRC_KINDS,
   ...IRC_SERVICE_KINDS,
 ];

@@ -168,7 +168,9 @@ Deno.test({
   name: "hostile: a short run of the real server has figures for all that is promised",
   ignore: !canBuild(),
   fn: async () => {
-    const kinds = KINDS.filter(({ name }) => ["quiet", "flood", "tls-unfinished"].includes(name));
+    const kinds = KINDS.filter(({ name }) =>
+      ["quiet", "flood", "tls-unfinished", "ws-pings"].includes(name)
+    );
     await withChildren(async (children: Children, folder: string) => {
       const programs = await buildHostile(children, folder);
       const context = { children, programs, folder, seconds: 0.3 };
