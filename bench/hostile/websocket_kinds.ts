@@ -51,23 +51,35 @@ export const WEBSOCKET_KINDS: readonly Kind[] = [
     lingerMs: 20,
     again: true,
   }),
-  overWebSocket("ws-pings", "10 users who flood with pings", {
+  overWebSocket("ws-pings", "10 users who send 200 pings, and come back", {
     count: 10,
     hello: HELLO,
-    body: repeat(frame(PING, "are you there"), 500),
-    times: 0,
+    body: repeat(frame(PING, "are you there"), 200),
+    times: 1,
+    lingerMs: 5,
+    again: true,
   }),
-  overWebSocket("ws-pings-unread", "10 users who flood with pings, and read nothing", {
+  overWebSocket("ws-pings-unread", "10 users who send 500 pings, read nothing, and come back", {
     count: 10,
     hello: HELLO,
     body: repeat(frame(PING, "are you there"), 500),
-    times: 0,
+    times: 1,
+    lingerMs: 5,
+    again: true,
     reads: "none",
   }),
-  overWebSocket("ws-pieces", "10 users who flood with a message in empty pieces", {
+  overWebSocket("ws-pieces", "10 users who send a message in 1,000 empty pieces, and come back", {
     count: 10,
     hello: bytes(HELLO, frame(PIECE, "PING")),
     body: repeat(frame(CONTINUATION, ""), 1_000),
+    times: 1,
+    lingerMs: 5,
+    again: true,
+  }),
+  overWebSocket("ws-mixed", "10 users who flood with 200 pings for each message", {
+    count: 10,
+    hello: HELLO,
+    body: bytes(repeat(frame(PING, "are you there"), 200), frame(TEXT, "PING x")),
     times: 0,
   }),
   overWebSocket("ws-flood", "10 users who flood the lobby", {

@@ -72,6 +72,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
   #reading: Promise<boolean> | undefined;
   // The last read filled all the room it had, so there are probably more bytes.
   #filled = false;
+  // The last read has brought nothing, so the ring does not bound how many of them a pause may do.
+  #wasEmpty = false;
   #silent = false;
   #closed = false;
   #reason: string | undefined;
@@ -271,7 +273,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     if (this.#reason !== undefined || (this.#reading === undefined && this.ring.free === 0)) return;
     const reading = this.#reading ??= this.#read();
     const goOn = (more: boolean) => {
-      if (!more || this.#reading !== reading || !this.#pauses?.size) return;
+      if (!more || this.#wasEmpty || this.#reading !== reading || !this.#pauses?.size) return;
       this.#reading = undefined;
       this.#readAhead();
     };
@@ -291,6 +293,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
       const count = await this.#transport.read(target);
       if (this.#reason !== undefined) return false;
       this.#filled = count === target.length;
+      this.#wasEmpty = count === 0;
       if (count !== null) {
         this.ring.commit(count);
         return true;

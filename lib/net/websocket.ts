@@ -6,12 +6,13 @@
  *
  * 1. MUST read only when somebody waits for bytes, and as many as there is room for: a reader that waits slows the
  *    peer down.
- * 2. MUST return from a read that has brought no text as well, so that somebody pays for it.
+ * 2. MUST return from a read that has brought no text as well, and after a few frames, so that somebody pays for them.
  * 3. MUST answer pings without a queue: of several that came meanwhile, the last.
  *
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { RingPool } from "../framing/ring_pool.ts";
 import type { Handshake } from "./tls.ts";
 import type { StreamAddress, Transport } from "./transport.ts";
@@ -21,6 +22,7 @@ import {
   controlFrame,
   FrameReader,
   LineMessages,
+  MAX_CONTROL_BYTES,
   OPCODE,
   SLACK_BYTES,
   WebSocketFault,
@@ -28,6 +30,7 @@ import {
 import {
   acceptance,
   judgeRequest,
+  KEY_SUFFIX,
   MAX_REQUEST_BYTES,
   type Origins,
   refuseLongRequest,
@@ -40,6 +43,8 @@ import { withTimeout } from "./with_timeout.ts";
 const MAX_MESSAGE_BYTES = 16 * 1024;
 /** The most bytes of lines of one write: its caller hears often how much the peer has taken. */
 const WRITE_BYTES = 16 * 1024;
+/** The most bytes of one read, of which all may be frames without text. */
+const READ_BYTES = 4 * 1024;
 /** Bytes of a read where the reader has hardly any room. */
 const SMALL_BYTES = 64;
 /** Milliseconds for the last frame of a connection that is closed. If its peer reads, it needs none. */
@@ -83,7 +88,9 @@ async function shakeHands(lower: Transport, origins: Origins): Promise<Transport
       : judgeRequest(String.fromCharCode(...memory.subarray(0, end)), origins);
     if (verdict.is === "refused") return await refuse(lower, verdict);
     const { key, subprotocol } = verdict;
-    await writeAll(lower, encode(await acceptance(key, subprotocol)));
+    // WebCrypto would take ten times as long.
+    const accept = createHash("sha1").update(key + KEY_SUFFIX).digest("base64");
+    await writeAll(lower, encode(acceptance(accept, subprotocol)));
     const kind = subprotocol === undefined ? "text" : SUBPROTOCOLS.get(subprotocol);
     const early = memory.slice((end as number) + END.length, length);
     return new WebSocketTransport(lower, kind === "binary" ? OPCODE.binary : OPCODE.text, early);
@@ -173,17 +180,27 @@ async function writeAll(lower: Transport, bytes: Uint8Array): Promise<void> {
 
 const EMPTY = new Uint8Array(0);
 
+/** Lets the turn of the event loop end. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A WebSocket whose handshake is done. */
 class WebSocketTransport implements Transport {
   readonly remoteAddr: StreamAddress;
   readonly #lower: Transport;
   readonly #reader: FrameReader;
   readonly #messages: LineMessages;
-  // Frames that came with the request.
-  #early: Uint8Array | undefined;
+  // Frames that are not read yet, behind a place for the slack: they came with the request, or were too many.
+  #frames = EMPTY;
+  // The last read has filled its room, so there is probably more.
+  #hasMore = false;
   // Lines that there was no room for.
   #rest = EMPTY;
   #writing: Promise<void> | undefined;
+  // The payload of the last ping, until its read is over, and memory for it.
+  #ping: Uint8Array | undefined;
+  #pings = EMPTY;
   // The answer to the last ping, as long as it waits for a write.
   #pong: Uint8Array | undefined;
   #isClosing = false;
@@ -195,13 +212,20 @@ class WebSocketTransport implements Transport {
     this.#messages = new LineMessages(opcode);
     this.#reader = new FrameReader({
       maxMessageBytes: MAX_MESSAGE_BYTES,
-      onPing: (payload) => this.#answer(controlFrame(OPCODE.pong, payload)),
+      onPing: (payload) => this.#note(payload),
     });
-    if (early.length > 0) this.#early = early;
+    this.#keep(early);
   }
 
   async read(target: Uint8Array): Promise<number | null> {
-    if (this.#rest.length === 0 && this.#early !== undefined) this.#rest = this.#takeEarly();
+    // Otherwise a peer with much to say would be read alone, as long as it has some.
+    if (this.#hasMore || this.#frames.length > 0) await nextTurn();
+    if (this.#rest.length === 0 && this.#frames.length > 0) {
+      this.#rest = this.#takeKept();
+      if (this.#rest.length === 0) {
+        return this.#reader.closeCode === undefined ? 0 : await this.#end();
+      }
+    }
     if (this.#rest.length > 0) return this.#giveRest(target);
     if (this.#reader.closeCode !== undefined) return await this.#end();
     if (target.length >= SMALL_BYTES) return await this.#readInto(target);
@@ -231,9 +255,13 @@ class WebSocketTransport implements Transport {
 
   /** Reads once; the lines stand at the beginning of `target`. */
   async #readInto(target: Uint8Array): Promise<number | null> {
-    const count = await this.#lower.read(target.subarray(SLACK_BYTES));
+    const most = Math.min(target.length, SLACK_BYTES + READ_BYTES);
+    const count = await this.#lower.read(target.subarray(SLACK_BYTES, most));
     if (count === null) return null;
-    const lines = this.#decode(target.subarray(0, SLACK_BYTES + count));
+    this.#hasMore = count === most - SLACK_BYTES;
+    const bytes = target.subarray(0, SLACK_BYTES + count);
+    const lines = this.#decode(bytes);
+    this.#keep(bytes.subarray(this.#reader.end));
     // Behind its last frame the peer says nothing, so what it has said ends here.
     return lines === 0 && this.#reader.closeCode !== undefined ? await this.#end() : lines;
   }
@@ -244,15 +272,27 @@ class WebSocketTransport implements Transport {
     } catch (error) {
       if (error instanceof WebSocketFault) this.#closeCode = error.code;
       throw error;
+    } finally {
+      if (this.#ping !== undefined) this.#answer(controlFrame(OPCODE.pong, this.#ping));
+      this.#ping = undefined;
     }
   }
 
-  #takeEarly(): Uint8Array<ArrayBuffer> {
-    const early = this.#early as Uint8Array;
-    this.#early = undefined;
-    const bytes = new Uint8Array(SLACK_BYTES + early.length);
-    bytes.set(early, SLACK_BYTES);
-    return bytes.subarray(0, this.#decode(bytes));
+  /** Keeps a copy of frames for the next read. */
+  #keep(frames: Uint8Array): void {
+    if (frames.length === 0) return;
+    this.#frames = new Uint8Array(SLACK_BYTES + frames.length);
+    this.#frames.set(frames, SLACK_BYTES);
+  }
+
+  /** The lines of the frames that were kept, or of the first of them. */
+  #takeKept(): Uint8Array<ArrayBuffer> {
+    const frames = this.#frames;
+    const count = this.#decode(frames);
+    const { end } = this.#reader;
+    // What was read leaves room for the slack of what was not.
+    this.#frames = end === frames.length ? EMPTY : frames.subarray(end - SLACK_BYTES);
+    return frames.slice(0, count);
   }
 
   #giveRest(target: Uint8Array): number {
@@ -268,6 +308,13 @@ class WebSocketTransport implements Transport {
     this.#closeCode = this.#reader.closeCode ?? CLOSE.normal;
     await withTimeout(this.#sayEnd().catch(() => {}), LAST_FRAME_MS);
     return null;
+  }
+
+  /** Copies the payload of a ping: what follows it takes its memory. */
+  #note(payload: Uint8Array): void {
+    if (this.#pings.length < payload.length) this.#pings = new Uint8Array(MAX_CONTROL_BYTES);
+    this.#pings.set(payload);
+    this.#ping = this.#pings.subarray(0, payload.length);
   }
 
   /** MUST 3. */

@@ -19,6 +19,7 @@ export const CLOSE = {
   normal: 1000,
   protocolError: 1002,
   invalidText: 1007,
+  policy: 1008,
   tooBig: 1009,
 } as const;
 
@@ -41,7 +42,14 @@ export class WebSocketFault extends Error {
 /** Bytes of the longest head: two, a length of eight, and the mask. */
 const MAX_HEAD_BYTES = 14;
 /** Bytes of the payload of a control frame. */
-const MAX_CONTROL_BYTES = 125;
+export const MAX_CONTROL_BYTES = 125;
+/** Frames of one read: the work of a short line or two, also where there is no text in any of them. */
+const MAX_FRAMES = 64;
+/**
+ * Frames that may follow each other without the end of a message: pings, and pieces. Who sends a ping every half
+ * minute answers the server's PING long before; nobody else would pay for a flood of them.
+ */
+const MOST_UNHEARD_FRAMES = 256;
 /** Bytes that a buffer must have free at its beginning: the line end of a message whose head came before. */
 export const SLACK_BYTES = 2;
 
@@ -74,6 +82,8 @@ export class FrameReader {
   #message: number | undefined;
   #messageBytes = 0;
   #closeCode: number | undefined;
+  #end = 0;
+  #unheard = 0;
 
   /** Nothing has come yet. */
   constructor(options: FrameReaderOptions) {
@@ -85,8 +95,14 @@ export class FrameReader {
     return this.#closeCode;
   }
 
+  /** Up to where the last read has taken its bytes: it takes so many frames and no more. */
+  get end(): number {
+    return this.#end;
+  }
+
   /**
-   * Turns the frames in `bytes`, behind the first `SLACK_BYTES`, into lines at its beginning.
+   * Turns the frames in `bytes`, behind the first `SLACK_BYTES`, into lines at its beginning; of very many frames, the
+   * first (see `end`).
    *
    * @returns the number of bytes of lines.
    * @throws {WebSocketFault} when they break the protocol.
@@ -95,7 +111,7 @@ export class FrameReader {
     let at = SLACK_BYTES;
     // Never beyond `at`: a head is longer than a line end, and one that came before has left its room.
     let out = 0;
-    while (this.#closeCode === undefined) {
+    for (let frames = 0; frames < MAX_FRAMES && this.#closeCode === undefined; frames++) {
       if (!this.#isInPayload) {
         at = this.#takeHead(bytes, at);
         if (!this.#isInPayload) break;
@@ -112,12 +128,17 @@ export class FrameReader {
       }
       if (this.#taken < this.#length) break;
       this.#isInPayload = false;
+      if (++this.#unheard > MOST_UNHEARD_FRAMES) {
+        throw new WebSocketFault(CLOSE.policy, `${MOST_UNHEARD_FRAMES} frames without a message`);
+      }
       if (isControl) this.#endControl();
       else if (this.#endFrame()) {
+        this.#unheard = 0;
         bytes[out++] = CR;
         bytes[out++] = LF;
       }
     }
+    this.#end = this.#closeCode === undefined ? at : bytes.length;
     return out;
   }
 

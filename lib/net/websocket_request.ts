@@ -85,9 +85,11 @@ export function refuseLongRequest(): RequestVerdict {
   return refused("431 Request Header Fields Too Large", "the request is too long");
 }
 
-/** The answer that begins a WebSocket. */
-export async function acceptance(key: string, subprotocol?: string): Promise<string> {
-  const accept = await acceptKey(key);
+/** What is hashed behind the key of a request (RFC 6455, section 1.3). */
+export const KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** The answer that begins a WebSocket; `accept` is the hash of the key, in base64. */
+export function acceptance(accept: string, subprotocol?: string): string {
   return [
     "HTTP/1.1 101 Switching Protocols",
     "Upgrade: websocket",
@@ -97,15 +99,6 @@ export async function acceptance(key: string, subprotocol?: string): Promise<str
     "",
     "",
   ].join("\r\n");
-}
-
-/** Of RFC 6455, section 1.3. */
-const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-async function acceptKey(key: string): Promise<string> {
-  const bytes = new TextEncoder().encode(key + GUID);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
-  return btoa(String.fromCharCode(...digest));
 }
 
 /** Fields by their names in lower case; several of one name as one list. */

@@ -169,7 +169,7 @@ Deno.test({
   ignore: !canBuild(),
   fn: async () => {
     const kinds = KINDS.filter(({ name }) =>
-      ["quiet", "flood", "tls-unfinished", "ws-pings"].includes(name)
+      ["quiet", "flood", "tls-unfinished", "ws-mixed"].includes(name)
     );
     await withChildren(async (children: Children, folder: string) => {
       const programs = await buildHostile(children, folder);

@@ -36,6 +36,7 @@ export const NET: readonly MutatedFile[] = [
     tests: ["tests/net/connection_test.ts", "tests/net/recycled_memory_test.ts"],
     mutants: [
       ["      this.#readAhead();\n    });", "    });"],
+      ["!more || this.#wasEmpty || ", "!more || "],
       ["if (this.#reading === reading) this.#reading = undefined;", "this.#reading = undefined;"],
       ["|| this.#reading !== reading ", "|| this.#reading === undefined "],
       [" || !this.#pauses?.size) return;", ") return;"],
@@ -104,7 +105,10 @@ export const NET: readonly MutatedFile[] = [
       ["    this.#pong = pong;\n    // Whoever", "    // Whoever"],
       ["bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes", "bytes"],
       ["    if (isAborted) current.abort();\n", ""],
-      ["    if (early.length > 0) this.#early = early;\n", ""],
+      ["    this.#keep(early);\n", ""],
+      ["    this.#keep(bytes.subarray(this.#reader.end));\n", ""],
+      ["Math.min(target.length, SLACK_BYTES + READ_BYTES)", "target.length"],
+      ["frames.subarray(end - SLACK_BYTES)", "frames.subarray(end)"],
       [
         "      this.#pong = undefined;\n      await writeAll(this.#lower, pong);",
         "      await writeAll(this.#lower, pong);\n      this.#pong = undefined;",

@@ -242,6 +242,27 @@ Deno.test("a pause reads until the ring is full, and the rest comes after it", a
   near.close("done");
 });
 
+Deno.test("a pause reads on after bytes, and not after a read that has brought none", async () => {
+  let reads = 0;
+  const near = new Connection({
+    ...halfBroken(),
+    // The fourth and later ones have nothing for the ring, which would never be full.
+    read: (target) => Promise.resolve(++reads < 4 ? target.fill(1, 0, 1).length && 1 : 0),
+  });
+  for (let i = 0; i < 2; i++) {
+    const pause = near.pause(60_000);
+    await settle();
+    near.resume();
+    await within("the pause", pause);
+    assertEquals([reads, near.ring.length], [4, 3], "nobody has taken a step since");
+  }
+  const steps = near[Symbol.asyncIterator]();
+  assertEquals((await within("a step", steps.next())).done, false);
+  assertEquals((await within("a step", steps.next())).done, false);
+  assertEquals(reads, 5);
+  near.close("done");
+});
+
 Deno.test("steps and pauses at once have one read under way, and read every byte once", async () => {
   const incoming = Array.from({ length: 60 }, (_, i) => i + 1);
   let underWay = 0;

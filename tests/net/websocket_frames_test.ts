@@ -21,6 +21,7 @@ const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** A reader, and what it has made of all bytes so far. */
 class Rig {
+  rounds = 0;
   readonly #bytes: number[] = [];
   readonly pings: string[] = [];
   readonly reader = new FrameReader({
@@ -36,11 +37,16 @@ class Rig {
   feed(bytes: Uint8Array, size = Infinity): this {
     for (let at = 0; at < bytes.length; at += size) {
       const piece = bytes.subarray(at, Math.min(at + size, bytes.length));
-      const memory = new Uint8Array(SLACK_BYTES + piece.length);
+      let memory = new Uint8Array(SLACK_BYTES + piece.length);
       memory.set(piece, SLACK_BYTES);
-      const count = this.reader.read(memory);
-      assert(count <= memory.length);
-      this.#bytes.push(...memory.subarray(0, count));
+      // Of many frames it takes some.
+      do {
+        const count = this.reader.read(memory);
+        assert(count <= this.reader.end);
+        this.#bytes.push(...memory.subarray(0, count));
+        memory = memory.slice(this.reader.end - SLACK_BYTES);
+        this.rounds++;
+      } while (memory.length > SLACK_BYTES);
     }
     return this;
   }
@@ -90,12 +96,34 @@ Deno.test("property: frames: messages become lines, in frames of any number, amo
   );
 });
 
+Deno.test("frames: of very many each read takes a few, whatever they are", () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => `${i}`);
+  const sent = concat(lines.flatMap((line) => [frame("", { opcode: 9 }), frame(line)]));
+  const rig = new Rig().feed(sent);
+  assertEquals(rig.lines, lines.map((line) => `${line}\r\n`).join(""));
+  assert(rig.rounds > 2000 / 100, `${rig.rounds} reads for 2,000 frames`);
+});
+
 Deno.test("frames: all lengths of a head, byte by byte and whole", () => {
   for (const length of [0, 1, 125, 126, 127, 999, MAX]) {
     const text = "x".repeat(length);
     for (const size of [1, 2, 7, Infinity]) {
       assertEquals(new Rig().feed(frame(text), size).lines, `${text}\r\n`);
     }
+  }
+});
+
+Deno.test("frames: 256 without the end of a message are enough", () => {
+  const pings = concat(Array.from({ length: 255 }, () => frame("", { opcode: 9 })));
+  const rig = new Rig().feed(pings).feed(frame("a")).feed(pings).feed(frame("b"));
+  assertEquals(rig.lines, "a\r\nb\r\n");
+  for (const each of [frame("", { opcode: 10 }), frame("", { opcode: 0, isFinal: false })]) {
+    const start = new Rig().feed(frame("x", { isFinal: false }));
+    const fault = assertThrows(
+      () => start.feed(concat(Array.from({ length: 256 }, () => each))),
+      WebSocketFault,
+    );
+    assertEquals([fault.code, fault.message], [1008, "256 frames without a message"]);
   }
 });
 
