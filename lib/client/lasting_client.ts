@@ -123,7 +123,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
       this.#recall.ask(command, this.#phase === "online" ? this.#client : undefined);
     } else if (this.#phase === "online") {
       this.#client?.send(command).catch(() => {});
-    } else {
+    } else if (command.type !== "marker") {
       this.#queue.put(notConnected(command));
     }
   }

@@ -22,6 +22,9 @@ export const WISHES: readonly string[] = [
   "soju.im/search",
 ];
 
+/** What only a user with an account has: the login itself, and how far it has read on all its machines. */
+export const LOGIN_WISHES: readonly string[] = ["draft/read-marker", "sasl"];
+
 /** The state of one connection's negotiation. */
 export class ClientCaps {
   readonly #wishes: readonly string[];

@@ -10,7 +10,7 @@ import { foldHandle, isHandle } from "../chat/handles.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LineFraming } from "../framing/line_framing.ts";
 import { readLine } from "./irc_client_events.ts";
-import { historyAsk, searchAsk } from "./irc_client_history.ts";
+import { historyAsk, markRead, searchAsk } from "./irc_client_history.ts";
 import { IrcClientState } from "./irc_client_state.ts";
 import { formatBody, formatTags, MAX_BODY_BYTES, MAX_TAG_BYTES, parseLine } from "./irc_message.ts";
 import { CHANNEL_MARK } from "./irc_names.ts";
@@ -132,6 +132,8 @@ export class IrcClientCodec implements ClientCodec {
         return historyAsk(command);
       case "search":
         return [searchAsk(command)];
+      case "marker":
+        return markRead(command);
       case "quit":
         this.#state.isLeaving = true;
         return [line("QUIT", [], command.reason)];

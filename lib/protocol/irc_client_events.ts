@@ -8,7 +8,7 @@
 import type { ChatEvent } from "../chat/event.ts";
 import { foldHandle } from "../chat/handles.ts";
 import { type Person, personSeen } from "../chat/person.ts";
-import { readRefusal } from "./irc_client_history.ts";
+import { readMark, readRefusal } from "./irc_client_history.ts";
 import type { LoginStep } from "./irc_client_login.ts";
 import type { IrcClientState } from "./irc_client_state.ts";
 import { isWhoisLine, readWhoisLine } from "./irc_client_whois.ts";
@@ -59,6 +59,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     state.nick = nick;
     return { type: "registered", person: personSeen(sanitizeName(nick), IRC) };
   }],
+  ["MARKREAD", ({ params }) => readMark(params)],
   ["JOIN", readJoin],
   ["PART", (message, state) => {
     const by = senderOf(message);

@@ -1,9 +1,10 @@
 /**
- * What an IRC client asks of the history, and what it is refused (IRCv3 chathistory, soju.im/search):
+ * What an IRC client asks of the history, and what it is refused (IRCv3 chathistory, read-marker, soju.im/search):
  *
  *   CHATHISTORY LATEST #x * 100
  *   CHATHISTORY BEFORE #x msgid=01jx.. 100
  *   SEARCH in=#x;text=some\swords;limit=50
+ *   MARKREAD #x timestamp=2026-01-02T03:04:05.678Z          also from the server
  *   FAIL CHATHISTORY INVALID_TARGET BEFORE #x :Messages could not be retrieved
  *
  * @module
@@ -17,6 +18,8 @@ import { sanitizeName } from "./text.ts";
 
 /** A question for a part of a conversation. */
 export type PageAsk = Extract<HistoryAsk, { type: "history" }>;
+/** Up to when the user has read. */
+export type MarkerAsk = Extract<HistoryAsk, { type: "marker" }>;
 /** A question that is not answered. */
 export type Refused = Extract<ChatEvent, { type: "history_refused" | "search_refused" }>;
 
@@ -41,6 +44,18 @@ export function searchAsk({ target, words, limit }: SearchAsk): string {
   ]);
   // Attributes have the form of tags, without the mark in front and the space behind.
   return line("SEARCH", [formatTags(attributes).slice(1).trimEnd()]);
+}
+
+/** The line that says up to when the user has read a conversation. */
+export function markRead({ target, at }: MarkerAsk): readonly string[] {
+  if (at === undefined) return [];
+  return [line("MARKREAD", [nameOf(target), `timestamp=${new Date(at).toISOString()}`])];
+}
+
+/** Up to when the user has read a conversation: `MARKREAD #x timestamp=..`, or `*` for nothing yet. */
+export function readMark([name = "", reference = ""]: readonly string[]): ChatEvent {
+  const time = Date.parse(reference.replace(/^timestamp=/, ""));
+  return { type: "marker", target: targetOf(name), ...(!Number.isNaN(time) && { at: time }) };
 }
 
 /** What a FAIL to a question means; `undefined` for a FAIL to anything else. */

@@ -8,7 +8,7 @@
 import type { ChatEvent } from "../chat/event.ts";
 import { foldHandle } from "../chat/handles.ts";
 import type { ChannelSummary, Whois } from "../chat/query.ts";
-import { ClientCaps, WISHES } from "./irc_client_caps.ts";
+import { ClientCaps, LOGIN_WISHES, WISHES } from "./irc_client_caps.ts";
 import { ClientLogin } from "./irc_client_login.ts";
 import { ClientStamps } from "./irc_client_stamps.ts";
 import type { ClientWishes } from "./protocol.ts";
@@ -53,7 +53,7 @@ export class IrcClientState {
   /** For a user called `nick`. */
   constructor(nick: string, { receipts = false, login }: ClientWishes = {}) {
     this.nick = nick;
-    this.caps = new ClientCaps([...(receipts ? WISHES : []), ...(login ? ["sasl"] : [])]);
+    this.caps = new ClientCaps([...(receipts ? WISHES : []), ...(login ? LOGIN_WISHES : [])]);
     this.login = login && new ClientLogin(login);
   }
 

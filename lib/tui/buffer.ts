@@ -81,6 +81,10 @@ export interface Buffer {
   unread: number;
   /** How many of them are for the user: mentions, and all private messages. */
   mentions: number;
+  /** Up to when the user has read it, in milliseconds of Unix time; `undefined` where no server keeps that. */
+  readUpTo: number | undefined;
+  /** When the server was told so last. */
+  markedAt: number;
   /** How far back its output reaches into the server's history. */
   past: PastReach;
 }
@@ -105,6 +109,8 @@ export function newBuffer(kind: BufferKind, name: string, pool: ScrollbackPool):
     firstUnread: undefined,
     unread: 0,
     mentions: 0,
+    readUpTo: undefined,
+    markedAt: -Infinity,
     past: UNKNOWN_REACH,
   };
 }

@@ -14,8 +14,9 @@ import type { Anchor, Target } from "../chat/history.ts";
 import type { HistoryCommand } from "../client/history_asks.ts";
 import type { NoPast, Past } from "../client/past.ts";
 import type { Buffer, PastReach } from "./buffer.ts";
-import type { Line } from "./lines.ts";
+import { isDayLine, type Line } from "./lines.ts";
 import { type Model, outputArea } from "./model.ts";
+import { unreadAmong } from "./read_marks.ts";
 import { addLines, linesOf } from "./receive.ts";
 import { placeAbove, rowsBelow } from "./scroll.ts";
 import type { Scrollback } from "./scrollback.ts";
@@ -65,12 +66,29 @@ export function takePast(model: Model, { target, events, oldest, ask }: Past): v
     return addLines(model, buffer, added);
   }
   const isEnd = oldest === undefined || isSame(oldest, asked);
+  const isFirst = ask === undefined;
   keepingPlace(model, buffer, () => {
+    const end = lines.start;
     lines.prepend(added);
+    if (isFirst) markUnread(model, buffer, added, end);
     const channel = "channel" in target ? { channel: toVisible(target.channel) } : {};
     const reach = oldest === undefined ? {} : { oldest, start: lines.start };
     buffer.past = { state: isEnd ? "beginning" : "idle", ...channel, ...reach };
   });
+}
+
+/** Of what was said before its user has come back, the last part is new to it: above the line `end`. */
+function markUnread(model: Model, buffer: Buffer, added: readonly Line[], end: number): void {
+  const count = unreadAmong(buffer, added);
+  if (count === 0) return;
+  const lines = added.slice(-count);
+  // A day may have begun among them, with a line of its own.
+  let first = end;
+  for (let left = count; left > 0 && first > buffer.lines.start;) {
+    if (!isDayLine(buffer.lines.line(--first))) left--;
+  }
+  buffer.firstUnread = first;
+  for (const { style } of lines) model.buffers.count(buffer, style === "bold");
 }
 
 /** Learns that a page does not come. */

@@ -18,6 +18,7 @@ import { type Buffer, titleOf } from "./buffer.ts";
 import { eventLines, type Line } from "./lines.ts";
 import { shifted } from "./marks.ts";
 import { mentions } from "./mentions.ts";
+import { learnMark } from "./read_marks.ts";
 import type { Model } from "./model.ts";
 import { toVisible } from "./visible.ts";
 
@@ -166,6 +167,9 @@ function learn(model: Model, event: ChatEvent, places: readonly Buffer[]): void 
   for (const buffer of places) learnOf(model, event, buffer);
   if (model.look.refusesEntry?.(event) === true) model.buffers.first.name = model.nameBefore;
   switch (event.type) {
+    case "marker":
+      learnMark(model, event);
+      break;
     case "registered":
       model.nick = toVisible(event.person.nick);
       break;

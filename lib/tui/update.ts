@@ -20,6 +20,7 @@ import { answerLines } from "./lines.ts";
 import { type Model, outputArea } from "./model.ts";
 import { hear } from "./hear.ts";
 import { reachForOlder } from "./past.ts";
+import { markRead } from "./read_marks.ts";
 import { addLines } from "./receive.ts";
 import { scrolled, showsTop } from "./scroll.ts";
 import { findAbove, findBelow } from "./search.ts";
@@ -47,6 +48,7 @@ const TAB = "    ";
 /** Applies an input; keys that follow a `quit` have no effect. */
 export function update(model: Model, input: Input): Effect[] {
   const effects: Effect[] = [];
+  const before = model.buffers.current;
   switch (input.type) {
     case "keys":
       for (const key of input.keys) {
@@ -54,6 +56,7 @@ export function update(model: Model, input: Input): Effect[] {
         for (const effect of press(model, key, input.at)) effects.push(effect);
         if (effects.at(-1)?.type === "quit") break;
       }
+      markRead(model, before, input.at, effects.at(-1)?.type === "quit");
       break;
     case "news":
       for (const news of input.news) hear(model, news, input.at);
@@ -61,9 +64,12 @@ export function update(model: Model, input: Input): Effect[] {
     case "resized":
       model.size = input.size;
   }
+  // Behind a quit nothing is sent.
+  const quit = effects.at(-1)?.type === "quit" ? effects.pop() : undefined;
   for (const command of model.asks.splice(0)) {
     effects.push({ type: "send", command, id: ++model.lastId });
   }
+  if (quit !== undefined) effects.push(quit);
   // The lowest shown line may have been dropped, and the input may need more rows.
   if (model.buffers.current.lookBack !== undefined) scroll(model, 0);
   return effects;

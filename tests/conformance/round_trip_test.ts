@@ -85,9 +85,11 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, readonly string
     list: ["find_channels"],
     names: ["members_of"],
     raw: [],
-    // These servers do not search.
+    // The server's half of this pair has granted no capabilities.
     search: [],
+    marker: [],
   },
+  // This server does not search.
   json16: { search: [] },
 };
 

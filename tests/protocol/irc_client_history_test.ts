@@ -112,3 +112,36 @@ Deno.test("irc client: what a search has found, in channels and elsewhere, and r
   );
   assertEquals(targets, [{ channel: "den" }, { user: "eve" }, undefined]);
 });
+
+Deno.test("irc client: how far its user has read, to the server and from it", () => {
+  const codec = registered();
+  const at = 1_767_323_045_678;
+  assertEquals(
+    sent(codec, { type: "marker", target: { channel: "tea" }, at }),
+    "MARKREAD #tea timestamp=2026-01-02T03:04:05.678Z\r\n",
+  );
+  assertEquals(
+    reads(
+      codec,
+      ":s MARKREAD #tea timestamp=2026-01-02T03:04:05.678Z",
+      ":s MARKREAD eve *",
+    ),
+    [
+      { type: "marker", target: { channel: "tea" }, at },
+      { type: "marker", target: { user: "eve" } },
+    ],
+  );
+});
+
+Deno.test("irc client: what an account has read is asked for by those who log in", () => {
+  const login = { account: "dave", password: "x" };
+  const codec = irc.clientCodec("dave", { login, receipts: true });
+  codec.encode({ type: "register", nick: "dave" });
+  reads(codec, ":s CAP * LS :draft/read-marker sasl batch");
+  assertEquals(
+    decodeUtf8(codec.takeAnswer?.() ?? new Uint8Array()),
+    [
+      "CAP REQ :batch draft/read-marker sasl\r\n",
+    ].join(""),
+  );
+});
