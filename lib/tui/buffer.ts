@@ -7,6 +7,7 @@
 
 import type { Anchor } from "../chat/history.ts";
 import type { Place as TypingPlace } from "../client/look.ts";
+import type { HistoryCommand } from "../client/history_asks.ts";
 import type { NoPast } from "../client/past.ts";
 import { LineEditor } from "../terminal/line_editor.ts";
 import { LineHistory } from "../terminal/line_history.ts";
@@ -33,6 +34,8 @@ export interface PastReach {
   readonly state: "idle" | "loading" | "beginning" | "full" | "elsewhere" | NoPast["why"];
   /** In a dialect with one channel: that of the oldest lines; others may have followed it. */
   readonly channel?: string;
+  /** The question that is open; an answer to any other one is of no use any more. */
+  readonly ask?: HistoryCommand;
   /** The place of the oldest message so far, as long as the output begins with the line `start`. */
   readonly oldest?: Anchor;
   /** The number of the line above which `oldest` is. */

@@ -39,12 +39,14 @@ export function reachForOlder(model: Model): void {
   if (!lines.hasRoomAbove) return set(model, current, { ...past, state: "full" });
   const { channel } = past;
   const oldest = past.start === lines.start ? past.oldest : oldestIn(lines);
+  const ask = askFor(model, current, oldest);
   set(model, current, {
     state: "loading",
+    ask,
     ...(channel !== undefined && { channel }),
     ...(oldest !== undefined && { oldest, start: lines.start }),
   });
-  model.asks.push(askFor(model, current, oldest));
+  model.asks.push(ask);
 }
 
 /** Nothing is left of the output. */
@@ -57,8 +59,8 @@ export function takePast(model: Model, { target, events, oldest, ask }: Past): v
   const buffer = bufferOf(model, target);
   if (buffer === undefined) return;
   const { past, lines } = buffer;
+  if (ask !== undefined && ask !== past.ask) return;
   const asked = ask?.find === "before" ? ask.anchor : undefined;
-  if (ask !== undefined && !isSame(asked, past.oldest)) return;
   const page = events.flatMap((event) => linesOf(model, event, event.stamp?.time ?? 0));
   const added = withoutKnown(page, lines, asked === undefined);
   // Those of another channel stand above: this is no page of theirs.
@@ -94,9 +96,7 @@ function markUnread(model: Model, buffer: Buffer, added: readonly Line[], end: n
 /** Learns that a page does not come. */
 export function missPast(model: Model, { ask, why }: NoPast): void {
   const buffer = bufferOf(model, ask.target);
-  const asked = ask.find === "before" ? ask.anchor : undefined;
-  if (buffer?.past.state !== "loading" || !isSame(asked, buffer.past.oldest)) return;
-  set(model, buffer, { ...buffer.past, state: why });
+  if (buffer?.past.ask === ask) set(model, buffer, { ...buffer.past, state: why });
 }
 
 function set(model: Model, buffer: Buffer, past: PastReach): void {

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import type { HistoryCommand } from "../../lib/client/history_asks.ts";
 import type { Past } from "../../lib/client/past.ts";
 import { irc } from "../../lib/protocol/irc.ts";
@@ -74,18 +75,20 @@ Deno.test("past: the last lines stand above the entrance; the top asks for more,
   ]);
   assertEquals(asks(stage.types(PAGE_UP)), []);
   assertEquals(asks(stage.types(PAGE_UP)), []);
-  assertEquals(asks(stage.types(PAGE_UP)), [before("m91")]);
+  const [ask] = asks(stage.types(PAGE_UP));
+  assertEquals(ask, before("m91"));
   const top = ["eve: line 91", "eve: line 92", "eve: line 93", "eve: line 94"];
   assertEquals((await stage.shows()).slice(0, 4), top);
   // Once is enough; the row above all lines says that it is under way.
   assertEquals(asks(stage.types(PAGE_UP + PAGE_UP)), []);
   assertEquals((await stage.shows())[0], "-- loading older lines ..");
-  stage.learns(page(81, 90, before("m91")));
+  stage.learns(page(81, 90, ask));
   assertEquals((await stage.shows()).slice(0, 3), ["eve: line 90", ...top.slice(0, 2)]);
   stage.types(PAGE_UP);
   assertEquals((await stage.shows()).slice(0, 3), [87, 88, 89].map((i) => `eve: line ${i}`));
-  stage.types(PAGE_UP + PAGE_UP + PAGE_UP);
-  stage.learns(page(81, 80, before("m81")));
+  const [next] = asks(stage.types(PAGE_UP + PAGE_UP + PAGE_UP));
+  assertEquals(next, before("m81"));
+  stage.learns(page(81, 80, next));
   assertEquals((await stage.shows()).slice(0, 2), [
     "-- beginning of the history, 2 Jan 2030",
     "eve: line 81",
@@ -97,14 +100,15 @@ Deno.test("past: the last lines stand above the entrance; the top asks for more,
 
 Deno.test("past: no line twice and none out of order, whatever pages overlap, come twice or come too late", async () => {
   using stage = inTea();
-  stage.types(PAGE_UP + PAGE_UP + PAGE_UP);
-  stage.learns({ type: "no_past", ask: before("m91"), why: "late" });
+  const [first] = asks(stage.types(PAGE_UP + PAGE_UP + PAGE_UP)) as [HistoryCommand];
+  stage.learns({ type: "no_past", ask: first, why: "late" });
   stage.types(PAGE_UP);
-  stage.learns({ type: "no_past", ask: before("m91"), why: "late" });
+  assertEquals((await stage.shows())[0], "-- loading older lines ..");
+  const [second] = [stage.model.buffers.current.past.ask] as [HistoryCommand];
+  stage.learns({ type: "no_past", ask: second, why: "late" });
   assertEquals((await stage.shows())[0], "-- no answer: PageUp asks again");
-  assertEquals(asks(stage.types(PAGE_UP)), [before("m91")]);
-  // Both answers come in the end, and the server begins its pages one line too low.
-  stage.learns(page(88, 92, before("m91")), page(88, 92, before("m91")));
+  // Both answers come in the end, one of them twice, and the server begins its pages one line too low.
+  stage.learns(page(88, 92, first), page(88, 92, second), page(88, 92, second));
   stage.hears(said(101, false));
   const all: string[] = [];
   const { lines } = stage.model.buffers.current;
@@ -117,8 +121,9 @@ Deno.test("past: no line twice and none out of order, whatever pages overlap, co
 
 Deno.test("past: refused, lost and left; an emptied screen begins anew", async () => {
   using stage = inTea();
-  stage.types(PAGE_UP + PAGE_UP + PAGE_UP + PAGE_UP);
-  stage.learns({ type: "no_past", ask: before("m91"), why: "refused" });
+  const [ask] = asks(stage.types(PAGE_UP + PAGE_UP + PAGE_UP)) as [HistoryCommand];
+  stage.types(PAGE_UP);
+  stage.learns({ type: "no_past", ask, why: "refused" });
   assertEquals((await stage.shows())[0], "-- the server has no older lines");
   stage.links({ phase: "waiting", why: "no answer", ms: 1000 });
   assertEquals(asks(stage.types(PAGE_UP)), []);
@@ -127,10 +132,11 @@ Deno.test("past: refused, lost and left; an emptied screen begins anew", async (
   assertEquals(asks(stage.types(PAGE_UP)), []);
   assertEquals((await stage.shows())[0], "-- older lines: /join tea first");
   stage.hears({ type: "entered", channel: "tea" });
-  assertEquals(asks(stage.types(PAGE_UP)), [before("m91")]);
+  const [old] = asks(stage.types(PAGE_UP));
+  assertEquals(old, before("m91"));
   stage.types(ESCAPE);
   stage.types("/clear\r");
-  stage.learns(page(81, 90, before("m91")));
+  stage.learns(page(81, 90, old));
   assertEquals(await stage.shows(), ["pat> ▏"]);
   const [latest] = asks(stage.types(PAGE_UP));
   assertEquals(latest?.find, "latest");
@@ -207,8 +213,8 @@ Deno.test("past: a line for each day, and nobody's memory grows without an end",
   using stage = inTea();
   const day = 24 * 60;
   const [first, second] = [said(90 - day), said(91 - 2 * day)];
-  stage.types(PAGE_UP + PAGE_UP + PAGE_UP);
-  stage.learns({ ...page(1, 0, before("m91")), events: [second, first], oldest: { msgid: "x" } });
+  const [ask] = asks(stage.types(PAGE_UP + PAGE_UP + PAGE_UP));
+  stage.learns({ ...page(1, 0, ask), events: [second, first], oldest: { msgid: "x" } });
   const { lines } = stage.model.buffers.current;
   const texts = Array.from({ length: 5 }, (_, i) => lines.line(lines.start + i).text);
   assertEquals(
@@ -243,4 +249,70 @@ Deno.test("past: Alt-N goes to the first of many new lines, and Esc to the last"
   ]);
   stage.types(ESCAPE);
   assertEquals((await stage.shows()).at(-2), "eve: line 150");
+});
+
+/** What happens to a buffer, in any order. */
+type Turn = "page up" | "answer" | "answer again" | "late" | "say" | "clear" | "lose" | "look down";
+
+const TURNS: readonly Turn[] = [
+  ...(["page up", "page up", "answer", "answer", "say"] as const),
+  ...(["answer again", "late", "clear", "lose", "look down"] as const),
+];
+
+Deno.test("property: whatever comes when, no line is shown twice, and all are in order", () => {
+  fc.assert(fc.property(fc.array(fc.constantFrom(...TURNS), { maxLength: 40 }), (turns) => {
+    using stage = inTea();
+    const open: HistoryCommand[] = [];
+    let last = 100;
+    let answered: Past | undefined;
+    const answer = (ask: HistoryCommand): Past => {
+      const end = ask.find === "before" && "msgid" in ask.anchor
+        ? Number(ask.anchor.msgid.slice(1)) - 1
+        : last;
+      return page(Math.max(1, end - 6), end, ask);
+    };
+    for (const turn of turns) {
+      switch (turn) {
+        case "page up":
+          open.push(...asks(stage.types(PAGE_UP)));
+          break;
+        case "answer": {
+          const ask = open.shift();
+          if (ask !== undefined) stage.learns(answered = answer(ask));
+          break;
+        }
+        case "answer again":
+          if (answered !== undefined) stage.learns(answered);
+          break;
+        case "late":
+          // The question stays open: the answer may still come.
+          if (open[0] !== undefined) stage.learns({ type: "no_past", ask: open[0], why: "late" });
+          break;
+        case "say":
+          stage.hears(said(++last, false));
+          break;
+        case "clear":
+          stage.types(ESCAPE);
+          stage.types("/clear\r");
+          break;
+        case "lose":
+          for (const ask of open.splice(0)) stage.learns({ type: "no_past", ask, why: "lost" });
+          break;
+        case "look down":
+          stage.types(PAGE_DOWN);
+      }
+      const { lines } = stage.model.buffers.current;
+      const shown: number[] = [];
+      for (let number = lines.start; number < lines.end; number++) {
+        const { id } = lines.line(number);
+        if (id !== undefined) shown.push(Number(id.slice(1)));
+      }
+      assertEquals(shown, shown.toSorted((a, b) => a - b));
+      assertEquals(new Set(shown).size, shown.length);
+      // Nothing between the first and the last one is missing.
+      const [first = 0] = shown;
+      if (shown.length > 0) assertEquals(shown.length, (shown.at(-1) as number) - first + 1);
+      stage.draws();
+    }
+  }));
 });
