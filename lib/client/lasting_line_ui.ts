@@ -141,9 +141,10 @@ class NewsWords {
       this.#lostFor = undefined;
       return wasLost ? "*** Connected again" : "";
     }
-    if (link.phase === "off") return offWords(link.why);
-    if (link.phase !== "waiting" || link.why === this.#lostFor) return "";
+    const isLost = link.phase === "waiting" || link.phase === "off";
+    if (!isLost || link.why === this.#lostFor) return "";
     this.#lostFor = link.why;
+    if (link.phase === "off") return offWords(link.why);
     return `*** Not connected, trying again: ${link.why}`;
   }
 }

@@ -48,3 +48,20 @@ Deno.test("with --no-reconnect json16 ends when its server does, in a pipe as ev
   await within("the server's stop", server.server.stop());
   await client.ends(1, { stdout: `Server at 127.0.0.1:${port} has disconnected\n` });
 });
+
+Deno.test("with --reconnect a json16 client leaves its server and comes back at its user's wish", async () => {
+  await using server = new TestServer();
+  const args = ["--reconnect", "--protocol", "json16", "pat", "127.0.0.1", `${server.port}`];
+  await using client = Program.client(...args);
+  await client.prints("*** pat has joined the chat\n");
+  await client.types("/disconnect\n");
+  await client.prints(
+    "*** Not connected any more: you have left the server\n*** /reconnect connects again\n",
+  );
+  await client.types("kept\n/reconnect\n");
+  await client.prints("*** Connected again\n");
+  await client.prints("*** pat has joined the chat\n");
+  await client.prints("pat: kept\n");
+  await client.endInput();
+  await client.ends(0);
+});
