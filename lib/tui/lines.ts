@@ -41,7 +41,7 @@ export function eventLines(event: Received, look: Look, at: number): Line[] {
   const formatted = readFormatting(look.text(event));
   const { text } = formatted;
   if (text === "") return [];
-  const id = event.stamp?.msgid ?? "";
+  const id = ownCopy(event.stamp?.msgid ?? "");
   switch (event.type) {
     case "said":
       return [{ ...spokenLine(formatted, event.text, [senderOf(event)], at), id }];
@@ -64,6 +64,11 @@ export function eventLines(event: Received, look: Look, at: number): Line[] {
     default:
       return noticeLines(text, at);
   }
+}
+
+/** A copy with memory of its own: a part of a received line keeps all of that line. */
+function ownCopy(text: string): string {
+  return text === "" ? text : JSON.parse(JSON.stringify(text));
 }
 
 /** The lines of the client's own answers. */
