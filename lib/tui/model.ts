@@ -124,6 +124,11 @@ export function newModel(
   };
 }
 
+/** Whether `name` is the user's own. */
+export function isMe({ look, nick }: Model, name: string): boolean {
+  return look.fold(toVisible(name)) === look.fold(nick);
+}
+
 /** The rows in which the line is edited: up to a third of the screen. */
 export function inputRows(model: Model): InputRows {
   const { columns, rows } = model.size;

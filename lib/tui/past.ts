@@ -16,7 +16,7 @@ import type { NoPast, Past } from "../client/past.ts";
 import type { Buffer, PastReach } from "./buffer.ts";
 import { isDayLine, type Line } from "./lines.ts";
 import { type Model, outputArea } from "./model.ts";
-import { unreadAmong } from "./read_marks.ts";
+import { learnFromOwn, unreadAmong } from "./read_marks.ts";
 import { addLines, linesOf } from "./receive.ts";
 import { placeAbove, rowsBelow } from "./scroll.ts";
 import type { Scrollback } from "./scrollback.ts";
@@ -69,6 +69,7 @@ export function takePast(model: Model, { target, events, oldest, ask }: Past): v
   }
   const isEnd = oldest === undefined || isSame(oldest, asked);
   const isFirst = ask === undefined;
+  if (isFirst) learnFromOwn(model, buffer, events);
   keepingPlace(model, buffer, () => {
     const end = lines.start;
     lines.prepend(added);

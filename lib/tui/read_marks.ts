@@ -9,9 +9,10 @@
  */
 
 import type { ChatEvent } from "../chat/event.ts";
+import type { Received } from "../protocol/protocol.ts";
 import type { Buffer } from "./buffer.ts";
 import type { Line } from "./lines.ts";
-import type { Model } from "./model.ts";
+import { isMe, type Model } from "./model.ts";
 import { toVisible } from "./visible.ts";
 
 /** Up to when the user has read. */
@@ -52,6 +53,16 @@ function mark(model: Model, buffer: Buffer, at: number, gap: number): void {
   buffer.markedAt = at;
   const target = kind === "query" ? { user: name } : { channel: name };
   model.asks.push({ type: "marker", target, at: newest });
+}
+
+/** Whoever has said something, on whatever machine, has read what stands above it. */
+export function learnFromOwn(model: Model, buffer: Buffer, events: readonly Received[]): void {
+  if (buffer.readUpTo === undefined) return;
+  for (const event of events) {
+    const isSpoken = event.type === "said" || event.type === "emoted" || event.type === "dm_sent";
+    if (!isSpoken || !isMe(model, event.by.nick)) continue;
+    buffer.readUpTo = Math.max(buffer.readUpTo, event.stamp?.time ?? 0);
+  }
 }
 
 /** How many of `lines`, at their end, the user has not read yet; 0 where nothing is known of that. */

@@ -19,7 +19,7 @@ import { eventLines, type Line } from "./lines.ts";
 import { shifted } from "./marks.ts";
 import { mentions } from "./mentions.ts";
 import { learnMark } from "./read_marks.ts";
-import type { Model } from "./model.ts";
+import { isMe, type Model } from "./model.ts";
 import { toVisible } from "./visible.ts";
 
 type Direct = Extract<ChatEvent, { type: "dm" | "dm_sent" }>;
@@ -156,10 +156,6 @@ function otherOf(model: Model, event: Direct): string {
   const to = recipientOf(event);
   const isMine = event.type === "dm_sent" || (isMe(model, by) && !isMe(model, to));
   return toVisible(isMine ? to : by);
-}
-
-function isMe({ look, nick }: Model, name: string): boolean {
-  return look.fold(toVisible(name)) === look.fold(nick);
 }
 
 /** Changes what is known of the user, and of the conversations that `event` belongs to. */

@@ -241,13 +241,14 @@ function scrollToEnd(model: Model): Effect[] {
   return [];
 }
 
-/** Shows the first line that came while its user looked elsewhere, at the top, below the row that says so. */
+/** Shows the first line that came while its user looked elsewhere, or further up, at the top. */
 function scrollToNew(model: Model): Effect[] {
   const { current } = model.buffers;
   const { firstUnread, lines, lookBack } = current;
-  if (firstUnread === undefined) return [];
+  const number = firstUnread ?? lookBack?.unseen ?? lines.end;
+  if (number >= lines.end) return [];
   const area = outputArea(model, true);
-  const first = { line: Math.max(firstUnread, lines.start), row: 0 };
+  const first = { line: Math.max(number, lines.start), row: 0 };
   const bottom = scrolled(lines, area, first, Math.max(0, area.height - 1));
   const unseen = Math.max(lookBack?.unseen ?? lines.end, (bottom?.line ?? 0) + 1);
   current.lookBack = bottom === undefined ? undefined : { bottom, unseen };

@@ -249,6 +249,13 @@ Deno.test("past: Alt-N goes to the first of many new lines, and Esc to the last"
   ]);
   stage.types(ESCAPE);
   assertEquals((await stage.shows()).at(-2), "eve: line 150");
+  stage.types("hm\r");
+  // What comes while one looks further up is new as well.
+  stage.types(PAGE_UP);
+  for (let i = 151; i <= 180; i++) stage.hears(said(i, false));
+  assertEquals((await stage.shows()).at(-2), "-- 30 new, Esc goes there --");
+  stage.types("\x1bn");
+  assertEquals((await stage.shows())[0], "eve: line 151");
 });
 
 /** What happens to a buffer, in any order. */

@@ -35,12 +35,17 @@ function marks(asked: readonly Asked[]): (number | undefined)[] {
 
 /** pat on IRC, in #tea, of which a page comes that begins with `events`. */
 function enters(stage: Stage, ...events: Received[]): void {
+  entersWith(stage, said(5), ...events);
+}
+
+/** The same, with another last message. */
+function entersWith(stage: Stage, last: Received, ...events: Received[]): void {
   stage.hears({ type: "registered", person: person("pat") }, { type: "entered", channel: "tea" });
   stage.hears(...events);
   stage.learns({
     type: "past",
     target: { channel: "tea" },
-    events: [said(1), said(2), said(3), said(4, "pat: tea?"), said(5)],
+    events: [said(1), said(2), said(3), said(4, "pat: tea?"), last],
     oldest: { msgid: "m1" },
   });
 }
@@ -60,6 +65,10 @@ Deno.test("read marks: at the start a row stands where one left off, and other c
   enters(other, marker(2));
   assert((await other.status()).includes("[2:3!1]"), await other.status());
   assertEquals(other.model.calls, 0);
+  // Its user has answered on another machine.
+  using answered = new Stage({ protocol: irc, columns: 60, rows: 10 });
+  entersWith(answered, { ...said(5), by: person("Pat") } as Received, marker(2));
+  assert(!(await answered.status()).includes("["), await answered.status());
   // Where nothing is known, nothing is new.
   for (const first of [[], [marker(undefined)]]) {
     using unknown = new Stage({ protocol: irc, columns: 60, rows: 10 });
