@@ -56,7 +56,7 @@ function describe(report: SoakReport): string {
   const { memory, loopDelays, roundTrips, failure } = report;
   const lines = [
     `${report.channels} channels, ${report.messages} messages, ${report.deliveries} deliveries compared`,
-    `${report.recalled} messages held against the history by those who were sent them`,
+    `held against the history: ${report.witnessed} ids by witnesses, ${report.recalled} messages by honest clients`,
     `honest connections ended: ${list(report.lives)}`,
     `hostile acts: ${list(report.hostilities)}`,
     `ends in the server's log: ${list(report.ends)}`,

@@ -41,8 +41,10 @@ export interface SoakReport extends SoakOptions {
   readonly messages: number;
   /** What honest clients received, each item compared. */
   readonly deliveries: number;
-  /** Messages that honest clients have held against the history, and ids that witnesses have. */
+  /** Messages that honest clients have held against the history. */
   readonly recalled: number;
+  /** Ids that witnesses have, of all that was said until then. */
+  readonly witnessed: number;
   /** How honest clients have ended how many of their connections. */
   readonly lives: Counts;
   /** What hostile ones did. */
@@ -136,6 +138,7 @@ async function runOn(
     messages: [...world.logs.values()].reduce((sum, log) => sum + log.said, 0),
     deliveries: world.deliveries,
     recalled: world.recalled,
+    witnessed: world.witnessed,
     lives: world.lives,
     hostilities: world.hostilities,
     ends: server.ends,
@@ -232,7 +235,7 @@ export async function checkHistory(world: World, crowd: Crowd, since?: string): 
     const idWitness = crowd.idWitnesses[i] as IdWitness;
     const least = idWitness.ids.length;
     idWitness.check(await witness.checkHistory(), since, least);
-    world.recalled += least;
+    world.witnessed += least;
   }
 }
 

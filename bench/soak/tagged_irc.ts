@@ -31,6 +31,12 @@ export function askPage(
   return utf8(`CHATHISTORY ${which} ${limit}\r\n`);
 }
 
+/** Whether a line is a message that a channel's history keeps: to all of it, and no query between programs but an action. */
+function isKept(body: string): boolean {
+  const [, text] = /^:\S+ PRIVMSG #\S+ :?(.*)$/.exec(body) ?? [];
+  return text !== undefined && (!text.startsWith("\x01") || text.startsWith("\x01ACTION "));
+}
+
 /** One thing that has come. */
 export interface TaggedText {
   /** In the words of a view. */
@@ -79,8 +85,7 @@ export class TaggedIrcReader {
       this.#onPage(this.#ids);
       return [];
     }
-    const isMessage = / PRIVMSG /.test(body.split(" :", 1)[0] ?? "");
-    const id = isMessage ? tags.get("msgid") : undefined;
+    const id = isKept(body) ? tags.get("msgid") : undefined;
     if (this.#batch !== undefined && tags.get("batch") === this.#batch) {
       if (id !== undefined) this.#ids.push(id);
       return [];

@@ -43,6 +43,8 @@ export class World {
   readonly visits = new Map<View, Visit>();
   /** Messages that honest clients have held against the history. */
   recalled = 0;
+  /** Ids that witnesses have. */
+  witnessed = 0;
   /** What honest clients did. */
   readonly lives: Counts = new Map();
   /** What hostile clients did. */

@@ -23,7 +23,8 @@ Deno.test(`20 honest clients among hostile ones for 3 s receive exactly what hap
   }
   assert(report.messages > 100, `${report.messages} messages`);
   assert(report.deliveries > 1000, `${report.deliveries} deliveries`);
-  assert(report.recalled > report.messages, `${report.recalled} held against the history`);
+  assert(report.recalled > 0, "no honest client has looked at the history");
+  assert(report.witnessed > 100, `${report.witnessed} ids held against the history`);
   assertEquals([...report.hostilities.keys()].sort(), KINDS.toSorted());
   assert(report.ends.size > 3);
   assert(report.roundTrips.size > 0 && report.loopDelays.size > 0);

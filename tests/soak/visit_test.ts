@@ -96,6 +96,10 @@ Deno.test("tagged irc: pages are no part of what happens, and ids are those of m
     "@msgid=1;time=t :bob!~bob@h JOIN #x",
     "@time=t;msgid=2 :bob!~bob@h PRIVMSG #x :hi : there",
     "@time=t :bob!~bob@h PRIVMSG #x :the rest of it",
+    "@msgid=5 :bob!~bob@h PRIVMSG #x :\x01ACTION waves\x01",
+    "@msgid=6 :bob!~bob@h PRIVMSG #x :\x01VERSION\x01",
+    "@msgid=7 :bob!~bob@h PRIVMSG @#x :for some",
+    "@msgid=8 :bob!~bob@h PRIVMSG me :for one",
     ":s BATCH +7 chathistory #x",
     "@batch=7;msgid=2 :bob!~bob@h PRIVMSG #x :hi",
     "@msgid=3 :bob!~bob@h PRIVMSG #x :meanwhile",
@@ -110,6 +114,10 @@ Deno.test("tagged irc: pages are no part of what happens, and ids are those of m
     { text: ":bob JOIN" },
     { text: ":bob SAID hi : there", id: "2" },
     { text: ":bob SAID the rest of it" },
+    { text: ":bob EMOTED waves", id: "5" },
+    { text: ":bob SAID \x01VERSION\x01" },
+    { text: ":bob SAID for some" },
+    { text: ":bob SAID for one" },
     { text: ":bob SAID meanwhile", id: "3" },
   ]);
   assertEquals(pages.map((page) => page instanceof Error ? "refused" : page), [
