@@ -155,7 +155,7 @@ function sentTo(world: World, { idWitnesses }: Crowd): Omit<Before, "killedAt"> 
     witnessed: new Map(world.channels.map((name, i) => [name, [...idWitnesses[i]?.ids ?? []]])),
     visits: Array.from(
       world.visits,
-      ([view, visit]) => [view.nick, view.channel ?? "", [...visit.keys]] as const,
+      ([view, visit]) => [view.nick, visit.channel ?? "", [...visit.keys]] as const,
     ).filter(([, channel]) => channel !== ""),
   };
 }

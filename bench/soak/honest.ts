@@ -23,7 +23,7 @@ import { inTime, Link } from "./link.ts";
 import { Recall } from "./recall.ts";
 import { TAGGED_BEGIN, TAGGED_END } from "./tagged_irc.ts";
 import { View } from "./view.ts";
-import { Violation } from "./violation.ts";
+import { faultOf, Violation } from "./violation.ts";
 import { count, LOBBY, type World } from "./world.ts";
 
 /** One honest client. */
@@ -148,7 +148,7 @@ class Life {
     try {
       this.#view.receives(this.#reader.push(bytes));
     } catch (error) {
-      this.#world.fail(error);
+      this.#world.fail(faultOf(error, this.#nick, bytes));
     }
   }
 

@@ -12,7 +12,7 @@ import { utf8 } from "../../tests/support/wire/wire.ts";
 import type { ChannelLog } from "./channel_log.ts";
 import { inTime, Link } from "./link.ts";
 import { askPage, PAGE, TAGGED_BEGIN, TAGGED_END, TaggedIrcReader } from "./tagged_irc.ts";
-import { Violation } from "./violation.ts";
+import { faultOf, Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 
 /** What the server says it may lose of a history when it is killed, in milliseconds. */
@@ -114,7 +114,7 @@ export class IdWitness {
         this.#ids.push(id);
       }
     } catch (error) {
-      this.#world.fail(error);
+      this.#world.fail(faultOf(error, this.nick, bytes));
     }
   }
 

@@ -37,8 +37,8 @@ export class Recall {
     if (!(this.#reader instanceof TaggedIrcReader)) {
       return this.#reader.push(bytes).filter((text) => !this.#takePacket(text));
     }
-    return this.#reader.push(bytes).map(({ text, id }) => {
-      if (text === `:${this.#nick} JOIN`) this.visit.begin();
+    return this.#reader.push(bytes).map(({ text, id, joined }) => {
+      if (text === `:${this.#nick} JOIN`) this.visit.begin(joined);
       if (id !== undefined) this.visit.add(id);
       return text;
     });

@@ -43,6 +43,8 @@ export interface TaggedText {
   readonly text: string;
   /** Its id, if it is the first line of a message. */
   readonly id?: string;
+  /** The channel that somebody has entered. */
+  readonly joined?: string;
 }
 
 /** Makes texts of what one connection receives. */
@@ -91,6 +93,11 @@ export class TaggedIrcReader {
       return [];
     }
     if (/^:\S+ FAIL /.test(body)) this.#onPage(new Error(body));
-    return textsIn(body).map((text, i) => i === 0 && id !== undefined ? { text, id } : { text });
+    const [, joined] = /^:\S+ JOIN :?#(\S+)/.exec(body) ?? [];
+    return textsIn(body).map((text, i) => ({
+      text,
+      ...(i === 0 && id !== undefined && { id }),
+      ...(joined !== undefined && { joined }),
+    }));
   }
 }

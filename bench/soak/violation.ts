@@ -19,3 +19,12 @@ export class Violation extends Error {
 
 /** Milliseconds within which everything that is due must have come, on a busy machine too. */
 export const PATIENCE_MS = 20_000;
+
+/** What went wrong when the client `nick` read `bytes`: a violation, or bytes that it cannot read. */
+export function faultOf(error: unknown, nick: string, bytes: Uint8Array): Violation {
+  if (error instanceof Violation) return error;
+  const text = new TextDecoder().decode(bytes);
+  const at = text.indexOf("\ufffd");
+  const around = at < 0 ? text.slice(-80) : text.slice(Math.max(0, at - 80), at + 80);
+  return new Violation(nick, `${(error as Error).message}, in ${JSON.stringify(around)}`);
+}

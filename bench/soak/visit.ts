@@ -18,10 +18,17 @@ export interface Page {
 /** One stay in one channel. */
 export class Visit {
   #keys: string[] = [];
+  #channel: string | undefined;
 
-  /** The client has entered a channel. */
-  begin(): void {
+  /** The client has entered a channel; `undefined` where its packets do not name it. */
+  begin(channel?: string): void {
     this.#keys = [];
+    this.#channel = channel;
+  }
+
+  /** The channel, where it is known: its client may have asked for another by now. */
+  get channel(): string | undefined {
+    return this.#channel;
   }
 
   /** It was sent a message. */

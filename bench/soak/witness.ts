@@ -10,7 +10,7 @@ import { type Request, WireReader } from "../../tests/support/wire/wire.ts";
 import type { ChannelLog } from "./channel_log.ts";
 import { inTime, Link } from "./link.ts";
 import { Past } from "./past.ts";
-import { Violation } from "./violation.ts";
+import { faultOf, Violation } from "./violation.ts";
 import { LOBBY, type World } from "./world.ts";
 
 /** One channel's witness. */
@@ -110,7 +110,7 @@ export class Witness {
       }
       this.#log.wake();
     } catch (error) {
-      this.#world.fail(error);
+      this.#world.fail(faultOf(error, this.nick, bytes));
     }
   }
 

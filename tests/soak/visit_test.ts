@@ -111,7 +111,7 @@ Deno.test("tagged irc: pages are no part of what happens, and ids are those of m
   const bytes = utf8(lines.map((line) => `${line}\r\n`).join(""));
   const texts = [...bytes].flatMap((_, i) => reader.push(bytes.subarray(i, i + 1)));
   assertEquals(texts, [
-    { text: ":bob JOIN" },
+    { text: ":bob JOIN", joined: "x" },
     { text: ":bob SAID hi : there", id: "2" },
     { text: ":bob SAID the rest of it" },
     { text: ":bob EMOTED waves", id: "5" },
