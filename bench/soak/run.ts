@@ -91,8 +91,8 @@ export function worldOf(
   { clients }: SoakOptions,
   present?: Present,
 ): World {
-  // All of them have one address, which may do 500 things a second.
-  const thinkTime = Math.max(250, clients * 5);
+  // All of them have one address, which may do 500 things a second: to speak to a full channel is two.
+  const thinkTime = Math.max(250, clients * 10);
   return new World(ports, Math.ceil(clients / CHANNEL_SIZE), thinkTime, present);
 }
 
