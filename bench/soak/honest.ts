@@ -171,8 +171,9 @@ class Life {
 
   #over(end: string): void {
     try {
-      const rest = this.#reader.end();
-      if (rest !== undefined && end === "end of stream") this.#view.receives([rest]);
+      // What this side has cut off may end inside a character.
+      const rest = end === "end of stream" ? this.#reader.end() : undefined;
+      if (rest !== undefined) this.#view.receives([rest]);
     } catch (error) {
       this.#world.fail(error);
     }
