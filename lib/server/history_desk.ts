@@ -71,14 +71,14 @@ export type Announcement = Extract<
 
 /** Conversations with other users that are looked through for one that is not here any more. */
 const MAX_DIRECTS = 1000;
-/** Conversations that one search looks into: those of today, and of those before in channels of their names the latest. */
-const MAX_SEARCHED = 200;
 /** Most messages that somebody who comes back is sent. */
 const MAX_MISSED = 1000;
 /** What the search of one conversation costs, in rows. */
 const PLACE_ROWS = 20;
 /** Messages that are looked at for those of one user. */
 const MAX_EXAMINED = 1000;
+/** Conversations that one search looks into: those of now, and the latest of those before in channels of their names. */
+const MAX_SEARCHED = 200;
 
 /** Answers questions about what was said. */
 export class HistoryDesk {
