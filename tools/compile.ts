@@ -199,6 +199,39 @@ async function disprove(
   return undefined;
 }
 
+/**
+ * Starts the server `file` with a database in `data`, which must not be there, and stops it: its thread, its modules and
+ * its permissions are there or not in ways that no version shows. Says what is wrong, or undefined if nothing is.
+ */
+export async function disproveServing(
+  file: string,
+  data: string,
+  env: Record<string, string> = {},
+): Promise<string | undefined> {
+  const child = new Deno.Command(file, {
+    args: ["0", "--host=127.0.0.1", `--data=${data}`],
+    env: { NO_COLOR: "1", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const limit = setTimeout(() => child.kill("SIGKILL"), STEP_LIMIT);
+  const complaint = new Response(child.stderr).text();
+  let printed = "";
+  let isServing = false;
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    printed += text;
+    if (isServing || !/^Listening on .*\n/.test(printed)) continue;
+    isServing = true;
+    child.kill("SIGTERM");
+  }
+  const { code } = await child.status;
+  clearTimeout(limit);
+  if (isServing && code === 0) return undefined;
+  const said = (printed || await complaint).trim().split("\n")[0] || "nothing";
+  return `with a database it printed "${said}" and ended with status ${code}`;
+}
+
 function failed(what: string, outcome: Outcome): CompileError {
   const limit = outcome.late ? ` within ${STEP_LIMIT / 1000} s` : "";
   return new CompileError(`Cannot ${what}${limit}\n${outcome.stderr.trim()}`);
@@ -213,8 +246,9 @@ async function makeAll(scratch: string, options: readonly string[]): Promise<voi
     const file = `${scratch}/${program.name}`;
     let kind = "compiled";
     if (mayCompile) {
-      const missing = await compile(program, file, options);
-      const why = missing ?? await disprove(program, file, cache);
+      const why = await compile(program, file, options) ??
+        await disprove(program, file, cache) ??
+        (program.name === "server" ? await disproveServing(file, `${scratch}/data`) : undefined);
       if (why !== undefined) {
         mayCompile = false;
         console.log(`No standalone binary from deno compile (${why}): packing an image instead`);
