@@ -3,8 +3,9 @@
  * without this source. First choice is `deno compile`. Its base binary, `denort`, has to be
  * downloaded; where that is impossible, the program and the Deno in use are packed into a
  * self-extracting image (pack.ts). Promises: a program is put into bin/ only after it has printed
- * its own version, and in one rename; a mistake in the source is reported, never packed. Takes what
- * tools/imports.ts prints as its arguments. Needs: --allow-read --allow-write=bin --allow-run
+ * its own version (a compiled server: after it has served with a database), and in one rename; a
+ * mistake in the source is reported, never packed. Takes what tools/imports.ts prints as its
+ * arguments. Needs: --allow-read --allow-write=bin --allow-run
  *
  * @module
  */
