@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Kept } from "../../lib/chat/history.ts";
 import { Hub } from "../../lib/chat/hub.ts";
-import type { Slice } from "../../lib/history/contract.ts";
+import type { EarlierConversation, Slice } from "../../lib/history/contract.ts";
 import { MEMORY_LIMITS, MemoryStore } from "../../lib/history/memory_store.ts";
 import { Recorder } from "../../lib/history/recorder.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
@@ -146,4 +146,43 @@ Deno.test("a search costs its asker what is read for it, and reads a bounded num
   dispatch.deliver([{ to: "user", user, event }], { time: 0, msgid: "" });
   assertEquals(dispatch.effort.replyBytes, 3_000 * EXAMINED_COST_BYTES);
   assert(priceOf(1, dispatch.effort) > 25);
+});
+
+Deno.test("a search of very many channels that come and go looks into a bounded number of them", async () => {
+  const looked: string[] = [];
+  class OldStore extends MemoryStore {
+    override earlier(_identity: string, name: string): Promise<readonly EarlierConversation[]> {
+      const made = Array.from({ length: 50 }, (_, i) => (50 - i).toString(36));
+      return Promise.resolve(made.map((each) => ({ conversation: `#${name} ${each} 1` })));
+    }
+
+    override search(conversation: string): Promise<readonly Kept[]> {
+      looked.push(conversation);
+      return Promise.resolve([]);
+    }
+  }
+  const hub = new Hub({ maxChannels: 100 });
+  const user = hub.connect(from("192.0.2.1"));
+  hub.order({ type: "account_added", name: "alice" });
+  hub.apply(user, { type: "register", nick: "alice", home: "irc", account: "alice" });
+  const store = new OldStore(MEMORY_LIMITS, true);
+  const desk = new HistoryDesk({ hub, store, run: "1", limit: 100, onFault: () => {} });
+  const search = async (target?: { readonly channel: string }) => {
+    looked.length = 0;
+    const asked = { type: "search", words: "tea", limit: 100, ...(target && { target }) } as const;
+    const step = await desk.answer(user, asked);
+    const found = step.type === "tell" && step.event.type === "found" ? step.event : undefined;
+    assertEquals(found?.examined, 20 * looked.length);
+    return looked.length;
+  };
+  const sequencer = new Sequencer({ hub, dispatch: new Dispatch() });
+  for (let channel = 0; channel < 60; channel++) {
+    sequencer.apply(user, { type: "join", channel: `c${channel}`, make: true });
+  }
+  assertEquals(await search({ channel: "c1" }), 51);
+  // Three of each: the channel of now, and the two before it.
+  assertEquals(await search(), 180);
+  const [, , now = ""] = looked;
+  assertEquals(looked.slice(0, 2), ["#c0 1d 1", "#c0 1e 1"]);
+  assert(now.startsWith("#c0 ") && now !== "#c0 1e 1", now);
 });
