@@ -21,7 +21,8 @@ const HANDLE = new RegExp(`^${LETTERS}${FOLLOWING}*$`, "v");
 /** RFC 1459 wants a letter first, and a command could take the dash for the start of an option. */
 const BAD_START = /^[\-\p{Nd}]/u;
 const STARTS_WITH_MARK = /^\p{M}/u;
-const CAPITALS = /[A-Z]+/g;
+const SOME_CAPITAL = /[A-Z]/;
+const EACH_CAPITAL = /[A-Z]/g;
 
 /**
  * The handle that `nick` would have on an empty server: legal in IRC, 1 to 32 characters, without a delimiter of
@@ -58,7 +59,10 @@ export function nthHandle(base: string, n: number): string {
 
 /** The form under which a handle is looked up: two handles are the same when these are. ASCII's case only. */
 export function foldHandle(handle: string): string {
-  return handle.replace(CAPITALS, (letters) => letters.toLowerCase());
+  // Most have no capitals, and this is asked with each message.
+  return SOME_CAPITAL.test(handle)
+    ? handle.replace(EACH_CAPITAL, (letter) => letter.toLowerCase())
+    : handle;
 }
 
 /** Whether a user may ask for `text` as its handle, as IRC's NICK does: `nthHandle`'s `/` is in none. */

@@ -26,12 +26,22 @@ export function isChannelName(text: string): boolean {
 
 /** Length of `text` in bytes of UTF-8. Lone surrogates count as the U+FFFD they are encoded as. */
 export function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) as number;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) bytes++;
+    // A pair has four bytes, and two units.
+    else if (isPairAt(text, i)) i++, bytes += 2;
+    else bytes += 2;
   }
   return bytes;
+}
+
+/** Whether the units of `text` at `index` and behind it are one character. */
+function isPairAt(text: string, index: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === 0xd800 &&
+    (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
 }
 
 /** Length of `text` in characters (code points). */

@@ -146,6 +146,7 @@ export type CapAnswer =
 export class CapNegotiation {
   readonly #known: ReadonlyMap<string, Capability>;
   readonly #enabled = new Set<string>();
+  #changes = 0;
   #version = 0;
   #isOpen = false;
 
@@ -162,6 +163,11 @@ export class CapNegotiation {
   /** What the client has asked for and got, in the order of asking. */
   get enabled(): ReadonlySet<string> {
     return this.#enabled;
+  }
+
+  /** Rises when `enabled` changes. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Whether the client has `name`. */
@@ -197,6 +203,7 @@ export class CapNegotiation {
     if (/^\d{1,9}$/.test(version ?? "")) this.#version = Math.max(this.#version, Number(version));
     const isModern = this.#version >= MODERN_VERSION;
     if (isModern && this.#known.has(CAP_NOTIFY)) this.#enabled.add(CAP_NOTIFY);
+    this.#changes++;
     // To an old client, which gets no values, `sts` says nothing.
     const known = [...this.#known.values()].filter(({ name }) => isModern || name !== STS);
     const words = known.map(({ name, value }) =>
@@ -214,6 +221,7 @@ export class CapNegotiation {
       if (word.startsWith("-")) this.#enabled.delete(word.slice(1));
       else this.#enabled.add(word);
     }
+    this.#changes++;
     return this.#answer("ACK", words, headBytes);
   }
 

@@ -41,7 +41,11 @@ let last: {
   readonly event: SharedEvent;
   readonly stamp: Stamp;
   readonly server: string;
-  readonly forms: Map<Bits, Uint8Array>;
+  /** Its latest form, and its bytes. Nearly always all clients want the same. */
+  form: Bits;
+  bytes: Uint8Array;
+  /** The forms before that one. */
+  others: Map<Bits, Uint8Array> | undefined;
 } | undefined;
 
 /** One dialect on one server. */
@@ -60,15 +64,21 @@ export class IrcDialect implements Dialect {
 
   /** The lines of `event`. Dialects that differ only in what `event` does not have share one encoding. */
   encodeEvent(event: SharedEvent, stamp: Stamp): Uint8Array {
-    if (last?.event !== event || last.stamp !== stamp || last.server !== this.#server) {
-      last = { event, stamp, server: this.#server, forms: new Map() };
-    }
     const form = this.bits & (TAG_BITS | bitsOf(event));
-    const known = last.forms.get(form);
-    if (known !== undefined) return known;
-    const bytes = encodeUtf8(formatLines(this.linesOf(event, stamp)));
-    last.forms.set(form, bytes);
-    return bytes;
+    const server = this.#server;
+    if (last?.event !== event || last.stamp !== stamp || last.server !== server) {
+      last = { event, stamp, server, form, bytes: this.#encode(event, stamp), others: undefined };
+      return last.bytes;
+    }
+    if (last.form === form) return last.bytes;
+    last.others ??= new Map();
+    last.others.set(last.form, last.bytes);
+    last.form = form;
+    return last.bytes = last.others.get(form) ?? this.#encode(event, stamp);
+  }
+
+  #encode(event: SharedEvent, stamp: Stamp): Uint8Array {
+    return encodeUtf8(formatLines(this.linesOf(event, stamp)));
   }
 
   /** The lines of `event`, for a reply. */

@@ -89,7 +89,7 @@ const FORBIDDEN = /[\0\r]/g;
 
 /** Parses the text of one line; `undefined` when it has no command. */
 export function parseMessage(line: string): IrcMessage | undefined {
-  const text = line.replace(FORBIDDEN, "");
+  const text = line.includes("\r") || line.includes("\0") ? line.replace(FORBIDDEN, "") : line;
   let at = 0;
   let tags = NO_TAGS;
   let source: string | undefined;
@@ -196,10 +196,12 @@ export function formatBody(
   let line = source === undefined ? command : `:${source} ${command}`;
   for (const param of middle) line += ` ${isMiddle(param) ? param : "*"}`;
   if (trailing !== undefined) line += ` :${trailing}`;
-  return `${cutToBytes(line.replace(LINE_BREAKS, " "), MAX_BODY_BYTES)}\r\n`;
+  const clean = SOME_BREAK.test(line) ? line.replace(EACH_BREAK, " ") : line;
+  return `${cutToBytes(clean, MAX_BODY_BYTES)}\r\n`;
 }
 
-const LINE_BREAKS = /[\0\r\n]/g;
+const SOME_BREAK = /[\0\r\n]/;
+const EACH_BREAK = /[\0\r\n]/g;
 
 function isMiddle(param: string): boolean {
   return param !== "" && !param.startsWith(":") && !param.includes(" ");
@@ -210,7 +212,8 @@ const MOST_BYTES_A_UNIT = 3;
 /** The longest beginning of `text` that has at most `limit` bytes of UTF-8 and ends at a character. */
 export function cutToBytes(text: string, limit: number): string {
   if (MOST_BYTES_A_UNIT * text.length <= limit) return text;
-  return text.slice(0, cutIndex(text, 0, limit));
+  const end = cutIndex(text, 0, limit);
+  return end === text.length ? text : text.slice(0, end);
 }
 
 /**
@@ -220,7 +223,8 @@ export function cutToBytes(text: string, limit: number): string {
 export function cutIndex(text: string, start: number, limit: number): number {
   let bytes = 0;
   for (let i = start; i < text.length;) {
-    const code = text.codePointAt(i) as number;
+    const unit = text.charCodeAt(i);
+    const code = unit < 0x80 ? unit : text.codePointAt(i) as number;
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     if (bytes > limit) return i;
     i += code < 0x10000 ? 1 : 2;

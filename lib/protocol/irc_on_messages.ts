@@ -101,8 +101,9 @@ function readWords(text: string, notice: boolean, tags: Tags): Words | undefined
 
 /** Whether all of it fits into one line with the name of who says it: nothing is ever cut off. */
 function fitsLine(irc: IrcConnection, target: string, { text, isAction }: Words): boolean {
-  const line = `:${irc.source} ${irc.command} ${target} :${isAction ? formatAction(text) : text}`;
-  return utf8Length(line) <= MAX_BODY_BYTES;
+  const head = `:${irc.source} ${irc.command} ${target} :`;
+  const said = isAction ? formatAction(text) : text;
+  return utf8Length(head) + utf8Length(said) <= MAX_BODY_BYTES;
 }
 
 function sayTo(target: Extract<Target, { channel: string }>, words: Words): Step {
@@ -136,21 +137,29 @@ function toTargets(
   irc: IrcConnection,
   list: string,
   act: (target: Exclude<Target, { invalid: string }>, name: string) => Step,
-): readonly Step[] {
+): Steps {
+  // Most messages have one target.
+  if (list !== "" && !list.includes(",")) return toTarget(irc, list, act);
   const names = [...new Set(list.split(",").filter((name) => name !== ""))];
   if (names.length > MAX_TARGETS.PRIVMSG) return [irc.reply("ERR_TOOMANYTARGETS", list)];
-  return names.flatMap((name) => {
-    const target = readTarget(name);
-    if (!("invalid" in target)) return [act(target, name)];
-    // Nothing may answer a notice by itself.
-    return irc.command === "PRIVMSG" ? [irc.reply("ERR_NOSUCHCHANNEL", name)] : [];
-  });
+  return names.flatMap((name) => toTarget(irc, name, act) ?? []);
+}
+
+function toTarget(
+  irc: IrcConnection,
+  name: string,
+  act: (target: Exclude<Target, { invalid: string }>, name: string) => Step,
+): Step | undefined {
+  const target = readTarget(name);
+  if (!("invalid" in target)) return act(target, name);
+  // Nothing may answer a notice by itself.
+  return irc.command === "PRIVMSG" ? irc.reply("ERR_NOSUCHCHANNEL", name) : undefined;
 }
 
 function readTarget(name: string): Target {
-  const least = RIGHTS.find((right) =>
-    name.startsWith(SIGN_OF[right]) && isChannelTarget(name.slice(1))
-  );
+  const least = isChannelTarget(name)
+    ? undefined
+    : RIGHTS.find((right) => name.startsWith(SIGN_OF[right]) && isChannelTarget(name.slice(1)));
   const place = least === undefined ? name : name.slice(1);
   if (!isChannelTarget(place)) return { user: name };
   const channel = readChannelName(place);

@@ -54,6 +54,8 @@ export class IrcServerCodec implements ServerCodec {
   readonly ignoredCost = 1;
   readonly #irc: IrcConnection;
   #dialect: IrcDialect;
+  // Of the capabilities when the dialect was chosen.
+  #changes = 0;
 
   /** Nothing has been said yet. */
   constructor(facts: ServerFacts = DEFAULT_FACTS, login?: Login) {
@@ -78,7 +80,11 @@ export class IrcServerCodec implements ServerCodec {
     if (parsed === undefined) return undefined;
     this.#irc.begin(parsed.message);
     const steps = this.#obey(parsed);
-    this.#dialect = internDialect(this.#irc.facts.name, dialectOf(this.#irc.caps.enabled));
+    const { caps, facts } = this.#irc;
+    if (caps.changes !== this.#changes) {
+      this.#changes = caps.changes;
+      this.#dialect = internDialect(facts.name, dialectOf(caps.enabled));
+    }
     return steps;
   }
 

@@ -11,6 +11,8 @@ import { utf8Length } from "../chat/names.ts";
 /** The mark before and behind a CTCP message. */
 export const CTCP_MARK = "\x01";
 const ACTION = "ACTION";
+/** What stands around source, command and target before a text. */
+const MARKS = ":   :";
 /** A part of a text has at least this many bytes, however long the names before it are. */
 const LEAST_PART_BYTES = 64;
 
@@ -48,7 +50,7 @@ export function fitText(
   text: string,
   isAction = false,
 ): string[] {
-  const head = utf8Length(`:${source} ${command} ${target} :`) +
+  const head = MARKS.length + utf8Length(source) + command.length + utf8Length(target) +
     (isAction ? formatAction("").length : 0);
   return splitText(text, Math.max(LEAST_PART_BYTES, MAX_BODY_BYTES - head));
 }

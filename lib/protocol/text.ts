@@ -99,5 +99,7 @@ export function sanitizeName(name: string): string {
 
 /** Whether a message is only white space and IRC's formatting; protocols ignore such a message. */
 export function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first > SPACE && first <= TILDE) return false;
   return stripFormatting(text).trim() === "";
 }
