@@ -78,15 +78,15 @@ export function visibleOf(letters: string): string {
   return String.raw`[[${letters}]--[\p{Default_Ignorable_Code_Point}${BLANKS}]]`;
 }
 
-const VISIBLE = new RegExp(
-  visibleOf(String.raw`\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}`),
-  "v",
-);
+const VISIBLE = visibleOf(String.raw`\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}`);
+// Made when it is needed: that takes most of a millisecond.
+let visible: RegExp | undefined;
 
 /**
  * Whether anybody would see something of `text`: a letter, a number, a sign or a picture. Marks need one of
  * these to stand on; white space, controls, fillers and code points without a meaning are nothing.
  */
 export function isVisible(text: string): boolean {
-  return VISIBLE.test(text);
+  visible ??= new RegExp(VISIBLE, "v");
+  return visible.test(text);
 }
