@@ -6,23 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ABSENT_TEXT } from "../../lib/chat/always_on.ts";
-import { MAX_CONNECTIONS } from "../../lib/chat/connection_rules.ts";
-import { alwaysOn, Town } from "./always_on_town.ts";
-
-/** A town in which alice is always on and in the channels x, where bob is too, and y. */
-function withAlice(options = {}): Town {
-  const town = new Town(undefined, options);
-  town.enter("phone", "alice", "alice");
-  assertEquals(town.do("phone", alwaysOn(true)), ["phone < always_on_is true"]);
-  town.join("phone", "x");
-  town.join("phone", "y");
-  town.enter("b", "bob");
-  town.join("b", "x");
-  return town;
-}
+import { alwaysOn, Town, townWithAlice } from "./always_on_town.ts";
 
 Deno.test("always on: with its last connection a user goes away, and stays", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   const phone = town.connection("phone");
   assertEquals(town.leave("phone"), [`peers: away alice ${ABSENT_TEXT}`]);
   assertEquals(town.places("alice"), ["@x", "@y"]);
@@ -41,7 +28,7 @@ Deno.test("always on: with its last connection a user goes away, and stays", () 
 });
 
 Deno.test("always on: the next connection is the user again, from where that one comes", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.leave("phone");
   town.time = 5000;
   assertEquals(town.enter("laptop", "whatever", "alice"), [
@@ -68,7 +55,7 @@ Deno.test("always on: the next connection is the user again, from where that one
 });
 
 Deno.test("always on: QUIT ends one connection, and its own word stays", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.enter("laptop", "alice", "alice");
   town.do("laptop", { type: "away", text: "lunch" });
   assertEquals(town.do("phone", { type: "quit", reason: "bye" }), ["peers: away alice lunch"]);
@@ -78,7 +65,7 @@ Deno.test("always on: QUIT ends one connection, and its own word stays", () => {
 });
 
 Deno.test("always on: who is not there is no operator of the server, and watches nobody", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.do("phone", { type: "oper" });
   town.do("phone", { type: "watch", nicks: ["carol"] });
   town.do("phone", { type: "user_modes", set: ["invisible", "bot"], clear: [] });
@@ -90,14 +77,14 @@ Deno.test("always on: who is not there is no operator of the server, and watches
 });
 
 Deno.test("always on: who has another nick is called like its account when it goes", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.do("phone", { type: "register", nick: "alice_work", home: "irc", exact: true });
   assertEquals(town.leave("phone").slice(-1), ["peers: renamed alice_work alice"]);
   assertEquals(town.places("alice"), ["@x", "@y"]);
 });
 
 Deno.test("always on: it outlives the server, with its channels and all that guards them", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.do("phone", { type: "topic", channel: "x", text: "tea" });
   const changes = [
     { mode: "key", key: "k" },
@@ -135,7 +122,7 @@ Deno.test("always on: it outlives the server, with its channels and all that gua
 });
 
 Deno.test("always on: what was left or lost before the server ended stays so", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.do("phone", { type: "part", channel: "y" });
   town.do("phone", {
     type: "modes",
@@ -151,7 +138,7 @@ Deno.test("always on: what was left or lost before the server ended stays so", (
 });
 
 Deno.test("always on: a channel that is renamed comes back under its new name", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.time = 100_000;
   town.do("phone", { type: "rename_channel", channel: "x", to: "z" });
   assertEquals(town.held, ["y", "z"]);
@@ -161,7 +148,7 @@ Deno.test("always on: a channel that is renamed comes back under its new name", 
 });
 
 Deno.test("always on: a registered channel is kept by itself", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.do("phone", { type: "register_channel", channel: "x" });
   assertEquals(town.held, ["y"]);
   town.do("phone", { type: "away", text: "tea" });
@@ -183,7 +170,7 @@ Deno.test("always on: a registered channel is kept by itself", () => {
 
 for (const how of ["kill", "ban_server"] as const) {
   Deno.test(`always on: ${how} ends an absent user, here and for the next server`, () => {
-    const town = withAlice();
+    const town = townWithAlice();
     town.leave("phone");
     town.do("b", { type: "oper" });
     town.do(
@@ -203,7 +190,7 @@ for (const how of ["kill", "ban_server"] as const) {
 }
 
 Deno.test("always on: who is killed while connected does not stay", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.do("b", { type: "oper" });
   town.do("b", { type: "kill", whom: "alice", reason: "spam" });
   assertEquals(town.leave("phone"), []);
@@ -212,7 +199,7 @@ Deno.test("always on: who is killed while connected does not stay", () => {
 });
 
 Deno.test("always on: whoever comes back is held against the bans of where it comes from", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.leave("phone");
   town.do("b", { type: "oper" });
   town.do("b", { type: "ban_server", mask: "*!*@laptop.ip", reason: "spam" });
@@ -229,20 +216,20 @@ Deno.test("always on: whoever comes back is held against the bans of where it co
 });
 
 Deno.test("always on: without its account nobody stays", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.leave("phone");
   assertEquals(town.order({ type: "account_removed", name: "alice" }), [
     "peers: quit alice Account removed",
   ]);
   assertEquals([town.hub.holderOf("alice"), town.hub.alwaysOn, town.held], [undefined, [], []]);
-  const other = withAlice();
+  const other = townWithAlice();
   other.do("phone", { type: "logout" });
   assertEquals(other.kept("alice"), undefined);
   assertEquals(other.leave("phone").slice(-1), ["peers: quit Guest1 gone"]);
 });
 
 Deno.test("always on: turned off while away, the user leaves", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   town.leave("phone");
   assertEquals(town.order({ type: "always_on", names: ["Alice", "dora", "nobody"] }), []);
   assertEquals(town.order({ type: "always_on", names: ["dora"] }), [
@@ -254,14 +241,14 @@ Deno.test("always on: turned off while away, the user leaves", () => {
 });
 
 Deno.test("always on: turned off while here, the user leaves with its connection", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   assertEquals(town.do("phone", alwaysOn(false)), ["phone < always_on_is false"]);
   assertEquals([town.held, town.kept("alice")], [[], undefined]);
   assertEquals(town.leave("phone"), ["peers: quit alice gone"]);
 });
 
 Deno.test("always on: who was not seen for long is so no longer", () => {
-  const town = withAlice();
+  const town = townWithAlice();
   const age = { type: "expire_absent", ageMs: 10_000 } as const;
   town.time = 20_000;
   assertEquals(town.order(age), []);
@@ -304,80 +291,8 @@ Deno.test("always on: who decides, and how many there may be", () => {
   ]);
 });
 
-Deno.test("always on: who logs in late becomes the user that is waiting", () => {
-  const town = withAlice();
-  town.leave("phone");
-  town.enter("nc", "alice_");
-  town.join("nc", "x");
-  town.join("nc", "z");
-  assertEquals(town.do("nc", { type: "login", account: "alice", rename: true }), [
-    "nc < logged_in alice",
-    "x: left alice_ x",
-    "z: left alice_ z",
-    "peers: renamed alice_ alice",
-    "phone < resumed x",
-    "phone < resumed y",
-    "phone < came_back 1000",
-    "peers: host_changed alice alice",
-    "peers: realname_changed",
-    "peers: away alice",
-  ]);
-  assertEquals(town.hub.holderOf("alice_"), undefined);
-  assertEquals(town.hub.userCount, 2);
-  town.restore();
-  assertEquals(town.connection("nc").as, town.user("alice"));
-  assertEquals(town.places("alice"), ["@x", "@y"]);
-  assertEquals(town.hub.holderOf("alice_"), undefined);
-  assertEquals(town.leave("nc"), [`peers: away alice ${ABSENT_TEXT}`]);
-});
-
-Deno.test("always on: who logs in late becomes the user also while another client is there", () => {
-  const town = withAlice();
-  town.enter("nc", "alice_");
-  assertEquals(town.do("nc", { type: "login", account: "alice" }), [
-    "nc < logged_in alice",
-    "peers: renamed alice_ alice",
-    "phone < resumed x",
-    "phone < resumed y",
-  ]);
-  assertEquals(town.leave("phone"), []);
-  assertEquals(town.leave("nc"), [`peers: away alice ${ABSENT_TEXT}`]);
-  // Not beyond the number of connections that a user may have.
-  for (let i = 0; i < MAX_CONNECTIONS; i++) town.enter(`c${i}`, "alice", "alice");
-  town.enter("nc", "alice_");
-  assertEquals(town.do("nc", { type: "login", account: "alice" }).slice(0, 2), [
-    "nc < logged_in alice",
-    "peers: account_changed",
-  ]);
-});
-
-Deno.test("always on: of two users of one account, the one that is called like it stays", () => {
-  // Both had logged in before it was decided.
-  const withTwo = () => {
-    const town = new Town();
-    town.enter("phone", "alice", "alice");
-    town.enter("nc", "alice_");
-    town.do("nc", { type: "login", account: "alice" });
-    town.do("nc", alwaysOn(true));
-    for (const channel of ["x", "y"]) town.join("phone", channel);
-    return town;
-  };
-  const town = withTwo();
-  town.join("nc", "z");
-  assertEquals(town.leave("phone"), [`peers: away alice ${ABSENT_TEXT}`]);
-  // The other one may have its place, and does not end it.
-  assertEquals(town.do("nc", { type: "ghost", nick: "alice" }).slice(0, 2), [
-    "z: left alice_ z",
-    "peers: renamed alice_ alice",
-  ]);
-  assertEquals(town.places("alice"), ["@x", "@y"]);
-  const other = withTwo();
-  assertEquals(other.leave("nc"), []);
-  assertEquals(other.hub.holderOf("alice_"), undefined);
-});
-
 Deno.test("always on: a full table takes the channel that nobody has been connected to for longest", () => {
-  const town = withAlice({ maxChannels: 3 });
+  const town = townWithAlice({ maxChannels: 3 });
   town.do("b", { type: "part", channel: "x" });
   town.leave("phone");
   town.join("b", "b1");
@@ -396,7 +311,7 @@ Deno.test("always on: a full table takes the channel that nobody has been connec
 });
 
 Deno.test("always on: what a network leaves behind counts as empty channels of its own", () => {
-  const town = withAlice({ maxEmptyByOrigin: 2 });
+  const town = townWithAlice({ maxEmptyByOrigin: 2 });
   town.do("b", { type: "part", channel: "x" });
   town.leave("phone");
   town.enter("c", "carol", undefined, "phone.ip");

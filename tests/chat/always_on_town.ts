@@ -186,3 +186,15 @@ export class Town {
 export function alwaysOn(set?: boolean): Command {
   return { type: "always_on", ...(set !== undefined && { set }) };
 }
+
+/** A town in which alice is always on and in the channels x, where bob is too, and y. */
+export function townWithAlice(options = {}): Town {
+  const town = new Town(undefined, options);
+  town.enter("phone", "alice", "alice");
+  assertEquals(town.do("phone", alwaysOn(true)), ["phone < always_on_is true"]);
+  town.join("phone", "x");
+  town.join("phone", "y");
+  town.enter("b", "bob");
+  town.join("b", "x");
+  return town;
+}

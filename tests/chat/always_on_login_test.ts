@@ -1,0 +1,82 @@
+/**
+ * Who logs in after its registration to an account that is always on: it becomes the user that its account has already.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { ABSENT_TEXT } from "../../lib/chat/always_on.ts";
+import { MAX_CONNECTIONS } from "../../lib/chat/connection_rules.ts";
+import { alwaysOn, Town, townWithAlice } from "./always_on_town.ts";
+
+Deno.test("always on: who logs in late becomes the user that is waiting", () => {
+  const town = townWithAlice();
+  town.leave("phone");
+  town.enter("nc", "alice_");
+  town.join("nc", "x");
+  town.join("nc", "z");
+  assertEquals(town.do("nc", { type: "login", account: "alice", rename: true }), [
+    "nc < logged_in alice",
+    "x: left alice_ x",
+    "z: left alice_ z",
+    "peers: renamed alice_ alice",
+    "phone < resumed x",
+    "phone < resumed y",
+    "phone < came_back 1000",
+    "peers: host_changed alice alice",
+    "peers: realname_changed",
+    "peers: away alice",
+  ]);
+  assertEquals(town.hub.holderOf("alice_"), undefined);
+  assertEquals(town.hub.userCount, 2);
+  town.restore();
+  assertEquals(town.connection("nc").as, town.user("alice"));
+  assertEquals(town.places("alice"), ["@x", "@y"]);
+  assertEquals(town.hub.holderOf("alice_"), undefined);
+  assertEquals(town.leave("nc"), [`peers: away alice ${ABSENT_TEXT}`]);
+});
+
+Deno.test("always on: who logs in late becomes the user also while another client is there", () => {
+  const town = townWithAlice();
+  town.enter("nc", "alice_");
+  assertEquals(town.do("nc", { type: "login", account: "alice" }), [
+    "nc < logged_in alice",
+    "peers: renamed alice_ alice",
+    "phone < resumed x",
+    "phone < resumed y",
+  ]);
+  assertEquals(town.leave("phone"), []);
+  assertEquals(town.leave("nc"), [`peers: away alice ${ABSENT_TEXT}`]);
+  // Not beyond the number of connections that a user may have.
+  for (let i = 0; i < MAX_CONNECTIONS; i++) town.enter(`c${i}`, "alice", "alice");
+  town.enter("nc", "alice_");
+  assertEquals(town.do("nc", { type: "login", account: "alice" }).slice(0, 2), [
+    "nc < logged_in alice",
+    "peers: account_changed",
+  ]);
+});
+
+Deno.test("always on: of two users of one account, the one that is called like it stays", () => {
+  // Both had logged in before it was decided.
+  const withTwo = () => {
+    const town = new Town();
+    town.enter("phone", "alice", "alice");
+    town.enter("nc", "alice_");
+    town.do("nc", { type: "login", account: "alice" });
+    town.do("nc", alwaysOn(true));
+    for (const channel of ["x", "y"]) town.join("phone", channel);
+    return town;
+  };
+  const town = withTwo();
+  town.join("nc", "z");
+  assertEquals(town.leave("phone"), [`peers: away alice ${ABSENT_TEXT}`]);
+  // The other one may have its place, and does not end it.
+  assertEquals(town.do("nc", { type: "ghost", nick: "alice" }).slice(0, 2), [
+    "z: left alice_ z",
+    "peers: renamed alice_ alice",
+  ]);
+  assertEquals(town.places("alice"), ["@x", "@y"]);
+  const other = withTwo();
+  assertEquals(other.leave("nc"), []);
+  assertEquals(other.hub.holderOf("alice_"), undefined);
+});
