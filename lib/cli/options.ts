@@ -145,10 +145,11 @@ export function helpText(line: CommandLine): string {
  * Parses a TCP port.
  *
  * @param lowest 0 if the system may choose the port, else 1.
+ * @param what what an error calls it.
  * @throws {UsageError} when `text` is not a whole number from `lowest` to 65535.
  */
-export function parsePort(text: string, lowest: 0 | 1): number {
+export function parsePort(text: string, lowest: 0 | 1, what = "Port"): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
   if (port >= lowest && port <= 65535) return port;
-  throw new UsageError(`Port must be a number from ${lowest} to 65535, got "${text}"`);
+  throw new UsageError(`${what} must be a number from ${lowest} to 65535, got "${text}"`);
 }

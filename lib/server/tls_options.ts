@@ -17,7 +17,7 @@ export const TLS_OPTIONS: readonly Option[] = [
   {
     name: "tls-port",
     value: "PORT",
-    check: (text) => parsePort(text, 0),
+    check: (text) => parsePort(text, 0, "TLS port"),
     help: "Also listen on this port, for TLS; needs the next two",
   },
   {
@@ -76,7 +76,7 @@ export function parseTls(
   }
   return {
     host: values["tls-host"] ?? host,
-    port: parsePort(port, 0),
+    port: parsePort(port, 0, "TLS port"),
     paths: { cert, key },
     ...(sts !== undefined && { sts: parseSts(sts) }),
   };

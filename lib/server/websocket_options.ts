@@ -12,7 +12,7 @@ export const WEBSOCKET_OPTIONS: readonly Option[] = [
   {
     name: "websocket-port",
     value: "PORT",
-    check: (text) => parsePort(text, 0),
+    check: (text) => parsePort(text, 0, "WebSocket port"),
     help: "Also listen on this port, for IRC clients in browsers (WebSocket)",
   },
   {
@@ -75,7 +75,7 @@ export function parseWebSocket(
   }
   return {
     host: values["websocket-host"] ?? host,
-    port: parsePort(port, 0),
+    port: parsePort(port, 0, "WebSocket port"),
     isSecure,
     origins: parseOrigins(values["websocket-origin"]),
   };

@@ -32,7 +32,7 @@ Deno.test("tls options: what is wrong, or stands alone, is said in one line", ()
   assertEquals(wrong({ sts: "30" }), 'Option "--sts" needs --tls-port');
   assertEquals(
     wrong({ "tls-port": "70000", ...FILES }),
-    'Port must be a number from 0 to 65535, got "70000"',
+    'TLS port must be a number from 0 to 65535, got "70000"',
   );
   for (const sts of ["-1", "soon", "4000"]) {
     assertEquals(

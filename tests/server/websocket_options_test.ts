@@ -56,6 +56,10 @@ Deno.test("websocket options: what is wrong, or stands alone, is said in one lin
     'WebSocket TLS must be on or off, got "yes"',
   );
   assertEquals(
+    wrong({ "websocket-port": "70000" }),
+    'WebSocket port must be a number from 0 to 65535, got "70000"',
+  );
+  assertEquals(
     wrong({ ...port, protocol: "json16" }),
     'Option "--websocket-port" needs the protocol irc, got "json16"',
   );
