@@ -309,7 +309,7 @@ export class MemoryStore implements HistoryStore {
     for (const row of rows) this.#release(row);
   }
 
-  /** Frees a share of the limit: the oldest rows of the payers with the most, so that none of these has less than others. */
+  /** Frees a share of the limit: the payers that hold the most lose their oldest rows, down to one level for all of them. */
   #shrink(): void {
     let excess = this.#bytes - this.#limits.bytes * (1 - 1 / FREED_SHARE);
     const level = levelAt([...this.#payers.values()], this.#bytes - excess);

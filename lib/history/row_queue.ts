@@ -4,9 +4,8 @@
  *   [ r7 | r8 |    |    | r4 | r5 | r6 | .. ]      push() fills the next slot, shift() empties the first
  *                         ^ first
  *
- * The slots are replaced only when they are too few. An array that is copied from time to time looks simpler, but
- * its old copies, which the garbage collector finds late, keep alive what they hold: with them a busy channel's
- * messages nearly all outlived the young generation, which took a tenth of the server's time.
+ * The slots are replaced only when they are too few. Each copy of an array would be garbage that keeps its rows alive
+ * until the next full collection.
  *
  * @module
  */
