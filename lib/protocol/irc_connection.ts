@@ -7,6 +7,7 @@
 
 import { foldHandle } from "../chat/handles.ts";
 import type { HistoryAsk } from "../chat/history.ts";
+import { utf8Length } from "../chat/names.ts";
 import { fullName, type Person } from "../chat/person.ts";
 import type { Login } from "../accounts/login.ts";
 import { capabilitiesOf, CapNegotiation } from "./irc_caps.ts";
@@ -83,6 +84,9 @@ export class IrcConnection {
   readonly markers = new Map<string, number | undefined>();
   /** Keys of metadata whose changes the client wants to learn of. */
   readonly subscribed = new Set<string>();
+  // Whose name was measured last.
+  #measured: Person | undefined;
+  #sourceBytes = NO_NICK.length;
   #unit = new ReplyUnit();
   #isWaiting = false;
   #batches = 0;
@@ -102,6 +106,15 @@ export class IrcConnection {
   /** Stands before what the user says: `nick!username@host`. */
   get source(): string {
     return this.person === undefined ? NO_NICK : fullName(this.person);
+  }
+
+  /** Its size in bytes. */
+  get sourceBytes(): number {
+    if (this.#measured !== this.person) {
+      this.#measured = this.person;
+      this.#sourceBytes = utf8Length(this.source);
+    }
+    return this.#sourceBytes;
   }
 
   /** What is sent now goes here. While the answer waits for something, other things are no part of it. */

@@ -6,12 +6,13 @@
  */
 
 import type { SharedEvent, Stamp } from "../chat/event.ts";
-import { eventLines, isLong } from "./irc_events.ts";
+import { eventLines, isLong, messageTags } from "./irc_events.ts";
 import { formatTags } from "./irc_message.ts";
 import { type Dialect as Bits, DIALECT_BITS } from "./irc_tags.ts";
 import type { IrcLine } from "./irc_unit.ts";
+import { speechLine } from "./irc_speech.ts";
 import type { Dialect } from "./protocol.ts";
-import { encodeUtf8 } from "./text.ts";
+import { encodeBefore, encodeUtf8 } from "./text.ts";
 
 /** The capabilities that change the tags of any event. */
 const TAG_BITS = DIALECT_BITS["server-time"] | DIALECT_BITS["message-tags"] |
@@ -78,7 +79,15 @@ export class IrcDialect implements Dialect {
   }
 
   #encode(event: SharedEvent, stamp: Stamp): Uint8Array {
-    return encodeUtf8(formatLines(this.linesOf(event, stamp)));
+    const line = event.type === "said" ? this.#encodeSpeech(event, stamp) : undefined;
+    return line ?? encodeUtf8(formatLines(this.linesOf(event, stamp)));
+  }
+
+  #encodeSpeech(event: Extract<SharedEvent, { type: "said" }>, stamp: Stamp) {
+    const line = speechLine(event);
+    if (line === undefined || this.bits === 0) return line;
+    const tags = messageTags(stamp, this.bits, event.by, event.tags);
+    return tags.size === 0 ? line : encodeBefore(formatTags(tags), line);
   }
 
   /** The lines of `event`, for a reply. */

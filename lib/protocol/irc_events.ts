@@ -104,7 +104,7 @@ export function eventLines(
   }
   const format = FORMATS[event.type] as Format<typeof event.type>;
   const bodies = format(event as never, audience);
-  return tagged(bodies, stamp, audience.dialect, event.by, messageTags(event), isLasting(event));
+  return tagged(bodies, stamp, audience.dialect, event.by, tagsOf(event), isLasting(event));
 }
 
 /** The lines of a message from one user to another. */
@@ -145,7 +145,7 @@ function redactBody(by: Person, target: string, msgid: string, reason?: string):
 }
 
 /** The tags that the sender of a message has added; `undefined` for what is no message. */
-function messageTags(event: SharedEvent): Tags | undefined {
+function tagsOf(event: SharedEvent): Tags | undefined {
   switch (event.type) {
     case "said":
     case "emoted":
@@ -165,17 +165,28 @@ function tagged(
   clientTags: Tags | undefined,
   hasId = true,
 ): readonly IrcLine[] {
-  if (dialect === 0) return bodies.map((body) => ({ tags: NO_TAGS, body }));
-  const facts = {
-    timeMs: stamp.time,
-    ...(by?.account !== undefined && { account: by.account }),
-    ...(by?.bot === true && { isBot: true }),
-    ...(clientTags && { clientTags }),
-  };
   return bodies.map((body, i) => ({
-    tags: tagsFor(dialect, i > 0 || !hasId ? facts : { ...facts, msgid: stamp.msgid }),
+    tags: messageTags(stamp, dialect, by, clientTags, hasId && i === 0),
     body,
   }));
+}
+
+/** The tags of a line that `by` has caused, `clientTags` among them. */
+export function messageTags(
+  stamp: Stamp,
+  dialect: Dialect,
+  by: Person | undefined,
+  clientTags: Tags | undefined,
+  hasId = true,
+): Tags {
+  if (dialect === 0) return NO_TAGS;
+  return tagsFor(dialect, {
+    timeMs: stamp.time,
+    msgid: hasId ? stamp.msgid : undefined,
+    account: by?.account,
+    isBot: by?.bot,
+    clientTags,
+  });
 }
 
 /** What the history keeps has an id. The rest only says how somebody is at the moment. */

@@ -11,7 +11,7 @@
  */
 
 import type { Frame } from "../framing/frame.ts";
-import { encodeUtf8 } from "./text.ts";
+import { decodePlain, encodeUtf8 } from "./text.ts";
 
 /** Bytes of a line without its tags and without its line end. */
 export const MAX_BODY_BYTES = 510;
@@ -36,11 +36,13 @@ export interface IrcMessage {
   /** Unescaped; of two tags with one name, the last. */
   readonly tags: Tags;
   /** Who sent it: a server, or `nick!user@host`. A client's is meaningless. */
-  readonly source?: string;
+  readonly source: string | undefined;
   /** In upper case; empty only in a line that is too long. */
   readonly command: string;
   /** At most 15; the last may be empty and hold spaces. */
   readonly params: readonly string[];
+  /** Whether all of it is printable ASCII, of which nothing needs sanitising. */
+  readonly isPlain: boolean;
 }
 
 /** What a line turned out to be. */
@@ -51,7 +53,13 @@ export interface ParsedLine {
   readonly problem?: "too_long" | "not_utf8";
 }
 
-const NO_COMMAND: IrcMessage = { tags: NO_TAGS, command: "", params: [] };
+const NO_COMMAND: IrcMessage = {
+  tags: NO_TAGS,
+  source: undefined,
+  command: "",
+  params: [],
+  isPlain: false,
+};
 
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -64,13 +72,16 @@ export function parseLine(frame: Frame, isCut = false): ParsedLine | undefined {
   const tagBytes = bytes[0] === AT ? bytes.indexOf(SPACE) + 1 || bytes.length : 0;
   const isTooLong = isCut || tagBytes > MAX_CLIENT_TAG_BYTES ||
     bytes.length - tagBytes > MAX_BODY_BYTES;
-  const text = lenient.decode(bytes);
-  const message = parseMessage(text);
+  const plain = decodePlain(bytes);
+  const text = plain ?? lenient.decode(bytes);
+  const message = parseMessage(text, plain !== undefined);
   // Tags alone may fill what was kept of a line: it has a command, and an answer is due.
   if (isTooLong) return { message: message ?? NO_COMMAND, problem: "too_long" };
   if (message === undefined) return undefined;
   // What was there before decoding is the same after it, and only what was wrong is not.
-  if (text.includes("\ufffd") && !isUtf8(bytes)) return { message, problem: "not_utf8" };
+  if (plain === undefined && text.includes("\ufffd") && !isUtf8(bytes)) {
+    return { message, problem: "not_utf8" };
+  }
   return { message };
 }
 
@@ -87,9 +98,9 @@ function isUtf8(bytes: Uint8Array): boolean {
 
 const FORBIDDEN = /[\0\r]/g;
 
-/** Parses the text of one line; `undefined` when it has no command. */
-export function parseMessage(line: string): IrcMessage | undefined {
-  const text = line.includes("\r") || line.includes("\0") ? line.replace(FORBIDDEN, "") : line;
+/** Parses the text of one line, of which the caller may know that it is plain; `undefined` when it has no command. */
+export function parseMessage(line: string, isPlain = false): IrcMessage | undefined {
+  const text = isPlain ? line : line.replace(FORBIDDEN, "");
   let at = 0;
   let tags = NO_TAGS;
   let source: string | undefined;
@@ -108,7 +119,7 @@ export function parseMessage(line: string): IrcMessage | undefined {
   if (end === at) return undefined;
   const command = text.slice(at, end).toUpperCase();
   const params = parseParams(text, skipSpaces(text, end));
-  return source === undefined ? { tags, command, params } : { tags, source, command, params };
+  return { tags, source, command, params, isPlain };
 }
 
 function parseParams(text: string, start: number): string[] {
@@ -200,14 +211,16 @@ export function formatBody(
   return `${cutToBytes(clean, MAX_BODY_BYTES)}\r\n`;
 }
 
-const SOME_BREAK = /[\0\r\n]/;
+/** Finds what no line may hold. */
+export const SOME_BREAK = /[\0\r\n]/;
 const EACH_BREAK = /[\0\r\n]/g;
 
 function isMiddle(param: string): boolean {
   return param !== "" && !param.startsWith(":") && !param.includes(" ");
 }
 
-const MOST_BYTES_A_UNIT = 3;
+/** UTF-8 needs at most so many bytes for a UTF-16 unit. */
+export const MOST_BYTES_A_UNIT = 3;
 
 /** The longest beginning of `text` that has at most `limit` bytes of UTF-8 and ends at a character. */
 export function cutToBytes(text: string, limit: number): string {

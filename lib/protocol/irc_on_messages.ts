@@ -10,7 +10,7 @@ import { type Right, RIGHTS } from "../chat/rights.ts";
 import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
 import { SIGN_OF } from "./irc_events.ts";
 import { MAX_TARGETS } from "./irc_isupport.ts";
-import { type IrcMessage, MAX_BODY_BYTES } from "./irc_message.ts";
+import { type IrcMessage, MAX_BODY_BYTES, MOST_BYTES_A_UNIT } from "./irc_message.ts";
 import type { Multiline } from "./irc_multiline.ts";
 import { isChannelTarget, readChannelName } from "./irc_names.ts";
 import { findService, toService } from "./irc_services.ts";
@@ -38,7 +38,12 @@ interface Words {
   readonly text: string;
   readonly isAction: boolean;
   readonly manner: Manner;
+  /** The size of its text in a line, in bytes. */
+  readonly bytes: number;
 }
+
+/** The manner of nearly all messages. */
+const PLAIN: Manner = {};
 
 function speak(message: IrcMessage, irc: IrcConnection): Steps {
   const [targets = "", text = ""] = message.params;
@@ -48,13 +53,13 @@ function speak(message: IrcMessage, irc: IrcConnection): Steps {
       ? undefined
       : irc.reply("ERR_NORECIPIENT", `No recipient given (${message.command})`);
   }
-  const service = findService(targets);
+  const service = isChannelTarget(targets) ? undefined : findService(targets);
   // Nothing answers a notice. The text is taken as it is: it may hold a password.
   if (service !== undefined) return isNotice ? undefined : toService(service, text, irc);
-  const words = readWords(text, isNotice, tagsOf(message, irc));
+  const words = readWords(text, isNotice, tagsOf(message, irc), message.isPlain);
   if (words === undefined) return isNotice ? undefined : irc.reply("ERR_NOTEXTTOSEND");
   return toTargets(irc, targets, (target, name) => {
-    if (!fitsLine(irc, name, words)) return irc.reply("ERR_INPUTTOOLONG");
+    if (!fitsLine(irc, name, words.bytes)) return irc.reply("ERR_INPUTTOOLONG");
     return "channel" in target ? sayTo(target, words) : tellTo(target.user, words);
   });
 }
@@ -68,16 +73,14 @@ export function speakLines(
   const target = readTarget(name);
   if ("invalid" in target || name.includes(",")) return irc.reply("ERR_NOSUCHCHANNEL", name);
   const notice = command === "NOTICE";
-  const fits = lines.every((line) =>
-    fitsLine(irc, name, { text: line.text, isAction: false, manner: {} })
-  );
+  const fits = lines.every((line) => fitsLine(irc, name, utf8Length(line.text)));
   if (!fits) return irc.reply("ERR_INPUTTOOLONG");
   const manner = {
     ...(lines.length > 1 && { lines }),
     ...(notice && { notice }),
     ...(tags.size > 0 && { tags }),
   };
-  const words: Words = { text, isAction: false, manner };
+  const words: Words = { text, isAction: false, manner, bytes: utf8Length(text) };
   return "channel" in target ? sayTo(target, words) : tellTo(target.user, words);
 }
 
@@ -86,24 +89,40 @@ function tagsOf({ tags }: IrcMessage, irc: IrcConnection): Tags {
 }
 
 /** Cleaned, so that nothing of it acts on a terminal; `undefined` for what says nothing. */
-function readWords(text: string, notice: boolean, tags: Tags): Words | undefined {
+function readWords(
+  text: string,
+  notice: boolean,
+  tags: Tags,
+  isPlain: boolean,
+): Words | undefined {
+  // Nearly everything that is said, and there is nothing in it to read or to clean.
+  if (isPlain && !notice && tags.size === 0) {
+    return isBlank(text) ? undefined : { text, isAction: false, manner: PLAIN, bytes: text.length };
+  }
   const read = readIrcText(text);
   const manner = { ...(notice && { notice }), ...(tags.size > 0 && { tags }) };
   if (read.kind === "ctcp" || read.kind === "action" && notice) {
     const ctcp = read.kind === "ctcp" ? read.command : "ACTION";
     const clean = CTCP_MARK + sanitizeText(text.replaceAll(CTCP_MARK, "")) + CTCP_MARK;
-    return { text: clean, isAction: false, manner: { ...manner, ctcp } };
+    return {
+      text: clean,
+      isAction: false,
+      manner: { ...manner, ctcp },
+      bytes: utf8Length(clean),
+    };
   }
   const clean = sanitizeText(read.text);
   const isAction = read.kind === "action";
-  return isBlank(clean) && !isAction ? undefined : { text: clean, isAction, manner };
+  if (isBlank(clean) && !isAction) return undefined;
+  const bytes = utf8Length(isAction ? formatAction(clean) : clean);
+  return { text: clean, isAction, manner, bytes };
 }
 
-/** Whether all of it fits into one line with the name of who says it: nothing is ever cut off. */
-function fitsLine(irc: IrcConnection, target: string, { text, isAction }: Words): boolean {
-  const head = `:${irc.source} ${irc.command} ${target} :`;
-  const said = isAction ? formatAction(text) : text;
-  return utf8Length(head) + utf8Length(said) <= MAX_BODY_BYTES;
+/** Whether `bytes` of text fit into one line with the name of who says it: nothing is ever cut off. */
+function fitsLine(irc: IrcConnection, target: string, bytes: number): boolean {
+  const room = MAX_BODY_BYTES - ":   :".length - irc.sourceBytes - irc.command.length - bytes;
+  // Names are short, and most need no measuring.
+  return MOST_BYTES_A_UNIT * target.length <= room || utf8Length(target) <= room;
 }
 
 function sayTo(target: Extract<Target, { channel: string }>, words: Words): Step {

@@ -42,10 +42,13 @@ export type Say = (...lines: readonly string[]) => Answer;
 /** All services. */
 export const SERVICES: readonly Service[] = [NICKSERV, CHANSERV];
 
+const BY_NAME: ReadonlyMap<string, Service> = new Map(
+  SERVICES.map((service) => [foldHandle(service.nick), service]),
+);
+
 /** The service called `nick`. */
 export function findService(nick: string): Service | undefined {
-  const folded = foldHandle(nick);
-  return SERVICES.find((service) => foldHandle(service.nick) === folded);
+  return BY_NAME.get(foldHandle(nick));
 }
 
 /** What is said to a service. */

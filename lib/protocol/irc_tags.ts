@@ -49,13 +49,13 @@ export interface TagFacts {
   /** When it happened, in milliseconds since 1970. */
   readonly timeMs: number;
   /** Its id; undefined where a line is no message that could be answered. */
-  readonly msgid?: string;
+  readonly msgid?: string | undefined;
   /** The account of who sent it. */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** Whether a bot sent it. */
-  readonly isBot?: boolean;
+  readonly isBot?: boolean | undefined;
   /** The tags that its sender put before it; only those whose name begins with `+` are relayed. */
-  readonly clientTags?: Tags;
+  readonly clientTags?: Tags | undefined;
 }
 
 /** The tags of a message for clients of `dialect`. */

@@ -49,6 +49,14 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return slab.cut(utf8Encoder.encodeInto(text, slab.room(most)).written);
 }
 
+/** Encodes `text`, with a copy of `rest` behind it, into memory that then belongs to the caller. */
+export function encodeBefore(text: string, rest: Uint8Array): Uint8Array<ArrayBuffer> {
+  const room = slab.room(MOST_BYTES_A_UNIT * text.length + rest.length);
+  const { written } = utf8Encoder.encodeInto(text, room);
+  room.set(rest, written);
+  return slab.cut(written + rest.length);
+}
+
 /**
  * Encodes `text` to the start of `target`.
  *

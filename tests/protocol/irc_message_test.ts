@@ -103,7 +103,13 @@ Deno.test("bytes that are no UTF-8 are reported, with the tags and the command f
 
 Deno.test("a replacement character that was sent as one is no problem", () => {
   assertEquals(parse("PRIVMSG #c :\ufffd"), {
-    message: { tags: new Map(), command: "PRIVMSG", params: ["#c", "\ufffd"] },
+    message: {
+      tags: new Map(),
+      source: undefined,
+      command: "PRIVMSG",
+      params: ["#c", "\ufffd"],
+      isPlain: false,
+    },
   });
 });
 
@@ -202,12 +208,12 @@ Deno.test("property: a message is read as it was written, whole and byte by byte
     assertEquals(single, frames);
     assertEquals(frames.length, 1);
     const parsed = parseMessage(decoder.decode(frames[0]));
-    assertEquals(parsed, {
-      tags,
-      ...(source === undefined ? {} : { source }),
-      command,
-      params: trailing === undefined ? middle : [...middle, trailing],
-    });
+    const params = trailing === undefined ? middle : [...middle, trailing];
+    assertEquals(parsed, { tags, source, command, params, isPlain: false });
+    // A plain line is read in another way, to the same.
+    const isPlain = /^[ -~]*$/.test(decoder.decode(frames[0]));
+    const message = { tags, source, command, params, isPlain };
+    assertEquals(parseLine(Frame.of(frames[0] as Uint8Array<ArrayBuffer>)), { message });
   }));
 });
 
