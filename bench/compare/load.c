@@ -9,7 +9,8 @@
  * --mode sat keeps --window messages under way, of all senders together; paced sends one each --interval
  * milliseconds; idle only connects. With --proto mixed the subscribers speak cs168, chat1 and json16 in
  * turn and the senders cs168: what comes in is then the same as with cs168 alone, and a comparison of both
- * shows what three protocols in one channel cost.
+ * shows what three protocols in one channel cost. mixed-with-irc has IRC as the fourth, and in irc-half-tagged
+ * every second subscriber has asked for the tags of IRCv3.
  */
 #define _GNU_SOURCE
 #include <signal.h>

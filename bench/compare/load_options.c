@@ -26,9 +26,33 @@ Options options = {
     .deadline = 60,
 };
 
+/* Subscribers who speak different protocols in turn; the senders speak the first of them. */
+typedef struct {
+  const char *name;
+  int count;
+  const char *wires[4];
+} Mixture;
+
+static const Mixture mixtures[] = {
+    {"mixed", 3, {"cs168", "chat1", "json16"}},
+    {"mixed-with-irc", 4, {"cs168", "chat1", "json16", "irc"}},
+    {"irc-half-tagged", 2, {"irc", "irc-tags"}},
+};
+
+/* NULL: all speak one protocol. */
+static const Mixture *mixture;
+
+static const Mixture *find_mixture(const char *name) {
+  for (size_t i = 0; i < sizeof mixtures / sizeof *mixtures; i++) {
+    if (strcmp(mixtures[i].name, name) == 0) return &mixtures[i];
+  }
+  return NULL;
+}
+
 static void usage(void) {
   fprintf(stderr,
-          "Usage: load [--proto fixed|cs168|chat1|json16|mixed|irc|nats|redis]\n"
+          "Usage: load [--proto fixed|cs168|chat1|json16|irc|irc-tags|nats|redis]\n"
+          "            [--proto mixed|mixed-with-irc|irc-half-tagged]\n"
           "            [--mode sat|paced|idle] [--port PORT] [--pid PID] [--subs N] [--senders S]\n"
           "            [--payload BYTES] [--window MESSAGES] [--time SECONDS] [--warm SECONDS]\n"
           "            [--interval MS] [--verify 1] [--silent 1] [--stall K] [--pause K] [--pause-ms MS]\n"
@@ -87,12 +111,12 @@ void parse_options(int argc, char **argv) {
   }
   /* As it was called before cs168 had a name of its own. */
   if (silent && strcmp(options.name, "fixed") == 0) options.name = "cs168";
-  bool mixed = strcmp(options.name, "mixed") == 0;
   options.wire = find_wire(options.name);
-  if (options.wire == NULL && !mixed) usage();
-  bool can_be_in_many = !mixed && options.wire->many_channels;
+  mixture = find_mixture(options.name);
+  if (options.wire == NULL && mixture == NULL) usage();
+  bool can_be_in_many = options.wire != NULL && options.wire->many_channels;
   if (options.channels < 1 || (options.channels > 1 && !can_be_in_many)) usage();
-  options.channel = mixed ? "lobby" : "c";
+  options.channel = mixture != NULL ? "lobby" : "c";
   if (options.payload < LEAST_TEXT) options.payload = LEAST_TEXT;
   if (options.payload > MOST_TEXT) options.payload = MOST_TEXT;
   if (options.mode == IDLE) options.senders = 0;
@@ -105,8 +129,7 @@ void channel_name(int index, char name[CHANNEL_NAME]) {
 }
 
 const Wire *wire_of(int index) {
-  static const char *const in_turn[] = {"cs168", "chat1", "json16"};
   if (options.wire != NULL) return options.wire;
   int subscriber = index - options.senders;
-  return find_wire(subscriber < 0 ? "cs168" : in_turn[subscriber % 3]);
+  return find_wire(mixture->wires[subscriber < 0 ? 0 : subscriber % mixture->count]);
 }

@@ -237,6 +237,14 @@ static void irc_greet(Connection *connection) {
   queue_bytes(connection, lines, length);
 }
 
+/* All that puts tags before a message. */
+static void irc_tags_greet(Connection *connection) {
+  const char *line = "CAP REQ :message-tags server-time account-tag batch\r\n";
+  queue_bytes(connection, line, strlen(line));
+  irc_greet(connection);
+  queue_bytes(connection, "CAP END\r\n", 9);
+}
+
 static void irc_enter(Connection *connection, const char *channel) {
   char line[64];
   queue_bytes(connection, line, snprintf(line, sizeof line, "JOIN #%s\r\n", channel));
@@ -379,6 +387,8 @@ static const Wire wires[] = {
     /* Counted without a look: a ping in between would count too, so servers are configured to ping seldom. */
     {"irc", true, false, false, true, irc_greet, irc_enter, irc_answer, irc_message, line_length, irc_is_chat,
      count_lines, irc_pong},
+    {"irc-tags", true, false, false, true, irc_tags_greet, irc_enter, irc_answer, irc_message, line_length,
+     irc_is_chat, count_lines, irc_pong},
     {"nats", false, false, false, false, nats_greet, nats_enter, nats_answer, nats_message, nats_length,
      nats_is_chat, NULL, nats_pong},
     {"redis", false, false, false, false, redis_greet, redis_enter, redis_answer, redis_message, redis_length,

@@ -54,8 +54,8 @@ export interface StartedServer extends AnnouncedPorts {
   stop(): Promise<void>;
 }
 
-/** The dialects of Parlance beside cs168, as they are called behind its name. */
-const DIALECTS = ["chat1", "json16", "mixed"];
+/** The dialects of Parlance beside cs168, and mixtures of them, as they are called behind its name. */
+const DIALECTS = ["chat1", "json16", "mixed", "mixed with irc", "irc half tagged"];
 /** How Parlance keeps its history where it is not in memory, as behind its name. */
 const HISTORIES = ["without history", "with data"] as const;
 /** What is behind the name of a server whose members are in `MANY_CHANNELS`. */
@@ -102,14 +102,14 @@ function listParlance(
 ): ComparedServer[] {
   const all = [
     makeParlance(checkout, "parlance", "", "cs168"),
-    ...DIALECTS.map((dialect) => makeParlance(checkout, "dialect", ` ${dialect}`, dialect)),
+    ...DIALECTS.map((dialect) => makeParlance(checkout, "dialect", ` ${dialect}`, slugOf(dialect))),
     ...HISTORIES.map((history) => makeParlance(checkout, "dialect", ` ${history}`, "cs168")),
     makeParlance(checkout, "irc", " irc", "irc"),
     makeParlance(checkout, "channels", ` irc ${IN_MANY}`, "irc"),
   ];
   const suffixOf = (server: ComparedServer) => server.name.slice(checkout.name.length);
   return all.filter((server) => names.includes(`parlance${suffixOf(server)}`)).filter((server) => {
-    if (server.proto !== "irc" || isFile(`${checkout.path}/${IRC_SOURCE}`)) return true;
+    if (!server.proto.includes("irc") || isFile(`${checkout.path}/${IRC_SOURCE}`)) return true;
     onMissing(server.name);
     return false;
   });

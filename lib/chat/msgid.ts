@@ -29,10 +29,19 @@ const TIME_LIMIT = 2 ** 48;
  * @throws {RangeError} when a number is not an integer from 0 to below its limit.
  */
 export function makeMsgid(timeMs: number, counter: number, node: number): string {
-  return digits("Time", timeMs, TIME_LIMIT, TIME_DIGITS) +
-    digits("Counter", counter, COUNTER_LIMIT, COUNTER_DIGITS) +
-    digits("Node", node, NODE_LIMIT, NODE_DIGITS);
+  if (timeMs !== last.timeMs) {
+    last.time = digits("Time", timeMs, TIME_LIMIT, TIME_DIGITS);
+    last.timeMs = timeMs;
+  }
+  if (node !== last.node) {
+    last.digits = digits("Node", node, NODE_LIMIT, NODE_DIGITS);
+    last.node = node;
+  }
+  return last.time + digits("Counter", counter, COUNTER_LIMIT, COUNTER_DIGITS) + last.digits;
 }
+
+// The parts that one id shares with the next: under load, all but its counter.
+const last = { timeMs: -1, time: "", node: -1, digits: "" };
 
 /** What every id of `timeMs` begins with: below all of them, and above all that are older. */
 export function msgidPrefix(timeMs: number): string {

@@ -72,9 +72,15 @@ export function tagsFor(dialect: Dialect, facts: TagFacts): Tags {
   return tags;
 }
 
+// The last time that was written. Under load many messages have the same.
+let lastMs = 0;
+let lastTime = "1970-01-01T00:00:00.000Z";
+
 /** A time as the tag `time` has it: UTC, with milliseconds. */
 export function formatTime(timeMs: number): string {
-  return new Date(timeMs).toISOString();
+  if (timeMs === lastMs) return lastTime;
+  lastMs = timeMs;
+  return lastTime = new Date(timeMs).toISOString();
 }
 
 /** The tags that are meant for other clients (IRCv3 message-tags, "client-only tags"). */
