@@ -41,7 +41,7 @@ export function makeMsgid(timeMs: number, counter: number, node: number): string
 }
 
 // The parts that one id shares with the next: under load, all but its counter.
-const last = { timeMs: -1, time: "", node: -1, digits: "" };
+const last = { timeMs: NaN, time: "", node: NaN, digits: "" };
 
 /** What every id of `timeMs` begins with: below all of them, and above all that are older. */
 export function msgidPrefix(timeMs: number): string {
