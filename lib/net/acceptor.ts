@@ -9,6 +9,7 @@
  */
 
 import { type Clock, systemClock } from "./deadline.ts";
+import { nextPoll, type Poll } from "./self_pipe.ts";
 
 /** What an acceptor needs of a listener: `Deno.TcpListener` has it. */
 export type Accepting<Conn> = {
@@ -29,6 +30,8 @@ export interface AcceptorOptions {
   readonly pauseMs: number;
   /** The clock of the pause; default: the system's. */
   readonly clock?: Clock;
+  /** Lets other sockets be read while connections are accepted; without it, a turn of the event loop ends. */
+  readonly poll?: Poll;
 }
 
 /**
@@ -92,7 +95,7 @@ export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {
     while (!this.#closed) {
       const conn = await this.#accept();
       if (conn !== undefined) yield conn;
-      if (++this.#accepts % ACCEPTS_AT_ONCE === 0) await rest();
+      if (++this.#accepts % ACCEPTS_AT_ONCE === 0) await nextPoll(this.#options.poll);
     }
   }
 
@@ -123,9 +126,4 @@ export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {
 
 function faultOf(error: Error): AcceptFault {
   return CONNECTION_FAULTS.has((error as { code?: string }).code) ? "connection" : "resources";
-}
-
-/** Uses a timer, because the runtime does not poll the sockets for an immediate. */
-function rest(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1));
 }

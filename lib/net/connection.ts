@@ -15,6 +15,7 @@ import type { BroadcastLog, Follower } from "./broadcast_log.ts";
 import { afterReading, systemClock } from "./deadline.ts";
 import { Outbox, type OutboxFailure, type Separation } from "./outbox.ts";
 import type { OutboxMemory } from "./outbox_memory.ts";
+import { nextPoll, type Poll } from "./self_pipe.ts";
 import { formatAddress, type Transport } from "./transport.ts";
 import { withTimeout } from "./with_timeout.ts";
 import { processScheduler, type WriteScheduler } from "./write_scheduler.ts";
@@ -29,6 +30,8 @@ export interface ConnectionOptions {
   readonly scheduler?: WriteScheduler;
   /** Counts what waits for all connections of a server. */
   readonly memory?: OutboxMemory;
+  /** Lets other sockets be read between two reads that find bytes at once; without it, a turn of the event loop ends. */
+  readonly poll?: Poll;
 }
 
 /** Bytes; the server sets its own limit, and a client never has this much to send. */
@@ -70,8 +73,9 @@ export class Connection implements AsyncIterable<RingBuffer> {
   #ringMemory: Uint8Array<ArrayBuffer> | undefined;
   // The read under way. It outlives a silent step: the transport borrows the ring's free run meanwhile.
   #reading: Promise<boolean> | undefined;
-  // The last read filled all the room it had, so there are probably more bytes.
-  #filled = false;
+  readonly #poll: Poll | undefined;
+  // The next read will probably find bytes at once.
+  #hasMore = false;
   // The last read has brought nothing, so the ring does not bound how many of them a pause may do.
   #wasEmpty = false;
   #silent = false;
@@ -90,6 +94,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.ring = new RingBuffer(capacity, this.#ringMemory);
     this.#step = { done: false, value: this.ring };
     const { memory } = options;
+    this.#poll = options.poll;
     this.#outbox = new Outbox({
       sink: transport,
       scheduler: options.scheduler ?? processScheduler,
@@ -283,7 +288,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
 
   /** Reads once into the ring; false when it was the last read. Rejects only when the ring is full. */
   async #read(): Promise<boolean> {
-    if (this.#filled) await nextTurn();
+    // Without this, one busy peer would be read alone, and what it says pile up before anybody is written to.
+    if (this.#hasMore) await nextPoll(this.#poll);
     if (this.#reason !== undefined) return false;
     const target = this.ring.writable();
     if (target.length === 0) {
@@ -292,7 +298,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     try {
       const count = await this.#transport.read(target);
       if (this.#reason !== undefined) return false;
-      this.#filled = count === target.length;
+      this.#hasMore = this.#transport.hasMore ?? count === target.length;
       this.#wasEmpty = count === 0;
       if (count !== null) {
         this.ring.commit(count);
@@ -309,12 +315,4 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.resume();
     return false;
   }
-}
-
-/**
- * Lets the turn of the event loop end. Reads that find bytes at once do not: the server would read from one
- * busy peer alone, and pile up what it says before it writes to anybody.
- */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

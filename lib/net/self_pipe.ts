@@ -2,9 +2,10 @@
  * Makes the runtime poll its sockets while the process still has work of its own.
  *
  * While a `setImmediate` is pending, the runtime polls for ready sockets only once in 61 turns. A process
- * that writes a long queue, 64 sockets per turn, would read nothing meanwhile. So it sends itself a byte over
- * a connection to itself: to receive the byte, the runtime must poll, and it polls all sockets at once. This
- * costs about 10 microseconds.
+ * that writes a long queue, 64 sockets per turn, would read nothing meanwhile; nor would one that reads again and
+ * again from a socket which always has more. A timer does not change that. So it sends itself a byte over a connection
+ * to itself: to receive the byte, the runtime must poll, and it polls all sockets at once. This costs about 10
+ * microseconds.
  *
  * 1. MUST call back for every request, even without a connection, or after it has closed.
  * 2. MUST call back after the turn that handles the reads of the other sockets.
@@ -20,14 +21,28 @@ interface Pair {
 const LOOPBACK = "127.0.0.1";
 const WAKE = new Uint8Array([1]);
 
+/** Makes the runtime poll its sockets: a `SelfPipe`, or what a test puts in its place. */
+export interface Poll {
+  /** Calls `next` in a later turn, after the runtime has polled all sockets. */
+  request(next: () => void): void;
+}
+
+/** Resolves after the next poll; without a `poll`, in the next turn of the event loop. */
+export function nextPoll(poll: Poll | undefined): Promise<void> {
+  return new Promise((resolve) =>
+    poll === undefined ? setImmediate(resolve) : poll.request(resolve)
+  );
+}
+
 /** A connection of this process to itself, over the loopback interface. */
-export class SelfPipe {
+export class SelfPipe implements Poll {
   /** Resolves to whether the connection could be opened. Never rejects. */
   readonly ready: Promise<boolean>;
   readonly #ended: Promise<void>;
   #pair: Pair | undefined;
   #closed = false;
-  #waiting: (() => void) | undefined;
+  // Answered together: one byte is under way for all of them.
+  #waiting: (() => void)[] = [];
 
   /** Starts to open the connection. Without it, `request` calls back in the next turn and polls nothing. */
   constructor() {
@@ -36,17 +51,17 @@ export class SelfPipe {
     this.#ended = this.ready.then(() => this.#read()).catch(() => {}).finally(this.#end);
   }
 
-  /** Calls `next` in a later turn, after the runtime has polled all sockets. Only one request may be pending. */
+  /** See `Poll`. Requests of one turn are answered by one poll. */
   request(next: () => void): void {
     if (this.#pair === undefined) {
       setImmediate(next);
       return;
     }
-    this.#waiting = next;
+    if (this.#waiting.push(next) > 1) return;
     this.#pair.near.write(WAKE).catch(this.#end);
   }
 
-  /** Closes the connection. A pending request is called back in the next turn. Never rejects. */
+  /** Closes the connection. Pending requests are called back in the next turn. Never rejects. */
   close(): Promise<void> {
     this.#closed = true;
     this.#end();
@@ -76,9 +91,7 @@ export class SelfPipe {
   };
 
   #resume(): void {
-    const next = this.#waiting;
-    this.#waiting = undefined;
-    if (next !== undefined) setImmediate(next);
+    for (const next of this.#waiting.splice(0)) setImmediate(next);
   }
 }
 

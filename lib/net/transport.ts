@@ -27,6 +27,11 @@ export interface Transport {
    * only what the transport keeps for itself resolves to 0.
    */
   read(target: Uint8Array): Promise<number | null>;
+  /**
+   * Whether the next read will probably find bytes at once. Left out: when the last read has filled its target. A reader
+   * then waits for a poll of the sockets first, so that others are read in between.
+   */
+  readonly hasMore?: boolean;
   /** Writes some of `bytes`, at least one; resolves to how many. */
   write(bytes: Uint8Array): Promise<number>;
   /** Ends the sending side; the peer reads all that was written, then the end of the stream. */

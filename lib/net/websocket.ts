@@ -180,11 +180,6 @@ async function writeAll(lower: Transport, bytes: Uint8Array): Promise<void> {
 
 const EMPTY = new Uint8Array(0);
 
-/** Lets the turn of the event loop end. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
 /** A WebSocket whose handshake is done. */
 class WebSocketTransport implements Transport {
   readonly remoteAddr: StreamAddress;
@@ -193,8 +188,8 @@ class WebSocketTransport implements Transport {
   readonly #messages: LineMessages;
   // Frames that are not read yet, behind a place for the slack: they came with the request, or were too many.
   #frames = EMPTY;
-  // The last read has filled its room, so there is probably more.
-  #hasMore = false;
+  // The last read has filled its room, so there is probably more to read.
+  #isFilled = false;
   // Lines that there was no room for.
   #rest = EMPTY;
   #writing: Promise<void> | undefined;
@@ -217,9 +212,11 @@ class WebSocketTransport implements Transport {
     this.#keep(early);
   }
 
+  get hasMore(): boolean {
+    return this.#isFilled || this.#frames.length > 0 || this.#rest.length > 0;
+  }
+
   async read(target: Uint8Array): Promise<number | null> {
-    // Otherwise a peer with much to say would be read alone, as long as it has some.
-    if (this.#hasMore || this.#frames.length > 0) await nextTurn();
     if (this.#rest.length === 0 && this.#frames.length > 0) {
       this.#rest = this.#takeKept();
       if (this.#rest.length === 0) {
@@ -258,7 +255,7 @@ class WebSocketTransport implements Transport {
     const most = Math.min(target.length, SLACK_BYTES + READ_BYTES);
     const count = await this.#lower.read(target.subarray(SLACK_BYTES, most));
     if (count === null) return null;
-    this.#hasMore = count === most - SLACK_BYTES;
+    this.#isFilled = this.#lower.hasMore ?? count === most - SLACK_BYTES;
     const bytes = target.subarray(0, SLACK_BYTES + count);
     const lines = this.#decode(bytes);
     this.#keep(bytes.subarray(this.#reader.end));

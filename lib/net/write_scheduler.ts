@@ -14,7 +14,7 @@
  * @module
  */
 
-import type { SelfPipe } from "./self_pipe.ts";
+import type { Poll } from "./self_pipe.ts";
 
 /**
  * The most writes that start in one turn. At a thousand receivers and without polls, 512 costs at least three
@@ -86,7 +86,7 @@ class Queue {
 
 /** Queues outboxes that have something to write, and logs that have followers to wake. */
 export class WriteScheduler {
-  readonly #poll: Pick<SelfPipe, "request"> | undefined;
+  readonly #poll: Poll | undefined;
   readonly #now: () => number;
   readonly #replies = new Queue();
   readonly #queue = new Queue();
@@ -102,7 +102,7 @@ export class WriteScheduler {
    *
    * @param now the time in milliseconds, which is asked once a turn.
    */
-  constructor(poll?: Pick<SelfPipe, "request">, now: () => number = () => performance.now()) {
+  constructor(poll?: Poll, now: () => number = () => performance.now()) {
     this.#poll = poll;
     this.#now = now;
   }

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { SelfPipe } from "../net/self_pipe.ts";
+import type { Poll } from "../net/self_pipe.ts";
 
 /** Milliseconds of work after which the others have a turn. One command may take longer. */
 export const SLICE_MS = 1;
@@ -117,7 +117,7 @@ export interface FairTurnsOptions {
 
 /** The turns of all addresses of a server. */
 export class FairTurns {
-  readonly #poll: Pick<SelfPipe, "request">;
+  readonly #poll: Poll;
   readonly #now: () => number;
   readonly #soon: (turn: () => void) => void;
   readonly #all = new Use(FREE_SHARE);
@@ -130,7 +130,7 @@ export class FairTurns {
   #isAsked = false;
 
   /** The caller closes `poll`. */
-  constructor(poll: Pick<SelfPipe, "request">, options: FairTurnsOptions = {}) {
+  constructor(poll: Poll, options: FairTurnsOptions = {}) {
     this.#poll = poll;
     this.#now = options.now ?? (() => performance.now());
     this.#soon = options.soon ?? setImmediate;

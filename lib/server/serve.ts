@@ -97,8 +97,7 @@ export class Server {
   readonly #cloak: Cloak;
   readonly #poll = new SelfPipe();
   readonly #scheduler = new WriteScheduler(this.#poll);
-  readonly #turnsPoll = new SelfPipe();
-  readonly #turns = new FairTurns(this.#turnsPoll);
+  readonly #turns = new FairTurns(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
   // Accepted connections that wait for their address; each with the function that cancels its timer.
   readonly #delayed = new Map<Deno.TcpConn, () => void>();
@@ -129,7 +128,12 @@ export class Server {
     this.tlsAddress = addressOf(this.#ports, "tls");
     this.websocketAddress = addressOf(this.#ports, "websocket");
     this.#acceptors = this.#ports.map((port) =>
-      new Acceptor(port.listener, { onFault: this.#noteFault, pauseMs: ACCEPT_BACKOFF_MS, clock })
+      new Acceptor(port.listener, {
+        onFault: this.#noteFault,
+        pauseMs: ACCEPT_BACKOFF_MS,
+        clock,
+        poll: this.#poll,
+      })
     );
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
     this.#memory = new OutboxMemory(this.#limits.totalOutboxBytes);
@@ -242,7 +246,7 @@ export class Server {
     await this.#sequencer.areChannelsKept();
     await this.#accepting;
     await this.#history?.close();
-    await Promise.all([this.#poll.close(), this.#turnsPoll.close()]);
+    await this.#poll.close();
   }
 
   /** Accepts until the listener is closed. Never rejects. */
@@ -338,6 +342,7 @@ export class Server {
       outboxLimit: outboxBytes,
       scheduler: this.#scheduler,
       memory: this.#memory,
+      poll: this.#poll,
     });
     const own = new TokenBucket(commandBurst, commandRate, this.#clock);
     const work = new Work(own, address.work);

@@ -8,6 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type AcceptFault, Acceptor } from "../../lib/net/acceptor.ts";
 import { FakeClock } from "../support/clock.ts";
+import { HeldPoll } from "../support/poll.ts";
 import { resetBeforeAccept } from "../support/reset.ts";
 import { settle, within } from "../support/within.ts";
 
@@ -39,13 +40,14 @@ class ScriptedListener {
   }
 }
 
-function rig(outcomes: Outcome[]) {
+function rig(outcomes: Outcome[], poll?: HeldPoll) {
   const clock = new FakeClock();
   const listener = new ScriptedListener(outcomes);
   const faults: string[] = [];
   const onFault = (fault: AcceptFault, error: Error) =>
     void faults.push(`${fault} ${error.message}`);
-  const acceptor = new Acceptor(listener, { onFault, pauseMs: 100, clock });
+  const options = { onFault, pauseMs: 100, clock, ...(poll && { poll }) };
+  const acceptor = new Acceptor(listener, options);
   const accepted: string[] = [];
   const over = (async () => {
     for await (const conn of acceptor) accepted.push(conn);
@@ -110,6 +112,19 @@ async function expectTurns(outcome: Outcome): Promise<void> {
   acceptor.close();
   await over;
 }
+
+Deno.test("while connections keep coming, the sockets are polled after every 16 of them", async () => {
+  const outcomes = Array.from({ length: 40 }, (_, i) => i % 2 === 0 ? "one" : { code: "EPROTO" });
+  const poll = new HeldPoll();
+  const { acceptor, accepted, faults, over } = rig(outcomes, poll);
+  for (const expected of [16, 32, 40]) {
+    await settle();
+    assertEquals(accepted.length + faults.length, expected);
+    poll.answer();
+  }
+  acceptor.close();
+  await over;
+});
 
 Deno.test("a storm of connections lets the event loop turn", () => expectTurns("a connection"));
 

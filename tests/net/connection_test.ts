@@ -9,6 +9,7 @@ import { Connection, type ConnectionOptions } from "../../lib/net/connection.ts"
 import { connect } from "../../lib/net/tcp.ts";
 import { formatAddress, type Transport } from "../../lib/net/transport.ts";
 import { FarServer, frame, type Peer } from "../support/cs168.ts";
+import { HeldPoll } from "../support/poll.ts";
 import { connectResettable } from "../support/reset.ts";
 import { settle, within } from "../support/within.ts";
 
@@ -287,6 +288,40 @@ Deno.test("steps and pauses at once have one read under way, and read every byte
   near.resume();
   await within("the pauses", Promise.all(pauses));
   assertEquals(await within("the end", reading), incoming);
+  near.close("done");
+});
+
+Deno.test("a read that will find bytes at once waits until the sockets were polled", async () => {
+  const reads: string[] = [];
+  const transport = {
+    ...halfBroken(),
+    hasMore: undefined as boolean | undefined,
+    read(target: Uint8Array): Promise<number> {
+      reads.push("read");
+      return Promise.resolve(target.fill(1, 0, 8).length && 8);
+    },
+  };
+  const poll = new HeldPoll();
+  const near = new Connection(transport as Transport, { ringCapacity: 8, poll });
+  const steps = near[Symbol.asyncIterator]();
+  const step = async () => {
+    const next = steps.next();
+    await settle();
+    const waited = poll.waiting;
+    poll.answer();
+    await within("a step", next);
+    near.ring.consume(8);
+    return waited;
+  };
+  assertEquals(await step(), 0, "nothing was read before");
+  assertEquals(await step(), 1, "the read before has filled the ring");
+  transport.hasMore = false;
+  assertEquals(await step(), 1);
+  assertEquals(await step(), 0, "the transport has said that there is no more");
+  transport.hasMore = true;
+  assertEquals(await step(), 0);
+  assertEquals(await step(), 1, "or that there is");
+  assertEquals(reads.length, 6);
   near.close("done");
 });
 

@@ -53,6 +53,31 @@ Deno.test("a request is answered in a turn of its own, never at once", async () 
   await answer;
 });
 
+Deno.test("requests of one turn are answered together, each once and in their order", async () => {
+  const { connect } = Deno;
+  let writes = 0;
+  const counting = async (options: Deno.ConnectOptions) => {
+    const conn = await connect(options);
+    const write = conn.write.bind(conn);
+    return Object.assign(conn, {
+      write(bytes: Uint8Array) {
+        writes++;
+        return write(bytes);
+      },
+    });
+  };
+  Object.assign(Deno, { connect: counting });
+  await using poll = await openPoll().finally(() => Object.assign(Deno, { connect }));
+  const answered: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await Promise.all(
+      Array.from({ length: 4 }, (_, i) => poll.asked().then(() => answered.push(i))),
+    );
+  }
+  assertEquals(answered, [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
+  assertEquals(writes, 3, "a byte for each round");
+});
+
 Deno.test("a request before the connection is open, and one after the close, are answered", async () => {
   const poll = new SelfPipe();
   await asked(poll);

@@ -148,6 +148,20 @@ Deno.test("websocket: what one read has brought is taken in several, each a litt
   assert(empty >= 250 / 100, `${empty} reads for 250 frames`);
 });
 
+Deno.test("websocket: as long as frames or lines wait in it, it says that it has more", async () => {
+  const { near, lower } = await open();
+  const pings = Array.from({ length: 100 }, () => [...frame("", { opcode: 9 })]).flat();
+  lower.feed(new Uint8Array([...pings, ...frame("x".repeat(100))]));
+  assertEquals([await readText(near), near.hasMore], ["", true], "frames");
+  assertEquals(await readText(near, 30), "x".repeat(30));
+  assertEquals(near.hasMore, true, "lines");
+  assertEquals((await readText(near))?.length, 72);
+  assertEquals(near.hasMore, false);
+  lower.feed(new Uint8Array(Array.from({ length: 50 }, () => [...frame("x".repeat(100))]).flat()));
+  await readText(near, 32 * 1024);
+  assertEquals(near.hasMore, true, "the stream below");
+});
+
 Deno.test("websocket: one read takes no more than 4 KiB, however much room there is", async () => {
   const { near, lower } = await open();
   lower.feed(new Uint8Array(Array.from({ length: 200 }, () => [...frame("x".repeat(100))]).flat()));
