@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { ABSENT_TEXT } from "../../lib/chat/always_on.ts";
 import { MAX_CONNECTIONS } from "../../lib/chat/connection_rules.ts";
-import { alwaysOn, Town, townWithAlice } from "./always_on_town.ts";
+import { alwaysOn, Town, townWithAlice } from "./town.ts";
 
 Deno.test("always on: who logs in late becomes the user that is waiting", () => {
   const town = townWithAlice();
@@ -20,6 +20,7 @@ Deno.test("always on: who logs in late becomes the user that is waiting", () => 
     "x: left alice_ x",
     "z: left alice_ z",
     "peers: renamed alice_ alice",
+    "nc is phone",
     "phone < resumed x",
     "phone < resumed y",
     "phone < came_back 1000",
@@ -42,6 +43,7 @@ Deno.test("always on: who logs in late becomes the user also while another clien
   assertEquals(town.do("nc", { type: "login", account: "alice" }), [
     "nc < logged_in alice",
     "peers: renamed alice_ alice",
+    "nc is phone",
     "phone < resumed x",
     "phone < resumed y",
   ]);

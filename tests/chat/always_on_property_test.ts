@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Command, Order } from "../../lib/chat/command.ts";
-import { alwaysOn, Town } from "./always_on_town.ts";
+import { alwaysOn, Town } from "./town.ts";
 
 const ACCOUNTS = ["alice", "bob", "carol"];
 const TIGHT = {

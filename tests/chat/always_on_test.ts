@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ABSENT_TEXT } from "../../lib/chat/always_on.ts";
-import { alwaysOn, Town, townWithAlice } from "./always_on_town.ts";
+import { alwaysOn, Town, townWithAlice } from "./town.ts";
 
 Deno.test("always on: with its last connection a user goes away, and stays", () => {
   const town = townWithAlice();
@@ -32,6 +32,7 @@ Deno.test("always on: the next connection is the user again, from where that one
   town.leave("phone");
   town.time = 5000;
   assertEquals(town.enter("laptop", "whatever", "alice"), [
+    "laptop is phone",
     "phone < registered alice",
     "phone < resumed x",
     "phone < resumed y",

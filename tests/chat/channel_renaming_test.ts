@@ -67,9 +67,7 @@ Deno.test("only its operators rename a channel, and the lobby keeps its name", (
   assertEquals(it.do("carol", rename("x", "y")), ["carol < refused not_in_channel x"]);
   assertEquals(it.do("carol", rename("z", "y")), ["carol < refused no_such_channel z"]);
   for (const to of ["lobby", "LOBBY"]) {
-    assertEquals(it.do("alice", rename("x", to)), [
-      `alice < refused cannot_rename x ${to} lobby`,
-    ]);
+    assertEquals(it.do("alice", rename("x", to)), [`alice < refused cannot_rename x ${to} lobby`]);
   }
   it.join("alice", "lobby");
   it.do("alice", { type: "oper" });
@@ -84,9 +82,7 @@ Deno.test("a name that another channel has is refused, in whatever case, and its
   const it = stage();
   it.do("carol", { type: "create", channel: "Tea" });
   for (const to of ["Tea", "tea"]) {
-    assertEquals(it.do("alice", rename("x", to)), [
-      `alice < refused channel_name_in_use x ${to}`,
-    ]);
+    assertEquals(it.do("alice", rename("x", to)), [`alice < refused channel_name_in_use x ${to}`]);
   }
   assertEquals(it.do("alice", rename("x", "X"))[0], "X: channel_renamed alice x X");
   assertEquals(names(it), "X Tea");

@@ -96,10 +96,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 export const anyStep: fc.Arbitrary<Step> = fc.record({
   slot: fc.nat(SLOTS - 1),
   deed: fc.oneof(
-    {
-      weight: 12,
-      arbitrary: anyCommand.map((command): Deed => ({ do: "command", command })),
-    },
+    { weight: 12, arbitrary: anyCommand.map((command): Deed => ({ do: "command", command })) },
     {
       weight: 2,
       arbitrary: fc.constantFrom("net1", "net2").map((origin): Deed => ({ do: "connect", origin })),

@@ -160,17 +160,6 @@ Deno.test("masks are kept in their full form, once, and removed in any form", ()
   ]);
 });
 
-Deno.test("a mask is removed in any case, and the event has it as it was set", () => {
-  const it = stage();
-  it.do("alice", modes(mask("Bob!*@H")));
-  assertEquals(it.do("alice", modes(mask("bOB!*@h", false))), [
-    "x: modes_changed alice x [list ban Bob!*@H false]",
-  ]);
-  assertEquals(it.do("alice", { type: "masks_of", channel: "x", list: "ban" }), [
-    "alice < masks_are x ban []",
-  ]);
-});
-
 Deno.test("a full list takes no more masks", () => {
   const it = stage();
   const changes = Array.from({ length: MAX_LIST_ENTRIES + 2 }, (_, i) => mask(`m${i}`));

@@ -22,10 +22,7 @@ const node = fc.integer({ min: 0, max: NODE_LIMIT - 1 });
 Deno.test("an id is 26 characters of base32 in the order time, counter, node", () => {
   assertEquals(makeMsgid(0, 0, 0), "0".repeat(26));
   assertEquals(makeMsgid(1, 2, 3), "00000000010000002000000003");
-  assertEquals(
-    makeMsgid(2 ** 48 - 1, COUNTER_LIMIT - 1, NODE_LIMIT - 1),
-    `7${"z".repeat(25)}`,
-  );
+  assertEquals(makeMsgid(2 ** 48 - 1, COUNTER_LIMIT - 1, NODE_LIMIT - 1), `7${"z".repeat(25)}`);
 });
 
 Deno.test("property: ids sort as text by time, then counter, then node", () => {

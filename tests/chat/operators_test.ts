@@ -49,6 +49,22 @@ Deno.test("a user of the course who is removed goes back to the lobby", () => {
   ]);
 });
 
+Deno.test("the lobby to which one goes back is made past all limits, and one removed from it stays out", () => {
+  const it = new Stage(["root"], { lobby: "foyer", maxChannels: 1 });
+  it.join("root", "x");
+  // It has entered the lobby, and left it.
+  it.enter("pat", { course: true, lobby: true });
+  it.do("pat", { type: "join", channel: "x", exclusive: true });
+  assertEquals(it.do("root", kick("pat")).at(-1), "pat < entered foyer");
+  // The lobby belongs to the server's operators.
+  it.do("root", { type: "oper" });
+  it.join("root", "foyer");
+  assertEquals(it.do("root", { type: "kick", channel: "foyer", whom: "pat" }), [
+    "foyer: kicked root pat foyer",
+    "pat < removed root foyer",
+  ]);
+});
+
 Deno.test("removing takes a member, a right, and a rank that is not below the member's", () => {
   const it = stage();
   assertEquals(it.do("bob", kick("carol")), ["bob < refused not_operator x"]);
@@ -84,6 +100,11 @@ Deno.test("a topic keeps who set it and when; the same again is no event", () =>
   assertEquals(it.do("alice", topic("")), ["x: topic_set alice x "]);
   assertEquals(it.do("bob", { type: "topic_of", channel: "x" }), ["bob < topic_is x"]);
   assertEquals(it.do("alice", topic("")), []);
+  it.enter("Olga: [x]", { course: true });
+  it.do("Olga: [x]", { type: "create", channel: "z" });
+  it.do("Olga: [x]", { type: "topic", text: "tea" });
+  const [z] = it.user("Olga: [x]").memberships.keys();
+  assertEquals(z?.topic?.by, "Olga___x_!json16@Olga: [x].ip", "by its handle");
 });
 
 Deno.test("a locked topic is an operator's, another one any member's", () => {

@@ -105,7 +105,7 @@ Deno.test("of several masks one is enough, and those beyond the twentieth are no
   const others = Array.from({ length: 20 }, (_, i) => `n${i}`);
   const find = (masks: readonly string[], except: readonly string[] = []) =>
     ask(it, "dave", { type: "find_channels", masks, except });
-  assertEquals(find(["y", "z"]), "channels_found [y 2 , z 1 ] 3".replace("y 2", "y 3"));
+  assertEquals(find(["y", "z"]), "channels_found [y 3 , z 1 ] 3");
   assertEquals(find(["*"], ["y", "z"]), "channels_found [] 3");
   assertEquals(find([...others.slice(1), "z"]), "channels_found [z 1 ] 3");
   assertEquals(find([...others, "z"]), "channels_found [] 3");
@@ -126,9 +126,7 @@ Deno.test("to a stranger a secret channel is as one that does not exist", () => 
   assertEquals(ask(it, "carol", { type: "members_of", ...of("q") }), "members_are q false []");
   assertEquals(
     ask(it, "bob", { type: "members_of", ...of("X") }),
-    [
-      "members_are x true [alice @, bob -]",
-    ][0],
+    "members_are x true [alice @, bob -]",
   );
   assertEquals(ask(it, "carol", { type: "who", ...of("x") }), "who_found x [] 0");
 });
@@ -225,9 +223,7 @@ Deno.test("who was called what before, the latest first", () => {
   it.do("dave", { type: "register", nick: "david", home: "irc", exact: true });
   assertEquals(
     ask(it, "bob", { type: "whowas", nick: "DAVE" }),
-    [
-      "whowas DAVE [dave 2000, dave 1000]",
-    ][0],
+    "whowas DAVE [dave 2000, dave 1000]",
   );
   assertEquals(
     ask(it, "bob", { type: "whowas", nick: "dave", count: 1 }),
@@ -236,9 +232,7 @@ Deno.test("who was called what before, the latest first", () => {
   it.do("bob", { type: "oper" });
   assertEquals(
     ask(it, "bob", { type: "whowas", nick: "dave", count: -1 }),
-    [
-      "whowas dave [dave 2000 192.0.2.1, dave 1000 192.0.2.1]",
-    ][0],
+    "whowas dave [dave 2000 192.0.2.1, dave 1000 192.0.2.1]",
   );
 });
 
@@ -265,9 +259,7 @@ Deno.test("who of some is here, in the order of asking", () => {
   it.do("carol", { type: "away", text: "lunch" });
   assertEquals(
     ask(it, "bob", { type: "present", nicks: ["carol", "eve", "BOB"] }),
-    [
-      "present [carol true false 0, bob false false 0 192.0.2.1]",
-    ][0],
+    "present [carol true false 0, bob false false 0 192.0.2.1]",
   );
 });
 
@@ -309,9 +301,7 @@ Deno.test("an invisible user finds itself by a mask, and a search counts all who
   it.do("bob", { type: "user_modes", set: ["invisible"], clear: [] });
   assertEquals(
     ask(it, "bob", { type: "who", mask: "b*" }),
-    [
-      "who_found b* [bob false false 0 192.0.2.1] 2",
-    ][0],
+    "who_found b* [bob false false 0 192.0.2.1] 2",
   );
   assertEquals(ask(it, "alice", { type: "who", mask: "b*" }), "who_found b* [] 2");
 });

@@ -124,36 +124,13 @@ Deno.test("queries between programs can be kept out", () => {
 Deno.test("how something is said reaches its receivers", () => {
   const stage = stageWith();
   const tags = new Map([["+draft/reply", "1"]]);
-  const command = {
-    channel: "x",
-    fold: true,
-    text: "hi",
-    notice: true,
-    ctcp: "PING",
-    tags,
-  } as const;
-  const [delivery] = stage.deliveries("bob", { type: "say", ...command, least: "voice" });
-  const by = stage.user("bob").person;
-  assertEquals(delivery?.to === "channel" && [delivery.event, delivery.least], [
-    {
-      type: "said",
-      by,
-      channel: "x",
-      text: "hi",
-      notice: true,
-      ctcp: "PING",
-      tags,
-      least: "voice",
-    },
-    "voice",
-  ]);
+  const how = { notice: true, ctcp: "PING", tags, least: "voice" } as const;
+  const [delivery] = stage.deliveries("bob", { ...say("hi"), ...how } as Command);
+  const said = { type: "said", by: stage.user("bob").person, channel: "x", text: "hi" } as const;
+  assertEquals(delivery?.to === "channel" && delivery.least, "voice");
+  assertEquals(delivery?.to === "channel" && delivery.event, { ...said, ...how } as never);
   const [plain] = stage.deliveries("bob", say("hi"));
-  assertEquals(plain?.to === "channel" && plain.event, {
-    type: "said",
-    by,
-    channel: "x",
-    text: "hi",
-  });
+  assertEquals(plain?.to === "channel" && plain.event, said as never);
 });
 
 Deno.test("a dm reaches its target, and its sender as what it sent; both to oneself", () => {
@@ -189,12 +166,8 @@ Deno.test("an IRC user reaches a handle, whoever else is called so in another di
   const pretender = stage.hub.connect();
   stage.hub.apply(pretender, { type: "register", nick: "carol", home: "json16" });
   assertEquals(pretender.person?.handle, "carol/2");
-  assertEquals(
-    stage.do("alice", { type: "dm", to: "CAROL", text: "psst" })[0],
-    [
-      "carol < dm alice carol psst",
-    ][0],
-  );
+  const dm = { type: "dm", to: "CAROL", text: "psst" } as const;
+  assertEquals(stage.do("alice", dm)[0], "carol < dm alice carol psst");
   assertEquals(stage.do("carol 0", { type: "dm", to: "carol", text: "psst" }), [
     "carol 0 < refused ambiguous_nick carol [carol, carol/2]",
   ]);
@@ -210,10 +183,12 @@ Deno.test("in a moderated lobby an operator of the server speaks", () => {
   assertEquals(stage.do("root", hi), ["lobby: said root lobby hi"]);
 });
 
-Deno.test("an action to one user is one for both", () => {
+Deno.test("an action and a notice to one user are so for both", () => {
   const stage = new Stage(["alice", "bob"]);
-  assertEquals(stage.do("alice", { type: "dm", to: "bob", text: "waves", action: true }), [
-    "bob < dm alice bob waves true",
-    "alice < dm_sent alice bob waves true",
-  ]);
+  for (const how of [{ action: true }, { notice: true }]) {
+    assertEquals(stage.do("alice", { type: "dm", to: "bob", text: "waves", ...how }), [
+      "bob < dm alice bob waves true",
+      "alice < dm_sent alice bob waves true",
+    ]);
+  }
 });

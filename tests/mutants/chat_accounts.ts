@@ -4,17 +4,15 @@
  * @module
  */
 
-import type { MutatedFile } from "./mutant.ts";
+import { faultsOf, type MutatedFile } from "./mutant.ts";
 
 /** The rules have no tests of their own besides those of the hub. */
 const HUB = ["tests/chat/"];
 
 /** One entry a file. */
 export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
-  {
-    file: "lib/chat/accounts.ts",
-    tests: HUB,
-    mutants: [
+  ...faultsOf(HUB, {
+    "lib/chat/accounts.ts": [
       ["const key = foldHandle(handleBase(nick));", "const key = handleBase(nick);"],
       ["foldHandle(handleBase(nick))", "foldHandle(nick)"],
       ["if (SERVICES.has(key)) return true;", ""],
@@ -22,11 +20,7 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["one.id - other.id", "other.id - one.id"],
       ["    users?.delete(user);\n", ""],
     ],
-  },
-  {
-    file: "lib/chat/account_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/account_rules.ts": [
       ["if (account === undefined) return refuse(user, {", "if (false) return refuse(user, {"],
       ["if (user.person.account !== account) deliveries", "deliveries"],
       ["rename && user.person.handle !== account &&", "user.person.handle !== account &&"],
@@ -46,19 +40,11 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["state.accounts.get(founder) !== undefined && kept.name", "kept.name"],
       [" && kept.name !== state.lobby", ""],
     ],
-  },
-  {
-    file: "lib/chat/always_on.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/always_on.ts": [
       ["    if (this.has(account)) return false;\n", ""],
       ["return user.connections.size === 0;", "return false;"],
     ],
-  },
-  {
-    file: "lib/chat/always_on_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/always_on_rules.ts": [
       ["if (!isOpen) return", "if (false) return"],
       ["alwaysOn.size >= maxAccounts", "alwaysOn.size > maxAccounts"],
       ["countFrom(state, user.person.host) >= maxByHost", "state.alwaysOn.size >= maxByHost"],
@@ -80,11 +66,7 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["  state.accounts.enter(user, account);\n", ""],
       ["  user.connections.clear();\n", ""],
     ],
-  },
-  {
-    file: "lib/chat/always_on_state.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/always_on_state.ts": [
       ["  for (const each of all) changes.note(each);\n", ""],
       ["        this.#account(user.person.account);\n", ""],
       ["        return this.#channel(delivery.channel);\n", "        return;\n"],
@@ -94,11 +76,7 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["channel.registration === undefined &&\n    name", "name"],
       ['mode !== "operator" && user.modes.has(mode)', "user.modes.has(mode)"],
     ],
-  },
-  {
-    file: "lib/chat/connection_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/connection_rules.ts": [
       ["user.connections.size >= MAX_CONNECTIONS", "user.connections.size > MAX_CONNECTIONS"],
       ["...user, origin, person }", "...user, person }"],
       ["...user, origin, person }", "...user, origin }"],
@@ -112,11 +90,7 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["  user.away = text;\n", ""],
       ["    ...quit(state, user, undefined, time),\n", ""],
     ],
-  },
-  {
-    file: "lib/chat/leaving.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/leaving.ts": [
       ["if (!state.users.delete(user.id)) return [];", ""],
       ["channels.map((channel) => exit(state, user, channel))", "[]"],
       ["  noteGone(state, user, by, time);\n", ""],
@@ -133,19 +107,12 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["    ...quit(state, user, reason, time),\n", ""],
       ['    { to: "connection", ends: user, reason },\n', ""],
     ],
-  },
-  {
-    file: "lib/chat/registration_of_channels.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/registration_of_channels.ts": [
       ['if (account === undefined) return refuse(user, { code: "need_account" });', ""],
       ["name !== state.lobby &&", ""],
       ["owned >= MAX_REGISTERED", "owned > MAX_REGISTERED"],
       ["if (theirs !== undefined) registration = withEntitled", "withEntitled"],
-      [
-        '    kept(channel),\n    toUser(user, { type: "channel_registered", channel: name',
-        '    toUser(user, { type: "channel_registered", channel: name',
-      ],
+      ['    kept(channel),\n    toUser(user, { type: "', '    toUser(user, { type: "'],
       ["const may = isFounder(channel, user.person.account) ||", "const may = true ||"],
       ["  channel.registration = undefined;\n", ""],
       ['{ to: "store", dropped: name }', "...[]"],
@@ -153,11 +120,7 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["    if (!registration.rights.has(key)) return [];\n", "    return [];\n"],
       ["=== key) return unregister(state, channel);", "=== key) return [];"],
     ],
-  },
-  {
-    file: "lib/chat/renaming.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/renaming.ts": [
       ["  state.people.delete(user);\n", ""],
       ["add(user, nick, { ...by, home })", "add(user, nick, by)"],
       ["  if (foldHandle(by.handle) === foldHandle(now.handle)) return deliveries;\n", ""],
@@ -165,5 +128,5 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["...announceGone(state, by), ...announce(state, now)", "...announce(state, now)"],
       ["...announceGone(state, by), ...announce(state, now)", "...announceGone(state, by)"],
     ],
-  },
+  }),
 ];

@@ -4,17 +4,15 @@
  * @module
  */
 
-import type { MutatedFile } from "./mutant.ts";
+import { faultsOf, type MutatedFile } from "./mutant.ts";
 
 /** The rules have no tests of their own besides those of the hub. */
 const HUB = ["tests/chat/"];
 
 /** One entry a file. */
 export const CHAT_CHANNELS: readonly MutatedFile[] = [
-  {
-    file: "lib/chat/addresses.ts",
-    tests: HUB,
-    mutants: [
+  ...faultsOf(HUB, {
+    "lib/chat/addresses.ts": [
       ['const [plain = ""] = address.split("%");', "const plain = address;"],
       ["byte === (i < 10 ? 0 : 0xff)", "byte === 0xff"],
       ["isMapped ? bytes?.subarray(12) : bytes", "bytes"],
@@ -37,11 +35,7 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["8 - (bits & 7)", "8 - (bits & 3)"],
       ["for (let i = 0; i < whole; i++)", "for (let i = 1; i < whole; i++)"],
     ],
-  },
-  {
-    file: "lib/chat/bans.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/bans.ts": [
       ["known.person === user.person && ", ""],
       ["known.versions[0] === ban.version &&", ""],
       [" &&\n    known.versions[1] === exception.version", ""],
@@ -52,56 +46,14 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       [" || hasVoice(state, user, channel)", ""],
       ["host: origin.address", "host: person.host"],
     ],
-  },
-  {
-    file: "lib/chat/metadata_rules.ts",
-    tests: ["tests/chat/metadata_test.ts"],
-    mutants: [
-      ["const isNew = metadataOf(holder).get(key) !== value;", "const isNew = true;"],
-      ["if (!maySet(state, user, holder)) return refuse(", "if (false) return refuse("],
-      [
-        "subscribed.size >= MAX_METADATA_SUBSCRIPTIONS && !subscribed.has(key)",
-        "subscribed.size > MAX_METADATA_SUBSCRIPTIONS && !subscribed.has(key)",
-      ],
-      [
-        "subscribed.size >= MAX_METADATA_SUBSCRIPTIONS && !subscribed.has(key)",
-        "subscribed.size >= MAX_METADATA_SUBSCRIPTIONS",
-      ],
-      [
-        "from.subscribed = subscribed.size === 0 ? undefined : subscribed;",
-        "from.subscribed = subscribed;",
-      ],
-      [
-        "user.metadata === undefined || channel.members.size > MAX_SYNCED_MEMBERS",
-        "user.metadata === undefined",
-      ],
-      ["if (channel.members.size > MAX_SYNCED_MEMBERS) return [later", "if (false) return [later"],
-      ["if (actor.connections.size === 1) audience.delete(actor);", ""],
-      ["members.size > MAX_TOLD_MEMBERS ? [] : members.keys()", "members.keys()"],
-      [" || holder.members.has(user) || user.modes", " || user.modes"],
-      ["holder.key === undefined && ", ""],
-      ['!holder.flags.has("invite_only") &&', ""],
-      ["holder === user || ", ""],
-      ["known.size >= MAX_METADATA_KEYS && !known.has(key)", "known.size >= MAX_METADATA_KEYS"],
-      ["utf8Length(value) > MAX_METADATA_VALUE_BYTES", "value.length > MAX_METADATA_VALUE_BYTES"],
-      ["return holder instanceof User ? [] : keep(holder);", "return [];"],
-    ],
-  },
-  {
-    file: "lib/chat/extended_masks.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/extended_masks.ts": [
       ["/^~[a-z]+:/i", "/^~[a-z]+:/"],
       ['if (rest === "") return undefined;', ""],
       ["/[!@:]/.test(rest) ? undefined : ", ""],
       ["whom === undefined || mutedBy(whom) !== undefined", "whom === undefined"],
       ["ACCOUNT_PREFIX + account", "account"],
     ],
-  },
-  {
-    file: "lib/chat/channel_renaming.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/channel_renaming.ts": [
       ["channel.name === state.lobby || ", ""],
       [" || foldHandle(to) === foldHandle(state.lobby)", ""],
       ["!rightsByAccount(channel, user.person).founder", "false"],
@@ -111,11 +63,7 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["    channel.renamedAt = time;\n", ""],
       ['[{ to: "store", dropped: was } as const]', "[]"],
     ],
-  },
-  {
-    file: "lib/chat/channels.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/channels.ts": [
       ["utf8Length(name) > MAX_CHANNEL_NAME_BYTES", "name.length > MAX_CHANNEL_NAME_BYTES"],
       ["utf8Length(name) > MAX_CHANNEL_NAME_BYTES", "utf8Length(name) >= MAX_CHANNEL_NAME_BYTES"],
       ["const isAll = open.length === this.#byName.size;", "const isAll = true;"],
@@ -129,10 +77,7 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ],
       ["if (bytes <= this.#limits.maxChannelNameBytes) return undefined;", "return undefined;"],
       ["this.#nameBytes += utf8Length(to) - utf8Length(channel.name);", ""],
-      [
-        "      if (foldHandle(each.name) === foldHandle(to)) this.#addFolded(each);",
-        "      if (each === channel) this.#addFolded(each);",
-      ],
+      ["      if (foldHandle(each.name) === foldHandle(to)) ", "      if (each === channel) "],
       [" || this.#hasRoomWithoutEmpty(name)", ""],
       ["while (!this.#hasRoomFor(name) &&", "if (!this.#hasRoomFor(name) &&"],
       ["    this.#setEmpty(channel, true);\n    return channel;", "    return channel;"],
@@ -152,14 +97,8 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["this.#byName.size < maxChannels &&", "this.#byName.size <= maxChannels &&"],
       ["<= maxChannelNameBytes;", "< maxChannelNameBytes;"],
       ["let count = this.#byName.size + 1 - maxChannels;", "let count = 0;"],
-      [
-        "      if (channel.name === this.#lobby) continue;\n      const members",
-        "      const members",
-      ],
-      [
-        "      if (channel.name === this.#lobby) continue;\n      bytes",
-        "      bytes",
-      ],
+      ["if (channel.name === this.#lobby) continue;\n      const members", "const members"],
+      ["      if (channel.name === this.#lobby) continue;\n      bytes", "      bytes"],
       ["    this.#setEmpty(channel, false);\n    this.#byName", "    this.#byName"],
       ["    this.#nameBytes -= utf8Length(channel.name);\n", ""],
       [
@@ -173,15 +112,11 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["if (this.#empty.has(channel) === isEmpty) return;", ""],
       ["isEmpty ? 1 : -1", "isEmpty ? 1 : 0"],
     ],
-  },
-  {
-    file: "lib/chat/entering.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/entering.ts": [
       ["state.channels.get(state.lobby) ?? open", "open"],
       [
-        "openChannel(state, user, state.lobby, false, at)",
-        "openChannel(state, user, state.lobby, true, at)",
+        "openChannel(state, user, state.lobby, false,",
+        "openChannel(state, user, state.lobby, true,",
       ],
       ['  channel.flags.add("no_external");\n', ""],
       ["  user.memberships.set(channel, membership);\n", ""],
@@ -197,21 +132,14 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
         "[...user.memberships.keys()]",
       ],
       ["move.exclusive === true ? [...user.memberships.keys()] : []", "[]"],
-      [
-        "deliveries.push(removeMember(user, each), left",
-        "deliveries.push(exit(state, user, each), left",
-      ],
+      ["deliveries.push(removeMember(user, each), ", "deliveries.push(exit(state, user, each), "],
       ["enter(state, user, channel, move.rights)", "enter(state, user, channel)"],
       ["  for (const each of left) state.channels.settle(each);\n", ""],
       ["    ...(channel.topic && { topic: channel.topic }),\n", ""],
       ['    ...(channel.flags.has("secret") && { isSecret: true }),\n', ""],
       ["...(move.members === true && {", "...(true && {"],
     ],
-  },
-  {
-    file: "lib/chat/lengths.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/lengths.ts": [
       ["text.length * 3 <= most", "text.length <= most"],
       ["if (bytes > most) return", "if (bytes >= most) return"],
       ["code < 0x80 ? 1 :", "code <= 0x80 ? 1 :"],
@@ -219,11 +147,7 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["code < 0x10000 ? 3 : 4", "3"],
       ["end += character.length;", "end++;"],
     ],
-  },
-  {
-    file: "lib/chat/listing.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/listing.ts": [
       ["isAway: user.away !== undefined", "isAway: false"],
       ['isOperator: user.modes.has("operator")', "isOperator: false"],
       ["Math.max(0, time - user.spokeAt)", "0"],
@@ -231,18 +155,11 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["asker === user || ", ""],
       [' || asker.modes.has("operator")', ""],
     ],
-  },
-  {
-    file: "lib/chat/mask_list.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/mask_list.ts": [
+      ["this.#version++;\n    const folded = foldCase(entry.", "const folded = foldCase(entry."],
       [
-        "    this.#version++;\n    const folded = foldCase(entry.mask);",
-        "    const folded = foldCase(entry.mask);",
-      ],
-      [
-        "    this.#version++;\n    const folded = foldCase(mask);",
-        "    const folded = foldCase(mask);",
+        "    this.#version++;\n    const folded = foldCase(mask",
+        "    const folded = foldCase(mask",
       ],
       ["this.#byFolded.get(foldCase(mask))", "this.#byFolded.get(mask)"],
       ["    const folded = foldCase(mask);", "    const folded = mask;"],
@@ -252,11 +169,7 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
         "return names.some((name) => mask.matches(name));",
       ],
     ],
-  },
-  {
-    file: "lib/chat/masks.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/masks.ts": [
       ["pattern.length > MAX_MASK_LENGTH", "pattern.length >= MAX_MASK_LENGTH"],
       ["isTooLong ? -1 :", "isTooLong ? 0 :"],
       ['isTooLong ? "" : foldCase(pattern)', 'isTooLong ? "" : pattern'],
@@ -293,11 +206,7 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ['.replace(/\\*{2,}/g, "*")', ""],
       ['part === "" ? "*" : ', ""],
     ],
-  },
-  {
-    file: "lib/chat/server_bans.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/server_bans.ts": [
       ["const WIDEST_IPV4 = 8;", "const WIDEST_IPV4 = 7;"],
       ["const WIDEST_IPV6 = 16;", "const WIDEST_IPV6 = 15;"],
       ["network.bits < widest ?", "network.bits <= widest ?"],
@@ -315,5 +224,31 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["if (network !== undefined) return ({ address })", "if (false) return ({ address })"],
       ["names.some((name) => compiled", "names.every((name) => compiled"],
     ],
-  },
+  }),
+  ...faultsOf(["tests/chat/metadata_test.ts"], {
+    "lib/chat/metadata_rules.ts": [
+      ["const isNew = metadataOf(holder).get(key) !== value;", "const isNew = true;"],
+      ["if (!maySet(state, user, holder)) return refuse(", "if (false) return refuse("],
+      [
+        ">= MAX_METADATA_SUBSCRIPTIONS && !subscribed",
+        "> MAX_METADATA_SUBSCRIPTIONS && !subscribed",
+      ],
+      [">= MAX_METADATA_SUBSCRIPTIONS && !subscribed.has(key)", ">= MAX_METADATA_SUBSCRIPTIONS"],
+      [
+        ".subscribed = subscribed.size === 0 ? undefined : subscribed;",
+        ".subscribed = subscribed;",
+      ],
+      ["=== undefined || channel.members.size > MAX_SYNCED_MEMBERS", "=== undefined"],
+      ["if (channel.members.size > MAX_SYNCED_MEMBERS) return [later", "if (false) return [later"],
+      ["if (actor.connections.size === 1) audience.delete(actor);", ""],
+      ["members.size > MAX_TOLD_MEMBERS ? [] : members.keys()", "members.keys()"],
+      [" || holder.members.has(user) || user.modes", " || user.modes"],
+      ["holder.key === undefined && ", ""],
+      ['!holder.flags.has("invite_only") &&', ""],
+      ["holder === user || ", ""],
+      ["known.size >= MAX_METADATA_KEYS && !known.has(key)", "known.size >= MAX_METADATA_KEYS"],
+      ["utf8Length(value) > MAX_METADATA_VALUE_BYTES", "value.length > MAX_METADATA_VALUE_BYTES"],
+      ["return holder instanceof User ? [] : keep(holder);", "return [];"],
+    ],
+  }),
 ];

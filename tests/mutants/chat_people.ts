@@ -4,17 +4,15 @@
  * @module
  */
 
-import type { MutatedFile } from "./mutant.ts";
+import { faultsOf, type MutatedFile } from "./mutant.ts";
 
 /** The rules have no tests of their own besides those of the hub. */
 const HUB = ["tests/chat/"];
 
 /** One entry a file. */
 export const CHAT_PEOPLE: readonly MutatedFile[] = [
-  {
-    file: "lib/chat/characters.ts",
-    tests: [...HUB, "tests/protocol/text_test.ts", "tests/protocol/irc_text_test.ts"],
-    mutants: [
+  ...faultsOf(["tests/chat/", "tests/protocol/text_test.ts", "tests/protocol/irc_text_test.ts"], {
+    "lib/chat/characters.ts": [
       ["\\x7f-\\x9f\\u2028\\u2029`", "\\x7f-\\x9f`"],
       ["\\x00-\\x1f\\x7f-", "\\x00-\\x1f\\x80-"],
       ["\\u202a-\\u202e\\u2066-\\u2069`", "\\u202a-\\u202e`"],
@@ -37,21 +35,15 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["\\u2800\\u{13441}", "\\u{13441}"],
       ["\\p{Default_Ignorable_Code_Point}${BLANKS}", "${BLANKS}"],
     ],
-  },
-  {
-    file: "lib/chat/formers.ts",
-    tests: HUB,
-    mutants: [
+  }),
+  ...faultsOf(HUB, {
+    "lib/chat/formers.ts": [
       ["% MAX_FORMERS", "% (MAX_FORMERS + 1)"],
       ["...this.#ring.slice(this.#next), ...this", "...this"],
       ["foldHandle(person.handle) === key", "person.handle === handle"],
       [".reverse();", ";"],
     ],
-  },
-  {
-    file: "lib/chat/handles.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/handles.ts": [
       ['.normalize("NFKC");', ";"],
       ["firstCharacters(nick, MAX_NICK_CHARACTERS).normalize", "nick.normalize"],
       ["if (n === 1) return base;", ""],
@@ -66,11 +58,7 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["const MOST_UNITS = 2 * MAX_NICK_CHARACTERS;", "const MOST_UNITS = MAX_NICK_CHARACTERS;"],
       ["> 0xffff ? 2 : 1", "> 0xffff ? 1 : 1"],
     ],
-  },
-  {
-    file: "lib/chat/names.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/names.ts": [
       ["ONE_WORD.test(text) &&", ""],
       [" &&\n    utf8Length(text) <= MAX_CHANNEL_NAME_BYTES", ""],
       ["utf8Length(text) <= MAX_CHANNEL_NAME_BYTES", "utf8Length(text) < MAX_CHANNEL_NAME_BYTES"],
@@ -81,19 +69,15 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["${CONTROLS}${BIDI_CONTROLS}]+$", "${CONTROLS}]+$"],
       ["\\\\s${CONTROLS}", "${CONTROLS}"],
     ],
-  },
-  {
-    file: "lib/chat/people.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/people.ts": [
       ["if (holder !== user) return true;", "return true;"],
       [" && holder.person?.handle === nick", ""],
       ["return holder !== undefined && holder !== user;", "return holder !== undefined;"],
       ["holders.size > 1", "holders.size > 2"],
       ["owner === undefined ? holders : [owner, ...holders]", "holders"],
       [
-        "const user = owner ?? holders?.values().next().value ??",
-        "const user = holders?.values().next().value ?? owner ??",
+        "= owner ?? holders?.values().next().value ?",
+        "= holders?.values().next().value ?? owner ?",
       ],
       ['name.endsWith("/1") ?', 'name.endsWith("/") ?'],
       ["    this.#byHandle.delete(foldHandle(person.handle));\n", ""],
@@ -114,20 +98,7 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["--numbered.holders === 0", "--numbered.holders <= 1"],
       ["one.id - other.id", "0"],
     ],
-  },
-  {
-    file: "lib/chat/person.ts",
-    tests: [...HUB, "tests/protocol/"],
-    mutants: [
-      ["person.home === home ? person.nick : person.handle", "person.handle"],
-      ["person.home === home ? person.nick : person.handle", "person.nick"],
-      ["`${handle}!${username}@${host}`", "`${handle}!${username}`"],
-    ],
-  },
-  {
-    file: "lib/chat/rights.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/rights.ts": [
       ["(founder ? 4 : 0)", "0"],
       ["(operator ? 2 : 0)", "0"],
       ["(voice ? 1 : 0)", "0"],
@@ -139,11 +110,7 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["rights.voice ? 1 : 0", "0"],
       ["[right]: given", "[right]: true"],
     ],
-  },
-  {
-    file: "lib/chat/snapshot.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/snapshot.ts": [
       ["USER_MODE_NAMES.filter((mode) => user.modes.has(mode))", "[]"],
       ["    ...(person && { person }),\n", ""],
       ["    ...(away !== undefined && { away }),\n", ""],
@@ -179,20 +146,13 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["  channel.invited.add(user);\n", ""],
       ["rightsOf(rights)", "rights"],
     ],
-  },
-  {
-    file: "lib/chat/state.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/state.ts": [
       ['hasAtLeast(channel.rightsOf(user), "voice") || ', ""],
       ['"voice") || mayRule(state, user, channel);', '"voice");'],
       ["fold === true ? state.channels.getFolded(channel) : ", ""],
       ["channel && user.memberships.get(channel);", "channel?.members.values().next().value;"],
       [" || user.memberships.has(channel) ||", " ||"],
-      [
-        'user.memberships.has(channel) ||\n    user.modes.has("operator")',
-        "user.memberships.has(channel)",
-      ],
+      ['.memberships.has(channel) ||\n    user.modes.has("operator")', ".memberships.has(channel)"],
       ["channel !== undefined && mayKnow(user, channel) ? channel : undefined", "channel"],
       ["if (of.fold === true && known === undefined)", "if (false)"],
       ["of.fold === true && known", "known"],
@@ -206,11 +166,7 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       [" && !shareChannel(watcher, actor)", ""],
       ["one.memberships.size < other.memberships.size ? [one, other] : [other, one]", "[one, one]"],
     ],
-  },
-  {
-    file: "lib/chat/watches.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/watches.ts": [
       ["if (watched?.has(key)) return true;", ""],
       ["watched.size >= MAX_WATCHED", "watched.size > MAX_WATCHED"],
       ["    watched.set(key, handle);\n", "    watched.set(key, key);\n"],
@@ -221,5 +177,12 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["a.id - b.id", "b.id - a.id"],
       ["this.#watchers.get(foldHandle(handle))", "this.#watchers.get(handle)"],
     ],
-  },
+  }),
+  ...faultsOf(["tests/chat/", "tests/protocol/"], {
+    "lib/chat/person.ts": [
+      ["person.home === home ? person.nick : person.handle", "person.handle"],
+      ["person.home === home ? person.nick : person.handle", "person.nick"],
+      ["`${handle}!${username}@${host}`", "`${handle}!${username}`"],
+    ],
+  }),
 ];

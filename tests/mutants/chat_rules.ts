@@ -4,17 +4,15 @@
  * @module
  */
 
-import type { MutatedFile } from "./mutant.ts";
+import { faultsOf, type MutatedFile } from "./mutant.ts";
 
 /** The rules have no tests of their own besides those of the hub. */
 const HUB = ["tests/chat/"];
 
 /** One entry a file. */
 export const CHAT_RULES: readonly MutatedFile[] = [
-  {
-    file: "lib/chat/hub.ts",
-    tests: HUB,
-    mutants: [
+  ...faultsOf(HUB, {
+    "lib/chat/hub.ts": [
       ["return SPEECH.has(command.type) ? deliveries :", "return true ? deliveries :"],
       ["!this.#state.users.has(user.id) ||", ""],
       ["if (user.person === undefined) return [];", ""],
@@ -27,15 +25,8 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["options.maxEmptyByOrigin ?? Infinity", "Infinity"],
       ["options.maxJoined ?? Infinity", "Infinity"],
     ],
-  },
-  {
-    file: "lib/chat/membership_rules.ts",
-    tests: HUB,
-    mutants: [
-      [
-        "    : state.channels.get(name) !== undefined\n",
-        "    : state.channels.get(name)?.members.size\n",
-      ],
+    "lib/chat/membership_rules.ts": [
+      [": state.channels.get(name) !== undefined\n", ": state.channels.get(name)?.members.size\n"],
       [": state.channels.refuse(name, user.origin.network);", ": undefined;"],
       ["openChannel(state, user, name, false, at)", "openChannel(state, user, name, true, at)"],
       ["false, at), { exclusive: true })", "false, at), {})"],
@@ -73,11 +64,7 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["cutBytes(reason, MAX_REASON_BYTES)", "reason"],
       ["leftEvent(user, channel, why)", "leftEvent(user, channel)"],
     ],
-  },
-  {
-    file: "lib/chat/mode_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/mode_rules.ts": [
       ["{refusals.set(", "{refusals.set(String(refusals.size) +"],
       ["refusals.get(kindOf(outcome.refusal)) ?? outcome.refusal", "outcome.refusal"],
       ["if (changes.length === 0) return refused;", ""],
@@ -118,11 +105,7 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["if (membership.rights[right] === set) return undefined;", ""],
       ["membership.rights = withRight(membership.rights, right, set);", ""],
     ],
-  },
-  {
-    file: "lib/chat/operator_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/operator_rules.ts": [
       ["if (!channel.members.has(member)) {", "if (false) {"],
       ["if (outranks(state, channel, member, user)) {", "if (false) {"],
       ["reason: cutBytes(command.reason, MAX_REASON_BYTES)", "reason: command.reason"],
@@ -153,19 +136,15 @@ export const CHAT_RULES: readonly MutatedFile[] = [
         "  return act",
       ],
     ],
-  },
-  {
-    file: "lib/chat/query_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/query_rules.ts": [
       [
-        "if (channels.publicNames === channels.names) return channels.names;",
-        "return channels.names;",
+        "if (channels.publicNames === channels.names) return channels.names",
+        "return channels.names",
       ],
       ['if (!isInSecret && !user.modes.has("operator")) return', "if (!isInSecret) return"],
       [
-        'if (!isInSecret && !user.modes.has("operator")) return',
-        'if (!user.modes.has("operator")) return',
+        '(!isInSecret && !user.modes.has("operator")) return',
+        '(!user.modes.has("operator")) return',
       ],
       [
         "[...channels.all].filter((channel) => mayKnow(user, channel)).map",
@@ -189,11 +168,7 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["channel.lists[list].entries", "channel.lists.ban.entries"],
       ["hasKey: key !== undefined", "hasKey: false"],
     ],
-  },
-  {
-    file: "lib/chat/registration_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/registration_rules.ts": [
       ["if (exact && !isHandle(nick)) return", "if (!isHandle(nick)) return"],
       ["if (exact && !isHandle(nick)) return", "if (false) return"],
       ["exact && state.people.isHandleTaken", "state.people.isHandleTaken"],
@@ -209,20 +184,13 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["cutBytes(username, MAX_USERNAME_BYTES)", "username"],
       ["cutBytes(realname, MAX_REALNAME_BYTES)", "realname"],
       [
-        "  state.people.delete(user);\n  state.users.delete(user.id);\n",
-        "  state.users.delete(user.id);\n",
+        "  state.people.delete(user);\n  state.users.delete(user.id",
+        "  state.users.delete(user.id",
       ],
-      [
-        "  state.people.delete(user);\n  state.users.delete(user.id);\n",
-        "  state.people.delete(user);\n",
-      ],
+      [".people.delete(user);\n  state.users.delete(user.id);\n", ".people.delete(user);\n"],
       ["nick === user.person.nick ? [] :", ""],
     ],
-  },
-  {
-    file: "lib/chat/self_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/self_rules.ts": [
       ['text === "" || utf8Length', "utf8Length"],
       ["utf8Length(text) > MAX_REALNAME_BYTES", "utf8Length(text) >= MAX_REALNAME_BYTES"],
       ["  if (text === by.realname) return [];\n", ""],
@@ -244,24 +212,20 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["if (persons.length > 0) deliveries", "deliveries"],
       ["if (missing.length > 0) deliveries", "deliveries"],
     ],
-  },
-  {
-    file: "lib/chat/server_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/server_rules.ts": [
       [
         'if (!setMode(state, user, "operator", true)) return [answer];',
         'setMode(state, user, "operator", true);',
       ],
       [
-        "const reason = cutBytes(command.reason, MAX_REASON_BYTES);\n      const by",
-        "const reason = command.reason;\n      const by",
+        "cutBytes(command.reason, MAX_REASON_BYTES);\n      const ",
+        "command.reason;\n      const ",
       ],
       ['.filter(({ modes }) => modes.has("wallops"))', ""],
       ["if (state.serverBans.isFull(time)) {", "if (false) {"],
       [
-        "const reason = cutBytes(command.reason, MAX_REASON_BYTES);\n    const until",
-        "const reason = command.reason;\n    const until",
+        "= cutBytes(command.reason, MAX_REASON_BYTES);\n    const ",
+        "= command.reason;\n    const ",
       ],
       ["time + seconds * 1000", "time + seconds"],
       ["    state.serverBans.set(ban);\n", ""],
@@ -269,15 +233,8 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["ServerBans.normalize(command.mask) ?? command.mask", "command.mask"],
       ['user.modes.has("operator") ? act() :', "true ? act() :"],
     ],
-  },
-  {
-    file: "lib/chat/speech_rules.ts",
-    tests: HUB,
-    mutants: [
-      [
-        "joinedChannelOf(state, user, command) ?? channelOpenTo(state, user, command)",
-        "joinedChannelOf(state, user, command)",
-      ],
+    "lib/chat/speech_rules.ts": [
+      ["(state, user, command) ?? channelOpenTo(state, user, command)", "(state, user, command)"],
       ["...mannerOf(command), ...leastOf(command) }", "...leastOf(command) }"],
       ["return isPlain(command) ? said :", "return true ? said :"],
       ["notice === undefined && ctcp", "ctcp"],
@@ -305,21 +262,14 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["tags !== undefined && tags.size > 0 && { tags }", "false"],
       ['      toUser(user, { type: "user_tag_sent", ...event }),\n', ""],
     ],
-  },
-  {
-    file: "lib/chat/user_query_rules.ts",
-    tests: HUB,
-    mutants: [
+    "lib/chat/user_query_rules.ts": [
       ["!operatorsOnly || modes", "modes"],
       ['!operatorsOnly || modes.has("operator")', "true"],
       ["mask === undefined ? found.length : state.people.size", "found.length"],
       ["seesAll(user, channel)\n    ?", "true\n    ?"],
       ["if (named?.person !== undefined) return [named as RegisteredUser];", ""],
       ["MATCHES_ALL.test(mask) ? undefined :", "false ? undefined :"],
-      [
-        "person.handle, person.username, person.host, person.realname]",
-        "person.handle, person.username, person.host]",
-      ],
+      [", person.username, person.host, person.realname]", ", person.username, person.host]"],
       ["person.handle, person.username, person.host,", "person.handle, person.username,"],
       [" ||\n    compiled.matches(fullName(person))", ""],
       ["isVisibleTo(user, each) && fits(each)", "fits(each)"],
@@ -340,5 +290,5 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["users.size - people.size", "0"],
       ["channels: channels.size", "channels: 0"],
     ],
-  },
+  }),
 ];

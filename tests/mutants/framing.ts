@@ -4,14 +4,12 @@
  * @module
  */
 
-import type { MutatedFile } from "./mutant.ts";
+import { faultsOf, type MutatedFile } from "./mutant.ts";
 
 /** One entry a file. */
 export const FRAMING: readonly MutatedFile[] = [
-  {
-    file: "lib/framing/delimited.ts",
-    tests: ["tests/framing/delimited_test.ts"],
-    mutants: [
+  ...faultsOf("own", {
+    "lib/framing/delimited.ts": [
       ["return this.#limit + 1;", "return this.#limit;"],
       ["ring.indexOf(this.#delimiter, this.#scanned)", "ring.indexOf(this.#delimiter)"],
       ["ring.indexOf(this.#delimiter, this.#scanned)", "ring.indexOf(10, this.#scanned)"],
@@ -25,33 +23,21 @@ export const FRAMING: readonly MutatedFile[] = [
       ["    this.#scanned = 0;\n    return ring.length === 0", "    return ring.length === 0"],
       ["ring.length === 0 ? undefined : ring", "ring.length < 0 ? undefined : ring"],
     ],
-  },
-  {
-    file: "lib/framing/fixed.ts",
-    tests: ["tests/framing/fixed_test.ts"],
-    mutants: [
+    "lib/framing/fixed.ts": [
       ["!Number.isInteger(size) ||", ""],
       ["size < 1", "size < 0"],
       ["return this.size;", "return this.size - 1;"],
       ["ring.length < this.size ?", "ring.length <= this.size ?"],
       ["ring.take(this.size, this.#frame)", "ring.take(ring.length, this.#frame)"],
     ],
-  },
-  {
-    file: "lib/framing/frame.ts",
-    tests: ["tests/framing/frame_test.ts"],
-    mutants: [
+    "lib/framing/frame.ts": [
       ["set(bytes, 0, bytes.length)", "set(bytes, 0, bytes.length - 1)"],
       ["this.start = start;", "this.start = 0;"],
       ["this.end = end;", "this.end = memory.length;"],
       ["return this.end - this.start;", "return this.end;"],
       ["this.memory.subarray(", "this.memory.slice("],
     ],
-  },
-  {
-    file: "lib/framing/length_prefixed.ts",
-    tests: ["tests/framing/length_prefixed_test.ts"],
-    mutants: [
+    "lib/framing/length_prefixed.ts": [
       ["return PREFIX_BYTES + this.#limit;", "return this.#limit;"],
       ["if (ring.length < PREFIX_BYTES) return undefined;", ""],
       ["(ring.at(0) << 8) | ring.at(1)", "(ring.at(1) << 8) | ring.at(0)"],
@@ -63,11 +49,7 @@ export const FRAMING: readonly MutatedFile[] = [
       ["ring.length < PREFIX_BYTES + this.#length", "ring.length < this.#length"],
       ["    this.#length = undefined;\n", ""],
     ],
-  },
-  {
-    file: "lib/framing/ring_buffer.ts",
-    tests: ["tests/framing/ring_buffer_test.ts"],
-    mutants: [
+    "lib/framing/ring_buffer.ts": [
       ["Math.ceil(Math.log2(largestFrame))", "Math.floor(Math.log2(largestFrame))"],
       ["Math.max(DEFAULT_RING_CAPACITY, 2", "Math.min(DEFAULT_RING_CAPACITY, 2"],
       ["!Number.isInteger(Math.log2(capacity)) ||", ""],
@@ -83,14 +65,11 @@ export const FRAMING: readonly MutatedFile[] = [
       ["!Number.isInteger(count) || count < 0 || count > run", "count > run"],
       ["count > run", "count > this.free"],
       ["    this.#tail += count;\n", "    this.#tail = count;\n"],
-      [
-        "if (end <= this.capacity) return this.#memory.subarray(start, end);",
-        "if (end < this.capacity) return this.#memory.subarray(start, end);",
-      ],
+      ["(end <= this.capacity) return this.#memory.", "(end < this.capacity) return this.#memory."],
       ["return this.#memory.subarray(start, end);", "return this.#memory.slice(start, end);"],
       [
-        "if (end <= this.capacity) frame.set(this.#memory, start, end);",
-        "if (end < this.capacity) frame.set(this.#memory, start, end);",
+        "end <= this.capacity) frame.set(this.#memory",
+        "end < this.capacity) frame.set(this.#memory",
       ],
       ["    this.#head += count;\n    return frame;", "    return frame;"],
       ["this.#demand(offset + 1);", ""],
@@ -112,16 +91,12 @@ export const FRAMING: readonly MutatedFile[] = [
       ["this.#memory.subarray(0, wrapped), head.length", "this.#memory.subarray(0, wrapped), 0"],
       ["return this.#scratch.subarray(0, count);", "return this.#scratch;"],
     ],
-  },
-  {
-    file: "lib/framing/ring_pool.ts",
-    tests: ["tests/framing/ring_pool_test.ts"],
-    mutants: [
+    "lib/framing/ring_pool.ts": [
       ["if (free !== undefined) return free;", ""],
       ["this.#used + this.#capacity > this.#slab", "this.#used > this.#slab"],
       ["      this.#used = 0;\n", ""],
       ["    this.#used += this.#capacity;\n", ""],
       ["    this.#free.push(piece);\n", ""],
     ],
-  },
+  }),
 ];

@@ -18,6 +18,20 @@ export interface MutatedFile {
   readonly mutants: readonly Mutant[];
 }
 
+/**
+ * The faults of several files, each by its path from the project's root. `tests` must notice them, or each file's
+ * own: those of `lib/a/b.ts` are `tests/a/b_test.ts`.
+ */
+export function faultsOf(
+  tests: readonly string[] | "own",
+  faults: Readonly<Record<string, readonly Mutant[]>>,
+): MutatedFile[] {
+  return Object.entries(faults).map(([file, mutants]) => {
+    const own = file.replace("lib/", "tests/").replace(".ts", "_test.ts");
+    return { file, tests: tests === "own" ? [own] : tests, mutants };
+  });
+}
+
 /** `source` with the fault in it; `undefined` unless the mutant's text occurs exactly once. */
 export function mutate(source: string, [text, replacement]: Mutant): string | undefined {
   const parts = source.split(text);

@@ -4,22 +4,15 @@
  * @module
  */
 
-import type { MutatedFile } from "./mutant.ts";
+import { faultsOf, type MutatedFile } from "./mutant.ts";
 
-const OUTBOX = [
-  "outbox_test.ts",
-  "outbox_property_test.ts",
-  "slow_consumer_test.ts",
-  "broadcast_log_test.ts",
-]
-  .map((name) => `tests/net/${name}`);
+const OUTBOX = ["outbox_test", "outbox_property_test", "slow_consumer_test", "broadcast_log_test"]
+  .map((name) => `tests/net/${name}.ts`);
 
 /** One entry a file. */
 export const NET: readonly MutatedFile[] = [
-  {
-    file: "lib/net/deadline.ts",
-    tests: ["tests/net/deadline_test.ts"],
-    mutants: [
+  ...faultsOf("own", {
+    "lib/net/deadline.ts": [
       ["    this.#expiry.delete(item);\n    this.#expiry.set", "    this.#expiry.set"],
       ["this.#clock.now() + this.#timeout", "this.#timeout"],
       ["if (this.#expiry.size === 0) this.#disarm();", ""],
@@ -30,11 +23,25 @@ export const NET: readonly MutatedFile[] = [
       ["      this.#expiry.delete(item);\n      this.#onExpire", "      this.#onExpire"],
       ["    this.#forgetTimer?.();\n", ""],
     ],
-  },
-  {
-    file: "lib/net/connection.ts",
-    tests: ["tests/net/connection_test.ts", "tests/net/recycled_memory_test.ts"],
-    mutants: [
+    "lib/net/utf8_check.ts": [
+      ["byte < 0xc2 || byte > 0xf4", "byte < 0xc0 || byte > 0xf4"],
+      ["byte < 0xc2 || byte > 0xf4", "byte < 0xc2 || byte > 0xf5"],
+      ["if (byte === 0xe0) this.#low = 0xa0;\n    else ", ""],
+      ["    else if (byte === 0xed) this.#high = 0x9f;\n", ""],
+      ["        this.#missing--;\n        [this.#low", "        [this.#low"],
+    ],
+    "lib/net/websocket_request.ts": [
+      ["before !== undefined && SINGLE.has(name)", "false"],
+      ["origins.has(origin.toLowerCase())", "true"],
+      ["origins.has(ANY_ORIGIN) || ", ""],
+      ["!isUpgrade || !isVersion", "!isVersion"],
+      ["!isUpgrade || !isVersion", "!isUpgrade"],
+      ["if (!KEY.test(key)) return", "if (false) return"],
+      ['if (!fields.has("host")) return', "if (false) return"],
+    ],
+  }),
+  ...faultsOf(["tests/net/connection_test.ts", "tests/net/recycled_memory_test.ts"], {
+    "lib/net/connection.ts": [
       ["      this.#readAhead();\n    });", "    });"],
       ["!more || this.#wasEmpty || ", "!more || "],
       ["if (this.#reading === reading) this.#reading = undefined;", "this.#reading = undefined;"],
@@ -47,22 +54,9 @@ export const NET: readonly MutatedFile[] = [
       ["    await this.#reading?.catch(() => {});\n", ""],
       ["this.#endedByPeer = this.#writeFailure === undefined;", "this.#endedByPeer = true;"],
     ],
-  },
-  {
-    file: "lib/net/utf8_check.ts",
-    tests: ["tests/net/utf8_check_test.ts"],
-    mutants: [
-      ["byte < 0xc2 || byte > 0xf4", "byte < 0xc0 || byte > 0xf4"],
-      ["byte < 0xc2 || byte > 0xf4", "byte < 0xc2 || byte > 0xf5"],
-      ["if (byte === 0xe0) this.#low = 0xa0;\n    else ", ""],
-      ["    else if (byte === 0xed) this.#high = 0x9f;\n", ""],
-      ["        this.#missing--;\n        [this.#low", "        [this.#low"],
-    ],
-  },
-  {
-    file: "lib/net/websocket_frames.ts",
-    tests: ["tests/net/websocket_frames_test.ts", "tests/net/websocket_test.ts"],
-    mutants: [
+  }),
+  ...faultsOf(["tests/net/websocket_frames_test.ts", "tests/net/websocket_test.ts"], {
+    "lib/net/websocket_frames.ts": [
       ["export const SLACK_BYTES = 2;", "export const SLACK_BYTES = 0;"],
       ["(first & 0x70) !== 0", "(first & 0x40) > 0x40"],
       ["(second & 0x80) === 0", "false"],
@@ -80,24 +74,9 @@ export const NET: readonly MutatedFile[] = [
       ["end > from && all[end - 1] === CR", "false"],
       ["from === all.length ? EMPTY : all.slice(from)", "EMPTY"],
     ],
-  },
-  {
-    file: "lib/net/websocket_request.ts",
-    tests: ["tests/net/websocket_request_test.ts"],
-    mutants: [
-      ["before !== undefined && SINGLE.has(name)", "false"],
-      ["origins.has(origin.toLowerCase())", "true"],
-      ["origins.has(ANY_ORIGIN) || ", ""],
-      ["!isUpgrade || !isVersion", "!isVersion"],
-      ["!isUpgrade || !isVersion", "!isUpgrade"],
-      ["if (!KEY.test(key)) return", "if (false) return"],
-      ['if (!fields.has("host")) return', "if (false) return"],
-    ],
-  },
-  {
-    file: "lib/net/websocket.ts",
-    tests: ["tests/net/websocket_test.ts", "tests/server/websocket_port_test.ts"],
-    mutants: [
+  }),
+  ...faultsOf(["tests/net/websocket_test.ts", "tests/server/websocket_port_test.ts"], {
+    "lib/net/websocket.ts": [
       ["if (!isRequest(memory.subarray(0, length))) return { length, end: 0 };", ""],
       ["if (this.#isClosing || this.#writing !== undefined) return", "if (this.#isClosing) return"],
       ["if (error instanceof WebSocketFault) this.#closeCode = error.code;", ""],
@@ -114,11 +93,9 @@ export const NET: readonly MutatedFile[] = [
         "      await writeAll(this.#lower, pong);\n      this.#pong = undefined;",
       ],
     ],
-  },
-  {
-    file: "lib/net/stalled_writes.ts",
-    tests: ["tests/limits/stalled_writes_test.ts"],
-    mutants: [
+  }),
+  ...faultsOf(["tests/limits/stalled_writes_test.ts"], {
+    "lib/net/stalled_writes.ts": [
       ["if (this.#marks.size > 0) return;", ""],
       ["if (mark !== undefined) this.#marks.set(item, undefined);", ""],
       ["wasStopped || mark === undefined ||", "mark === undefined ||"],
@@ -126,15 +103,13 @@ export const NET: readonly MutatedFile[] = [
       ["now - mark.at >= this.#timeout", "true"],
       ["      this.#marks.delete(item);\n", ""],
     ],
-  },
-  {
-    file: "lib/net/broadcast_log.ts",
-    tests: [
-      "tests/net/broadcast_log_test.ts",
-      "tests/net/log_memory_test.ts",
-      "tests/net/large_append_test.ts",
-    ],
-    mutants: [
+  }),
+  ...faultsOf([
+    "tests/net/broadcast_log_test.ts",
+    "tests/net/log_memory_test.ts",
+    "tests/net/large_append_test.ts",
+  ], {
+    "lib/net/broadcast_log.ts": [
       ["if (this.#tail.length + bytes.length > this", "if (this.#tail.length > this"],
       ["    this.#dirty = false;\n", ""],
       ["    this.#appendedInTurn = 0;\n", ""],
@@ -145,11 +120,9 @@ export const NET: readonly MutatedFile[] = [
       ["    this.#tail.next = segment;\n", ""],
       ["Math.max(wanted, needed)", "wanted"],
     ],
-  },
-  {
-    file: "lib/net/outbox.ts",
-    tests: OUTBOX,
-    mutants: [
+  }),
+  ...faultsOf(OUTBOX, {
+    "lib/net/outbox.ts": [
       ["if (this.#closed || bytes.length === 0) return false;", "if (this.#closed) return false;"],
       ["    if (separate !== false) this.#own.separate(this.#own.length - bytes.length);\n", ""],
       ['    this.#queued = "no";\n', ""],
@@ -170,11 +143,17 @@ export const NET: readonly MutatedFile[] = [
       ["    this.#own.clear();\n", ""],
       ["    this.#backlog.took(count);\n", ""],
     ],
-  },
-  {
-    file: "lib/net/own_bytes.ts",
-    tests: [...OUTBOX, "tests/net/outbox_memory_test.ts", "tests/net/log_memory_test.ts"],
-    mutants: [
+    "lib/net/backlog.ts": [
+      ["waiting > this.#limit && idle > STOPPED_AFTER_MS", "waiting > this.#limit"],
+      ["waiting > HARD_LIMIT * this.#limit && !pace.isReading(now)", "false"],
+      ["if (this.#isFull) this.end();", ""],
+      ["      pace.restart(now);\n", ""],
+      ["    if (!this.#isFull) return Promise.resolve();\n", ""],
+      ["    this.#roomy?.resolve();\n", ""],
+    ],
+  }),
+  ...faultsOf([...OUTBOX, "tests/net/outbox_memory_test.ts", "tests/net/log_memory_test.ts"], {
+    "lib/net/own_bytes.ts": [
       ["[...this.#cuts, start, this.#length]", "[...this.#cuts, start]"],
       ["[...this.#cuts, start, this.#length]", "[start, this.#length]"],
       ["    this.#spare = NOTHING;\n    this.#length", "    this.#length"],
@@ -183,17 +162,5 @@ export const NET: readonly MutatedFile[] = [
       ["this.#count(-memory.byteLength)", "this.#count(0)"],
       ["this.#count(-this.#allocated)", "this.#count(0)"],
     ],
-  },
-  {
-    file: "lib/net/backlog.ts",
-    tests: OUTBOX,
-    mutants: [
-      ["waiting > this.#limit && idle > STOPPED_AFTER_MS", "waiting > this.#limit"],
-      ["waiting > HARD_LIMIT * this.#limit && !pace.isReading(now)", "false"],
-      ["if (this.#isFull) this.end();", ""],
-      ["      pace.restart(now);\n", ""],
-      ["    if (!this.#isFull) return Promise.resolve();\n", ""],
-      ["    this.#roomy?.resolve();\n", ""],
-    ],
-  },
+  }),
 ];

@@ -4,18 +4,15 @@
  * @module
  */
 
-import type { MutatedFile } from "./mutant.ts";
+import { faultsOf, type MutatedFile } from "./mutant.ts";
 
-const HISTORY = ["tests/history/recorder_test.ts"];
 const TLS = ["tls_wire_test.ts", "tls_wire_memory_test.ts", "tls_test.ts"]
   .map((name) => `tests/net/${name}`);
 
 /** One entry a file. */
 export const SERVICES: readonly MutatedFile[] = [
-  {
-    file: "lib/server/fair_turns.ts",
-    tests: ["tests/server/fair_turns_test.ts"],
-    mutants: [
+  ...faultsOf("own", {
+    "lib/server/fair_turns.ts": [
       ["this.#ms - (now - this.#at) * this.#rate", "this.#ms"],
       ["Math.max(0, this.#ms -", "(this.#ms -"],
       ["    this.#ms = this.at(now) + ms;", "    this.#ms += ms;"],
@@ -34,19 +31,15 @@ export const SERVICES: readonly MutatedFile[] = [
       ["this.#heavy.size > 0 && this.#now() < end);", "this.#heavy.size > 0);"],
       ["    if (this.#isAsked) this.#poll.request(this.#turn);\n", ""],
       [
-        "    if (this.#isAsked) this.#poll.request(this.#turn);\n",
-        "    if (this.#isAsked) this.#turn();\n",
+        "    if (this.#isAsked) this.#poll.request(this.#turn",
+        "    if (this.#isAsked) this.#turn(",
       ],
       ["    shares.delete(share);\n", ""],
       ["    if (share.waiting.length > 0) this.#queue(share);\n", ""],
       ["    while (!isDone) await this.run(step);\n", ""],
       ["    await (first ?? this.run(step));\n", "    await first;\n"],
     ],
-  },
-  {
-    file: "lib/history/recorder.ts",
-    tests: HISTORY,
-    mutants: [
+    "lib/history/recorder.ts": [
       ["delivery.least === undefined && isKept", "isKept"],
       ["least === undefined && isKept(delivery.event)", "least === undefined"],
       ["        this.#recordAccounts(delivery, stamp);\n", ""],
@@ -54,10 +47,7 @@ export const SERVICES: readonly MutatedFile[] = [
       ["    this.#store.forget(accountIdentity(account)).catch(() => {});\n", ""],
       ["    if (account === undefined) return;\n", ""],
       ["else this.#store.leave(conversation, accountIdentity(account), msgid);", ""],
-      [
-        'if ("entered" in delivery) this.#store.enter',
-        'if (!("entered" in delivery)) this.#store.enter',
-      ],
+      ['("entered" in delivery) this.#store.enter', '(!("entered" in delivery)) this.#store.enter'],
       [' && event.type !== "account_changed") return;', ") return;"],
       ['event.type === "quit" ? undefined : event.now.account', "event.by.account"],
       [
@@ -79,11 +69,9 @@ export const SERVICES: readonly MutatedFile[] = [
       ['["+typing", "+draft/typing"]', "[]"],
       ["[...KEPT_OF_CHANNELS, ...KEPT_OF_PEERS]", "KEPT_OF_CHANNELS"],
     ],
-  },
-  {
-    file: "lib/sasl/scram.ts",
-    tests: ["tests/sasl/"],
-    mutants: [
+  }),
+  ...faultsOf(["tests/sasl/"], {
+    "lib/sasl/scram.ts": [
       ["nonce !== this.#nonce ||", "false ||"],
       ["binding !== encodeBase64(encode(first.header))", "false"],
       ["|| !isEqual(key, this.#keys.storedKey)", ""],
@@ -100,16 +88,14 @@ export const SERVICES: readonly MutatedFile[] = [
       ['.normalize("NFKC")', ""],
       ["if (/=(?!2C|3D)/.test(name)) throw", "if (false) throw"],
       [
-        '.replaceAll("=2C", ",").replaceAll("=3D", "=")',
-        '.replaceAll("=3D", "=").replaceAll("=2C", ",")',
+        'replaceAll("=2C", ",").replaceAll("=3D", "=',
+        'replaceAll("=3D", "=").replaceAll("=2C", ",',
       ],
       ["this.#nonce = first.nonce + nonce;", "this.#nonce = first.nonce;"],
     ],
-  },
-  {
-    file: "lib/accounts/gates.ts",
-    tests: ["tests/accounts/"],
-    mutants: [
+  }),
+  ...faultsOf(["tests/accounts/"], {
+    "lib/accounts/gates.ts": [
       ["      this.#refill(gate);\n", ""],
       ["gate.left - gate.running >= 1", "gate.left >= 1"],
       ["gate.left - gate.running >= 1", "gate.left - gate.running > 1"],
@@ -126,19 +112,15 @@ export const SERVICES: readonly MutatedFile[] = [
       ["      if (this.#waiting.length >= this.#maxWaiting) return undefined;\n", ""],
       ["this.#running >= this.#atOnce", "this.#running > this.#atOnce"],
       [
-        "if (next === undefined) this.#running--;\n      else next();",
-        "this.#running--;\n      next?.();",
+        "if (next === undefined) this.#running--;\n      else next",
+        "this.#running--;\n      next?.",
       ],
       ["      else next();\n", ""],
     ],
-  },
-  {
-    file: "lib/accounts/accounts.ts",
-    tests: ["tests/accounts/"],
-    mutants: [
+    "lib/accounts/accounts.ts": [
       [
-        'password === "" || byteLength(password) > MAX_PASSWORD_BYTES) return "wrong"',
-        'password === "") return "wrong"',
+        '=== "" || byteLength(password) > MAX_PASSWORD_BYTES) return "wrong',
+        '=== "") return "wrong',
       ],
       [
         "record ?? await this.#keysOfNobody(first.account)",
@@ -162,11 +144,9 @@ export const SERVICES: readonly MutatedFile[] = [
       ["      endAccount?.(isWrong);\n", ""],
       [".slice(0, MAX_KEY_CHARACTERS)", ""],
     ],
-  },
-  {
-    file: "lib/net/tls_wire.ts",
-    tests: TLS,
-    mutants: [
+  }),
+  ...faultsOf(TLS, {
+    "lib/net/tls_wire.ts": [
       [" && this.#options.isWanted()) {", ") {"],
       ["    this.#unheard = 0;\n", ""],
       ["!this.#isReading && !this.destroyed", "!this.destroyed"],
@@ -177,10 +157,7 @@ export const SERVICES: readonly MutatedFile[] = [
       ["for (let rest = bytes; rest.length > 0;) rest", "let rest = bytes; rest"],
       ["      done();\n    });", "    });"],
       ["      if (wait !== undefined) await wait;\n", ""],
-      [
-        "      if (this.destroyed) this.#giveBack();\n      else this.#take",
-        "      if (!this.destroyed) this.#take",
-      ],
+      ["(this.destroyed) this.#giveBack();\n      else this.#take", "(!this.destroyed) this.#take"],
       ["      this.#isOver = true;\n      this.push", "      this.push"],
       ["if (!this.#hasRead && !isTls) {", "if (false) {"],
       ["if (!this.#hasRead && !isTls) {", "if (!isTls) {"],
@@ -188,5 +165,5 @@ export const SERVICES: readonly MutatedFile[] = [
       ["    if (this.readableLength > 0) this.#memory = pool.take();\n", ""],
       ["      await this.#lower.closeWrite();\n    } catch", "    } catch"],
     ],
-  },
+  }),
 ];

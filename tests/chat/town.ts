@@ -51,7 +51,7 @@ export class Town {
   }
 
   /** Enters as `nick`, logged in to `account`. */
-  enter(name: string, nick: string, account?: string, host?: string): string[] {
+  enter(name: string, nick = name, account?: string, host?: string): string[] {
     this.connection(name, host);
     return this.do(name, {
       type: "register",
@@ -82,6 +82,11 @@ export class Town {
       this.#alwaysOn = new Set(order.names.map((name) => name.toLowerCase()));
     }
     return this.take(this.hub.order(order, this.time));
+  }
+
+  /** What the user of the connection `name` is called. */
+  handle(name: string): string | undefined {
+    return this.connection(name).as.person?.handle;
   }
 
   /** The user called `handle`. */
@@ -126,6 +131,12 @@ export class Town {
     return text === undefined ? undefined : JSON.parse(text);
   }
 
+  /** What a database has of the registered channel `name`. */
+  registered(name: string): KeptChannel | undefined {
+    const text = this.#registered.get(name);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
   /** Names of the channels that are kept for always-on users. */
   get held(): string[] {
     return [...this.#held.keys()].sort();
@@ -144,7 +155,11 @@ export class Town {
         case "watchers":
           return [`watchers: ${this.#words(delivery.event)}`];
         case "connection":
-          return "ends" in delivery ? [`${this.#nameOf(delivery.ends)} ends`] : [];
+          return [
+            "ends" in delivery
+              ? `${this.#nameOf(delivery.ends)} ends`
+              : `${this.#nameOf(delivery.joins)} is ${this.#nameOf(delivery.joins.as)}`,
+          ];
         case "store":
           this.#store(delivery);
           return [];
