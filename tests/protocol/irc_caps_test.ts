@@ -137,9 +137,7 @@ Deno.test("the server's own list fits the one line of an older client", () => {
 Deno.test("property: whatever is sent, what is enabled was granted, and an answer fits", () => {
   const words = fc.array(
     fc.constantFrom("batch", "-batch", "sasl", "cap-notify", "-cap-notify", "x"),
-    {
-      maxLength: 6,
-    },
+    { maxLength: 6 },
   );
   const command = fc.oneof(
     words.map((list) => ["REQ", list.join(" ")]),

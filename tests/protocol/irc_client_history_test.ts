@@ -5,37 +5,15 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { ChatEvent } from "../../lib/chat/event.ts";
-import { Frame } from "../../lib/framing/frame.ts";
 import { irc } from "../../lib/protocol/irc.ts";
-import type { ClientCodec, ClientCommand } from "../../lib/protocol/protocol.ts";
-import { decodeUtf8, encodeUtf8 } from "../../lib/protocol/text.ts";
+import { linesOf, reads, registered, sent } from "../support/irc_client.ts";
 
-/** The client of dave, on a server with all that it wishes for. */
-function registered(): ClientCodec {
-  const codec = irc.clientCodec("dave", { receipts: true });
-  codec.encode({ type: "register", nick: "dave" });
-  reads(
-    codec,
-    ":s CAP * LS :draft/chathistory batch message-tags server-time soju.im/search",
-    ":s CAP dave ACK :draft/chathistory batch message-tags server-time soju.im/search",
-    ":s 001 dave :Welcome",
-  );
-  return codec;
-}
-
-function reads(codec: ClientCodec, ...lines: string[]): ChatEvent[] {
-  return lines.flatMap((line) => codec.decode(Frame.of(encodeUtf8(line))) ?? []);
-}
-
-function sent(codec: ClientCodec, command: ClientCommand): string {
-  return decodeUtf8(codec.encode(command));
-}
+const CAPS = "draft/chathistory batch message-tags server-time soju.im/search";
 
 const HEAD = "@time=2026-01-02T03:04:05.678Z;batch=1;msgid=";
 
 Deno.test("irc client: questions for the history of channels and users", () => {
-  const codec = registered();
+  const codec = registered(CAPS, { receipts: true });
   assertEquals([codec.hasHistory, codec.canSearch], [true, true]);
   const tea = { channel: "tea" };
   const page = { type: "history", limit: 50 } as const;
@@ -50,18 +28,18 @@ Deno.test("irc client: questions for the history of channels and users", () => {
     } as const,
     { type: "search", words: "a b; c\\", target: tea, limit: 20 } as const,
     { type: "search", words: "x", limit: 20 } as const,
-  ].map((command) => sent(codec, command));
+  ].flatMap((command) => sent(codec, command));
   assertEquals(lines, [
-    "CHATHISTORY LATEST #tea * 50\r\n",
-    "CHATHISTORY BEFORE #tea msgid=m1 50\r\n",
-    "CHATHISTORY BEFORE eve timestamp=2026-01-02T03:04:05.678Z 50\r\n",
-    "SEARCH in=#tea;text=a\\sb\\:\\sc\\\\;limit=20\r\n",
-    "SEARCH text=x;limit=20\r\n",
+    "CHATHISTORY LATEST #tea * 50",
+    "CHATHISTORY BEFORE #tea msgid=m1 50",
+    "CHATHISTORY BEFORE eve timestamp=2026-01-02T03:04:05.678Z 50",
+    "SEARCH in=#tea;text=a\\sb\\:\\sc\\\\;limit=20",
+    "SEARCH text=x;limit=20",
   ]);
 });
 
 Deno.test("irc client: a page of a private conversation, both sides of it", () => {
-  const codec = registered();
+  const codec = registered(CAPS, { receipts: true });
   const [page] = reads(
     codec,
     ":s BATCH +1 chathistory eve",
@@ -83,7 +61,7 @@ Deno.test("irc client: a page of a private conversation, both sides of it", () =
 });
 
 Deno.test("irc client: what a search has found, in channels and elsewhere, and refusals", () => {
-  const codec = registered();
+  const codec = registered(CAPS, { receipts: true });
   const [found, ...others] = reads(
     codec,
     ":s BATCH +1 soju.im/search",
@@ -114,18 +92,14 @@ Deno.test("irc client: what a search has found, in channels and elsewhere, and r
 });
 
 Deno.test("irc client: how far its user has read, to the server and from it", () => {
-  const codec = registered();
+  const codec = registered(CAPS, { receipts: true });
   const at = 1_767_323_045_678;
   assertEquals(
     sent(codec, { type: "marker", target: { channel: "tea" }, at }),
-    "MARKREAD #tea timestamp=2026-01-02T03:04:05.678Z\r\n",
+    ["MARKREAD #tea timestamp=2026-01-02T03:04:05.678Z"],
   );
   assertEquals(
-    reads(
-      codec,
-      ":s MARKREAD #tea timestamp=2026-01-02T03:04:05.678Z",
-      ":s MARKREAD eve *",
-    ),
+    reads(codec, ":s MARKREAD #tea timestamp=2026-01-02T03:04:05.678Z", ":s MARKREAD eve *"),
     [
       { type: "marker", target: { channel: "tea" }, at },
       { type: "marker", target: { user: "eve" } },
@@ -138,10 +112,7 @@ Deno.test("irc client: what an account has read is asked for by those who log in
   const codec = irc.clientCodec("dave", { login, receipts: true });
   codec.encode({ type: "register", nick: "dave" });
   reads(codec, ":s CAP * LS :draft/read-marker sasl batch");
-  assertEquals(
-    decodeUtf8(codec.takeAnswer?.() ?? new Uint8Array()),
-    [
-      "CAP REQ :batch draft/read-marker sasl\r\n",
-    ].join(""),
-  );
+  assertEquals(linesOf(codec.takeAnswer?.() ?? new Uint8Array()), [
+    "CAP REQ :batch draft/read-marker sasl",
+  ]);
 });

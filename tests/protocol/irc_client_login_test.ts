@@ -9,8 +9,9 @@ import { ChatClient } from "../../lib/client/chat_client.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { irc } from "../../lib/protocol/irc.ts";
 import type { ClientCodec, ClientWishes, Received } from "../../lib/protocol/protocol.ts";
-import { decodeUtf8, encodeUtf8 } from "../../lib/protocol/text.ts";
+import { encodeUtf8 } from "../../lib/protocol/text.ts";
 import { deriveKeys, readClientFirst, ScramServer } from "../../lib/sasl/scram.ts";
+import { linesOf } from "../support/irc_client.ts";
 import { makeAccount } from "../support/login.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -46,10 +47,6 @@ class Talk {
     if (event?.type === "notice" && event.isFinal) return event.text;
     return answers;
   }
-}
-
-function linesOf(bytes: Uint8Array): string[] {
-  return decodeUtf8(bytes).split("\r\n").slice(0, -1);
 }
 
 Deno.test("login: the password goes out when the server asks, and the registration goes on behind it", () => {

@@ -7,30 +7,10 @@
 import { assertEquals } from "@std/assert";
 import type { ChatEvent } from "../../lib/chat/event.ts";
 import { lookOf } from "../../lib/client/looks.ts";
-import { Frame } from "../../lib/framing/frame.ts";
 import { irc } from "../../lib/protocol/irc.ts";
-import type { ClientCodec, ClientCommand } from "../../lib/protocol/protocol.ts";
-import { decodeUtf8, encodeUtf8 } from "../../lib/protocol/text.ts";
+import { reads, registered, sent } from "../support/irc_client.ts";
 
 const { text } = lookOf(irc);
-
-/** The client of dave, who is registered. */
-function registered(): ClientCodec {
-  const codec = irc.clientCodec("dave");
-  sent(codec, { type: "register", nick: "dave" });
-  reads(codec, ":s 001 dave :Welcome");
-  return codec;
-}
-
-/** The events of lines. */
-function reads(codec: ClientCodec, ...lines: string[]): ChatEvent[] {
-  return lines.flatMap((line) => codec.decode(Frame.of(encodeUtf8(line))) ?? []);
-}
-
-/** The lines of a command. */
-function sent(codec: ClientCodec, command: ClientCommand): string[] {
-  return decodeUtf8(codec.encode(command)).split("\r\n").slice(0, -1);
-}
 
 Deno.test("a command goes to the channel that it names, whichever was entered last", () => {
   const codec = registered();
@@ -167,3 +147,28 @@ Deno.test("the first registration is NICK and USER, the next a new nick", () => 
   assertEquals(sent(codec, { type: "register", nick: "dave" }).length, 2);
   assertEquals(sent(codec, { type: "register", nick: "david" }), ["NICK david"]);
 });
+
+Deno.test("a text right behind a JOIN goes to that channel", () => {
+  const codec = registered();
+  codec.encode({ type: "join", channel: "lobby" });
+  assertEquals(sent(codec, { type: "say", text: "early" }), ["PRIVMSG #lobby :early"]);
+  reads(codec, ":dave!~d@h JOIN #lobby");
+  assertEquals(sent(codec, { type: "say", text: "late" }), ["PRIVMSG #lobby :late"]);
+});
+
+Deno.test("a text right behind a change of channels goes to the new one", () => {
+  const codec = registered();
+  reads(codec, ":dave!~d@h JOIN #lobby");
+  codec.encode({ type: "join", channel: "den" });
+  reads(codec, ":dave!~d@h PART #lobby");
+  assertEquals(sent(codec, { type: "say", text: "early" }), ["PRIVMSG #den :early"]);
+});
+
+for (const numeric of ["403", "405", "471", "473", "474", "475", "476"]) {
+  Deno.test(`a JOIN that is refused with ${numeric} leaves no channel to speak in`, () => {
+    const codec = registered();
+    codec.encode({ type: "join", channel: "den" });
+    reads(codec, `:s ${numeric} dave #DEN :No`);
+    assertEquals(sent(codec, { type: "say", text: "lost" }), ["PRIVMSG # :lost"]);
+  });
+}

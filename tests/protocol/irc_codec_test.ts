@@ -101,9 +101,7 @@ const LINES: readonly (readonly [string, ...(Command | string)[]])[] = [
   ["MODE #x +v bob", {
     type: "modes",
     ...x,
-    changes: [
-      { mode: "right", right: "voice", whom: "bob", set: true },
-    ],
+    changes: [{ mode: "right", right: "voice", whom: "bob", set: true }],
   }],
   ["MODE ALICE -i", { type: "user_modes", set: [], clear: ["invisible"] }],
   ["MODE bob", `${S} 502 alice :Can't change mode for other users\r\n`],

@@ -79,9 +79,7 @@ Deno.test("NUL and a lone CR are dropped", () => {
 });
 
 Deno.test("tags with every escape", () => {
-  const tags = parseMessage(
-    String.raw`@a=1;b;c=;+d/e.x=\:\s\\\r\n;f=\x\;g=\;=h;;a=2 X`,
-  )?.tags;
+  const tags = parseMessage(String.raw`@a=1;b;c=;+d/e.x=\:\s\\\r\n;f=\x\;g=\;=h;;a=2 X`)?.tags;
   assertEquals([...tags ?? []], [
     ["a", "2"],
     ["b", ""],
