@@ -195,8 +195,16 @@ Deno.test("always on: who is killed while connected does not stay", () => {
   town.do("b", { type: "oper" });
   town.do("b", { type: "kill", whom: "alice", reason: "spam" });
   assertEquals(town.leave("phone"), []);
-  assertEquals(town.hub.holderOf("alice"), undefined);
-  assertEquals(town.kept("alice"), undefined);
+  assertEquals([town.hub.holderOf("alice"), town.kept("alice")], [undefined, undefined]);
+  // Nor in no channel, where nobody learns that it has gone.
+  const other = new Town();
+  other.enter("phone", "alice", "alice");
+  other.do("phone", alwaysOn(true));
+  assertEquals(other.kept("alice")?.channels, []);
+  other.enter("op");
+  other.do("op", { type: "oper" });
+  other.do("op", { type: "kill", whom: "alice", reason: "spam" });
+  assertEquals(other.kept("alice"), undefined);
 });
 
 Deno.test("always on: whoever comes back is held against the bans of where it comes from", () => {

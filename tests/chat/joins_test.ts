@@ -257,10 +257,14 @@ Deno.test("leaving all channels leaves each, for one reason", () => {
   assertEquals(stage.hub.channelNames, []);
 });
 
-Deno.test("a reason for leaving is cut", () => {
+Deno.test("a reason for leaving, or for quitting, is cut", () => {
   const stage = stageWith();
   const [line] = stage.do("alice", { type: "part", channel: "x", reason: "é".repeat(1000) });
-  assertEquals(line, `x: left alice x ${"é".repeat(MAX_REASON_BYTES / 2)}`);
+  const cut = "é".repeat(MAX_REASON_BYTES / 2);
+  assertEquals(line, `x: left alice x ${cut}`);
+  stage.join("bob", "y");
+  const quit = stage.do("bob", { type: "quit", reason: "é".repeat(1000) });
+  assertEquals(quit, [`peers of bob: quit bob ${cut}`]);
 });
 
 Deno.test("whoever enters learns the topic, and that the channel is secret", () => {

@@ -54,6 +54,14 @@ Deno.test("registered channels: an operator with an account makes it its own", (
   assertEquals(town.registered("tea")?.registration?.founder, "alice");
 });
 
+Deno.test("registered channels: whoever has a right there, and an account, keeps it", () => {
+  const town = new Town(ACCOUNTS);
+  enter(town, "alice", "bob", "guest");
+  for (const name of ["bob", "guest"]) town.do("alice", mode("voice", name));
+  town.do("alice", register);
+  assertEquals(town.registered("tea")?.registration?.rights, [["bob", "voice"]]);
+});
+
 Deno.test("registered channels: nobody gets the lobby, nor a channel that it does not rule", () => {
   const town = new Town(ACCOUNTS);
   town.enter("alice", "alice", "alice");

@@ -5,48 +5,28 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { AccountSettings } from "../../lib/server/account_settings.ts";
 import { parseAlwaysOn } from "../../lib/server/always_on_options.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
-import { enterAs, makeAccount } from "../support/login.ts";
+import { enterAs, makeAccount, PASSWORD } from "../support/login.ts";
 import { Json16Peer } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
 
-const PASSWORD = "open-sesame";
 const says = (nick: string, words: string) =>
   `:NickServ!NickServ@${SERVER} NOTICE ${nick} :${words}`;
 const ON = "You are always on: while you are not connected you stay in your channels, away";
 const OFF = "You are not always on: you leave your channels with your last connection";
 const HISTORY = ["batch", "message-tags", "server-time", "draft/chathistory"];
 
-/** A server with the account alice. */
-async function withAlice(accounts: Partial<AccountSettings> = {}): Promise<TestServer> {
-  const server = new TestServer({ commandRate: 0 }, undefined, undefined, accounts);
-  await makeAccount(server.port, "alice", PASSWORD);
-  return server;
-}
-
-/** Enters as alice. */
-function alice(server: TestServer, nick = "alice", ...caps: readonly string[]) {
-  return enterAs(server.port, nick, "alice", PASSWORD, ...caps);
-}
-
-async function quits(peer: IrcPeer): Promise<void> {
-  await peer.says("QUIT :bye");
-  await peer.untilEnd();
-  peer.close();
-}
-
 Deno.test("always on: alice leaves, is talked to, comes back, and reads it", async () => {
-  await using server = await withAlice();
+  await using server = await TestServer.with(["alice"]);
   await using bob = await IrcPeer.enter(server.port, "bob", "away-notify", "chghost");
   await bob.asks("JOIN #tea", "TOPIC #tea :leaves");
   {
-    const { peer } = await alice(server);
+    const { peer } = await server.logIn("alice");
     await peer.gets("NS SET ALWAYS-ON ON", says("alice", ON));
     await peer.asks("JOIN #tea", "JOIN #den");
     await bob.answers();
-    await quits(peer);
+    await peer.quits();
   }
   assertEquals(await bob.answers(), [":alice!~alice@HOST AWAY :No client is connected"]);
   await bob.gets(
@@ -66,8 +46,7 @@ Deno.test("always on: alice leaves, is talked to, comes back, and reads it", asy
   await bob.gets("MONITOR + alice", `:${SERVER} 730 bob :alice!~alice@HOST`);
   assertEquals((await bob.asks("LIST #den"))[0], `:${SERVER} 322 bob #den 1 :`);
   // A new connection is in its channels before it has said anything.
-  const { peer, welcome } = await alice(server, "elsewhere", ...HISTORY);
-  await using _ = peer;
+  const { peer, welcome } = await server.logIn("alice", "elsewhere", ...HISTORY);
   const entered = welcome.filter((line) => / (?:JOIN|332|353) /.test(line))
     .map((line) => line.replace(/^@\S+ /, ""));
   assertEquals(entered, [
@@ -82,10 +61,7 @@ Deno.test("always on: alice leaves, is talked to, comes back, and reads it", asy
   // It comes from the same address under another name.
   assertEquals(
     await bob.answers(),
-    [
-      ":alice!~alice@HOST CHGHOST ~elsewhere HOST",
-      ":alice!~elsewhere@HOST AWAY",
-    ],
+    [":alice!~alice@HOST CHGHOST ~elsewhere HOST", ":alice!~elsewhere@HOST AWAY"],
   );
   const targets = await peer.asks(
     "CHATHISTORY TARGETS timestamp=2000-01-01T00:00:00.000Z timestamp=2100-01-01T00:00:00.000Z 10",
@@ -101,11 +77,11 @@ Deno.test("always on: alice leaves, is talked to, comes back, and reads it", asy
 });
 
 Deno.test("always on: a client that cannot ask for it is sent what it has missed, once", async () => {
-  await using server = await withAlice();
+  await using server = await TestServer.with(["alice"]);
   {
-    const { peer } = await alice(server);
+    const { peer } = await server.logIn("alice");
     await peer.asks("NS SET ALWAYS-ON ON", "JOIN #tea", "JOIN #den", "PRIVMSG #tea :my own");
-    await quits(peer);
+    await peer.quits();
   }
   await using bob = await IrcPeer.enter(server.port, "bob", "draft/multiline", "batch");
   await bob.asks(
@@ -116,7 +92,7 @@ Deno.test("always on: a client that cannot ask for it is sent what it has missed
   );
   await bob.asks("PRIVMSG alice :psst", "PRIVMSG alice :\x01VERSION\x01", "PART #tea");
   // The end of the welcome, then what was said, in its order and with its times.
-  const { peer: old, welcome } = await alice(server);
+  const { peer: old, welcome } = await server.logIn("alice");
   const said = (line: string) => line.replace(/\[\d{4}-\d\d-\d\d \d\d:\d\d UTC\]/, "[TIME]");
   const missed = [
     ":bob!~bob@HOST PRIVMSG #tea :[TIME] one",
@@ -128,58 +104,54 @@ Deno.test("always on: a client that cannot ask for it is sent what it has missed
     `:${SERVER} 422 alice :MOTD file is missing`,
     ...missed,
   ]);
-  await quits(old);
+  await old.quits();
   // It is sent once, and only to whom comes first.
   await bob.asks("PRIVMSG alice :again");
-  const { peer: timed, welcome: second } = await alice(
-    server,
-    "alice",
-    "server-time",
-    "message-tags",
-  );
-  await using _timed = timed;
+  const { welcome: second } = await server.logIn("alice", "alice", "server-time", "message-tags");
   assertEquals(second.slice(-2).map((line) => line.replace(/^@\S+/, "@TAGS")), [
     `:${SERVER} 422 alice :MOTD file is missing`,
     "@TAGS :bob!~bob@HOST PRIVMSG alice :again",
   ]);
   assert(/^@\S*time=TIME/.test(second.at(-1) ?? ""), second.at(-1));
-  const { peer: third, welcome: nothing } = await alice(server);
-  await using _third = third;
+  const { welcome: nothing } = await server.logIn("alice");
   assertEquals(nothing.at(-1), `:${SERVER} 422 alice :MOTD file is missing`);
 });
 
 Deno.test("always on: nobody is sent what was said where it is not any more, nor without a history", async () => {
   await using server = new TestServer({ commandRate: 0 }, undefined, null);
   await makeAccount(server.port, "alice", PASSWORD);
-  const { peer: bare } = await alice(server);
+  const { peer: bare } = await server.logIn("alice");
   await bare.asks("NS SET ALWAYS-ON ON");
-  await quits(bare);
+  await bare.quits();
   await using bob = await IrcPeer.enter(server.port, "bob");
   await bob.asks("PRIVMSG alice :psst");
-  const { peer: again, welcome } = await alice(server, "alice", "labeled-response", "batch");
-  await using _again = again;
+  const { peer: again, welcome } = await server.logIn(
+    "alice",
+    "alice",
+    "labeled-response",
+    "batch",
+  );
   assertEquals(welcome.at(-1), `:${SERVER} 422 alice :MOTD file is missing`);
   // Its next answers are as they should be.
   assertEquals(await again.asks("@label=x PING y"), [`@label=x :${SERVER} PONG ${SERVER} :y`]);
-  await using other = await withAlice();
+  await using other = await TestServer.with(["alice"]);
   await using op = await IrcPeer.enter(other.port, "op");
   await op.asks("JOIN #tea");
-  const { peer } = await alice(other);
+  const { peer } = await other.logIn("alice");
   await peer.asks("NS SET ALWAYS-ON ON", "JOIN #tea");
-  await quits(peer);
+  await peer.quits();
   await op.asks("PRIVMSG #tea :while you are a member", "KICK #tea alice");
-  const { peer: back, welcome: none } = await alice(other);
-  await using _back = back;
+  const { welcome: none } = await other.logIn("alice");
   assertEquals(none.at(-1), `:${SERVER} 422 alice :MOTD file is missing`);
 });
 
 Deno.test("always on: users of the course meet an absent user like any other", async () => {
-  await using server = await withAlice();
-  const { peer } = await alice(server);
+  await using server = await TestServer.with(["alice"]);
+  const { peer } = await server.logIn("alice");
   await peer.asks("NS SET ALWAYS-ON ON", "JOIN #lobby");
   await using pat = await Json16Peer.enter(server.port, "pat");
   await peer.answers();
-  await quits(peer);
+  await peer.quits();
   // Nothing that its clients would take for a departure has come.
   await pat.does(
     '{"type": "names"}',
@@ -192,9 +164,8 @@ Deno.test("always on: users of the course meet an absent user like any other", a
 });
 
 Deno.test("always on: what is asked of NickServ, and what it answers", async () => {
-  await using server = await withAlice();
-  const { peer } = await alice(server);
-  await using _ = peer;
+  await using server = await TestServer.with(["alice"]);
+  const { peer } = await server.logIn("alice");
   await peer.gets("NS SET ALWAYS-ON", says("alice", OFF));
   await peer.gets("PRIVMSG NickServ :set always-on true", says("alice", ON));
   await peer.gets("NS SET ALWAYS-ON ON", says("alice", ON));
@@ -208,17 +179,19 @@ Deno.test("always on: what is asked of NickServ, and what it answers", async () 
 
 Deno.test("always on: the operator may decide it alone, and bounds it", async () => {
   {
-    await using server = await withAlice({ alwaysOn: parseAlwaysOn({ "always-on": "closed" }) });
-    const { peer } = await alice(server);
-    await using _ = peer;
+    await using server = await TestServer.with(["alice"], {
+      alwaysOn: parseAlwaysOn({ "always-on": "closed" }),
+    });
+    const { peer } = await server.logIn("alice");
     await peer.gets(
       "NS SET ALWAYS-ON ON",
       says("alice", "The operator of this server says which accounts are always on"),
     );
   }
-  await using server = await withAlice({ alwaysOn: parseAlwaysOn({ "always-on-max": "0" }) });
-  const { peer } = await alice(server);
-  await using _ = peer;
+  await using server = await TestServer.with(["alice"], {
+    alwaysOn: parseAlwaysOn({ "always-on-max": "0" }),
+  });
+  const { peer } = await server.logIn("alice");
   await peer.gets(
     "NS SET ALWAYS-ON ON",
     says("alice", "0 accounts of this server are always on already, so there is no room for yours"),
@@ -226,10 +199,10 @@ Deno.test("always on: the operator may decide it alone, and bounds it", async ()
 });
 
 Deno.test("always on: nothing waits for a user that nobody reads", async () => {
-  await using server = await withAlice();
-  const { peer } = await alice(server);
+  await using server = await TestServer.with(["alice"]);
+  const { peer } = await server.logIn("alice");
   await peer.asks("NS SET ALWAYS-ON ON", "JOIN #tea");
-  await quits(peer);
+  await peer.quits();
   await using bob = await IrcPeer.enter(server.port, "bob");
   await bob.asks("JOIN #tea");
   const text = "x".repeat(400);
@@ -241,23 +214,22 @@ Deno.test("always on: nothing waits for a user that nobody reads", async () => {
   }
   const { waiting, users, absent } = server.server.status();
   assertEquals([waiting, users, absent], [0, 1, 1]);
-  const { peer: again, welcome } = await alice(server);
-  await using _ = again;
+  const { welcome } = await server.logIn("alice");
   assert(welcome.some((line) => line.includes(" JOIN #tea")), welcome.join("\n"));
 });
 
 Deno.test("always on: a password that changes ends nothing, and an account that goes ends all", async () => {
-  await using server = await withAlice();
+  await using server = await TestServer.with(["alice"]);
   await using bob = await IrcPeer.enter(server.port, "bob");
   await bob.asks("JOIN #tea");
-  const { peer } = await alice(server);
+  const { peer } = await server.logIn("alice");
   await peer.asks("NS SET ALWAYS-ON ON", "JOIN #tea", `NS PASSWD ${PASSWORD} another-sesame`);
-  await quits(peer);
+  await peer.quits();
   await bob.answers();
   {
     const { peer } = await enterAs(server.port, "alice", "alice", "another-sesame");
     assertEquals((await peer.asks("NAMES #tea"))[0]?.split(":").at(-1), "@bob alice");
-    await quits(peer);
+    await peer.quits();
   }
   assertEquals(await bob.answers(), []);
   assertEquals(await bob.asks("NS DROP alice another-sesame"), [
@@ -267,10 +239,10 @@ Deno.test("always on: a password that changes ends nothing, and an account that 
 });
 
 Deno.test("always on: identifying late is coming back, in words that any client follows", async () => {
-  await using server = await withAlice();
-  const { peer } = await alice(server);
+  await using server = await TestServer.with(["alice"]);
+  const { peer } = await server.logIn("alice");
   await peer.asks("NS SET ALWAYS-ON ON", "JOIN #tea");
-  await quits(peer);
+  await peer.quits();
   await using bob = await IrcPeer.enter(server.port, "bob");
   await bob.asks("JOIN #tea", "PRIVMSG #tea :meanwhile", "PART #tea");
   await using late = await IrcPeer.enter(server.port, "alice_");
@@ -289,6 +261,6 @@ Deno.test("always on: identifying late is coming back, in words that any client 
   assertEquals(await late.asks("PRIVMSG #tea :here"), []);
   await late.gets("NS SET ALWAYS-ON OFF", says("alice", OFF));
   await bob.asks("JOIN #tea");
-  await quits(late);
+  await late.quits();
   assertEquals(await bob.answers(), [":alice!~alice_@HOST QUIT :Quit: bye"]);
 });

@@ -124,8 +124,7 @@ for (const [title, lines, ...answers] of CAPS) {
 
 Deno.test("a tag's value keeps its meaning through every escape", async () => {
   await using server = new TestServer(FREE);
-  await using eve = await IrcPeer.enter(server.port, "eve", "message-tags");
-  await using bob = await IrcPeer.enter(server.port, "bob", "message-tags");
+  const { eve, bob } = await server.irc({ eve: ["message-tags"], bob: ["message-tags"] });
   const tagOf = async (value: string) => {
     await eve.asks(`@+t=${value} TAGMSG bob`);
     const [line = ""] = await bob.answers();
@@ -140,8 +139,10 @@ Deno.test("a tag's value keeps its meaning through every escape", async () => {
 
 Deno.test("tags of the server's own are not relayed: nobody forges a time, an id or an account", async () => {
   await using server = new TestServer(FREE);
-  await using eve = await IrcPeer.enter(server.port, "eve", "message-tags");
-  await using bob = await IrcPeer.enter(server.port, "bob", "message-tags", "server-time");
+  const { eve, bob } = await server.irc({
+    eve: ["message-tags"],
+    bob: ["message-tags", "server-time"],
+  });
   await eve.asks(
     "@time=1999-01-01T00:00:00.000Z;msgid=x;account=root;bot;batch=1;label=z;+ok=1 PRIVMSG bob :hi",
   );
@@ -152,8 +153,7 @@ Deno.test("tags of the server's own are not relayed: nobody forges a time, an id
 
 Deno.test("other dialects' bytes on a connection of IRC are lines that there are not", async () => {
   await using server = new TestServer(FREE);
-  await using eve = await IrcPeer.enter(server.port, "eve");
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { eve, bob } = await server.irc({ eve: [], bob: [] });
   await bob.asks("JOIN #lobby");
   await eve.gets("REGISTER eve CHAT/1.0", `:${SERVER} 461 eve REGISTER :Not enough parameters`);
   await eve.gets("@eve: hi all", `:${SERVER} 421 eve HI :Unknown command`);
@@ -173,8 +173,7 @@ Deno.test("WHO of everybody is answered at the permitted rate, and slows down it
   const crowd = await Promise.all(
     Array.from({ length: 60 }, (_, i) => IrcPeer.enter(server.port, `n${i}`)),
   );
-  await using eve = await IrcPeer.enter(server.port, "eve");
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { eve, bob } = await server.irc({ eve: [], bob: [] });
   await eve.write("WHO *\r\nLIST\r\nWHO * %tcuihsnfdlaor,1\r\n".repeat(40));
   for (let i = 0; i < 10; i++) assertEquals(await bob.answers(), []);
   for (const peer of crowd) peer.close();

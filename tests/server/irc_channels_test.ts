@@ -16,9 +16,9 @@ function timeless(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(/ \d{10}\b/, " WHEN"));
 }
 
+/** alice, who has made #x, and bob, who is in it. */
 async function pair(server: TestServer, ...caps: readonly string[]): Promise<[IrcPeer, IrcPeer]> {
-  const alice = await IrcPeer.enter(server.port, "alice");
-  const bob = await IrcPeer.enter(server.port, "bob", ...caps);
+  const { alice, bob } = await server.irc({ alice: [], bob: caps });
   await alice.asks("JOIN #x");
   await bob.asks("JOIN #x");
   await alice.answers();
@@ -38,8 +38,6 @@ Deno.test("whoever makes a channel is its operator; the case of its name does no
   assertEquals(await alice.answers(), [`:${BOB} PART #x :done`]);
   await bob.gets("PART #x", `:${SERVER} 442 bob #x :You're not on that channel`);
   await bob.gets("PART #y", `:${SERVER} 403 bob #y :No such channel`);
-  alice.close();
-  bob.close();
 });
 
 Deno.test("NAMES lists the members of several channels, each behind the other", async () => {
@@ -68,11 +66,7 @@ Deno.test("one mark is stripped, and what no line can carry is no channel", asyn
   await alice.gets("JOIN x", `:${SERVER} 403 alice x :No such channel`);
   await alice.gets("JOIN #", `:${SERVER} 476 alice # :Bad channel mask`);
   await alice.gets("JOIN #a*b", `:${SERVER} 476 alice #a*b :Bad channel mask`);
-  await alice.gets(
-    "LIST",
-    `:${SERVER} 322 alice ##x 1 :`,
-    `:${SERVER} 323 alice :End of LIST`,
-  );
+  await alice.gets("LIST", `:${SERVER} 322 alice ##x 1 :`, `:${SERVER} 323 alice :End of LIST`);
 });
 
 Deno.test("modes are shown, changed together, and refused one by one", async () => {
@@ -97,8 +91,6 @@ Deno.test("modes are shown, changed together, and refused one by one", async () 
   await bob.gets("PRIVMSG #x :hm", `:${SERVER} 404 bob #x :Cannot send to channel (+m)`);
   await bob.gets("NOTICE #x :hm");
   await bob.gets("TOPIC #x :free", `:${BOB} TOPIC #x :free`);
-  alice.close();
-  bob.close();
 });
 
 Deno.test("extended bans are listed as they were set, and a mute is told from a ban", async () => {
@@ -116,13 +108,11 @@ Deno.test("extended bans are listed as they were set, and a mute is told from a 
     "MODE #x +b ~q:bob",
     `:${SERVER} 696 alice #x b ~q:bob :~q:bob cannot be a ban of x`,
   );
-  alice.close();
-  bob.close();
 });
 
 Deno.test("LIST finds channels by the minutes since they were made", async () => {
   await using server = new TestServer();
-  const [alice, bob] = await pair(server);
+  const [alice] = await pair(server);
   const names = (lines: readonly string[]) =>
     lines.filter((line) => line.includes(" 322 ")).map((line) => line.split(" ")[3]);
   assertEquals(names(await alice.asks("LIST C<10")), ["#x"]);
@@ -130,14 +120,11 @@ Deno.test("LIST finds channels by the minutes since they were made", async () =>
   assertEquals(names(await alice.asks("LIST T<10")), []);
   await alice.asks("TOPIC #x :tea");
   assertEquals(names(await alice.asks("LIST T<10")), ["#x"]);
-  alice.close();
-  bob.close();
 });
 
 Deno.test("who is kept out is told by which mode, and an invitation lets in", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice");
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { alice, bob } = await server.irc({ alice: [], bob: [] });
   await alice.asks("JOIN #x");
   const cases: [string, string, string][] = [
     ["+i", "-i", "473 bob #x :Cannot join channel (+i)"],
@@ -166,8 +153,6 @@ Deno.test("a kick is told to all, with the name of who kicked for a reason", asy
   await alice.gets("KICK #x bob :x", `:${SERVER} 441 alice bob #x :They aren't on that channel`);
   await alice.gets("KICK #x alice :me", `:${ALICE} KICK #x alice :me`);
   await alice.gets("MODE #x", `:${SERVER} 403 alice #x :No such channel`);
-  alice.close();
-  bob.close();
 });
 
 Deno.test("who shares channels learns once of a new nick, an absence and a departure", async () => {
@@ -188,8 +173,6 @@ Deno.test("who shares channels learns once of a new nick, an absence and a depar
     `:${source} SETNAME :Al of old`,
     `:${source} QUIT :Quit: so long`,
   ]);
-  alice.close();
-  bob.close();
 });
 
 Deno.test("WHOIS shows a cloak to others, and the address to oneself", async () => {
@@ -206,8 +189,6 @@ Deno.test("WHOIS shows a cloak to others, and the address to oneself", async () 
   ]);
   const own = await bob.asks("WHOIS bob");
   assert(own.includes(`:${SERVER} 378 bob bob :is connecting from ~bob@127.0.0.1`));
-  alice.close();
-  bob.close();
 });
 
 Deno.test("WHO answers with the fields that were asked for, in their order", async () => {
@@ -225,13 +206,11 @@ Deno.test("WHO answers with the fields that were asked for, in their order", asy
     `:${SERVER} 352 alice * ~bob HOST ${SERVER} bob G :0 bob of the hills`,
     `:${SERVER} 315 alice b?b :End of WHO list`,
   );
-  alice.close();
-  bob.close();
 });
 
 Deno.test("capabilities change what one reads from then on, and nothing of what one has", async () => {
   await using server = new TestServer();
-  const [alice, bob] = await pair(server);
+  const [, bob] = await pair(server);
   for (
     const [caps, joined] of [
       ["extended-join", ":carol!~carol@HOST JOIN #x * :carol of the hills"],
@@ -239,10 +218,7 @@ Deno.test("capabilities change what one reads from then on, and nothing of what 
       ["server-time", "@time=TIME :carol!~carol@HOST JOIN #x"],
     ]
   ) {
-    await bob.gets(
-      `CAP REQ :${caps}`,
-      `:${SERVER} CAP bob ACK :${caps}`,
-    );
+    await bob.gets(`CAP REQ :${caps}`, `:${SERVER} CAP bob ACK :${caps}`);
     await using carol = await IrcPeer.enter(server.port, "carol");
     await carol.asks("JOIN #x");
     assertEquals(await bob.answers(), [joined as string]);
@@ -250,8 +226,6 @@ Deno.test("capabilities change what one reads from then on, and nothing of what 
     await carol.untilEnd();
     await bob.asks();
   }
-  alice.close();
-  bob.close();
 });
 
 Deno.test("MONITOR tells who comes and goes, also without a common channel", async () => {

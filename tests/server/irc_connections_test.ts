@@ -5,26 +5,16 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { AccountSettings } from "../../lib/server/account_settings.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
-import { enterAs, makeAccount } from "../support/login.ts";
 import { TestServer } from "../support/server.ts";
 
-async function withAlice(accounts: Partial<AccountSettings> = {}): Promise<TestServer> {
-  const server = new TestServer({ commandRate: 0 }, undefined, undefined, accounts);
-  await makeAccount(server.port, "alice", "open-sesame");
-  return server;
-}
-
 Deno.test("several connections: what one does all see, and the user leaves with the last", async () => {
-  await using server = await withAlice();
+  await using server = await TestServer.with(["alice"]);
   await using bob = await IrcPeer.enter(server.port, "bob");
   await bob.asks("JOIN #tea", "TOPIC #tea :leaves");
-  const { peer: one } = await enterAs(server.port, "alice", "alice", "open-sesame");
-  await using _one = one;
+  const { peer: one } = await server.logIn("alice");
   await one.asks("JOIN #tea");
-  const { peer: two, welcome } = await enterAs(server.port, "other", "alice", "open-sesame");
-  await using _two = two;
+  const { peer: two, welcome } = await server.logIn("alice", "other");
   assert(welcome[0]?.includes(" 001 alice "), welcome[0]);
   const at = welcome.indexOf(":alice!~alice@HOST JOIN #tea");
   assertEquals(welcome.slice(at, at + 5).map((line) => line.split(" ")[1]), [
@@ -72,14 +62,11 @@ Deno.test("several connections: what one does all see, and the user leaves with 
 });
 
 Deno.test("several connections: a kill and an OPER are the user's", async () => {
-  await using server = await withAlice();
-  const { peer: one } = await enterAs(server.port, "alice", "alice", "open-sesame");
-  const { peer: two } = await enterAs(server.port, "alice", "alice", "open-sesame");
-  await using _one = one;
-  await using _two = two;
+  await using server = await TestServer.with(["alice"]);
+  const { peer: one } = await server.logIn("alice");
+  const { peer: two } = await server.logIn("alice");
   assertEquals(await one.asks("MODE alice +B"), [":alice!~alice@HOST MODE alice +B"]);
   assertEquals(await two.answers(), [":alice!~alice@HOST MODE alice +B"]);
-  const { peer: three, welcome } = await enterAs(server.port, "alice", "alice", "open-sesame");
-  await using _three = three;
+  const { welcome } = await server.logIn("alice");
   assert(welcome.includes(`:${SERVER} 221 alice +B`), welcome.join("\n"));
 });

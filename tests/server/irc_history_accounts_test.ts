@@ -7,20 +7,13 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IrcPeer, SERVER } from "../support/irc.ts";
-import { enterAs, makeAccount } from "../support/login.ts";
+import { makeAccount, PASSWORD } from "../support/login.ts";
 import { TestServer } from "../support/server.ts";
 
 const HISTORY = ["batch", "message-tags", "server-time", "draft/chathistory"];
-const PASSWORD = "open-sesame";
 const REFUSED = (target: string) => [
   `:${SERVER} FAIL CHATHISTORY INVALID_TARGET LATEST ${target} :Messages could not be retrieved`,
 ];
-
-async function withAccounts(...names: readonly string[]): Promise<TestServer> {
-  const server = new TestServer({ commandRate: 0 });
-  for (const name of names) await makeAccount(server.port, name, PASSWORD);
-  return server;
-}
 
 /** What `peer` reads of `target`: `nick: text`. */
 async function past(peer: IrcPeer, target: string): Promise<string[]> {
@@ -32,24 +25,17 @@ async function past(peer: IrcPeer, target: string): Promise<string[]> {
   });
 }
 
-async function quits(peer: IrcPeer): Promise<void> {
-  await peer.says("QUIT");
-  while (!(await peer.reads()).startsWith("ERROR"));
-  peer.close();
-}
-
 Deno.test("two accounts read what they said to each other after they were gone", async () => {
-  await using server = await withAccounts("alice", "bob");
+  await using server = await TestServer.with(["alice", "bob"]);
   {
-    const { peer: alice } = await enterAs(server.port, "alice", "alice", PASSWORD);
-    const { peer: bob } = await enterAs(server.port, "bob", "bob", PASSWORD);
+    const { peer: alice } = await server.logIn("alice");
+    const { peer: bob } = await server.logIn("bob");
     await alice.asks("PRIVMSG bob :psst");
     await bob.asks("PRIVMSG alice :what?");
-    await quits(bob);
-    await quits(alice);
+    await bob.quits();
+    await alice.quits();
   }
-  const { peer: alice } = await enterAs(server.port, "alice", "alice", PASSWORD, ...HISTORY);
-  await using _ = alice;
+  const { peer: alice } = await server.logIn("alice", "alice", ...HISTORY);
   assertEquals(await past(alice, "bob"), ["alice: psst", "bob: what?"]);
   await using eve = await IrcPeer.enter(server.port, "eve", ...HISTORY);
   assertEquals(await past(eve, "alice"), []);
@@ -57,28 +43,25 @@ Deno.test("two accounts read what they said to each other after they were gone",
 });
 
 Deno.test("an account that is made under a nick gets nothing of who had the nick without one", async () => {
-  await using server = await withAccounts("alice");
-  const { peer: alice } = await enterAs(server.port, "alice", "alice", PASSWORD, ...HISTORY);
-  await using _ = alice;
+  await using server = await TestServer.with(["alice"]);
+  const { peer: alice } = await server.logIn("alice", "alice", ...HISTORY);
   const guest = await IrcPeer.enter(server.port, "carol");
   await alice.asks("PRIVMSG carol :for the guest");
   await guest.asks("PRIVMSG alice :from the guest");
-  await quits(guest);
+  await guest.quits();
   await makeAccount(server.port, "carol", PASSWORD);
-  const { peer: carol } = await enterAs(server.port, "carol", "carol", PASSWORD, ...HISTORY);
+  const { peer: carol } = await server.logIn("carol", "carol", ...HISTORY);
   assertEquals(await past(carol, "alice"), []);
-  carol.close();
 });
 
 Deno.test("who comes back to a channel that was empty reads what it was there for, and a stranger nothing", async () => {
-  await using server = await withAccounts("alice", "bob");
-  const { peer: alice } = await enterAs(server.port, "alice", "alice", PASSWORD, ...HISTORY);
-  await using _ = alice;
-  const { peer: bob } = await enterAs(server.port, "bob", "bob", PASSWORD, ...HISTORY);
+  await using server = await TestServer.with(["alice", "bob"]);
+  const { peer: alice } = await server.logIn("alice", "alice", ...HISTORY);
+  const { peer: bob } = await server.logIn("bob", "bob", ...HISTORY);
   await alice.asks("JOIN #x", "PRIVMSG #x :one");
   await bob.asks("JOIN #x", "PRIVMSG #x :two");
   // By quitting, which takes the name before the channel learns of it.
-  await quits(bob);
+  await bob.quits();
   await alice.asks("PRIVMSG #x :three, without bob", "PART #x");
   await using eve = await IrcPeer.enter(server.port, "eve", ...HISTORY);
   await eve.asks("JOIN #x", "PRIVMSG #x :anew");
@@ -90,7 +73,7 @@ Deno.test("who comes back to a channel that was empty reads what it was there fo
     "alice: three, without bob",
     "eve: anew",
   ]);
-  const { peer: again } = await enterAs(server.port, "bob", "bob", PASSWORD, ...HISTORY);
+  const { peer: again } = await server.logIn("bob", "bob", ...HISTORY);
   await again.asks("JOIN #x");
   assertEquals(await past(again, "#x"), ["alice: one", "bob: two", "eve: anew"]);
   const texts = async (question: string) =>
@@ -98,31 +81,26 @@ Deno.test("who comes back to a channel that was empty reads what it was there fo
       .map((line) => line.slice(line.lastIndexOf(":") + 1));
   assertEquals(await texts("LATEST #x * 2"), ["two", "anew"]);
   assertEquals(await texts("AFTER #x timestamp=2001-01-01T00:00:00.000Z 2"), ["one", "two"]);
-  again.close();
 });
 
 Deno.test("who logs in while it is in a channel was there with its account", async () => {
-  await using server = await withAccounts("alice");
+  await using server = await TestServer.with(["alice"]);
   const guest = await IrcPeer.enter(server.port, "guest");
   await guest.asks("JOIN #x", "PRIVMSG #x :as a guest");
   await guest.asks(`PRIVMSG NickServ :IDENTIFY alice ${PASSWORD}`, "PRIVMSG #x :as alice");
-  await quits(guest);
-  const { peer: alice } = await enterAs(server.port, "alice", "alice", PASSWORD, ...HISTORY);
+  await guest.quits();
+  const { peer: alice } = await server.logIn("alice", "alice", ...HISTORY);
   await alice.asks("JOIN #x");
   const read = await past(alice, "#x");
   assertEquals(read.map((line) => line.split(": ")[1]), ["as a guest", "as alice"]);
-  alice.close();
 });
 
 Deno.test("what was read on one connection of an account is marked on the others, and for those to come", async () => {
-  await using server = await withAccounts("alice");
+  await using server = await TestServer.with(["alice"]);
   const caps = ["draft/read-marker"];
-  const { peer: first } = await enterAs(server.port, "alice", "alice", PASSWORD, ...caps);
-  const { peer: second } = await enterAs(server.port, "alice", "alice", PASSWORD, ...caps);
-  const { peer: old } = await enterAs(server.port, "alice", "alice", PASSWORD);
-  await using _first = first;
-  await using _second = second;
-  await using _old = old;
+  const { peer: first } = await server.logIn("alice", "alice", ...caps);
+  const { peer: second } = await server.logIn("alice", "alice", ...caps);
+  const { peer: old } = await server.logIn("alice");
   await first.asks("JOIN #x");
   await second.answers();
   await old.answers();
@@ -132,23 +110,15 @@ Deno.test("what was read on one connection of an account is marked on the others
   assertEquals(await old.answers(), []);
   await first.gets("MARKREAD #x", marked);
   assertEquals(await second.answers(), []);
-  const { peer: third, welcome } = await enterAs(
-    server.port,
-    "alice",
-    "alice",
-    PASSWORD,
-    ...caps,
-  );
+  const { welcome } = await server.logIn("alice", "alice", ...caps);
   const [at, end] = [welcome.indexOf(marked), welcome.findIndex((line) => line.includes(" 366 "))];
   assert(at > 0 && at < end, welcome.join("\n"));
-  third.close();
 });
 
 Deno.test("with an account goes what it has said", async () => {
-  await using server = await withAccounts("alice", "bob");
-  const { peer: alice } = await enterAs(server.port, "alice", "alice", PASSWORD);
-  const { peer: bob } = await enterAs(server.port, "bob", "bob", PASSWORD, ...HISTORY);
-  await using _ = bob;
+  await using server = await TestServer.with(["alice", "bob"]);
+  const { peer: alice } = await server.logIn("alice");
+  const { peer: bob } = await server.logIn("bob", "bob", ...HISTORY);
   await bob.asks("JOIN #x", "PRIVMSG #x :by bob");
   await alice.asks("JOIN #x", "PRIVMSG #x :by alice", "PRIVMSG bob :to bob");
   const said = (await alice.asks(`PRIVMSG NickServ :DROP alice ${PASSWORD}`)).join("\n");
@@ -156,5 +126,4 @@ Deno.test("with an account goes what it has said", async () => {
   await alice.asks("QUIT").catch(() => {});
   await bob.answers();
   assertEquals(await past(bob, "#x"), ["bob: by bob"]);
-  alice.close();
 });

@@ -38,13 +38,6 @@ async function sent(peer: IrcPeer, line: string): Promise<string> {
   return await peer.reads();
 }
 
-/** Leaves the server; resolves when its user has. */
-async function quits(peer: IrcPeer): Promise<void> {
-  await peer.says("QUIT");
-  while (!(await peer.reads()).startsWith("ERROR"));
-  peer.close();
-}
-
 Deno.test("the last messages of a channel are a batch of the lines that were sent", async () => {
   await using server = new TestServer();
   await using alice = await IrcPeer.enter(server.port, "alice", ...HISTORY);
@@ -84,7 +77,7 @@ Deno.test("who came and went is there for clients that can play it back", async 
   await alice.asks("JOIN #x", "TOPIC #x :tea", "PRIVMSG #x :hi", "MODE #x +s");
   const bob = await IrcPeer.enter(server.port, "bob");
   await bob.asks("JOIN #x", "NICK robert");
-  await quits(bob);
+  await bob.quits();
   await using cat = await IrcPeer.enter(server.port, "cat", "message-tags");
   await cat.asks("JOIN #x", "@+typing=active TAGMSG #x", "@+draft/react=x TAGMSG #x");
   await alice.asks("KICK #x cat :out");
@@ -95,7 +88,7 @@ Deno.test("who came and went is there for clients that can play it back", async 
     ":alice!~alice@HOST MODE #x +s",
     ":bob!~bob@HOST JOIN #x",
     ":bob!~bob@HOST NICK :robert",
-    ":robert!~bob@HOST QUIT :Quit",
+    ":robert!~bob@HOST QUIT :Quit: bye",
     ":cat!~cat@HOST JOIN #x",
     ":cat!~cat@HOST TAGMSG #x",
     ":alice!~alice@HOST KICK #x cat :out",
@@ -129,8 +122,7 @@ Deno.test("a page goes on where the one before it ended, by msgid or by time", a
 
 Deno.test("only members read a channel, and whoever makes it anew finds it empty", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...HISTORY);
-  await using eve = await IrcPeer.enter(server.port, "eve", ...HISTORY);
+  const { alice, eve } = await server.irc({ alice: HISTORY, eve: HISTORY });
   await alice.asks("JOIN #x", "MODE #x +i", "PRIVMSG #x :between us");
   assertEquals(await past(eve, "#x"), REFUSED("#x"));
   assertEquals(await past(eve, "#nowhere"), REFUSED("#nowhere"));
@@ -152,8 +144,7 @@ Deno.test("a member that is removed while its page is read does not get it", asy
     }
   }
   await using server = new TestServer({}, undefined, new SlowStore());
-  await using alice = await IrcPeer.enter(server.port, "alice", ...HISTORY);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...HISTORY);
+  const { alice, bob } = await server.irc({ alice: HISTORY, bob: HISTORY });
   await alice.asks("JOIN #x", "PRIVMSG #x :secret");
   await bob.asks("JOIN #x");
   await bob.says("CHATHISTORY LATEST #x * 10");
@@ -189,15 +180,12 @@ Deno.test("two users read what they said to each other, and nobody reads it unde
   const bob = await IrcPeer.enter(server.port, "bob", ...HISTORY);
   await alice.asks("PRIVMSG bob :psst");
   await bob.asks("NICK robert", "PRIVMSG alice :what?");
-  const words = [
-    ":alice!~alice@HOST PRIVMSG bob :psst",
-    ":robert!~bob@HOST PRIVMSG alice :what?",
-  ];
+  const words = [":alice!~alice@HOST PRIVMSG bob :psst", ":robert!~bob@HOST PRIVMSG alice :what?"];
   await alice.answers();
   assertEquals(await past(alice, "Robert"), words);
   assertEquals(await past(bob, "alice"), words);
   await bob.asks("NICK bob");
-  await quits(bob);
+  await bob.quits();
   // The name belongs to somebody else now, who reads nothing; and alice, who asks for it, means the new one.
   await using other = await IrcPeer.enter(server.port, "robert", ...HISTORY);
   assertEquals(await past(other, "alice"), []);
@@ -211,7 +199,7 @@ Deno.test("what was said to somebody who is gone stays with the one who is here"
   await using alice = await IrcPeer.enter(server.port, "alice", ...HISTORY);
   const bob = await IrcPeer.enter(server.port, "bob");
   await alice.asks("PRIVMSG bob :psst");
-  await quits(bob);
+  await bob.quits();
   await alice.answers();
   assertEquals(await past(alice, "BOB"), [":alice!~alice@HOST PRIVMSG bob :psst"]);
   assertEquals(await past(alice, "nobody"), REFUSED("nobody"));
@@ -219,8 +207,7 @@ Deno.test("what was said to somebody who is gone stays with the one who is here"
 
 Deno.test("the conversations of a user are listed by their last messages, the oldest first", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...HISTORY);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...HISTORY);
+  const { alice, bob } = await server.irc({ alice: HISTORY, bob: HISTORY });
   await alice.asks("JOIN #x,#y,#empty", "PRIVMSG #x :1");
   await bob.asks("PRIVMSG alice :2");
   await alice.answers();

@@ -28,11 +28,7 @@ const LINES: readonly (readonly [string, string | Uint8Array, ...string[]])[] = 
     new Uint8Array([...new TextEncoder().encode("PRIVMSG #x :"), 0xc3, 0x28, 13, 10]),
     `:${SERVER} FAIL PRIVMSG INVALID_UTF8 :The line was dropped: send it in UTF-8`,
   ],
-  [
-    "sixteen parameters",
-    `TOPIC ${"a ".repeat(15)}b\r\n`,
-    `:${SERVER} 403 eve a :No such channel`,
-  ],
+  ["sixteen parameters", `TOPIC ${"a ".repeat(15)}b\r\n`, `:${SERVER} 403 eve a :No such channel`],
   ["a command of no letters", "\x01\x02 x\r\n", `:${SERVER} 421 eve \x01\x02 :Unknown command`],
   ["a command with a colon", "PRI:VMSG x\r\n", `:${SERVER} 421 eve PRI:VMSG :Unknown command`],
   [

@@ -10,21 +10,14 @@ import { IrcPeer, plain, SERVER } from "../support/irc.ts";
 import { TestServer } from "../support/server.ts";
 
 /** Everything that clients of today ask for. */
-const MODERN = [
-  "message-tags",
-  "server-time",
-  "echo-message",
-  "batch",
-  "labeled-response",
-];
+const MODERN = ["message-tags", "server-time", "echo-message", "batch", "labeled-response"];
 
 const ALICE = "alice!~alice@HOST";
 const BOB = "bob!~bob@HOST";
 
 Deno.test("a message to a channel reaches the others once, and its sender where it asked for that", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice");
-  await using bob = await IrcPeer.enter(server.port, "bob", "echo-message");
+  const { alice, bob } = await server.irc({ alice: [], bob: ["echo-message"] });
   await alice.asks("JOIN #x");
   await bob.asks("JOIN #x");
   await alice.gets("PRIVMSG #x :hello", `:${BOB} JOIN #x`);
@@ -36,8 +29,7 @@ Deno.test("a message to a channel reaches the others once, and its sender where 
 
 Deno.test("formatting and CTCP go from IRC to IRC as they are; what acts on a terminal does not", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice");
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { alice, bob } = await server.irc({ alice: [], bob: [] });
   const texts: [string, string][] = [
     ["\x02bold\x02 \x0304,12red\x03", "\x02bold\x02 \x0304,12red\x03"],
     ["\x01ACTION waves\x01", "\x01ACTION waves\x01"],
@@ -55,8 +47,7 @@ Deno.test("formatting and CTCP go from IRC to IRC as they are; what acts on a te
 
 Deno.test("the time and the id of a message are the same for all who read it", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...MODERN);
-  await using bob = await IrcPeer.enter(server.port, "bob", "message-tags", "server-time");
+  const { alice, bob } = await server.irc({ alice: MODERN, bob: ["message-tags", "server-time"] });
   await alice.asks("JOIN #x");
   await bob.asks("JOIN #x");
   await alice.answers();
@@ -82,8 +73,7 @@ function pair(tag: string): [string, string] {
 
 Deno.test("a label makes one answer of what a line causes for its sender, and nothing of what others do", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...MODERN);
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { alice, bob } = await server.irc({ alice: MODERN, bob: [] });
   await bob.asks("JOIN #x");
   const t = "time=TIME";
   await alice.gets("@label=1 PONG x", `@label=1 :${SERVER} ACK`);
@@ -130,16 +120,11 @@ Deno.test("a labelled list of many lines is one batch that ends behind the last 
 
 Deno.test("tags alone reach those who have tags, and nobody is answered by a server", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...MODERN);
-  await using bob = await IrcPeer.enter(server.port, "bob", "message-tags");
-  await using old = await IrcPeer.enter(server.port, "old");
+  const { alice, bob, old } = await server.irc({ alice: MODERN, bob: ["message-tags"], old: [] });
   for (const peer of [alice, bob, old]) await peer.asks("JOIN #x");
   await Promise.all([alice, bob, old].map((peer) => peer.answers()));
   const line = `:${ALICE} TAGMSG #x`;
-  await alice.gets(
-    "@+typing=active TAGMSG #x",
-    `@time=TIME;msgid=ID;+typing=active ${line}`,
-  );
+  await alice.gets("@+typing=active TAGMSG #x", `@time=TIME;msgid=ID;+typing=active ${line}`);
   assertEquals(await bob.answers(), [`@msgid=ID;+typing=active ${line}`]);
   assertEquals(await old.answers(), []);
   await alice.gets("@+typing=active TAGMSG nobody");
@@ -148,9 +133,7 @@ Deno.test("tags alone reach those who have tags, and nobody is answered by a ser
 
 Deno.test("a message to a right reaches those who have it or a higher one", async () => {
   await using server = new TestServer();
-  await using op = await IrcPeer.enter(server.port, "op");
-  await using voiced = await IrcPeer.enter(server.port, "voiced", "echo-message");
-  await using other = await IrcPeer.enter(server.port, "other");
+  const { op, voiced, other } = await server.irc({ op: [], voiced: ["echo-message"], other: [] });
   for (const peer of [op, voiced, other]) await peer.asks("JOIN #x");
   await op.asks("MODE #x +v voiced");
   for (const peer of [op, voiced, other]) await peer.answers();
@@ -164,8 +147,7 @@ Deno.test("a message to a right reaches those who have it or a higher one", asyn
 
 Deno.test("nothing is cut off: what does not fit with its sender's name is refused", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice");
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { alice, bob } = await server.irc({ alice: [], bob: [] });
   await alice.says("PRIVMSG bob :x");
   const head = (await bob.reads()).length - 1;
   for (const unit of ["y", "é", "😀"]) {
@@ -183,8 +165,7 @@ Deno.test("nothing is cut off: what does not fit with its sender's name is refus
 
 Deno.test("too many targets are refused, and none of them is spoken to", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice");
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { alice, bob } = await server.irc({ alice: [], bob: [] });
   const refused = `:${SERVER} 407 alice bob,a,b,c,d :Too many targets`;
   await alice.gets("PRIVMSG bob,a,b,c,d :x", refused);
   assertEquals(await bob.answers(), []);
@@ -194,9 +175,7 @@ Deno.test("too many targets are refused, and none of them is spoken to", async (
 
 Deno.test("what is tagged and what is not goes to one channel in one order", async () => {
   await using server = new TestServer({ commandRate: 0 });
-  await using alice = await IrcPeer.enter(server.port, "alice");
-  await using tagged = await IrcPeer.enter(server.port, "tagged", ...MODERN);
-  await using bare = await IrcPeer.enter(server.port, "bare");
+  const { alice, tagged, bare } = await server.irc({ alice: [], tagged: MODERN, bare: [] });
   for (const peer of [alice, tagged, bare]) await peer.asks("JOIN #x,#y");
   for (const peer of [tagged, bare]) await peer.answers();
   const lines: string[] = [];

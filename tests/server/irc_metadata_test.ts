@@ -6,7 +6,6 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IrcPeer, SERVER } from "../support/irc.ts";
-import { enterAs, makeAccount } from "../support/login.ts";
 import { TestServer } from "../support/server.ts";
 
 const CAPS = ["batch", "draft/metadata-3"];
@@ -69,8 +68,7 @@ Deno.test("METADATA: values are set, read, listed and cleared", async () => {
 
 Deno.test("METADATA: who has subscribed is told, each connection of what it wants", async () => {
   await using server = new TestServer(FREE);
-  await using alice = await IrcPeer.enter(server.port, "alice", ...CAPS);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...CAPS);
+  const { alice, bob } = await server.irc({ alice: CAPS, bob: CAPS });
   await bob.gets(
     "METADATA * SUB color $x avatar",
     fail("KEY_INVALID $x :A key has small letters, digits and _ . / -"),
@@ -117,26 +115,11 @@ Deno.test("METADATA: who has subscribed is told, each connection of what it want
 });
 
 Deno.test("METADATA: another connection of an account receives its own at the welcome, and changes", async () => {
-  await using server = new TestServer(FREE);
-  await makeAccount(server.port, "alice", "open-sesame");
-  const { peer: first, welcome } = await enterAs(
-    server.port,
-    "alice",
-    "alice",
-    "open-sesame",
-    ...CAPS,
-  );
-  await using _first = first;
+  await using server = await TestServer.with(["alice"]);
+  const { peer: first, welcome } = await server.logIn("alice", "alice", ...CAPS);
   assert(welcome.join("\n").includes("BATCH +0 metadata alice"), welcome.join("\n"));
   await first.asks("METADATA * SET color :red");
-  const { peer: second, welcome: again } = await enterAs(
-    server.port,
-    "alice",
-    "alice",
-    "open-sesame",
-    ...CAPS,
-  );
-  await using _second = second;
+  const { peer: second, welcome: again } = await server.logIn("alice", "alice", ...CAPS);
   assert(again.some((line) => line.endsWith(` 761 alice alice color * :red`)), again.join("\n"));
   await second.asks("METADATA * SUB color");
   await first.gets("METADATA * SET color :blue", value("alice", "alice color * :blue"));
@@ -146,8 +129,7 @@ Deno.test("METADATA: another connection of an account receives its own at the we
 
 Deno.test("METADATA: who does not know it hears nothing of it", async () => {
   await using server = new TestServer(FREE);
-  await using alice = await IrcPeer.enter(server.port, "alice", ...CAPS);
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { alice, bob } = await server.irc({ alice: CAPS, bob: [] });
   await alice.asks("JOIN #x", "METADATA * SET color :red");
   await bob.asks("JOIN #x");
   await alice.asks("METADATA * SET color :blue");

@@ -31,9 +31,11 @@ const POEM = [
 
 Deno.test("a message of several lines is one batch, and its lines alone for who knows no batch", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...MULTILINE);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...MULTILINE);
-  await using cat = await IrcPeer.enter(server.port, "cat", "message-tags");
+  const { alice, bob, cat } = await server.irc({
+    alice: MULTILINE,
+    bob: MULTILINE,
+    cat: ["message-tags"],
+  });
   await using pat = await Json16Peer.enter(server.port, "pat");
   await pat.sends('{"type": "join", "channel": "x"}');
   for (const peer of [alice, bob, cat]) await peer.asks("JOIN #x");
@@ -92,8 +94,7 @@ Deno.test("a message of several lines is in the history as it was said", async (
 
 Deno.test("several lines go to one user as well, and a long text of another protocol is one batch", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...MULTILINE);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...MULTILINE);
+  const { alice, bob } = await server.irc({ alice: MULTILINE, bob: MULTILINE });
   await alice.asks(
     "BATCH +1 draft/multiline bob",
     "@batch=1 NOTICE bob :one",
@@ -124,8 +125,7 @@ Deno.test("several lines go to one user as well, and a long text of another prot
 
 Deno.test("a batch that is wrong says so once, and nothing of it is said", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...MULTILINE);
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { alice, bob } = await server.irc({ alice: MULTILINE, bob: [] });
   for (const peer of [alice, bob]) await peer.asks("JOIN #x");
   await alice.answers();
   const open = "BATCH +1 draft/multiline #x";

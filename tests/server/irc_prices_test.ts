@@ -105,8 +105,7 @@ Deno.test("however full a channel is, to speak there costs two at most", () => {
 
 Deno.test("another dialect costs by the channels in which it is changed", async () => {
   await using server = new TestServer({ commandBurst: 60, commandRate: 0.001 });
-  await using eve = await IrcPeer.enter(server.port, "eve");
-  await using bob = await IrcPeer.enter(server.port, "bob");
+  const { eve, bob } = await server.irc({ eve: [], bob: [] });
   const names = Array.from({ length: 32 }, (_, i) => `#${i}`);
   await eve.asks(`JOIN ${names.join(",")}`);
   // Each of them costs three: one, and two for the channels.

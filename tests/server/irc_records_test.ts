@@ -80,9 +80,7 @@ Deno.test("a wrong MARKREAD is answered with what is wrong about it", async () =
 
 Deno.test("a message that is taken back is gone from the history, and those who know that learn of it", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...HISTORY);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...HISTORY);
-  await using cat = await IrcPeer.enter(server.port, "cat", ...TAGS);
+  const { alice, bob, cat } = await server.irc({ alice: HISTORY, bob: HISTORY, cat: TAGS });
   await using pat = await Json16Peer.enter(server.port, "pat");
   await pat.does('{"type": "join", "channel": "x"}', ...[
     '{"type": "join", "nick": "pat"}',
@@ -113,9 +111,7 @@ Deno.test("a message that is taken back is gone from the history, and those who 
 
 Deno.test("only its sender and the channel's operators take a message back", async () => {
   await using server = new TestServer();
-  await using op = await IrcPeer.enter(server.port, "op", ...REDACTING);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...REDACTING);
-  await using eve = await IrcPeer.enter(server.port, "eve", ...REDACTING);
+  const { op, bob, eve } = await server.irc({ op: REDACTING, bob: REDACTING, eve: REDACTING });
   await op.asks("JOIN #x", "MODE #x -n");
   await bob.asks("JOIN #x");
   const id = await idOf(bob, "PRIVMSG #x :mine");
@@ -156,8 +152,7 @@ Deno.test("only its sender and the channel's operators take a message back", asy
 
 Deno.test("two users take back what they said to each other, each its own", async () => {
   await using server = new TestServer();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...HISTORY);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...HISTORY);
+  const { alice, bob } = await server.irc({ alice: HISTORY, bob: HISTORY });
   const id = await idOf(alice, "PRIVMSG bob :psst");
   await bob.answers();
   await bob.gets(

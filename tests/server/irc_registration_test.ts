@@ -93,20 +93,14 @@ Deno.test("who does not register in time is told so", async () => {
   const [first] = await peer.asks("CAP LS 302");
   assert(first?.startsWith(`:${SERVER} CAP * LS `), first);
   clock.advance(DEFAULT_LIMITS.registrationTimeout);
-  assertEquals(
-    await peer.untilEnd(),
-    "ERROR :Closing link: not registered within 60 s\r\n",
-  );
+  assertEquals(await peer.untilEnd(), "ERROR :Closing link: not registered within 60 s\r\n");
 });
 
 Deno.test("the username is cut, cleaned and marked, and nothing of it reaches a mask", async () => {
   await using server = new TestServer();
   await using peer = await IrcPeer.connect(server.port);
   const [first] = await peer.asks("NICK bob", "USER a*b!c@d?efghijkl 0 * :Bob");
-  assertEquals(
-    first,
-    `:${SERVER} 001 bob :Welcome to the Parlance network, bob!~a_b_c_d_ef@HOST`,
-  );
+  assertEquals(first, `:${SERVER} 001 bob :Welcome to the Parlance network, bob!~a_b_c_d_ef@HOST`);
 });
 
 Deno.test("whatever lines come in whatever order, it answers and is registered once at most", async () => {

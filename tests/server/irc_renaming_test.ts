@@ -9,7 +9,6 @@ import { assertEquals } from "@std/assert";
 import { Peer } from "../support/cs168.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
 import { joinPacket, Json16Peer } from "../support/json16.ts";
-import { enterAs, makeAccount } from "../support/login.ts";
 import { TestServer } from "../support/server.ts";
 
 const RENAME = "draft/channel-rename";
@@ -19,8 +18,7 @@ const BOB = "bob!~bob@HOST";
 
 /** alice, who knows RENAME, has made #x; bob, who does not, is in it. */
 async function pair(server: TestServer, ...caps: readonly string[]): Promise<[IrcPeer, IrcPeer]> {
-  const alice = await IrcPeer.enter(server.port, "alice", RENAME);
-  const bob = await IrcPeer.enter(server.port, "bob", ...caps);
+  const { alice, bob } = await server.irc({ alice: [RENAME], bob: caps });
   await alice.asks("JOIN #x");
   await bob.asks("JOIN #x");
   await alice.answers();
@@ -30,14 +28,9 @@ async function pair(server: TestServer, ...caps: readonly string[]): Promise<[Ir
 Deno.test("those who know RENAME receive it, and the others leave and enter", async () => {
   await using server = new TestServer(FREE);
   const [alice, bob] = await pair(server);
-  await using _alice = alice;
-  await using _bob = bob;
   await alice.asks("TOPIC #x :tea");
   await bob.answers();
-  await alice.gets(
-    "RENAME #X #y :better",
-    `:${ALICE} RENAME #x #y better`.replace("better", ":better"),
-  );
+  await alice.gets("RENAME #X #y :better", `:${ALICE} RENAME #x #y :better`);
   const [part, join, topic, whotime, names, end, ...rest] = await bob.answers();
   assertEquals([part, join, topic, names, end], [
     `:${BOB} PART #x :better`,
@@ -61,33 +54,18 @@ Deno.test("those who know RENAME receive it, and the others leave and enter", as
 
 Deno.test("who renames without knowing RENAME leaves and enters as well; a change of case is nothing to it", async () => {
   await using server = new TestServer(FREE);
-  await using alice = await IrcPeer.enter(
-    server.port,
-    "alice",
-    "extended-join",
-    "no-implicit-names",
-  );
+  const { alice } = await server.irc({ alice: ["extended-join", "no-implicit-names"] });
   await alice.asks("JOIN #x");
   await alice.gets("RENAME #x #X");
   await alice.gets("TOPIC #x", `:${SERVER} 331 alice #X :No topic is set`);
   await alice.asks("JOIN #z");
-  await alice.gets(
-    "RENAME #z #y",
-    `:${ALICE} PART #z`,
-    `:${ALICE} JOIN #y * :alice of the hills`,
-  );
+  await alice.gets("RENAME #z #y", `:${ALICE} PART #z`, `:${ALICE} JOIN #y * :alice of the hills`);
 });
 
 Deno.test("an answer to RENAME is one labelled unit", async () => {
   await using server = new TestServer(FREE);
-  await using alice = await IrcPeer.enter(
-    server.port,
-    "alice",
-    "batch",
-    "labeled-response",
-    RENAME,
-  );
-  await using carol = await IrcPeer.enter(server.port, "carol", "batch", "labeled-response");
+  const { alice } = await server.irc({ alice: ["batch", "labeled-response", RENAME] });
+  const { carol } = await server.irc({ carol: ["batch", "labeled-response"] });
   await alice.asks("JOIN #x");
   await carol.asks("JOIN #z");
   await alice.gets("@label=1 RENAME #x #y", `@label=1 :${ALICE} RENAME #x #y :`);
@@ -101,8 +79,6 @@ Deno.test("an answer to RENAME is one labelled unit", async () => {
 Deno.test("what cannot be renamed is answered with FAIL RENAME", async () => {
   await using server = new TestServer(FREE);
   const [alice, bob] = await pair(server);
-  await using _alice = alice;
-  await using _bob = bob;
   await bob.asks("JOIN #tea");
   const fail = (code: string, names: string, words: string) =>
     `:${SERVER} FAIL RENAME ${code} ${names} :${words}`;
@@ -131,7 +107,7 @@ Deno.test("what cannot be renamed is answered with FAIL RENAME", async () => {
 
 Deno.test("users of the course stay in the channel, and learn what it is called", async () => {
   await using server = new TestServer(FREE);
-  await using alice = await IrcPeer.enter(server.port, "alice", RENAME);
+  const { alice } = await server.irc({ alice: [RENAME] });
   await alice.asks("JOIN #den");
   await using carl = await Peer.enter(server.port, "carl");
   await carl.does("/join den");
@@ -156,20 +132,10 @@ Deno.test("users of the course stay in the channel, and learn what it is called"
 });
 
 Deno.test("the history and what was read of it go on under the new name; nobody finds them under the old one", async () => {
-  await using server = new TestServer(FREE);
   const caps = ["batch", "message-tags", "server-time", "draft/chathistory", "draft/read-marker"];
-  for (const name of ["alice", "bob"]) await makeAccount(server.port, name, "open-sesame");
-  const { peer: alice } = await enterAs(
-    server.port,
-    "alice",
-    "alice",
-    "open-sesame",
-    RENAME,
-    ...caps,
-  );
-  await using _alice = alice;
-  const { peer: bob } = await enterAs(server.port, "bob", "bob", "open-sesame", ...caps);
-  await using _bob = bob;
+  await using server = await TestServer.with(["alice", "bob"]);
+  const { peer: alice } = await server.logIn("alice", "alice", RENAME, ...caps);
+  const { peer: bob } = await server.logIn("bob", "bob", ...caps);
   const past = async (peer: IrcPeer, target: string) =>
     (await peer.asks(`CHATHISTORY LATEST ${target} * 10`))
       .filter((line) => line.includes(" PRIVMSG "))
@@ -183,8 +149,5 @@ Deno.test("the history and what was read of it go on under the new name; nobody 
   await bob.asks("JOIN #x");
   assertEquals(await past(bob, "#y"), ["#y :before", "#y :after"]);
   assertEquals(await past(bob, "#x"), []);
-  await bob.gets(
-    "MARKREAD #y",
-    `:${SERVER} MARKREAD #y timestamp=2020-01-02T03:04:05.678Z`,
-  );
+  await bob.gets("MARKREAD #y", `:${SERVER} MARKREAD #y timestamp=2020-01-02T03:04:05.678Z`);
 });

@@ -17,7 +17,7 @@ import { EXAMINED_COST_BYTES, priceOf } from "../../lib/server/prices.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
 import { Subscriber } from "../../lib/server/subscriber.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
-import { enterAs, makeAccount } from "../support/login.ts";
+import { makeAccount, PASSWORD } from "../support/login.ts";
 import { from } from "../support/origin.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -37,9 +37,7 @@ async function find(peer: IrcPeer, attributes: string): Promise<string[]> {
 
 Deno.test("a search finds the words in all conversations of its user, and in no other", async () => {
   await using server = searchable();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...CAPS);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...CAPS);
-  await using eve = await IrcPeer.enter(server.port, "eve", ...CAPS);
+  const { alice, bob, eve } = await server.irc({ alice: CAPS, bob: CAPS, eve: CAPS });
   await alice.asks("JOIN #x,#y", "PRIVMSG #x :green tea", "PRIVMSG bob :Tea for two");
   await bob.asks("JOIN #x", "PRIVMSG #x :\x02no\x02 coffee", "PRIVMSG alice :my tea");
   await alice.asks("PRIVMSG #y :tea alone");
@@ -63,26 +61,19 @@ Deno.test("a search finds the words in all conversations of its user, and in no 
 
 Deno.test("a search looks into what an account has read in channels of the same name before", async () => {
   await using server = searchable();
-  await makeAccount(server.port, "alice", "open-sesame");
-  const come = async () =>
-    (await enterAs(server.port, "alice", "alice", "open-sesame", ...CAPS)).peer;
-  const leave = async (peer: IrcPeer) => {
-    await peer.says("QUIT");
-    await peer.untilEnd();
-    peer.close();
-  };
+  await makeAccount(server.port, "alice", PASSWORD);
+  const come = async () => (await server.logIn("alice", "alice", ...CAPS)).peer;
   for (const text of ["first tea", "second tea"]) {
     const alice = await come();
     await alice.asks("JOIN #x", `PRIVMSG #x :${text}`);
-    await leave(alice);
+    await alice.quits();
     // What others say in a channel of that name, while she is elsewhere, is not hers.
     await using eve = await IrcPeer.enter(server.port, "eve", ...CAPS);
     await eve.asks("JOIN #x", "PRIVMSG #x :eve's tea");
     assertEquals(await find(eve, "text=tea;in=#x"), [":eve!~eve@HOST PRIVMSG #x :eve's tea"]);
-    await leave(eve);
+    await eve.quits();
   }
   const alice = await come();
-  await using _ = alice;
   await alice.asks("JOIN #x", "PRIVMSG #x :third tea");
   const said = (text: string) => `:alice!~alice@HOST PRIVMSG #x :${text}`;
   const all = ["first tea", "second tea", "third tea"].map(said);
@@ -93,8 +84,7 @@ Deno.test("a search looks into what an account has read in channels of the same 
 
 Deno.test("a wrong search is answered with what is wrong about it", async () => {
   await using server = searchable();
-  await using alice = await IrcPeer.enter(server.port, "alice", ...CAPS);
-  await using bob = await IrcPeer.enter(server.port, "bob", ...CAPS);
+  const { alice, bob } = await server.irc({ alice: CAPS, bob: CAPS });
   await bob.asks("JOIN #x", "PRIVMSG #x :tea");
   const fail = (rest: string) =>
     `:${SERVER} FAIL SEARCH INVALID_PARAMS ${rest} :Invalid parameters`;

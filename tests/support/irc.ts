@@ -58,6 +58,13 @@ export class IrcPeer extends ByteStream {
     return await this.answers();
   }
 
+  /** Leaves the server; resolves when its user has, and the connection is closed. */
+  async quits(): Promise<void> {
+    await this.says("QUIT :bye");
+    await this.untilEnd();
+    this.close();
+  }
+
   /** Sends `line`; fails unless exactly `answers` come. */
   async gets(line: string, ...answers: readonly string[]): Promise<void> {
     assertEquals(await this.asks(line), answers, line);

@@ -7,6 +7,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { IrcPeer, SERVER } from "./irc.ts";
 
+/** Of accounts for which a test has no better one. */
+export const PASSWORD = "open-sesame";
+
 /** Bytes of `text` in base64. */
 export function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));

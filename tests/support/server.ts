@@ -13,6 +13,8 @@ import type { AccountSettings } from "../../lib/server/account_settings.ts";
 import { Log } from "../../lib/server/log.ts";
 import { serve, type Server } from "../../lib/server/serve.ts";
 import { type Pace, Peer } from "./cs168.ts";
+import { IrcPeer } from "./irc.ts";
+import { enterAs, makeAccount, PASSWORD } from "./login.ts";
 import { within } from "./within.ts";
 
 /** Log lines as they come. */
@@ -48,14 +50,15 @@ export class LogLines {
   }
 }
 
-/** A running server with its log; stops at the end of the test. */
+/** A running server with its log; stops at the end of the test, when the peers that it has made are closed. */
 export class TestServer implements AsyncDisposable {
   /** The log, at the level `info`. */
   readonly log = new LogLines();
   /** The server itself. */
   readonly server: Server;
+  readonly #peers: IrcPeer[] = [];
 
-  /** Starts one. Peers must be disposed of before it, so declare it first. */
+  /** Starts one. Other peers must be disposed of before it, so declare it first. */
   constructor(
     limits: Partial<Limits> = {},
     protocols: readonly Protocol[] = PROTOCOLS,
@@ -90,7 +93,42 @@ export class TestServer implements AsyncDisposable {
     return Peer.enter(this.port, name, pace);
   }
 
+  /** One on which each of `names` is an account with the password `PASSWORD`, and may ask for as much as it likes. */
+  static async with(
+    names: readonly string[],
+    accounts: Partial<AccountSettings> = {},
+  ): Promise<TestServer> {
+    const server = new TestServer({ commandRate: 0 }, undefined, undefined, accounts);
+    for (const name of names) await makeAccount(server.port, name, PASSWORD);
+    return server;
+  }
+
+  /** Users of IRC by their nicks, each with the capabilities that it asks for. */
+  async irc<Nick extends string>(
+    users: Readonly<Record<Nick, readonly string[]>>,
+  ): Promise<Record<Nick, IrcPeer>> {
+    const peers: Partial<Record<Nick, IrcPeer>> = {};
+    for (const [nick, caps] of Object.entries(users) as [Nick, readonly string[]][]) {
+      const peer = await IrcPeer.enter(this.port, nick, ...caps);
+      this.#peers.push(peer);
+      peers[nick] = peer;
+    }
+    return peers as Record<Nick, IrcPeer>;
+  }
+
+  /** A user of IRC who is logged in to `account` with the password `PASSWORD`, and the welcome that it has read. */
+  async logIn(
+    account: string,
+    nick: string = account,
+    ...caps: readonly string[]
+  ): Promise<{ readonly peer: IrcPeer; readonly welcome: readonly string[] }> {
+    const entered = await enterAs(this.port, nick, account, PASSWORD, ...caps);
+    this.#peers.push(entered.peer);
+    return entered;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const peer of this.#peers) peer.close();
     await within("the server's stop", this.server.stop());
   }
 }
