@@ -23,6 +23,7 @@ Deno.test("what is no address has no bytes", () => {
     "1::2:3:4:5:6:7:8",
     "1:2:3:4:5:6:7:1.2.3.4",
     "1:2:3:4::5:6:7:8::",
+    "1:2:3:4:5:6:7:8::",
   ];
   for (const text of [...wrong, ...lengths, "::1::", "::12345", "::g", ":1::2", "1:::2", "1:"]) {
     assertEquals(addressBytes(text), undefined, text);
@@ -46,6 +47,7 @@ Deno.test("property: an IPv6 address has the same bytes in all its forms", () =>
       assertEquals(addressBytes(form), expected, form);
     }
   }));
+  assertEquals(addressBytes("1:2:3:4:5:6:7::")?.length, 16);
   assertEquals(addressBytes("::ffff:1.2.3.4"), new Uint8Array([1, 2, 3, 4]));
   assertEquals(addressBytes("::ffff:102:304"), new Uint8Array([1, 2, 3, 4]));
   assertEquals(addressBytes("1::ffff:102:304")?.length, 16);

@@ -35,10 +35,7 @@ Deno.test("certificate file: a new one takes the old one's place, a bad one does
   assertEquals(await reload(), false);
   files["c.pem"] = next.cert;
   const misfit = await assertRejects(() => reload(), FileError);
-  assertEquals(
-    misfit.message,
-    'Cannot use "k.pem" as key: it is not the key of the certificate',
-  );
+  assertEquals(misfit.message, 'Cannot use "k.pem" as key: it is not the key of the certificate');
   assert(file.description.startsWith("certificate for old.example, valid until "));
   delete files["c.pem"];
   await assertRejects(() => reload(), FileError, "no such file");

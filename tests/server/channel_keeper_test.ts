@@ -81,9 +81,7 @@ Deno.test("channel keeper: one write at a time, and the last state is what is ke
 
 Deno.test("channel keeper: a write that fails is said, and no confirmation", async () => {
   const faults: string[] = [];
-  const port = {
-    call: () => Promise.reject(new Error("disk full")),
-  } as unknown as ChannelPort;
+  const port = { call: () => Promise.reject(new Error("disk full")) } as unknown as ChannelPort;
   const keeper = new ChannelKeeper(port, (name, error) => {
     faults.push(`${name}: ${(error as Error).message}`);
   });

@@ -1,5 +1,6 @@
 /**
- * The fan-out: which users get the bytes, in which order, and how often an event is encoded.
+ * The fan-out: how often an event is encoded, and what reaches whom. That each receiver gets what it must, in one order
+ * over all of its channels, `fan_out_property_test.ts` shows.
  *
  * @module
  */
@@ -24,20 +25,20 @@ const encoder = new TextEncoder();
 class CountingDialect implements Dialect {
   encoded = 0;
   readonly name: string;
-  readonly #traits: { readonly echoes?: boolean; readonly silent?: boolean };
+  readonly #isSilent: boolean;
 
-  constructor(name: string, traits: { readonly echoes?: boolean; readonly silent?: boolean } = {}) {
+  constructor(name: string, isSilent = false) {
     this.name = name;
-    this.#traits = traits;
+    this.#isSilent = isSilent;
   }
 
   echoes(): boolean {
-    return this.#traits.echoes ?? false;
+    return false;
   }
 
   encodeEvent(event: SharedEvent | UserEvent): Uint8Array {
     this.encoded++;
-    return encoder.encode(this.#traits.silent ? "" : `${this.name}:${event.type};`);
+    return encoder.encode(this.#isSilent ? "" : `${this.name}:${event.type};`);
   }
 }
 
@@ -154,28 +155,6 @@ class Member implements Receiver, Follower {
   }
 }
 
-Deno.test("an event for a channel reaches its members except its cause", () => {
-  const rig = new Rig();
-  const p = new CountingDialect("p");
-  const [a, b, c] = [rig.enter("a", p, "c"), rig.enter("b", p, "c"), rig.enter("c", p, "c")];
-  const other = rig.enter("d", p, "other");
-  rig.forget();
-  rig.do(a, { type: "say", text: "hi" });
-  assertEquals([a, b, c, other].map((m) => m.received), [[], ["p:said"], ["p:said"], []]);
-});
-
-Deno.test("the cause of an event receives it where its dialect echoes", () => {
-  const rig = new Rig();
-  const loud = new CountingDialect("loud", { echoes: true });
-  const quiet = new CountingDialect("quiet");
-  const [a, b] = [rig.enter("a", loud, "c"), rig.enter("b", quiet, "c")];
-  rig.forget();
-  rig.do(a, { type: "say", text: "hi" });
-  rig.do(b, { type: "say", text: "hi" });
-  assertEquals(a.received, ["loud:said", "loud:said"]);
-  assertEquals(b.received, ["quiet:said"]);
-});
-
 Deno.test("an event is encoded once for each dialect, not once for each member", () => {
   const rig = new Rig();
   const p = new CountingDialect("p");
@@ -192,27 +171,9 @@ Deno.test("an event is encoded once for each dialect, not once for each member",
   assertEquals(new Set(members.map((m) => m.buffers[0])).size, 2);
 });
 
-Deno.test("an event for one user reaches that user alone", () => {
-  const rig = new Rig();
-  const p = new CountingDialect("p");
-  const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", p, "c")];
-  rig.forget();
-  rig.do(a, { type: "list" });
-  assertEquals([a.received, b.received], [["p:channels"], []]);
-});
-
-Deno.test("deliveries go out in the order in which the hub decided", () => {
-  const rig = new Rig();
-  const p = new CountingDialect("p");
-  const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", p, "c")];
-  rig.forget();
-  rig.do(b, { type: "join", channel: "c", exclusive: true });
-  assertEquals([a.received, b.received], [["p:left", "p:joined"], ["p:entered"]]);
-});
-
 Deno.test("an event for which a dialect has no bytes is not sent", () => {
   const rig = new Rig();
-  const [p, silent] = [new CountingDialect("p"), new CountingDialect("s", { silent: true })];
+  const [p, silent] = [new CountingDialect("p"), new CountingDialect("s", true)];
   const [a, b] = [rig.enter("a", p, "c"), rig.enter("b", silent, "c")];
   rig.forget();
   rig.do(a, { type: "say", text: "hi" });
@@ -229,19 +190,6 @@ Deno.test("a user that was deleted is not reached any more, the others are", () 
   rig.do(a, { type: "say", text: "hi" });
   rig.do(b, { type: "list" });
   assertEquals([a, b, c].map((m) => m.received), [[], [], ["p:said"]]);
-});
-
-Deno.test("a member of several channels receives each event once, in the order of the commands", () => {
-  const rig = new Rig();
-  const p = new CountingDialect("p");
-  const [a, b] = [rig.enter("a", p, "one", "two", "three"), rig.enter("b", p, "two", "one")];
-  const elsewhere = rig.enter("c", p, "three");
-  rig.forget();
-  rig.do(b, { type: "say", channel: "one", text: "1" });
-  rig.do(b, { type: "emote", channel: "two", text: "2" });
-  rig.do(b, { type: "say", channel: "one", text: "3" });
-  assertEquals(a.received, ["p:said", "p:emoted", "p:said"]);
-  assertEquals([b.received, elsewhere.received], [[], []]);
 });
 
 Deno.test("a new nick, an absence and a quit reach each peer once, whatever they share", () => {

@@ -14,7 +14,6 @@ import { TestServer } from "../support/server.ts";
 
 const FREE = { commandRate: 0 };
 const ALL = [...COMMANDS.keys()];
-const EARLY = new Set(ALL.filter((name) => COMMANDS.get(name)?.isEarly));
 
 /** Parameters that mean nothing, or what they should not. */
 const ODD: readonly string[] = [
@@ -59,37 +58,6 @@ for (const name of ALL.filter((each) => each !== "QUIT")) {
     assertEquals(server.log.count(/fault/), 0);
   });
 }
-
-Deno.test("of all commands, only those of the registration do anything before it", async () => {
-  await using server = new TestServer(FREE, [irc]);
-  await using watcher = await IrcPeer.enter(server.port, "watcher");
-  await watcher.asks("JOIN #x", "MONITOR + eve");
-  await using eve = await IrcPeer.connect(server.port);
-  for (const name of ALL.filter((each) => !EARLY.has(each))) {
-    await eve.gets(`${name} #x watcher :x`, `:${SERVER} 451 * :You have not registered`);
-    await eve.gets(name, `:${SERVER} 451 * :You have not registered`);
-  }
-  assertEquals(
-    [...EARLY].toSorted(),
-    [
-      "AUTHENTICATE",
-      "CAP",
-      "ERROR",
-      "NICK",
-      "PASS",
-      "PING",
-      "PONG",
-      "QUIT",
-      "REGISTER",
-      "USER",
-      "VERIFY",
-      "WEBIRC",
-    ],
-  );
-  assertEquals(await watcher.answers(), []);
-  const channel = await watcher.asks("NAMES #x", "WHO *", "LUSERS");
-  assert(!channel.join().includes("eve"));
-});
 
 const CAPS: readonly (readonly [title: string, lines: readonly string[], ...answers: string[]])[] =
   [

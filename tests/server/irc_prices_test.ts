@@ -5,9 +5,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { cs168 } from "../../lib/protocol/cs168.ts";
 import { irc } from "../../lib/protocol/irc.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
-import { priceOf } from "../../lib/server/prices.ts";
+import { EXAMINED_COST_BYTES, priceOf } from "../../lib/server/prices.ts";
 import { type Receiver, Subscriber } from "../../lib/server/subscriber.ts";
 import { Stage } from "../chat/stage.ts";
 import { IrcPeer } from "../support/irc.ts";
@@ -123,4 +124,19 @@ Deno.test("a line of many commands is paid for in between, and goes on where it 
     lines.filter((line) => line.includes(` ${verb} #`)).map((line) => line.split(" ")[2]);
   assertEquals(of("JOIN"), names);
   assertEquals(of("PART"), names);
+});
+
+Deno.test("a search that finds nobody costs what it looks at", () => {
+  const stage = new Stage();
+  for (let i = 0; i < 500; i++) stage.enter(`n${i}`);
+  const dispatch = new Dispatch();
+  // Its protocol has no bytes for the answer, so only the search is counted.
+  dispatch.add(stage.user("n0"), new Subscriber({} as never, cs168.serverCodec({} as never)));
+  dispatch.deliver(stage.deliveries("n0", { type: "who", mask: "*nobody*" }), STAMP);
+  assertEquals(dispatch.effort.replyBytes, 500 * EXAMINED_COST_BYTES);
+  assertEquals(priceOf(1, dispatch.effort) > 5, true);
+  dispatch.resetEffort();
+  stage.join("n1", "x");
+  dispatch.deliver(stage.deliveries("n0", { type: "find_channels", masks: ["y*"] }), STAMP);
+  assertEquals(dispatch.effort.replyBytes, EXAMINED_COST_BYTES);
 });

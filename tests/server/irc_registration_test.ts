@@ -7,11 +7,15 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { irc } from "../../lib/protocol/irc.ts";
+import { COMMANDS } from "../../lib/protocol/irc_commands.ts";
 import { IrcPeer, plain, SERVER } from "../support/irc.ts";
 import { TestServer } from "../support/server.ts";
 import { FakeClock } from "../support/clock.ts";
 import { OpenPort } from "../support/open_port.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
+
+const ALL = [...COMMANDS.keys()];
+const EARLY = new Set(ALL.filter((name) => COMMANDS.get(name)?.isEarly));
 
 /** Codes of the welcome without a message of the day. */
 const WELCOME = "001 002 003 004 005 005 005 251 252 253 254 255 265 266 422".split(" ");
@@ -54,19 +58,24 @@ function whoisAlice(lines: readonly string[]): readonly string[] {
 }
 
 Deno.test("no command of the table does anything before the registration", async () => {
-  await using server = new TestServer({}, [irc]);
+  await using server = new TestServer({ commandRate: 0 }, [irc]);
   await using watcher = await IrcPeer.enter(server.port, "watcher");
   await watcher.asks("JOIN #x", "MODE watcher +w", "MONITOR + nobody");
   await using peer = await IrcPeer.connect(server.port);
-  for (const line of ["JOIN #x", "OPER a b", "KILL watcher :x", "NAMES #x", "WHO *", "MOTD"]) {
-    await peer.gets(line, `:${SERVER} 451 * :You have not registered`);
+  for (const name of ALL.filter((each) => !EARLY.has(each))) {
+    for (const line of [name, `${name} #x watcher :x`]) {
+      await peer.gets(line, `:${SERVER} 451 * :You have not registered`);
+    }
   }
+  const early = "AUTHENTICATE CAP ERROR NICK PASS PING PONG QUIT REGISTER USER VERIFY WEBIRC";
+  assertEquals([...EARLY].toSorted().join(" "), early);
   await peer.gets("WHAT", `:${SERVER} 421 * WHAT :Unknown command`);
   await peer.gets("NICK", `:${SERVER} 431 * :No nickname given`);
   await peer.gets("NICK a/b", `:${SERVER} 432 * a/b :Erroneous nickname`);
   await peer.gets("USER a", `:${SERVER} 461 * USER :Not enough parameters`);
   await peer.gets("NICK nobody");
   assertEquals(await watcher.answers(), []);
+  assert(!(await watcher.asks("NAMES #x", "WHO *")).join().includes("nobody"));
 });
 
 Deno.test("a nick that is held is asked for again, in any case of its letters", async () => {

@@ -118,9 +118,7 @@ const REFUSED: [args: string[], message: string][] = [
   [["--host="], 'Option "--host" needs a value'],
   [["--log"], 'Option "--log" needs a value'],
   [["--log", "loud"], 'Log level must be one of debug, info, quiet, got "loud"'],
-  ...["7", "d", "0d", "3651d", "-1d", "1.5d", "on"].map((
-    text,
-  ): [string[], string] => [
+  ...["7", "d", "0d", "3651d", "-1d", "1.5d", "on"].map((text): [string[], string] => [
     [`--history=${text}`],
     `History must be hours or days up to 3650d, such as 12h or 30d, or off, got "${text}"`,
   ]),

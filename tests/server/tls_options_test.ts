@@ -20,24 +20,23 @@ Deno.test("tls options: a port, its files, and what else is said of it", () => {
   );
 });
 
-Deno.test("tls options: what is wrong, or stands alone, is said in one line", () => {
-  const wrong = (values: Record<string, string>) =>
-    assertThrows(() => parseTls(values, "h"), UsageError).message;
-  assertEquals(wrong({ "tls-port": "6697" }), 'Option "--tls-port" needs --tls-cert');
-  assertEquals(
-    wrong({ "tls-port": "6697", "tls-cert": "c" }),
-    'Option "--tls-port" needs --tls-key',
-  );
-  assertEquals(wrong({ "tls-cert": "c" }), 'Option "--tls-cert" needs --tls-port');
-  assertEquals(wrong({ sts: "30" }), 'Option "--sts" needs --tls-port');
-  assertEquals(
-    wrong({ "tls-port": "70000", ...FILES }),
-    'TLS port must be a number from 0 to 65535, got "70000"',
-  );
-  for (const sts of ["-1", "soon", "4000"]) {
-    assertEquals(
-      wrong({ "tls-port": "1", sts, ...FILES }),
+const PORT = { "tls-port": "1" };
+const WRONG: readonly (readonly [Record<string, string>, string])[] = [
+  [PORT, 'Option "--tls-port" needs --tls-cert'],
+  [{ ...PORT, "tls-cert": "c" }, 'Option "--tls-port" needs --tls-key'],
+  [{ "tls-cert": "c" }, 'Option "--tls-cert" needs --tls-port'],
+  [{ sts: "30" }, 'Option "--sts" needs --tls-port'],
+  [{ ...FILES, "tls-port": "70000" }, 'TLS port must be a number from 0 to 65535, got "70000"'],
+  ...["-1", "soon", "4000"].map((sts) =>
+    [
+      { ...PORT, sts, ...FILES },
       `STS must be a number of days, at most 3650, got "${sts}"`,
-    );
+    ] as const
+  ),
+];
+
+Deno.test("tls options: what is wrong, or stands alone, is said in one line", () => {
+  for (const [values, message] of WRONG) {
+    assertEquals(assertThrows(() => parseTls(values, "h"), UsageError).message, message);
   }
 });

@@ -44,14 +44,6 @@ Deno.test("a caller that waits its time gets one command after the other at the 
   }
 });
 
-Deno.test("a caller that does not wait has to wait longer each time", () => {
-  const { take } = rig(1, 10);
-  take();
-  assertAlmostEquals(take(), 100);
-  assertAlmostEquals(take(), 200);
-  assertAlmostEquals(take(), 300);
-});
-
 Deno.test("silence fills the bucket again, to its burst and no further", () => {
   const { clock, take } = rig(3, 10);
   for (let i = 0; i < 3; i++) take();
@@ -78,22 +70,6 @@ Deno.test("the clock is read only when the bucket runs empty", () => {
   assertEquals([bucket.wait, clock.reads], [0, 0]);
   bucket.take();
   assertEquals([bucket.wait, clock.reads], [0, 1]);
-});
-
-Deno.test("a bucket that was left alone gives its burst once, not twice", () => {
-  const { clock, take } = rig(10, 10);
-  clock.advance(3_600_000);
-  let passed = 0;
-  while (take() === 0) passed++;
-  assertEquals(passed, 10);
-});
-
-Deno.test("a person who types a line now and then never waits", () => {
-  const { clock, take } = rig(5, 2);
-  for (let i = 0; i < 1000; i++) {
-    clock.advance(600);
-    assertEquals(take(), 0);
-  }
 });
 
 Deno.test("the wait is that of the debt, takes nothing, and a paid bucket is full again", () => {

@@ -38,37 +38,30 @@ Deno.test("websocket options: a port, and what else is said of it", () => {
   });
 });
 
-Deno.test("websocket options: what is wrong, or stands alone, is said in one line", () => {
-  const wrong = (values: Record<string, string>) =>
-    assertThrows(() => parseWebSocket(values, "h"), UsageError).message;
-  const port = { "websocket-port": "1" };
-  assertEquals(
-    wrong({ "websocket-origin": "https://x" }),
-    'Option "--websocket-origin" needs --websocket-port',
-  );
-  assertEquals(wrong({ "websocket-tls": "on" }), 'Option "--websocket-tls" needs --websocket-port');
-  assertEquals(
-    wrong({ ...port, "websocket-tls": "on" }),
+const PORT = { "websocket-port": "1" };
+const WRONG: readonly (readonly [Record<string, string>, string])[] = [
+  [{ "websocket-origin": "https://x" }, 'Option "--websocket-origin" needs --websocket-port'],
+  [{ "websocket-tls": "on" }, 'Option "--websocket-tls" needs --websocket-port'],
+  [
+    { ...PORT, "websocket-tls": "on" },
     'Option "--websocket-tls" needs --tls-port, whose certificate it uses',
-  );
-  assertEquals(
-    wrong({ ...port, "websocket-tls": "yes" }),
-    'WebSocket TLS must be on or off, got "yes"',
-  );
-  assertEquals(
-    wrong({ "websocket-port": "70000" }),
-    'WebSocket port must be a number from 0 to 65535, got "70000"',
-  );
-  assertEquals(
-    wrong({ ...port, protocol: "json16" }),
+  ],
+  [{ ...PORT, "websocket-tls": "yes" }, 'WebSocket TLS must be on or off, got "yes"'],
+  [{ "websocket-port": "70000" }, 'WebSocket port must be a number from 0 to 65535, got "70000"'],
+  [
+    { ...PORT, protocol: "json16" },
     'Option "--websocket-port" needs the protocol irc, got "json16"',
-  );
-  for (
-    const origin of ["chat.example.org", "https://x/", "https://x/irc", "null", "https://", ""]
-  ) {
-    assertEquals(
-      wrong({ ...port, "websocket-origin": `https://fine.example,${origin}` }),
+  ],
+  ...["chat.example.org", "https://x/", "https://x/irc", "null", "https://", ""].map((origin) =>
+    [
+      { ...PORT, "websocket-origin": `https://fine.example,${origin}` },
       `WebSocket origin must be like https://chat.example.org, without a path, got "${origin}"`,
-    );
+    ] as const
+  ),
+];
+
+Deno.test("websocket options: what is wrong, or stands alone, is said in one line", () => {
+  for (const [values, message] of WRONG) {
+    assertEquals(assertThrows(() => parseWebSocket(values, "h"), UsageError).message, message);
   }
 });
