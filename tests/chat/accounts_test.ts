@@ -47,7 +47,7 @@ Deno.test("accounts: a name that is one's is nobody else's, in any dialect", () 
   assertEquals(town.enter("i", "alice"), ["i < refused nick_reserved alice"]);
   assertEquals(town.enter("i", "ALICE"), ["i < refused nick_reserved ALICE"]);
   const chat1 = { ...from("chat1", "alice"), unique: true } as Command;
-  assertEquals(town.do("c", chat1), ["c < refused nick_reserved alice"]);
+  town.expect("c", chat1, "c < refused nick_reserved alice");
   // What these are called is their own matter; others see a handle that is not the account's.
   town.do("j", from("json16", "alice"));
   town.do("k", from("cs168", "alice"));
@@ -78,7 +78,7 @@ Deno.test("accounts: who has logged in holds the nick, or any other; an account 
   const none = new Town([]);
   none.enter("i", "alice", "alice");
   assertEquals(none.connection("i").person?.account, undefined);
-  assertEquals(none.do("i", alice), ["i < refused no_such_account alice"]);
+  none.expect("i", alice, "i < refused no_such_account alice");
 });
 
 Deno.test("accounts: a second connection is the same user, and learns where it is", () => {
@@ -119,7 +119,7 @@ for (const [first, last] of [["one", "two"], ["two", "one"]] as const) {
     town.restore();
     assertEquals(town.hub.holderOf("alice")?.memberships.size, 1);
     const gone = town.connection(last);
-    assertEquals(town.do(last, { type: "quit" }), ["peers: quit alice"]);
+    town.expect(last, { type: "quit" }, "peers: quit alice");
     assertEquals([town.hub.userCount, town.hub.channelNames], [0, []]);
     assertEquals(town.hub.disconnect(gone), []);
   });
@@ -128,9 +128,9 @@ for (const [first, last] of [["one", "two"], ["two", "one"]] as const) {
 Deno.test("accounts: a user is away when all of its connections are", () => {
   const town = withAlice("one", "two");
   const away = () => town.connection("one").as.away;
-  assertEquals(town.do("one", { type: "away", text: "tea" }), ["one < now_away true"]);
+  town.expect("one", { type: "away", text: "tea" }, "one < now_away true");
   assertEquals(away(), undefined);
-  assertEquals(town.do("two", { type: "away", text: "bed" }), [
+  town.expect("two", { type: "away", text: "bed" }, [
     "one < now_away true",
     "peers: away alice bed",
   ]);
@@ -141,27 +141,27 @@ Deno.test("accounts: a user is away when all of its connections are", () => {
   assertEquals(away(), undefined);
   assertEquals(town.leave("three"), ["peers: away alice bed"]);
   assertEquals(away(), "bed");
-  assertEquals(town.do("two", { type: "away" }), ["one < now_away false", "peers: away alice"]);
+  town.expect("two", { type: "away" }, ["one < now_away false", "peers: away alice"]);
 });
 
 Deno.test("accounts: logging in and out later is told to those who see the user", () => {
   const town = new Town();
   town.enter("i", "bob");
-  assertEquals(town.do("i", alice), ["i < logged_in alice", "peers: account_changed"]);
-  assertEquals(town.do("i", alice), ["i < logged_in alice"]);
+  town.expect("i", alice, ["i < logged_in alice", "peers: account_changed"]);
+  town.expect("i", alice, "i < logged_in alice");
   // A further connection finds it under its nick.
   assertEquals(town.enter("two", "alice", "alice")[0], "two is i");
   assertEquals([town.handle("two"), town.leave("two")], ["bob", []]);
   const lines = town.do("i", { ...alice, rename: true });
   assertEquals(lines, ["i < logged_in alice", "peers: renamed bob alice"]);
   // The nick goes with the account.
-  assertEquals(town.do("i", { type: "logout" }), [
+  town.expect("i", { type: "logout" }, [
     "i < logged_out",
     "peers: account_changed",
     "peers: renamed alice Guest1",
     "i < notice alice belongs to an account: you are called Guest1 now",
   ]);
-  assertEquals(town.do("i", { type: "logout" }), []);
+  town.expect("i", { type: "logout" }, []);
 });
 
 Deno.test("accounts: a name that becomes one's takes it from whoever holds it", () => {

@@ -15,7 +15,7 @@ Deno.test("always on: who logs in late becomes the user that is waiting", () => 
   town.enter("nc", "alice_");
   town.join("nc", "x");
   town.join("nc", "z");
-  assertEquals(town.do("nc", { type: "login", account: "alice", rename: true }), [
+  town.expect("nc", { type: "login", account: "alice", rename: true }, [
     "nc < logged_in alice",
     "x: left alice_ x",
     "z: left alice_ z",
@@ -40,7 +40,7 @@ Deno.test("always on: who logs in late becomes the user that is waiting", () => 
 Deno.test("always on: who logs in late becomes the user also while another client is there", () => {
   const town = townWithAlice();
   town.enter("nc", "alice_");
-  assertEquals(town.do("nc", { type: "login", account: "alice" }), [
+  town.expect("nc", { type: "login", account: "alice" }, [
     "nc < logged_in alice",
     "peers: renamed alice_ alice",
     "nc is phone",

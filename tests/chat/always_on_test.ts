@@ -16,7 +16,7 @@ Deno.test("always on: with its last connection a user goes away, and stays", () 
   assertEquals(town.hub.channelNames, ["x", "y"]);
   assertEquals(town.take(town.hub.disconnect(phone)), []);
   town.restore();
-  assertEquals(town.do("b", { type: "dm", to: "alice", text: "hi" }), [
+  town.expect("b", { type: "dm", to: "alice", text: "hi" }, [
     "phone < dm bob alice hi",
     "b < dm_sent bob alice hi",
     `b < is_away alice ${ABSENT_TEXT}`,
@@ -59,10 +59,10 @@ Deno.test("always on: QUIT ends one connection, and its own word stays", () => {
   const town = townWithAlice();
   town.enter("laptop", "alice", "alice");
   town.do("laptop", { type: "away", text: "lunch" });
-  assertEquals(town.do("phone", { type: "quit", reason: "bye" }), ["peers: away alice lunch"]);
-  assertEquals(town.do("laptop", { type: "quit" }), []);
+  town.expect("phone", { type: "quit", reason: "bye" }, "peers: away alice lunch");
+  town.expect("laptop", { type: "quit" }, []);
   assertEquals(town.user("alice").away, "lunch");
-  assertEquals(town.do("laptop", { type: "quit" }), []);
+  town.expect("laptop", { type: "quit" }, []);
 });
 
 Deno.test("always on: who is not there is no operator of the server, and watches nobody", () => {
@@ -186,7 +186,7 @@ for (const how of ["kill", "ban_server"] as const) {
     assertEquals(town.hub.holderOf("alice"), undefined);
     // The account is what it was: its next user stays again.
     town.enter("phone", "alice", "alice");
-    assertEquals(town.do("phone", alwaysOn()), ["phone < always_on_is true"]);
+    town.expect("phone", alwaysOn(), "phone < always_on_is true");
   });
 }
 
@@ -251,7 +251,7 @@ Deno.test("always on: turned off while away, the user leaves", () => {
 
 Deno.test("always on: turned off while here, the user leaves with its connection", () => {
   const town = townWithAlice();
-  assertEquals(town.do("phone", alwaysOn(false)), ["phone < always_on_is false"]);
+  town.expect("phone", alwaysOn(false), "phone < always_on_is false");
   assertEquals([town.held, town.kept("alice")], [[], undefined]);
   assertEquals(town.leave("phone"), ["peers: quit alice gone"]);
 });

@@ -37,8 +37,8 @@ Deno.test("channels: a full table drops the one that has been empty for longest"
   assertEquals(scene.hub.channelNames, ["x", "y", "z", "new"]);
   scene.do("alice", join("newer"));
   assertEquals(scene.hub.channelNames, ["y", "z", "new", "newer"]);
-  assertEquals(scene.do("alice", join("newest")), ["alice < refused too_many_channels 4"]);
-  assertEquals(scene.do("bob", visit("w")), ["bob < refused no_such_channel w"]);
+  scene.expect("alice", join("newest"), "alice < refused too_many_channels 4");
+  scene.expect("bob", visit("w"), "bob < refused no_such_channel w");
 });
 
 Deno.test("channels: one that was opened is empty until somebody enters", () => {
@@ -59,27 +59,27 @@ Deno.test("channels: the lobby is never dropped and never refused", () => {
   scene.arrive("pat", { lobby: true });
   scene.do("pat", part("lobby"));
   scene.do("pat", join("x"));
-  assertEquals(scene.do("pat", join("y")), ["pat < refused too_many_channels 2"]);
+  scene.expect("pat", join("y"), "pat < refused too_many_channels 2");
   assertEquals(scene.hub.channelNames, ["lobby", "x"]);
   const full = new Scene(["bob"], { maxChannels: 1 });
   full.do("bob", create("x"));
-  assertEquals(full.do("bob", { type: "join" }), ["bob < entered lobby"]);
+  full.expect("bob", { type: "join" }, "bob < entered lobby");
 });
 
 Deno.test("channels: their names have a limit together, and empty ones make room", () => {
   const scene = new Scene(["alice", "bob"], { maxChannelNameBytes: 10 });
   scene.do("alice", create("é".repeat(2)));
   scene.do("alice", create("123456"));
-  assertEquals(scene.do("bob", join("7")), ["bob < entered 7"]);
+  scene.expect("bob", join("7"), "bob < entered 7");
   assertEquals(scene.hub.channelNames, ["123456", "7"]);
-  assertEquals(scene.do("bob", join("8901")), ["bob < refused too_many_channels 2"]);
-  assertEquals(scene.do("bob", join("890")), ["bob < entered 890"]);
+  scene.expect("bob", join("8901"), "bob < refused too_many_channels 2");
+  scene.expect("bob", join("890"), "bob < entered 890");
   // Two go for one long name, and none of them if that is not enough.
   const other = new Scene(["alice"], { maxChannelNameBytes: 10 });
   for (const name of ["aaa", "bbb", "ccc"]) other.do("alice", create(name));
-  assertEquals(other.do("alice", create("d".repeat(8))), ["alice < refused too_many_channels 3"]);
+  other.expect("alice", create("d".repeat(8)), "alice < refused too_many_channels 3");
   assertEquals(other.hub.channelNames, ["aaa", "bbb", "ccc"]);
-  assertEquals(other.do("alice", create("d".repeat(7))), ["alice < entered ddddddd"]);
+  other.expect("alice", create("d".repeat(7)), "alice < entered ddddddd");
   assertEquals(other.hub.channelNames, ["ccc", "ddddddd"]);
 });
 
@@ -89,10 +89,10 @@ Deno.test("channels: one network has a share of the table, for all of its users 
   scene.do("mallory", create("b"));
   for (const name of ["eve", "mallory"]) {
     for (const make of [create, join]) {
-      assertEquals(scene.do(name, make("c")), [`${name} < refused too_many_channels_made 2`]);
+      scene.expect(name, make("c"), `${name} < refused too_many_channels_made 2`);
     }
   }
-  assertEquals(scene.do("alice", create("c")), ["alice < entered c"]);
+  scene.expect("alice", create("c"), "alice < entered c");
   // What it may not make it may enter.
   assertEquals(scene.do("eve", visit("c")).length, 2);
 });
@@ -101,12 +101,12 @@ Deno.test("channels: one network may have made fewer that nobody is in", () => {
   const scene = networks({ maxEmptyByOrigin: 2 });
   for (const name of ["a", "b", "c"]) scene.do("eve", create(name));
   // Empty: a and b.
-  assertEquals(scene.do("eve", create("d")), ["eve < refused too_many_channels_made 2"]);
-  assertEquals(scene.do("mallory", join("d")), ["mallory < refused too_many_channels_made 2"]);
-  assertEquals(scene.do("alice", create("d")), ["alice < entered d"]);
+  scene.expect("eve", create("d"), "eve < refused too_many_channels_made 2");
+  scene.expect("mallory", join("d"), "mallory < refused too_many_channels_made 2");
+  scene.expect("alice", create("d"), "alice < entered d");
   // Somebody in one of them makes room for another.
   scene.do("alice", visit("a"));
-  assertEquals(scene.do("mallory", join("e")), ["mallory < entered e"]);
+  scene.expect("mallory", join("e"), "mallory < entered e");
 });
 
 Deno.test("channels: what one network left behind keeps nobody else out", () => {
@@ -114,6 +114,6 @@ Deno.test("channels: what one network left behind keeps nobody else out", () => 
   for (let i = 0; i < 10; i++) scene.do("eve", create(`${i}`));
   scene.leave("eve");
   for (let i = 0; i < 10; i++) {
-    assertEquals(scene.do("alice", join(`mine${i}`)), [`alice < entered mine${i}`]);
+    scene.expect("alice", join(`mine${i}`), `alice < entered mine${i}`);
   }
 });

@@ -98,7 +98,7 @@ Deno.test("hub: the lobby is made past all limits, at the registration and by a 
   assertEquals(scene.places("bob"), ["foyer"]);
   const other = new Scene(["alice", "bob"], { lobby: "foyer", maxChannels: 1 });
   other.do("bob", create("x"));
-  assertEquals(other.do("alice", { type: "join", exclusive: true }), ["alice < entered foyer"]);
+  other.expect("alice", { type: "join", exclusive: true }, "alice < entered foyer");
   other.do("alice", { type: "join", channel: "x", exclusive: true });
   assertEquals(other.hub.channelNames, ["x", "foyer"], "The lobby stays");
 });
@@ -128,7 +128,7 @@ Deno.test("hub: before registration everything is ignored but invalid requests a
     const lines = scene.do(name, { type: "invalid", refusal });
     assertEquals(lines, [`${name} < refused unknown_command /nick`]);
   }
-  assertEquals(scene.do("stranger", { type: "quit" }), []);
+  scene.expect("stranger", { type: "quit" }, []);
   assertEquals(scene.hub.userCount, 1);
 });
 
@@ -138,7 +138,7 @@ Deno.test("hub: a disconnection is a quit, once, and ends all commands of that u
   assertEquals(scene.leave("bob"), ["alice < quit bob"]);
   assertEquals(scene.leave("bob"), []);
   const commands: Command[] = [{ type: "quit" }, join("x"), register("bobby"), { type: "list" }];
-  for (const command of commands) assertEquals(scene.do("bob", command), []);
+  for (const command of commands) scene.expect("bob", command, []);
   assertEquals(scene.hub.userCount, 1);
 });
 
@@ -148,10 +148,8 @@ Deno.test("hub: a channel name has at most 128 bytes of UTF-8", () => {
     const [name, longer] of [["x".repeat(128), "x"], ["é".repeat(64), "x"], ["😀".repeat(32), "é"]]
   ) {
     for (const make of [create, join]) {
-      assertEquals(scene.do("alice", make(`${name}${longer}`)), [
-        "alice < refused channel_name_too_long 128",
-      ]);
+      scene.expect("alice", make(`${name}${longer}`), "alice < refused channel_name_too_long 128");
     }
-    assertEquals(scene.do("alice", join(`${name}`)), [`alice < entered ${name}`]);
+    scene.expect("alice", join(`${name}`), `alice < entered ${name}`);
   }
 });

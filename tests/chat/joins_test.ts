@@ -9,12 +9,9 @@ import type { Command } from "../../lib/chat/command.ts";
 import { MAX_REASON_BYTES } from "../../lib/chat/lengths.ts";
 import type { ChannelChange } from "../../lib/chat/modes.ts";
 import { MAX_INVITATIONS } from "../../lib/chat/operator_rules.ts";
-import { Stage } from "./stage.ts";
+import { flag, list, modes, Stage } from "./stage.ts";
 
-const modes = (...changes: ChannelChange[]): Command => (
-  { type: "modes", channel: "x", fold: true, changes }
-);
-const ban = (mask: string): ChannelChange => ({ mode: "list", list: "ban", mask, set: true });
+const ban = (mask: string) => list("ban", mask);
 const invite = (whom: string): Command => ({ type: "invite", channel: "x", fold: true, whom });
 const entered = (name: string) => [`x: joined ${name} x`, `${name} < entered x`];
 
@@ -28,15 +25,15 @@ function stageWith(...changes: ChannelChange[]): Stage {
 Deno.test("whoever makes a channel from IRC is its operator, and it is +nt", () => {
   const stage = new Stage(["alice", "bob"]);
   const join = { type: "join", channel: "x", make: true, claim: true, fold: true } as const;
-  assertEquals(stage.do("alice", { ...join, members: true }), [
+  stage.expect("alice", { ...join, members: true }, [
     "x: joined alice x",
     "alice < entered x [alice @]",
   ]);
-  assertEquals(stage.do("bob", { ...join, members: true }), [
+  stage.expect("bob", { ...join, members: true }, [
     "x: joined bob x",
     "bob < entered x [alice @, bob -]",
   ]);
-  assertEquals(stage.do("bob", { type: "modes_of", channel: "x" }), [
+  stage.expect("bob", { type: "modes_of", channel: "x" }, [
     "bob < modes_are x [no_external, topic_locked] false 1000",
   ]);
 });
@@ -50,8 +47,8 @@ Deno.test("a channel of IRC goes with its last member, one of the course stays",
   stage.do("pat", { type: "join", exclusive: true });
   assertEquals(stage.hub.channelNames, ["y", "lobby"]);
   stage.join("alice", "y");
-  assertEquals(stage.do("alice", modesOf("y")), ["alice < modes_are y [no_external] false 1000"]);
-  assertEquals(stage.do("alice", { type: "members_of", channel: "y" }), [
+  stage.expect("alice", modesOf("y"), "alice < modes_are y [no_external] false 1000");
+  stage.expect("alice", { type: "members_of", channel: "y" }, [
     "alice < members_are y false [alice -]",
   ]);
 });
@@ -67,10 +64,10 @@ Deno.test("names are found without regard to case: of two, the older one", () =>
   stage.do("pat", { type: "create", channel: "zoo" });
   assertEquals(stage.join("alice", "zOO"), ["Zoo: joined alice Zoo", "alice < entered Zoo"]);
   assertEquals(stage.join("alice", "zoo"), [], "it is in there already");
-  assertEquals(stage.do("alice", { type: "say", channel: "zoo", fold: true, text: "hi" }), [
+  stage.expect("alice", { type: "say", channel: "zoo", fold: true, text: "hi" }, [
     "Zoo: said alice Zoo hi",
   ]);
-  assertEquals(stage.do("pat", { type: "say", text: "hi" }), ["zoo: said pat zoo hi"]);
+  stage.expect("pat", { type: "say", text: "hi" }, "zoo: said pat zoo hi");
 });
 
 Deno.test("the older one of two names goes: the younger one is found", () => {
@@ -88,7 +85,7 @@ Deno.test("the lobby has no operator, in whatever case an IRC user makes it", ()
     "lobby: joined alice lobby",
     "alice < entered lobby",
   ]);
-  assertEquals(stage.do("alice", { type: "members_of", channel: "lobby" }), [
+  stage.expect("alice", { type: "members_of", channel: "lobby" }, [
     "alice < members_are lobby false [alice -]",
   ]);
 });
@@ -111,16 +108,16 @@ Deno.test("a full channel admits nobody until somebody leaves", () => {
 });
 
 Deno.test("where only the invited enter, an invitation is used up by entering", () => {
-  const stage = stageWith({ mode: "flag", flag: "invite_only", set: true });
+  const stage = stageWith(flag("invite_only"));
   assertEquals(stage.join("bob", "x"), ["bob < refused invite_only x"]);
-  assertEquals(stage.do("alice", invite("bob")), [
+  stage.expect("alice", invite("bob"), [
     "alice < inviting bob x",
     "bob < invited alice x",
     "x: invite_seen alice bob x",
   ]);
-  assertEquals(stage.do("bob", { type: "my_invites" }), ["bob < invitations [x]"]);
+  stage.expect("bob", { type: "my_invites" }, "bob < invitations [x]");
   assertEquals(stage.join("bob", "x"), entered("bob"));
-  assertEquals(stage.do("bob", { type: "my_invites" }), ["bob < invitations []"]);
+  stage.expect("bob", { type: "my_invites" }, "bob < invitations []");
   assertEquals([...stage.user("bob").memberships.keys()].map(({ invited }) => invited.size), [0]);
   stage.do("bob", { type: "part", channel: "x" });
   assertEquals(stage.join("bob", "x"), ["bob < refused invite_only x"]);
@@ -139,17 +136,17 @@ Deno.test("the invitation of a member without rights opens nothing", () => {
   stage.do("alice", modes({ mode: "key", key: "k" }));
   assertEquals(stage.do("bob", invite("carol"))[1], "carol < invited bob x");
   assertEquals(stage.join("carol", "x"), ["carol < refused bad_key x"]);
-  stage.do("alice", modes({ mode: "flag", flag: "invite_only", set: true }));
-  assertEquals(stage.do("bob", invite("carol")), ["bob < refused not_operator x"]);
+  stage.do("alice", modes(flag("invite_only")));
+  stage.expect("bob", invite("carol"), "bob < refused not_operator x");
 });
 
 Deno.test("invitations are refused for who is nobody, is in already, or is asked by a stranger", () => {
   const stage = stageWith();
   stage.join("bob", "x");
-  assertEquals(stage.do("alice", invite("dave")), ["alice < refused no_such_nick dave"]);
-  assertEquals(stage.do("alice", invite("bob")), ["alice < refused already_member bob x"]);
-  assertEquals(stage.do("carol", invite("bob")), ["carol < refused not_in_channel x"]);
-  assertEquals(stage.do("carol", { type: "invite", channel: "y", fold: true, whom: "bob" }), [
+  stage.expect("alice", invite("dave"), "alice < refused no_such_nick dave");
+  stage.expect("alice", invite("bob"), "alice < refused already_member bob x");
+  stage.expect("carol", invite("bob"), "carol < refused not_in_channel x");
+  stage.expect("carol", { type: "invite", channel: "y", fold: true, whom: "bob" }, [
     "carol < refused no_such_channel y",
   ]);
 });
@@ -164,7 +161,7 @@ Deno.test("an invitation ends with its channel and with its user, and the oldest
   const stage = stageWith();
   stage.do("alice", invite("bob"));
   stage.do("alice", { type: "part", channel: "x" });
-  assertEquals(stage.do("bob", { type: "my_invites" }), ["bob < invitations []"]);
+  stage.expect("bob", { type: "my_invites" }, "bob < invitations []");
   for (let i = 0; i <= MAX_INVITATIONS; i++) {
     stage.join("alice", `c${i}`);
     stage.do("alice", { type: "invite", channel: `c${i}`, whom: "bob" });
@@ -191,16 +188,18 @@ Deno.test("bans mean the handle or the cloak, without regard to case, and never 
 });
 
 Deno.test("an exception lifts a ban, a mask of the invited only the need to be invited", () => {
-  const list = (list: "exception" | "invite"): ChannelChange => (
-    { mode: "list", list, mask: "bob", set: true }
+  assertEquals(
+    stageWith(ban("*!*@192.0.2.1"), list("exception", "bob")).join("bob", "x"),
+    entered("bob"),
   );
-  assertEquals(stageWith(ban("*!*@192.0.2.1"), list("exception")).join("bob", "x"), entered("bob"));
-  assertEquals(stageWith(ban("bob"), list("invite")).join("bob", "x"), ["bob < refused banned x"]);
-  const only: ChannelChange = { mode: "flag", flag: "invite_only", set: true };
-  assertEquals(stageWith(only, list("exception")).join("bob", "x"), [
+  assertEquals(stageWith(ban("bob"), list("invite", "bob")).join("bob", "x"), [
+    "bob < refused banned x",
+  ]);
+  const only = flag("invite_only");
+  assertEquals(stageWith(only, list("exception", "bob")).join("bob", "x"), [
     "bob < refused invite_only x",
   ]);
-  assertEquals(stageWith(only, list("invite")).join("bob", "x"), entered("bob"));
+  assertEquals(stageWith(only, list("invite", "bob")).join("bob", "x"), entered("bob"));
 });
 
 Deno.test("users of the course meet a ban, a key, a limit and a closed door as all others do", () => {
@@ -208,13 +207,13 @@ Deno.test("users of the course meet a ban, a key, a limit and a closed door as a
     [ban("pat"), "banned"],
     [{ mode: "key", key: "k" }, "bad_key"],
     [{ mode: "limit", limit: 1 }, "channel_full"],
-    [{ mode: "flag", flag: "invite_only", set: true }, "invite_only"],
+    [flag("invite_only"), "invite_only"],
   ];
   for (const [change, code] of doors) {
     const stage = stageWith(change);
     stage.enter("pat", { course: true, lobby: true });
     const join: Command = { type: "join", channel: "x", make: true, exclusive: true };
-    assertEquals(stage.do("pat", join), [`pat < refused ${code} x`]);
+    stage.expect("pat", join, `pat < refused ${code} x`);
     assertEquals([...stage.user("pat").memberships.keys()].map(({ name }) => name), ["lobby"]);
   }
 });
@@ -242,15 +241,15 @@ Deno.test("leaving as many channels as one says leaves the oldest, and the rest 
   const stage = stageWith();
   stage.join("alice", "y");
   const some = { type: "part_all", most: 1 } as const;
-  assertEquals(stage.do("alice", some), ["x: left alice x"]);
-  assertEquals(stage.do("alice", some), ["y: left alice y"]);
-  assertEquals(stage.do("alice", some), []);
+  stage.expect("alice", some, "x: left alice x");
+  stage.expect("alice", some, "y: left alice y");
+  stage.expect("alice", some, []);
 });
 
 Deno.test("leaving all channels leaves each, for one reason", () => {
   const stage = stageWith();
   stage.join("alice", "y");
-  assertEquals(stage.do("alice", { type: "part_all", reason: "bye" }), [
+  stage.expect("alice", { type: "part_all", reason: "bye" }, [
     "x: left alice x bye",
     "y: left alice y bye",
   ]);
@@ -273,8 +272,7 @@ Deno.test("whoever enters learns the topic, and that the channel is secret", () 
   assertEquals(it.join("bob", "x").at(-1), "bob < entered x");
   it.do("bob", { type: "part", channel: "x" });
   it.do("alice", { type: "topic", channel: "x", text: "tea" });
-  const secret = { mode: "flag", flag: "secret", set: true } as const;
-  it.do("alice", { type: "modes", channel: "x", changes: [secret] });
+  it.do("alice", modes(flag("secret")));
   assertEquals(it.join("bob", "x").at(-1), "bob < entered x tea alice!~alice@alice.ip 1000 true");
 });
 
@@ -285,7 +283,7 @@ Deno.test("a ban in the lobby keeps nobody from the way back to it", () => {
   it.enter("pat", { course: true, lobby: true });
   it.do("pat", { type: "join", channel: "x", make: true, exclusive: true });
   it.do("root", { type: "modes", channel: "lobby", changes: [ban("pat")] });
-  assertEquals(it.do("pat", { type: "join", channel: "lobby", exclusive: true }), [
+  it.expect("pat", { type: "join", channel: "lobby", exclusive: true }, [
     "pat < refused banned lobby",
   ]);
   assertEquals(it.do("pat", { type: "join", exclusive: true }).at(-1), "pat < entered lobby");
@@ -293,7 +291,5 @@ Deno.test("a ban in the lobby keeps nobody from the way back to it", () => {
 
 Deno.test("a refusal has the channel's own name, not the one that was asked for", () => {
   const it = stageWith();
-  assertEquals(it.do("bob", { type: "part", channel: "X", fold: true }), [
-    "bob < refused not_in_channel x",
-  ]);
+  it.expect("bob", { type: "part", channel: "X", fold: true }, ["bob < refused not_in_channel x"]);
 });

@@ -15,7 +15,7 @@ import {
   MAX_METADATA_VALUE_BYTES,
 } from "../../lib/chat/metadata.ts";
 import { MAX_SYNCED_MEMBERS, MAX_TOLD_MEMBERS } from "../../lib/chat/metadata_rules.ts";
-import { Stage } from "./stage.ts";
+import { flag, modes, Stage } from "./stage.ts";
 
 const X: MetadataTarget = { channel: "x", fold: true };
 const set = (key: string, value?: string, target: MetadataTarget = {}): Command => (
@@ -55,17 +55,17 @@ Deno.test("metadata: a user sets its own, and reads everybody's", () => {
   assertEquals(shown(it.do("alice", { type: "metadata_list", target: {} })), [
     "alice < metadata answer alice false [alice false avatar u, alice false empty ]",
   ]);
-  assertEquals(it.do("bob", set("avatar", "x", { user: "alice" })), [
+  it.expect("bob", set("avatar", "x", { user: "alice" }), [
     `bob < ${refused("no_permission", "alice", "avatar")}`,
   ]);
-  assertEquals(it.do("bob", { type: "metadata_clear", target: { user: "alice" } }), [
+  it.expect("bob", { type: "metadata_clear", target: { user: "alice" } }, [
     `bob < ${refused("no_permission", "alice", "*")}`,
   ]);
-  assertEquals(it.do("bob", get({ user: "nobody" }, "a")), [
+  it.expect("bob", get({ user: "nobody" }, "a"), [
     `bob < ${refused("invalid_target", "nobody", "*")}`,
   ]);
   assertEquals(shown(it.do("alice", set("empty"))), ["alice < metadata set [alice false empty]"]);
-  assertEquals(it.do("alice", set("empty")), [`alice < ${refused("not_set", "alice", "empty")}`]);
+  it.expect("alice", set("empty"), `alice < ${refused("not_set", "alice", "empty")}`);
   assertEquals(shown(it.do("alice", { type: "metadata_clear", target: {} })), [
     "alice < metadata answer alice false [alice false avatar]",
   ]);
@@ -73,39 +73,27 @@ Deno.test("metadata: a user sets its own, and reads everybody's", () => {
 
 Deno.test("metadata: a channel's is its operators' to set, and no stranger's to read where doors are closed", () => {
   const it = stage();
-  assertEquals(it.do("bob", set("url", "u", X)), [
-    `bob < ${refused("no_permission", "x", "url", true)}`,
-  ]);
+  it.expect("bob", set("url", "u", X), `bob < ${refused("no_permission", "x", "url", true)}`);
   assertEquals(shown(it.do("alice", set("url", "u", X))), ["alice < metadata set [x true url u]"]);
   assertEquals(shown(it.do("dave", get(X, "url"))), [
     "dave < metadata answer x true [x true url u]",
   ]);
-  for (const flag of ["invite_only", "accounts_only"] as const) {
-    it.do("alice", { type: "modes", channel: "x", changes: [{ mode: "flag", flag, set: true }] });
+  for (const each of ["invite_only", "accounts_only"] as const) {
+    it.do("alice", modes({ mode: "flag", flag: each, set: true }));
     for (const type of ["metadata_list", "metadata_sync"] as const) {
-      assertEquals(it.do("dave", { type, target: X }), [
-        `dave < ${refused("no_permission", "x", "*", true)}`,
-      ]);
+      it.expect("dave", { type, target: X }, `dave < ${refused("no_permission", "x", "*", true)}`);
     }
     assertEquals(shown(it.do("bob", get(X, "url"))), [
       "bob < metadata answer x true [x true url u]",
     ]);
-    it.do("alice", { type: "modes", channel: "x", changes: [{ mode: "flag", flag, set: false }] });
+    it.do("alice", modes({ mode: "flag", flag: each, set: false }));
   }
-  it.do("alice", { type: "modes", channel: "x", changes: [{ mode: "key", key: "k" }] });
-  assertEquals(it.do("dave", get(X, "url")), [
-    `dave < ${refused("no_permission", "x", "*", true)}`,
-  ]);
-  it.do("alice", {
-    type: "modes",
-    channel: "x",
-    changes: [{ mode: "flag", flag: "secret", set: true }],
-  });
-  assertEquals(it.do("dave", get(X, "url")), [
-    `dave < ${refused("invalid_target", "x", "*", true)}`,
-  ]);
+  it.do("alice", modes({ mode: "key", key: "k" }));
+  it.expect("dave", get(X, "url"), `dave < ${refused("no_permission", "x", "*", true)}`);
+  it.do("alice", modes(flag("secret")));
+  it.expect("dave", get(X, "url"), `dave < ${refused("invalid_target", "x", "*", true)}`);
   it.join("alice", "lobby");
-  assertEquals(it.do("alice", set("url", "u", { channel: "lobby" })), [
+  it.expect("alice", set("url", "u", { channel: "lobby" }), [
     `alice < ${refused("no_permission", "lobby", "url", true)}`,
   ]);
 });
@@ -183,29 +171,23 @@ Deno.test("metadata: keys, values, and the number of them have limits", () => {
   const it = stage();
   for (const key of ["", "Avatar", "a b", "é", "a:b", "x".repeat(41)]) {
     assertEquals(isMetadataKey(key), false);
-    assertEquals(it.do("alice", set(key, "1")), [
-      `alice < ${refused("key_invalid", "alice", key)}`,
-    ]);
+    it.expect("alice", set(key, "1"), `alice < ${refused("key_invalid", "alice", key)}`);
   }
   const long = "é".repeat(MAX_METADATA_VALUE_BYTES / 2);
   assertEquals(it.do("alice", set("a", long)).length, 1);
-  assertEquals(it.do("alice", set("a", `${long}x`)), [
-    `alice < ${refused("value_invalid", "alice", "a")}`,
-  ]);
+  it.expect("alice", set("a", `${long}x`), `alice < ${refused("value_invalid", "alice", "a")}`);
   for (let i = 1; i < MAX_METADATA_KEYS; i++) it.do("alice", set(`k${i}`, ""));
-  assertEquals(it.do("alice", set("one-more", "")), [
+  it.expect("alice", set("one-more", ""), [
     `alice < ${refused("limit_reached", "alice", "one-more")}`,
   ]);
   assertEquals(shown(it.do("alice", set("a", "anew"))), [
     "alice < metadata set [alice false a anew]",
   ]);
   const keys = Array.from({ length: MAX_METADATA_SUBSCRIPTIONS }, (_, i) => `k${i}`);
-  assertEquals(it.do("dave", sub(...keys, "k0", "more", "k1")), [
+  it.expect("dave", sub(...keys, "k0", "more", "k1"), [
     `dave < metadata_keys sub [${[...keys, "k0"].join(", ")}] more`,
   ]);
-  assertEquals(it.do("dave", { type: "metadata_subs" }), [
-    `dave < metadata_keys list [${keys.join(", ")}]`,
-  ]);
+  it.expect("dave", { type: "metadata_subs" }, [`dave < metadata_keys list [${keys.join(", ")}]`]);
 });
 
 Deno.test("metadata: a registered channel keeps its own, and a user nothing when it has gone", () => {

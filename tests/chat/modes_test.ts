@@ -12,17 +12,9 @@ import { MAX_LIST_ENTRIES } from "../../lib/chat/mask_list.ts";
 import { MAX_MASK_LENGTH } from "../../lib/chat/masks.ts";
 import type { ChannelChange } from "../../lib/chat/modes.ts";
 import { hasAtLeast, NO_RIGHTS, RIGHTS, rightsOf, withRight } from "../../lib/chat/rights.ts";
-import { Stage } from "./stage.ts";
+import { flag, list, modes, right, Stage } from "./stage.ts";
 
-const modes = (...changes: ChannelChange[]): Command => (
-  { type: "modes", channel: "x", fold: true, changes }
-);
-const right = (whom: string, name: "founder" | "operator" | "voice", set = true): ChannelChange => (
-  { mode: "right", whom, right: name, set }
-);
-const mask = (text: string, set = true): ChannelChange => (
-  { mode: "list", list: "ban", mask: text, set }
-);
+const mask = (text: string, set = true) => list("ban", text, set);
 
 /** alice is the operator of x; bob and carol are members; dave is not. */
 function stage(): Stage {
@@ -33,13 +25,11 @@ function stage(): Stage {
 
 Deno.test("only operators change modes, and a refusal changes nothing", () => {
   const it = stage();
-  const change = modes({ mode: "key", key: "k" }, right("bob", "voice"));
-  assertEquals(it.do("bob", change), ["bob < refused not_operator x"]);
-  assertEquals(it.do("dave", change), ["dave < refused not_in_channel x"]);
-  assertEquals(it.do("dave", { ...change, channel: "y" } as Command), [
-    "dave < refused no_such_channel y",
-  ]);
-  assertEquals(it.do("alice", { type: "modes_of", channel: "x" }), [
+  const change = modes({ mode: "key", key: "k" }, right("voice", "bob"));
+  it.expect("bob", change, "bob < refused not_operator x");
+  it.expect("dave", change, "dave < refused not_in_channel x");
+  it.expect("dave", { ...change, channel: "y" } as Command, "dave < refused no_such_channel y");
+  it.expect("alice", { type: "modes_of", channel: "x" }, [
     "alice < modes_are x [no_external, topic_locked] false 1000",
   ]);
 });
@@ -49,10 +39,10 @@ Deno.test("each flag is set and cleared; what is so already is no event", () => 
   for (const flag of FLAGS) {
     it.do("alice", modes({ mode: "flag", flag, set: false }));
     const set = modes({ mode: "flag", flag, set: true });
-    assertEquals(it.do("alice", set), [`x: modes_changed alice x [flag ${flag} true]`]);
-    assertEquals(it.do("alice", set), []);
+    it.expect("alice", set, `x: modes_changed alice x [flag ${flag} true]`);
+    it.expect("alice", set, []);
   }
-  assertEquals(it.do("alice", { type: "modes_of", channel: "x" }), [
+  it.expect("alice", { type: "modes_of", channel: "x" }, [
     `alice < modes_are x [${FLAGS.join(", ")}] false 1000`,
   ]);
 });
@@ -60,25 +50,25 @@ Deno.test("each flag is set and cleared; what is so already is no event", () => 
 Deno.test("one command is one event with those changes that changed something", () => {
   const it = stage();
   const change = modes(
-    { mode: "flag", flag: "secret", set: true },
-    { mode: "flag", flag: "topic_locked", set: true },
+    flag("secret"),
+    flag("topic_locked"),
     { mode: "key", key: "k" },
     { mode: "limit", limit: 5 },
-    right("bob", "operator"),
+    right("operator", "bob"),
     mask("eve"),
   );
-  assertEquals(it.do("alice", change), [
+  it.expect("alice", change, [
     "x: modes_changed alice x " +
     "[flag secret true, key k, limit 5, right operator bob true, list ban eve!*@* true]",
   ]);
-  assertEquals(it.do("alice", change), []);
+  it.expect("alice", change, []);
 });
 
 Deno.test("a key and a limit are removed by leaving them out", () => {
   const it = stage();
-  assertEquals(it.do("alice", modes({ mode: "key" }, { mode: "limit" })), []);
+  it.expect("alice", modes({ mode: "key" }, { mode: "limit" }), []);
   it.do("alice", modes({ mode: "key", key: "k" }, { mode: "limit", limit: 5 }));
-  assertEquals(it.do("alice", modes({ mode: "key" }, { mode: "limit" })), [
+  it.expect("alice", modes({ mode: "key" }, { mode: "limit" }), [
     "x: modes_changed alice x [key k, limit]",
   ]);
 });
@@ -86,16 +76,14 @@ Deno.test("a key and a limit are removed by leaving them out", () => {
 Deno.test("keys, limits and masks that cannot be one are refused, once a kind", () => {
   const it = stage();
   for (const key of ["", "a b", "a,b", ":a", "x".repeat(24), "é".repeat(12), "a\tb"]) {
-    assertEquals(it.do("alice", modes({ mode: "key", key })), [
-      `alice < refused invalid_mode x key ${key}`,
-    ]);
+    it.expect("alice", modes({ mode: "key", key }), `alice < refused invalid_mode x key ${key}`);
   }
   for (const limit of [0, -1, 1.5, NaN, Infinity, 1e12]) {
-    assertEquals(it.do("alice", modes({ mode: "limit", limit })), [
+    it.expect("alice", modes({ mode: "limit", limit }), [
       `alice < refused invalid_mode x limit ${limit}`,
     ]);
   }
-  assertEquals(it.do("alice", modes(mask(""), mask("a b"), mask("y".repeat(200)), mask("eve"))), [
+  it.expect("alice", modes(mask(""), mask("a b"), mask("y".repeat(200)), mask("eve")), [
     "x: modes_changed alice x [list ban eve!*@* true]",
     "alice < refused invalid_mode x ban ",
   ]);
@@ -108,11 +96,11 @@ Deno.test("of refusals that say different things each is told: of two modes, two
     { mode: "key", key: "" },
     { mode: "key", key: ":" },
     { mode: "limit", limit: 0 },
-    right("nobody", "voice"),
-    right("no-one", "voice"),
-    right("nobody", "operator"),
+    right("voice", "nobody"),
+    right("voice", "no-one"),
+    right("operator", "nobody"),
   ];
-  assertEquals(it.do("alice", modes(...changes)), [
+  it.expect("alice", modes(...changes), [
     "alice < refused invalid_mode x key ",
     "alice < refused invalid_mode x limit 0",
     "alice < refused no_such_nick nobody",
@@ -138,7 +126,7 @@ Deno.test("the longest key, the greatest limit and the longest mask are taken", 
     { mode: "limit", limit: 1e9 },
     { mode: "list", list: "ban", mask: `${text}!*@*`, set: true },
   ] as const;
-  assertEquals(it.do("alice", modes(...changes)), [
+  it.expect("alice", modes(...changes), [
     `x: modes_changed alice x [key ${key}, limit 1000000000, list ban ${text}!*@* true]`,
   ]);
 });
@@ -146,16 +134,16 @@ Deno.test("the longest key, the greatest limit and the longest mask are taken", 
 Deno.test("masks are kept in their full form, once, and removed in any form", () => {
   const it = stage();
   it.time = 2000;
-  assertEquals(it.do("alice", modes(mask("Eve"), mask("eve!*@*"), mask("*@host"))), [
+  it.expect("alice", modes(mask("Eve"), mask("eve!*@*"), mask("*@host")), [
     "x: modes_changed alice x [list ban Eve!*@* true, list ban *!*@host true]",
   ]);
-  assertEquals(it.do("bob", { type: "masks_of", channel: "x", list: "ban" }), [
+  it.expect("bob", { type: "masks_of", channel: "x", list: "ban" }, [
     "bob < masks_are x ban [Eve!*@* alice!~alice@alice.ip 2000, *!*@host alice!~alice@alice.ip 2000]",
   ]);
-  assertEquals(it.do("alice", modes(mask("EVE!*", false), mask("nobody", false))), [
+  it.expect("alice", modes(mask("EVE!*", false), mask("nobody", false)), [
     "x: modes_changed alice x [list ban Eve!*@* false]",
   ]);
-  assertEquals(it.do("bob", { type: "masks_of", channel: "x", list: "exception" }), [
+  it.expect("bob", { type: "masks_of", channel: "x", list: "exception" }, [
     "bob < masks_are x exception []",
   ]);
 });
@@ -173,8 +161,8 @@ Deno.test("a full list takes no more masks", () => {
 
 Deno.test("rights are given to members, and each unknown one is refused", () => {
   const it = stage();
-  const change = modes(right("bob", "voice"), right("dave", "voice"), right("eve", "voice"));
-  assertEquals(it.do("alice", change), [
+  const change = modes(right("voice", "bob"), right("voice", "dave"), right("voice", "eve"));
+  it.expect("alice", change, [
     "x: modes_changed alice x [right voice bob true]",
     "alice < refused not_a_member dave x",
     "alice < refused no_such_nick eve",
@@ -183,22 +171,20 @@ Deno.test("rights are given to members, and each unknown one is refused", () => 
 
 Deno.test("nobody becomes a founder by an operator's word, or loses it by that", () => {
   const it = stage();
-  assertEquals(it.do("alice", modes(right("bob", "founder"))), ["alice < refused not_operator x"]);
+  it.expect("alice", modes(right("founder", "bob")), "alice < refused not_operator x");
   const membership = it.user("bob").memberships.values().next().value;
   if (membership !== undefined) membership.rights = withRight(NO_RIGHTS, "founder", true);
-  assertEquals(it.do("alice", modes(right("bob", "founder", false))), [
-    "alice < refused not_operator x",
-  ]);
-  assertEquals(it.do("alice", modes(right("bob", "voice"))), ["alice < refused not_operator x"]);
-  assertEquals(it.do("bob", modes(right("carol", "founder"), right("alice", "operator", false))), [
+  it.expect("alice", modes(right("founder", "bob", false)), "alice < refused not_operator x");
+  it.expect("alice", modes(right("voice", "bob")), "alice < refused not_operator x");
+  it.expect("bob", modes(right("founder", "carol"), right("operator", "alice", false)), [
     "x: modes_changed bob x [right founder carol true, right operator alice false]",
   ]);
 });
 
 Deno.test("an operator that gave its right away in a command changes nothing behind it", () => {
   const it = stage();
-  const change = modes(right("alice", "operator", false), right("bob", "operator"));
-  assertEquals(it.do("alice", change), [
+  const change = modes(right("operator", "alice", false), right("operator", "bob"));
+  it.expect("alice", change, [
     "x: modes_changed alice x [right operator alice false]",
     "alice < refused not_operator x",
   ]);
@@ -210,18 +196,14 @@ Deno.test("the lobby takes modes, topics and kicks of the server's operators onl
   it.join("bob", "lobby");
   const commands: [Command, string][] = [
     [
-      {
-        type: "modes",
-        channel: "lobby",
-        changes: [{ mode: "flag", flag: "moderated", set: true }],
-      },
+      { type: "modes", channel: "lobby", changes: [flag("moderated")] },
       "lobby: modes_changed alice lobby [flag moderated true]",
     ],
     [{ type: "topic", channel: "lobby", text: "hi" }, "lobby: topic_set alice lobby hi"],
     [{ type: "kick", channel: "lobby", whom: "bob" }, "lobby: kicked alice bob lobby"],
   ];
   for (const [command] of commands) {
-    assertEquals(it.do("alice", command), ["alice < refused not_operator lobby"]);
+    it.expect("alice", command, "alice < refused not_operator lobby");
   }
   it.do("alice", { type: "oper" });
   const give = (right: "voice" | "operator" | "founder"): Command => ({
@@ -229,11 +211,9 @@ Deno.test("the lobby takes modes, topics and kicks of the server's operators onl
     channel: "lobby",
     changes: [{ mode: "right", right, whom: "bob", set: true }],
   });
-  assertEquals(it.do("alice", give("voice")), [
-    "lobby: modes_changed alice lobby [right voice bob true]",
-  ]);
+  it.expect("alice", give("voice"), "lobby: modes_changed alice lobby [right voice bob true]");
   for (const right of ["operator", "founder"] as const) {
-    assertEquals(it.do("alice", give(right)), ["alice < refused not_operator lobby"]);
+    it.expect("alice", give(right), "alice < refused not_operator lobby");
   }
   for (const [command, line] of commands) assertEquals(it.do("alice", command)[0], line);
 });
@@ -241,7 +221,7 @@ Deno.test("the lobby takes modes, topics and kicks of the server's operators onl
 Deno.test("an operator of the server has no rights in any other channel", () => {
   const it = stage();
   it.do("bob", { type: "oper" });
-  assertEquals(it.do("bob", modes(right("bob", "operator"))), ["bob < refused not_operator x"]);
+  it.expect("bob", modes(right("operator", "bob")), "bob < refused not_operator x");
 });
 
 Deno.test("rights are values: eight of them, each once", () => {

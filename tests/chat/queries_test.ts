@@ -5,12 +5,11 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { ChannelChange } from "../../lib/chat/modes.ts";
 import type { Query } from "../../lib/chat/query.ts";
 import { MAX_FORMERS } from "../../lib/chat/formers.ts";
-import { Stage } from "./stage.ts";
+import { flag, right, Stage } from "./stage.ts";
 
-const secret: ChannelChange = { mode: "flag", flag: "secret", set: true };
+const secret = flag("secret");
 
 /** alice and bob are in x, which is secret, and y; carol is in y; dave in none. */
 function stage(): Stage {
@@ -54,7 +53,7 @@ Deno.test("the list is one array for all until a channel comes, goes or hides", 
   };
   const first = list("carol");
   assertEquals(list("dave") === first, true);
-  it.do("alice", { type: "modes", channel: "x", changes: [{ ...secret, set: false }] });
+  it.do("alice", { type: "modes", channel: "x", changes: [flag("secret", false)] });
   assertEquals(list("dave"), ["x", "y"]);
   assertEquals(list("dave") === list("alice"), true);
   it.do("alice", { type: "modes", channel: "x", changes: [secret] });
@@ -177,10 +176,10 @@ Deno.test("who says of each user whether it is away and an operator, and its rig
   it.do("bob", { type: "oper" });
   it.do("bob", { type: "away", text: "lunch" });
   it.time += 500;
-  assertEquals(it.do("alice", { type: "who", channel: "x" }), [
+  it.expect("alice", { type: "who", channel: "x" }, [
     "alice < who_found x [alice false false 500 @ 192.0.2.1, bob true true 500 -] 2",
   ]);
-  assertEquals(it.do("bob", { type: "who", mask: "alice" }), [
+  it.expect("bob", { type: "who", mask: "alice" }, [
     "bob < who_found alice [alice false false 500 192.0.2.1] 2",
   ]);
 });
@@ -284,11 +283,7 @@ Deno.test("an answer about members stays as it was", () => {
   const event = delivery?.to === "user" ? delivery.event : undefined;
   const members = event?.type === "members_are" ? event.members : [];
   it.leave("bob");
-  it.do("alice", {
-    type: "modes",
-    channel: "y",
-    changes: [{ mode: "right", right: "operator", whom: "alice", set: false }],
-  });
+  it.do("alice", { type: "modes", channel: "y", changes: [right("operator", "alice", false)] });
   assertEquals(members.map(({ person, rights }) => `${person.handle} ${rights.operator}`), [
     "alice true",
     "bob false",

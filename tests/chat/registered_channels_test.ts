@@ -9,6 +9,7 @@ import type { Command } from "../../lib/chat/command.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { ChannelChange } from "../../lib/chat/modes.ts";
 import type { Right } from "../../lib/chat/rights.ts";
+import { flag, list, right } from "./stage.ts";
 import { Town } from "./town.ts";
 
 const ACCOUNTS = ["alice", "bob", "carol"];
@@ -16,7 +17,7 @@ const tea = { channel: "tea", fold: true } as const;
 const part: Command = { type: "part", ...tea };
 const register: Command = { type: "register_channel", ...tea };
 const modes = (...changes: ChannelChange[]): Command => ({ type: "modes", ...tea, changes });
-const mode = (right: Right, whom: string, set = true) => modes({ mode: "right", right, whom, set });
+const mode = (name: Right, whom: string, set = true) => modes(right(name, whom, set));
 const login = (account: string): Command => ({ type: "login", account });
 const logout: Command = { type: "logout" };
 
@@ -45,12 +46,12 @@ function signs(town: Town, ...names: string[]): string {
 Deno.test("registered channels: an operator with an account makes it its own", () => {
   const town = new Town(ACCOUNTS);
   enter(town, "ann", "bob");
-  assertEquals(town.do("ann", register), ["ann < refused need_account"]);
+  town.expect("ann", register, "ann < refused need_account");
   town.do("ann", login("alice"));
-  assertEquals(town.do("bob", register), ["bob < refused not_operator tea"]);
+  town.expect("bob", register, "bob < refused not_operator tea");
   town.do("ann", register);
   assertEquals(signs(town, "ann", "bob"), "~ ");
-  assertEquals(town.do("ann", register), ["ann < refused channel_registered tea"]);
+  town.expect("ann", register, "ann < refused channel_registered tea");
   assertEquals(town.registered("tea")?.registration?.founder, "alice");
 });
 
@@ -67,15 +68,15 @@ Deno.test("registered channels: nobody gets the lobby, nor a channel that it doe
   town.enter("alice", "alice", "alice");
   town.join("alice", "lobby");
   const lobby: Command = { type: "register_channel", channel: "lobby", fold: true };
-  assertEquals(town.do("alice", lobby), ["alice < refused not_operator lobby"]);
+  town.expect("alice", lobby, "alice < refused not_operator lobby");
   town.do("alice", { type: "oper" });
-  assertEquals(town.do("alice", lobby), ["alice < refused not_operator lobby"]);
-  assertEquals(town.do("alice", register), ["alice < refused no_such_channel tea"]);
+  town.expect("alice", lobby, "alice < refused not_operator lobby");
+  town.expect("alice", register, "alice < refused no_such_channel tea");
   // One that a course user made has no operator: it takes one of the server.
   town.do("pat", { type: "register", nick: "pat", home: "cs168" });
   town.do("pat", { type: "create", channel: "tea" });
   enter(town, "bob");
-  assertEquals(town.do("bob", register), ["bob < refused not_operator tea"]);
+  town.expect("bob", register, "bob < refused not_operator tea");
   town.join("alice", "tea");
   assertEquals(town.do("alice", register).at(-1), "alice < channel_registered tea alice");
 });
@@ -86,10 +87,10 @@ Deno.test("registered channels: everything about it outlives the server", () => 
   town.do("alice", mode("operator", "guest"));
   town.do("bob", { type: "topic", ...tea, text: "leaves" });
   const settings = modes(
-    { mode: "flag", flag: "secret", set: true },
+    flag("secret"),
     { mode: "key", key: "k" },
     { mode: "limit", limit: 9 },
-    { mode: "list", list: "ban", mask: "eve!*@*", set: true },
+    list("ban", "eve!*@*"),
   );
   town.do("bob", settings);
   town.restart();
@@ -129,16 +130,12 @@ Deno.test("registered channels: nobody locks its founder out", () => {
   const town = withTea("bob");
   town.do("alice", mode("operator", "bob"));
   town.do("alice", part);
-  const doors = modes(
-    { mode: "list", list: "ban", mask: "*!*@*", set: true },
-    { mode: "flag", flag: "invite_only", set: true },
-    { mode: "key", key: "k" },
-  );
+  const doors = modes(list("ban", "*!*@*"), flag("invite_only"), { mode: "key", key: "k" });
   town.do("bob", doors);
   assertEquals(town.join("alice", "tea")[0], "tea: joined alice tea");
   assertEquals(signs(town, "alice"), "~");
   const demote = mode("founder", "alice", false);
-  assertEquals(town.do("bob", demote), ["bob < refused not_operator tea"]);
+  town.expect("bob", demote, "bob < refused not_operator tea");
   town.do("alice", mode("operator", "bob", false));
   town.do("bob", part);
   assertEquals(town.join("bob", "tea"), ["bob < refused banned tea"]);
@@ -156,7 +153,7 @@ Deno.test("registered channels: a right by account comes with logging in, goes w
   const claim: Command = { type: "claim_rights", ...tea };
   town.do("alice", claim);
   assertEquals(signs(town, "alice"), "~");
-  assertEquals(town.do("carol", claim), ["carol < refused not_operator tea"]);
+  town.expect("carol", claim, "carol < refused not_operator tea");
   town.do("alice", logout);
   assertEquals(signs(town, "alice"), "");
   town.do("bob", login("alice"));
@@ -168,16 +165,16 @@ Deno.test("registered channels: to drop it or to give it away is for its founder
   const drop: Command = { type: "drop_channel", ...tea };
   const give = (account: string): Command => ({ type: "channel_founder", ...tea, account });
   for (const command of [drop, give("bob")]) {
-    assertEquals(town.do("bob", command), ["bob < refused not_founder tea"]);
+    town.expect("bob", command, "bob < refused not_founder tea");
   }
   const none = town.do("alice", give("nobody"));
   assertEquals(none, ["alice < refused no_such_account nobody"]);
   town.do("alice", give("bob"));
   assertEquals(signs(town, "alice", "bob"), "@ ~");
-  assertEquals(town.do("alice", drop), ["alice < refused not_founder tea"]);
+  town.expect("alice", drop, "alice < refused not_founder tea");
   town.do("bob", drop);
   assertEquals([signs(town, "alice", "bob"), town.registered("tea")], ["@ @", undefined]);
-  assertEquals(town.do("bob", drop), ["bob < refused channel_not_registered tea"]);
+  town.expect("bob", drop, "bob < refused channel_not_registered tea");
   for (const name of ["alice", "bob"]) town.do(name, part);
   assertEquals(town.hub.channelNames, []);
 });
@@ -213,16 +210,16 @@ Deno.test("registered channels: who else has rights is for those who rule there"
   const town = withTea("bob");
   town.do("alice", mode("voice", "bob"));
   const info: Command = { type: "channel_info", ...tea };
-  assertEquals(town.do("bob", info), ["bob < channel_info_is tea alice 1000"]);
-  assertEquals(town.do("alice", info), ["alice < channel_info_is tea alice 1000 [bob voice]"]);
-  town.do("alice", modes({ mode: "flag", flag: "secret", set: true }));
+  town.expect("bob", info, "bob < channel_info_is tea alice 1000");
+  town.expect("alice", info, "alice < channel_info_is tea alice 1000 [bob voice]");
+  town.do("alice", modes(flag("secret")));
   town.enter("eve");
-  assertEquals(town.do("eve", info), ["eve < refused channel_not_registered tea"]);
+  town.expect("eve", info, "eve < refused channel_not_registered tea");
 });
 
 Deno.test("registered channels: only users with an account enter one with +R", () => {
   const town = withTea();
-  town.do("alice", modes({ mode: "flag", flag: "accounts_only", set: true }));
+  town.do("alice", modes(flag("accounts_only")));
   town.enter("eve");
   assertEquals(town.join("eve", "tea"), ["eve < refused need_account tea"]);
   town.do("eve", login("carol"));

@@ -75,6 +75,12 @@ export class Scene {
     return this.#read(this.hub.apply(this.user(name), command, time));
   }
 
+  /** Applies a command of `name`; fails unless exactly `lines` come of it. */
+  expect(name: string, command: Command, lines: string | readonly string[]): void {
+    const expected = typeof lines === "string" ? [lines] : lines;
+    assertEquals(this.do(name, command), expected, `${name}: ${command.type}`);
+  }
+
   /** Disconnects a user. */
   leave(name: string, reason?: string): string[] {
     return this.#read(this.hub.disconnect(this.user(name), reason));

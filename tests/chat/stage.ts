@@ -8,10 +8,13 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
+import type { Flag, ListName } from "../../lib/chat/channel.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import type { Delivery, Refusal } from "../../lib/chat/event.ts";
 import { Hub, type HubOptions } from "../../lib/chat/hub.ts";
-import type { Rights } from "../../lib/chat/rights.ts";
+import type { ChannelChange } from "../../lib/chat/modes.ts";
+import type { Right, Rights } from "../../lib/chat/rights.ts";
 import type { User } from "../../lib/chat/user.ts";
 
 /** How a user registers. */
@@ -34,12 +37,14 @@ export class Stage {
   hub: Hub;
   /** In milliseconds. */
   time = 1000;
+  readonly #options: HubOptions;
   readonly #ids = new Map<string, number>();
   readonly #names = new Map<number, string>();
 
   /** With users of IRC called `names`. */
   constructor(names: readonly string[] = [], options: Partial<HubOptions> = {}) {
-    this.hub = new Hub({ maxChannels: 1000, ...options });
+    this.#options = { maxChannels: 1000, ...options };
+    this.hub = new Hub(this.#options);
     for (const name of names) this.enter(name);
   }
 
@@ -62,9 +67,20 @@ export class Stage {
     return this.lines(this.hub.apply(user, command, this.time));
   }
 
+  /** Goes on with a hub that was restored from a snapshot, as text. */
+  restore(): void {
+    this.hub = Hub.restore(JSON.parse(JSON.stringify(this.hub.snapshot())), this.#options);
+  }
+
   /** Applies a command of `name`. */
   do(name: string, command: Command): string[] {
     return this.lines(this.deliveries(name, command));
+  }
+
+  /** Applies a command of `name`; fails unless exactly `lines` come of it. */
+  expect(name: string, command: Command, lines: string | readonly string[]): void {
+    const expected = typeof lines === "string" ? [lines] : lines;
+    assertEquals(this.do(name, command), expected, `${name}: ${command.type}`);
   }
 
   /** The same, as deliveries. */
@@ -125,6 +141,31 @@ function storeLine(delivery: Extract<Delivery, { to: "store" }>): string {
 /** An event in one line: its type, then its values. */
 export function eventLine({ type, ...values }: { readonly type: string }): string {
   return [type, ...Object.values(values).map(valueText)].join(" ");
+}
+
+/** Changes the modes of the channel x. */
+export function modes(...changes: ChannelChange[]): Command {
+  return { type: "modes", channel: "x", fold: true, changes };
+}
+
+/** A flag that is set, or cleared. */
+export function flag(flag: Flag, set = true): ChannelChange {
+  return { mode: "flag", flag, set };
+}
+
+/** A mask that comes into a list, or goes. */
+export function list(list: ListName, mask: string, set = true): ChannelChange {
+  return { mode: "list", list, mask, set };
+}
+
+/** A right that is given, or taken. */
+export function right(right: Right, whom: string, set = true): ChannelChange {
+  return { mode: "right", right, whom, set };
+}
+
+/** Says something in the channel x. */
+export function say(text: string): Command {
+  return { type: "say", channel: "x", fold: true, text };
 }
 
 /** The refusals among deliveries. */

@@ -68,6 +68,12 @@ export class Town {
     return this.take(this.hub.apply(this.connection(name), command, this.time));
   }
 
+  /** Applies a command of `name`; fails unless exactly `lines` come of it. */
+  expect(name: string, command: Command, lines: string | readonly string[]): void {
+    const expected = typeof lines === "string" ? [lines] : lines;
+    assertEquals(this.do(name, command), expected, `${name}: ${command.type}`);
+  }
+
   join(name: string, channel: string): string[] {
     return this.do(name, { type: "join", channel, make: true, claim: true, fold: true });
   }
