@@ -30,11 +30,13 @@ class Rig implements AsyncDisposable {
     return this.server.address.port;
   }
 
-  async enter(...nicks: string[]): Promise<CommandPeer[]> {
+  async enter<const Nicks extends readonly string[]>(
+    ...nicks: Nicks
+  ): Promise<{ readonly [I in keyof Nicks]: CommandPeer }> {
     const peers: CommandPeer[] = [];
     for (const nick of nicks) peers.push(await CommandPeer.enter(this.port, nick));
     for (const { raw } of peers) this.#peers.push(raw);
-    return peers;
+    return peers as { readonly [I in keyof Nicks]: CommandPeer };
   }
 
   keep(peer: RawPeer): RawPeer {
@@ -55,11 +57,7 @@ const say = (text: string, least?: "operator" | "voice"): Command => {
 
 Deno.test("words for a rank reach that rank, and their speaker as it wants to see them", async () => {
   await using rig = new Rig();
-  const [alice, bob, carol] = await rig.enter("alice", "bob", "carol") as [
-    CommandPeer,
-    CommandPeer,
-    CommandPeer,
-  ];
+  const [alice, bob, carol] = await rig.enter("alice", "bob", "carol");
   for (const peer of [alice, bob, carol]) await peer.joins("x");
   await bob.does("dialect 2");
   await bob.lines();
@@ -85,7 +83,7 @@ Deno.test("words for a rank reach that rank, and their speaker as it wants to se
 
 Deno.test("words for a rank stand in their place among all others", async () => {
   await using rig = new Rig();
-  const [alice, bob] = await rig.enter("alice", "bob") as [CommandPeer, CommandPeer];
+  const [alice, bob] = await rig.enter("alice", "bob");
   for (const peer of [alice, bob]) await peer.joins("x");
   await alice.lines();
   const texts = Array.from({ length: 40 }, (_, i) => String(i));
@@ -99,7 +97,7 @@ Deno.test("words for a rank stand in their place among all others", async () => 
 
 Deno.test("who has just left, or speaks from outside, receives that alone", async () => {
   await using rig = new Rig();
-  const [alice, bob] = await rig.enter("alice", "bob") as [CommandPeer, CommandPeer];
+  const [alice, bob] = await rig.enter("alice", "bob");
   for (const peer of [alice, bob]) await peer.joins("x");
   const open = { mode: "flag", flag: "no_external", set: false } as const;
   await alice.does({ type: "modes", channel: "x", changes: [open] });
@@ -111,11 +109,7 @@ Deno.test("who has just left, or speaks from outside, receives that alone", asyn
 
 Deno.test("absence reaches those who watch and share no channel, and peers once", async () => {
   await using rig = new Rig();
-  const [alice, bob, carol] = await rig.enter("alice", "bob", "carol") as [
-    CommandPeer,
-    CommandPeer,
-    CommandPeer,
-  ];
+  const [alice, bob, carol] = await rig.enter("alice", "bob", "carol");
   for (const peer of [alice, bob]) await peer.does({ type: "watch", nicks: ["carol"] });
   for (const peer of [bob, carol]) for (const name of ["x", "y"]) await peer.joins(name);
   for (const peer of [alice, bob, carol]) await peer.lines();
@@ -127,7 +121,7 @@ Deno.test("absence reaches those who watch and share no channel, and peers once"
 
 Deno.test("users see a cloak, themselves and the server's operators an address", async () => {
   await using rig = new Rig();
-  const [alice, bob] = await rig.enter("alice", "bob") as [CommandPeer, CommandPeer];
+  const [alice, bob] = await rig.enter("alice", "bob");
   await alice.does({ type: "present", nicks: ["alice", "bob"] });
   assertMatch(
     (await alice.lines()).join("\n"),
@@ -140,7 +134,7 @@ Deno.test("users see a cloak, themselves and the server's operators an address",
 
 Deno.test("a killed connection ends behind its last words, in every dialect", async () => {
   await using rig = new Rig();
-  const [root, watcher] = await rig.enter("root", "watcher") as [CommandPeer, CommandPeer];
+  const [root, watcher] = await rig.enter("root", "watcher");
   const why = "Killed by root: spam";
   const frame = (text: string) => text.padEnd(200);
   const peers: [RawPeer, string, string][] = [
@@ -164,7 +158,7 @@ Deno.test("a killed connection ends behind its last words, in every dialect", as
 
 Deno.test("who is banned reads so at its registration and goes; others of its kind stay out", async () => {
   await using rig = new Rig();
-  const [root] = await rig.enter("root") as [CommandPeer];
+  const [root] = await rig.enter("root");
   await root.does({ type: "oper" }, { type: "ban_server", mask: "127.0.0.0/8", reason: "spam" });
   await root.lines();
   const expected: [string | Uint8Array, RegExp][] = [
