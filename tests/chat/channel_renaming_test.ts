@@ -5,10 +5,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 import { MAX_RENAMED_MEMBERS, RENAME_PAUSE_MS } from "../../lib/chat/channel_renaming.ts";
 import type { Command } from "../../lib/chat/command.ts";
-import { Hub } from "../../lib/chat/hub.ts";
 import { flag, list, modes, right, Stage } from "./stage.ts";
 
 const rename = (channel: string, to: string, reason?: string): Command => (
@@ -147,32 +145,4 @@ Deno.test("a registered channel is renamed by its founder alone, and is kept und
   for (const name of ["alice", "bob"]) it.do(name, { type: "part", channel: "y" });
   it.do("pat", { type: "create", channel: "other" });
   assertEquals(names(it), "y other", "it stays when nobody is in it");
-});
-
-Deno.test("property: whatever is renamed, names are unique and a restored hub goes on the same", () => {
-  const step = fc.record({
-    who: fc.constantFrom("alice", "bob"),
-    act: fc.constantFrom("join", "rename", "part", "create"),
-    name: fc.constantFrom("a", "A", "b", "B", "c"),
-    to: fc.constantFrom("a", "A", "b", "B", "c", "d"),
-  });
-  fc.assert(fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-    const it = new Stage(["alice", "bob"]);
-    for (const { who, act, name, to } of steps) {
-      it.time += RENAME_PAUSE_MS;
-      if (act === "join") it.join(who, name);
-      else if (act === "create") it.do(who, { type: "create", channel: name });
-      else it.do(who, act === "part" ? { type: "part", channel: name } : rename(name, to));
-      const snapshot = it.hub.snapshot();
-      const copy = Hub.restore(JSON.parse(JSON.stringify(snapshot)), { maxChannels: 1000 });
-      assertEquals(copy.snapshot(), snapshot);
-      const ask = { type: "modes_of", channel: name, fold: true } as const;
-      const answers = [it.hub, copy].map((hub) => {
-        it.hub = hub;
-        return it.do(who, ask);
-      });
-      assertEquals(answers[0], answers[1]);
-      assertEquals(new Set(copy.channelNames).size, copy.channelNames.length);
-    }
-  }));
 });

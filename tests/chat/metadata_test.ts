@@ -5,9 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 import type { Command, MetadataTarget } from "../../lib/chat/command.ts";
-import { Hub } from "../../lib/chat/hub.ts";
 import {
   isMetadataKey,
   MAX_METADATA_KEYS,
@@ -203,36 +201,4 @@ Deno.test("metadata: a registered channel keeps its own, and a user nothing when
   assertEquals(shown(it.do("dave", { type: "metadata_list", target: { user: "bob" } })), [
     "dave < metadata answer bob false []",
   ]);
-});
-
-Deno.test("property: metadata: a hub that was restored goes on the same", () => {
-  const who = fc.constantFrom("alice", "bob", "carol");
-  const key = fc.constantFrom("a", "b", "c");
-  const target = fc.constantFrom<MetadataTarget>({}, X, { channel: "y" }, { user: "bob" });
-  const command = fc.oneof<fc.Arbitrary<Command>[]>(
-    fc.record({
-      type: fc.constant("metadata_set" as const),
-      target,
-      key,
-      value: fc.constantFrom("1", "2"),
-    }),
-    fc.record({ type: fc.constant("metadata_set" as const), target, key }),
-    fc.record({
-      type: fc.constantFrom("metadata_clear" as const, "metadata_sync" as const),
-      target,
-    }),
-    fc.record({
-      type: fc.constantFrom("metadata_sub" as const, "metadata_unsub" as const),
-      keys: fc.array(key),
-    }),
-  );
-  fc.assert(fc.property(fc.array(fc.tuple(who, command), { maxLength: 20 }), (steps) => {
-    const it = stage();
-    for (const [name, each] of steps) {
-      const twin = stage();
-      twin.hub = Hub.restore(JSON.parse(JSON.stringify(it.hub.snapshot())), { maxChannels: 1000 });
-      assertEquals(twin.do(name, each), it.do(name, each));
-      assertEquals(twin.hub.snapshot(), it.hub.snapshot());
-    }
-  }));
 });

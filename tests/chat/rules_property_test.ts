@@ -8,8 +8,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Flag, FLAGS, LIST_NAMES, type ListName } from "../../lib/chat/channel.ts";
-import type { Command } from "../../lib/chat/command.ts";
-import { Hub } from "../../lib/chat/hub.ts";
+import type { Command, MetadataTarget } from "../../lib/chat/command.ts";
+import type { Delivery } from "../../lib/chat/event.ts";
 import type { ChannelChange } from "../../lib/chat/modes.ts";
 import { RIGHTS } from "../../lib/chat/rights.ts";
 import { refusalsIn, Stage } from "./stage.ts";
@@ -166,6 +166,10 @@ const channel = fc.constantFrom("x", "x", "x", "y", "lobby");
 const fold = fc.constant(true);
 const whom = fc.constantFrom("alice", ...NAMES);
 const type = <Type extends string>(value: Type) => fc.constant(value);
+const key = fc.constantFrom("a", "b");
+const target = fc.constantFrom<MetadataTarget>({}, { channel: "x" }, { channel: "y" }, {
+  user: "bob",
+});
 
 /** What ends a user's part in the play is rarer than the rest. */
 const ending: fc.Arbitrary<Command> = fc.oneof(
@@ -213,6 +217,16 @@ const acting: fc.Arbitrary<Command> = fc.oneof(
     set: fc.subarray(["invisible" as const, "bot" as const, "wallops" as const]),
     clear: fc.subarray(["invisible" as const, "bot" as const, "operator" as const]),
   }),
+  fc.record({
+    type: type("rename_channel"),
+    channel,
+    fold,
+    to: fc.constantFrom("x", "X", "y", "w"),
+  }),
+  fc.record({ type: type("metadata_set"), target, key, value: fc.constantFrom("1", "2") }),
+  fc.record({ type: type("metadata_set"), target, key }),
+  fc.record({ type: fc.constantFrom("metadata_clear", "metadata_sync"), target }),
+  fc.record({ type: fc.constantFrom("metadata_sub", "metadata_unsub"), keys: fc.array(key) }),
   fc.constant<Command>({ type: "oper" }),
   fc.record({ type: type("unban_server"), mask: fc.constant("bob") }),
 );
@@ -265,11 +279,17 @@ function play(commands: readonly (readonly [number, Command])[]): Stage {
   return stage;
 }
 
-/** What came of a command, in lines. */
-function act(stage: Stage, who: number, command: Command): readonly string[] {
-  stage.time += 500;
+/** What comes of a command of user number `who`, a while later. */
+function deliveries(stage: Stage, who: number, command: Command): readonly Delivery[] {
+  // So long that a channel may be renamed again.
+  stage.time += 20_000;
   const user = stage.hub.user(who);
-  return user === undefined ? [] : stage.lines(stage.hub.apply(user, command, stage.time));
+  return user === undefined ? [] : stage.hub.apply(user, command, stage.time);
+}
+
+/** The same, in lines. */
+function act(stage: Stage, who: number, command: Command): readonly string[] {
+  return stage.lines(deliveries(stage, who, command));
 }
 
 const script = fc.array(fc.tuple(fc.constantFrom(1, 1, 2, 3, 4), command), { maxLength: 40 });
@@ -277,11 +297,8 @@ const script = fc.array(fc.tuple(fc.constantFrom(1, 1, 2, 3, 4), command), { max
 Deno.test("a hub that was restored answers every command and question as the first one does", () => {
   fc.assert(
     fc.property(script, script, (before, after) => {
-      const one = play(before);
-      const other = play(before);
-      const data = JSON.stringify(one.hub.snapshot());
-      other.hub = Hub.restore(JSON.parse(data), { maxChannels: 1000 });
-      assertEquals(JSON.stringify(other.hub.snapshot()), data);
+      const [one, other] = [play(before), play(before)];
+      other.restore();
       for (const [who, command] of after) {
         assertEquals(act(other, who, command), act(one, who, command));
       }
@@ -293,11 +310,19 @@ Deno.test("a hub that was restored answers every command and question as the fir
   );
 });
 
-Deno.test("after any commands, counters are what counting gives", () => {
+Deno.test("after any commands, counters are what counting gives, names are unique, and what was told stays as it was", () => {
   fc.assert(
     fc.property(script, (commands) => {
-      const { hub } = play(commands);
+      const stage = play([]);
+      const { hub } = stage;
+      const told: [unknown, string][] = [];
+      for (const [who, command] of commands) {
+        const events = deliveries(stage, who, command).map((each) => "event" in each && each.event);
+        for (const each of [...events, hub.snapshot()]) told.push([each, JSON.stringify(each)]);
+      }
+      for (const [each, text] of told) assertEquals(JSON.stringify(each), text);
       const { users, channels } = hub.snapshot();
+      assertEquals(new Set(hub.channelNames).size, channels.length);
       const registered = users.filter(({ person }) => person !== undefined);
       const asker = hub.connect();
       hub.apply(asker, { type: "register", nick: "last one", home: "json16" });

@@ -1,114 +1,15 @@
 /**
- * The hub is deterministic and serialisable: a hub that was restored from a snapshot, as text, answers every
- * command as the one that it was taken of, and as any other that had the same commands.
+ * What a snapshot has, and that it shares nothing with its hub. That a hub which was restored from one answers as the
+ * first, `rules_property_test.ts` and `always_on_property_test.ts` show.
  *
  * @module
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
-import type { Delivery } from "../../lib/chat/event.ts";
 import { Hub } from "../../lib/chat/hub.ts";
-import { conversation, SLOTS, type Step, TIGHT } from "./commands.ts";
 import { NO_RIGHTS, withRight } from "../../lib/chat/rights.ts";
 import type { User } from "../../lib/chat/user.ts";
 import { from, grant } from "../support/origin.ts";
-
-/** A delivery as plain data: users by their ids, channels by their names. */
-function plain(delivery: Delivery): unknown {
-  switch (delivery.to) {
-    case "user":
-      return ["user", delivery.user.id, delivery.event];
-    case "channel":
-      return ["channel", delivery.channel.name, delivery.actor.id, delivery.event];
-    case "peers":
-      return [
-        "peers",
-        delivery.channels.map(({ name }) => name),
-        delivery.actor.id,
-        delivery.event,
-      ];
-    case "members":
-      return "entered" in delivery
-        ? ["entered", delivery.entered.id, delivery.channel.name]
-        : ["exited", delivery.exited.id, delivery.channel.name];
-    case "watchers":
-      return ["watchers", delivery.users.map(({ id }) => id), delivery.event];
-    case "store":
-      return delivery;
-    case "connection":
-      return "joins" in delivery
-        ? ["joins", delivery.joins.id, delivery.joins.as.id]
-        : ["ends", delivery.ends.id, delivery.reason];
-  }
-}
-
-/** A hub whose users are known by their slots. */
-class Machine {
-  hub = new Hub(TIGHT);
-  readonly #ids: (number | undefined)[] = Array(SLOTS).fill(undefined);
-
-  /** Takes one step at `time`; its deliveries as plain data. */
-  take({ slot, deed }: Step, time: number): unknown[] {
-    if (deed.do === "connect") {
-      if (this.#user(slot) === undefined) this.#ids[slot] = this.hub.connect(from(deed.origin)).id;
-      return [];
-    }
-    const user = this.#user(slot);
-    if (user === undefined) return [];
-    const deliveries = deed.do === "command"
-      ? this.hub.apply(user, deed.command, time)
-      : this.hub.disconnect(user, deed.reason);
-    return deliveries.map(plain);
-  }
-
-  /** Goes on with a hub that knows only the text of a snapshot. */
-  move(): void {
-    const text = JSON.stringify(this.hub.snapshot());
-    this.hub = Hub.restore(JSON.parse(text), TIGHT);
-    assertEquals(JSON.stringify(this.hub.snapshot()), text);
-  }
-
-  #user(slot: number) {
-    const id = this.#ids[slot];
-    return id === undefined ? undefined : this.hub.user(id);
-  }
-}
-
-Deno.test("property: a hub that is restored at any moments goes on as one that never was", () => {
-  fc.assert(
-    fc.property(conversation, fc.array(fc.nat(90), { maxLength: 12 }), (steps, moments) => {
-      const [one, other] = [new Machine(), new Machine()];
-      const restored = new Set(moments);
-      steps.forEach((step, i) => {
-        if (restored.has(i)) other.move();
-        assertEquals(other.take(step, i), one.take(step, i), JSON.stringify(step));
-      });
-      assertEquals(other.hub.snapshot(), one.hub.snapshot());
-      assertEquals(other.hub.channelNames, one.hub.channelNames);
-    }),
-    { numRuns: 1500 },
-  );
-});
-
-Deno.test("property: an event never changes once it is delivered, nor does a snapshot", () => {
-  fc.assert(
-    fc.property(conversation, (steps) => {
-      const machine = new Machine();
-      const kept: [unknown, string][] = [];
-      steps.forEach((step, i) => {
-        for (const delivery of machine.take(step, i)) {
-          kept.push([delivery, JSON.stringify(delivery)]);
-        }
-        if (i % 10 !== 0) return;
-        const snapshot = machine.hub.snapshot();
-        kept.push([snapshot, JSON.stringify(snapshot)]);
-      });
-      for (const [value, text] of kept) assertEquals(JSON.stringify(value), text);
-    }),
-    { numRuns: 300 },
-  );
-});
 
 Deno.test("a snapshot has everything that there is to know, in its order", () => {
   const hub = new Hub({ maxChannels: 10, lobby: "foyer" });

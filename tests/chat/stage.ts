@@ -69,7 +69,9 @@ export class Stage {
 
   /** Goes on with a hub that was restored from a snapshot, as text. */
   restore(): void {
-    this.hub = Hub.restore(JSON.parse(JSON.stringify(this.hub.snapshot())), this.#options);
+    const text = JSON.stringify(this.hub.snapshot());
+    this.hub = Hub.restore(JSON.parse(text), this.#options);
+    assertEquals(JSON.stringify(this.hub.snapshot()), text);
   }
 
   /** Applies a command of `name`. */
