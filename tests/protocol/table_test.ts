@@ -15,173 +15,141 @@ import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { bytesOf, isShared, STAMP } from "../support/events.ts";
 import { type Cast, castOf, read } from "./table_cast.ts";
 
-/** A cell of the table: what is sent, where `BY`, `WHOM` and `NOW` stand for the names that are shown. */
-interface Row {
-  readonly name: string;
-  event(cast: Cast): ChatEvent;
-  readonly cs168: readonly string[];
-  readonly chat1: readonly string[];
-  readonly json16: readonly string[];
-}
+/** What is sent of an event, where `BY`, `WHOM` and `NOW` stand for the names that are shown; one text, or several. */
+type Cell = string | readonly string[];
+/** In the order of `COLUMNS`. */
+type Cells = readonly [cs168: Cell, chat1: Cell, json16: Cell];
+type Row = readonly [name: string, event: (cast: Cast) => ChatEvent, ...Cells];
 
 const channel = "lobby";
-const SAID = {
-  cs168: ["[BY] hi: there"],
-  chat1: ["@BY: hi: there\n"],
-  json16: ['{"type": "chat", "nick": "BY", "message": "hi: there"}'],
-};
+const SAID: Cells = [
+  "[BY] hi: there",
+  "@BY: hi: there\n",
+  '{"type": "chat", "nick": "BY", "message": "hi: there"}',
+];
 const JOINED = '{"type": "join", "nick": "BY"}';
 const LEFT = '{"type": "leave", "nick": "BY"}';
-const LEFT_CELLS = { cs168: ["BY has left"], chat1: [], json16: [LEFT] };
-const SILENT = { cs168: [], chat1: [], json16: [] };
+const SILENT: Cells = [[], [], []];
+/** A notice of the server. */
+const told = (text: string): Cells => [
+  text,
+  `${text}\n`,
+  `{"type": "error", "message": "${text}"}`,
+];
+/** A private message. */
+const dm = (text: string): Cells => [
+  `[BY -> WHOM]\n ${text}`,
+  `@BY: [to WHOM] ${text}\n`,
+  `{"type": "dm", "nick": "BY", "to": "WHOM", "message": "${text}"}`,
+];
 
 const ROWS: readonly Row[] = [
-  { name: "said", event: ({ by }) => ({ type: "said", by, channel, text: "hi: there" }), ...SAID },
-  {
-    name: "notice of a user",
-    event: ({ by }) => ({ type: "said", by, channel, text: "hi: there", notice: true }),
+  ["said", ({ by }) => ({ type: "said", by, channel, text: "hi: there" }), ...SAID],
+  [
+    "notice of a user",
+    ({ by }) => ({ type: "said", by, channel, text: "hi: there", notice: true }),
     ...SAID,
-  },
-  {
-    name: "said with IRC's formatting",
-    event: ({ by }) => ({ type: "said", by, channel, text: "\x02hi\x0f: \x0304,12there\x03" }),
+  ],
+  [
+    "said with IRC's formatting",
+    ({ by }) => ({ type: "said", by, channel, text: "\x02hi\x0f: \x0304,12there\x03" }),
     ...SAID,
-  },
-  {
-    name: "joined",
-    event: ({ by }) => ({ type: "joined", by, channel }),
-    cs168: ["BY has joined"],
-    chat1: [],
-    json16: [JOINED],
-  },
-  {
-    name: "left",
-    event: ({ by }) => ({ type: "left", by, channel, reason: "supper" }),
-    ...LEFT_CELLS,
-  },
-  { name: "quit", event: ({ by }) => ({ type: "quit", by, reason: "supper" }), ...LEFT_CELLS },
-  {
-    name: "nick changed",
-    event: ({ by, now }) => ({ type: "renamed", by, now }),
-    cs168: ["BY has left", "NOW has joined"],
-    chat1: [],
-    json16: [LEFT, '{"type": "join", "nick": "NOW"}'],
-  },
-  {
-    name: "kicked",
-    event: ({ by, whom }) => ({ type: "kicked", by, whom, channel, reason: "noise" }),
-    cs168: ["WHOM has left"],
-    chat1: [],
-    json16: ['{"type": "leave", "nick": "WHOM"}'],
-  },
-  {
-    name: "the kicked one's own",
-    event: ({ by }) => ({ type: "removed", by, channel }),
-    cs168: ["You were removed from lobby by BY"],
-    chat1: ["You were removed from lobby by BY\n"],
-    json16: ['{"type": "error", "message": "You were removed from lobby by BY"}'],
-  },
-  {
-    name: "the kicked one's own, with a reason",
-    event: ({ by }) => ({ type: "removed", by, channel, reason: "noise" }),
-    cs168: ["You were removed from lobby by BY (noise)"],
-    chat1: ["You were removed from lobby by BY (noise)\n"],
-    json16: ['{"type": "error", "message": "You were removed from lobby by BY (noise)"}'],
-  },
-  {
-    name: "emote",
-    event: ({ by }) => ({ type: "emoted", by, channel, text: "goes \x1dout\x1d" }),
-    cs168: ["[BY goes out]"],
-    chat1: ["@BY: [BY goes out]\n"],
-    json16: ['{"type": "emote", "nick": "BY", "message": "goes out"}'],
-  },
-  {
-    name: "dm",
-    event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "ps\x02st" }),
-    cs168: ["[BY -> WHOM]\n psst"],
-    chat1: ["@BY: [to WHOM] psst\n"],
-    json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
-  },
-  {
-    name: "dm that was sent",
-    event: ({ by, whom: to }) => ({ type: "dm_sent", by, to, text: "psst" }),
-    cs168: ["[BY -> WHOM]\n psst"],
-    chat1: ["@BY: [to WHOM] psst\n"],
-    json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "psst"}'],
-  },
-  {
-    name: "dm that was sent to oneself, which comes as a dm",
-    event: ({ by }) => ({ type: "dm_sent", by, to: by, text: "psst" }),
+  ],
+  ["joined", ({ by }) => ({ type: "joined", by, channel }), "BY has joined", [], JOINED],
+  ["left", ({ by }) => ({ type: "left", by, channel, reason: "x" }), "BY has left", [], LEFT],
+  ["quit", ({ by }) => ({ type: "quit", by, reason: "supper" }), "BY has left", [], LEFT],
+  [
+    "nick changed",
+    ({ by, now }) => ({ type: "renamed", by, now }),
+    ["BY has left", "NOW has joined"],
+    [],
+    [LEFT, '{"type": "join", "nick": "NOW"}'],
+  ],
+  [
+    "kicked",
+    ({ by, whom }) => ({ type: "kicked", by, whom, channel, reason: "noise" }),
+    "WHOM has left",
+    [],
+    '{"type": "leave", "nick": "WHOM"}',
+  ],
+  [
+    "the kicked one's own",
+    ({ by }) => ({ type: "removed", by, channel }),
+    ...told("You were removed from lobby by BY"),
+  ],
+  [
+    "the kicked one's own, with a reason",
+    ({ by }) => ({ type: "removed", by, channel, reason: "noise" }),
+    ...told("You were removed from lobby by BY (noise)"),
+  ],
+  [
+    "emote",
+    ({ by }) => ({ type: "emoted", by, channel, text: "goes \x1dout\x1d" }),
+    "[BY goes out]",
+    "@BY: [BY goes out]\n",
+    '{"type": "emote", "nick": "BY", "message": "goes out"}',
+  ],
+  ["dm", ({ by, whom: to }) => ({ type: "dm", by, to, text: "ps\x02st" }), ...dm("psst")],
+  [
+    "dm that was sent",
+    ({ by, whom: to }) => ({ type: "dm_sent", by, to, text: "psst" }),
+    ...dm("psst"),
+  ],
+  [
+    "dm that was sent to oneself, which comes as a dm",
+    ({ by }) => ({ type: "dm_sent", by, to: by, text: "psst" }),
     ...SILENT,
-  },
-  {
-    name: "dm of an action",
-    event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "waves", action: true }),
-    cs168: ["[BY -> WHOM]\n [BY waves]"],
-    chat1: ["@BY: [to WHOM] [BY waves]\n"],
-    json16: ['{"type": "dm", "nick": "BY", "to": "WHOM", "message": "[BY waves]"}'],
-  },
-  {
-    name: "query between programs",
-    event: ({ by }) => ({ type: "said", by, channel, text: "\x01VERSION\x01", ctcp: "VERSION" }),
+  ],
+  [
+    "dm of an action",
+    ({ by, whom: to }) => ({ type: "dm", by, to, text: "waves", action: true }),
+    ...dm("[BY waves]"),
+  ],
+  [
+    "query between programs",
+    ({ by }) => ({ type: "said", by, channel, text: "\x01VERSION\x01", ctcp: "VERSION" }),
     ...SILENT,
-  },
-  {
-    name: "query of one program to another",
-    event: ({ by, whom: to }) => ({ type: "dm", by, to, text: "\x01PING 1\x01", ctcp: "PING" }),
+  ],
+  [
+    "query of one program to another",
+    ({ by, whom: to }) => ({ type: "dm", by, to, text: "\x01PING 1\x01", ctcp: "PING" }),
     ...SILENT,
-  },
-  {
-    name: "tags",
-    event: ({ by }) => ({ type: "tagged", by, channel, tags: new Map([["+typing", "active"]]) }),
+  ],
+  [
+    "tags",
+    ({ by }) => ({ type: "tagged", by, channel, tags: new Map([["+typing", "active"]]) }),
     ...SILENT,
-  },
-  {
-    name: "real name changed",
-    event: ({ by, now }) => ({ type: "realname_changed", by, now }),
+  ],
+  ["real name changed", ({ by, now }) => ({ type: "realname_changed", by, now }), ...SILENT],
+  [
+    "connection ended by the server",
+    () => ({ type: "closing", reason: "Killed by op: spam" }),
+    "Killed by op: spam",
+    "DISCONNECT CHAT/1.0",
+    '{"type": "error", "message": "Killed by op: spam"}',
+  ],
+  ["topic", ({ by }) => ({ type: "topic_set", by, channel, text: "tea" }), ...SILENT],
+  [
+    "modes",
+    ({ by, whom }) => {
+      const changes = [{ mode: "right", right: "operator", whom, set: true }] as const;
+      return { type: "modes_changed", by, channel, changes };
+    },
     ...SILENT,
-  },
-  {
-    name: "connection ended by the server",
-    event: () => ({ type: "closing", reason: "Killed by op: spam" }),
-    cs168: ["Killed by op: spam"],
-    chat1: ["DISCONNECT CHAT/1.0"],
-    json16: ['{"type": "error", "message": "Killed by op: spam"}'],
-  },
-  {
-    name: "topic",
-    event: ({ by }) => ({ type: "topic_set", by, channel, text: "tea" }),
-    ...SILENT,
-  },
-  {
-    name: "modes",
-    event: ({ by, whom }) => ({
-      type: "modes_changed",
-      by,
-      channel,
-      changes: [{ mode: "right", right: "operator", whom, set: true }],
-    }),
-    ...SILENT,
-  },
-  { name: "away", event: ({ by }) => ({ type: "away", by, text: "supper" }), ...SILENT },
-  {
-    name: "server stops",
-    event: () => ({ type: "stopping" }),
-    cs168: [],
-    chat1: ["DISCONNECT CHAT/1.0"],
-    json16: [],
-  },
+  ],
+  ["away", ({ by }) => ({ type: "away", by, text: "supper" }), ...SILENT],
+  ["server stops", () => ({ type: "stopping" }), [], "DISCONNECT CHAT/1.0", []],
 ];
 
 const COLUMNS = [["cs168", cs168], ["chat1", chat1], ["json16", json16]] as const;
 
-for (const { name, event, ...cells } of ROWS) {
-  for (const [column, protocol] of COLUMNS) {
+for (const [name, event, ...cells] of ROWS) {
+  for (const [i, [column, protocol]] of COLUMNS.entries()) {
     for (const from of [column, "elsewhere"]) {
       Deno.test(`table: ${name} of somebody from ${from}, to ${column}`, () => {
         const cast = castOf(from);
         const shown = (person: Person) => from === column ? person.nick : person.handle;
-        const expected = cells[column].map((cell) =>
+        const expected = [cells[i] ?? []].flat().map((cell) =>
           cell.replaceAll("BY", shown(cast.by)).replaceAll("WHOM", shown(cast.whom))
             .replaceAll("NOW", shown(cast.now))
         );
@@ -197,7 +165,7 @@ Deno.test("table: the columns are all that there are, but IRC's, which irc_codec
 });
 
 Deno.test("table: in json16 everybody receives what they did themselves, in cs168 and chat1 nobody", () => {
-  for (const { event } of ROWS) {
+  for (const [, event] of ROWS) {
     const one = event(castOf("json16"));
     if (!isShared(one)) continue;
     assertEquals(COLUMNS.map(([, { dialect }]) => dialect.echoes(one)), [false, false, true]);
@@ -214,8 +182,8 @@ const OWN: [SharedEvent["type"], Record<string, readonly string[]>][] = [
 for (const [type, cells] of OWN) {
   Deno.test(`table: what the cause of ${type} receives of it`, () => {
     for (const [column, protocol] of COLUMNS) {
-      const row = ROWS.find(({ event }) => event(castOf(column)).type === type);
-      const event = row?.event(castOf(column)) as SharedEvent;
+      const row = ROWS.find(([, event]) => event(castOf(column)).type === type);
+      const event = row?.[1](castOf(column)) as SharedEvent;
       const { bytes } = protocol.serverCodec().encodeReply(event, STAMP);
       assertEquals(read(protocol, bytes), cells[column]);
     }
