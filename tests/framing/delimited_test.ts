@@ -92,12 +92,6 @@ Deno.test("rest takes the bytes without a delimiter, and the next line is scanne
   assertEquals(textOf(framing.next(ring)), "3\n");
 });
 
-Deno.test("each scan starts where the last one ended", () => {
-  const ring = new WatchedRing(64);
-  takeFrames(new DelimitedFraming(NEWLINE, 20), ring, byteByByte(bytes("abcd\nxy")));
-  assertEquals(ring.searchedFrom, [0, 1, 2, 3, 4, 0, 0, 1]);
-});
-
 Deno.test("a line at the limit is a frame; its delimiter does not count", () => {
   const stream = bytes("12345678\n");
   for (const pieces of [[stream], byteByByte(stream)]) {
@@ -131,19 +125,6 @@ Deno.test("a line without an end is rejected as soon as it passes the limit", ()
   const endless = byteByByte(new Uint8Array(1000).fill(0x78));
   assertThrows(() => takeFrames(framing, ring, endless), FrameError);
   assertEquals(ring.length, 9);
-});
-
-Deno.test("a line in one run is the ring's own memory; one that wraps is copied", () => {
-  const ring = new RingBuffer(16);
-  const framing = new DelimitedFraming(NEWLINE, 14);
-  fill(ring, "0123456789\nab");
-  const first = framing.next(ring);
-  assertStrictEquals(first?.memory.buffer, ring.buffer);
-  assertEquals(ring.copies, 0);
-  fill(ring, "cde");
-  fill(ring, "f\n");
-  assertEquals(textOf(framing.next(ring)), "abcdef\n");
-  assertEquals(ring.copies, 1);
 });
 
 /** Short, long and empty lines: half of all bytes are newlines. */

@@ -10,6 +10,7 @@ import { FixedFraming } from "../../lib/framing/fixed.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import { LengthPrefixedFraming } from "../../lib/framing/length_prefixed.ts";
+import { LineFraming } from "../../lib/framing/line_framing.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 
 const numbers = Uint8Array.from({ length: 10 }, (_, i) => i);
@@ -49,6 +50,7 @@ Deno.test("a view does not move with its frame", () => {
 const framings: Record<string, [Framing, number[], number[][]]> = {
   "fixed": [new FixedFraming(2), [1, 2, 3, 4, 5], [[1, 2], [3, 4]]],
   "delimited": [new DelimitedFraming(0, 9), [1, 0, 2, 0, 3], [[1, 0], [2, 0]]],
+  "line": [new LineFraming(9, 1), [1, 10, 2, 10, 3], [[1], [2]]],
   "length-prefixed": [new LengthPrefixedFraming(9), [0, 1, 7, 0, 0, 0], [[7], []]],
 };
 
@@ -59,6 +61,7 @@ for (const [name, [framing, bytes, frames]] of Object.entries(framings)) {
     ring.commit(bytes.length);
     const first = framing.next(ring);
     assertEquals(first && [...first.view()], frames[0]);
+    assertStrictEquals(first?.memory.buffer, ring.buffer, "a frame in one run is not copied");
     const other = new FixedFraming(1).next(ringOf(42));
     const second = framing.next(ring);
     assertStrictEquals(second, first);

@@ -5,13 +5,7 @@
  * @module
  */
 
-import {
-  assert,
-  assertEquals,
-  assertInstanceOf,
-  assertStrictEquals,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { FrameError } from "../../lib/framing/errors.ts";
 import { LineFraming } from "../../lib/framing/line_framing.ts";
@@ -153,13 +147,6 @@ Deno.test("every byte is searched once, however few come at a time", () => {
     while (framing.next(ring) !== undefined);
   }
   assert(ring.searched <= 502, `${ring.searched} bytes were searched`);
-});
-
-Deno.test("a line in one run is the ring's own memory", () => {
-  const ring = new RingBuffer(16);
-  ring.writable().set(bytes("abc\r\n"));
-  ring.commit(5);
-  assertStrictEquals(new LineFraming(LIMIT, 9).next(ring)?.memory.buffer, ring.buffer);
 });
 
 Deno.test("property: any stream, cut anywhere, yields the lines of a plain walk", () => {

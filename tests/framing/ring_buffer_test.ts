@@ -37,14 +37,6 @@ Deno.test("a frame in one run is a view of the ring's own memory", () => {
   assertEquals(ring.copies, 0);
 });
 
-Deno.test("a view shows later writes to the ring's memory: nothing was copied", () => {
-  const ring = new RingBuffer(4);
-  read(ring, bytesOf(1, 2, 3, 4));
-  const view = ring.view(4);
-  new Uint8Array(ring.buffer)[0] = 99;
-  assertEquals(view[0], 99);
-});
-
 Deno.test("only a frame that wraps is copied, and always into the same scratch", () => {
   const ring = new RingBuffer(8);
   const scratches = new Set<ArrayBufferLike>();
@@ -72,14 +64,6 @@ Deno.test("an empty ring starts again at its beginning, so frames that are taken
     ring.consume(5);
   }
   assertEquals(ring.copies, 0);
-});
-
-Deno.test("a full ring has no writable bytes and takes no more", () => {
-  const ring = new RingBuffer(4);
-  read(ring, bytesOf(1, 2, 3, 4));
-  assertEquals(ring.free, 0);
-  assertEquals(ring.writable().length, 0);
-  assertThrows(() => ring.commit(1), RangeError, 'Cannot commit "1" bytes, "0" are writable');
 });
 
 Deno.test("no more than one run can be committed, though more is free", () => {
@@ -189,26 +173,17 @@ Deno.test("the capacity must be a power of two", () => {
   }
 });
 
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
 /** The operations on a ring. Each number is reduced to what the ring's state allows. */
 const operation = fc.oneof(
   fc.record({ do: fc.constant("read" as const), bytes: fc.uint8Array({ max: 3, maxLength: 40 }) }),
-  fc.record({
-    do: fc.constant("consume" as const),
-    share: fc.double({ min: 0, max: 1, noNaN: true }),
-  }),
-  fc.record({
-    do: fc.constant("view" as const),
-    share: fc.double({ min: 0, max: 1, noNaN: true }),
-  }),
+  fc.record({ do: fc.constantFrom("consume" as const, "view" as const), share }),
   fc.record({
     do: fc.constant("take" as const),
     share: fc.double({ min: 0, max: 1.2, noNaN: true }),
   }),
-  fc.record({
-    do: fc.constant("find" as const),
-    byte: fc.nat(4),
-    share: fc.double({ min: 0, max: 1, noNaN: true }),
-  }),
+  fc.record({ do: fc.constant("find" as const), byte: fc.nat(4), share }),
 );
 
 Deno.test("property: it behaves as a plain array of bytes does, and never grows", () => {
