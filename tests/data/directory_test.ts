@@ -28,10 +28,7 @@ for (const mode of [0o755, 0o750, 0o707, 0o711]) {
     using place = new Place();
     Deno.chmodSync(place.path, mode);
     const shown = mode.toString(8);
-    assertRefused(
-      place.path,
-      `its mode is ${shown}, so others can use it; run chmod 700 on it`,
-    );
+    assertRefused(place.path, `its mode is ${shown}, so others can use it; run chmod 700 on it`);
     assertEquals((Deno.statSync(place.path).mode ?? 0) & 0o777, mode);
   });
 }
@@ -41,9 +38,7 @@ Deno.test("directory: a symbolic link is refused, be it the directory or in it",
   using other = new Place();
   Deno.symlinkSync(other.path, place.file("link"));
   assertRefused(place.file("link"), "it is a symbolic link; name what it points to");
-  for (
-    const name of ["parlance.db", "parlance.db-wal", "parlance.db-shm", "parlance.lock"]
-  ) {
+  for (const name of ["parlance.db", "parlance.db-wal", "parlance.db-shm", "parlance.lock"]) {
     const target = other.file("victim");
     Deno.writeTextFileSync(target, "precious");
     Deno.symlinkSync(target, place.file(name));

@@ -92,6 +92,12 @@ Deno.test("rest takes the bytes without a delimiter, and the next line is scanne
   assertEquals(textOf(framing.next(ring)), "3\n");
 });
 
+Deno.test("each scan starts where the last one ended", () => {
+  const ring = new WatchedRing(64);
+  takeFrames(new DelimitedFraming(NEWLINE, 20), ring, byteByByte(bytes("abcd\nxy")));
+  assertEquals(ring.searchedFrom, [0, 1, 2, 3, 4, 0, 0, 1]);
+});
+
 Deno.test("a line at the limit is a frame; its delimiter does not count", () => {
   const stream = bytes("12345678\n");
   for (const pieces of [[stream], byteByByte(stream)]) {

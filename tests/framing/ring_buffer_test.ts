@@ -66,6 +66,13 @@ Deno.test("an empty ring starts again at its beginning, so frames that are taken
   assertEquals(ring.copies, 0);
 });
 
+Deno.test("a full ring has no writable bytes and takes no more", () => {
+  const ring = new RingBuffer(4);
+  read(ring, bytesOf(1, 2, 3, 4));
+  assertEquals([ring.free, ring.writable().length], [0, 0]);
+  assertThrows(() => ring.commit(1), RangeError, 'Cannot commit "1" bytes, "0" are writable');
+});
+
 Deno.test("no more than one run can be committed, though more is free", () => {
   const ring = new RingBuffer(8);
   read(ring, bytesOf(1, 2, 3, 4, 5, 6));

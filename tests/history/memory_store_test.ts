@@ -1,5 +1,6 @@
 /**
- * What a store in memory keeps when it is full: the last of each conversation, and of those who fill it least.
+ * What a store in memory keeps when it is full: the last of each conversation, and of those who fill it least; and the
+ * queues and markers that it is made of.
  *
  * @module
  */
@@ -7,7 +8,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Kept } from "../../lib/chat/history.ts";
+import type { Row } from "../../lib/history/contract.ts";
+import { Markers } from "../../lib/history/markers.ts";
 import { MemoryStore } from "../../lib/history/memory_store.ts";
+import { RowQueue } from "../../lib/history/row_queue.ts";
 import { dm, idOf, joined, said, textsOf } from "./rows.ts";
 
 const X = "#x 1 1";
@@ -103,4 +107,45 @@ Deno.test("a store full of payers who hold one row each loses only what must go"
   assert(kept.length > 0.9 * n, `${kept.length} of ${n}`);
   assertEquals(kept.at(-1)?.stamp.msgid, idOf(n - 1));
   assertEquals(kept[0]?.stamp.msgid, idOf(n - kept.length));
+});
+
+Deno.test("property: a queue holds what an array would", () => {
+  const step = fc.constantFrom("push", "push", "push", "shift", "shift", "filter");
+  fc.assert(fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+    const queue = new RowQueue();
+    let model: Row[] = [];
+    for (const [n, does] of steps.entries()) {
+      if (does === "push") {
+        const row = said(n, "#x 1 1");
+        queue.push(row);
+        model.push(row);
+      } else if (does === "filter") {
+        const isKept = ({ stamp }: Row) => stamp.time % 2 === 0;
+        queue.filter(isKept);
+        model = model.filter(isKept);
+      } else if (model.length > 0) assertEquals(queue.shift(), model.shift());
+      assertEquals(queue.length, model.length);
+      assertEquals(queue.last, model.at(-1));
+    }
+    assertEquals(queue.rows, model);
+  }));
+});
+
+Deno.test("a user who marks without end loses its own oldest markers", () => {
+  const markers = new Markers();
+  markers.set("=bob", "#x", 1);
+  for (let n = 0; n < 600; n++) markers.set("=ann", `#${n}`, n + 1);
+  assertEquals(markers.get("=ann", "#99"), undefined);
+  assertEquals(markers.get("=ann", "#100"), 101);
+  assertEquals(markers.get("=bob", "#x"), 1);
+});
+
+Deno.test("of users without end, those stay who marked last", () => {
+  const markers = new Markers();
+  markers.set("=ann", "#x", 1);
+  markers.set("=bob", "#x", 1);
+  markers.set("=ann", "#x", 2);
+  for (let n = 0; n < 9_999; n++) markers.set(`~1.${n}`, "#x", 1);
+  assertEquals(markers.get("=bob", "#x"), undefined);
+  assertEquals(markers.get("=ann", "#x"), 2);
 });

@@ -124,9 +124,7 @@ Deno.test("what a forgotten account has said goes for good, and the rest stays",
 
 Deno.test("what comes while a batch is written is written next, and waits for nothing else", async () => {
   await using base = await Base.open();
-  const time = new Ticks(base.port);
-  const port = new FailingPort(base.port);
-  const store = await base.store({ port, setTimer: time.setTimers });
+  const { time, port, store } = await failing(base);
   store.append(said(0, X));
   time.advance(25);
   for (let n = 1; n < 4; n++) {
@@ -193,13 +191,20 @@ class FailingPort implements DataPort<HistoryCalls> {
   }
 }
 
-Deno.test("while the disk is full, rows wait, the newest cannot be read, and older ones can", async () => {
-  await using base = await Base.open();
+/** A store whose clock the test moves and whose writing it can make fail, and what is said of that. */
+async function failing(base: Base, options: Partial<SqliteStoreOptions> = {}) {
   const time = new Ticks(base.port);
   const port = new FailingPort(base.port);
   const troubles: string[] = [];
   const onTrouble = (text: string) => void troubles.push(text);
-  const store = await base.store({ port, onTrouble, setTimer: time.setTimers });
+  const setTimer = time.setTimers;
+  const store = await base.store({ port, setTimer, onTrouble, ...options });
+  return { time, port, troubles, store };
+}
+
+Deno.test("while the disk is full, rows wait, the newest cannot be read, and older ones can", async () => {
+  await using base = await Base.open();
+  const { time, port, troubles, store } = await failing(base);
   store.append(said(0, X));
   await store.slice(X, ALL);
   port.fault = { fault: "database or disk is full", isTransient: true };
@@ -221,15 +226,7 @@ Deno.test("while the disk is full, rows wait, the newest cannot be read, and old
 
 Deno.test("what does not fit into memory meanwhile is a gap, in the log and in the conversation", async () => {
   await using base = await Base.open();
-  const time = new Ticks(base.port);
-  const port = new FailingPort(base.port);
-  const troubles: string[] = [];
-  const store = await base.store({
-    port,
-    maxWaiting: 10,
-    setTimer: time.setTimers,
-    onTrouble: (text) => void troubles.push(text),
-  });
+  const { time, port, troubles, store } = await failing(base, { maxWaiting: 10 });
   port.fault = { fault: "database is locked", isTransient: true };
   store.append(said(0, X));
   await time.tick(25);
@@ -250,11 +247,7 @@ Deno.test("what does not fit into memory meanwhile is a gap, in the log and in t
 
 Deno.test("a batch that is wrong in itself is lost alone", async () => {
   await using base = await Base.open();
-  const time = new Ticks(base.port);
-  const port = new FailingPort(base.port);
-  const troubles: string[] = [];
-  const onTrouble = (text: string) => void troubles.push(text);
-  const store = await base.store({ port, onTrouble, setTimer: time.setTimers });
+  const { time, port, store } = await failing(base);
   port.fault = { fault: "constraint failed", isTransient: false };
   store.append(said(0, X));
   await time.tick(25);

@@ -144,11 +144,7 @@ each("a user's conversations come with the other's name, the latest first", asyn
     ["=bob", "bob", idOf(0)],
   ]);
   assertEquals((await store.directs("=ann", 1)).length, 1);
-  assertEquals(await store.latest([X, "@=ann =bob", "@=bob =cat"]), [
-    undefined,
-    idOf(0),
-    idOf(6),
-  ]);
+  assertEquals(await store.latest([X, "@=ann =bob", "@=bob =cat"]), [undefined, idOf(0), idOf(6)]);
 });
 
 each("the last name of the other user is the one that counts", async (store) => {

@@ -12,7 +12,7 @@ import { makeCertificate } from "../support/certificate.ts";
 import { FakeClock } from "../support/clock.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
-import { CA, dialTls, LEAF, TlsTestServer } from "../support/tls.ts";
+import { CA, LEAF, TlsTestServer } from "../support/tls.ts";
 import { settle, within } from "../support/within.ts";
 
 /** What each dialect says first, and then in the lobby. */
@@ -45,9 +45,7 @@ for (const [name, [register, say]] of Object.entries(DIALECTS)) {
 
 Deno.test("tls port: a chat1 client that disconnects is answered, then its stream ends", async () => {
   await using server = new TlsTestServer();
-  await using ann = new ByteStream(await server.dial());
-  await ann.send("REGISTER ann CHAT/1.0\n");
-  await ann.receives("200 Registration successful\n");
+  await using ann = await server.enter("ann");
   await ann.send("DISCONNECT ann CHAT/1.0\n");
   assertEquals(await ann.untilEnd(), "");
   await server.log.find(/#1 ended: ended by protocol/);
@@ -55,12 +53,8 @@ Deno.test("tls port: a chat1 client that disconnects is answered, then its strea
 
 Deno.test("tls port: what was accepted is delivered when the server stops", async () => {
   const server = new TlsTestServer();
-  await using ann = new ByteStream(await server.dial());
-  await using bob = new ByteStream(await server.dial());
-  for (const [peer, name] of [[ann, "ann"], [bob, "bob"]] as const) {
-    await peer.send(`REGISTER ${name} CHAT/1.0\n`);
-    await peer.receives("200 Registration successful\n");
-  }
+  await using ann = await server.enter("ann");
+  await using bob = await server.enter("bob");
   for (let i = 0; i < 100; i++) await ann.send(`@ann: line ${i}\n`);
   await bob.until("@ann: line 0\n");
   const stopped = server[Symbol.asyncDispose]();
@@ -117,9 +111,7 @@ Deno.test("tls port: plain text, garbage and an early end cost only themselves, 
   await garbage.untilEnd();
   for (let i = 0; i < 20; i++) (await RawPeer.connect(server.tlsPort)).close();
   await server.log.find(/more handshakes failed/);
-  await using ann = new ByteStream(await server.dial());
-  await ann.send("REGISTER ann CHAT/1.0\n");
-  await ann.receives("200 Registration successful\n");
+  await using _ann = await server.enter("ann");
   assertEquals(server.server.status().handshakes, 0);
 });
 
@@ -129,9 +121,7 @@ Deno.test("tls port: handshakes that stall delay nobody, count as connections, a
   await using first = await RawPeer.connect(server.tlsPort);
   await using second = await RawPeer.connect(server.tlsPort);
   await second.send(new Uint8Array([0x16, 3, 1, 2, 0, 1]));
-  await using ann = new ByteStream(await server.dial());
-  await ann.send("REGISTER ann CHAT/1.0\n");
-  await ann.receives("200 Registration successful\n");
+  await using _ann = await server.enter("ann");
   assertEquals(server.server.status().handshakes, 2);
   await using bob = await RawPeer.chat1(server.port, "bob");
   await using full = await RawPeer.connect(server.tlsPort);
@@ -146,9 +136,7 @@ Deno.test("tls port: handshakes that stall delay nobody, count as connections, a
   await server.log.find(/handshake failed: not done within 10 s \(127\.0\.0\.1\)/);
   assertEquals(server.server.status().handshakes, 0);
   // Their places are free again.
-  await using carol = new ByteStream(await server.dial());
-  await carol.send("REGISTER carol CHAT/1.0\n");
-  await carol.receives("200 Registration successful\n");
+  await using carol = await server.enter("carol");
   await bob.send("@bob: hi\n");
   await carol.until("@bob: hi\n");
 });
@@ -172,17 +160,9 @@ Deno.test("tls port: a new certificate is shown to new connections, and open one
       begin: (lower) => acceptTls(lower, readCredentials(cert, key)),
     },
   });
-  await using ann = new ByteStream(await server.dial());
-  await ann.send("REGISTER ann CHAT/1.0\n");
-  await ann.receives("200 Registration successful\n");
+  await using ann = await server.enter("ann");
   ({ cert, key } = next);
-  const conn = await within(
-    "a handshake",
-    Deno.connectTls({ hostname: "localhost", port: server.tlsPort, caCerts: [CA.cert] }),
-  );
-  await using bob = new ByteStream(conn);
-  await bob.send("REGISTER bob CHAT/1.0\n");
-  await bob.receives("200 Registration successful\n");
+  await using bob = await server.enter("bob");
   await ann.send("@ann: still here\n");
   await bob.until("@ann: still here\n");
   // Only the new certificate has this name.
@@ -190,5 +170,4 @@ Deno.test("tls port: a new certificate is shown to new connections, and open one
   const tls = await Deno.startTls(named, { hostname: "chat.example", caCerts: [CA.cert] });
   await within("a handshake", tls.handshake());
   tls.close();
-  (await dialTls(server.tlsPort)).close();
 });

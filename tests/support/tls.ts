@@ -9,6 +9,7 @@ import { acceptTls } from "../../lib/net/tls.ts";
 import { Log } from "../../lib/server/log.ts";
 import { serve, type Server } from "../../lib/server/serve.ts";
 import type { ServeOptions } from "../../lib/server/serve_options.ts";
+import { ByteStream } from "./byte_stream.ts";
 import { type MadeCertificate, makeCertificate } from "./certificate.ts";
 import { LogLines } from "./server.ts";
 import { within } from "./within.ts";
@@ -68,6 +69,14 @@ export class TlsTestServer implements AsyncDisposable {
   /** A TLS connection to it. */
   dial(): Promise<Deno.TlsConn> {
     return dialTls(this.tlsPort);
+  }
+
+  /** A user of chat1 who has registered over TLS. */
+  async enter(nick: string): Promise<ByteStream> {
+    const peer = new ByteStream(await this.dial());
+    await peer.send(`REGISTER ${nick} CHAT/1.0\n`);
+    await peer.receives("200 Registration successful\n");
+    return peer;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
