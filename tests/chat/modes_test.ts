@@ -11,7 +11,14 @@ import { MAX_KEY_BYTES } from "../../lib/chat/lengths.ts";
 import { MAX_LIST_ENTRIES } from "../../lib/chat/mask_list.ts";
 import { MAX_MASK_LENGTH } from "../../lib/chat/masks.ts";
 import type { ChannelChange } from "../../lib/chat/modes.ts";
-import { hasAtLeast, NO_RIGHTS, RIGHTS, rightsOf, withRight } from "../../lib/chat/rights.ts";
+import {
+  hasAtLeast,
+  NO_RIGHTS,
+  rankOf,
+  RIGHTS,
+  rightsOf,
+  withRight,
+} from "../../lib/chat/rights.ts";
 import { flag, list, modes, right, Stage } from "./stage.ts";
 
 const mask = (text: string, set = true) => list("ban", text, set);
@@ -224,6 +231,8 @@ Deno.test("rights are values: eight of them, each once", () => {
     assertEquals(rights, { founder, operator, voice });
     assertEquals(rights === rightsOf({ ...rights }), true);
     const held = RIGHTS.map((each) => rights[each]);
+    const highest = held.indexOf(true);
+    assertEquals(rankOf(rights), highest < 0 ? 0 : RIGHTS.length - highest, "by the highest one");
     RIGHTS.forEach((least, i) => {
       assertEquals(hasAtLeast(rights, least), held.slice(0, i + 1).includes(true));
     });
