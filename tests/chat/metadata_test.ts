@@ -143,6 +143,8 @@ Deno.test("metadata: who enters and those who are there learn of each other; a l
   assertEquals(it.join("carol", "x").filter((line) => line.includes("metadata")), [
     "carol < metadata_later x",
   ]);
+  it.enter("last");
+  assertEquals(it.join("last", "x").filter((line) => line.includes("metadata")), []);
   assertEquals(shown(it.do("carol", { type: "metadata_sync", target: X })), [
     "carol < metadata answer x true " +
     "[x true avatar c, alice false avatar a, dave false avatar d, carol false avatar new]",

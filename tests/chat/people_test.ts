@@ -5,6 +5,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { Connections } from "../../lib/chat/connections.ts";
 import { foldHandle } from "../../lib/chat/handles.ts";
 import { People } from "../../lib/chat/people.ts";
 import { NO_ORIGIN, User } from "../../lib/chat/user.ts";
@@ -19,6 +21,22 @@ function named(people: People, nick: string): User {
 }
 
 const handle = (user: User) => user.person?.handle;
+
+Deno.test("property: the connections of a user are what a set would hold", () => {
+  const step = fc.tuple(fc.constantFrom("add" as const, "delete"), fc.nat(3));
+  fc.assert(fc.property(fc.array(step), (steps) => {
+    const [connections, model] = [new Connections(0), new Set([0])];
+    for (const [does, connection] of steps) {
+      if (does === "add" && model.has(connection)) continue;
+      connections[does](connection);
+      model[does](connection);
+      assertEquals([...connections], [...model]);
+      assertEquals(connections.size, model.size);
+      assertEquals(connections.only, model.size === 1 ? [...model][0] : undefined);
+      for (let i = 0; i < 4; i++) assertEquals(connections.has(i), model.has(i));
+    }
+  }));
+});
 
 Deno.test("people: the first holder has the nick as its handle, the next ones have a number", () => {
   const people = new People();

@@ -36,8 +36,11 @@ Deno.test("whoever fills the memory loses its own oldest rows, wherever it spoke
   const store = new MemoryStore({ rows: 1000, bytes: 100_000 });
   store.append(said(0, X, "the oldest of all", "quiet"));
   for (let n = 1; n < 1000; n++) {
+    const before = store.bytes;
     store.append(said(n, `#spam 1 ${n % 50}`, "x".repeat(500), "loud"));
-    assert(store.bytes <= 100_000, `${store.bytes} bytes after row ${n}`);
+    // Much is freed at once, so that it is looked for rarely.
+    const most = store.bytes <= before ? 15 / 16 * 100_000 : 100_000;
+    assert(store.bytes <= most, `${store.bytes} bytes after row ${n}`);
   }
   assertEquals(textsOf(await store.slice(X, ALL)), ["the oldest of all"]);
   const last = await store.slice(`#spam 1 ${999 % 50}`, ALL);
@@ -98,6 +101,23 @@ Deno.test("payers with the same amount share what is freed, the oldest rows firs
   assert((kept[0] as string) >= idOf(n - kept.length - 2 * names.length));
 });
 
+Deno.test("of two who hold the same, the one who spoke first loses no more than the other", async () => {
+  const store = new MemoryStore({ rows: 1000, bytes: 100_000 });
+  store.append(said(0, X, "the oldest of all", "quiet"));
+  let n = 1;
+  while (store.bytes < 50_000) store.append(said(n++, X, "a text", "first"));
+  for (let before = 0; store.bytes > before;) {
+    before = store.bytes;
+    store.append(said(n++, X, "a text", "second"));
+  }
+  const by = (await store.slice(X, ALL)).map(({ event }) => "by" in event && event.by?.handle);
+  const [quiet, first, second] = ["quiet", "first", "second"].map((one) =>
+    by.filter((each) => each === one).length
+  ) as [number, number, number];
+  assertEquals(quiet, 1);
+  assert(Math.abs(first - second) <= 2, `${first} and ${second} of ${n} rows`);
+});
+
 Deno.test("a store full of payers who hold one row each loses only what must go", async () => {
   const store = new MemoryStore({ rows: 1000, bytes: 100_000 });
   let n = 0;
@@ -134,9 +154,12 @@ Deno.test("property: a queue holds what an array would", () => {
 Deno.test("a user who marks without end loses its own oldest markers", () => {
   const markers = new Markers();
   markers.set("=bob", "#x", 1);
-  for (let n = 0; n < 600; n++) markers.set("=ann", `#${n}`, n + 1);
-  assertEquals(markers.get("=ann", "#99"), undefined);
-  assertEquals(markers.get("=ann", "#100"), 101);
+  for (let n = 0; n < 600; n++) {
+    markers.set("=ann", `#${n}`, n + 1);
+    assertEquals(markers.set("=ann", "#again", n === 0 ? 9 : 1), 9, "marked last, so it stays");
+  }
+  assertEquals(markers.get("=ann", "#100"), undefined);
+  assertEquals(markers.get("=ann", "#101"), 102);
   assertEquals(markers.get("=bob", "#x"), 1);
 });
 

@@ -140,13 +140,6 @@ Deno.test("what comes while a batch is written is written next, and waits for no
   assertEquals(store.waiting, 0);
 });
 
-Deno.test("without search nothing is found", async () => {
-  await using base = await Base.open();
-  const store = await base.store({ isSearchable: false });
-  store.append(said(0, X, "word"));
-  assertEquals(await store.search(X, "word", ALL), []);
-});
-
 /** A clock of timers, after which the thread has its turn. */
 class Ticks extends FakeClock {
   readonly #port: DataPort<HistoryCalls>;

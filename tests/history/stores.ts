@@ -18,26 +18,33 @@ export interface OpenedStore {
   readonly dispose: () => Promise<void>;
 }
 
-/** Every kind of store, empty. */
-export const STORES: readonly { readonly name: string; open(): Promise<OpenedStore> }[] = [
+/** A kind of store. */
+export interface StoreKind {
+  readonly name: string;
+  /** Opens an empty one, that can be searched unless it is said that it cannot. */
+  open(isSearchable?: boolean): Promise<OpenedStore>;
+}
+
+/** Every kind of store. */
+export const STORES: readonly StoreKind[] = [
   {
     name: "memory",
-    open: () =>
+    open: (isSearchable = true) =>
       Promise.resolve({
-        store: new MemoryStore(MEMORY_LIMITS, true),
+        store: new MemoryStore(MEMORY_LIMITS, isSearchable),
         dispose: () => Promise.resolve(),
       }),
   },
   {
     name: "sqlite",
-    open: async () => {
+    open: async (isSearchable = true) => {
       const path = await Deno.makeTempDir({ prefix: "parlance-history-" });
       const client = await DataClient.open({ thread: DATA_THREAD_MODULE, path: `${path}/test.db` });
       const store = await SqliteStore.open({
         port: client.port<HistoryCalls>(HISTORY.name),
         ageMs: 7 * DAY_MS,
         rows: 100_000,
-        isSearchable: true,
+        isSearchable,
         now: () => START,
       });
       const dispose = async () => {

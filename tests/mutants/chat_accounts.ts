@@ -76,6 +76,13 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["channel.registration === undefined &&\n    name", "name"],
       ['mode !== "operator" && user.modes.has(mode)', "user.modes.has(mode)"],
     ],
+    "lib/chat/channel_registration.ts": [
+      ["foldHandle(registration.founder) === foldHandle(account)", "false"],
+      ["registration.rights.get(foldHandle(account))", "registration.rights.get(account)"],
+      ["  rights.delete(key);\n", ""],
+      ["right !== undefined && !isFounder &&", "right !== undefined &&"],
+      ["rights.size < MAX_ENTITLED", "rights.size <= MAX_ENTITLED"],
+    ],
     "lib/chat/connection_rules.ts": [
       ["user.connections.size >= MAX_CONNECTIONS", "user.connections.size > MAX_CONNECTIONS"],
       ["...user, origin, person }", "...user, person }"],

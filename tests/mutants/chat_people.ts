@@ -58,6 +58,22 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["const MOST_UNITS = 2 * MAX_NICK_CHARACTERS;", "const MOST_UNITS = MAX_NICK_CHARACTERS;"],
       ["> 0xffff ? 2 : 1", "> 0xffff ? 1 : 1"],
     ],
+    "lib/chat/connections.ts": [
+      ["this.#several?.size ?? (", "("],
+      ["this.#several?.has(connection) ?? this", "this"],
+      ["this.#hold([...this, connection]);", "this.#hold([connection]);"],
+      [".filter((each) => each !== connection)", ""],
+      ["this.#only = all.length === 1 ? all[0] : undefined;", "this.#only = all[0];"],
+    ],
+    "lib/chat/msgid.ts": [
+      ["Math.max(timeMs, 0)", "timeMs"],
+      ["Math.min(Math.max(timeMs, 0), TIME_LIMIT - 1)", "timeMs"],
+      ["{26}$/", "{25}/"],
+      ["value >= limit", "value > limit"],
+      ["!Number.isInteger(value) || ", ""],
+      ["ALPHABET.charAt(rest % 32) + text", "text + ALPHABET.charAt(rest % 32)"],
+      ["abcdefghjkmnp", "abcdefghijkmn"],
+    ],
     "lib/chat/names.ts": [
       ["ONE_WORD.test(text) &&", ""],
       [" &&\n    utf8Length(text) <= MAX_CHANNEL_NAME_BYTES", ""],
@@ -150,7 +166,6 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ['hasAtLeast(channel.rightsOf(user), "voice") || ', ""],
       ['"voice") || mayRule(state, user, channel);', '"voice");'],
       ["fold === true ? state.channels.getFolded(channel) : ", ""],
-      ["channel && user.memberships.get(channel);", "channel?.members.values().next().value;"],
       [" || user.memberships.has(channel) ||", " ||"],
       ['.memberships.has(channel) ||\n    user.modes.has("operator")', ".memberships.has(channel)"],
       ["channel !== undefined && mayKnow(user, channel) ? channel : undefined", "channel"],
@@ -176,6 +191,16 @@ export const CHAT_PEOPLE: readonly MutatedFile[] = [
       ["watchers?.size === 0", "true"],
       ["a.id - b.id", "b.id - a.id"],
       ["this.#watchers.get(foldHandle(handle))", "this.#watchers.get(handle)"],
+    ],
+  }),
+  ...faultsOf([...HUB, "tests/server/irc_metadata_test.ts"], {
+    "lib/chat/metadata.ts": [
+      ["[a-z0-9_.\\/-]{1,40}", "[a-z0-9_.\\/-]{1,41}"],
+      ["^[a-z0-9_.", "^[a-zA-Z0-9_."],
+      ["  if (value === undefined) metadata.delete(key);\n  else ", "  "],
+      ["if (subscribed?.has(key)) return true;", "return subscribed?.has(key) === true;"],
+      ["if (subscribed !== undefined) return true;", "return true;"],
+      ["if (subscribed !== undefined) return true;", "return subscribed !== undefined;"],
     ],
   }),
   ...faultsOf(["tests/chat/", "tests/protocol/"], {

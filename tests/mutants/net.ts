@@ -23,6 +23,13 @@ export const NET: readonly MutatedFile[] = [
       ["      this.#expiry.delete(item);\n      this.#onExpire", "      this.#onExpire"],
       ["    this.#forgetTimer?.();\n", ""],
     ],
+    "lib/net/turn_gate.ts": [
+      ["this.#waiting.length === 0 && this.#used", "this.#used"],
+      ["this.#used < this.#atOnce", "this.#used <= this.#atOnce"],
+      ["setImmediate(() => this.#used = 0)", "void 0"],
+      ["splice(0, this.#atOnce)", "splice(0)"],
+      ["      if (this.#waiting.length > 0) this.#arm();\n", ""],
+    ],
     "lib/net/utf8_check.ts": [
       ["byte < 0xc2 || byte > 0xf4", "byte < 0xc0 || byte > 0xf4"],
       ["byte < 0xc2 || byte > 0xf4", "byte < 0xc2 || byte > 0xf5"],
@@ -142,6 +149,17 @@ export const NET: readonly MutatedFile[] = [
       ["    this.#backlog.end();\n", ""],
       ["    this.#own.clear();\n", ""],
       ["    this.#backlog.took(count);\n", ""],
+    ],
+    "lib/net/reader_pace.ts": [
+      ["this.#takenSince < (gap / 1000) * LEAST_BYTES_PER_SECOND", "false"],
+      ["    this.#isProven = true;\n", ""],
+      ["Math.min(LONGEST_PATIENCE_MS, Math", "(Math"],
+      ["Math.max(this.#patience, 2 * gap)", "2 * gap"],
+      [
+        "    this.#markedAt = now;\n    this.#takenSince = 0;\n  }\n\n  /** Notes",
+        "  }\n\n  /** Notes",
+      ],
+      ["now - this.#markedAt <= this.#patience", "now - this.#markedAt < this.#patience"],
     ],
     "lib/net/backlog.ts": [
       ["waiting > this.#limit && idle > STOPPED_AFTER_MS", "waiting > this.#limit"],

@@ -1,5 +1,5 @@
 /**
- * Faults of what stands beside the chat: turns of addresses, the history's recorder, SASL, accounts, and TLS.
+ * Faults of what stands beside the chat: turns of addresses, SASL, accounts, and TLS.
  *
  * @module
  */
@@ -38,36 +38,6 @@ export const SERVICES: readonly MutatedFile[] = [
       ["    if (share.waiting.length > 0) this.#queue(share);\n", ""],
       ["    while (!isDone) await this.run(step);\n", ""],
       ["    await (first ?? this.run(step));\n", "    await first;\n"],
-    ],
-    "lib/history/recorder.ts": [
-      ["delivery.least === undefined && isKept", "isKept"],
-      ["least === undefined && isKept(delivery.event)", "least === undefined"],
-      ["        this.#recordAccounts(delivery, stamp);\n", ""],
-      ["        if (!isKept(delivery.event)) return;\n", ""],
-      ["    this.#store.forget(accountIdentity(account)).catch(() => {});\n", ""],
-      ["    if (account === undefined) return;\n", ""],
-      ["else this.#store.leave(conversation, accountIdentity(account), msgid);", ""],
-      ['("entered" in delivery) this.#store.enter', '(!("entered" in delivery)) this.#store.enter'],
-      [' && event.type !== "account_changed") return;', ") return;"],
-      ['event.type === "quit" ? undefined : event.now.account', "event.by.account"],
-      [
-        "if (before !== undefined) this.#store.leave(conversation, accountIdentity(before), msgid);",
-        "",
-      ],
-      ["if (now !== undefined) this.#store.enter(conversation, accountIdentity(now));", ""],
-      ["if (event.ctcp === undefined) this.#keepDirect", "this.#keepDirect"],
-      ["        if (isLasting(event.tags)) {", "        if (true) {"],
-      ['event.by === undefined ? "" : this.#identityOf(event.by, actor)', '""'],
-      ["author, payer: actor.origin.network });", 'author, payer: "" });'],
-      [
-        "this.#identityOf(event.by, sender), handle",
-        "this.#identityOf(event.by, receiver), handle",
-      ],
-      ['if (event.type === "tagged") return isLasting(event.tags);\n', ""],
-      ['return event.type !== "said" || event.ctcp === undefined;', "return true;"],
-      ['["+typing", "+draft/typing"]', '["+typing"]'],
-      ['["+typing", "+draft/typing"]', "[]"],
-      ["[...KEPT_OF_CHANNELS, ...KEPT_OF_PEERS]", "KEPT_OF_CHANNELS"],
     ],
   }),
   ...faultsOf(["tests/sasl/"], {

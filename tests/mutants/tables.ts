@@ -9,6 +9,7 @@ import { CHAT_CHANNELS } from "./chat_channels.ts";
 import { CHAT_PEOPLE } from "./chat_people.ts";
 import { CHAT_RULES } from "./chat_rules.ts";
 import { FRAMING } from "./framing.ts";
+import { HISTORY } from "./history.ts";
 import { mutate, type MutatedFile } from "./mutant.ts";
 import { NET } from "./net.ts";
 import { SERVICES } from "./services.ts";
@@ -20,6 +21,7 @@ export const ALL: readonly MutatedFile[] = [
   ...CHAT_PEOPLE,
   ...CHAT_RULES,
   ...FRAMING,
+  ...HISTORY,
   ...NET,
   ...SERVICES,
 ];

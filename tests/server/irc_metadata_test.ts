@@ -125,6 +125,10 @@ Deno.test("METADATA: another connection of an account receives its own at the we
   await first.gets("METADATA * SET color :blue", value("alice", "alice color * :blue"));
   assertEquals(await second.answers(), [value("alice", "alice color * :blue")]);
   await second.gets("METADATA * SET color :pink", value("alice", "alice color * :pink"));
+  const { bob } = await server.irc({ bob: CAPS });
+  await first.asks("JOIN #x");
+  await bob.asks("METADATA * SET color :red", "JOIN #x");
+  assertEquals((await second.answers()).at(-1), value("alice", "bob color * :red"));
 });
 
 Deno.test("METADATA: who does not know it hears nothing of it", async () => {
