@@ -11,8 +11,9 @@ import { NO_RIGHTS, withRight } from "../../lib/chat/rights.ts";
 import type { User } from "../../lib/chat/user.ts";
 import { from, grant } from "../support/origin.ts";
 
-Deno.test("a snapshot has everything that there is to know, in its order", () => {
-  const hub = new Hub({ maxChannels: 10, lobby: "foyer" });
+Deno.test("a snapshot has everything that there is to know, in its order, and so has what it restores", () => {
+  const limits = { maxChannels: 10, lobby: "foyer" };
+  const hub = new Hub(limits);
   const [olga, pat, gone] = ["net1", "net2", "net2"].map((net) => hub.connect(from(net))) as [
     User,
     User,
@@ -49,7 +50,8 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
     watched: [],
   };
   const noLists = { ban: [], exception: [], invite: [] };
-  assertEquals(hub.snapshot(), {
+  const snapshot = hub.snapshot();
+  assertEquals(snapshot, {
     lastId: 4,
     lastSerial: 4,
     accounts: ["Sam"],
@@ -143,6 +145,8 @@ Deno.test("a snapshot has everything that there is to know, in its order", () =>
     serverBans: [{ mask: "mallory!*@*", by: "pat", at: 12, reason: "spam", until: 1012 }],
     peak: 2,
   });
+  const text = JSON.stringify(snapshot);
+  assertEquals(JSON.stringify(Hub.restore(JSON.parse(text), limits).snapshot()), text);
 });
 
 Deno.test("a snapshot does not change with its hub", () => {

@@ -7,7 +7,6 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { stripFormatting } from "../../lib/chat/characters.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import type { ChatEvent, Refusal, UserEvent } from "../../lib/chat/event.ts";
 import type { Person } from "../../lib/chat/person.ts";
@@ -15,7 +14,7 @@ import { Frame } from "../../lib/framing/frame.ts";
 import { RingBuffer } from "../../lib/framing/ring_buffer.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
 import type { ServerCodec } from "../../lib/protocol/protocol.ts";
-import { encodeUtf8, sanitizeLine, sanitizeText } from "../../lib/protocol/text.ts";
+import { encodeUtf8 } from "../../lib/protocol/text.ts";
 import { byteByByte, takeFrames } from "../support/cuts.ts";
 import { bytesOf, decodedNow, isShared, people, person, STAMP } from "../support/events.ts";
 import { outcomeOf } from "../support/outcome.ts";
@@ -322,28 +321,6 @@ for (const [wire, types] of followed) {
     }
   });
 }
-
-Deno.test("property: whatever name bob claims, he is heard as one who said something, or not at all", () => {
-  const claim = fc.oneof(
-    fc.constantFrom("@bob", "@bob:", "@bob ", "@alice:", "@", "REGISTER alice CHAT/1.0", "\r", " "),
-    fc.string({ unit: "binary", maxLength: 20 }),
-  );
-  fc.assert(
-    fc.property(fc.array(claim, { maxLength: 8 }), (parts) => {
-      const [command] = decodeAll(parts.join("").replaceAll("\n", ""));
-      if (command === undefined || command.type === "quit") return;
-      if (command.type !== "say") throw new Error(`Understood as ${command.type}`);
-      assertEquals(sanitizeText(command.text), command.text);
-      const lines = text(
-        wire({ type: "said", by: native("bob"), channel: "", text: command.text }),
-      );
-      assertEquals(sanitizeLine(lines), lines.slice(0, -1));
-      assert(lines.startsWith("@bob: ") && lines.indexOf("\n") === lines.length - 1);
-      assertEquals(stripFormatting(lines), lines);
-    }),
-    { numRuns: 2000 },
-  );
-});
 
 Deno.test("property: what is left without a newline is a message when nothing more comes", () => {
   fc.assert(

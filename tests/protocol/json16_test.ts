@@ -13,7 +13,7 @@ import type { ChatEvent } from "../../lib/chat/event.ts";
 import type { Person } from "../../lib/chat/person.ts";
 import { Frame } from "../../lib/framing/frame.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import { encodeUtf8, sanitizeName, sanitizeText } from "../../lib/protocol/text.ts";
+import { encodeUtf8 } from "../../lib/protocol/text.ts";
 import { bytesOf, decodedNow, isShared, people, person, STAMP } from "../support/events.ts";
 import { packet } from "../support/json16.ts";
 
@@ -248,34 +248,6 @@ for (const [payload, event] of received) {
     assertEquals(json16.clientCodec("pat").decode(Frame.of(encodeUtf8(payload))), event);
   });
 }
-
-Deno.test("property: any payloads are commands or nothing, never an exception, and all text is clean", () => {
-  // Any 16 bits are a unit of a JSON string, also half of a pair.
-  const unit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
-  const value = fc.oneof(fc.string({ unit }), fc.string({ unit: "binary" }), fc.jsonValue());
-  const payload = fc.oneof(
-    fc.uint8Array({ maxLength: 60 }),
-    fc.json().map(encodeUtf8),
-    fc.record({
-      type: fc.constantFrom("hello", "chat", "emote", "dm", "join", "part", "names", "channels"),
-      nick: value,
-      message: value,
-      to: value,
-      channel: value,
-    }).map((object) => encodeUtf8(JSON.stringify(object))),
-  );
-  fc.assert(
-    fc.property(payload, (bytes) => {
-      json16.clientCodec("pat").decode(Frame.of(bytes));
-      for (const [key, value] of Object.entries(decode(bytes) ?? {})) {
-        if (typeof value !== "string") continue;
-        const clean = key === "text" ? sanitizeText(value) : sanitizeName(value);
-        assertEquals(clean.toWellFormed(), value);
-      }
-    }),
-    { numRuns: 2000 },
-  );
-});
 
 Deno.test("property: whatever is said, its packets are ASCII, valid JSON, and hold all but IRC's formatting", () => {
   const text = fc.string({ unit: "binary", minLength: 1, maxLength: 400 })

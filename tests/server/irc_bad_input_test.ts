@@ -6,7 +6,6 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/protocol/irc_commands.ts";
-import { irc } from "../../lib/protocol/irc.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
 import { frame } from "../support/wire/cs168.ts";
 import { packet } from "../support/json16.ts";
@@ -58,40 +57,6 @@ for (const name of ALL.filter((each) => each !== "QUIT")) {
     assertEquals(server.log.count(/fault/), 0);
   });
 }
-
-Deno.test("CAP in a wrong order is answered, and the registration completes once", async () => {
-  await using server = new TestServer(FREE, [irc]);
-  await using eve = await IrcPeer.connect(server.port);
-  const orders: [string[], ...string[]][] = [
-    [["CAP END", "CAP END"]],
-    [["CAP REQ :batch -batch", "CAP LIST", "CAP LS 302"], "ACK", "LIST", "LS"],
-    [["CAP LS x", "CAP LS 301", "CAP REQ :nonsense"], "LS", "LS", "NAK"],
-    [["CAP ACK :batch", "CAP NAK :batch", "CAP"], "410", "410", "461"],
-  ];
-  const words = (line: string) => line.split(" ")[line.split(" ")[1] === "CAP" ? 3 : 1];
-  for (const [lines, ...answers] of orders) {
-    // A list of several lines is one answer: all but the last have a star.
-    const said = (await eve.asks(...lines)).filter((line) => !line.includes(" LS * :"));
-    assertEquals(said.map(words), answers, lines.join());
-  }
-  const rest = await eve.asks("NICK eve", "USER e 0 * :E", "CAP END", "CAP END");
-  assertEquals(rest.filter((line) => line.includes(" 001 ")).length, 1);
-});
-
-Deno.test("a tag's value keeps its meaning through every escape", async () => {
-  await using server = new TestServer(FREE);
-  const { eve, bob } = await server.irc({ eve: ["message-tags"], bob: ["message-tags"] });
-  const tagOf = async (value: string) => {
-    await eve.asks(`@+t=${value} TAGMSG bob`);
-    const [line = ""] = await bob.answers();
-    return /(?:^@|;)(\+t[^; ]*)/.exec(line)?.[1];
-  };
-  assertEquals(await tagOf("a\\:\\s\\\\\\r\\nb"), "+t=a\\:\\s\\\\\\r\\nb");
-  assertEquals(await tagOf("a\\b\\x\\"), "+t=abx");
-  assertEquals(await tagOf(""), "+t");
-  assertEquals(await tagOf("=;+t=last"), "+t=last");
-  assertEquals(await tagOf("\\\\s"), "+t=\\\\s");
-});
 
 Deno.test("tags of the server's own are not relayed: nobody forges a time, an id or an account", async () => {
   await using server = new TestServer(FREE);

@@ -5,7 +5,6 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { irc } from "../../lib/protocol/irc.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -86,19 +85,6 @@ Deno.test("masks made to blow up a matcher cost no time", async () => {
     ...Array.from({ length: 200 }, () => `LIST ${"*a".repeat(70)}b`),
     ...Array.from({ length: 200 }, () => `PRIVMSG #x :${"a".repeat(300)}`),
   );
-});
-
-Deno.test("bytes one at a time are the same lines", async () => {
-  await using server = new TestServer({ commandRate: 0 });
-  await using eve = await IrcPeer.connect(server.port, "byte by byte");
-  const lines = await eve.asks("CAP LS 302", "NICK eve", "USER e 0 * :É", "CAP END", "JOIN #é");
-  assertEquals(lines.at(-1), `:${SERVER} 366 eve #é :End of NAMES list`);
-});
-
-Deno.test("on a port of its own, other dialects' first bytes are commands that there are not", async () => {
-  await using server = new TestServer({}, [irc]);
-  await using eve = await IrcPeer.connect(server.port);
-  await eve.gets("REGISTER bob CHAT/1.0", `:${SERVER} 461 * REGISTER :Not enough parameters`);
 });
 
 Deno.test("no two users hold one name, whatever they ask for at once", async () => {

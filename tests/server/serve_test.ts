@@ -8,7 +8,6 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Log } from "../../lib/server/log.ts";
 import { listen, ListenError } from "../../lib/net/listen.ts";
 import { serve, Server } from "../../lib/server/serve.ts";
-import { cs168 } from "../../lib/protocol/cs168.ts";
 import { Peer } from "../support/cs168.ts";
 import { LogLines, TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
@@ -17,13 +16,6 @@ Deno.test("the description names the address, the port that was chosen, and the 
   await using server = new TestServer();
   assert(server.port > 0);
   assertEquals(server.server.description, `127.0.0.1:${server.port} (cs168, chat1, json16, irc)`);
-});
-
-Deno.test("an address in use is an error in one line that names it", async () => {
-  await using server = new TestServer();
-  const error = assertThrows(() => listen("127.0.0.1", server.port), ListenError);
-  const address = `127.0.0.1:${server.port}`;
-  assertEquals(error.message, `Cannot listen on ${address}: the address is already in use`);
 });
 
 Deno.test("an address of another machine is an error in one line that names it", () => {
@@ -35,33 +27,6 @@ Deno.test("an address of another machine is an error in one line that names it",
 Deno.test("an address that is none is an error in one line that names it", () => {
   const error = assertThrows(() => listen("no such host", 0), ListenError);
   assertMatch(error.message, /^Cannot listen on no such host:0: [^\n]+$/);
-});
-
-Deno.test("a port is free again as soon as its server has stopped", async () => {
-  const first = new TestServer();
-  await using alice = await first.enter("alice");
-  const { port } = first;
-  const stopping = first[Symbol.asyncDispose]();
-  await alice.untilEnd();
-  alice.close();
-  await stopping;
-  const log = new Log("quiet", () => {});
-  const second = serve({ host: "127.0.0.1", port, log });
-  assertEquals(second.address.port, port);
-  await within("the stop", second.stop());
-});
-
-Deno.test("the log says who came, under which name, and why they went", async () => {
-  // Alone, for with several protocols bytes that are no text are none of them.
-  await using server = new TestServer({}, [cs168]);
-  await using alice = await server.enter('ali"ce\x1b');
-  alice.close();
-  await server.log.find(/#1 ended/);
-  const lines = server.log.lines.map((line) => line.replace(/^\S+ /, "").replace(/:\d+/, ":N"));
-  assertEquals(lines, [
-    'info #1 registered as "ali\\"ce" (127.0.0.1:N, cs168)',
-    'info #1 ended: closed by peer ("ali\\"ce" from 127.0.0.1:N, cs168)',
-  ]);
 });
 
 Deno.test("nothing that a user says is ever logged", async () => {
