@@ -1,7 +1,8 @@
 /**
  * TLS over any transport, as a transport: `node:tls` does the cryptography, and reads and writes through
  * `tls_wire.ts`. `Deno.listenTls` is not used, because it keeps a socket open after its `close`: during a
- * handshake, and while the peer does not read. A peer could hold as many as it likes.
+ * handshake, and while the peer does not read. A peer could hold as many as it likes. Nor is `net.Server`, which stops
+ * accepting for good, without a word, when no file is left. What both would bring: `bench/README.md`, "TLS".
  *
  * @module
  */
