@@ -85,7 +85,7 @@ Deno.test("channels: their names have a limit together, and empty ones make room
 
 Deno.test("channels: one network has a share of the table, for all of its users together", () => {
   const scene = networks({ maxMadeByOrigin: 2 });
-  scene.do("eve", join("a"));
+  scene.do("eve", { type: "join", channel: "a", make: true, claim: true });
   scene.do("mallory", create("b"));
   for (const name of ["eve", "mallory"]) {
     for (const make of [create, join]) {
@@ -95,6 +95,10 @@ Deno.test("channels: one network has a share of the table, for all of its users 
   scene.expect("alice", create("c"), "alice < entered c");
   // What it may not make it may enter.
   assertEquals(scene.do("eve", visit("c")).length, 2);
+  // For one that is gone it may make another, and no more.
+  scene.do("eve", part("a"));
+  scene.expect("eve", create("d"), ["alice < left eve c", "eve < entered d"]);
+  scene.expect("eve", create("e"), "eve < refused too_many_channels_made 2");
 });
 
 Deno.test("channels: one network may have made fewer that nobody is in", () => {

@@ -168,6 +168,8 @@ Deno.test("an invitation ends with its channel and with its user, and the oldest
   }
   const { invitedTo } = stage.user("bob");
   assertEquals([invitedTo.size, [...invitedTo][0]?.name], [MAX_INVITATIONS, "c1"]);
+  stage.do("alice", { type: "invite", channel: "c1", whom: "bob" });
+  assertEquals([...invitedTo][0]?.name, "c2", "the latest is the last to go");
   const channels = [...invitedTo];
   stage.leave("bob");
   assertEquals(channels.filter(({ invited }) => invited.size > 0), []);

@@ -47,6 +47,8 @@ Deno.test("a user of the course who is removed goes back to the lobby", () => {
     "lobby: joined pat lobby",
     "pat < entered lobby",
   ]);
+  it.do("pat", { type: "join", channel: "x" });
+  it.expect("alice", kick("pat"), ["x: kicked alice pat x", "pat < removed alice x"]);
 });
 
 Deno.test("the lobby to which one goes back is made past all limits, and one removed from it stays out", () => {

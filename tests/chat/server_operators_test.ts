@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Command } from "../../lib/chat/command.ts";
+import { MAX_REASON_BYTES } from "../../lib/chat/lengths.ts";
 import { MAX_MASK_LENGTH } from "../../lib/chat/masks.ts";
 import { MAX_SERVER_BANS } from "../../lib/chat/server_bans.ts";
 import { Stage } from "./stage.ts";
@@ -53,6 +54,16 @@ Deno.test("who is killed leaves for the others, and its connection ends behind i
   ]);
   assertEquals(it.hub.userCount, 2);
   it.expect("root", { type: "kill", whom: "pat", reason: "" }, ["root < refused no_such_nick pat"]);
+});
+
+Deno.test("a long reason is cut, of a kill and of a ban", () => {
+  const it = stage();
+  const reason = "a" + "😀".repeat(200);
+  const cut = `a${"😀".repeat((MAX_REASON_BYTES - 4) / 4)}`;
+  const [killed] = it.do("root", { type: "kill", whom: "pat", reason });
+  assertEquals(killed, `pat < killed root ${cut}`);
+  it.do("root", { type: "ban_server", mask: "eve", reason });
+  assertEquals(it.hub.snapshot().serverBans.map(({ reason }) => reason), [cut]);
 });
 
 Deno.test("wallops reach those who want to hear them", () => {

@@ -109,12 +109,15 @@ Deno.test("how something is said reaches its receivers", () => {
   const stage = stageWith();
   const tags = new Map([["+draft/reply", "1"]]);
   const how = { notice: true, ctcp: "PING", tags, least: "voice" } as const;
-  const [delivery] = stage.deliveries("bob", { ...say("hi"), ...how } as Command);
   const said = { type: "said", by: stage.user("bob").person, channel: "x", text: "hi" } as const;
-  assertEquals(delivery?.to === "channel" && delivery.least, "voice");
-  assertEquals(delivery?.to === "channel" && delivery.event, { ...said, ...how } as never);
-  const [plain] = stage.deliveries("bob", say("hi"));
-  assertEquals(plain?.to === "channel" && plain.event, said as never);
+  const { notice, ctcp, least } = how;
+  for (const each of [how, {}, { notice }, { ctcp }, { tags }, { least }]) {
+    const [delivery] = stage.deliveries("bob", { ...say("hi"), ...each } as Command);
+    assertEquals(delivery?.to === "channel" && delivery.event, { ...said, ...each } as never);
+    assertEquals(delivery?.to === "channel" && delivery.least, "least" in each ? least : undefined);
+  }
+  const [untagged] = stage.deliveries("bob", { ...say("hi"), tags: new Map() } as Command);
+  assertEquals(untagged?.to === "channel" && untagged.event, said as never);
 });
 
 Deno.test("a dm reaches its target, and its sender as what it sent; both to oneself", () => {
