@@ -41,6 +41,18 @@ Deno.test("only operators change modes, and a refusal changes nothing", () => {
   ]);
 });
 
+Deno.test("a right for a nick that two hold is refused to a user who knows them by their nicks", () => {
+  const it = new Stage(["alice", "carol"]);
+  it.hub.apply(it.hub.connect(), { type: "register", nick: "carol", home: "json16" });
+  it.enter("pat", { course: true });
+  it.join("alice", "x");
+  it.do("pat", { type: "join", channel: "x" });
+  it.do("alice", modes(right("operator", "pat")));
+  it.expect("pat", modes(right("voice", "carol")), [
+    "pat < refused ambiguous_nick carol [carol, carol/2]",
+  ]);
+});
+
 Deno.test("each flag is set and cleared; what is so already is no event", () => {
   const it = stage();
   for (const flag of FLAGS) {
