@@ -5,6 +5,14 @@
  */
 
 import { assertEquals } from "@std/assert";
+import type { Channel } from "../../lib/chat/channel.ts";
+import {
+  MAX_ENTITLED,
+  type Registration,
+  rightsByAccount,
+  withEntitled,
+} from "../../lib/chat/channel_registration.ts";
+import { person } from "../support/events.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import type { ChannelChange } from "../../lib/chat/modes.ts";
@@ -215,6 +223,18 @@ Deno.test("registered channels: who else has rights is for those who rule there"
   town.do("alice", modes(flag("secret")));
   town.enter("eve");
   town.expect("eve", info, "eve < refused channel_not_registered tea");
+});
+
+Deno.test("registered channels: a hundred accounts have rights, in any case of their letters", () => {
+  let registration: Registration = { founder: "Ann", at: 0, rights: new Map() };
+  for (let i = 0; i <= MAX_ENTITLED; i++) {
+    registration = withEntitled(registration, `Name${i}`, "voice");
+  }
+  assertEquals(registration.rights.size, MAX_ENTITLED);
+  const channel = { registration } as Channel;
+  const rights = (account: string) => rightsByAccount(channel, { ...person("x"), account });
+  assertEquals([rights("nAME0").voice, rights("nAME100").voice], [true, false]);
+  assertEquals([rights("ANN").founder, rights("NAME0").founder], [true, false]);
 });
 
 Deno.test("registered channels: only users with an account enter one with +R", () => {
