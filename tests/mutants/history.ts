@@ -10,6 +10,27 @@ const STORE = ["tests/history/memory_store_test.ts", "tests/history/stores_test.
 
 /** One entry a file. */
 export const HISTORY: readonly MutatedFile[] = [
+  ...faultsOf(["tests/history/"], {
+    "lib/history/range.ts": [
+      ['const ABOVE_DIGITS = "~"', 'const ABOVE_DIGITS = ""'],
+      ['const ABOVE_END = "!"', 'const ABOVE_END = ""'],
+      ['"at" in anchor ? msgidPrefix(anchor.at) : anchor.msgid', "behind(anchor)"],
+      ["lowest(range.anchor) < lowest(range.end)", "true"],
+      ["Math.max(Math.ceil(limit / 2), limit - before.length)", "Math.ceil(limit / 2)"],
+      ["Math.ceil(limit / 2), limit", "Math.floor(limit / 2), limit"],
+      ["second.length === limit ? [] : before", "before"],
+    ],
+    "lib/history/lost.ts": [
+      ["at += WIDTH.rows", "at += 2 * WIDTH.rows"],
+      ["rows[at + 2]", "rows[2]"],
+      ["this.#gaps.size < MOST_GAPS", "true"],
+      ["    this.#total++;\n", ""],
+      ["      gap.lost++;\n", ""],
+      ["      gap.msgid = msgid;\n", ""],
+      ["    this.#gaps = new Map();\n", ""],
+      ["    this.#total = 0;\n", ""],
+    ],
+  }),
   ...faultsOf("own", {
     "lib/history/recorder.ts": [
       ["delivery.least === undefined && isKept", "isKept"],

@@ -41,6 +41,26 @@ export const SERVICES: readonly MutatedFile[] = [
     ],
   }),
   ...faultsOf(["tests/sasl/"], {
+    "lib/sasl/chunks.ts": [
+      ['  if (text.length % CHUNK_BYTES === 0) chunks.push("+");\n', ""],
+      ["chunk.length > CHUNK_BYTES", "chunk.length > CHUNK_BYTES + 1"],
+      ["++this.#count > MAX_CHUNKS", "++this.#count > MAX_CHUNKS + 1"],
+      ['if (chunk !== "+") this', "this"],
+      ["    if (chunk.length === CHUNK_BYTES) return undefined;\n", ""],
+      ['    this.#text = "";\n', ""],
+      ["    this.#count = 0;\n", ""],
+    ],
+    "lib/sasl/plain.ts": [
+      ["fatal: true, ", ""],
+      ["ignoreBOM: true", ""],
+      ["parts.length === 3 && ", ""],
+      [' && account !== ""', ""],
+      [' && password !== ""', ""],
+    ],
+    "lib/sasl/base64.ts": [
+      ["text.length % 4 !== 0 || ", ""],
+      ["|| !/^[A-Za-z0-9+/]*={0,2}$/.test(text)", ""],
+    ],
     "lib/sasl/scram.ts": [
       ["nonce !== this.#nonce ||", "false ||"],
       ["binding !== encodeBase64(encode(first.header))", "false"],

@@ -19,6 +19,7 @@ Deno.test("plain: the message of RFC 4616, there and back", () => {
     password: "tanstaaftanstaaf",
   });
   assertEquals(readPlain(bytesOf("Ursel\0Kurt\0xipj3plmq"))?.actAs, "Ursel");
+  assertEquals(readPlain(bytesOf("\ufeff\0Kurt\0x"))?.actAs, "\ufeff");
 });
 
 Deno.test("plain: what is no message is none", () => {
@@ -50,7 +51,9 @@ Deno.test("chunks: a message whose last chunk is full ends with a plus", () => {
 Deno.test("chunks: what is too long or no base64 is refused, and the next message is read", () => {
   const reader = new ChunkReader();
   assertEquals(reader.take("A".repeat(401)), "too_long");
-  for (const chunk of ["!!!", "A", "AA", "AAAA=", "=AAA", "A A=", "AAAA\n"]) {
+  for (
+    const chunk of ["!!!", "A", "AA", "AAAA=", "=AAA", "A A=", "AAAA\n", "AAAA    "]
+  ) {
     assertEquals(reader.take(chunk), "malformed", chunk);
   }
   const endless = Array.from({ length: 11 }, () => reader.take("A".repeat(400)));
