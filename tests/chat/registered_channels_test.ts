@@ -190,7 +190,11 @@ Deno.test("registered channels: to drop it or to give it away is for its founder
 Deno.test("registered channels: with an account its channels go, and its rights in others", () => {
   const town = withTea("bob");
   town.do("alice", mode("operator", "bob"));
+  town.enter("carol", "carol", "carol");
+  town.do("carol", { type: "join", channel: "den", make: true, claim: true });
+  town.do("carol", { type: "register_channel", channel: "den" });
   town.order({ type: "account_removed", name: "bob" });
+  assertEquals(town.registered("den")?.registration?.founder, "carol");
   assertEquals(signs(town, "bob"), "");
   assertEquals(town.registered("tea")?.registration?.rights, []);
   // Whoever has the name later has nothing of it.

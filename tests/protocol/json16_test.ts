@@ -226,6 +226,16 @@ const received: [string, ChatEvent | undefined][] = [
     '{"type": "chat", "nick": "pat", "message": "a\\u001b[2J\\nb"}',
     { type: "said", by: native("pat"), channel: "", text: "a b" },
   ],
+  [
+    '{"type": "emote", "nick": "pat", "message": "waves"}',
+    { type: "emoted", by: native("pat"), channel: "", text: "waves" },
+  ],
+  [
+    '{"type": "dm", "nick": "pat", "to": "al", "message": "psst"}',
+    { type: "dm", by: native("pat"), to: native("al"), text: "psst" },
+  ],
+  ['{"type": "channels", "channels": ["a"]}', { type: "channels", channels: ["a"] }],
+  ['{"type": "entered", "channel": "a"}', { type: "entered", channel: "a" }],
   ['{"type": "error", "message": "No"}', { type: "notice", text: "No" }],
   ['{"type": "names", "nicks": "pat"}', {
     type: "names",

@@ -119,19 +119,6 @@ Deno.test("absence reaches those who watch and share no channel, and peers once"
   assertEquals(await bob.lines(), ["away carol lunch"]);
 });
 
-Deno.test("users see a cloak, themselves and the server's operators an address", async () => {
-  await using rig = new Rig();
-  const [alice, bob] = await rig.enter("alice", "bob");
-  await alice.does({ type: "present", nicks: ["alice", "bob"] });
-  assertMatch(
-    (await alice.lines()).join("\n"),
-    /^present \[alice false false \d+ 127\.0\.0\.1, bob false false \d+\]$/,
-  );
-  await alice.does({ type: "oper" }, { type: "whois", nick: "bob" });
-  assertMatch((await alice.lines()).join("\n"), /whois bob false false \d+ 127\.0\.0\.1/);
-  await bob.lines();
-});
-
 Deno.test("a killed connection ends behind its last words, in every dialect", async () => {
   await using rig = new Rig();
   const [root, watcher] = await rig.enter("root", "watcher");

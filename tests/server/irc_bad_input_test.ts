@@ -58,6 +58,22 @@ for (const name of ALL.filter((each) => each !== "QUIT")) {
   });
 }
 
+Deno.test("a tag to a user keeps its meaning through every escape", async () => {
+  await using server = new TestServer(FREE);
+  const { eve, bob } = await server.irc({ eve: ["message-tags"], bob: ["message-tags"] });
+  const values = {
+    "+t=a\\:\\s\\\\\\r\\nb": "+t=a\\:\\s\\\\\\r\\nb",
+    "+t=a\\b\\x\\": "+t=abx",
+    "+t=": "+t",
+    "+t=;+t=last": "+t=last",
+  };
+  for (const [sent, relayed] of Object.entries(values)) {
+    await eve.asks(`@${sent} TAGMSG bob`);
+    const [line = ""] = await bob.answers();
+    assertEquals(/(?:^@|;)(\+t[^; ]*)/.exec(line)?.[1], relayed);
+  }
+});
+
 Deno.test("tags of the server's own are not relayed: nobody forges a time, an id or an account", async () => {
   await using server = new TestServer(FREE);
   const { eve, bob } = await server.irc({

@@ -18,6 +18,13 @@ Deno.test("the description names the address, the port that was chosen, and the 
   assertEquals(server.server.description, `127.0.0.1:${server.port} (cs168, chat1, json16, irc)`);
 });
 
+Deno.test("an address in use is an error in one line that names it", async () => {
+  await using server = new TestServer();
+  const error = assertThrows(() => listen("127.0.0.1", server.port), ListenError);
+  const address = `127.0.0.1:${server.port}`;
+  assertEquals(error.message, `Cannot listen on ${address}: the address is already in use`);
+});
+
 Deno.test("an address of another machine is an error in one line that names it", () => {
   const error = assertThrows(() => listen("192.0.2.1", 0), ListenError);
   const reason = "it is not an address of this machine";
