@@ -5,14 +5,13 @@
  * @module
  */
 
-import { Emulator } from "../tui/emulator.ts";
 import { Pty, PTY_SUPPORTED } from "./pty.ts";
 import { PATIENCE_MS, within } from "./within.ts";
 
 /** Wide enough that no line of these tests wraps. */
 const COLUMNS = 150;
 const ROWS = 60;
-/** How often what is shown is read again, in milliseconds; nothing tells when it has changed. */
+/** How often a file is read again, in milliseconds: events of files come too late for those in new folders. */
 const LOOK_MS = 20;
 
 /** A client that runs. It is killed at the end of the test if it still does. */
@@ -40,24 +39,9 @@ export function isInstalled(program: string): boolean {
   return new Deno.Command("sh", { args, stdout: "null", stderr: "null" }).outputSync().success;
 }
 
-/** Calls `look` until it returns true. Fails after the usual patience, with what `seen` returns. */
-async function lookFor(
-  what: string,
-  look: () => Promise<boolean>,
-  seen: () => string,
-): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!await look()) {
-    if (Date.now() > end) throw new Error(`Waited for ${what}, but there is only:\n${seen()}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-}
-
 /** One with a screen and a keyboard. */
 class OnTerminal implements IrcProgram {
   readonly #pty: Pty;
-  readonly #emulator = new Emulator(COLUMNS, ROWS);
-  #drawn = 0;
 
   constructor(pty: Pty) {
     this.#pty = pty;
@@ -68,17 +52,7 @@ class OnTerminal implements IrcProgram {
   }
 
   async shows(text: string): Promise<void> {
-    const look = async () => (await this.rows()).some((row) => row.includes(text));
-    await lookFor(JSON.stringify(text), look, () => this.#emulator.rows.join("\n"));
-  }
-
-  /** What is on its screen. */
-  async rows(): Promise<string[]> {
-    const output = this.#pty.output;
-    const news = output.slice(this.#drawn);
-    this.#drawn = output.length;
-    await this.#emulator.write(news);
-    return this.#emulator.rows;
+    await this.#pty.shows(new RegExp(RegExp.escape(text)));
   }
 
   async ends(): Promise<void> {
@@ -87,7 +61,19 @@ class OnTerminal implements IrcProgram {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pty[Symbol.asyncDispose]();
-    this.#emulator[Symbol.dispose]();
+  }
+}
+
+/** Calls `look` until it returns true. Fails after the usual patience, with what `seen` returns. */
+async function lookFor(
+  what: string,
+  look: () => Promise<boolean>,
+  seen: () => string,
+): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!await look()) {
+    if (Date.now() > end) throw new Error(`Waited for ${what}, but there is only:\n${seen()}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 

@@ -11,6 +11,7 @@
  */
 
 import { childOptions } from "../../tools/imports.ts";
+import { Emulator } from "./emulator.ts";
 import { within } from "./within.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -51,12 +52,14 @@ export class Pty implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #keyboard: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #over: Promise<unknown>;
+  readonly #screen: Emulator;
   #device = "";
   #modesBefore = "";
   #pid = 0;
   #start = 0;
   #output = "";
   #read = 0;
+  #drawn = 0;
   #ended = false;
   #more = Promise.withResolvers<void>();
 
@@ -64,6 +67,7 @@ export class Pty implements AsyncDisposable {
     command: readonly string[],
     { columns = 80, rows = 24, env = {} }: Omit<PtyOptions, "args">,
   ) {
+    this.#screen = new Emulator(columns, rows);
     const line = ["sh", "-c", SHELL, "sh", ...command].map(quote).join(" ");
     this.#child = new Deno.Command("script", {
       args: ["-qfec", line, "/dev/null"],
@@ -145,6 +149,31 @@ export class Pty implements AsyncDisposable {
     }
   }
 
+  /**
+   * Waits until a row of the screen matches, or `test` is true of the screen, which it returns. All output up to then is
+   * read. Where the window was resized, the emulator has no part in that.
+   */
+  async shows(test: RegExp | ((screen: Emulator) => boolean)): Promise<Emulator> {
+    const isShown = typeof test === "function"
+      ? test
+      : ({ rows }: Emulator) => rows.some((row) => test.test(row));
+    while (!isShown(await this.screen())) {
+      const missing = `${test} on the screen, which has:\n${this.#screen.rows.join("\n")}`;
+      if (this.#ended) throw new Error(`The terminal was closed without ${missing}`);
+      if (this.#drawn === this.output.length) await within(missing, this.#more.promise);
+    }
+    this.#read = this.#start + this.#drawn;
+    return this.#screen;
+  }
+
+  /** The screen after all output so far. */
+  async screen(): Promise<Emulator> {
+    const news = this.output.slice(this.#drawn);
+    this.#drawn += news.length;
+    await this.#screen.write(news);
+    return this.#screen;
+  }
+
   /** All output of the program so far, carriage returns and all; at last its status. */
   get output(): string {
     return this.#output.slice(this.#start);
@@ -212,6 +241,7 @@ export class Pty implements AsyncDisposable {
     kill(this.#child.pid);
     await within("the end of the terminal", this.#over);
     await this.#keyboard.close().catch(() => {});
+    this.#screen[Symbol.dispose]();
   }
 }
 

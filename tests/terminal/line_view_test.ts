@@ -9,7 +9,7 @@ import fc from "fast-check";
 import type { Key } from "../../lib/terminal/key.ts";
 import { LineEditor } from "../../lib/terminal/line_editor.ts";
 import { LineView } from "../../lib/terminal/line_view.ts";
-import { Screen, type Unicode } from "./screen.ts";
+import { Scroll, type Unicode } from "../support/emulator.ts";
 
 const PROMPT = "[Me] ";
 
@@ -17,10 +17,10 @@ const PROMPT = "[Me] ";
 class Scene implements Disposable {
   readonly editor = new LineEditor();
   readonly view = new LineView(PROMPT);
-  readonly screen: Screen;
+  readonly screen: Scroll;
 
   constructor(columns: number, unicode: Unicode = "graphemes", reflow = true) {
-    this.screen = new Screen(columns, 12, unicode, reflow);
+    this.screen = new Scroll(columns, 12, unicode, reflow);
   }
 
   show(): Promise<void> {

@@ -8,13 +8,16 @@ import { TextWriter } from "../../lib/cli/text_writer.ts";
 import type { Key } from "../../lib/terminal/key.ts";
 import { readKeys } from "../../lib/terminal/key_reader.ts";
 import type { Disturbance, Terminal, TerminalSize } from "../../lib/terminal/terminal.ts";
+import { Scroll } from "../support/emulator.ts";
 import { settle } from "../support/within.ts";
-import { Screen } from "./screen.ts";
+
+/** Enough of them. */
+const ROWS = 12;
 
 /** Keyboard, screen and everything that was written. */
 export class ModelTerminal implements Terminal, Disposable {
   /** What a person sees. */
-  readonly screen: Screen;
+  readonly screen: Scroll;
   /** Where programs write. */
   readonly output: TextWriter;
   /** Whether it was given back. */
@@ -24,10 +27,10 @@ export class ModelTerminal implements Terminal, Disposable {
   #interrupted: () => void = () => {};
   #answer: ((bytes: Uint8Array | null) => void) | undefined;
 
-  /** With that many columns, and rows enough. */
-  constructor(columns = 40, rows = 12) {
+  /** With that many columns. */
+  constructor(columns = 40) {
     // This emulator folds the cursor's line anew only roughly, so it had better not.
-    this.screen = new Screen(columns, rows, "graphemes", false);
+    this.screen = new Scroll(columns, ROWS, "graphemes", false);
     const decoder = new TextDecoder();
     const write = async (bytes: Uint8Array) => {
       this.#written += decoder.decode(bytes, { stream: true });
@@ -38,7 +41,7 @@ export class ModelTerminal implements Terminal, Disposable {
   }
 
   size(): TerminalSize {
-    return { columns: this.screen.columns, rows: this.screen.rows };
+    return { columns: this.screen.columns, rows: ROWS };
   }
 
   keys(): AsyncIterable<readonly Key[]> {
@@ -81,7 +84,7 @@ export class ModelTerminal implements Terminal, Disposable {
 
   /** Changes the window's size. */
   async resize(columns: number): Promise<void> {
-    this.screen.resize(columns, this.screen.rows);
+    this.screen.resize(columns, ROWS);
     this.#disturbed("resized");
     await this.settle();
   }

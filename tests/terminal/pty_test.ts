@@ -14,8 +14,8 @@ import {
 import { Peer } from "../support/cs168.ts";
 import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
+import { Scroll } from "../support/emulator.ts";
 import { within } from "../support/within.ts";
-import { Screen } from "./screen.ts";
 
 const ignore = !PTY_SUPPORTED;
 const RAW = / -icanon .* -echo /s;
@@ -51,7 +51,7 @@ class Table implements AsyncDisposable {
 
   /** What a person sees by now. */
   async picture(): Promise<string[]> {
-    using screen = new Screen(COLUMNS, 24, "graphemes", false);
+    using screen = new Scroll(COLUMNS, 24, "graphemes", false);
     await screen.write(this.pty.output);
     return screen.picture;
   }
@@ -201,9 +201,9 @@ Deno.test({
   assert(!pty.output.includes("\x1b"), JSON.stringify(pty.output));
 });
 
-for (
-  const [variable, value] of [["NO_COLOR", "1"], ["ACCESSIBLE", "1"], ["TERM", "dumb"]] as const
-) {
+const UI_VARIABLES = [["NO_COLOR", "1"], ["ACCESSIBLE", "1"], ["TERM", "dumb"]] as const;
+
+for (const [variable, value] of UI_VARIABLES) {
   Deno.test(
     { name: `pty: with ${variable}=${value} the line client is the default`, ignore },
     async () => {

@@ -14,8 +14,30 @@ import {
   textWidth,
   truncate,
 } from "../../lib/terminal/width.ts";
-import { SAMPLES } from "./samples.ts";
-import { Screen } from "./screen.ts";
+import { Scroll } from "../support/emulator.ts";
+
+/** What it is, the text, its columns, its graphemes. */
+const SAMPLES: readonly (readonly [string, string, number, number])[] = [
+  ["nothing", "", 0, 0],
+  ["ASCII", "hello, world ~", 14, 14],
+  ["Latin letters", "grüße", 5, 5],
+  ["combining marks", "e\u0301a\u0308\u0323", 2, 2],
+  ["Chinese", "漢字", 4, 2],
+  ["Japanese", "ひらカナｶﾅ", 10, 6],
+  ["Korean", "한국어", 6, 3],
+  ["fullwidth", "ＡＢ　", 6, 3],
+  ["rare ideographs", "𠀀𰀀", 4, 2],
+  ["emoji", "👍🎉", 4, 2],
+  ["skin tone", "👍🏽", 2, 1],
+  ["family", "👨‍👩‍👧‍👦", 2, 1],
+  ["flags", "🇩🇪🇯🇵", 4, 2],
+  ["emoji by variation selector", "❤️☀️", 4, 2],
+  ["text by default", "❤☀", 2, 2],
+  ["keycap", "1️⃣", 2, 1],
+  ["joiner of nothing", "a\u200db", 2, 2],
+  ["Cyrillic, Greek, Hebrew, Arabic", "яλאب", 4, 4],
+  ["Thai with marks", "กี่", 1, 1],
+];
 
 for (const [what, text, width, count] of SAMPLES) {
   Deno.test(`width: ${what}`, async () => {
@@ -23,7 +45,7 @@ for (const [what, text, width, count] of SAMPLES) {
     assertEquals(graphemes(text).length, count);
     assertEquals(graphemes(text).join(""), text);
     assertEquals(textWidth(`a${text}b`), width + 2);
-    using screen = new Screen(60, 3);
+    using screen = new Scroll(60, 3);
     await screen.write(text);
     assertEquals(screen.cursor, { row: 0, column: width }, "the emulator disagrees");
   });
@@ -98,7 +120,7 @@ Deno.test("width: placeAfter is where the emulator's cursor is", async () => {
   const text = fc.array(piece, { minLength: 1, maxLength: 30 }).map((pieces) => pieces.join(""));
   await fc.assert(
     fc.asyncProperty(text, fc.integer({ min: 2, max: 12 }), async (text, columns) => {
-      using screen = new Screen(columns, 40);
+      using screen = new Scroll(columns, 40);
       await screen.write(text);
       const { row, column } = placeAfter(text, columns);
       // The emulator, too, keeps the cursor on the last character of a full row; it says so by column.

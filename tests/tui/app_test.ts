@@ -56,8 +56,8 @@ class Rig {
   }
 }
 
-function said(nick: string, text: string): ChatEvent {
-  return { type: "said", by: person(nick), channel: "", text };
+function said(nick: string, text: string, channel = ""): ChatEvent {
+  return { type: "said", by: person(nick), channel, text };
 }
 
 Deno.test("app: the first picture is there at once", async () => {
@@ -97,21 +97,15 @@ Deno.test("app: help has the commands, and the keys too", async () => {
   await rig.end();
 });
 
-Deno.test("app: a line that quits", async () => {
-  const rig = new Rig();
-  rig.terminal.types("/q\r");
-  assertEquals(await rig.end(), { by: "user" });
-  assertEquals(rig.client.calls, ["leave", "close"]);
-  assertEquals(rig.output.writes.at(-1)?.includes("It has"), false);
-});
-
-Deno.test("app: Ctrl-C lets out what was said before", async () => {
-  const rig = new Rig();
-  rig.terminal.types("bye\r\x03");
-  assertEquals(await rig.end(), { by: "user" });
-  assertEquals(rig.client.calls, ["say bye", "leave", "close"]);
-  assert(rig.terminal.closed > 0);
-});
+for (const [keys, calls] of [["/q\r", []], ["bye\r\x03", ["say bye"]]] as const) {
+  Deno.test(`app: ${JSON.stringify(keys)} quits, when everything is out, without last words`, async () => {
+    const rig = new Rig();
+    rig.terminal.types(keys);
+    assertEquals(await rig.end(), { by: "user" });
+    assertEquals(rig.client.calls, [...calls, "leave", "close"]);
+    assert(rig.terminal.closed > 0 && !rig.output.writes.at(-1)?.includes("It has"));
+  });
+}
 
 Deno.test("app: a server that takes nothing more does not keep its user", async () => {
   const rig = new Rig();
@@ -199,55 +193,36 @@ Deno.test("app: another size and a terminal taken back are drawn anew", async ()
   await rig.end();
 });
 
-Deno.test("app: 10,000 lines in a second are 60 pictures or so, and typing goes on", async () => {
-  const rig = new Rig();
-  await rig.frame();
-  const before = rig.output.writes.length;
-  let line = 0;
-  for (let ms = 0; ms < 1000; ms++) {
-    rig.client.receives(...Array.from({ length: 10 }, () => said("chris", `line ${++line}`)));
-    if (ms === 500) {
-      rig.terminal.types("x");
-      await rig.frame();
-      const picture = (await rig.output.picture()).slice(-2);
-      assertEquals(picture, ["chris: line 5010", "pat> x▏"]);
+for (const channels of [1, 10]) {
+  Deno.test(`app: 10,000 lines in a second in ${channels} channels are 60 pictures or so, and typing goes on`, async () => {
+    const rig = new Rig({ look: lookOf({ name: "irc" }), channels: ["c0"] });
+    for (let i = 0; i < channels; i++) rig.client.receives({ type: "entered", channel: `c${i}` });
+    await rig.frame();
+    const before = rig.output.writes.length;
+    const shows = async (line: number) =>
+      assertEquals((await rig.output.picture()).slice(-2), [`chris: line ${line}`, "pat> x▏"]);
+    for (let ms = 0; ms < 1000; ms++) {
+      const lines = Array.from(
+        { length: 10 },
+        (_, i) => said("chris", `line ${10 * ms + i}`, `c${i % channels}`),
+      );
+      rig.client.receives(...lines);
+      if (ms === 500) {
+        rig.terminal.types("x");
+        await rig.frame();
+        await shows(channels === 1 ? 5009 : 5000);
+      }
+      await settle();
+      rig.clock.advance(1);
     }
-    await settle();
-    rig.clock.advance(1);
-  }
-  await rig.frame();
-  const pictures = rig.output.writes.length - before;
-  assert(pictures >= 55 && pictures <= 65, `${pictures} pictures`);
-  assertEquals((await rig.output.picture()).slice(-2), ["chris: line 10000", "pat> x▏"]);
-  rig.terminal.types("\x03\x03");
-  await rig.end();
-});
-
-Deno.test("app: 10,000 lines in a second in ten channels are 60 pictures or so, and typing goes on", async () => {
-  const rig = new Rig({ look: lookOf({ name: "irc" }), channels: ["c0"] });
-  for (let i = 0; i < 10; i++) rig.client.receives({ type: "entered", channel: `c${i}` });
-  await rig.frame();
-  const before = rig.output.writes.length;
-  let line = 0;
-  for (let ms = 0; ms < 1000; ms++) {
-    const lines = Array.from({ length: 10 }, (_, i): ChatEvent => ({
-      type: "said",
-      by: person("chris"),
-      channel: `c${i}`,
-      text: `line ${++line}`,
-    }));
-    rig.client.receives(...lines);
-    if (ms === 500) rig.terminal.types("x");
-    await settle();
-    rig.clock.advance(1);
-  }
-  await rig.frame();
-  const pictures = rig.output.writes.length - before;
-  assert(pictures >= 55 && pictures <= 65, `${pictures} pictures`);
-  assertEquals((await rig.output.picture()).slice(-2), ["chris: line 9991", "pat> x▏"]);
-  rig.terminal.types("\x15\x03");
-  await rig.end();
-});
+    await rig.frame();
+    const pictures = rig.output.writes.length - before;
+    assert(pictures >= 55 && pictures <= 65, `${pictures} pictures`);
+    await shows(channels === 1 ? 9999 : 9990);
+    rig.terminal.types("\x15\x03");
+    await rig.end();
+  });
+}
 
 Deno.test("app: 10,000 lines that wait are one picture", async () => {
   const rig = new Rig();

@@ -12,7 +12,7 @@ import { irc } from "../../lib/protocol/irc.ts";
 import { Buffers, MOST_CHANNELS, MOST_QUERIES } from "../../lib/tui/buffers.ts";
 import { mentions } from "../../lib/tui/mentions.ts";
 import { people, person } from "../support/events.ts";
-import { Stage, type StageOptions } from "./stage.ts";
+import { entered, inTea, Stage, type StageOptions } from "./stage.ts";
 
 const CTRL_N = "\x0e", CTRL_P = "\x10", ALT = "\x1b", PAGE_UP = "\x1b[5~";
 
@@ -24,15 +24,10 @@ function dm(nick: string, text: string): ChatEvent {
   return { type: "dm", by: person(nick), to: person("pat"), text };
 }
 
-function entered(channel: string, members: readonly string[]): ChatEvent[] {
-  return [{ type: "entered", channel }, { type: "names", channel, members: people(members) }];
-}
-
 /** pat on IRC, in #tea and #den, looking at #tea. */
 function onIrc(options: StageOptions = {}): Stage {
-  const stage = new Stage({ protocol: irc, columns: 60, channels: ["tea"], ...options });
-  stage.hears({ type: "registered", person: person("pat") });
-  stage.hears(...entered("tea", ["pat", "chris"]), ...entered("den", ["pat", "chris", "zoe"]));
+  const stage = inTea({ columns: 60, ...options }, ["pat", "chris"]);
+  stage.hears(...entered("den", ["pat", "chris", "zoe"]));
   return stage;
 }
 
@@ -131,7 +126,7 @@ Deno.test("buffers: what one says to somebody stands in the conversation, wherev
   using stage = onIrc();
   stage.hears({ type: "dm_sent", by: person("pat"), to: person("zoe"), text: "psst" });
   stage.types("/query zoe\r");
-  assertEquals(linesOf(stage), ["pat -> zoe: psst"]);
+  assertEquals(stage.lines, ["pat -> zoe: psst"]);
 });
 
 Deno.test("buffers: who leaves the server or changes the name is seen where the user was", () => {
@@ -140,9 +135,9 @@ Deno.test("buffers: who leaves the server or changes the name is seen where the 
     { type: "quit", by: person("zoe") },
     { type: "renamed", by: person("chris"), now: person("kit") },
   );
-  assertEquals(linesOf(stage).slice(2), ["*** chris is called kit now"]);
+  assertEquals(stage.lines.slice(2), ["*** chris is called kit now"]);
   stage.types(`${ALT}3`);
-  assertEquals(linesOf(stage).slice(2), [
+  assertEquals(stage.lines.slice(2), [
     "*** zoe has left the server",
     "*** chris is called kit now",
   ]);
@@ -164,7 +159,7 @@ Deno.test("buffers: mentions are collected, from all channels", async () => {
   stage.hears(said("chris", "tea", "the pattern"), said("pat", "tea", "I am pat"));
   assertEquals(stage.model.calls, 3);
   stage.types(`${ALT}0`);
-  assertEquals(linesOf(stage), ["#den zoe: is pat here?", "#tea chris: PAT!"]);
+  assertEquals(stage.lines, ["#den zoe: is pat here?", "#tea chris: PAT!"]);
   assert((await stage.status()).startsWith(" 0 mentions  "));
 });
 
@@ -178,7 +173,7 @@ Deno.test("buffers: /part closes a channel, a kick leaves it open and says so", 
   stage.types(`${ALT}2`);
   stage.hears({ type: "removed", by: person("zoe"), channel: "den" });
   assertEquals((await stage.status()).slice(0, 19), " 2 #den (not in it)");
-  assertEquals(linesOf(stage).at(-1), "*** zoe removed you from den");
+  assertEquals(stage.lines.at(-1), "*** zoe removed you from den");
 });
 
 Deno.test("buffers: refusals and answers are seen where one looks, the server's words in the first", () => {
@@ -191,7 +186,7 @@ Deno.test("buffers: refusals and answers are seen where one looks, the server's 
   );
   const [first, tea, den] = stage.model.buffers.list.map((_, i) => {
     stage.types(`${ALT}${i + 1}`);
-    return linesOf(stage).slice(i === 0 ? 0 : 2);
+    return stage.lines.slice(i === 0 ? 0 : 2);
   });
   assertEquals(first, ["*** hello all"]);
   assertEquals(tea?.length, 2);
@@ -284,7 +279,7 @@ Deno.test("search: goes to the line above, and on", async () => {
   stage.types("/search\r");
   assert((await stage.shows()).includes("chris: Line 38"));
   stage.searches("nothing");
-  assertEquals(linesOf(stage).at(-1), '*** No line above holds "nothing"');
+  assertEquals(stage.lines.at(-1), '*** No line above holds "nothing"');
 });
 
 Deno.test("buffers: strangers cannot open conversations without end", () => {
@@ -292,7 +287,7 @@ Deno.test("buffers: strangers cannot open conversations without end", () => {
   stage.hears(...Array.from({ length: 3 * MOST_QUERIES }, (_, i) => dm(`eve${i}`, "hi")));
   assertEquals(stage.model.buffers.list.length, 3 + MOST_QUERIES);
   stage.types(`${ALT}1`);
-  assertEquals(linesOf(stage).length, 2 * MOST_QUERIES);
+  assertEquals(stage.lines.length, 2 * MOST_QUERIES);
 });
 
 Deno.test("buffers: a server cannot put its user into channels without end", () => {
@@ -335,11 +330,3 @@ Deno.test("buffers: property: one is always on the screen, numbers are places, c
     }
   }));
 });
-
-function linesOf({ model }: Stage): string[] {
-  const { lines } = model.buffers.current;
-  return Array.from(
-    { length: lines.end - lines.start },
-    (_, i) => lines.line(lines.start + i).text,
-  );
-}

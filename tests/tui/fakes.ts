@@ -18,7 +18,7 @@ import type {
 } from "../../lib/terminal/terminal.ts";
 import type { TuiClient } from "../../lib/tui/app.ts";
 import { Source } from "../support/source.ts";
-import { Emulator } from "./emulator.ts";
+import { Emulator } from "../support/emulator.ts";
 
 /** A terminal of 40 x 8. */
 export class FakeTerminal implements Terminal {

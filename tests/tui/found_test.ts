@@ -7,26 +7,14 @@
 import { assert, assertEquals } from "@std/assert";
 import type { SearchCommand } from "../../lib/client/searches.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
-import { irc } from "../../lib/protocol/irc.ts";
 import type { Received } from "../../lib/protocol/protocol.ts";
 import { person } from "../support/events.ts";
-import { type Asked, NOON, Stage } from "./stage.ts";
+import { type Asked, inTea, NOON, sentOf, Stage } from "./stage.ts";
 
 const F4 = "\x1bOS", ALT = "\x1b", HOUR = 3_600_000;
 
 /** The searches among `asked`. */
-function searches(asked: readonly Asked[]): SearchCommand[] {
-  return asked.flatMap((each) =>
-    each.type === "send" && each.command.type === "search" ? [each.command] : []
-  );
-}
-
-/** pat in #tea on IRC. */
-function inTea(): Stage {
-  const stage = new Stage({ protocol: irc, columns: 60, rows: 8, channels: ["tea"] });
-  stage.hears({ type: "registered", person: person("pat") }, { type: "entered", channel: "tea" });
-  return stage;
-}
+const searches = (asked: readonly Asked[]) => sentOf("search", asked);
 
 function at(time: number): { stamp: { time: number; msgid: string; isReplayed: true } } {
   return { stamp: { time, msgid: `m${time}`, isReplayed: true } };
@@ -51,7 +39,7 @@ const FOUND: readonly Received[] = [
 ];
 
 Deno.test("search: what the server finds is listed with its time and place, and the words stand out", async () => {
-  using stage = inTea();
+  using stage = inTea({ columns: 60 });
   const [ask] = searches(stage.types("/search -all  tea \r"));
   assertEquals(ask, { type: "search", words: "tea", limit: 50 });
   stage.learns({ type: "found", ask: ask as SearchCommand, events: FOUND });
@@ -75,7 +63,7 @@ Deno.test("search: what the server finds is listed with its time and place, and 
 });
 
 Deno.test("search: in the conversation on the screen alone, unless its user asks for all", () => {
-  using stage = inTea();
+  using stage = inTea({ columns: 60 });
   const targets = (typed: string) => searches(stage.types(typed)).map(({ target }) => target);
   assertEquals(targets("/search tea\r"), [{ channel: "tea" }]);
   stage.types("/query eve\r");
@@ -88,7 +76,7 @@ Deno.test("search: in the conversation on the screen alone, unless its user asks
 
 Deno.test("search: where the server finds nothing, or cannot search, the lines above are searched", async () => {
   for (const events of [undefined, []]) {
-    using stage = inTea();
+    using stage = inTea({ columns: 60 });
     for (let i = 1; i <= 40; i++) {
       stage.hears({ type: "said", by: person("eve"), channel: "tea", text: `line ${i}` });
     }
@@ -106,6 +94,6 @@ Deno.test("search: a dialect without a history asks nobody; neither does a searc
   stage.says("eve", "tea");
   assertEquals(stage.types("/search tea\r"), []);
   assert((await stage.look("tea")).inverse);
-  using other = inTea();
+  using other = inTea({ columns: 60 });
   assertEquals(other.types("/search\r"), []);
 });

@@ -11,7 +11,6 @@ import { json16 } from "../../lib/protocol/json16.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
-import { Emulator } from "./emulator.ts";
 
 const COLUMNS = 40, ROWS = 8;
 const CTRL_HOME = "\x1b[1;5H", CTRL_END = "\x1b[1;5F", PAGE_UP = "\x1b[5~";
@@ -31,19 +30,6 @@ async function speak(port: number): Promise<void> {
   client.close();
 }
 
-/** The screen once it holds `row`. */
-async function pictureWith(pty: Pty, row: RegExp): Promise<string[]> {
-  while (true) {
-    using emulator = new Emulator(COLUMNS, ROWS);
-    await emulator.write(pty.output);
-    const picture = emulator.pictureWithoutStatus;
-    if (picture.some((each) => row.test(each))) return picture;
-    await pty.reads("\x1b[?2026l").catch((error) => {
-      throw new Error(`${error.message}, the screen being ${JSON.stringify(picture)}`);
-    });
-  }
-}
-
 for (const protocol of ["json16", "irc"]) {
   Deno.test({
     name: `history on a terminal: ${protocol} scrolls back to the first line, and on from there`,
@@ -57,21 +43,21 @@ for (const protocol of ["json16", "irc"]) {
     await speak(server.port);
     const args = ["--ui", "tui", "--protocol", protocol, "pat", "127.0.0.1", `${server.port}`];
     await using pty = await Pty.client({ args, columns: COLUMNS, rows: ROWS });
-    await pictureWith(pty, /^chris: line 250$/);
+    await pty.shows(/^chris: line 250$/);
     await pty.types(CTRL_HOME);
-    await pictureWith(pty, /^chris: line 151$/);
+    await pty.shows(/^chris: line 151$/);
     await pty.types(PAGE_UP);
-    await pictureWith(pty, /^chris: line 150$/);
+    await pty.shows(/^chris: line 150$/);
     await pty.types(CTRL_HOME);
-    await pictureWith(pty, /^chris: line 51$/);
+    await pty.shows(/^chris: line 51$/);
     await pty.types(PAGE_UP);
-    await pictureWith(pty, /^chris: line 50$/);
+    await pty.shows(/^chris: line 50$/);
     await pty.types(CTRL_HOME);
     await pty.types(PAGE_UP);
-    const top = await pictureWith(pty, /^-- beginning of the history/);
+    const top = (await pty.shows(/^-- beginning of the history/)).pictureWithoutStatus;
     assertEquals(top.slice(1, 4), ["chris: line 1", "chris: line 2", "chris: line 3"]);
     await pty.types(CTRL_END);
-    await pictureWith(pty, /^chris: line 250$/);
+    await pty.shows(/^chris: line 250$/);
     await pty.types("\x03");
     assertEquals(await pty.ends(), 0);
   });

@@ -12,7 +12,7 @@ import { answerLines, eventLines, type Line } from "../../lib/tui/lines.ts";
 import { Scrollback } from "../../lib/tui/scrollback.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import { person } from "../support/events.ts";
-import { NOON } from "./stage.ts";
+import { NOON, textsOf } from "./stage.ts";
 
 const look = lookOf({ name: "irc" });
 
@@ -59,18 +59,24 @@ Deno.test("layout: a shorter address goes to the next row whole", () => {
   ]);
 });
 
+Deno.test("layout: what was said hangs behind the nick, also where times are shown", () => {
+  const line = said("pat", "the quick brown fox jumps");
+  assertEquals(rows(line, { columns: 30 }), ["pat: the quick brown fox jumps"]);
+  assertEquals(rows(line, { columns: 30, times: true }), [
+    "12:34 pat: the quick brown fox",
+    "           jumps",
+  ]);
+});
+
 Deno.test("layout: aligned nicks end in one column, where the screen is wide enough", () => {
   const lines = [said("pat", "hi"), said("christopher", "hello"), said("a".repeat(20), "oh")];
   const all = [...lines, ...answerLines("*** chris has joined", NOON)];
-  assertEquals(
-    all.flatMap((line) => rows(line, { columns: 60, align: true, times: true })),
-    [
-      "12:34            pat: hi",
-      "12:34    christopher: hello",
-      `12:34 ${"a".repeat(20)}: oh`,
-      "12:34             *** chris has joined",
-    ].map((row) => row.replace("12:34 ", "12:34 ")),
-  );
+  assertEquals(all.flatMap((line) => rows(line, { columns: 60, align: true, times: true })), [
+    "12:34            pat: hi",
+    "12:34    christopher: hello",
+    `12:34 ${"a".repeat(20)}: oh`,
+    "12:34             *** chris has joined",
+  ]);
   assertEquals(rows(lines[0] as Line, { columns: 59, align: true }), ["pat: hi"]);
 });
 
@@ -118,16 +124,11 @@ Deno.test("layout: no row is wider than the screen, and nothing of the text is l
 Deno.test("days: a line names the day wherever it changes", () => {
   const lines = new Scrollback();
   const evening = new Date(2030, 0, 2, 23, 59).getTime();
-  const texts = () => {
-    const all = [];
-    for (let i = lines.start; i < lines.end; i++) all.push(lines.line(i).text);
-    return all;
-  };
   for (const at of [evening, evening + 30_000]) lines.push(said("pat", "late", at));
-  assertEquals(texts(), ["pat: late", "pat: late"]);
+  assertEquals(textsOf(lines), ["pat: late", "pat: late"]);
   lines.push(said("pat", "early", evening + 60_000));
   lines.push(said("pat", "years", new Date(2032, 1, 29).getTime()));
-  assertEquals(texts().slice(2), [
+  assertEquals(textsOf(lines).slice(2), [
     "-- Thursday, 3 January 2030",
     "pat: early",
     "-- Sunday, 29 February 2032",

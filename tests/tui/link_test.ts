@@ -5,21 +5,13 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { irc } from "../../lib/protocol/irc.ts";
-import { people, person } from "../support/events.ts";
-import { Stage } from "./stage.ts";
+import { person } from "../support/events.ts";
+import { inTea, type Stage } from "./stage.ts";
 
 const LOST = { phase: "waiting", why: "connection reset by the server", ms: 4000 } as const;
 
-/** pat on IRC in #tea, at a screen of 80 x 8. */
 function onIrc(): Stage {
-  const stage = new Stage({ protocol: irc, columns: 79, rows: 8, channels: ["tea"] });
-  stage.hears(
-    { type: "registered", person: person("pat") },
-    { type: "entered", channel: "tea" },
-    { type: "names", channel: "tea", members: people(["pat", "chris"]) },
-  );
-  return stage;
+  return inTea({ columns: 79 }, ["pat", "chris"]);
 }
 
 Deno.test("link: what is typed stands below, dim, until it is there; screen, draft and scrollback stay", async () => {

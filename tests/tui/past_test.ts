@@ -8,10 +8,9 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { HistoryCommand } from "../../lib/client/history_asks.ts";
 import type { Past } from "../../lib/client/past.ts";
-import { irc } from "../../lib/protocol/irc.ts";
 import type { Received } from "../../lib/protocol/protocol.ts";
 import { people, person } from "../support/events.ts";
-import { type Asked, NOON, Stage } from "./stage.ts";
+import { type Asked, inTea, NOON, sentOf, Stage } from "./stage.ts";
 
 const PAGE_UP = "\x1b[5~", PAGE_DOWN = "\x1b[6~", ESCAPE = "\x1b";
 const MINUTE = 60_000;
@@ -40,11 +39,7 @@ function page(from: number, to: number, ask?: HistoryCommand): Past {
 }
 
 /** The questions among `asked`. */
-function asks(asked: readonly Asked[]): HistoryCommand[] {
-  return asked.flatMap((each) =>
-    each.type === "send" && each.command.type === "history" ? [each.command] : []
-  );
-}
+const asks = (asked: readonly Asked[]) => sentOf("history", asked);
 
 function before(msgid: string): HistoryCommand {
   const anchor = { msgid };
@@ -52,19 +47,14 @@ function before(msgid: string): HistoryCommand {
 }
 
 /** pat in #tea on IRC, at a screen of 40 x 6, with the lines 91 to 100 of its history. */
-function inTea(): Stage {
-  const stage = new Stage({ protocol: irc, columns: 40, rows: 6, channels: ["tea"] });
-  stage.hears(
-    { type: "registered", person: person("pat") },
-    { type: "entered", channel: "tea" },
-    { type: "names", channel: "tea", members: people(["pat", "eve"]) },
-  );
+function reading(): Stage {
+  const stage = inTea({ rows: 6 }, ["pat", "eve"]);
   stage.learns(page(91, 100));
   return stage;
 }
 
 Deno.test("past: the last lines stand above the entrance; the top asks for more, and the reader's place stays", async () => {
-  using stage = inTea();
+  using stage = reading();
   assertEquals(await stage.shows(), [
     "eve: line 98",
     "eve: line 99",
@@ -99,7 +89,7 @@ Deno.test("past: the last lines stand above the entrance; the top asks for more,
 });
 
 Deno.test("past: no line twice and none out of order, whatever pages overlap, come twice or come too late", async () => {
-  using stage = inTea();
+  using stage = reading();
   const [first] = asks(stage.types(PAGE_UP + PAGE_UP + PAGE_UP)) as [HistoryCommand];
   stage.learns({ type: "no_past", ask: first, why: "late" });
   stage.types(PAGE_UP);
@@ -110,17 +100,15 @@ Deno.test("past: no line twice and none out of order, whatever pages overlap, co
   // Both answers come in the end, one of them twice, and the server begins its pages one line too low.
   stage.learns(page(88, 92, first), page(88, 92, second), page(88, 92, second));
   stage.hears(said(101, false));
-  const all: string[] = [];
-  const { lines } = stage.model.buffers.current;
-  for (let i = lines.start; i < lines.end; i++) all.push(lines.line(i).text);
-  assertEquals(all.filter((text) => text.startsWith("eve")), [
-    ...Array.from({ length: 14 }, (_, i) => `eve: line ${88 + i}`),
-  ]);
+  assertEquals(
+    stage.lines.filter((text) => text.startsWith("eve")),
+    Array.from({ length: 14 }, (_, i) => `eve: line ${88 + i}`),
+  );
   assertEquals(asks(stage.types(PAGE_UP + PAGE_UP)), [before("m88")]);
 });
 
 Deno.test("past: refused, lost and left; an emptied screen begins anew", async () => {
-  using stage = inTea();
+  using stage = reading();
   const [ask] = asks(stage.types(PAGE_UP + PAGE_UP + PAGE_UP)) as [HistoryCommand];
   stage.types(PAGE_UP);
   stage.learns({ type: "no_past", ask, why: "refused" });
@@ -151,7 +139,7 @@ Deno.test("past: refused, lost and left; an emptied screen begins anew", async (
 });
 
 Deno.test("past: a private conversation begins with what was said there", async () => {
-  using stage = inTea();
+  using stage = reading();
   const [ask] = asks(stage.types("/query eve\r"));
   assertEquals([ask?.find, ask?.target], ["latest", { user: "eve" }]);
   const stamp = { time: NOON, msgid: "d1", isReplayed: true } as const;
@@ -192,7 +180,7 @@ Deno.test("past: json16 asks for its channel alone; lines that have no id are no
 });
 
 Deno.test("past: after a lost connection a row stands above what was missed, and it counts elsewhere", async () => {
-  using stage = inTea();
+  using stage = reading();
   stage.links({ phase: "waiting", why: "no answer", ms: 1000 });
   stage.links({ phase: "online" });
   stage.hears({ type: "entered", channel: "tea" }, said(101), said(102));
@@ -210,15 +198,13 @@ Deno.test("past: after a lost connection a row stands above what was missed, and
 });
 
 Deno.test("past: a line for each day, and nobody's memory grows without an end", () => {
-  using stage = inTea();
+  using stage = reading();
   const day = 24 * 60;
   const [first, second] = [said(90 - day), said(91 - 2 * day)];
   const [ask] = asks(stage.types(PAGE_UP + PAGE_UP + PAGE_UP));
   stage.learns({ ...page(1, 0, ask), events: [second, first], oldest: { msgid: "x" } });
-  const { lines } = stage.model.buffers.current;
-  const texts = Array.from({ length: 5 }, (_, i) => lines.line(lines.start + i).text);
   assertEquals(
-    texts,
+    stage.lines.slice(0, 5),
     [
       second,
       "-- Tuesday, 1 January 2030",
@@ -234,7 +220,7 @@ Deno.test("past: a line for each day, and nobody's memory grows without an end",
 });
 
 Deno.test("past: Alt-N goes to the first of many new lines, and Esc to the last", async () => {
-  using stage = inTea();
+  using stage = reading();
   stage.types("\x1bn");
   assertEquals((await stage.shows()).at(-2), "*** In tea: pat, eve");
   stage.types("\x1b1");
@@ -268,7 +254,7 @@ const TURNS: readonly Turn[] = [
 
 Deno.test("property: whatever comes when, no line is shown twice, and all are in order", () => {
   fc.assert(fc.property(fc.array(fc.constantFrom(...TURNS), { maxLength: 40 }), (turns) => {
-    using stage = inTea();
+    using stage = reading();
     const open: HistoryCommand[] = [];
     let last = 100;
     let answered: Past | undefined;

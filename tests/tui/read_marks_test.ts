@@ -5,11 +5,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { ClientCommand } from "../../lib/protocol/protocol.ts";
 import { irc } from "../../lib/protocol/irc.ts";
 import type { Received } from "../../lib/protocol/protocol.ts";
 import { person } from "../support/events.ts";
-import { type Asked, NOON, Stage } from "./stage.ts";
+import { type Asked, NOON, sentOf, Stage } from "./stage.ts";
 
 const ALT = "\x1b", SECOND = 1000;
 
@@ -24,12 +23,9 @@ function marker(i: number | undefined): Received {
 }
 
 /** The marks among `asked`, by the number of the line. */
-function marks(asked: readonly Asked[]): (number | undefined)[] {
-  const commands = asked.flatMap((each): ClientCommand[] =>
-    each.type === "send" ? [each.command] : []
-  );
-  return commands.flatMap((each) =>
-    each.type === "marker" && each.at !== undefined ? [(each.at - NOON) / SECOND] : []
+function marks(asked: readonly Asked[]): number[] {
+  return sentOf("marker", asked).flatMap(({ at }) =>
+    at === undefined ? [] : [(at - NOON) / SECOND]
   );
 }
 

@@ -7,7 +7,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { toVisible, toVisibleLines } from "../../lib/tui/visible.ts";
 import { Screen } from "../../lib/tui/screen.ts";
-import { Emulator } from "./emulator.ts";
+import { Emulator } from "../support/emulator.ts";
 import { Stage } from "./stage.ts";
 
 // deno-lint-ignore no-control-regex

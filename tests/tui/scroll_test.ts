@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { layoutLine } from "../../lib/tui/layout.ts";
 import { answerLines, type Line } from "../../lib/tui/lines.ts";
@@ -113,24 +113,4 @@ Deno.test("scrollback: bounded in size, but for the last line", () => {
   assertEquals(lines.units, 64 + 1000);
   lines.push(lineOf("z"));
   assertEquals(lines.start, 5);
-});
-
-Deno.test("layout: every row fits, and no word is lost", () => {
-  fc.assert(fc.property(
-    fc.array(fc.string({ unit: fc.constantFrom("a", "b", "é", "日"), minLength: 1 }), {
-      minLength: 1,
-    }),
-    fc.integer({ min: 12, max: 40 }),
-    fc.boolean(),
-    (list, columns, times) => {
-      const text = list.join(" ");
-      const rows = layoutLine(lineOf(`*** ${text}`), { columns, times });
-      for (const row of rows) {
-        const width = [...textOf(row)].reduce((sum, each) => sum + (each === "日" ? 2 : 1), 0);
-        assert(width <= columns, `${width} columns of ${columns}`);
-      }
-      const shown = rows.map(textOf).join("").replace(/^\d\d:\d\d /, "").replaceAll(" ", "");
-      assertEquals(shown, `***${text}`.replaceAll(" ", ""));
-    },
-  ));
 });

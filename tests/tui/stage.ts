@@ -7,16 +7,18 @@
 
 import { lookOf } from "../../lib/client/looks.ts";
 import type { Link, News } from "../../lib/client/news.ts";
+import { irc } from "../../lib/protocol/irc.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import type { Protocol, Received } from "../../lib/protocol/protocol.ts";
+import type { ClientCommand, Protocol, Received } from "../../lib/protocol/protocol.ts";
 import { KeyDecoder } from "../../lib/terminal/keys.ts";
 import { type Model, newModel } from "../../lib/tui/model.ts";
 import { Screen } from "../../lib/tui/screen.ts";
 import { MIN_ROWS_FOR_STATUS } from "../../lib/tui/status.ts";
+import type { Scrollback } from "../../lib/tui/scrollback.ts";
 import { type Effect, update } from "../../lib/tui/update.ts";
 import { view } from "../../lib/tui/view.ts";
-import { Emulator, type Look } from "./emulator.ts";
-import { person } from "../support/events.ts";
+import { Emulator, type Look } from "../support/emulator.ts";
+import { people, person } from "../support/events.ts";
 
 /** 12:34 wherever the tests run. */
 export const NOON = new Date(2030, 0, 2, 12, 34, 56).getTime();
@@ -50,15 +52,9 @@ export class Stage implements Disposable {
   constructor(options: StageOptions = {}) {
     const { protocol = json16, nick = "pat" } = options;
     const { columns = 40, rows = 8, colors = true, align = false } = options;
-    const user = {
-      look: lookOf(protocol),
-
-      nick,
-      server: "irc h:1",
-      align,
-    };
     const { channels = [] } = options;
-    this.model = newModel({ ...user, channels }, { columns, rows: withStatus(rows) });
+    const user = { look: lookOf(protocol), nick, server: "irc h:1", align, channels };
+    this.model = newModel(user, { columns, rows: withStatus(rows) });
     this.links({ phase: "online" });
     this.#screen = new Screen(colors);
     this.#emulator = new Emulator(columns, withStatus(rows));
@@ -134,6 +130,11 @@ export class Stage implements Disposable {
     return this.#emulator.status;
   }
 
+  /** The lines of the buffer on the screen, those that have scrolled away too. */
+  get lines(): string[] {
+    return textsOf(this.model.buffers.current.lines);
+  }
+
   /** What is typed now. */
   get typed(): string {
     return this.model.buffers.current.editor.text;
@@ -148,6 +149,37 @@ export class Stage implements Disposable {
   [Symbol.dispose](): void {
     this.#emulator[Symbol.dispose]();
   }
+}
+
+/** pat on IRC, in #tea alone and looking at it; nothing is known of the members if none are given. */
+export function inTea(options: StageOptions = {}, members?: readonly string[]): Stage {
+  const stage = new Stage({ protocol: irc, channels: ["tea"], ...options });
+  stage.hears({ type: "registered", person: person("pat") }, ...entered("tea", members));
+  return stage;
+}
+
+/** What a user hears who enters a channel. */
+export function entered(channel: string, members?: readonly string[]): Received[] {
+  const names = { type: "names", channel, members: people(members ?? []) } as const;
+  return [{ type: "entered", channel }, ...members === undefined ? [] : [names]];
+}
+
+/** The texts of all lines. */
+export function textsOf(lines: Scrollback): string[] {
+  const { start, end } = lines;
+  return Array.from({ length: end - start }, (_, i) => lines.line(start + i).text);
+}
+
+/** The commands of one type among `asked`. */
+export function sentOf<Type extends ClientCommand["type"]>(
+  type: Type,
+  asked: readonly Asked[],
+): Extract<ClientCommand, { type: Type }>[] {
+  return asked.flatMap((each) =>
+    each.type === "send" && each.command.type === type
+      ? [each.command as Extract<ClientCommand, { type: Type }>]
+      : []
+  );
 }
 
 function withoutIds(effects: readonly Effect[]): Asked[] {

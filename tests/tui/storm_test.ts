@@ -16,7 +16,7 @@ import { Screen } from "../../lib/tui/screen.ts";
 import { update } from "../../lib/tui/update.ts";
 import { view } from "../../lib/tui/view.ts";
 import { person } from "../support/events.ts";
-import { Emulator } from "./emulator.ts";
+import { Emulator } from "../support/emulator.ts";
 import { NOON } from "./stage.ts";
 
 /** What the program sets before it draws: another screen, without wrapping. */

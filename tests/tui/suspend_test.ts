@@ -10,7 +10,6 @@ import { json16 } from "../../lib/protocol/json16.ts";
 import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
-import { Emulator } from "./emulator.ts";
 
 const COLUMNS = 60, ROWS = 24;
 const ignore = !PTY_SUPPORTED;
@@ -32,19 +31,6 @@ class Job implements AsyncDisposable {
     const server = new TestServer();
     const args = [...options, "pat", "127.0.0.1", `${server.port}`];
     return new Job(server, await Pty.job({ args, isWrapped, columns: COLUMNS, rows: ROWS }));
-  }
-
-  /** Waits until the screen has a row that matches; whether it is the alternate one, and its rows. */
-  async shows(row: RegExp): Promise<{ isAlternate: boolean; rows: string[] }> {
-    while (true) {
-      using emulator = new Emulator(COLUMNS, ROWS);
-      await emulator.write(this.pty.output);
-      const { alternate: isAlternate, rows } = emulator;
-      if (rows.some((each) => row.test(each))) return { isAlternate, rows };
-      await this.pty.reads(/[^]+/).catch((error) => {
-        throw new Error(`${error.message}, the screen being ${JSON.stringify(rows)}`);
-      });
-    }
   }
 
   /** Runs a command in the shell. */
@@ -94,16 +80,16 @@ Deno.test({
   ignore,
 }, async () => {
   await using job = await Job.start("--ui", "tui", "--protocol", "json16");
-  await job.shows(/In lobby: pat/);
+  await job.pty.shows(/In lobby: pat/);
   await job.pty.types("half a li");
-  await job.shows(/^pat> half a li/);
+  await job.pty.shows(/^pat> half a li/);
   for (let round = 1; round <= 2; round++) {
     await job.pty.types(CTRL_Z);
-    const shell = await job.shows(/Stopped/);
-    assertEquals(shell.isAlternate, false);
+    const shell = await job.pty.shows(/Stopped/);
+    assertEquals(shell.alternate, false);
     assert(!shell.rows.join().includes("In lobby"), shell.rows.join("\n"));
     await job.runs(`stty -a; echo "round" ${round}`);
-    await job.shows(new RegExp(`^round ${round}$`));
+    await job.pty.shows(new RegExp(`^round ${round}$`));
     // Lines end as the shell wants it, and what is typed is shown.
     assertMatch(
       job.pty.output.slice(job.pty.output.lastIndexOf("Stopped")),
@@ -111,12 +97,12 @@ Deno.test({
     );
     await say(job.server.port, `round ${round}`);
     await job.runs("fg");
-    const back = await job.shows(new RegExp(`^chris: round ${round}$`));
-    assertEquals(back.isAlternate, true);
+    const back = await job.pty.shows(new RegExp(`^chris: round ${round}$`));
+    assertEquals(back.alternate, true);
     assert(back.rows.at(-1)?.startsWith("pat> half a li"), back.rows.join("\n"));
   }
   await job.pty.types("\x15\x04");
-  assertEquals((await job.shows(/^\$ fg/)).isAlternate, false);
+  assertEquals((await job.pty.shows(/^\$ fg/)).alternate, false);
   // The window has its own title again.
   const pushed = job.pty.output.split("\x1b[22;2t").length;
   assertEquals(job.pty.output.split("\x1b[23;2t").length, pushed);
@@ -128,17 +114,17 @@ Deno.test({
   ignore,
 }, async () => {
   await using job = await Job.start("--protocol", "cs168");
-  await job.shows(/^\[Me\]/);
+  await job.pty.shows(/^\[Me\]/);
   await job.pty.types("/join lobby\rhalf a li");
-  await job.shows(/^\[Me\] half a li/);
+  await job.pty.shows(/^\[Me\] half a li/);
   await job.pty.types(CTRL_Z);
-  const { rows } = await job.shows(/Stopped/);
+  const { rows } = await job.pty.shows(/Stopped/);
   const draft = rows.findIndex((row) => row === "[Me] half a li");
   assert(rows.findIndex((row) => row.includes("Stopped")) > draft && draft >= 0, rows.join("\n"));
   await job.runs("fg");
   await job.pty.reads("[Me] half a li");
   await job.pty.types("ne");
-  await job.shows(/^\[Me\] half a line/);
+  await job.pty.shows(/^\[Me\] half a line/);
   await job.pty.types("\x15\x04");
   await job.pty.reads("$ ");
   await job.runs("exit");
@@ -176,15 +162,15 @@ Deno.test({
   ignore,
 }, async () => {
   await using job = await Job.wrapped("--ui", "tui", "--protocol", "json16");
-  await job.shows(/In lobby: pat/);
+  await job.pty.shows(/In lobby: pat/);
   for (let round = 1; round <= 3; round++) {
     await job.pty.types(CTRL_Z);
     await allStopped(job.pty.pid);
     await job.runs("fg");
     await job.pty.reads("\x1b[?1049h");
     await job.pty.types(`round ${round}\r`);
-    const { isAlternate } = await job.shows(new RegExp(`^pat: round ${round}$`));
-    assertEquals(isAlternate, true);
+    const { alternate } = await job.pty.shows(new RegExp(`^pat: round ${round}$`));
+    assertEquals(alternate, true);
   }
   await job.pty.types("\x04");
   await job.pty.reads("$ ");

@@ -11,7 +11,6 @@ import { makeCertificate } from "../support/certificate.ts";
 import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
 import { CA, LEAF, TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
-import { Emulator } from "./emulator.ts";
 
 const COLUMNS = 60, ROWS = 12;
 const ignore = !PTY_SUPPORTED;
@@ -23,19 +22,6 @@ function serverWith({ cert, key }: typeof LEAF, port: number): TlsTestServer {
   const answer = new TextEncoder().encode("no TLS\n");
   const begin = (lower: Parameters<typeof acceptTls>[0]) => acceptTls(lower, credentials, answer);
   return new TlsTestServer({ tls: { host: "127.0.0.1", port, begin } });
-}
-
-/** Waits until the screen has a row that matches. */
-async function shows(pty: Pty, row: RegExp): Promise<string[]> {
-  while (true) {
-    using emulator = new Emulator(COLUMNS, ROWS);
-    await emulator.write(pty.output);
-    const { rows } = emulator;
-    if (rows.some((each) => row.test(each))) return rows;
-    await pty.reads(/[^]+/).catch((error) => {
-      throw new Error(`${error.message}, the screen being ${JSON.stringify(rows)}`);
-    });
-  }
 }
 
 Deno.test({
@@ -51,11 +37,11 @@ Deno.test({
     const args = ["--ca", ca, "--ui", "tui", "pat", `json16s://127.0.0.1:${tlsPort}`];
     const grants = [`--allow-read=${ca}`];
     await using pty = await Pty.client({ args, grants, columns: COLUMNS, rows: ROWS });
-    await shows(pty, /In lobby: pat/);
+    await pty.shows(/In lobby: pat/);
     await within("the server's stop", first.server.stop());
     {
       await using _ = serverWith(EXPIRED, tlsPort);
-      const rows = await shows(pty, /off: \/reconnect/);
+      const { rows } = await pty.shows(/off: \/reconnect/);
       const text = rows.map((row) => row.trim()).join(" ");
       assertEquals(
         text.includes("its certificate has expired; its operator must renew it"),
@@ -67,7 +53,7 @@ Deno.test({
     await using third = serverWith(LEAF, tlsPort);
     await pty.types("/reconnect\r");
     await third.log.find(/registered as "pat"/);
-    await shows(pty, /Connected again/);
+    await pty.shows(/Connected again/);
     await pty.types("\x03");
     assertEquals(await pty.ends(), 0);
   } finally {

@@ -14,11 +14,6 @@ import { people, person } from "../support/events.ts";
 const PAGE_UP = "\x1b[5~", PAGE_DOWN = "\x1b[6~", ESCAPE = "\x1b", F2 = "\x1bOQ";
 const WHEEL_UP = "\x1b[<64;1;1M", WHEEL_DOWN = "\x1b[<65;1;1M";
 
-Deno.test("view: the prompt alone", async () => {
-  using stage = new Stage();
-  assertEquals(await stage.shows(), ["pat> ▏"]);
-});
-
 Deno.test("view: a conversation", async () => {
   using stage = new Stage();
   stage.hears(
@@ -163,18 +158,6 @@ Deno.test("view: where everything fits there is nothing to look back at", async 
   assertEquals((await stage.shows()).slice(-2), ["chris: line 4", "pat> ▏"]);
 });
 
-Deno.test("view: completion of nicks and commands", async () => {
-  using stage = new Stage();
-  stage.says("chris", "hi");
-  stage.says("charlie", "hi");
-  stage.types("ch\t");
-  assertEquals((await stage.shows()).at(-1), "pat> charlie: ▏");
-  stage.types("\t");
-  assertEquals((await stage.shows()).at(-1), "pat> chris: ▏");
-  stage.types("\x15/m\t\t");
-  assertEquals((await stage.shows()).at(-1), "pat> /msg ▏");
-});
-
 Deno.test("view: the question before a pasted block is sent", async () => {
   using stage = new Stage();
   stage.types("see: ");
@@ -252,19 +235,6 @@ Deno.test("view: a screen too small for anything still works", async () => {
     await stage.shows();
     assertEquals(stage.typed, "");
   }
-});
-
-Deno.test("view: times on request", async () => {
-  using stage = new Stage({ columns: 30 });
-  stage.says("pat", "the quick brown fox jumps");
-  stage.types(F2);
-  assertEquals(await stage.shows(), [
-    "12:34 pat: the quick brown fox",
-    "           jumps",
-    "pat> ▏",
-  ]);
-  stage.types(F2);
-  assertEquals(await stage.shows(), ["pat: the quick brown fox jumps", "pat> ▏"]);
 });
 
 Deno.test("view: nicks have colours of their own, the rest has not", async () => {
