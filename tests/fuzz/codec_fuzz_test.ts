@@ -17,14 +17,14 @@ import { ringCapacityFor } from "../../lib/framing/ring_buffer.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { formatChannelName } from "../../lib/protocol/irc_names.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
-import { sniff } from "../../lib/protocol/sniff.ts";
-import { SNIFF_BYTES } from "../../lib/protocol/sniff_rules.ts";
 import { sanitizeLine } from "../../lib/protocol/text.ts";
-import { KeyDecoder } from "../../lib/terminal/keys.ts";
+import { registeredPair } from "../conformance/wire.ts";
+import { assertClean, assertCleanCommand } from "../support/clean.ts";
+import { OPENINGS } from "../support/conversations.ts";
 import { cutAt } from "../support/cuts.ts";
 import { bytesOf, commandsOf, person } from "../support/events.ts";
 import { cases, named } from "./cases.ts";
-import { cuts, isUnsafe, readAll, someBytes, someText, stream } from "./streams.ts";
+import { cuts, readAll, someBytes, someText, stream } from "./streams.ts";
 
 const USUAL = 300;
 const encoder = new TextEncoder();
@@ -57,6 +57,9 @@ const REQUESTS: Record<string, fc.Arbitrary<Uint8Array>> = {
     fc.json().map((json) => JSON.parse(json)),
   ).map((value) => prefixed(encoder.encode(JSON.stringify(value)))),
 };
+
+/** What real clients of all protocols begin with. */
+const openings = fc.constantFrom(...OPENINGS).map(({ bytes }) => bytes.subarray(0, 400));
 
 function padded(text: string): Uint8Array {
   const frame = new Uint8Array(200).fill(0x20);
@@ -97,30 +100,14 @@ const event: fc.Arbitrary<ChatEvent> = fc.oneof(
   fc.constant({ type: "stopping" as const }),
 );
 
-/** All strings in a command or event. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
 /** Without white space, which is padding at a frame's end, and bidi controls, which are closed at each cut. */
 function squeezed(texts: readonly string[]): string {
   return texts.join("").replace(/[\s\u202a-\u202e\u2066-\u2069]/g, "");
 }
 
-// deno-lint-ignore no-control-regex
-const FORMATTING = /[\x02-\x04\x0f\x11\x16\x1d-\x1f]/g;
-const BIDI = /[\u202a-\u202e\u2066-\u2069]/;
-
 function checkCommand(protocol: Protocol, command: Command): void {
   const broken = JSON.stringify(command);
-  for (const [key, value] of Object.entries(command)) {
-    // IRC's formatting belongs to a text, and only there.
-    const read = key === "text" ? `${value}`.replace(FORMATTING, "") : value;
-    for (const text of textsIn(read)) assert(!isUnsafe(text), `Not clean: ${broken}`);
-    if (key === "text") assert(`${read}`.trim() !== "", `Blank: ${broken}`);
-    else for (const text of textsIn(read)) assert(!BIDI.test(text), `Not clean: ${broken}`);
-  }
+  assertCleanCommand(command);
   if ("channel" in command) assert(!/\s/.test(command.channel ?? ""), `White space: ${broken}`);
   if ("nick" in command) {
     assert(command.nick.trim() !== "", `Blank: ${broken}`);
@@ -143,11 +130,11 @@ for (const protocol of PROTOCOLS) {
   const requests = REQUESTS[protocol.name] ?? someBytes;
 
   Deno.test(named(`${protocol.name}: what a server decodes`, USUAL), () => {
-    const streams = stream(fc.oneof({ weight: 5, arbitrary: requests }, someBytes));
+    const streams = stream(fc.oneof({ weight: 5, arbitrary: requests }, someBytes, openings));
     fc.assert(
-      fc.property(streams, cuts, (bytes, at) => {
+      fc.property(streams, cuts, fc.boolean(), (bytes, at, isRegistered) => {
         const decode = (pieces: Uint8Array[]) => {
-          const codec = protocol.serverCodec();
+          const codec = isRegistered ? registeredPair(protocol).server : protocol.serverCodec();
           const capacity = ringCapacityFor(codec.framing.largestFrame);
           return readAll(codec.framing, capacity, pieces, (frame) => {
             const commands = codec.done ? [] : commandsOf(codec.decode(frame));
@@ -173,11 +160,8 @@ for (const protocol of PROTOCOLS) {
           return readAll(codec.framing, capacity, pieces, (frame) => {
             const event = codec.decode(frame);
             if (event === undefined) return undefined;
-            for (const text of textsIn(event)) {
-              // A list comes as several lines in one frame.
-              assert(!isUnsafe(text.replaceAll("\n", "")), JSON.stringify(event));
-            }
-            assert(!isUnsafe(lookOf(protocol).text(event).replaceAll("\n", "")));
+            assertClean(event);
+            assertClean(lookOf(protocol).text(event));
             return event;
           });
         };
@@ -221,54 +205,3 @@ for (const protocol of PROTOCOLS) {
     );
   });
 }
-
-Deno.test(named("the sniffer decides once and in time", USUAL), () => {
-  const first = fc.oneof(...Object.values(REQUESTS).map(stream), stream(someBytes));
-  const verdict = (prefix: Uint8Array, silent: boolean) => {
-    const found = sniff(PROTOCOLS, prefix, silent);
-    return found.is === "protocol" ? found.protocol.name : found.is;
-  };
-  fc.assert(
-    fc.property(first, (bytes) => {
-      let decided: string | undefined;
-      const end = Math.min(bytes.length, SNIFF_BYTES + 10);
-      for (let length = 1; length <= end; length++) {
-        const prefix = bytes.subarray(0, length);
-        const found = verdict(prefix, false);
-        if (decided !== undefined) assertEquals(found, decided, `changed at ${length}`);
-        else if (found !== "more") decided = found;
-        // A silence decides what was open, never what was decided.
-        if (decided !== undefined) assertEquals(verdict(prefix, true), decided);
-        if (length >= SNIFF_BYTES) assert(decided !== undefined, "still open");
-      }
-    }),
-    cases(USUAL),
-  );
-});
-
-Deno.test(named("keys of a terminal", USUAL), () => {
-  const part = fc.constantFrom(
-    ..."\x1b|[|O|]|P|\x9b|200~|201~|1;5A|<0;1;1M|M|~|;|$|?|a|é|👍|\r|\t|\x7f|\x00|\x07|\x18|\x1b\\|\xc3"
-      .split("|"),
-  ).map((text) => encoder.encode(text));
-  const streams = stream(fc.oneof({ weight: 6, arbitrary: part }, someBytes));
-  fc.assert(
-    fc.property(streams, cuts, (bytes, at) => {
-      const decode = (pieces: readonly Uint8Array[]) => {
-        const decoder = new KeyDecoder();
-        const keys = [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.flush()];
-        const flat: unknown[] = [];
-        for (const key of keys) {
-          if (key.type !== "text") flat.push(key);
-          else {
-            assert(!/\p{Cc}/u.test(key.text), JSON.stringify(key));
-            flat.push(...key.text);
-          }
-        }
-        return flat;
-      };
-      assertEquals(decode(cutAt(bytes, at)), decode([bytes]));
-    }),
-    cases(USUAL),
-  );
-});
