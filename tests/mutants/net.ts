@@ -114,7 +114,6 @@ export const NET: readonly MutatedFile[] = [
   ...faultsOf([
     "tests/net/broadcast_log_test.ts",
     "tests/net/log_memory_test.ts",
-    "tests/net/large_append_test.ts",
   ], {
     "lib/net/broadcast_log.ts": [
       ["if (this.#tail.length + bytes.length > this", "if (this.#tail.length > this"],

@@ -8,95 +8,38 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { BroadcastLog } from "../../lib/net/broadcast_log.ts";
-import type { Clock } from "../../lib/net/deadline.ts";
-import { Outbox } from "../../lib/net/outbox.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
+import { Reader } from "../support/sink.ts";
+import { turn } from "../support/within.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Whose timers are due in the next turn of the event loop. */
-const turnClock: Pick<Clock, "setTimer"> = {
-  setTimer(callback) {
-    const immediate = setImmediate(callback);
-    return () => clearImmediate(immediate);
-  },
-};
-
-/** A socket that takes as much as it is allowed to, and an outbox that writes to it. */
-class Reader {
-  readonly outbox: Outbox;
-  /** What each write was given. */
-  readonly writes: Uint8Array[] = [];
-  failure = "";
-  /** Milliseconds on the outbox's clock. */
-  now = 0;
-  read = "";
-  #allowance = Infinity;
-  #waiting: (() => void) | undefined;
-
-  constructor(scheduler: WriteScheduler, limit = 1_000_000) {
-    this.outbox = new Outbox({
-      sink: { write: (bytes) => this.#write(bytes) },
-      scheduler,
-      limit,
-      onFailure: ({ reason }) => this.failure = reason,
-      now: () => this.now,
-      clock: turnClock,
-    });
-  }
-
-  /** From now on takes `bytes` more, Infinity for all that comes. */
-  allow(bytes: number): void {
-    this.#allowance = bytes;
-    this.#waiting?.();
-  }
-
-  async #write(bytes: Uint8Array): Promise<number> {
-    this.writes.push(bytes);
-    const before = bytes.slice();
-    while (this.#allowance === 0) {
-      await new Promise<void>((resolve) => this.#waiting = resolve);
-    }
-    await Promise.resolve();
-    assertEquals(bytes, before, "bytes in flight were changed");
-    const count = Math.min(bytes.length, this.#allowance);
-    this.#allowance -= count;
-    this.read += decoder.decode(bytes.subarray(0, count));
-    return count;
-  }
-}
-
-/** Resolves when the event loop has turned so often. */
-async function turn(times: number): Promise<void> {
-  for (let i = 0; i < times; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+/** A log, and so many readers who follow it. */
+function followed(count: number, limit = 1_000_000) {
+  const scheduler = new WriteScheduler();
+  const log = new BroadcastLog(scheduler);
+  const readers = Array.from({ length: count }, () => new Reader(scheduler, { limit }));
+  for (const { outbox } of readers) outbox.follow(log);
+  const tell = (text: string, except?: Reader) => log.append(encoder.encode(text), except?.outbox);
+  return { log, readers: readers as [Reader, Reader, Reader], tell };
 }
 
 Deno.test("all followers are given the same memory, in one write for all that a turn brought", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const readers = [new Reader(scheduler), new Reader(scheduler), new Reader(scheduler)];
-  for (const reader of readers) reader.outbox.follow(log);
-  for (const text of ["one ", "two ", "three"]) log.append(encoder.encode(text));
+  const { readers, tell } = followed(3);
+  for (const text of ["one ", "two ", "three"]) tell(text);
   await turn(4);
   for (const reader of readers) {
     assertEquals(reader.read, "one two three");
     assertEquals(reader.writes.length, 1);
-    assertEquals(reader.writes[0]?.buffer, readers[0]?.writes[0]?.buffer);
+    assertEquals(reader.writes[0]?.buffer, readers[0].writes[0]?.buffer);
   }
 });
 
 Deno.test("followers that are level are given one view, and one that is behind its own bytes", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const [first, second, behind] = [
-    new Reader(scheduler),
-    new Reader(scheduler),
-    new Reader(scheduler),
-  ];
-  for (const reader of [first, second, behind]) reader.outbox.follow(log);
+  const { readers: [first, second, behind], tell } = followed(3);
   const told = async (text: string) => {
-    log.append(encoder.encode(text));
+    tell(text);
     await turn(4);
   };
   behind.allow(0);
@@ -116,104 +59,71 @@ Deno.test("followers that are level are given one view, and one that is behind i
 });
 
 Deno.test("a view is shared in every segment, and never with bytes of another one", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const readers = [new Reader(scheduler), new Reader(scheduler)];
-  for (const reader of readers) reader.outbox.follow(log);
+  const { readers: [first, second], tell } = followed(2);
   const texts = Array.from({ length: 40 }, (_, i) => `${i}`.padStart(1000, "."));
   for (const text of texts) {
-    log.append(encoder.encode(text));
+    tell(text);
     await turn(4);
   }
-  const [first, second] = readers as [Reader, Reader];
-  for (const reader of readers) assertEquals(reader.read, texts.join(""));
+  for (const reader of [first, second]) assertEquals(reader.read, texts.join(""));
   assertEquals(first.writes.length, texts.length);
   first.writes.forEach((view, i) => assertStrictEquals(second.writes[i], view));
   assert(new Set(first.writes.map((view) => view.buffer)).size > 1, "the log has moved on");
 });
 
-Deno.test("a follower reads from its follow to its unfollow", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const [early, late] = [new Reader(scheduler), new Reader(scheduler)];
-  early.outbox.follow(log);
-  log.append(encoder.encode("a"));
+Deno.test("a follower reads from its follow to its unfollow, and what is sent to it alone in between", async () => {
+  const { log, readers: [early, late, speaker], tell } = followed(3);
+  late.outbox.unfollow();
+  tell("a");
+  early.outbox.send(encoder.encode("[reply]"));
   late.outbox.follow(log);
-  log.append(encoder.encode("b"));
+  tell("b", speaker);
   early.outbox.unfollow();
-  log.append(encoder.encode("c"));
+  tell("c");
   await turn(4);
-  assertEquals([early.read, late.read], ["ab", "bc"]);
-  assertEquals(log.followerCount, 1);
-});
-
-Deno.test("append leaves one follower out of those bytes, and only of those", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const [speaker, other] = [new Reader(scheduler), new Reader(scheduler)];
-  speaker.outbox.follow(log);
-  other.outbox.follow(log);
-  log.append(encoder.encode("a"));
-  log.append(encoder.encode("MINE"), speaker.outbox);
-  log.append(encoder.encode("b"));
-  await turn(4);
-  assertEquals([speaker.read, other.read], ["ab", "aMINEb"]);
-});
-
-Deno.test("own bytes keep their place among those of the log", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const reader = new Reader(scheduler);
-  reader.outbox.follow(log);
-  log.append(encoder.encode("a"));
-  reader.outbox.send(encoder.encode("[reply]"));
-  log.append(encoder.encode("b"));
-  await turn(4);
-  assertEquals(reader.read, "a[reply]b");
+  assertEquals([early.read, late.read, speaker.read], ["a[reply]b", "bc", "ac"]);
+  assertEquals(log.followerCount, 2);
 });
 
 Deno.test("separate bytes are a write of their own", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const reader = new Reader(scheduler);
-  reader.outbox.follow(log);
-  log.append(encoder.encode("a"));
+  const { readers: [reader], tell } = followed(1);
+  tell("a");
   reader.outbox.send(encoder.encode("200"), true);
-  log.append(encoder.encode("b"));
+  tell("b");
   await turn(8);
   assertEquals(reader.writes.map((bytes) => decoder.decode(bytes)), ["a", "200", "b"]);
 });
 
+Deno.test("what is larger than a segment is appended whole", async () => {
+  const { log, readers: [reader] } = followed(1);
+  log.append(new Uint8Array(300 * 1024));
+  await turn(4);
+  assertEquals(reader.writes.map((bytes) => bytes.length), [300 * 1024]);
+});
+
 Deno.test("a follower that takes nothing for 5 s is closed above its limit; the others go on", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const [stalled, other] = [new Reader(scheduler, 1000), new Reader(scheduler, 1000)];
-  for (const reader of [stalled, other]) reader.outbox.follow(log);
+  const { log, readers: [stalled, other], tell } = followed(2, 1000);
   stalled.allow(0);
   let sent = "";
   for (let i = 0; i < 30; i++) {
     const text = String(i).padStart(100, ".");
     sent += text;
-    log.append(encoder.encode(text));
+    tell(text);
     await turn(3);
   }
   assertEquals(stalled.failure, "", "a burst alone makes nobody slow");
   stalled.now = other.now = 5001;
-  log.append(encoder.encode("!"));
-  sent += "!";
+  tell("!");
   await turn(3);
   assertEquals(stalled.failure, "slow consumer: 3001 bytes wait, and none was taken for 5.0 s");
   assertEquals(log.followerCount, 1);
-  assertEquals([other.failure, other.read], ["", sent]);
+  assertEquals([other.failure, other.read], ["", `${sent}!`]);
   stalled.allow(Infinity);
   await turn(2);
 });
 
 Deno.test("a log that all have read keeps its last segment only, and none of them is large", async () => {
-  const scheduler = new WriteScheduler();
-  const log = new BroadcastLog(scheduler);
-  const reader = new Reader(scheduler);
-  reader.outbox.follow(log);
+  const { log, readers: [reader] } = followed(1);
   const segments = new Set<unknown>();
   for (let i = 0; i < 600; i++) {
     log.append(new Uint8Array(1000));

@@ -9,8 +9,8 @@ import { Connection, type ConnectionOptions } from "../../lib/net/connection.ts"
 import { connect } from "../../lib/net/tcp.ts";
 import { formatAddress, type Transport } from "../../lib/net/transport.ts";
 import { FarServer, frame, type Peer } from "../support/cs168.ts";
+import { FarSocket } from "../support/far_socket.ts";
 import { HeldPoll } from "../support/poll.ts";
-import { connectResettable } from "../support/reset.ts";
 import { settle, within } from "../support/within.ts";
 
 /** A connection and the peer at its other end. */
@@ -34,6 +34,13 @@ class Pair implements AsyncDisposable {
     this.far.close();
     return Promise.resolve();
   }
+}
+
+/** A connection whose peer can reset it. */
+async function openResettable(): Promise<{ near: Connection; far: FarSocket }> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const far = await FarSocket.connect(listener.addr.port);
+  return { near: new Connection(await listener.accept()), far };
 }
 
 /** Consumes until `near` ends; resolves to all that was read. */
@@ -88,9 +95,7 @@ Deno.test("a full ring that nobody consumes is a fault, not a wait for ever", as
 });
 
 Deno.test("a reset by the peer ends the iterator and says so", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const far = await connectResettable(listener.addr.port);
-  const near = new Connection(await listener.accept());
+  const { near, far } = await openResettable();
   const reading = readAll(near);
   await far.send(new Uint8Array(10));
   await far.reset();
@@ -104,16 +109,10 @@ Deno.test("close ends a read that waits, with the reason given", async () => {
   const reading = readAll(pair.near);
   await settle();
   pair.near.close("enough");
+  pair.near.close("only the first close counts");
   assertEquals(await within("the end", reading), []);
   assertEquals(pair.near.reason, "enough");
   await pair.far.untilEnd();
-});
-
-Deno.test("only the first close counts", async () => {
-  await using pair = await Pair.open();
-  pair.near.close("first");
-  pair.near.close("second");
-  assertEquals(pair.near.reason, "first");
 });
 
 Deno.test("after close nothing is sent, waited for or read", async () => {
@@ -152,18 +151,14 @@ Deno.test("finish delivers what waits, then the end of the stream, and goes on r
 });
 
 Deno.test("finish does not reject when the peer has reset the connection", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const far = await connectResettable(listener.addr.port);
-  const near = new Connection(await listener.accept());
+  const { near, far } = await openResettable();
   await far.reset();
   await within("finish", near.finish());
   near.close("end of the test");
 });
 
 Deno.test("writing to a peer that is gone ends the drain, and the next read ends the connection", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const far = await connectResettable(listener.addr.port);
-  const near = new Connection(await listener.accept());
+  const { near, far } = await openResettable();
   await far.reset();
   near.send(frame("anybody there?"));
   await within("drain", near.drain());

@@ -9,62 +9,35 @@ import { afterReading, Deadlines, READING_TURNS, systemClock } from "../../lib/n
 import { FakeClock } from "../support/clock.ts";
 import { within } from "../support/within.ts";
 
-function rig(timeout = 100) {
+const TIMEOUT = 100;
+
+/** Deadlines on a fake clock; `expired` has each item with the millisecond. */
+function rig() {
   const clock = new FakeClock();
   const expired: string[] = [];
-  const deadlines = new Deadlines<string>(timeout, (item) => void expired.push(item), clock);
-  return { clock, expired, deadlines };
+  const onExpired = (item: string) => void expired.push(`${item} ${clock.now()}`);
+  return { clock, expired, deadlines: new Deadlines<string>(TIMEOUT, onExpired, clock) };
 }
 
-Deno.test("a deadline expires after exactly its time, once", () => {
-  const { clock, expired, deadlines } = rig();
-  deadlines.add("a");
-  clock.advance(99);
-  assertEquals(expired, []);
-  clock.advance(1);
-  assertEquals(expired, ["a"]);
-  clock.advance(1000);
-  assertEquals(expired, ["a"]);
-});
+/** What happens (`+a` adds, `-a` deletes, a number passes), and what expires when. */
+const TIMELINES: readonly (readonly [what: string, steps: string, expired: string[]])[] = [
+  ["an item expires after exactly its time, once", "+a 2000", ["a 100"]],
+  ["each item has its own time", "+a 30 +b +c 500", ["a 100", "b 130", "c 130"]],
+  ["what was deleted does not expire, and the others do in time", "+a 50 +b -a -x 500", ["b 150"]],
+  ["adding an item again starts its time anew", "+a 60 +b +a 500", ["b 160", "a 160"]],
+];
 
-Deno.test("each item has its own time, counted from when it was added", () => {
-  const { clock, expired, deadlines } = rig();
-  deadlines.add("a");
-  clock.advance(30);
-  deadlines.add("b");
-  deadlines.add("c");
-  clock.advance(70);
-  assertEquals(expired, ["a"]);
-  clock.advance(29);
-  assertEquals(expired, ["a"]);
-  clock.advance(1);
-  assertEquals(expired, ["a", "b", "c"]);
-});
-
-Deno.test("an item that was deleted does not expire, and the others do in time", () => {
-  const { clock, expired, deadlines } = rig();
-  deadlines.add("a");
-  clock.advance(50);
-  deadlines.add("b");
-  deadlines.delete("a");
-  deadlines.delete("never added");
-  clock.advance(99);
-  assertEquals(expired, []);
-  clock.advance(1);
-  assertEquals(expired, ["b"]);
-});
-
-Deno.test("adding an item again starts its time anew", () => {
-  const { clock, expired, deadlines } = rig();
-  deadlines.add("a");
-  clock.advance(60);
-  deadlines.add("b");
-  deadlines.add("a");
-  clock.advance(99);
-  assertEquals(expired, []);
-  clock.advance(1);
-  assertEquals(expired, ["b", "a"]);
-});
+for (const [what, steps, expected] of TIMELINES) {
+  Deno.test(`deadlines: ${what}`, () => {
+    const { clock, expired, deadlines } = rig();
+    for (const step of steps.split(" ")) {
+      if (step.startsWith("+")) deadlines.add(step.slice(1));
+      else if (step.startsWith("-")) deadlines.delete(step.slice(1));
+      else clock.advance(Number(step));
+    }
+    assertEquals([expired, clock.timers], [expected, 0]);
+  });
+}
 
 Deno.test("one timer serves all items, and none is left when nobody waits", () => {
   const { clock, expired, deadlines } = rig();
@@ -74,7 +47,7 @@ Deno.test("one timer serves all items, and none is left when nobody waits", () =
   assertEquals(clock.timers, 0);
   deadlines.add("last");
   clock.advance(100);
-  assertEquals([expired, clock.timers], [["last"], 0]);
+  assertEquals([expired, clock.timers], [["last 100"], 0]);
 });
 
 Deno.test("clear forgets all of them and leaves no timer", () => {
@@ -110,10 +83,8 @@ Deno.test("after a stop of the process every item has its whole time anew", () =
   clock.advance(60);
   deadlines.add("b");
   clock.stop(5000);
-  clock.advance(99);
-  assertEquals(expired, []);
-  clock.advance(1);
-  assertEquals([expired, clock.timers], [["a", "b"], 0]);
+  clock.advance(500);
+  assertEquals([expired, clock.timers], [["a 5160", "b 5160"], 0]);
 });
 
 Deno.test("what registers in the turns after a stop, however short, does not expire", () => {
@@ -130,7 +101,7 @@ Deno.test("what registers in the turns after a stop, however short, does not exp
     return setTimer(callback, ms);
   };
   clock.advance(0);
-  assertEquals([expired, turns], [["silent"], READING_TURNS]);
+  assertEquals([expired, turns], [["silent 110"], READING_TURNS]);
 });
 
 Deno.test("an item that is deleted while the sockets are read leaves no timer", () => {

@@ -8,39 +8,16 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { BroadcastLog } from "../../lib/net/broadcast_log.ts";
-import { Outbox } from "../../lib/net/outbox.ts";
 import { type MemoryUser, OutboxMemory } from "../../lib/net/outbox_memory.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
+import { Reader } from "../support/sink.ts";
 import { settle } from "../support/within.ts";
 
-/** An outbox over a socket that takes bytes only when it is allowed to. */
-class Reader {
-  readonly outbox: Outbox;
-  failure = "";
-  #allowance = 0;
-  #wake: (() => void) | undefined;
-
-  constructor(scheduler: WriteScheduler, memory: OutboxMemory) {
-    this.outbox = new Outbox({
-      sink: { write: (bytes) => this.#write(bytes) },
-      scheduler,
-      memory,
-      limit: 1e9,
-      onFailure: ({ reason }) => this.failure = reason,
-    });
-  }
-
-  allow(bytes: number): void {
-    this.#allowance = bytes;
-    this.#wake?.();
-  }
-
-  async #write(bytes: Uint8Array): Promise<number> {
-    while (this.#allowance === 0) await new Promise<void>((resolve) => this.#wake = resolve);
-    const count = Math.min(bytes.length, this.#allowance);
-    this.#allowance -= count;
-    return count;
-  }
+/** One that takes nothing before it is allowed to. */
+function stalled(scheduler: WriteScheduler, memory: OutboxMemory): Reader {
+  const reader = new Reader(scheduler, { memory });
+  reader.allow(0);
+  return reader;
 }
 
 /** A user of the memory without bytes of its own. */
@@ -119,7 +96,7 @@ Deno.test("what fifty readers of a log have in common counts once, and is freed 
   const scheduler = new WriteScheduler();
   const memory = new OutboxMemory();
   const log = new BroadcastLog(scheduler, memory);
-  const readers = Array.from({ length: 50 }, () => new Reader(scheduler, memory));
+  const readers = Array.from({ length: 50 }, () => stalled(scheduler, memory));
   for (const { outbox } of readers) outbox.follow(log);
   for (let i = 0; i < 100; i++) {
     log.append(new Uint8Array(10_000));
@@ -138,7 +115,7 @@ Deno.test("what fifty readers of a log have in common counts once, and is freed 
 Deno.test("a large buffer is given back when a write has emptied it, a small one is kept", async () => {
   const scheduler = new WriteScheduler();
   const memory = new OutboxMemory();
-  const reader = new Reader(scheduler, memory);
+  const reader = stalled(scheduler, memory);
   reader.allow(Infinity);
   reader.outbox.send(new Uint8Array(500_000));
   assertEquals(memory.used, 500_000);
@@ -155,7 +132,7 @@ Deno.test("bytes in flight of a log that is not followed any more count until th
   const scheduler = new WriteScheduler();
   const memory = new OutboxMemory();
   const log = new BroadcastLog(scheduler, memory);
-  const reader = new Reader(scheduler, memory);
+  const reader = stalled(scheduler, memory);
   reader.outbox.follow(log);
   log.append(new Uint8Array(200_000));
   await settle();
@@ -198,7 +175,7 @@ Deno.test("property: what is counted is what is held, and nothing when all have 
       const scheduler = new WriteScheduler();
       const memory = new OutboxMemory();
       const logs = [new BroadcastLog(scheduler, memory), new BroadcastLog(scheduler, memory)];
-      const readers = [0, 1, 2, 3].map(() => new Reader(scheduler, memory));
+      const readers = [0, 1, 2, 3].map(() => stalled(scheduler, memory));
       const isOpen = [true, true, true, true];
       for (const step of steps) {
         if (step.do === "turn") await settle();

@@ -7,8 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Outbox } from "../../lib/net/outbox.ts";
-import { ManualTurns, ModelSink } from "../support/sink.ts";
+import { OutboxRig } from "../support/sink.ts";
 
 type Step =
   | { readonly do: "send"; readonly length: number }
@@ -30,16 +29,11 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
 /** A reader that takes fewer bytes a second than this makes no progress. */
 const LEAST_BYTES_PER_MS = 64 * 1024 / 1000;
 
-class Model {
-  readonly sink = new ModelSink();
-  readonly scheduler = new ManualTurns();
-  readonly failures: string[] = [];
-  readonly outbox: Outbox;
+class Model extends OutboxRig {
   readonly #limit: number;
   readonly #sent: number[] = [];
   #next = 0;
   #checked = 0;
-  #now = 0;
   // Of the last progress while too much waited; `undefined` while it does not.
   #progressAt: number | undefined;
   #takenSince = 0;
@@ -47,20 +41,14 @@ class Model {
   #expectedFailures: string[] = [];
 
   constructor(limit: number) {
+    super(limit);
     this.#limit = limit;
-    this.outbox = new Outbox({
-      sink: this.sink,
-      scheduler: this.scheduler,
-      limit,
-      onFailure: ({ reason }) => void this.failures.push(reason),
-      now: () => this.#now,
-    });
   }
 
   async run(step: Step): Promise<void> {
     const open = this.#expectedFailures.length === 0;
     if (step.do === "send") this.#send(step.length, open);
-    else if (step.do === "wait") this.#now += step.ms;
+    else if (step.do === "wait") this.now += step.ms;
     else if (step.do === "turn") await this.scheduler.pass();
     else if (this.sink.offered === 0) return;
     else if (step.do === "accept") await this.#accept(step.count, open);
@@ -72,12 +60,14 @@ class Model {
 
   check(): void {
     this.sink.checkUntouched();
-    assertEquals(this.failures, this.#expectedFailures);
+    assertEquals(this.reasons, this.#expectedFailures);
     // What was taken before the last check has been compared then.
     const { taken } = this.sink;
     assertEquals(taken.slice(this.#checked), this.#sent.slice(this.#checked, taken.length));
     this.#checked = taken.length;
     assert(this.scheduler.waiting <= 1, "The outbox asked for two turns at once");
+    const isBusy = this.sink.offered > 0 && this.scheduler.waiting > 0;
+    assert(!isBusy, "The outbox asked for a turn while a write was under way");
     if (this.failures.length > 0) return;
     assertEquals(this.outbox.pending, this.#waiting);
     const moves = this.scheduler.waiting > 0 || this.sink.offered > 0;
@@ -90,9 +80,12 @@ class Model {
 
   #send(length: number, open: boolean): void {
     const bytes = Uint8Array.from({ length }, () => this.#next++ % 251);
+    const sent = [...bytes];
     this.outbox.send(bytes);
+    // They are the sender's again.
+    bytes.fill(0xee);
     if (!open || length === 0) return;
-    for (const byte of bytes) this.#sent.push(byte);
+    for (const byte of sent) this.#sent.push(byte);
     this.#look();
   }
 
@@ -101,9 +94,9 @@ class Model {
     await this.sink.accept(count);
     if (!open) return;
     this.#takenSince += taken;
-    const gap = this.#now - (this.#progressAt ?? 0);
+    const gap = this.now - (this.#progressAt ?? 0);
     if (this.#progressAt !== undefined && this.#takenSince >= gap * LEAST_BYTES_PER_MS) {
-      this.#progressAt = this.#now;
+      this.#progressAt = this.now;
       this.#takenSince = 0;
       this.#patience = Math.min(5000, Math.max(this.#patience, 2 * gap));
     }
@@ -117,10 +110,10 @@ class Model {
       return;
     }
     if (this.#progressAt === undefined) {
-      this.#progressAt = this.#now;
+      this.#progressAt = this.now;
       this.#takenSince = 0;
     }
-    const idle = this.#now - this.#progressAt;
+    const idle = this.now - this.#progressAt;
     const isSlow = waiting > this.#limit && idle > 5000 ||
       waiting > 4 * this.#limit && idle > this.#patience;
     if (isSlow) {
@@ -142,7 +135,7 @@ Deno.test("any mix of sends, turns, short writes, pauses and failures behaves li
         await model.run(step);
         model.check();
       }
-      if (model.failures.some((reason) => reason.startsWith("slow"))) slow++;
+      if (model.reasons.some((reason) => reason.startsWith("slow"))) slow++;
     }),
     { numRuns: 200 },
   );

@@ -1,54 +1,27 @@
 /**
- * The outbox: each of the numbered promises in its header.
+ * The outbox: each of the numbered promises in its header. What holds for any sends and writes, outbox_property_test.ts has.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
 import { BroadcastLog } from "../../lib/net/broadcast_log.ts";
-import { GAP_MS, Outbox, type OutboxFailure } from "../../lib/net/outbox.ts";
-import { FakeClock } from "../support/clock.ts";
-import { ManualTurns, ModelSink } from "../support/sink.ts";
-import { settle, within } from "../support/within.ts";
-
-interface Rig {
-  readonly sink: ModelSink;
-  readonly scheduler: ManualTurns;
-  readonly outbox: Outbox;
-  readonly failures: string[];
-  readonly clock: FakeClock;
-}
-
-function rig(limit = 1000): Rig {
-  const sink = new ModelSink();
-  const scheduler = new ManualTurns();
-  const failures: string[] = [];
-  const onFailure = ({ reason }: OutboxFailure) => void failures.push(reason);
-  const clock = new FakeClock();
-  const outbox = new Outbox({ sink, scheduler, limit, onFailure, clock });
-  return { sink, scheduler, failures, clock, outbox };
-}
-
-/** Whether `promise` has resolved by now. */
-async function isResolved(promise: Promise<void>): Promise<boolean> {
-  let resolved = false;
-  promise.then(() => resolved = true);
-  await settle();
-  return resolved;
-}
+import { GAP_MS } from "../../lib/net/outbox.ts";
+import { OutboxRig } from "../support/sink.ts";
+import { isResolved, within } from "../support/within.ts";
 
 function bytes(...values: number[]): Uint8Array {
   return new Uint8Array(values);
 }
 
 Deno.test("send writes nothing before the outbox has its turn", () => {
-  const { outbox, sink, scheduler } = rig();
+  const { outbox, sink, scheduler } = new OutboxRig();
   outbox.send(bytes(1));
   assertEquals([sink.writes, scheduler.waiting, outbox.pending], [0, 1, 1]);
 });
 
 Deno.test("everything sent in a turn goes out in one write, in order", async () => {
-  const { outbox, sink, scheduler } = rig();
+  const { outbox, sink, scheduler } = new OutboxRig();
   outbox.send(bytes(1, 2));
   outbox.send(bytes(3));
   outbox.send(bytes(4, 5));
@@ -61,7 +34,7 @@ Deno.test("everything sent in a turn goes out in one write, in order", async () 
 });
 
 Deno.test("a short write is finished before anything else is written", async () => {
-  const { outbox, sink, scheduler } = rig();
+  const { outbox, sink, scheduler } = new OutboxRig();
   outbox.send(bytes(1, 2, 3, 4));
   await scheduler.pass();
   outbox.send(bytes(5, 6));
@@ -76,78 +49,24 @@ Deno.test("a short write is finished before anything else is written", async () 
   assertEquals(sink.taken, [1, 2, 3, 4, 5, 6]);
 });
 
-Deno.test("what is sent while a write is under way waits for one turn after it", async () => {
-  const { outbox, sink, scheduler } = rig();
-  outbox.send(bytes(1));
-  await scheduler.pass();
-  outbox.send(bytes(2));
-  outbox.send(bytes(3));
-  assertEquals(scheduler.waiting, 0);
-  await scheduler.pass();
-  assertEquals(sink.writes, 1);
-  await sink.accept();
-  await scheduler.pass();
-  assertEquals([sink.writes, sink.offered], [2, 2]);
-  await sink.accept();
-  assertEquals(sink.taken, [1, 2, 3]);
-});
-
-Deno.test("the sender may change its bytes as soon as send has returned", async () => {
-  const { outbox, sink, scheduler } = rig();
-  const mine = bytes(1, 2, 3);
-  outbox.send(mine);
-  mine.fill(9);
-  await scheduler.pass();
-  await sink.accept();
-  assertEquals(sink.taken, [1, 2, 3]);
-});
-
-Deno.test("bytes in flight stay as they are, whatever is sent meanwhile", async () => {
-  const { outbox, sink, scheduler } = rig(100_000);
-  for (let round = 0; round < 4; round++) {
-    outbox.send(new Uint8Array(2000).fill(round));
-    await scheduler.pass();
-    // Enough to fill any buffer that is kept for the next write, and to make it grow.
-    for (let i = 0; i < 20; i++) outbox.send(new Uint8Array(500).fill(0xff));
-    sink.checkUntouched();
-    await sink.accept(700);
-    outbox.send(new Uint8Array(3000).fill(0xfe));
-    sink.checkUntouched();
-    await sink.accept();
-    await scheduler.pass();
-    await sink.accept();
-  }
-  assertEquals(outbox.pending, 0);
-});
-
-Deno.test("sending nothing asks for no turn and no write", async () => {
-  const { outbox, sink, scheduler } = rig();
-  outbox.send(bytes());
-  assertEquals(scheduler.waiting, 0);
-  await scheduler.pass();
-  assertEquals([scheduler.waiting, sink.writes], [0, 0]);
-});
-
 Deno.test("a rejected write fails the outbox once, with the reason", async () => {
-  const { outbox, sink, scheduler, failures } = rig();
+  const rig = new OutboxRig();
+  const { outbox, sink, scheduler } = rig;
   outbox.send(bytes(1));
   await scheduler.pass();
   outbox.send(bytes(2));
   await sink.fail("Broken pipe");
   outbox.send(bytes(3));
   await scheduler.pass();
-  assertEquals(failures, ["write failed: Broken pipe"]);
+  assertEquals(rig.reasons, ["write failed: Broken pipe"]);
   assertEquals(sink.writes, 1);
 });
 
-Deno.test("drain resolves at once when nothing waits", async () => {
-  assertEquals(await isResolved(rig().outbox.drain()), true);
-});
-
-Deno.test("drain resolves when the last byte has been taken, not before", async () => {
-  const { outbox, sink, scheduler } = rig();
+Deno.test("every drain resolves when the last byte has been taken, not before, and at once when nothing waits", async () => {
+  const { outbox, sink, scheduler } = new OutboxRig();
+  await within("a drain of nothing", outbox.drain());
   outbox.send(bytes(1, 2));
-  const drained = outbox.drain();
+  const drained = Promise.all([outbox.drain(), outbox.drain()]);
   await scheduler.pass();
   outbox.send(bytes(3));
   await sink.accept(1);
@@ -160,41 +79,34 @@ Deno.test("drain resolves when the last byte has been taken, not before", async 
   assertEquals(sink.taken, [1, 2, 3]);
 });
 
-Deno.test("every wait for the drain ends", async () => {
-  const { outbox, sink, scheduler } = rig();
-  outbox.send(bytes(1));
-  const both = Promise.all([outbox.drain(), outbox.drain()]);
-  await scheduler.pass();
-  await sink.accept();
-  await within("both drains", both);
-});
-
 Deno.test("close drops what waits, ends the drain and reports no failure", async () => {
-  const { outbox, sink, scheduler, failures } = rig();
+  const rig = new OutboxRig();
+  const { outbox, sink, scheduler } = rig;
   outbox.send(bytes(1));
   const drained = outbox.drain();
   outbox.close();
   assertEquals(await isResolved(drained), true);
   await scheduler.pass();
   outbox.send(bytes(2));
-  assertEquals([sink.writes, scheduler.waiting, outbox.pending, failures], [0, 0, 0, []]);
+  assertEquals([sink.writes, scheduler.waiting, outbox.pending, rig.failures], [0, 0, 0, []]);
   assertEquals(await isResolved(outbox.drain()), true);
 });
 
 Deno.test("a write that ends after close changes nothing more", async () => {
   for (const end of ["taken", "short", "rejected"]) {
-    const { outbox, sink, scheduler, failures } = rig();
+    const rig = new OutboxRig();
+    const { outbox, sink, scheduler } = rig;
     outbox.send(bytes(1, 2));
     await scheduler.pass();
     outbox.close();
     if (end === "rejected") await sink.fail("Bad resource ID");
     else await sink.accept(end === "short" ? 1 : 2);
-    assertEquals([sink.offered, scheduler.waiting, failures], [0, 0, []], end);
+    assertEquals([sink.offered, scheduler.waiting, rig.failures], [0, 0, []], end);
   }
 });
 
 Deno.test("separate bytes share no write with the bytes between them, nor with later ones", async () => {
-  const { outbox, sink, scheduler, clock } = rig();
+  const { outbox, sink, scheduler, clock } = new OutboxRig();
   outbox.send(bytes(1), true);
   outbox.send(bytes(2, 3));
   outbox.send(bytes(4), true);
@@ -209,7 +121,7 @@ Deno.test("separate bytes share no write with the bytes between them, nor with l
 });
 
 Deno.test("bytes that are separate in time keep a moment apart from what is sent before and after", async () => {
-  const { outbox, sink, scheduler, clock } = rig();
+  const { outbox, sink, scheduler, clock } = new OutboxRig();
   outbox.send(bytes(1), "in time");
   outbox.send(bytes(2, 3));
   outbox.send(bytes(4), "in time");
@@ -227,7 +139,7 @@ Deno.test("bytes that are separate in time keep a moment apart from what is sent
 });
 
 Deno.test("what is sent in the gap behind separate bytes, or appended to a log, goes out at its end", async () => {
-  const { outbox, sink, scheduler, clock } = rig();
+  const { outbox, sink, scheduler, clock } = new OutboxRig();
   const log = new BroadcastLog(scheduler);
   outbox.send(bytes(1), "in time");
   outbox.follow(log);
@@ -254,7 +166,7 @@ Deno.test("what is sent in the gap behind separate bytes, or appended to a log, 
 });
 
 Deno.test("an outbox that is closed in a gap leaves no timer", async () => {
-  const { outbox, sink, scheduler, clock } = rig();
+  const { outbox, sink, scheduler, clock } = new OutboxRig();
   outbox.send(bytes(1), "in time");
   await scheduler.pass();
   await sink.accept();
@@ -264,7 +176,7 @@ Deno.test("an outbox that is closed in a gap leaves no timer", async () => {
 });
 
 Deno.test("bytes in flight stay untouched after a burst whose buffer was freed", async () => {
-  const { outbox, sink, scheduler } = rig(1024 * 1024);
+  const { outbox, sink, scheduler } = new OutboxRig(1024 * 1024);
   for (const sent of [bytes(1), new Uint8Array(100 * 1024)]) {
     outbox.send(sent);
     await scheduler.pass();
@@ -278,7 +190,7 @@ Deno.test("bytes in flight stay untouched after a burst whose buffer was freed",
 });
 
 Deno.test("a reply is asked for as one, once and also behind what many receive; the next push is none", async () => {
-  const { outbox, sink, scheduler } = rig();
+  const { outbox, sink, scheduler } = new OutboxRig();
   outbox.push(bytes(1));
   assertEquals([scheduler.waiting, scheduler.replies], [1, 0]);
   outbox.send(bytes(2));

@@ -7,6 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Connection } from "../../lib/net/connection.ts";
+import type { Transport } from "../../lib/net/transport.ts";
 import { settle, within } from "../support/within.ts";
 
 /** Short enough to come soon, in a test whose reads come when it says so. */
@@ -14,15 +15,9 @@ const SILENCE_MS = 1;
 const FOREIGN = 0xee;
 
 /** A socket whose reads end when the test says so, also after it was closed. */
-class LateTransport {
-  readonly remoteAddr: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
-  readonly localAddr: Deno.NetAddr = this.remoteAddr;
+class LateTransport implements Transport {
+  readonly remoteAddr = { hostname: "127.0.0.1", port: 1 };
   #reading: { readonly target: Uint8Array; readonly end: PromiseWithResolvers<number> } | undefined;
-
-  /** What a `Connection` is made of. */
-  asConn(): ConstructorParameters<typeof Connection>[0] {
-    return this as unknown as ConstructorParameters<typeof Connection>[0];
-  }
 
   read(target: Uint8Array): Promise<number> {
     const end = Promise.withResolvers<number>();
@@ -40,10 +35,6 @@ class LateTransport {
   closeWrite(): Promise<void> {
     return Promise.resolve();
   }
-
-  setNoDelay(): void {}
-
-  setKeepAlive(): void {}
 
   /** Ends the read with `bytes`. */
   receive(...bytes: number[]): void {
@@ -80,7 +71,7 @@ interface Opened {
 
 function open(): Opened {
   const transport = new LateTransport();
-  const connection = new Connection(transport.asConn());
+  const connection = new Connection(transport);
   const { buffer, byteOffset } = connection.ring.writable();
   return { transport, connection, memory: { buffer, start: byteOffset } };
 }

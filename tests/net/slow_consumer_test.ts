@@ -6,54 +6,16 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { Outbox, type OutboxFailure } from "../../lib/net/outbox.ts";
 import { ReaderPace } from "../../lib/net/reader_pace.ts";
-import { ManualTurns, ModelSink } from "../support/sink.ts";
-import { settle } from "../support/within.ts";
+import { OutboxRig } from "../support/sink.ts";
+import { isResolved } from "../support/within.ts";
 
 const LIMIT = 100_000;
 const KIB = 1024;
 
-/** An outbox, the socket that it writes to, and the time. */
-class Rig {
-  readonly sink = new ModelSink();
-  readonly scheduler = new ManualTurns();
-  readonly failures: OutboxFailure[] = [];
-  readonly outbox: Outbox;
-  now = 0;
-
-  constructor(limit = LIMIT) {
-    this.outbox = new Outbox({
-      sink: this.sink,
-      scheduler: this.scheduler,
-      limit,
-      onFailure: (failure) => void this.failures.push(failure),
-      now: () => this.now,
-    });
-  }
-
-  send(count: number): void {
-    this.outbox.send(new Uint8Array(count));
-  }
-
-  /** The socket takes `count` bytes, in as many writes as it needs. */
-  async take(count: number): Promise<void> {
-    for (let left = count; left > 0;) {
-      if (this.sink.offered === 0) await this.scheduler.pass();
-      const share = Math.min(left, this.sink.offered);
-      await this.sink.accept(share);
-      left -= share;
-    }
-  }
-
-  get reasons(): string[] {
-    return this.failures.map(({ reason }) => reason);
-  }
-}
-
 for (const times of [1, 3, 40, 400]) {
   Deno.test(`a burst of ${times} times the limit in one turn closes nobody, and all of it arrives`, async () => {
-    const rig = new Rig(1000);
+    const rig = new OutboxRig(1000);
     for (let i = 0; i < times * 10; i++) rig.send(100);
     assertEquals([rig.reasons, rig.outbox.pending], [[], times * 1000]);
     await rig.take(times * 1000);
@@ -61,23 +23,33 @@ for (const times of [1, 3, 40, 400]) {
   });
 }
 
-Deno.test("a reader that takes nothing is closed above its limit after 5 s, not sooner", () => {
-  const rig = new Rig();
-  rig.send(LIMIT + 1);
-  rig.now = 5000;
-  rig.send(1);
-  assertEquals(rig.reasons, []);
-  rig.now = 5001;
-  rig.send(1);
-  assertEquals(rig.reasons, [
-    `slow consumer: ${LIMIT + 3} bytes wait, and none was taken for 5.0 s`,
-  ]);
-  assertEquals(rig.failures[0]?.kind, "slow");
-  assertEquals(rig.outbox.pending, 0);
-});
+/** What waits, in limits; the last millisecond at which the reader is not slow; and how long it has taken nothing then. */
+const STOPPED: readonly (readonly [waiting: number, last: number, seconds: string])[] = [
+  [LIMIT + 1, 5000, "5.0"],
+  [4 * LIMIT - 1, 5000, "5.0"],
+  [4 * LIMIT + 1, 500, "0.5"],
+];
+
+for (const [waiting, last, seconds] of STOPPED) {
+  Deno.test(`a reader of ${waiting} bytes over a limit of ${LIMIT} that takes nothing is closed after ${seconds} s, not sooner`, () => {
+    for (const more of [0, 1]) {
+      const rig = new OutboxRig(LIMIT);
+      const look = () => more === 0 ? rig.outbox.wake() : rig.send(more);
+      rig.send(waiting);
+      rig.now = last;
+      look();
+      assertEquals(rig.failures, []);
+      rig.now = last + 1;
+      look();
+      const words = `${waiting + 2 * more} bytes wait, and none was taken for ${seconds} s`;
+      assertEquals(rig.failures, [{ kind: "slow", reason: `slow consumer: ${words}` }]);
+      assertEquals(rig.outbox.pending, 0);
+    }
+  });
+}
 
 Deno.test("a reader that takes nothing is not closed while its limit is not passed", () => {
-  const rig = new Rig();
+  const rig = new OutboxRig(LIMIT);
   rig.send(LIMIT);
   rig.now = 60_000;
   rig.outbox.wake();
@@ -86,37 +58,8 @@ Deno.test("a reader that takes nothing is not closed while its limit is not pass
   assertEquals(rig.failures.length, 1);
 });
 
-Deno.test("above four times its limit, 0.5 s without a byte are enough", () => {
-  const rig = new Rig();
-  rig.send(4 * LIMIT + 1);
-  rig.now = 500;
-  rig.send(1);
-  assertEquals(rig.reasons, []);
-  rig.now = 501;
-  rig.send(1);
-  assertEquals(rig.reasons, [
-    `slow consumer: ${4 * LIMIT + 3} bytes wait, and none was taken for 0.5 s`,
-  ]);
-});
-
-Deno.test("at four times its limit, 0.5 s are not enough", () => {
-  const rig = new Rig();
-  rig.send(4 * LIMIT - 1);
-  rig.now = 4999;
-  rig.send(1);
-  assertEquals(rig.reasons, []);
-});
-
-Deno.test("a log wakes a stopped reader, and that closes it as well", () => {
-  const rig = new Rig();
-  rig.send(LIMIT + 1);
-  rig.now = 5001;
-  rig.outbox.wake();
-  assertEquals(rig.failures.length, 1);
-});
-
 Deno.test("a slow reader that reads is never closed, however much waits", async () => {
-  const rig = new Rig();
+  const rig = new OutboxRig(LIMIT);
   rig.send(3 * LIMIT);
   // 64 KiB a second, in pieces of four seconds: what one write takes on a socket with a large buffer.
   for (let i = 0; i < 7; i++) {
@@ -134,7 +77,7 @@ Deno.test("a slow reader that reads is never closed, however much waits", async 
 
 for (const bytesPerSecond of [1, 1000, 64 * KIB - 10]) {
   Deno.test(`a reader that takes ${bytesPerSecond} bytes a second counts as stopped`, async () => {
-    const rig = new Rig();
+    const rig = new OutboxRig(LIMIT);
     rig.send(3 * LIMIT);
     for (let i = 0; i < 5 && rig.failures.length === 0; i++) {
       rig.now += 1000;
@@ -148,7 +91,7 @@ for (const bytesPerSecond of [1, 1000, 64 * KIB - 10]) {
 }
 
 Deno.test("an outbox is backlogged above three quarters of its limit, for 0.5 s at first", () => {
-  const rig = new Rig();
+  const rig = new OutboxRig(LIMIT);
   rig.send(0.75 * LIMIT);
   assertEquals(rig.outbox.isBacklogged, false);
   rig.send(1);
@@ -160,7 +103,7 @@ Deno.test("an outbox is backlogged above three quarters of its limit, for 0.5 s 
 });
 
 Deno.test("a reader that takes what waits is proven, and is waited for twice as long as it needed", async () => {
-  const rig = new Rig();
+  const rig = new OutboxRig(LIMIT);
   rig.send(3 * LIMIT);
   rig.now = 1000;
   await rig.take(64 * KIB);
@@ -172,7 +115,7 @@ Deno.test("a reader that takes what waits is proven, and is waited for twice as 
 });
 
 Deno.test("a fast reader is proven by its first progress, a trickle of bytes proves nothing", async () => {
-  const [fast, trickle] = [new Rig(), new Rig()];
+  const [fast, trickle] = [new OutboxRig(LIMIT), new OutboxRig(LIMIT)];
   for (const rig of [fast, trickle]) {
     rig.send(2 * LIMIT);
     rig.now = 100;
@@ -183,7 +126,7 @@ Deno.test("a fast reader is proven by its first progress, a trickle of bytes pro
 });
 
 Deno.test("a proof outlasts the time in which nothing waits, the old delay does not count", async () => {
-  const rig = new Rig();
+  const rig = new OutboxRig(LIMIT);
   rig.send(LIMIT);
   rig.now = 10;
   await rig.take(LIMIT);
@@ -194,24 +137,16 @@ Deno.test("a proof outlasts the time in which nothing waits, the old delay does 
   assertEquals(rig.reasons, []);
 });
 
-/** Whether `promise` has resolved by now. */
-async function isResolved(promise: Promise<void>): Promise<boolean> {
-  let resolved = false;
-  promise.then(() => resolved = true);
-  await settle();
-  return resolved;
-}
-
 Deno.test("whenRoomy resolves at once while there is room", async () => {
-  const rig = new Rig();
+  const rig = new OutboxRig(LIMIT);
   rig.send(0.75 * LIMIT);
   assertEquals(await isResolved(rig.outbox.whenRoomy()), true);
 });
 
 Deno.test("whenRoomy resolves when a quarter of the limit is free again, not before", async () => {
-  const rig = new Rig();
+  const rig = new OutboxRig(LIMIT);
   rig.send(LIMIT);
-  const roomy = Promise.all([rig.outbox.whenRoomy(), rig.outbox.whenRoomy()]).then(() => {});
+  const roomy = Promise.all([rig.outbox.whenRoomy(), rig.outbox.whenRoomy()]);
   await rig.take(0.25 * LIMIT - 1);
   assertEquals(await isResolved(roomy), false);
   await rig.take(1);
@@ -219,7 +154,7 @@ Deno.test("whenRoomy resolves when a quarter of the limit is free again, not bef
 });
 
 Deno.test("whenRoomy resolves when the outbox closes, and when its reader is given up", async () => {
-  const [closed, slow] = [new Rig(), new Rig()];
+  const [closed, slow] = [new OutboxRig(LIMIT), new OutboxRig(LIMIT)];
   for (const rig of [closed, slow]) rig.send(LIMIT + 1);
   const waits = [closed.outbox.whenRoomy(), slow.outbox.whenRoomy()];
   closed.outbox.close();

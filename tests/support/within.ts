@@ -28,7 +28,20 @@ export async function within<T>(
   }
 }
 
+/** Lets the event loop turn so often, without a look at input or output. */
+export async function turn(times = 1): Promise<void> {
+  for (let i = 0; i < times; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
 /** Lets everything run that needs no input or output: promises, and the turns of the write queue. */
 export async function settle(): Promise<void> {
-  for (let i = 0; i < 3; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+  await turn(3);
+}
+
+/** Whether `promise` has resolved when everything else has run. */
+export async function isResolved(promise: Promise<unknown>): Promise<boolean> {
+  let resolved = false;
+  promise.then(() => resolved = true);
+  await settle();
+  return resolved;
 }
