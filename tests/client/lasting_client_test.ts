@@ -14,7 +14,7 @@ import { settle, within } from "../support/within.ts";
 import { cs168, echo, json16, registered, Rig, say, SECOND } from "./lasting_rig.ts";
 
 Deno.test("lasting: a connection that is lost is made again, with its channels and what was typed meanwhile", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.here.breaks("read failed: Connection reset by peer (os error 104)");
   assertEquals(await rig.hears(), ["waiting 1000: connection reset by the server"]);
   rig.types(say("one"));
@@ -37,11 +37,10 @@ Deno.test("lasting: a connection that is lost is made again, with its channels a
     "2 taken",
     "pat: two",
   ]);
-  rig.client.close();
 });
 
 Deno.test("lasting: the waits grow to a minute, and shrink after a good connection; chance shortens them", async () => {
-  const rig = await Rig.online({ random: () => 0.5 });
+  using rig = await Rig.online({ random: () => 0.5 });
   const refused = new ConnectError("h", 1, new Deno.errors.ConnectionRefused("refused"));
   rig.failures.push(...Array(8).fill(refused));
   rig.here.breaks();
@@ -59,7 +58,6 @@ Deno.test("lasting: the waits grow to a minute, and shrink after a good connecti
   await rig.hears();
   rig.here.breaks();
   assertEquals((await rig.hears()).map(ms), [750]);
-  rig.client.close();
 });
 
 function ms(text: string): number {
@@ -67,7 +65,7 @@ function ms(text: string): number {
 }
 
 Deno.test("lasting: a server that accepts and resets at once does not shorten the waits", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   const waits: number[] = [];
   for (let i = 0; i < 4; i++) {
     rig.here.breaks();
@@ -77,11 +75,10 @@ Deno.test("lasting: a server that accepts and resets at once does not shorten th
     await rig.hears();
   }
   assertEquals(waits, [1000, 2000, 4000, 8000]);
-  rig.client.close();
 });
 
 Deno.test("lasting: what may have arrived is not sent again, and its user is told; the rest is", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.types(say("one"));
   await settle();
   rig.types(say("two"));
@@ -90,14 +87,13 @@ Deno.test("lasting: what may have arrived is not sent again, and its user is tol
   rig.here.breaks("read failed: timed out");
   assertEquals(await rig.hears(), ["waiting 1000: read failed: timed out"]);
   await rig.passes(SECOND);
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  rig.letsIn();
   assert((await rig.hears()).includes("1 unknown"));
   assertEquals(rig.here.sent.filter((each) => each.includes(">")), ["tea> two"]);
-  rig.client.close();
 });
 
 Deno.test("lasting: a channel that does not let its user in again is not asked for, and refuses what waits", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.here.breaks();
   await settle();
   rig.types(say("one"));
@@ -110,16 +106,14 @@ Deno.test("lasting: a channel that does not let its user in again is not asked f
   assertEquals(rig.sent.at(-1), "tea> one");
   rig.here.says({ type: "notice", text: "cannot send", channel: "tea", isAnswer: true });
   assert((await rig.hears()).includes("1 refused"));
-  rig.here.breaks();
-  await rig.passes(2 * SECOND);
+  await rig.returns(2 * SECOND);
   rig.here.says(registered("pat"));
   await settle();
-  assertEquals(rig.here.sent.filter((each) => each.startsWith("join")), []);
-  rig.client.close();
+  assertEquals(rig.joins, []);
 });
 
 Deno.test("lasting: channels that were left, or from which the user was removed, stay left", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.types({ type: "join", channel: "den", key: "k" });
   rig.types({ type: "join", channel: "lake" });
   await settle();
@@ -130,19 +124,16 @@ Deno.test("lasting: channels that were left, or from which the user was removed,
   );
   await settle();
   rig.types({ type: "part", channel: "tea" });
-  rig.here.breaks();
-  await rig.passes(SECOND);
+  await rig.returns();
   rig.here.says(registered("pat"));
   await settle();
-  assertEquals(rig.here.sent.filter((each) => each.startsWith("join")), ["join den"]);
-  rig.client.close();
+  assertEquals(rig.joins, ["join den"]);
 });
 
 Deno.test("lasting: a name that the old connection still holds is taken later", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   const inUse: Received = { type: "refused", refusal: { code: "nick_in_use", nick: "pat" } };
-  rig.here.breaks();
-  await rig.passes(SECOND);
+  await rig.returns();
   rig.here.says(inUse);
   await settle();
   assertEquals(rig.sent, ["nick pat_"]);
@@ -157,20 +148,17 @@ Deno.test("lasting: a name that the old connection still holds is taken later", 
   rig.here.says({ type: "renamed", by: person("pat_"), now: person("pat") });
   await rig.passes(60 * SECOND);
   assertEquals(rig.here.sent.filter((each) => each === "nick pat").length, 2);
-  rig.client.close();
 });
 
 Deno.test("lasting: where names cannot change, a name in use is waited for", async () => {
-  const rig = new Rig({ look: lookOf({ name: "chat1" }) });
+  using rig = new Rig({ look: lookOf({ name: "chat1" }) });
   await settle();
   rig.here.says(registered("pat"));
   await settle();
-  rig.here.breaks();
-  await rig.passes(SECOND);
+  await rig.returns();
   await rig.hears();
   rig.here.says({ type: "refused", refusal: { code: "nick_in_use", nick: "pat" } });
   assertEquals(await rig.hears(), ["waiting 2000: the name is still in use"]);
-  rig.client.close();
 });
 
 Deno.test("lasting: a wrong password or a ban is not tried for ever", async () => {
@@ -180,7 +168,7 @@ Deno.test("lasting: a wrong password or a ban is not tried for ever", async () =
     isAnswer: true,
     isFinal: true,
   };
-  const first = new Rig();
+  using first = new Rig();
   await settle();
   first.here.says(final);
   await settle();
@@ -199,44 +187,41 @@ Deno.test("lasting: a wrong password or a ban is not tried for ever", async () =
 });
 
 Deno.test("lasting: the first connection must come about, a lost one need not be the last", async () => {
-  const rig = new Rig();
-  const failed = new Rig();
+  using rig = new Rig();
+  using failed = new Rig();
   failed.failures.push(new ConnectError("h", 1, new Error("no")));
   const refused = new ConnectError("h", 1, new Deno.errors.ConnectionRefused("no"));
-  const other = new Rig({ connect: () => Promise.reject(refused) });
+  using other = new Rig({ connect: () => Promise.reject(refused) });
   await settle();
   assertEquals([rig.isOver, other.isOver], [false, true]);
   assertEquals(other.client.end, { by: "unreachable", error: refused } as UiEnd);
   rig.client.close();
-  failed.client.close();
 });
 
 Deno.test("lasting: without reconnection a loss is the end, and a server that stops says so", async () => {
-  const rig = await Rig.online({ reconnects: false });
+  using rig = await Rig.online({ reconnects: false });
   rig.here.breaks();
   await settle();
   assertEquals([rig.isOver, rig.client.end], [true, { by: "loss" }]);
-  const other = await Rig.online({ reconnects: false });
+  using other = await Rig.online({ reconnects: false });
   other.here.says({ type: "stopping" });
   await settle();
   assertEquals([other.isOver, other.client.end], [true, { by: "server" }]);
 });
 
 Deno.test("lasting: a server that does not let its user in, or does not accept, is given up", async () => {
-  const rig = await Rig.online();
-  rig.here.breaks();
-  await rig.passes(SECOND);
+  using rig = await Rig.online();
+  await rig.returns();
   await rig.hears();
   await rig.passes(30 * SECOND);
   assertEquals((await rig.hears())[0], "waiting 2000: no answer to the registration");
-  rig.client.close();
-  const never = new Rig({ connect: () => new Promise(() => {}) });
+  using never = new Rig({ connect: () => new Promise(() => {}) });
   await never.passes(20 * SECOND);
   assertEquals([never.isOver, never.client.end?.by], [true, "unreachable"]);
 });
 
 Deno.test("lasting: a server that answers no more is noticed after seconds, and given up after two minutes", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.here.answers("alive-1");
   assertEquals(await rig.hears(), ["lag 0"]);
   await rig.passes(30 * SECOND);
@@ -248,11 +233,10 @@ Deno.test("lasting: a server that answers no more is noticed after seconds, and 
   await rig.passes(200 * SECOND);
   const news = await rig.hears();
   assert(news.some((each) => /^waiting \d+: no answer for two minutes$/.test(each)), news.join());
-  rig.client.close();
 });
 
 Deno.test("lasting: a text that is not answered shows that the server is silent, where it cannot be asked", async () => {
-  const rig = new Rig({ look: json16 });
+  using rig = new Rig({ look: json16 });
   await settle();
   rig.here.probe = () => false;
   rig.here.says({ type: "joined", by: person("pat"), channel: "" });
@@ -264,13 +248,12 @@ Deno.test("lasting: a text that is not answered shows that the server is silent,
   assertEquals((await rig.hears()).at(-1), "lag 4000 and more");
   rig.here.says({ type: "said", by: person("pat"), channel: "", text: "hello?" });
   assertEquals(await rig.hears(), ["1 taken", "pat: hello?"]);
-  rig.client.close();
 });
 
 Deno.test("lasting: without echo a probe behind the text confirms it, and the client shows it itself", async () => {
-  const rig = new Rig({ channels: ["tea"] }, "probe");
+  using rig = new Rig({ channels: ["tea"] }, "probe");
   await settle();
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  rig.letsIn();
   await settle();
   await rig.hears();
   rig.types(say("one"));
@@ -279,24 +262,21 @@ Deno.test("lasting: without echo a probe behind the text confirms it, and the cl
   assertEquals(await rig.hears(), []);
   rig.here.answers("text-1");
   assertEquals(await rig.hears(), ["1 taken", "pat: one"]);
-  rig.client.close();
 });
 
 Deno.test("lasting: where nothing is ever confirmed, a text is there when the socket has it", async () => {
-  const rig = new Rig({ look: cs168 }, "none");
+  using rig = new Rig({ look: cs168 }, "none");
   await settle();
   assertEquals(await rig.hears(), ["connecting", "entering", "online"]);
   rig.types({ type: "say", text: "one" });
   assertEquals(await rig.hears(), ["1 taken", "pat: one"]);
-  rig.client.close();
 });
 
 Deno.test("lasting: cs168 enters its channel again, also if it is gone; the notice of that is no news", async () => {
-  const rig = new Rig({ look: cs168 }, "none");
+  using rig = new Rig({ look: cs168 }, "none");
   await settle();
   rig.types({ type: "create", channel: "tea" });
-  rig.here.breaks();
-  await rig.passes(SECOND);
+  await rig.returns();
   assertEquals(rig.sent, ["create tea", "join tea"]);
   await rig.hears();
   const notice: Received = {
@@ -307,12 +287,11 @@ Deno.test("lasting: cs168 enters its channel again, also if it is gone; the noti
   assertEquals(await rig.hears(), []);
   rig.here.says(notice);
   assertEquals((await rig.hears()).length, 1);
-  rig.client.close();
 });
 
 Deno.test("lasting: json16 enters its channel again, unless it is that of all", async () => {
   for (const channel of ["lobby", "den"]) {
-    const rig = new Rig({ look: json16 });
+    using rig = new Rig({ look: json16 });
     await settle();
     rig.here.says(
       { type: "joined", by: person("pat"), channel: "" },
@@ -330,12 +309,11 @@ Deno.test("lasting: json16 enters its channel again, unless it is that of all", 
     rig.here.says({ type: "entered", channel });
     await settle();
     assertEquals(rig.sent.at(-1), "> hi");
-    rig.client.close();
   }
 });
 
 Deno.test("lasting: commands without a connection are refused here, a channel is entered later", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.here.breaks();
   await rig.hears();
   rig.types({ type: "whois", nick: "eve" });
@@ -347,17 +325,16 @@ Deno.test("lasting: commands without a connection are refused here, a channel is
   await rig.passes(SECOND);
   rig.here.says(registered("pat"));
   await settle();
-  assertEquals(rig.here.sent.filter((each) => each.startsWith("join")), ["join tea", "join den"]);
-  rig.client.close();
+  assertEquals(rig.joins, ["join tea", "join den"]);
 });
 
 Deno.test("lasting: leaving says whether everything was taken", async () => {
-  const online = await Rig.online();
+  using online = await Rig.online();
   assertEquals(await within("the end", online.client.leave()), true);
   assertEquals(online.here.sent, ["leave"]);
   await settle();
   assertEquals([online.isOver, online.client.end], [true, undefined]);
-  const waiting = await Rig.online();
+  using waiting = await Rig.online();
   waiting.here.breaks();
   await settle();
   waiting.types(say("one"));
@@ -366,18 +343,16 @@ Deno.test("lasting: leaving says whether everything was taken", async () => {
   assertEquals([waiting.isOver, waiting.clock.timers], [true, 0]);
 });
 
-/** A history of #tea, or the only channel: `[nick, text]`, a second apart. */
 Deno.test("lasting: a text that is typed while the server lets its user in is sent, whichever comes first", async () => {
   for (let turns = 0; turns < 12; turns++) {
-    const rig = new Rig({ channels: ["tea"] });
+    using rig = new Rig({ channels: ["tea"] });
     await settle();
     const isTypedFirst = turns % 2 === 0;
     if (isTypedFirst) rig.types(say("one"));
-    rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+    rig.letsIn();
     for (let i = 0; i < turns / 2; i++) await Promise.resolve();
     if (!isTypedFirst) rig.types(say("one"));
     await settle();
     assertEquals(rig.sent, ["join tea", "tea> one"]);
-    rig.client.close();
   }
 });

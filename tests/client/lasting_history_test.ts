@@ -25,15 +25,19 @@ function saidBy(nick: string, text: string, msgid?: string): Received {
   return { type: "said", by: person(nick), channel: "tea", text, ...stamp };
 }
 
+/** The connection is lost, and pat is in #tea again, at a server that keeps a history. */
+async function comesBack(rig: Rig, ms?: number): Promise<void> {
+  await rig.returns(ms);
+  rig.here.hasHistory = true;
+  rig.letsIn();
+  await rig.hears();
+}
+
 Deno.test("lasting: what was missed is shown, once and in its order, also what is said before the answer comes", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.here.says(saidBy("eve", "one", "mone"), saidBy("eve", "two", "mtwo"));
   await settle();
-  rig.here.breaks();
-  await rig.passes(SECOND);
-  rig.here.hasHistory = true;
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
-  await rig.hears();
+  await comesBack(rig);
   assertEquals(rig.sent, ["join tea", "history tea"]);
   rig.here.says(saidBy("eve", "five", "mfive"), saidBy("eve", "six", "msix"));
   assertEquals(await rig.hears(), []);
@@ -43,30 +47,23 @@ Deno.test("lasting: what was missed is shown, once and in its order, also what i
   assertEquals(await rig.hears(), ["bob: three", "bob: four", "eve: five", "eve: six"]);
   rig.here.says(saidBy("eve", "seven"));
   assertEquals(await rig.hears(), ["eve: seven"]);
-  rig.client.close();
 });
 
 Deno.test("lasting: the history tells whether a text arrived behind which the connection broke", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.types(say("arrived"));
   rig.types(say("did not"));
   await settle();
-  rig.here.breaks();
-  await rig.passes(SECOND);
-  rig.here.hasHistory = true;
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
-  await rig.hears();
+  await comesBack(rig);
   rig.here.says(history(["eve", "one"], ["pat", "arrived"]));
   assertEquals(await rig.hears(), ["1 taken", "2 unknown", "eve: one", "pat: arrived"]);
   assertEquals(rig.sent, ["join tea", "history tea"]);
-  rig.client.close();
 });
 
 Deno.test("lasting: without an answer, or with a refusal, nothing is held back for long", async () => {
   for (const isRefused of [true, false]) {
-    const rig = await Rig.online();
-    rig.here.breaks();
-    await rig.passes(SECOND);
+    using rig = await Rig.online();
+    await rig.returns();
     rig.here.hasHistory = true;
     rig.here.says(registered("pat"), { type: "entered", channel: "tea" }, saidBy("eve", "one"));
     await rig.hears();
@@ -77,12 +74,11 @@ Deno.test("lasting: without an answer, or with a refusal, nothing is held back f
       await rig.passes(5 * SECOND);
     }
     assert((await rig.hears()).includes("eve: one"));
-    rig.client.close();
   }
 });
 
 Deno.test("lasting: json16 asks for the history of its channel, and waits only for a server that has one", async () => {
-  const rig = new Rig({ look: json16 });
+  using rig = new Rig({ look: json16 });
   await settle();
   rig.here.hasHistory = true;
   const joined: Received = { type: "joined", by: person("pat"), channel: "" };
@@ -93,14 +89,12 @@ Deno.test("lasting: json16 asks for the history of its channel, and waits only f
   rig.here.says(history(["eve", "zero"], ["eve", "one"]));
   // What was said since then is not said twice.
   assertEquals(await rig.hears(), ["past | eve: zero"]);
-  rig.here.breaks();
-  await rig.passes(SECOND);
+  await rig.returns();
   rig.here.hasHistory = true;
   rig.here.says(joined, live("three"));
   await rig.hears();
   rig.here.says(history(["eve", "one"], ["eve", "two"], ["eve", "three"]));
   assertEquals(await rig.hears(), ["eve: two", "eve: three"]);
-  rig.client.close();
 });
 
 /** pat in #tea, where the server keeps a history that it has not sent yet. */
@@ -108,7 +102,7 @@ async function entering(): Promise<Rig> {
   const rig = new Rig({ channels: ["tea"] });
   await settle();
   rig.here.hasHistory = true;
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  rig.letsIn();
   await rig.hears();
   return rig;
 }
@@ -118,22 +112,17 @@ function before(msgid: string, target: Target = { channel: "tea" }): HistoryComm
 }
 
 Deno.test("lasting: on entering for the first time, the last lines come in one piece, before what is said then", async () => {
-  const rig = await entering();
+  using rig = await entering();
   rig.here.says(saidBy("eve", "three", "mthree"), saidBy("eve", "four", "mfour"));
   assertEquals(await rig.hears(), []);
   rig.here.says(history(["bob", "one"], ["bob", "two"], ["eve", "three"]));
   assertEquals(await rig.hears(), ["past | bob: one | bob: two | eve: three", "eve: four"]);
-  rig.client.close();
 });
 
 Deno.test("lasting: what was missed is fetched page by page, back to what was seen, and a hole is named", async () => {
-  const rig = await entering();
+  using rig = await entering();
   rig.here.says(history(["bob", "seen"]));
-  rig.here.breaks();
-  await rig.passes(SECOND);
-  rig.here.hasHistory = true;
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
-  await rig.hears();
+  await comesBack(rig);
   rig.here.says(history(["bob", "five"], ["bob", "six"]));
   assertEquals(await rig.hears(), []);
   rig.here.says(saidBy("eve", "seven"));
@@ -146,21 +135,16 @@ Deno.test("lasting: what was missed is fetched page by page, back to what was se
     "eve: seven",
   ]);
   assertEquals(rig.sent, ["join tea", "history tea", "history tea before mfive"]);
-  rig.here.breaks();
-  await rig.passes(2 * SECOND);
-  rig.here.hasHistory = true;
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
-  await rig.hears();
+  await comesBack(rig, 2 * SECOND);
   for (let page = 0; page < 10; page++) rig.here.says(history(["bob", `page ${9 - page}`]));
   const [hole, ...missed] = await rig.hears();
   assertEquals(hole, "*** Of what was missed, these are the last 10 messages");
   assertEquals([missed.length, missed[0], missed[9]], [10, "bob: page 0", "bob: page 9"]);
   assertEquals(rig.sent.length, 11);
-  rig.client.close();
 });
 
 Deno.test("lasting: a page that the user asks for, also from one user, late, refused, and when the connection breaks", async () => {
-  const rig = await entering();
+  using rig = await entering();
   rig.here.says(history(["bob", "nine"]));
   await rig.hears();
   rig.types(before("mnine"));
@@ -184,16 +168,14 @@ Deno.test("lasting: a page that the user asks for, also from one user, late, ref
   assertEquals((await rig.hears())[0], "no past: lost");
   rig.types(before("meight"));
   assertEquals((await rig.hears()).at(-1), "no past: refused");
-  rig.client.close();
 });
 
 Deno.test("lasting: an answer that comes too late still shows what was missed; a channel that was left is a new one", async () => {
-  const rig = await entering();
+  using rig = await entering();
   rig.here.says(history(["bob", "one"]));
-  rig.here.breaks();
-  await rig.passes(SECOND);
+  await rig.returns();
   rig.here.hasHistory = true;
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  rig.letsIn();
   rig.here.says(saidBy("eve", "three", "mthree"));
   await rig.hears();
   await rig.passes(5 * SECOND);
@@ -204,5 +186,4 @@ Deno.test("lasting: an answer that comes too late still shows what was missed; a
   rig.here.says({ type: "entered", channel: "tea" });
   rig.here.says(history(["bob", "two"], ["eve", "three"]));
   assertEquals((await rig.hears()).slice(-1), ["past | bob: two | eve: three"]);
-  rig.client.close();
 });

@@ -114,7 +114,7 @@ function historyWords({ target, ...ask }: Extract<ClientCommand, { type: "histor
 }
 
 /** A client, its clock, and the connections that it has asked for. */
-export class Rig {
+export class Rig implements Disposable {
   readonly clock = new FakeClock();
   readonly client: LastingClient;
   readonly news: string[] = [];
@@ -151,11 +151,31 @@ export class Rig {
   static async online(options: Partial<LastingOptions> = {}): Promise<Rig> {
     const rig = new Rig({ channels: ["tea"], ...options });
     await settle();
-    rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+    rig.letsIn();
     await settle();
     rig.news.splice(0);
     rig.here.sent.splice(0);
     return rig;
+  }
+
+  /** The server lets pat in, who enters #tea. */
+  letsIn(...more: Received[]): void {
+    this.here.says(registered("pat"), { type: "entered", channel: "tea" }, ...more);
+  }
+
+  /** The connection is lost, and the next one made; the server has not said a word there. */
+  async returns(ms = SECOND): Promise<void> {
+    this.here.breaks();
+    await this.passes(ms);
+  }
+
+  /** The channels that were asked for on the latest connection. */
+  get joins(): string[] {
+    return this.here.sent.filter((each) => each.startsWith("join"));
+  }
+
+  [Symbol.dispose](): void {
+    this.client.close();
   }
 
   /** What was sent on the latest connection, besides probes. */
@@ -206,11 +226,9 @@ export function describe(news: News): string {
     case "lag":
       return `lag ${news.ms}${news.isOpen ? " and more" : ""}`;
     case "past":
-      return ["past", ...news.events.map((event) => irc.text(event))].join(" | ");
+      return ["past", ...news.events.map(irc.text)].join(" | ");
     case "found":
-      return `${news.ask.words}: ${
-        news.events?.map((event) => irc.text(event)).join(" | ") ?? "not searched"
-      }`;
+      return `${news.ask.words}: ${news.events?.map(irc.text).join(" | ") ?? "not searched"}`;
     case "no_past":
       return `no past: ${news.why}`;
     case "event":

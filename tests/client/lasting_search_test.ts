@@ -26,7 +26,7 @@ function search(words: string) {
 const REFUSED: Received = { type: "search_refused", ask: search(""), why: "failed" };
 
 Deno.test("lasting: what a search has found belongs to it, in the order of the questions; refused ones find nothing", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.types(search("one"));
   assertEquals(await rig.hears(), ["one: not searched"]);
   rig.here.canSearch = true;
@@ -40,11 +40,10 @@ Deno.test("lasting: what a search has found belongs to it, in the order of the q
     "two: not searched",
     "three: ",
   ]);
-  rig.client.close();
 });
 
 Deno.test("lasting: a search without an answer ends, also with its connection; a late answer is dropped", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.here.canSearch = true;
   rig.types(search("one"));
   await rig.passes(5 * SECOND);
@@ -62,5 +61,4 @@ Deno.test("lasting: a search without an answer ends, also with its connection; a
   assertEquals((await rig.hears())[0], "three: not searched");
   rig.types(search("four"));
   assertEquals((await rig.hears()).at(-1), "four: not searched");
-  rig.client.close();
 });

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { InsecureError } from "../../lib/client/trust.ts";
 import { settle } from "../support/within.ts";
-import { echo, registered, Rig, say, SECOND } from "./lasting_rig.ts";
+import { echo, Rig, say, SECOND } from "./lasting_rig.ts";
 
 const BANNED = { type: "notice", text: "You are banned", isAnswer: true, isFinal: true } as const;
 
@@ -20,7 +20,7 @@ async function lost(): Promise<Rig> {
 }
 
 Deno.test("lasting: reconnect ends a wait, brings back what was given up, and replaces a connection", async () => {
-  const rig = await lost();
+  using rig = await lost();
   assertEquals(rig.connections.length, 1);
   rig.client.reconnect();
   await settle();
@@ -33,7 +33,7 @@ Deno.test("lasting: reconnect ends a wait, brings back what was given up, and re
   rig.client.reconnect();
   await settle();
   assertEquals(rig.connections.length, 3);
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  rig.letsIn();
   await rig.hears();
   assertEquals(rig.sent, ["join tea", "tea> kept"]);
   rig.here.says(echo("kept"));
@@ -42,17 +42,16 @@ Deno.test("lasting: reconnect ends a wait, brings back what was given up, and re
   await settle();
   assertEquals(rig.connections.length, 4);
   assert(rig.connections[2]?.sent.includes("leave"));
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  rig.letsIn();
   assertEquals((await rig.hears()).slice(-3), [
     "online",
     "registered",
     "*** You are in tea",
   ]);
-  rig.client.close();
 });
 
 Deno.test("lasting: disconnect leaves the server for as long as its user wants, also from within a wait", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.client.disconnect();
   await rig.passes(600 * SECOND);
   assertEquals((await rig.hears()).at(-1), "off: you have left the server");
@@ -74,7 +73,7 @@ Deno.test("lasting: disconnect leaves the server for as long as its user wants, 
 });
 
 Deno.test("lasting: a bad certificate is not tried for ever, and a server that is starting is", async () => {
-  const rig = await lost();
+  using rig = await lost();
   rig.failures.push(new InsecureError("it refuses TLS", false), new InsecureError("expired", true));
   await rig.passes(SECOND);
   assertEquals((await rig.hears()).at(-1), "waiting 2000: it refuses TLS");
@@ -82,17 +81,16 @@ Deno.test("lasting: a bad certificate is not tried for ever, and a server that i
   assertEquals((await rig.hears()).at(-1), "off: expired");
   rig.client.reconnect();
   await settle();
-  rig.here.says(registered("pat"), { type: "entered", channel: "tea" });
+  rig.letsIn();
   assertEquals((await rig.hears()).slice(-3), [
     "online",
     "registered",
     "*** You are in tea",
   ]);
-  rig.client.close();
 });
 
 Deno.test("lasting: leaving the client ends it in any state", async () => {
-  const rig = await Rig.online();
+  using rig = await Rig.online();
   rig.client.disconnect();
   await rig.hears();
   assertEquals(await rig.client.leave(), true);

@@ -62,31 +62,11 @@ class Rig implements AsyncDisposable {
   }
 }
 
-Deno.test("a line is sent as a frame, and the prompt comes again", async () => {
-  await using rig = await Rig.start();
-  rig.keyboard.types("hello\n");
-  assertEquals(await rig.server.frames(1), ["hello"]);
-  await rig.screen.shows("[Me] ");
-  rig.keyboard.types("/join  x y\n");
-  assertEquals(await rig.server.frames(1), ["/join  x y"]);
-  await rig.screen.shows("[Me] ");
-  assertEquals(rig.screen.text, "");
-});
-
 Deno.test("an empty line sends nothing, and the prompt comes again", async () => {
   await using rig = await Rig.start();
   rig.keyboard.types("\n   \n\t\nthen this\n");
   assertEquals(await rig.server.frames(1), ["then this"]);
   await rig.screen.shows("[Me] [Me] [Me] [Me] ");
-});
-
-Deno.test("a frame is shown in place of the prompt, then the prompt", async () => {
-  await using rig = await Rig.start();
-  await rig.server.sendFrame("[bob] hi there");
-  await rig.screen.shows("\r    \r[bob] hi there\n[Me] ");
-  await rig.server.sendFrame("bob has left");
-  await rig.screen.shows("\r    \rbob has left\n[Me] ");
-  assertEquals(rig.screen.text, "");
 });
 
 Deno.test("a frame that comes byte by byte is shown once, when it is whole", async () => {
@@ -100,16 +80,6 @@ Deno.test("a frame that comes byte by byte is shown once, when it is whole", asy
   await rig.screen.shows("\r    \r[bob] grüße 漢🙂\n[Me] ");
   await rig.server.sendFrame("[bob] again");
   await rig.screen.shows("\r    \r[bob] again\n[Me] ");
-});
-
-Deno.test("two frames and a half in one segment are two frames, then a third", async () => {
-  await using rig = await Rig.start();
-  const text = "one".padEnd(FRAME) + "two".padEnd(FRAME) + "three".padEnd(FRAME);
-  const bytes = new TextEncoder().encode(text);
-  await rig.server.send(bytes.subarray(0, 2.5 * FRAME));
-  await rig.screen.shows("\r    \rone\n[Me] \r    \rtwo\n[Me] ");
-  await rig.server.send(bytes.subarray(2.5 * FRAME));
-  await rig.screen.shows("\r    \rthree\n[Me] ");
 });
 
 Deno.test("a blank frame shows nothing", async () => {

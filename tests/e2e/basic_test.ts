@@ -45,31 +45,6 @@ Deno.test("a line without a newline is sent at the end of input", async () => {
   await server.prints("unfinished\n");
 });
 
-Deno.test("a second client waits until the first has ended", async () => {
-  const { server, port } = await startServer();
-  await using _ = server;
-  using first = await connect(port);
-  await send(first, "first, ");
-  using second = await connect(port);
-  await send(second, "second");
-  await second.closeWrite();
-  await send(first, "still first");
-  await first.closeWrite();
-  await server.prints("first, still first\nsecond\n");
-});
-
-Deno.test("a message is printed when it has ended, however large it is", async () => {
-  const { server, port } = await startServer();
-  await using _ = server;
-  using client = await connect(port);
-  const text = "0123456789".repeat(50_000);
-  for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
-    rest = rest.subarray(await within("a write", client.write(rest)));
-  }
-  await client.closeWrite();
-  await server.prints(`${text}\n`);
-});
-
 Deno.test("a client without a server says so, and its status is 1", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;

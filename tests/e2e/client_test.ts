@@ -99,26 +99,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-for (const name of ["007", "1e3", "alice of the hills", "grün 漢🙂", "Basic"]) {
-  Deno.test(`"${name}" is a name like any other`, async () => {
-    await using far = new FarServer();
-    const [client, server] = await startClient(far, name);
-    await using _client = client;
-    await using _server = server;
-    await client.prints("[Me] ");
-  });
-}
-
-for (const name of ["basic", "-x", "--help"]) {
-  Deno.test(`"${name}" is a name behind two dashes`, async () => {
-    await using far = new FarServer();
-    const [client, server] = await startClient(far, name, "--");
-    await using _client = client;
-    await using _server = server;
-    await client.prints("[Me] ");
-  });
-}
-
 Deno.test("a name that no frame can carry is a wrong command line", async () => {
   await using client = Program.client("", HOST, "12345");
   const stderr = "parlance-client: Name must not be blank (see --help)\n";

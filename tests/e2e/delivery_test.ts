@@ -44,28 +44,6 @@ Deno.test("a server that resets the connection instead of reading: status 1", as
   assertEquals(await client.status(), 1);
 });
 
-Deno.test("a server that closes while lines are still typed: status 1, in the document's words", async () => {
-  await using far = new FarServer();
-  await using client = Program.client("alice", "127.0.0.1", `${far.port}`);
-  const server = await far.accept();
-  assertEquals(await server.frames(1), ["alice"]);
-  await client.types("one\n");
-  assertEquals(await server.frames(1), ["one"]);
-  server.close();
-  const lost = `\r    \rServer at 127.0.0.1:${far.port} has disconnected\n`;
-  await client.ends(1, { stdout: `[Me] [Me] ${lost}`, stderr: "" });
-});
-
-Deno.test("a server that never closes is left when it has had its time: status 0", async () => {
-  await using far = new FarServer();
-  await using client = Program.client("alice", "127.0.0.1", `${far.port}`);
-  await client.types("one\ntwo\n");
-  await client.endInput();
-  await using server = await far.accept();
-  assertEquals(await server.untilEnd(), ["alice", "one", "two"]);
-  await client.ends(0, { stdout: "[Me] [Me] [Me] ", stderr: "" });
-});
-
 Deno.test({
   name: "a client whose output is not read stops its server, and stays small",
   // The resident set of another process is read from /proc.

@@ -10,6 +10,7 @@ import { type IrcProgram, isInstalled } from "../support/irc_program.ts";
 import { NICK, type Script, SCRIPTS, USUAL, WELCOME } from "../support/irc_scripts.ts";
 import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 
 const INSTALLED = SCRIPTS.filter(({ program }) => isInstalled(program));
 
@@ -19,14 +20,14 @@ for (const script of SCRIPTS) {
   Deno.test({
     name: `${script.program} meets the homework`,
     ignore,
-    fn: () => inHome((home) => play(script, home)),
+    fn: () => play(script),
   });
 }
 
 Deno.test({
   name: "all IRC clients that are installed meet in one channel",
   ignore: INSTALLED.length < 2,
-  fn: () => inHome(meetAll),
+  fn: meetAll,
 });
 
 /** A user of each dialect at one server: the client under test is yet to come. */
@@ -65,25 +66,15 @@ class Company implements AsyncDisposable {
   }
 }
 
-/** Runs `scene` with a scratch directory. */
-async function inHome(scene: (home: string) => Promise<void>): Promise<void> {
-  const home = await Deno.makeTempDir();
-  try {
-    await scene(home);
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
-}
-
-async function meetAll(home: string): Promise<void> {
+async function meetAll(): Promise<void> {
+  using home = new TempFolder();
   await using company = await Company.meet();
   await using programs = new AsyncDisposableStack();
   const users: { nick: string; script: Script; client: IrcProgram }[] = [];
   for (const [i, script] of INSTALLED.entries()) {
     const nick = `user${i}`;
-    await Deno.mkdir(`${home}/${nick}`);
-    const client = await script.start(`${home}/${nick}`, company.port, nick);
-    programs.use(client);
+    await Deno.mkdir(home.file(nick));
+    const client = programs.use(await script.start(home.file(nick), company.port, nick));
     users.push({ nick, script, client });
     await client.shows(WELCOME);
     await client.types(script.types.joinLobby);
@@ -100,9 +91,10 @@ async function meetAll(home: string): Promise<void> {
   }
 }
 
-async function play(script: Script, home: string): Promise<void> {
+async function play(script: Script): Promise<void> {
+  using home = new TempFolder();
   await using company = await Company.meet();
-  await using ivy = await script.start(home, company.port, NICK);
+  await using ivy = await script.start(home.path, company.port, NICK);
   await ivy.shows(WELCOME);
   await meet(script, ivy, company);
   await talk(script, ivy, company);

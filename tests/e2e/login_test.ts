@@ -7,6 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Pty, PTY_SUPPORTED, type PtyOptions } from "../support/pty.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { CA, LEAF } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
@@ -87,26 +88,9 @@ function answerTo(line: string): string {
   return channel === undefined ? "" : `:ada!a@h JOIN ${channel}\r\n`;
 }
 
-/** A place for files of one test. */
-async function withFiles(
-  files: Readonly<Record<string, string>>,
-  use: (directory: string) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      await Deno.mkdir(`${directory}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeTextFile(`${directory}/${path}`, text);
-    }
-    await use(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
 /** The line client on a terminal. It may read the certificates of the test, and what `grants` says. */
-function client(directory: string, { args, grants = [], ...rest }: PtyOptions): Promise<Pty> {
-  const ca = `${directory}/ca.pem`;
+function client(folder: TempFolder, { args, grants = [], ...rest }: PtyOptions): Promise<Pty> {
+  const ca = folder.write("ca.pem", CA.cert);
   return Pty.client({
     args: ["--ui", "plain", "--ca", ca, ...args],
     grants: [`--allow-read=${[ca, ...grants].join(",")}`],
@@ -118,17 +102,16 @@ Deno.test(
   { name: "login: the password is asked for, and is nowhere on the screen", ignore },
   async () => {
     await using server = new AccountServer();
-    await withFiles({ "ca.pem": CA.cert }, async (directory) => {
-      const args = ["--account", "ada", "ada", `ircs://127.0.0.1:${server.port}/tea`];
-      await using pty = await client(directory, { args });
-      await pty.reads("Password of ada: ");
-      await pty.types(`wrong\x15${SECRET}\r`);
-      await pty.reads("You are in tea");
-      await pty.types("/q\r");
-      assertEquals(await pty.ends(), 0);
-      assertEquals(await pty.modes(), pty.modesBefore);
-      assert(!pty.output.includes("corr") && !pty.output.includes("wrong"), pty.output);
-    });
+    using folder = new TempFolder();
+    const args = ["--account", "ada", "ada", `ircs://127.0.0.1:${server.port}/tea`];
+    await using pty = await client(folder, { args });
+    await pty.reads("Password of ada: ");
+    await pty.types(`wrong\x15${SECRET}\r`);
+    await pty.reads("You are in tea");
+    await pty.types("/q\r");
+    assertEquals(await pty.ends(), 0);
+    assertEquals(await pty.modes(), pty.modesBefore);
+    assert(!pty.output.includes("corr") && !pty.output.includes("wrong"), pty.output);
   },
 );
 
@@ -136,16 +119,15 @@ Deno.test(
   { name: "login: a wrong password ends the client with the server's words", ignore },
   async () => {
     await using server = new AccountServer();
-    await withFiles({ "ca.pem": CA.cert }, async (directory) => {
-      const args = ["--account", "ada", "ada", `ircs://127.0.0.1:${server.port}`];
-      await using pty = await client(directory, {
-        args,
-        env: { PARLANCE_ACCOUNT_PASSWORD: "wrong" },
-      });
-      await pty.reads("Not logged in: Wrong account or password");
-      assertEquals(await pty.ends(), 1);
-      assert(!server.lines.includes("CAP END"));
+    using folder = new TempFolder();
+    const args = ["--account", "ada", "ada", `ircs://127.0.0.1:${server.port}`];
+    await using pty = await client(folder, {
+      args,
+      env: { PARLANCE_ACCOUNT_PASSWORD: "wrong" },
     });
+    await pty.reads("Not logged in: Wrong account or password");
+    assertEquals(await pty.ends(), 1);
+    assert(!server.lines.includes("CAP END"));
   },
 );
 
@@ -172,25 +154,20 @@ Deno.test(
     account = "ada"
     channels = ["tea", "den"]
   `;
-    const files = {
-      "ca.pem": CA.cert,
-      ".config/parlance/client.toml": book,
-      "secret": `${SECRET}\n`,
-    };
-    await withFiles(files, async (directory) => {
-      const grants = [`${directory}/.config/parlance/client.toml`, `${directory}/secret`];
-      const env = { HOME: directory };
-      const args = ["--password-file", `${directory}/secret`, "--ui", "tui", "home"];
-      await using pty = await client(directory, { args, grants, env });
-      await server.reads("JOIN #tea");
-      await server.reads("JOIN #den");
-      pty.signal("SIGTERM");
-      await pty.reads("\x1b[?1049l");
-      assert(server.lines.includes(`AUTHENTICATE ${MESSAGE}`));
-      await using other = await client(directory, { args: ["work"], grants, env });
-      await other.reads(/No server "work" in "\S*client.toml": it names "home"/);
-      assertEquals(await other.ends(), 2);
-    });
+    using folder = new TempFolder({ ".config/parlance/client.toml": book });
+    const secret = folder.write("secret", `${SECRET}\n`);
+    const grants = [folder.file(".config/parlance/client.toml"), secret];
+    const env = { HOME: folder.path };
+    const args = ["--password-file", secret, "--ui", "tui", "home"];
+    await using pty = await client(folder, { args, grants, env });
+    await server.reads("JOIN #tea");
+    await server.reads("JOIN #den");
+    pty.signal("SIGTERM");
+    await pty.reads("\x1b[?1049l");
+    assert(server.lines.includes(`AUTHENTICATE ${MESSAGE}`));
+    await using other = await client(folder, { args: ["work"], grants, env });
+    await other.reads(/No server "work" in "\S*client.toml": it names "home"/);
+    assertEquals(await other.ends(), 2);
   },
 );
 

@@ -11,40 +11,20 @@ import { CA, dialTls } from "../support/tls.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { IrcPeer } from "../support/irc.ts";
 import { RawPeer } from "../support/raw_peer.ts";
-import { type ChildOptions, ServerChild } from "../support/server_child.ts";
+import { type ChildOptions, runServer, ServerChild } from "../support/server_child.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/within.ts";
-import { childOptions } from "../../tools/imports.ts";
 
 const ignore = Deno.build.os === "windows";
 
-/** The server's program up to its end. */
-async function run(args: readonly string[], allow: readonly string[] = []) {
-  const command = ["run", "--quiet", "--no-prompt", ...childOptions(), "--allow-net", ...allow];
-  const { code, stdout, stderr } = await within(
-    "its end",
-    new Deno.Command(Deno.execPath(), {
-      args: [...command, "server.ts", ...args],
-      cwd: new URL("../../", import.meta.url),
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-    }).output(),
-    30_000,
-  );
-  const text = new TextDecoder();
-  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
-}
-
-/** A folder with settings; gone at the end of the test. */
-class Folder implements AsyncDisposable {
-  readonly path = Deno.makeTempDirSync();
-  readonly config = `${this.path}/chat.toml`;
+/** A folder with settings. */
+class Settings extends TempFolder {
+  readonly config = this.file("chat.toml");
   #serial = 0;
 
   /** One with all that `SETTINGS` names. */
-  static filled(): Folder {
-    const folder = new Folder();
-    folder.write("chat.toml", SETTINGS);
-    folder.write("motd.txt", "one");
+  static filled(): Settings {
+    const folder = new Settings({ "chat.toml": SETTINGS, "motd.txt": "one" });
     folder.renew("first.example");
     return folder;
   }
@@ -54,21 +34,16 @@ class Folder implements AsyncDisposable {
     const made = makeCertificate({ issuer: CA, names: ["localhost", ...names] });
     const serial = ++this.#serial;
     for (const [name, text] of [["cert", made.cert], ["key", made.key]] as const) {
-      Deno.mkdirSync(`${this.path}/archive`, { recursive: true });
-      Deno.writeTextFileSync(`${this.path}/archive/${name}${serial}.pem`, text, { mode: 0o600 });
-      Deno.symlinkSync(`archive/${name}${serial}.pem`, `${this.path}/next`);
-      Deno.renameSync(`${this.path}/next`, `${this.path}/${name}.pem`);
+      this.write(`archive/${name}${serial}.pem`, text);
+      Deno.symlinkSync(`archive/${name}${serial}.pem`, this.file("next"));
+      Deno.renameSync(this.file("next"), this.file(`${name}.pem`));
     }
-  }
-
-  write(name: string, text: string): void {
-    Deno.writeTextFileSync(`${this.path}/${name}`, text);
   }
 
   /** Permission for what the settings name, as the program itself says it. */
   async permissions(): Promise<string[]> {
     const allow = [`--allow-read=${this.config}`];
-    const { stdout } = await run(["--permissions", "--config", this.config], allow);
+    const { stdout } = await runServer(["--permissions", "--config", this.config], { allow });
     return stdout.trim().split("\n");
   }
 
@@ -77,10 +52,6 @@ class Folder implements AsyncDisposable {
       allow: await this.permissions(),
       ...options,
     });
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return Deno.remove(this.path, { recursive: true });
   }
 }
 
@@ -110,7 +81,7 @@ Deno.test({
   name: "SIGHUP exchanges the certificate: nobody is refused, and no connection ends",
   ignore,
   async fn() {
-    await using folder = Folder.filled();
+    using folder = Settings.filled();
     await using server = await folder.start();
     await using ann = new ByteStream(await dialTls(server.tlsPort));
     await ann.send("REGISTER ann CHAT/1.0\n");
@@ -145,7 +116,7 @@ Deno.test({
   name: "SIGHUP: a bad file changes nothing, and the server goes on",
   ignore,
   async fn() {
-    await using folder = Folder.filled();
+    using folder = Settings.filled();
     await using server = await folder.start();
     await using ivy = await IrcPeer.enter(server.port, "ivy");
     const motd = async () => (await ivy.asks("MOTD")).find((line) => line.includes(" 372 "));
@@ -167,11 +138,9 @@ Deno.test({
   name: "REHASH does what SIGHUP does",
   ignore,
   async fn() {
-    await using folder = new Folder();
+    using folder = Settings.filled();
     folder.write("chat.toml", `${SETTINGS}oper = ["root:./word"]\n`);
     folder.write("word", "sesame\n");
-    folder.write("motd.txt", "one");
-    folder.renew("first.example");
     await using server = await folder.start();
     await using root = await IrcPeer.enter(server.port, "root");
     await root.asks("OPER root sesame");
@@ -189,7 +158,7 @@ Deno.test({
   name: "settings in the environment stand above the file, and flags above all",
   ignore,
   async fn() {
-    await using folder = new Folder();
+    using folder = new Settings();
     folder.write("chat.toml", 'port = 0\nlobby = "file"\nrate = 1\nlog = "quiet"\n');
     const allow = [`--allow-read=${folder.config}`, "--allow-env=PARLANCE_*"];
     const env = { PARLANCE_CONFIG: folder.config, PARLANCE_RATE: "2", PARLANCE_LOG: "info" };
@@ -205,18 +174,14 @@ Deno.test({
   name: "--check-config checks the settings and the files that they name, and starts nothing",
   ignore,
   async fn() {
-    await using folder = new Folder();
+    using folder = Settings.filled();
     const check = async (text: string) => {
       folder.write("chat.toml", text);
       const allow = [`--allow-read=${folder.path}`];
-      const { code, stdout, stderr } = await run(
-        ["--check-config", "--config", folder.config],
-        allow,
-      );
+      const args = ["--check-config", "--config", folder.config];
+      const { code, stdout, stderr } = await runServer(args, { allow });
       return `${code} ${stdout}${stderr}`.replaceAll(folder.path, "").trim();
     };
-    folder.write("motd.txt", "one");
-    folder.renew("first.example");
     assertEquals(await check(SETTINGS), "0 The settings are good");
     assertEquals(
       await check("port = 1\nport = 2\n"),

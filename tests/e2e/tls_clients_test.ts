@@ -18,6 +18,7 @@ import { IrcPeer, SERVER } from "../support/irc.ts";
 import { WELCOME } from "../support/irc_scripts.ts";
 import { makeAccount } from "../support/login.ts";
 import { RawPeer } from "../support/raw_peer.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { CA, TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
@@ -77,33 +78,23 @@ for (const client of CLIENTS) {
   Deno.test({
     name: `${client.program} meets the homework over TLS`,
     ignore,
-    fn: () => atHome((home) => meet(client, home)),
+    fn: () => meet(client),
   });
   for (const mechanism of client.mechanisms) {
     Deno.test({
       name: `${client.program} logs in over TLS with ${mechanism}`,
       ignore,
-      fn: () => atHome((home) => logInFrom(client, home, mechanism)),
+      fn: () => logInFrom(client, mechanism),
     });
   }
 }
 
-/** Runs `act` with a directory for a client's files. */
-async function atHome(act: (home: string) => Promise<void>): Promise<void> {
-  const home = await Deno.makeTempDir();
-  try {
-    await act(home);
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
-}
-
-async function meet({ start, join, say, entered }: Client, home: string): Promise<void> {
-  await Deno.writeTextFile(`${home}/ca.pem`, CA.cert);
+async function meet({ start, join, say, entered }: Client): Promise<void> {
+  using home = new TempFolder({ "ca.pem": CA.cert });
   await using server = new TlsTestServer();
   await using bob = await RawPeer.chat1(server.port, "bob");
   await using carol = await RawPeer.json16(server.port, "carol");
-  await using ivy = await start(home, server.tlsPort, "ivy", `${home}/ca.pem`);
+  await using ivy = await start(home.path, server.tlsPort, "ivy", home.file("ca.pem"));
   await server.log.find(/registered as "ivy" \(127\.0\.0\.1:\d+, irc, TLS\)/);
   if (join !== undefined) {
     await ivy.shows(WELCOME);
@@ -121,13 +112,13 @@ async function meet({ start, join, say, entered }: Client, home: string): Promis
 }
 
 /** The client has the password, so it gets the nick that is an account's. */
-async function logInFrom({ start }: Client, home: string, mechanism: string): Promise<void> {
-  await Deno.writeTextFile(`${home}/ca.pem`, CA.cert);
+async function logInFrom({ start }: Client, mechanism: string): Promise<void> {
+  using home = new TempFolder({ "ca.pem": CA.cert });
   await using server = new TlsTestServer();
   await makeAccount(server.port, "ivy", SECRET);
   await using bob = await IrcPeer.enter(server.port, "bob");
   const login = { account: "ivy", password: SECRET, mechanism };
-  await using ivy = await start(home, server.tlsPort, "ivy", `${home}/ca.pem`, login);
+  await using ivy = await start(home.path, server.tlsPort, "ivy", home.file("ca.pem"), login);
   await server.log.find(/registered as "ivy" \(127\.0\.0\.1:\d+, irc, TLS\)/);
   const known = await bob.asks("WHOIS ivy");
   assertEquals(known.filter((line) => / (?:330|671) /.test(line)), [
@@ -155,22 +146,14 @@ for (const [name, bytes] of Object.entries(BY_HAND)) {
     name: `openssl s_client speaks ${name}, and ends in good order`,
     ignore: !hasOpenssl,
     async fn() {
-      const ca = await Deno.makeTempFile();
-      await Deno.writeTextFile(ca, CA.cert);
+      using folder = new TempFolder({ "ca.pem": CA.cert });
+      const trust = ["-verify_return_error", "-verify_hostname", "localhost", "-CAfile"];
       await using server = new TlsTestServer();
       await using bob = await RawPeer.chat1(server.port, "bob");
       const child = new Deno.Command("openssl", {
         args: [
-          ...[
-            "s_client",
-            "-quiet",
-            "-nocommands",
-            "-no_ign_eof",
-            "-verify_return_error",
-            "-CAfile",
-            ca,
-          ],
-          ...["-verify_hostname", "localhost", "-connect", `127.0.0.1:${server.tlsPort}`],
+          ...["s_client", "-quiet", "-nocommands", "-no_ign_eof", ...trust, folder.file("ca.pem")],
+          ...["-connect", `127.0.0.1:${server.tlsPort}`],
         ],
         stdin: "piped",
         stdout: "null",
@@ -183,7 +166,6 @@ for (const [name, bytes] of Object.entries(BY_HAND)) {
       await input.close();
       await server.log.find(new RegExp(`ended: closed by peer \\("ann" from .*, ${name}, TLS\\)`));
       assertEquals((await within("its end", child.status)).code, 0);
-      await Deno.remove(ca);
     },
   });
 }

@@ -8,6 +8,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { ByteStream } from "../support/byte_stream.ts";
 import { RawPeer } from "../support/raw_peer.ts";
 import { ServerChild } from "../support/server_child.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { dialTls, LEAF } from "../support/tls.ts";
 import { request, WebSocketPeer } from "../support/websocket.ts";
 
@@ -36,28 +37,23 @@ Deno.test({
   name: "websocket: over TLS it uses the certificate of the TLS port",
   ignore,
   async fn() {
-    const folder = Deno.makeTempDirSync();
-    try {
-      const [cert, key] = [`${folder}/cert.pem`, `${folder}/key.pem`];
-      Deno.writeTextFileSync(cert, LEAF.cert, { mode: 0o600 });
-      Deno.writeTextFileSync(key, LEAF.key, { mode: 0o600 });
-      const args = ["--tls-port=0", `--tls-cert=${cert}`, `--tls-key=${key}`];
-      const allow = [`--allow-read=${cert},${key}`];
-      await using server = await ServerChild.start(
-        [...args, "--websocket-port=0", "--websocket-tls=on", "0"],
-        { allow },
-      );
-      await using web = new WebSocketPeer(new ByteStream(await dialTls(server.webPort)));
-      assertEquals(await web.shakeHands(), "text.ircv3.net");
-      await using other = new ByteStream(await dialTls(server.tlsPort));
-      await other.send("REGISTER ann CHAT/1.0\n");
-      await other.receives("200 Registration successful\n");
-      // In plain text there is nothing to be had.
-      await using plain = await ByteStream.connect(server.webPort);
-      await plain.write(request());
-      assertEquals((await plain.untilEnd()).includes("101"), false);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using folder = new TempFolder();
+    const cert = folder.write("cert.pem", LEAF.cert);
+    const key = folder.write("key.pem", LEAF.key);
+    const args = ["--tls-port=0", `--tls-cert=${cert}`, `--tls-key=${key}`];
+    const allow = [`--allow-read=${cert},${key}`];
+    await using server = await ServerChild.start(
+      [...args, "--websocket-port=0", "--websocket-tls=on", "0"],
+      { allow },
+    );
+    await using web = new WebSocketPeer(new ByteStream(await dialTls(server.webPort)));
+    assertEquals(await web.shakeHands(), "text.ircv3.net");
+    await using other = new ByteStream(await dialTls(server.tlsPort));
+    await other.send("REGISTER ann CHAT/1.0\n");
+    await other.receives("200 Registration successful\n");
+    // In plain text there is nothing to be had.
+    await using plain = await ByteStream.connect(server.webPort);
+    await plain.write(request());
+    assertEquals((await plain.untilEnd()).includes("101"), false);
   },
 });

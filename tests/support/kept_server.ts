@@ -4,10 +4,8 @@
  * @module
  */
 
-import { childOptions } from "../../tools/imports.ts";
 import type { Place } from "../data/plan.ts";
-import { ServerChild } from "./server_child.ts";
-import { within } from "./within.ts";
+import { runServer, ServerChild } from "./server_child.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 
@@ -27,29 +25,7 @@ export async function account(
   args: readonly string[],
   input = "",
 ): Promise<{ readonly code: number; readonly output: string }> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      ...childOptions(),
-      ...permissionsFor(place).allow,
-      "server.ts",
-      "--data",
-      place.path,
-      "account",
-      ...args,
-    ],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { code, stdout, stderr } = await within("the account command", child.output());
-  const text = new TextDecoder();
-  return { code, output: text.decode(stdout) + text.decode(stderr) };
+  const all = ["--data", place.path, "account", ...args];
+  const { code, stdout, stderr } = await runServer(all, { ...permissionsFor(place), input });
+  return { code, output: stdout + stderr };
 }

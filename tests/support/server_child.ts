@@ -138,6 +138,28 @@ export class ServerChild implements AsyncDisposable {
   }
 }
 
+/** The server's program up to its end: its exit status, and all that it printed. */
+export async function runServer(
+  args: readonly string[],
+  { allow = [], input = "" }: { readonly allow?: readonly string[]; readonly input?: string } = {},
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  const command = ["run", "--quiet", "--no-prompt", ...childOptions(), "--allow-net", ...allow];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...command, "server.ts", ...args],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input)).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await within("the end of the process", child.output(), 30_000);
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
 async function recordLines(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   onLine: (line: string) => void,

@@ -9,6 +9,7 @@ import { readCredentials } from "../../lib/net/certificate.ts";
 import { acceptTls } from "../../lib/net/tls.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { CA, LEAF, TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
@@ -29,34 +30,30 @@ Deno.test({
     "trust on a terminal: an expired certificate stops the client, says why, and /reconnect connects again",
   ignore,
 }, async () => {
-  const ca = await Deno.makeTempFile({ suffix: ".pem" });
-  await Deno.writeTextFile(ca, CA.cert);
-  try {
-    const first = new TlsTestServer();
-    const { tlsPort } = first;
-    const args = ["--ca", ca, "--ui", "tui", "pat", `json16s://127.0.0.1:${tlsPort}`];
-    const grants = [`--allow-read=${ca}`];
-    await using pty = await Pty.client({ args, grants, columns: COLUMNS, rows: ROWS });
-    await pty.shows(/In lobby: pat/);
-    await within("the server's stop", first.server.stop());
-    {
-      await using _ = serverWith(EXPIRED, tlsPort);
-      const { rows } = await pty.shows(/off: \/reconnect/);
-      const text = rows.map((row) => row.trim()).join(" ");
-      assertEquals(
-        text.includes("its certificate has expired; its operator must renew it"),
-        true,
-        text,
-      );
-      assertEquals(text.includes("/reconnect connects again"), true, text);
-    }
-    await using third = serverWith(LEAF, tlsPort);
-    await pty.types("/reconnect\r");
-    await third.log.find(/registered as "pat"/);
-    await pty.shows(/Connected again/);
-    await pty.types("\x03");
-    assertEquals(await pty.ends(), 0);
-  } finally {
-    await Deno.remove(ca);
+  using folder = new TempFolder();
+  const ca = folder.write("ca.pem", CA.cert);
+  const first = new TlsTestServer();
+  const { tlsPort } = first;
+  const args = ["--ca", ca, "--ui", "tui", "pat", `json16s://127.0.0.1:${tlsPort}`];
+  const grants = [`--allow-read=${ca}`];
+  await using pty = await Pty.client({ args, grants, columns: COLUMNS, rows: ROWS });
+  await pty.shows(/In lobby: pat/);
+  await within("the server's stop", first.server.stop());
+  {
+    await using _ = serverWith(EXPIRED, tlsPort);
+    const { rows } = await pty.shows(/off: \/reconnect/);
+    const text = rows.map((row) => row.trim()).join(" ");
+    assertEquals(
+      text.includes("its certificate has expired; its operator must renew it"),
+      true,
+      text,
+    );
+    assertEquals(text.includes("/reconnect connects again"), true, text);
   }
+  await using third = serverWith(LEAF, tlsPort);
+  await pty.types("/reconnect\r");
+  await third.log.find(/registered as "pat"/);
+  await pty.shows(/Connected again/);
+  await pty.types("\x03");
+  assertEquals(await pty.ends(), 0);
 });
