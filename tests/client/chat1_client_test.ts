@@ -12,7 +12,8 @@ import { chat1Look } from "../../lib/client/chat1_look.ts";
 import { runLineUi } from "../../lib/client/line_ui.ts";
 import { PipeIo } from "../../lib/client/pipe_io.ts";
 import { chat1 } from "../../lib/protocol/chat1.ts";
-import { RawPeer } from "../support/raw_peer.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { Json16Peer } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
@@ -32,7 +33,7 @@ function connect(server: TestServer, nick: string): Promise<ChatClient> {
 
 Deno.test("a line that is there before the reply is sent after it, and is chat", async () => {
   await using server = new TestServer();
-  await using pat = await RawPeer.json16(server.port, "pat");
+  await using pat = await Json16Peer.enter(server.port, "pat");
   const client = await connect(server, "bob");
   const end = await within("the end", run(client, "hi\nthere"));
   assertEquals(end, { by: "user" });
@@ -43,7 +44,7 @@ Deno.test("a line that is there before the reply is sent after it, and is chat",
 
 Deno.test("a name in use ends the client with the reply, whatever is typed already", async () => {
   await using server = new TestServer();
-  await using _bob = await RawPeer.chat1(server.port, "bob");
+  await using _bob = await Chat1Peer.enter(server.port, "bob");
   const client = await connect(server, "bob");
   const end = await within("the end", run(client, "hi\n"));
   assertEquals(end, { by: "refusal", text: "401 Client already registered" });

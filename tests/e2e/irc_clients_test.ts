@@ -8,7 +8,10 @@
 import { IrcPeer } from "../support/irc.ts";
 import { type IrcProgram, isInstalled } from "../support/irc_program.ts";
 import { NICK, type Script, SCRIPTS, USUAL, WELCOME } from "../support/irc_scripts.ts";
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { frame, Peer } from "../support/cs168.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
@@ -35,9 +38,9 @@ class Company implements AsyncDisposable {
   readonly #server: TestServer;
   private constructor(
     server: TestServer,
-    readonly alice: RawPeer,
-    readonly bob: RawPeer,
-    readonly carol: RawPeer,
+    readonly alice: ByteStream,
+    readonly bob: ByteStream,
+    readonly carol: ByteStream,
     readonly dora: IrcPeer,
   ) {
     this.#server = server;
@@ -45,11 +48,11 @@ class Company implements AsyncDisposable {
 
   static async meet(): Promise<Company> {
     const server = new TestServer();
-    const bob = await RawPeer.chat1(server.port, "bob");
-    const carol = await RawPeer.json16(server.port, "carol");
+    const bob = await Chat1Peer.enter(server.port, "bob");
+    const carol = await Json16Peer.enter(server.port, "carol");
     const dora = await IrcPeer.enter(server.port, "dora");
-    const alice = await RawPeer.cs168(server.port, "alice");
-    await alice.send(frameOf("/join lobby"));
+    const alice = (await Peer.enter(server.port, "alice")).bytes;
+    await alice.send(frame("/join lobby"));
     await carol.until('"nick": "alice"}');
     await dora.says("JOIN #lobby");
     await carol.until('"nick": "dora"}');
@@ -120,16 +123,16 @@ async function talk(script: Script, ivy: IrcProgram, company: Company): Promise<
   await carol.until(`{"type": "chat", "nick": "${NICK}", "message": "${USUAL.say}"}`);
   await dora.until(`PRIVMSG #lobby :${USUAL.say}\r\n`);
 
-  await alice.send(frameOf("frames here"));
+  await alice.send(frame("frames here"));
   await ivy.shows(script.said("alice", "frames here"));
   await bob.send("@bob: lines here\n");
   await ivy.shows(script.said("bob", "lines here"));
-  await carol.send(packetOf({ type: "chat", message: "packets here" }));
+  await carol.send(packet({ type: "chat", message: "packets here" }));
   await ivy.shows(script.said("carol", "packets here"));
   await dora.says("PRIVMSG #lobby :irc here");
   await ivy.shows(script.said("dora", "irc here"));
 
-  await carol.send(packetOf({ type: "emote", message: "waves" }));
+  await carol.send(packet({ type: "emote", message: "waves" }));
   await ivy.shows(script.did("carol", "waves"));
   if (script.types.emote !== undefined) {
     await ivy.types(script.types.emote);
@@ -141,7 +144,7 @@ async function talk(script: Script, ivy: IrcProgram, company: Company): Promise<
   await carol.until(
     `{"type": "dm", "nick": "${NICK}", "to": "carol", "message": "for you alone"}`,
   );
-  await carol.send(packetOf({ type: "dm", to: NICK, message: "for ivy alone" }));
+  await carol.send(packet({ type: "dm", to: NICK, message: "for ivy alone" }));
   await ivy.shows(script.told("for ivy alone"));
 }
 

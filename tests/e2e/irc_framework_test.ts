@@ -8,7 +8,8 @@ import { assertEquals } from "@std/assert";
 import IRC from "irc-framework";
 import WebSocketTransport from "irc-framework/src/transports/websocket.js";
 import { makeAccount } from "../support/login.ts";
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { frame, Peer } from "../support/cs168.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
 import { WebSocketServer } from "../support/websocket.ts";
 import { within } from "../support/within.ts";
@@ -57,9 +58,9 @@ class Framework implements AsyncDisposable {
 
 Deno.test("irc-framework meets the homework", async () => {
   await using server = new TestServer();
-  await using alice = await RawPeer.cs168(server.port, "alice");
-  await using carol = await RawPeer.json16(server.port, "carol");
-  await alice.send(frameOf("/join lobby"));
+  await using alice = (await Peer.enter(server.port, "alice")).bytes;
+  await using carol = await Json16Peer.enter(server.port, "carol");
+  await alice.send(frame("/join lobby"));
   await carol.until('"nick": "alice"}');
   await using ivy = new Framework(server.port);
   await ivy.next("registered");
@@ -76,12 +77,12 @@ Deno.test("irc-framework meets the homework", async () => {
   await carol.until('{"type": "chat", "nick": "ivy", "message": "hello"}');
 
   const said = ivy.next("privmsg");
-  await alice.send(frameOf("frames here"));
+  await alice.send(frame("frames here"));
   const { nick, target, message } = await said;
   assertEquals([nick, target, message], ["alice", "#lobby", "frames here"]);
 
   const done = ivy.next("action");
-  await carol.send(packetOf({ type: "emote", message: "waves" }));
+  await carol.send(packet({ type: "emote", message: "waves" }));
   assertEquals((await done).message, "waves");
 
   const known = ivy.next("whois");
@@ -105,7 +106,7 @@ Deno.test("irc-framework meets the homework", async () => {
 
 Deno.test("irc-framework meets the homework over a WebSocket, as in a browser", async () => {
   await using server = new WebSocketServer();
-  await using carol = await RawPeer.json16(server.port, "carol");
+  await using carol = await Json16Peer.enter(server.port, "carol");
   await using ivy = new Framework(server.webPort, { transport: WebSocketTransport });
   await ivy.next("registered");
   const members = ivy.next("userlist");
@@ -117,7 +118,7 @@ Deno.test("irc-framework meets the homework over a WebSocket, as in a browser", 
   assertEquals((await echo).message, "héllo");
   await carol.until('{"type": "chat", "nick": "ivy", "message": "h\\u00e9llo"}');
   const said = ivy.next("privmsg");
-  await carol.send(packetOf({ type: "chat", message: "frames here" }));
+  await carol.send(packet({ type: "chat", message: "frames here" }));
   assertEquals((await said).message, "frames here");
 });
 

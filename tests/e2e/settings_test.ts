@@ -10,7 +10,7 @@ import { ByteStream } from "../support/byte_stream.ts";
 import { CA, dialTls } from "../support/tls.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { IrcPeer } from "../support/irc.ts";
-import { RawPeer } from "../support/raw_peer.ts";
+import { Chat1Peer } from "../support/chat1.ts";
 import { type ChildOptions, runServer, ServerChild } from "../support/server_child.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/within.ts";
@@ -106,7 +106,7 @@ Deno.test({
     assert(served >= 5, `Only ${served} connections were tried`);
     assert(!await names(server.tlsPort, "first.example"));
     assert(await names(server.tlsPort, "name9.example"));
-    await using bob = await RawPeer.chat1(server.port, "bob");
+    await using bob = await Chat1Peer.enter(server.port, "bob");
     await bob.send("@bob: still here?\n");
     await ann.until("still here?\n");
   },

@@ -17,7 +17,8 @@ import {
 import { IrcPeer, SERVER } from "../support/irc.ts";
 import { WELCOME } from "../support/irc_scripts.ts";
 import { makeAccount } from "../support/login.ts";
-import { RawPeer } from "../support/raw_peer.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { Json16Peer } from "../support/json16.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { CA, TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
@@ -92,8 +93,8 @@ for (const client of CLIENTS) {
 async function meet({ start, join, say, entered }: Client): Promise<void> {
   using home = new TempFolder({ "ca.pem": CA.cert });
   await using server = new TlsTestServer();
-  await using bob = await RawPeer.chat1(server.port, "bob");
-  await using carol = await RawPeer.json16(server.port, "carol");
+  await using bob = await Chat1Peer.enter(server.port, "bob");
+  await using carol = await Json16Peer.enter(server.port, "carol");
   await using ivy = await start(home.path, server.tlsPort, "ivy", home.file("ca.pem"));
   await server.log.find(/registered as "ivy" \(127\.0\.0\.1:\d+, irc, TLS\)/);
   if (join !== undefined) {
@@ -149,7 +150,7 @@ for (const [name, bytes] of Object.entries(BY_HAND)) {
       using folder = new TempFolder({ "ca.pem": CA.cert });
       const trust = ["-verify_return_error", "-verify_hostname", "localhost", "-CAfile"];
       await using server = new TlsTestServer();
-      await using bob = await RawPeer.chat1(server.port, "bob");
+      await using bob = await Chat1Peer.enter(server.port, "bob");
       const child = new Deno.Command("openssl", {
         args: [
           ...["s_client", "-quiet", "-nocommands", "-no_ign_eof", ...trust, folder.file("ca.pem")],

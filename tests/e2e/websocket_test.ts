@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { ByteStream } from "../support/byte_stream.ts";
-import { RawPeer } from "../support/raw_peer.ts";
+import { Chat1Peer } from "../support/chat1.ts";
 import { ServerChild } from "../support/server_child.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { dialTls, LEAF } from "../support/tls.ts";
@@ -17,7 +17,7 @@ const ignore = Deno.build.os === "windows";
 Deno.test("websocket: a server that may use the network and nothing else speaks it", async () => {
   const args = ["--websocket-port", "0", "--websocket-origin", "https://chat.example.org", "0"];
   await using server = await ServerChild.start(args, { allow: ["--no-prompt"] });
-  await using ann = await RawPeer.chat1(server.port, "ann");
+  await using ann = await Chat1Peer.enter(server.port, "ann");
   await using web = await WebSocketPeer.enter(server.webPort, "web");
   await web.says("JOIN #lobby");
   await web.answers();

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { frame, Peer } from "../support/cs168.ts";
+import { frame, meet, type Peer } from "../support/cs168.ts";
 import { TestServer } from "../support/server.ts";
 
 /** `texts` as frames in one piece. */
@@ -17,15 +17,8 @@ function framesOf(texts: readonly string[]): Uint8Array {
 
 /** Users who are in the channel `c`, and have read all about each other. */
 async function gather(server: TestServer, names: readonly string[]): Promise<Peer[]> {
-  const peers: Peer[] = [];
-  for (const name of names) {
-    const peer = await server.enter(name);
-    await peer.does(peers.length === 0 ? "/create c" : "/join c");
-    peers.push(peer);
-  }
-  for (const [i, peer] of peers.entries()) {
-    await peer.sees(...names.slice(i + 1).map((name) => `${name} has joined`));
-  }
+  const peers = await Promise.all(names.map((name) => server.enter(name)));
+  await meet("c", ...peers);
   return peers;
 }
 

@@ -15,7 +15,7 @@ import type { Dialect, Protocol } from "../../lib/protocol/protocol.ts";
 import { Log } from "../../lib/server/log.ts";
 import { listen } from "../../lib/net/listen.ts";
 import { Server } from "../../lib/server/serve.ts";
-import { frame, Peer } from "../support/cs168.ts";
+import { meet, Peer } from "../support/cs168.ts";
 import { LogLines } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
@@ -42,6 +42,7 @@ function brokenEncoder(before: (event: SharedEvent) => void): Protocol {
 class BrokenServer implements AsyncDisposable {
   readonly log = new LogLines();
   readonly server: Server;
+  readonly #peers = new AsyncDisposableStack();
 
   constructor(protocol: Protocol) {
     const log = new Log("info", this.log.sink);
@@ -50,19 +51,17 @@ class BrokenServer implements AsyncDisposable {
     this.server = new Server(listener, { ...options, limits: { drainTimeout: 500 } });
   }
 
-  /** Users who are in the channel `c` together. */
-  async gather(...names: string[]): Promise<Peer[]> {
-    const peers: Peer[] = [];
-    for (const name of names) {
-      const peer = await Peer.enter(this.server.address.port, name);
-      await peer.does(peers.length === 0 ? "/create c" : "/join c");
-      for (const other of peers) await other.sees(`${name} has joined`);
-      peers.push(peer);
-    }
-    return peers;
+  /** alice, bob and odd, in the channel `c` together; they go with the server. */
+  async gather(): Promise<Record<"alice" | "bob" | "odd", Peer>> {
+    const { port } = this.server.address;
+    const enter = async (name: string) => this.#peers.use(await Peer.enter(port, name));
+    const [alice, bob, odd] = [await enter("alice"), await enter("bob"), await enter("odd")];
+    await meet("c", alice, bob, odd);
+    return { alice, bob, odd };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#peers.disposeAsync();
     await within("the server's stop", this.server.stop());
   }
 }
@@ -85,6 +84,20 @@ const faultOf = (id: number, where: string) =>
     `error #${id} fault in the server: TypeError: The ${where} is broken \\| at .*_test\\.ts`,
   );
 
+/** odd says "boom", and its connection ends with a fault at `where`; alice and bob go on. */
+async function expectFault(protocol: Protocol, where: string): Promise<void> {
+  await using server = new BrokenServer(protocol);
+  const { alice, bob, odd } = await server.gather();
+  await odd.sendFrame("boom");
+  assertEquals(await odd.untilEnd(), []);
+  await server.log.find(faultOf(3, where));
+  await server.log.find(
+    /info #3 ended: fault in the server \("odd" from 127\.0\.0\.1:\d+, cs168\)$/,
+  );
+  for (const peer of [alice, bob]) await peer.sees("odd has left");
+  await expectLife(server, alice, bob);
+}
+
 Deno.test("a decoder that throws ends its own connection, and the log has the stack in one line", async () => {
   const protocol = broken((original) => ({
     serverCodec() {
@@ -98,33 +111,28 @@ Deno.test("a decoder that throws ends its own connection, and the log has the st
       });
     },
   }));
-  await using server = new BrokenServer(protocol);
-  const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
-  await using _a = alice, _b = bob, _c = odd;
-  await odd.sendFrame("boom");
-  assertEquals(await odd.untilEnd(), []);
-  await server.log.find(faultOf(3, "decoder"));
-  await server.log.find(
-    /info #3 ended: fault in the server \("odd" from 127\.0\.0\.1:\d+, cs168\)$/,
-  );
-  await alice.sees("odd has left");
-  await bob.sees("odd has left");
-  await expectLife(server, alice, bob);
+  await expectFault(protocol, "decoder");
 });
 
 Deno.test("an encoder that throws ends the connection whose command it was", async () => {
   const protocol = brokenEncoder((event) => {
     if (event.type === "said" && event.text === "boom") explode("encoder");
   });
-  await using server = new BrokenServer(protocol);
-  const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
-  await using _a = alice, _b = bob, _c = odd;
-  await odd.sendFrame("boom");
-  assertEquals(await odd.untilEnd(), []);
-  await server.log.find(faultOf(3, "encoder"));
-  await alice.sees("odd has left");
-  await bob.sees("odd has left");
-  await expectLife(server, alice, bob);
+  await expectFault(protocol, "encoder");
+});
+
+Deno.test("a hub that throws ends the connection whose command it was", async () => {
+  const apply = Hub.prototype.apply;
+  Hub.prototype.apply = function (...args) {
+    const [, command] = args;
+    if (command.type === "say" && command.text === "boom") explode("hub");
+    return apply.apply(this, args);
+  };
+  try {
+    await expectFault(cs168, "hub");
+  } finally {
+    Hub.prototype.apply = apply;
+  }
 });
 
 Deno.test("a quit that cannot be encoded ends the connection all the same", async () => {
@@ -132,8 +140,7 @@ Deno.test("a quit that cannot be encoded ends the connection all the same", asyn
     if (event.type === "quit" && event.by.nick === "odd") explode("farewell");
   });
   await using server = new BrokenServer(protocol);
-  const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
-  await using _a = alice, _b = bob;
+  const { alice, bob, odd } = await server.gather();
   odd.close();
   await server.log.find(faultOf(3, "farewell"));
   await server.log.find(/info #3 ended: closed by peer/);
@@ -150,8 +157,7 @@ Deno.test("a protocol that throws at the first byte ends that connection, and it
   await odd.send(new Uint8Array([0x6f]));
   assertEquals(await odd.untilEnd(), []);
   await server.log.find(faultOf(1, "codec"));
-  const [alice, bob] = await server.gather("alice", "bob") as [Peer, Peer];
-  await using _a = alice, _b = bob;
+  const { alice, bob } = await server.gather();
   await expectLife(server, alice, bob);
 });
 
@@ -167,36 +173,13 @@ Deno.test("a farewell that throws does not keep the server from stopping, nor th
     },
   }));
   await using server = new BrokenServer(protocol);
-  const [alice, bob] = await server.gather("alice", "bob") as [Peer, Peer];
-  await using _a = alice, _b = bob;
+  const { alice, bob } = await server.gather();
   const stopping = server.server.stop();
   assertEquals(await alice.untilEnd(), []);
   assertEquals(await bob.untilEnd(), []);
   await within("the stop", stopping);
   await server.log.find(faultOf(1, "goodbye"));
   await server.log.find(faultOf(2, "goodbye"));
-});
-
-Deno.test("a hub that throws ends the connection whose command it was", async () => {
-  const apply = Hub.prototype.apply;
-  Hub.prototype.apply = function (...args) {
-    const [, command] = args;
-    if (command.type === "say" && command.text === "boom") explode("hub");
-    return apply.apply(this, args);
-  };
-  try {
-    await using server = new BrokenServer(cs168);
-    const [alice, bob, odd] = await server.gather("alice", "bob", "odd") as [Peer, Peer, Peer];
-    await using _a = alice, _b = bob, _c = odd;
-    await odd.send(frame("boom"));
-    assertEquals(await odd.untilEnd(), []);
-    await server.log.find(faultOf(3, "hub"));
-    await alice.sees("odd has left");
-    await bob.sees("odd has left");
-    await expectLife(server, alice, bob);
-  } finally {
-    Hub.prototype.apply = apply;
-  }
 });
 
 Deno.test("a connection that cannot be set up is closed, and accepting goes on", async () => {

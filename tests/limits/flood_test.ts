@@ -8,8 +8,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FRAME_COST_BYTES } from "../../lib/server/prices.ts";
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
-import { meet } from "../support/cs168.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
+import { frame, meet, Peer } from "../support/cs168.ts";
 import { TestServer } from "../support/server.ts";
 
 Deno.test("one speaker's burst is a small part of everybody's outbox", () => {
@@ -21,11 +23,11 @@ Deno.test("one speaker's burst is a small part of everybody's outbox", () => {
 const STRICT = { commandBurst: 10, commandRate: 0.001 };
 
 /** Frames that mean nothing, each with the way in which its sender enters. */
-const FLOODS: [name: string, enter: (port: number) => Promise<RawPeer>, frame: Uint8Array][] = [
-  ["empty chat1 lines", (port) => RawPeer.chat1(port, "mallory"), new TextEncoder().encode("\n")],
-  ["chat1 lines of nobody", (port) => RawPeer.chat1(port, "mallory"), lineOf("@alice: hi")],
-  ["empty json16 packets", (port) => RawPeer.json16(port, "mallory"), packetOf("")],
-  ["json16 packets of garbage", (port) => RawPeer.json16(port, "mallory"), packetOf("[1, 2")],
+const FLOODS: [name: string, enter: (port: number) => Promise<ByteStream>, frame: Uint8Array][] = [
+  ["empty chat1 lines", (port) => Chat1Peer.enter(port, "mallory"), new TextEncoder().encode("\n")],
+  ["chat1 lines of nobody", (port) => Chat1Peer.enter(port, "mallory"), lineOf("@alice: hi")],
+  ["empty json16 packets", (port) => Json16Peer.enter(port, "mallory"), packet("")],
+  ["json16 packets of garbage", (port) => Json16Peer.enter(port, "mallory"), packet("[1, 2")],
 ];
 
 function lineOf(text: string): Uint8Array {
@@ -35,14 +37,14 @@ function lineOf(text: string): Uint8Array {
 /** What shows that a frame was dealt with, in each protocol. */
 function probe(protocol: string, word: string): Uint8Array {
   if (protocol === "chat1") return lineOf(`@mallory: ${word}`);
-  return packetOf({ type: "chat", message: word });
+  return packet({ type: "chat", message: word });
 }
 
 for (const [name, enter, frame] of FLOODS) {
   Deno.test(`${name} mean nothing, but count: one past the burst is read, more is not`, async () => {
     await using server = new TestServer(STRICT);
     await using mallory = await enter(server.port);
-    await using watcher = await RawPeer.json16(server.port, "watcher");
+    await using watcher = await Json16Peer.enter(server.port, "watcher");
     const protocol = /chat1|json16/.exec(name)?.[0] as string;
     // At the limit: the burst is used up, registration included, and the probe is the last of it.
     for (let i = 1; i < 9; i++) await mallory.send(frame);
@@ -50,8 +52,8 @@ for (const [name, enter, frame] of FLOODS) {
     await watcher.until("first");
     // One past it is still read, on credit; what follows it is not, for a quarter of an hour.
     await mallory.send(frame, probe(protocol, "second"));
-    await using other = await RawPeer.json16(server.port, "other");
-    await other.send(packetOf({ type: "channels" }), packetOf({ type: "chat", message: "end" }));
+    await using other = await Json16Peer.enter(server.port, "other");
+    await other.send(packet({ type: "channels" }), packet({ type: "chat", message: "end" }));
     assertEquals((await other.until('"end"')).includes("second"), false);
     assertEquals(server.log.count(/ended/), 0);
   });
@@ -59,23 +61,23 @@ for (const [name, enter, frame] of FLOODS) {
 
 Deno.test("a hundred blank cs168 frames cost as much as a command", async () => {
   await using server = new TestServer({ commandBurst: 14, commandRate: 0.001 });
-  await using mallory = await RawPeer.cs168(server.port, "mallory");
-  await using watcher = await RawPeer.json16(server.port, "watcher");
-  // The name and what `RawPeer` asks with it were two; the blanks are nearly twelve, the probe is on credit.
-  for (let i = 0; i < 1190; i++) await mallory.send(frameOf(""));
-  await mallory.send(frameOf("/create first"));
+  await using mallory = (await Peer.enter(server.port, "mallory")).bytes;
+  await using watcher = await Json16Peer.enter(server.port, "watcher");
+  // The name and the barrier behind it were two; the blanks are nearly twelve, the probe is on credit.
+  for (let i = 0; i < 1190; i++) await mallory.send(frame(""));
+  await mallory.send(frame("/create first"));
   await sees(watcher, "first");
-  for (let i = 0; i < 20; i++) await mallory.send(frameOf(""));
-  await mallory.send(frameOf("/create second"));
-  await using other = await RawPeer.json16(server.port, "other");
-  await other.send(packetOf({ type: "channels" }));
+  for (let i = 0; i < 20; i++) await mallory.send(frame(""));
+  await mallory.send(frame("/create second"));
+  await using other = await Json16Peer.enter(server.port, "other");
+  await other.send(packet({ type: "channels" }));
   assertEquals((await other.until('"channels"')).includes("second"), false);
 });
 
 /** Asks for the channels until one of this name is among them. */
-async function sees(watcher: RawPeer, channel: string): Promise<void> {
+async function sees(watcher: ByteStream, channel: string): Promise<void> {
   for (let i = 0; i < 12; i++) {
-    await watcher.send(packetOf({ type: "channels" }));
+    await watcher.send(packet({ type: "channels" }));
     await watcher.until('"channels", "channels": ');
     if ((await watcher.until("}")).includes(channel)) return;
   }
@@ -85,13 +87,13 @@ async function sees(watcher: RawPeer, channel: string): Promise<void> {
 Deno.test("a long message costs as much as its bytes", async () => {
   // A burst of 40 admits two messages of 16 KiB, the third on credit.
   await using server = new TestServer({ commandBurst: 40, commandRate: 0.001 });
-  await using mallory = await RawPeer.chat1(server.port, "mallory");
-  await using alice = await RawPeer.chat1(server.port, "alice");
+  await using mallory = await Chat1Peer.enter(server.port, "mallory");
+  await using alice = await Chat1Peer.enter(server.port, "alice");
   const long = (mark: string) => `@mallory: ${mark}${"x".repeat(16 * FRAME_COST_BYTES - 40)}\n`;
   await mallory.send(...["one", "two", "three", "four"].map(long));
   await alice.until("@mallory: three");
   await alice.until("\n");
-  await using bob = await RawPeer.chat1(server.port, "bob");
+  await using bob = await Chat1Peer.enter(server.port, "bob");
   await bob.send("@bob: the end\n");
   assertEquals(await alice.until("@bob: the end\n"), "");
 });
@@ -102,9 +104,9 @@ Deno.test("a flood of frames that mean nothing does not take the server from the
   await using bob = await server.enter("bob");
   await meet("c", alice, bob);
   const mallories = [
-    await RawPeer.json16(server.port, "mallory"),
-    await RawPeer.chat1(server.port, "mallory1"),
-    await RawPeer.cs168(server.port, "mallory"),
+    await Json16Peer.enter(server.port, "mallory"),
+    await Chat1Peer.enter(server.port, "mallory1"),
+    (await Peer.enter(server.port, "mallory")).bytes,
   ];
   const floods = [
     mallories[0]?.flood(new Uint8Array(64 * 1024), 1000),

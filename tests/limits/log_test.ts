@@ -13,7 +13,9 @@ import { LogWriter } from "../../lib/server/log_writer.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { serve } from "../../lib/server/serve.ts";
 import { FakeClock } from "../support/clock.ts";
-import { packetOf, RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
 import { LogLines, TestServer } from "../support/server.ts";
 import { ServerChild } from "../support/server_child.ts";
 import { settle, within } from "../support/within.ts";
@@ -126,29 +128,6 @@ Deno.test("lines that the sink cannot take are counted, and the count is logged 
   assertEquals([lines, clock.timers], [["info 10 lines suppressed"], 0]);
 });
 
-Deno.test("lines that come while one is written go out together", async () => {
-  const written: string[] = [];
-  const writer = new LogWriter((bytes) => {
-    written.push(new TextDecoder().decode(bytes));
-    return Promise.resolve(bytes.length);
-  }, 1000);
-  for (const line of ["one", "two", "three"]) assert(writer.sink(line));
-  await writer.flush(1000);
-  assertEquals(written, ["one\n", "two\nthree\n"]);
-});
-
-Deno.test("a short write is finished before anything else is written", async () => {
-  let written = "";
-  const writer = new LogWriter((bytes) => {
-    written += new TextDecoder().decode(bytes.subarray(0, 2));
-    return Promise.resolve(Math.min(2, bytes.length));
-  }, 1000);
-  writer.sink("first");
-  writer.sink("second");
-  await writer.flush(1000);
-  assertEquals(written, "first\nsecond\n");
-});
-
 Deno.test("a reader of the log that has stopped costs a bounded queue, and holds nothing up", async () => {
   const stuck = Promise.withResolvers<number>();
   let writes = 0;
@@ -184,14 +163,14 @@ Deno.test("nothing that a user says is logged at info, whatever protocol it is s
   const server = serve({ host: "127.0.0.1", port: 0, log: info });
   const { port } = server.address;
   {
-    await using chat1 = await RawPeer.chat1(port, "bob");
-    await using json16 = await RawPeer.json16(port, "carol");
+    await using chat1 = await Chat1Peer.enter(port, "bob");
+    await using json16 = await Json16Peer.enter(port, "carol");
     await chat1.send("@bob: my secret\n");
     await json16.until("my secret");
-    await json16.send(packetOf({ type: "dm", to: "bob", message: "a secret of two" }));
+    await json16.send(packet({ type: "dm", to: "bob", message: "a secret of two" }));
     await chat1.until("a secret of two");
-    await json16.send(packetOf({ type: "secret" }));
-    await json16.send(packetOf({ type: "emote", message: "keeps a secret" }));
+    await json16.send(packet({ type: "secret" }));
+    await json16.send(packet({ type: "emote", message: "keeps a secret" }));
     await chat1.until("keeps a secret");
   }
   await log.find(/#1 ended/);
@@ -203,14 +182,14 @@ Deno.test("nothing that a user says is logged at info, whatever protocol it is s
 
 Deno.test("a registration that is refused names the name, quoted, and the reason", async () => {
   await using server = new TestServer();
-  await using _alice = await RawPeer.chat1(server.port, 'al"ice');
-  await using second = await RawPeer.connect(server.port);
+  await using _alice = await Chat1Peer.enter(server.port, 'al"ice');
+  await using second = await ByteStream.connect(server.port);
   await second.send('REGISTER al"ice CHAT/1.0\n');
   assertEquals(await second.untilEnd(), "401 Client already registered\n");
   await server.log.find(
     /info #2 registration refused: nick in use \("al\\"ice" from 127\.0\.0\.1:\d+, chat1\)$/,
   );
-  await using third = await RawPeer.connect(server.port);
+  await using third = await ByteStream.connect(server.port);
   await third.send("REGISTER two words CHAT/1.0\n");
   assertEquals(await third.untilEnd(), "400 Invalid registration\n");
   await server.log.find(/info #3 registration refused: invalid registration \(127/);
@@ -219,8 +198,8 @@ Deno.test("a registration that is refused names the name, quoted, and the reason
 Deno.test("an end line names the nick that the connection had last", async () => {
   await using server = new TestServer();
   {
-    await using peer = await RawPeer.json16(server.port, "first");
-    await peer.send(packetOf({ type: "hello", nick: "second" }));
+    await using peer = await Json16Peer.enter(server.port, "first");
+    await peer.send(packet({ type: "hello", nick: "second" }));
     await peer.until('"join", "nick": "second"');
   }
   await server.log.find(
@@ -231,7 +210,7 @@ Deno.test("an end line names the nick that the connection had last", async () =>
 Deno.test("in JSON, who came and why they went are objects with the same id", async () => {
   await using child = await ServerChild.start(["--log-format", "json"]);
   {
-    await using _alice = await RawPeer.json16(child.port, "alice");
+    await using _alice = await Json16Peer.enter(child.port, "alice");
   }
   const registered = JSON.parse(await child.log.find(/"registered"/));
   const ended = JSON.parse(await child.log.find(/"ended"/));
@@ -255,7 +234,9 @@ Deno.test("a storm of connections leaves a bounded number of lines", async () =>
   await using child = await ServerChild.start(["--rate", "0"]);
   const begin = performance.now();
   for (let i = 0; i < 60; i++) {
-    const peers = await Promise.all(Array.from({ length: 50 }, () => RawPeer.connect(child.port)));
+    const peers = await Promise.all(
+      Array.from({ length: 50 }, () => ByteStream.connect(child.port)),
+    );
     for (const peer of peers) peer.close();
   }
   await child.log.find(/info \d+ lines suppressed/);
@@ -268,8 +249,8 @@ Deno.test("a storm of connections leaves a bounded number of lines", async () =>
 
 Deno.test("a server whose standard error is closed serves all the same", async () => {
   await using child = await ServerChild.start(["--log", "debug"], { redirect: "2>&-" });
-  await using alice = await RawPeer.chat1(child.port, "alice");
-  await using bob = await RawPeer.chat1(child.port, "bob");
+  await using alice = await Chat1Peer.enter(child.port, "alice");
+  await using bob = await Chat1Peer.enter(child.port, "bob");
   await bob.send("@bob: hello\n");
   await alice.until("@bob: hello\n");
   child.signal("SIGTERM");
@@ -278,7 +259,7 @@ Deno.test("a server whose standard error is closed serves all the same", async (
 
 Deno.test("the last lines before the end are written", async () => {
   await using child = await ServerChild.start([]);
-  await using _alice = await RawPeer.json16(child.port, "alice");
+  await using _alice = await Json16Peer.enter(child.port, "alice");
   child.signal("SIGTERM");
   assertEquals(await child.ends(), 0);
   const events = child.log.lines.map((line) => line.replace(/^\S+ (.*?)(:| \().*$/, "$1"));

@@ -6,7 +6,6 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { frame } from "../support/cs168.ts";
-import { RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
 
 const KIB = 1024;
@@ -28,7 +27,7 @@ Deno.test("many stalled readers stay under a small total, and a bystander does n
   const asks = new Uint8Array(600 * 200);
   for (let i = 0; i < 600; i++) asks.set(frame("/list"), i * 200);
   const stalled = await Promise.all(
-    Array.from({ length: 8 }, (_, i) => RawPeer.cs168(server.port, `stalled${i}`)),
+    Array.from({ length: 8 }, async (_, i) => (await server.enter(`stalled${i}`)).bytes),
   );
   const floods = stalled.map((peer) => peer.flood(asks, 20));
   const closed = () => server.log.count(/the most of all outboxes, which together may have 524288/);

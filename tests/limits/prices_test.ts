@@ -14,7 +14,8 @@ import { Dispatch } from "../../lib/server/dispatch.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { noEffort, priceOf, priceOfFrame } from "../../lib/server/prices.ts";
 import { type Receiver, Subscriber } from "../../lib/server/subscriber.ts";
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { frame, Peer } from "../support/cs168.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
 
 const STAMP = { time: 0, msgid: "" };
@@ -110,14 +111,14 @@ Deno.test("speaking costs by its receivers and their bytes", () => {
 
 Deno.test("a cs168 frame that decodes to nothing costs as much as a command", async () => {
   await using server = new TestServer({ commandBurst: 14, commandRate: 0.001 });
-  await using mallory = await RawPeer.cs168(server.port, "mallory");
-  // The name and what `RawPeer` asks with it were two; eleven of these, and the probe is on credit.
-  const nothing = frameOf("\u009d".repeat(100));
+  await using mallory = (await Peer.enter(server.port, "mallory")).bytes;
+  // The name and the barrier behind it were two; eleven of these, and the probe is on credit.
+  const nothing = frame("\u009d".repeat(100));
   for (let i = 0; i < 11; i++) await mallory.send(nothing);
-  await mallory.send(frameOf("/create first"), frameOf("/create second"));
-  await using other = await RawPeer.json16(server.port, "other");
+  await mallory.send(frame("/create first"), frame("/create second"));
+  await using other = await Json16Peer.enter(server.port, "other");
   const channels = async () => {
-    await other.send(packetOf({ type: "channels" }));
+    await other.send(packet({ type: "channels" }));
     await other.until('"channels": ');
     return await other.until("}");
   };
@@ -134,15 +135,15 @@ Deno.test("three lists of 10,000 channels in one write arrive whole, though one 
     maxEmptyByOrigin: 20_000,
     maxMadeByOrigin: 20_000,
   });
-  await using maker = await RawPeer.cs168(server.port, "maker");
+  await using maker = (await Peer.enter(server.port, "maker")).bytes;
   const creates = new Uint8Array(10_000 * 200);
   const names = Array.from({ length: 10_000 }, (_, i) => `channel-${i}`.padEnd(26, "x"));
-  names.forEach((name, i) => creates.set(frameOf(`/create ${name}`), i * 200));
-  await maker.send(creates, frameOf("/list"));
+  names.forEach((name, i) => creates.set(frame(`/create ${name}`), i * 200));
+  await maker.send(creates, frame("/list"));
   await maker.until(names.at(-1) as string);
   await using asker = await server.enter("asker");
   const lists = new Uint8Array(600);
-  for (let i = 0; i < 3; i++) lists.set(frameOf("/list"), i * 200);
+  for (let i = 0; i < 3; i++) lists.set(frame("/list"), i * 200);
   await asker.send(lists);
   const seen = (await asker.untilBarrier()).flatMap((text) => text.split("\n"));
   assertEquals(seen, [...names, ...names, ...names]);

@@ -5,7 +5,10 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { frame, Peer } from "../support/cs168.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
 import { resetBeforeAccept } from "../support/reset.ts";
 import { ServerChild } from "../support/server_child.ts";
 import { within } from "../support/within.ts";
@@ -20,14 +23,14 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     await using child = await ServerChild.start([], { before: `ulimit -n ${FILES}` });
-    await using alice = await RawPeer.json16(child.port, "alice");
-    const crowd: RawPeer[] = [];
+    await using alice = await Json16Peer.enter(child.port, "alice");
+    const crowd: ByteStream[] = [];
     const begin = performance.now();
     try {
       // The system completes these connections, whether the server can accept them or not.
-      for (let i = 0; i < FILES; i++) crowd.push(await RawPeer.connect(child.port));
+      for (let i = 0; i < FILES; i++) crowd.push(await ByteStream.connect(child.port));
       await child.log.find(/error connection refused: cannot accept: .*[Tt]oo many open files/);
-      await alice.send(packetOf({ type: "chat", message: "still here" }));
+      await alice.send(packet({ type: "chat", message: "still here" }));
       await alice.until("still here");
       // The second line comes with the next second, and says how often it was tried meanwhile.
       const line = await child.log.find(/error \d+ more connections refused: cannot accept: /);
@@ -40,9 +43,9 @@ Deno.test({
     } finally {
       for (const peer of crowd) peer.close();
     }
-    await using bob = await RawPeer.json16(child.port, "bob");
+    await using bob = await Json16Peer.enter(child.port, "bob");
     await alice.until('"join", "nick": "bob"');
-    await bob.send(packetOf({ type: "chat", message: "there is room" }));
+    await bob.send(packet({ type: "chat", message: "there is room" }));
     await alice.until("there is room");
     const seconds = (performance.now() - begin) / 1000;
     const lines = child.log.count(/cannot accept/);
@@ -57,13 +60,13 @@ Deno.test("a port that is taken is one line on standard error, and the status is
   const address = `127.0.0.1:${first.port}`;
   const line = `parlance-server: Cannot listen on ${address}: the address is already in use`;
   assertEquals([second.log.lines, second.output], [[line], ""]);
-  await using _alice = await RawPeer.json16(first.port, "alice");
+  await using _alice = await Json16Peer.enter(first.port, "alice");
 });
 
 /** In json16, because a sender receives its own messages: when the last is back, the server has accepted all. */
-async function sayAll(speaker: RawPeer, count: number): Promise<void> {
+async function sayAll(speaker: ByteStream, count: number): Promise<void> {
   const packets = Array.from({ length: count }, (_, i) => {
-    return packetOf({ type: "chat", message: `message ${i} of ${"x".repeat(200)}` });
+    return packet({ type: "chat", message: `message ${i} of ${"x".repeat(200)}` });
   });
   for (const packet of packets) await speaker.send(packet);
   await speaker.until(`message ${count - 1} of `);
@@ -72,10 +75,10 @@ async function sayAll(speaker: RawPeer, count: number): Promise<void> {
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   Deno.test(`what was accepted before ${signal} reaches every reader, in every protocol`, async () => {
     await using child = await ServerChild.start(["--rate", "0"]);
-    await using alice = await RawPeer.json16(child.port, "alice");
-    await using bob = await RawPeer.chat1(child.port, "bob");
-    await using carol = await RawPeer.cs168(child.port, "carol");
-    await carol.send(frameOf("/join lobby"));
+    await using alice = await Json16Peer.enter(child.port, "alice");
+    await using bob = await Chat1Peer.enter(child.port, "bob");
+    await using carol = (await Peer.enter(child.port, "carol")).bytes;
+    await carol.send(frame("/join lobby"));
     await alice.until('"nick": "carol"}');
     const count = 3000;
     await sayAll(alice, count);
@@ -101,9 +104,9 @@ const ignoreStop = Deno.build.os === "windows";
 
 async function expectReadFirst(stopMs: number): Promise<void> {
   await using child = await ServerChild.start(["--register-timeout", "1.5"]);
-  await using mute = await RawPeer.connect(child.port);
-  await using alice = await RawPeer.connect(child.port);
-  await using bob = await RawPeer.chat1(child.port, "bob");
+  await using mute = await ByteStream.connect(child.port);
+  await using alice = await ByteStream.connect(child.port);
+  await using bob = await Chat1Peer.enter(child.port, "bob");
   child.signal("SIGSTOP");
   await alice.send("REGISTER alice CHAT/1.0\n");
   await pass(stopMs);
@@ -134,8 +137,8 @@ Deno.test({
   ignore: ignoreStop,
   async fn() {
     await using child = await ServerChild.start([]);
-    await using alice = await RawPeer.chat1(child.port, "alice");
-    await using bob = await RawPeer.chat1(child.port, "bob");
+    await using alice = await Chat1Peer.enter(child.port, "alice");
+    await using bob = await Chat1Peer.enter(child.port, "bob");
     for (let i = 0; i < 5; i++) {
       await alice.send(`@alice: ${i} one `);
       await pass(30);
@@ -156,7 +159,7 @@ Deno.test({
     child.signal("SIGSTOP");
     await resetBeforeAccept(child.port, 400);
     child.signal("SIGCONT");
-    await using _alice = await RawPeer.json16(child.port, "alice");
+    await using _alice = await Json16Peer.enter(child.port, "alice");
     await child.log.find(/info connection lost: gone before it was accepted: /);
     await child.log.find(/info \d{3} more connections lost: gone before it was accepted: /);
     assertEquals(child.log.count(/connections? lost/), 2);
@@ -166,17 +169,19 @@ Deno.test({
 });
 
 /** A server with a reader that has stopped, so that bytes wait which nobody will ever take. */
-async function stalledServer(): Promise<{ child: ServerChild; alice: RawPeer; stalled: RawPeer }> {
+async function stalledServer(): Promise<
+  { child: ServerChild; alice: ByteStream; stalled: ByteStream }
+> {
   const child = await ServerChild.start(["--rate", "0", "--outbox", "64M"]);
-  const alice = await RawPeer.cs168(child.port, "alice");
-  const stalled = await RawPeer.cs168(child.port, "stalled");
-  await alice.send(frameOf("/create c"));
-  await stalled.send(frameOf("/join c"));
+  const alice = (await Peer.enter(child.port, "alice")).bytes;
+  const stalled = (await Peer.enter(child.port, "stalled")).bytes;
+  await alice.send(frame("/create c"));
+  await stalled.send(frame("/join c"));
   await alice.until("stalled has joined");
   const burst = new Uint8Array(200_000);
-  for (let i = 0; i < 1000; i++) burst.set(frameOf("x"), i * 200);
+  for (let i = 0; i < 1000; i++) burst.set(frame("x"), i * 200);
   for (let i = 0; i < 60; i++) await alice.send(burst);
-  await alice.send(frameOf("/barrier"));
+  await alice.send(frame("/barrier"));
   await alice.until("/barrier is not a valid");
   return { child, alice, stalled };
 }
@@ -219,28 +224,28 @@ Deno.test("a second SIGHUP has no effect: a terminal that closes makes two of th
 Deno.test("a restart on the same port works at once, with connections left over on both sides", async () => {
   await using first = await ServerChild.start([]);
   const { port } = first;
-  await using reader = await RawPeer.chat1(port, "reader");
-  await using _lingering = await RawPeer.json16(port, "lingering");
+  await using reader = await Chat1Peer.enter(port, "reader");
+  await using _lingering = await Json16Peer.enter(port, "lingering");
   first.signal("SIGTERM");
   assertEquals(await reader.untilEnd(), "DISCONNECT CHAT/1.0\n");
   assertEquals(await first.ends(), 0);
   await using second = await ServerChild.start([String(port)]);
   assertEquals(second.port, port);
-  await using again = await RawPeer.chat1(port, "reader");
+  await using again = await Chat1Peer.enter(port, "reader");
   // The same, when the one before did not have the time to say goodbye.
   second.signal("SIGKILL");
   assertEquals(await second.ends(), 137);
   await again.untilEnd();
   await using third = await ServerChild.start([String(port)]);
-  await using _reader = await RawPeer.chat1(third.port, "reader");
+  await using _reader = await Chat1Peer.enter(third.port, "reader");
 });
 
 Deno.test("limits that were set on the command line hold", async () => {
   const limits = ["--max-per-ip", "2", "--register-timeout", "0.3", "--outbox", "512K"];
   await using child = await ServerChild.start(limits);
-  await using _alice = await RawPeer.json16(child.port, "alice");
-  await using mute = await RawPeer.connect(child.port);
-  await using third = await RawPeer.connect(child.port);
+  await using _alice = await Json16Peer.enter(child.port, "alice");
+  await using mute = await ByteStream.connect(child.port);
+  await using third = await ByteStream.connect(child.port);
   assertEquals(await third.untilEnd(), "");
   assertEquals(await within("the deadline", mute.untilEnd()), "");
   assertMatch(
@@ -254,10 +259,10 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     await using child = await ServerChild.start(["--log", "quiet", "--log-format", "json"]);
-    await using alice = await RawPeer.json16(child.port, "alice");
-    await using _bob = await RawPeer.chat1(child.port, "bob");
-    await using _mute = await RawPeer.connect(child.port);
-    await alice.send(packetOf({ type: "chat", message: "hello" }));
+    await using alice = await Json16Peer.enter(child.port, "alice");
+    await using _bob = await Chat1Peer.enter(child.port, "bob");
+    await using _mute = await ByteStream.connect(child.port);
+    await alice.send(packet({ type: "chat", message: "hello" }));
     await alice.until('"hello"}');
     child.signal("SIGUSR2");
     const { event, reason, status } = JSON.parse(await child.log.find(/"status"/));
@@ -285,8 +290,8 @@ Deno.test({
 Deno.test("the first and the last line of the log say what was started and what it did", async () => {
   await using child = await ServerChild.start(["--rate", "0", "--outbox", "512K"]);
   {
-    await using alice = await RawPeer.json16(child.port, "alice");
-    await alice.send(packetOf({ type: "chat", message: "hello" }));
+    await using alice = await Json16Peer.enter(child.port, "alice");
+    await alice.send(packet({ type: "chat", message: "hello" }));
     await alice.until('"hello"}');
   }
   child.signal("SIGTERM");

@@ -12,29 +12,31 @@ import { MAX_CHANNEL_NAME_BYTES } from "../../lib/chat/names.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FakeClock } from "../support/clock.ts";
-import { meet, Peer } from "../support/cs168.ts";
+import { frame, meet, Peer } from "../support/cs168.ts";
 import { OpenPort } from "../support/open_port.ts";
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
 
 const KIB16 = 16 * 1024;
 
 Deno.test("a chat1 line of 16 KiB is relayed, one byte more ends its connection", async () => {
   await using server = new TestServer();
-  await using alice = await RawPeer.chat1(server.port, "alice");
-  await using bob = await RawPeer.chat1(server.port, "bob");
+  await using alice = await Chat1Peer.enter(server.port, "alice");
+  await using bob = await Chat1Peer.enter(server.port, "bob");
   const longest = "x".repeat(KIB16 - "@alice: ".length);
   await alice.send(`@alice: ${longest}\n`);
   assertEquals(await bob.until(`@alice: ${longest}\n`), "");
   await alice.send(`@alice: ${longest}x\n`);
   assertEquals(await alice.untilEnd(), "");
   await server.log.find(/#1 ended: oversize frame: Line has more than "16384" bytes \(/);
-  await using _again = await RawPeer.chat1(server.port, "alice");
+  await using _again = await Chat1Peer.enter(server.port, "alice");
 });
 
 Deno.test("a chat1 line without an end does not grow past 16 KiB", async () => {
   await using server = new TestServer();
-  await using alice = await RawPeer.chat1(server.port, "alice");
+  await using alice = await Chat1Peer.enter(server.port, "alice");
   const flooding = alice.flood(new Uint8Array(1024).fill(0x78), 100_000);
   await alice.untilEnd();
   await flooding;
@@ -43,11 +45,11 @@ Deno.test("a chat1 line without an end does not grow past 16 KiB", async () => {
 
 Deno.test("a json16 payload of 16 KiB is relayed, a length of one more ends its connection", async () => {
   await using server = new TestServer();
-  await using alice = await RawPeer.json16(server.port, "alice");
-  await using bob = await RawPeer.json16(server.port, "bob");
+  await using alice = await Json16Peer.enter(server.port, "alice");
+  await using bob = await Json16Peer.enter(server.port, "bob");
   const empty = JSON.stringify({ type: "chat", message: "" }).length;
   const longest = "x".repeat(KIB16 - empty);
-  await alice.send(packetOf({ type: "chat", message: longest }));
+  await alice.send(packet({ type: "chat", message: longest }));
   await bob.until(longest);
   await alice.send(new Uint8Array([0x40, 0x01]));
   await alice.untilEnd();
@@ -58,12 +60,12 @@ Deno.test("a json16 payload of 16 KiB is relayed, a length of one more ends its 
 Deno.test("a nick of 32 characters is admitted, one of 33 is refused", async () => {
   await using server = new TestServer();
   const longest = "n".repeat(32);
-  await using _chat1 = await RawPeer.chat1(server.port, longest);
-  await using tooLong = await RawPeer.connect(server.port);
+  await using _chat1 = await Chat1Peer.enter(server.port, longest);
+  await using tooLong = await ByteStream.connect(server.port);
   await tooLong.send(`REGISTER ${longest}n CHAT/1.0\n`);
   assertEquals(await tooLong.untilEnd(), "400 Invalid registration\n");
-  await using json16 = await RawPeer.json16(server.port, longest);
-  await json16.send(packetOf({ type: "hello", nick: `${longest}n` }));
+  await using json16 = await Json16Peer.enter(server.port, longest);
+  await json16.send(packet({ type: "hello", nick: `${longest}n` }));
   await json16.until("A nick has at most 32 characters");
 });
 
@@ -154,9 +156,9 @@ Deno.test("a reader that stops is closed at its outbox's limit, and memory stays
   await using server = new TestServer({ commandRate: 0, outboxBytes });
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
-  await using stalled = await RawPeer.cs168(server.port, "stalled");
+  await using stalled = (await Peer.enter(server.port, "stalled")).bytes;
   await meet("c", alice, bob);
-  await stalled.send(frameOf("/join c"));
+  await stalled.send(frame("/join c"));
   for (const peer of [alice, bob]) await peer.frames(1);
   const burst = new Uint8Array(200_000);
   const before = Deno.memoryUsage().external;
@@ -165,7 +167,7 @@ Deno.test("a reader that stops is closed at its outbox's limit, and memory stays
   let heard = 0;
   while (left === 0) {
     assert(said < 200_000, "40 MB have been said, and the stalled reader is still there");
-    for (let i = 0; i < 1000; i++) burst.set(frameOf(`${said + i}`), i * 200);
+    for (let i = 0; i < 1000; i++) burst.set(frame(`${said + i}`), i * 200);
     await alice.send(burst);
     said += 1000;
     while (heard < said && left === 0) {
@@ -190,9 +192,9 @@ Deno.test("a connection that has not registered in time is closed, whatever it b
   await using port = new OpenPort({ clock });
   await using alice = await Peer.enter(port.port, "alice");
   const nothing = new Uint8Array();
-  const blank = frameOf("");
+  const blank = frame("");
   const begun = [nothing, new TextEncoder().encode("REGIST"), blank, new Uint8Array(1)];
-  const peers = await Promise.all([...begun, frameOf("bob").subarray(0, 199)].map(async (bytes) => {
+  const peers = await Promise.all([...begun, frame("bob").subarray(0, 199)].map(async (bytes) => {
     const peer = await Peer.connect(port.port);
     await peer.send(bytes);
     return peer;

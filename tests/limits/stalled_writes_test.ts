@@ -8,9 +8,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { Outbox } from "../../lib/net/outbox.ts";
 import { StalledWrites } from "../../lib/net/stalled_writes.ts";
-import { meet } from "../support/cs168.ts";
+import { frame, meet, Peer } from "../support/cs168.ts";
 import { FakeClock } from "../support/clock.ts";
-import { frameOf, RawPeer } from "../support/raw_peer.ts";
 import { TestServer } from "../support/server.ts";
 import { ManualTurns, ModelSink } from "../support/sink.ts";
 
@@ -140,13 +139,13 @@ Deno.test("a reader that stops is given up though its outbox has room, and the o
   await using server = new TestServer(limits);
   await using alice = await server.enter("alice");
   await using bob = await server.enter("bob");
-  await using stalled = await RawPeer.cs168(server.port, "stalled");
+  await using stalled = (await Peer.enter(server.port, "stalled")).bytes;
   await meet("c", alice, bob);
-  await stalled.send(frameOf("/join c"));
+  await stalled.send(frame("/join c"));
   for (const peer of [alice, bob]) await peer.frames(1);
   // More than the system's own buffers hold, so that bytes wait in the outbox.
   const burst = new Uint8Array(200_000);
-  for (let i = 0; i < 1000; i++) burst.set(frameOf("x"), i * 200);
+  for (let i = 0; i < 1000; i++) burst.set(frame("x"), i * 200);
   const rounds = 80;
   const heard = bob.frames(rounds * 1000 + 1);
   for (let i = 0; i < rounds; i++) await alice.send(burst);

@@ -7,7 +7,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
-import { frameOf, RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { frame, Peer } from "../support/cs168.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
@@ -27,7 +28,7 @@ const CLIENT_HELLO = new Uint8Array(300).fill(0x78);
 CLIENT_HELLO.set([0x16, 3, 1, 1, 0x27, 1, 0, 1, 0x23, 3, 3]);
 
 /** Sends `text` in pieces of `size` bytes; what does not arrive any more is not missed. */
-async function sendIn(peer: RawPeer, size: number, text: string | Uint8Array): Promise<void> {
+async function sendIn(peer: ByteStream, size: number, text: string | Uint8Array): Promise<void> {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   for (let at = 0; at < bytes.length; at += size) {
     await peer.send(bytes.subarray(at, at + size));
@@ -35,13 +36,15 @@ async function sendIn(peer: RawPeer, size: number, text: string | Uint8Array): P
 }
 
 /** A member of the lobby, and what it has heard when `done` is called. */
-async function witness(server: TestServer): Promise<{ peer: RawPeer; heard(): Promise<string> }> {
-  const peer = await RawPeer.cs168(server.port, "cecil");
-  await peer.send(frameOf("/create lobby"));
+async function witness(
+  server: TestServer,
+): Promise<{ peer: ByteStream; heard(): Promise<string> }> {
+  const peer = (await Peer.enter(server.port, "cecil")).bytes;
+  await peer.send(frame("/create lobby"));
   return {
     peer,
     heard: async () => {
-      await peer.send(frameOf("/end"));
+      await peer.send(frame("/end"));
       return await peer.until("/end is not a valid control message.");
     },
   };
@@ -53,7 +56,7 @@ Deno.test("a browser's request is answered 404 and closed, and nobody hears of i
   await using _ = peer;
   for (const method of METHODS) {
     for (const size of [100_000, 1, 200]) {
-      await using browser = await RawPeer.connect(server.port);
+      await using browser = await ByteStream.connect(server.port);
       await sendIn(browser, size, request(method));
       const answer = await browser.untilEnd();
       assert(answer.startsWith("HTTP/1.1 404 "), JSON.stringify(answer));
@@ -68,10 +71,10 @@ Deno.test("a browser's request is answered 404 and closed, and nobody hears of i
 Deno.test("no web page and no TLS client gets into a port of one protocol alone", async () => {
   for (const protocol of PROTOCOLS) {
     await using server = new TestServer({}, [protocol]);
-    await using browser = await RawPeer.connect(server.port);
+    await using browser = await ByteStream.connect(server.port);
     await browser.send(request("POST"));
     assert((await browser.untilEnd()).startsWith("HTTP/1.1 404 "));
-    await using stranger = await RawPeer.connect(server.port);
+    await using stranger = await ByteStream.connect(server.port);
     await sendIn(stranger, 1, CLIENT_HELLO.subarray(0, 20));
     await stranger.untilEnd();
     await server.log.find(/#1 ended: HTTP request/);
@@ -83,7 +86,7 @@ Deno.test("no web page and no TLS client gets into a port of one protocol alone"
 Deno.test("a TLS client gets an alert, is closed and is logged once", async () => {
   await using server = new TestServer();
   for (const size of [1000, 1]) {
-    await using stranger = await RawPeer.connect(server.port);
+    await using stranger = await ByteStream.connect(server.port);
     await sendIn(stranger, size, CLIENT_HELLO);
     assertEquals(await stranger.untilEnd(), "\x15\x03\x01\x00\x02\x02\x28");
   }
@@ -98,7 +101,7 @@ Deno.test("a TLS client gets an alert, is closed and is logged once", async () =
 
 Deno.test("a request that goes on for ever is ended all the same", async () => {
   await using server = new TestServer();
-  await using browser = await RawPeer.connect(server.port);
+  await using browser = await ByteStream.connect(server.port);
   await browser.send(request("POST"));
   const flood = browser.flood(new Uint8Array(64 * 1024).fill(0x78), 10_000);
   // Nothing that follows is taken for the beginning of something else.
@@ -110,7 +113,7 @@ Deno.test("a request that goes on for ever is ended all the same", async () => {
 Deno.test("a misspelt registration without a newline gets its 400", async () => {
   await using server = new TestServer();
   for (const size of [100, 1]) {
-    await using una = await RawPeer.connect(server.port);
+    await using una = await ByteStream.connect(server.port);
     await sendIn(una, size, "REGESTER una CHAT/1.0");
     assertEquals(await una.untilEnd(), "400 Invalid registration");
   }
@@ -130,12 +133,12 @@ Deno.test("a registration without a newline counts at the end of the stream, too
 
 Deno.test("a user may be called GET, and pause before its next byte", async () => {
   await using server = new TestServer();
-  await using user = await RawPeer.connect(server.port);
-  await user.send(frameOf("GET").subarray(0, 4));
+  await using user = await ByteStream.connect(server.port);
+  await user.send(frame("GET").subarray(0, 4));
   // This registration counts once it has been followed by silence, which is longer for the user above.
-  await using raw = await RawPeer.connect(server.port);
+  await using raw = await ByteStream.connect(server.port);
   await raw.send("REGISTER raw CHAT/1.0");
   await raw.until("200 Registration successful");
-  await user.send(frameOf("GET").subarray(4));
+  await user.send(frame("GET").subarray(4));
   await server.log.find(/#1 registered as "GET"/);
 });

@@ -7,8 +7,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { frame, Peer } from "../support/cs168.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
+import { WIRES } from "../support/wire/wires.ts";
 
 const ESC = "\x1b";
 /** Colours, the window's title, the clipboard, a report that a terminal would type; bare and 8-bit. */
@@ -18,13 +22,20 @@ const ESCAPES =
 // deno-lint-ignore no-control-regex
 const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/;
 
+type Speech = "cs168" | "chat1" | "json16";
+
 /** Mallory speaks each protocol, and one user of each listens. */
 class Stage implements AsyncDisposable {
-  readonly #peers: RawPeer[];
+  readonly #peers: ByteStream[];
   readonly server: TestServer;
-  readonly listeners: Readonly<Record<"cs168" | "chat1" | "json16", RawPeer>>;
+  readonly listeners: Readonly<Record<Speech, ByteStream>>;
 
-  private constructor(server: TestServer, cs168: RawPeer, chat1: RawPeer, json16: RawPeer) {
+  private constructor(
+    server: TestServer,
+    cs168: ByteStream,
+    chat1: ByteStream,
+    json16: ByteStream,
+  ) {
     this.server = server;
     this.listeners = { cs168, chat1, json16 };
     this.#peers = [cs168, chat1, json16];
@@ -32,24 +43,28 @@ class Stage implements AsyncDisposable {
 
   static async open(): Promise<Stage> {
     const server = new TestServer();
-    const json16 = await RawPeer.json16(server.port, "jay");
-    const chat1 = await RawPeer.chat1(server.port, "chad");
-    const cs168 = await RawPeer.cs168(server.port, "cecil");
-    await cs168.send(frameOf("/join lobby"));
+    const json16 = await Json16Peer.enter(server.port, "jay");
+    const chat1 = await Chat1Peer.enter(server.port, "chad");
+    const cs168 = (await Peer.enter(server.port, "cecil")).bytes;
+    await cs168.send(frame("/join lobby"));
     await json16.until('"join", "nick": "cecil"}');
     return new Stage(server, cs168, chat1, json16);
   }
 
-  async mallory(protocol: "cs168" | "chat1" | "json16", nick = "mallory"): Promise<RawPeer> {
-    const peer = await RawPeer[protocol](this.server.port, nick);
+  /** Enters the lobby; `nick` may hold what no name can keep. */
+  async mallory(protocol: Speech, nick = "mallory"): Promise<ByteStream> {
+    const peer = await ByteStream.connect(this.server.port);
     this.#peers.push(peer);
-    if (protocol === "cs168") await peer.send(frameOf("/join lobby"));
+    await peer.send(WIRES[protocol].ask({ ask: "register", nick }));
+    if (protocol === "cs168") await peer.send(frame("/join lobby"), frame("/nope"));
+    // The last of each answer.
+    await peer.until({ cs168: "/join.", chat1: "successful\n", json16: "}" }[protocol]);
     return peer;
   }
 
   /** What each listener received, up to a line of `probe`. */
-  async heard(): Promise<Record<"cs168" | "chat1" | "json16", string>> {
-    await using probe = await RawPeer.chat1(this.server.port, "probe");
+  async heard(): Promise<Record<Speech, string>> {
+    await using probe = await Chat1Peer.enter(this.server.port, "probe");
     await probe.send("@probe: that is all\n");
     const { cs168, chat1, json16 } = this.listeners;
     return {
@@ -73,9 +88,9 @@ function textOf(packets: string): string {
 
 /** One message in each protocol. */
 const say = {
-  cs168: (text: string) => frameOf(text),
+  cs168: (text: string) => frame(text),
   chat1: (text: string) => `@mallory: ${text}\n`,
-  json16: (text: string) => packetOf({ type: "chat", message: text }),
+  json16: (text: string) => packet({ type: "chat", message: text }),
 };
 
 for (const protocol of ["cs168", "chat1", "json16"] as const) {
@@ -126,7 +141,7 @@ Deno.test("escapes and line ends in a name or a channel's name reach nobody", as
   await using stage = await Stage.open();
   await stage.mallory("cs168", "mal\x9b2Jlory\u2028[cecil] x");
   const json16 = await stage.mallory("json16", `jo${ESC}]0;x\x07hn\nx`);
-  await json16.send(packetOf({ type: "join", channel: `ch${ESC}[1man\x00nel` }));
+  await json16.send(packet({ type: "join", channel: `ch${ESC}[1man\x00nel` }));
   await json16.until('"entered", "channel": "channel"}');
   const heard = await stage.heard();
   for (const text of Object.values(heard)) assert(!UNSAFE.test(text), JSON.stringify(text));
@@ -145,9 +160,9 @@ Deno.test("chat1: whatever name a message claims, nobody is heard under another'
 Deno.test("json16: nothing in a packet makes another the speaker", async () => {
   await using stage = await Stage.open();
   const mallory = await stage.mallory("json16");
-  await mallory.send(packetOf({ type: "chat", nick: "jay", message: "I am jay" }));
-  await mallory.send(packetOf({ type: "leave", nick: "jay" }));
-  await mallory.send(packetOf({ type: "join", nick: "jay" }));
+  await mallory.send(packet({ type: "chat", nick: "jay", message: "I am jay" }));
+  await mallory.send(packet({ type: "leave", nick: "jay" }));
+  await mallory.send(packet({ type: "join", nick: "jay" }));
   const { chat1, json16 } = await stage.heard();
   assertEquals(chat1, "@mallory: I am jay\n");
   assert(!/^(leave|chat) jay/m.test(json16), json16);

@@ -77,12 +77,12 @@ export class ByteStream implements AsyncDisposable {
   }
 
   /**
-   * Sends bytes, or text as UTF-8, at this peer's pace.
+   * Sends bytes, or text as UTF-8, one part after the other at this peer's pace.
    *
    * @throws {Stall} byte by byte on a machine that stalled: `steady` is for that.
    */
-  async send(content: Uint8Array | string): Promise<void> {
-    await this.#sendAt(this.#pace, content, STALL_MS);
+  async send(...parts: readonly (Uint8Array | string)[]): Promise<void> {
+    for (const part of parts) await this.#sendAt(this.#pace, part, STALL_MS);
   }
 
   /** The same where no silence has a meaning, so that a stall does no harm. */

@@ -37,7 +37,7 @@ export class Chat1Peer extends ByteStream {
   ): Promise<Chat1Peer> {
     const peer = new Chat1Peer(await ByteStream.dial(port), name, camp, pace);
     await peer.send(chat1Wire.ask({ ask: "register", nick: name, raw: camp === "raw" }));
-    assertEquals(await peer.chunk(), `${REGISTERED}${peer.#end}`);
+    await peer.receives(`${REGISTERED}${peer.#end}`);
     return peer;
   }
 

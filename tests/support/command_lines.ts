@@ -16,7 +16,7 @@ import type { Frame } from "../../lib/framing/frame.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Dialect, Echo, Protocol, ServerCodec } from "../../lib/protocol/protocol.ts";
 import { eventLine } from "../chat/stage.ts";
-import { RawPeer } from "./raw_peer.ts";
+import { ByteStream } from "./byte_stream.ts";
 
 const MARK = 0x21;
 const encoder = new TextEncoder();
@@ -72,15 +72,15 @@ function makeCodec(): ServerCodec {
 /** A user of the protocol. */
 export class CommandPeer {
   /** Its connection. */
-  readonly raw: RawPeer;
+  readonly raw: ByteStream;
 
-  private constructor(raw: RawPeer) {
+  private constructor(raw: ByteStream) {
     this.raw = raw;
   }
 
   /** Connects and registers as `nick`, which must be a handle. */
   static async enter(port: number, nick: string): Promise<CommandPeer> {
-    const peer = new CommandPeer(await RawPeer.connect(port));
+    const peer = new CommandPeer(await ByteStream.connect(port));
     await peer.does({ type: "register", nick, home: "commands", exact: true });
     await peer.raw.until(`registered ${nick}\n`);
     return peer;

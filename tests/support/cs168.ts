@@ -15,11 +15,12 @@ export { FRAME, frame } from "./wire/cs168.ts";
 
 /** One end of a connection that speaks in frames. Every wait has a deadline. */
 export class Peer implements AsyncDisposable {
-  readonly #stream: ByteStream;
+  /** The same connection as bytes and text. */
+  readonly bytes: ByteStream;
 
   /** Takes `conn` over. */
   constructor(conn: Deno.TcpConn, pace: Pace = "whole") {
-    this.#stream = new ByteStream(conn, pace);
+    this.bytes = new ByteStream(conn, pace);
   }
 
   /** Connects to a port of this machine and says nothing. */
@@ -37,24 +38,24 @@ export class Peer implements AsyncDisposable {
 
   /** Sends bytes as they are, in as few writes as it takes. */
   async send(bytes: Uint8Array): Promise<void> {
-    await this.#stream.write(bytes);
+    await this.bytes.write(bytes);
   }
 
   /** Sends one frame at this peer's pace. */
   async sendFrame(content: string | Uint8Array): Promise<void> {
-    await this.#stream.sendCalmly(frame(content));
+    await this.bytes.sendCalmly(frame(content));
   }
 
   /** Reads exactly `count` frames; trailing spaces are dropped, broken UTF-8 fails. */
   async frames(count: number): Promise<string[]> {
-    return textsIn(await this.#stream.take(count * FRAME, `${count} frames`));
+    return textsIn(await this.bytes.take(count * FRAME, `${count} frames`));
   }
 
   /** What has come up to the answer to a request of its own, frame by frame. */
   async untilBarrier(): Promise<string[]> {
     await this.send(cs168Wire.ask({ ask: "barrier" }));
     const texts: string[] = [];
-    for (let text; (text = await this.#stream.message(cs168Wire)) !== BARRIER_REPLY;) {
+    for (let text; (text = await this.bytes.message(cs168Wire)) !== BARRIER_REPLY;) {
       texts.push(text);
     }
     return texts;
@@ -73,23 +74,23 @@ export class Peer implements AsyncDisposable {
 
   /** Reads to the end of the stream, which must come; returns the frames before it. */
   async untilEnd(): Promise<string[]> {
-    const rest = await this.#stream.rest();
+    const rest = await this.bytes.rest();
     assertEquals(rest.length % FRAME, 0, "The stream ended inside a frame");
     return textsIn(rest);
   }
 
   /** Says that it will send no more; it still receives. */
   async finish(): Promise<void> {
-    await this.#stream.finish();
+    await this.bytes.finish();
   }
 
   /** Closes; with unread bytes, the system resets the connection after its end. */
   close(): void {
-    this.#stream.close();
+    this.bytes.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#stream[Symbol.asyncDispose]();
+    return this.bytes[Symbol.asyncDispose]();
   }
 }
 

@@ -13,9 +13,7 @@ import { json16Wire, packet } from "./wire/json16.ts";
 export const frameOf: typeof frame = frame;
 
 /** `payload` behind its length, as json16 wants it. */
-export function packetOf(payload: string | object): Uint8Array<ArrayBuffer> {
-  return packet(typeof payload === "string" ? payload : JSON.stringify(payload));
-}
+export const packetOf: typeof packet = packet;
 
 /** One connection. */
 export class RawPeer extends ByteStream {
@@ -47,10 +45,5 @@ export class RawPeer extends ByteStream {
     await peer.until('{"type": "join", ');
     await peer.until("}");
     return peer;
-  }
-
-  /** Sends text or bytes, in as few writes as it takes. */
-  override async send(...parts: (string | Uint8Array)[]): Promise<void> {
-    for (const part of parts) await this.write(part);
   }
 }

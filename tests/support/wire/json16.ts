@@ -24,9 +24,14 @@ export const json16Wire: Wire = {
   isReply: (text) => happeningIn(text) === undefined,
 };
 
-/** `json`, or bytes as they are, behind their length; `length` to lie about it. */
-export function packet(json: string | Uint8Array, length?: number): Uint8Array<ArrayBuffer> {
-  const payload = typeof json === "string" ? utf8(json) : json;
+/** JSON text, an object as JSON, or bytes as they are, behind their length; `length` to lie about it. */
+export function packet(
+  content: string | Uint8Array | Readonly<Record<string, unknown>>,
+  length?: number,
+): Uint8Array<ArrayBuffer> {
+  const payload = content instanceof Uint8Array
+    ? content
+    : utf8(typeof content === "string" ? content : JSON.stringify(content));
   const named = length ?? payload.length;
   return joined([new Uint8Array([named >> 8, named & 0xff]), payload]);
 }
