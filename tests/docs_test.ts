@@ -10,7 +10,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ByteStream, steady } from "./support/byte_stream.ts";
 import { Peer } from "./support/cs168.ts";
 import { IrcPeer, plain } from "./support/irc.ts";
-import { OpenPort } from "./support/open_port.ts";
+import { OpenPort } from "./support/server.ts";
 import { capabilitiesOf } from "../lib/protocol/irc_caps.ts";
 import { COMMANDS } from "../lib/protocol/irc_commands.ts";
 import { IrcConnection } from "../lib/protocol/irc_connection.ts";

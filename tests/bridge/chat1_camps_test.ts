@@ -11,7 +11,7 @@ import { ByteStream, steady } from "../support/byte_stream.ts";
 import { Peer } from "../support/cs168.ts";
 import { Crowd } from "../support/crowd.ts";
 import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 
 const ENDS: Readonly<Record<Camp, string>> = { line: "\n", raw: "" };
 

@@ -10,7 +10,7 @@ import { ByteStream } from "../support/byte_stream.ts";
 import { type Camp, CAMPS, Chat1Peer } from "../support/chat1.ts";
 import { Crowd } from "../support/crowd.ts";
 import { chatPacket, joinPacket } from "../support/json16.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
 const FAREWELL: Readonly<Record<Camp, string>> = {

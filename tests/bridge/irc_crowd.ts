@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import { Crowd, type Views } from "../support/crowd.ts";
 import { IrcPeer } from "../support/irc.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 
 /** What each of the four has read since the last time. */
 export interface FourViews extends Views {

@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import type { Pace } from "../support/byte_stream.ts";
 import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 
 const PACES: readonly Pace[] = ["whole", "byte by byte"];
 const error = (text: string) => `{"type": "error", "message": "${text}"}`;

@@ -10,7 +10,7 @@ import { frame, Peer } from "../support/cs168.ts";
 import { Crowd } from "../support/crowd.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
 import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 import { IrcCrowd, IRENE } from "./irc_crowd.ts";
 
 Deno.test("the lobby exists from the first user of another protocol on, and stays", async () => {

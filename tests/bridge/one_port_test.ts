@@ -15,7 +15,7 @@ import { Chat1Peer } from "../support/chat1.ts";
 import { OPENINGS } from "../support/conversations.ts";
 import { frame, Peer } from "../support/cs168.ts";
 import { chatPacket, joinPacket, Json16Peer, packet } from "../support/json16.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 
 const PACES: readonly Pace[] = ["whole", "byte by byte"];
 

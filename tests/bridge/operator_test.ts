@@ -10,7 +10,7 @@ import { chat1 } from "../../lib/protocol/chat1.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { Crowd } from "../support/crowd.ts";
 import { chatPacket, joinPacket, leavePacket } from "../support/json16.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 import { Operator, operatorProtocol } from "./operator.ts";
 import { personSeen } from "../../lib/chat/person.ts";
 import { grant } from "../support/origin.ts";

@@ -10,7 +10,7 @@ import { frame, Peer } from "../support/cs168.ts";
 import { Crowd } from "../support/crowd.ts";
 import { cutAt } from "../support/cuts.ts";
 import { joinPacket } from "../support/json16.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 
 /** A chat, and what users of each protocol receive of it. */
 interface Told {

@@ -11,7 +11,7 @@ import { FakeClock } from "../support/clock.ts";
 import { Crowd } from "../support/crowd.ts";
 import { frame } from "../support/cs168.ts";
 import { chatPacket, joinPacket, leavePacket, packet } from "../support/json16.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 import { connectResettable } from "../support/reset.ts";
 
 /** The bytes with which a user called `mal` enters the lobby and speaks. */

@@ -8,7 +8,7 @@
 
 import { TALKING } from "./tested.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 import { Company } from "./company.ts";
 
 /** For each member of a company, the first to the last, what it speaks. */

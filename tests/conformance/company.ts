@@ -12,7 +12,7 @@ import type { ChannelEvent } from "../../lib/chat/event.ts";
 import { ChatClient } from "../../lib/client/chat_client.ts";
 import { lookOf } from "../../lib/client/looks.ts";
 import type { Protocol } from "../../lib/protocol/protocol.ts";
-import type { OpenPort } from "../support/open_port.ts";
+import type { OpenPort } from "../support/server.ts";
 import { bytesOf, person } from "../support/events.ts";
 import { within } from "../support/within.ts";
 import { read, register } from "./wire.ts";

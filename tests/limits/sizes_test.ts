@@ -13,11 +13,10 @@ import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FakeClock } from "../support/clock.ts";
 import { frame, meet, Peer } from "../support/cs168.ts";
-import { OpenPort } from "../support/open_port.ts";
 import { ByteStream } from "../support/byte_stream.ts";
 import { Chat1Peer } from "../support/chat1.ts";
 import { Json16Peer, packet } from "../support/json16.ts";
-import { TestServer } from "../support/server.ts";
+import { OpenPort, TestServer } from "../support/server.ts";
 
 const KIB16 = 16 * 1024;
 

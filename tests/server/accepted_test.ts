@@ -9,9 +9,8 @@ import { Bell, Chat1Peer } from "../support/chat1.ts";
 import { frame, type Peer } from "../support/cs168.ts";
 import type { FarSocket } from "../support/far_socket.ts";
 import { IrcPeer } from "../support/irc.ts";
-import { OpenPort } from "../support/open_port.ts";
 import { connectResettable } from "../support/reset.ts";
-import { TestServer } from "../support/server.ts";
+import { OpenPort, TestServer } from "../support/server.ts";
 import { DRAIN_QUIET_MS } from "../../lib/server/limits.ts";
 import { PATIENCE_MS, within } from "../support/within.ts";
 

@@ -12,7 +12,7 @@ import { networkOf } from "../../lib/server/admission.ts";
 import { FairTurns } from "../../lib/server/fair_turns.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FakeClock } from "../support/clock.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 import { RawPeer } from "../support/raw_peer.ts";
 import { settle } from "../support/within.ts";
 

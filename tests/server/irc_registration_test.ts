@@ -9,9 +9,8 @@ import fc from "fast-check";
 import { irc } from "../../lib/protocol/irc.ts";
 import { COMMANDS } from "../../lib/protocol/irc_commands.ts";
 import { IrcPeer, plain, SERVER } from "../support/irc.ts";
-import { TestServer } from "../support/server.ts";
+import { OpenPort, TestServer } from "../support/server.ts";
 import { FakeClock } from "../support/clock.ts";
-import { OpenPort } from "../support/open_port.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 
 const ALL = [...COMMANDS.keys()];

@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FakeClock } from "../support/clock.ts";
 import { Peer } from "../support/cs168.ts";
 import { IrcPeer, plain, SERVER } from "../support/irc.ts";
-import { OpenPort } from "../support/open_port.ts";
+import { OpenPort } from "../support/server.ts";
 
 const { probeAfter, probeTimeout } = DEFAULT_LIMITS;
 const PING = `PING :${SERVER}`;

@@ -9,7 +9,7 @@ import { assertEquals } from "@std/assert";
 import { Bell, Chat1Peer } from "./chat1.ts";
 import { Peer } from "./cs168.ts";
 import { Json16Peer } from "./json16.ts";
-import { OpenPort } from "./open_port.ts";
+import { OpenPort } from "./server.ts";
 
 /** What each of the three has read. */
 export interface Views {

@@ -1,5 +1,5 @@
 /**
- * A server in the test's own process, on a free port, whose log can be read.
+ * Servers in the test's own process, on a free port, whose log can be read.
  *
  * @module
  */
@@ -10,8 +10,9 @@ import type { Protocol } from "../../lib/protocol/protocol.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import type { Limits } from "../../lib/server/limits.ts";
 import type { AccountSettings } from "../../lib/server/account_settings.ts";
-import { Log } from "../../lib/server/log.ts";
+import { Log, type LogLevel } from "../../lib/server/log.ts";
 import { serve, type Server } from "../../lib/server/serve.ts";
+import type { ServeOptions } from "../../lib/server/serve_options.ts";
 import { type Pace, Peer } from "./cs168.ts";
 import { IrcPeer } from "./irc.ts";
 import { enterAs, makeAccount, PASSWORD } from "./login.ts";
@@ -50,15 +51,39 @@ export class LogLines {
   }
 }
 
-/** A running server with its log; stops at the end of the test, when the peers that it has made are closed. */
-export class TestServer implements AsyncDisposable {
-  /** The log, at the level `info`. */
+/** A server with everything that can be set, and its log; stops at the end of the test. */
+export class OpenPort implements AsyncDisposable {
+  /** The log. */
   readonly log = new LogLines();
   /** The server itself. */
   readonly server: Server;
+
+  /** Starts one. Peers must be disposed of before it, so declare it first. */
+  constructor(options: Partial<ServeOptions> = {}, level: LogLevel = "debug") {
+    const log = new Log(level, this.log.sink);
+    this.server = serve({ host: "127.0.0.1", port: 0, log, ...options });
+  }
+
+  /** Where it listens. */
+  get port(): number {
+    return this.server.address.port;
+  }
+
+  /** How many sessions have ended by now, for whatever reason. */
+  get ended(): number {
+    return this.log.count(/ ended: /);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await within("the server's stop", this.server.stop());
+  }
+}
+
+/** One that keeps a history in memory, logs as most do (at the level `info`), and closes the peers of `irc` and `logIn`. */
+export class TestServer extends OpenPort {
   readonly #peers: IrcPeer[] = [];
 
-  /** Starts one. Other peers must be disposed of before it, so declare it first. */
+  /** Starts one, with another history or, for `null`, with none. */
   constructor(
     limits: Partial<Limits> = {},
     protocols: readonly Protocol[] = PROTOCOLS,
@@ -66,21 +91,7 @@ export class TestServer implements AsyncDisposable {
     accounts: Partial<AccountSettings> = {},
     port = 0,
   ) {
-    const log = new Log("info", this.log.sink);
-    const where = { host: "127.0.0.1", port };
-    this.server = serve({
-      ...where,
-      log,
-      limits,
-      protocols,
-      accounts,
-      ...(history && { history }),
-    });
-  }
-
-  /** Where it listens. */
-  get port(): number {
-    return this.server.address.port;
+    super({ port, limits, protocols, accounts, ...history && { history } }, "info");
   }
 
   /** A peer that has said nothing yet. */
@@ -127,8 +138,8 @@ export class TestServer implements AsyncDisposable {
     return entered;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     for (const peer of this.#peers) peer.close();
-    await within("the server's stop", this.server.stop());
+    await super[Symbol.asyncDispose]();
   }
 }

@@ -6,12 +6,11 @@
 
 import { readCredentials } from "../../lib/net/certificate.ts";
 import { acceptTls } from "../../lib/net/tls.ts";
-import { Log } from "../../lib/server/log.ts";
-import { serve, type Server } from "../../lib/server/serve.ts";
+import type { Transport } from "../../lib/net/transport.ts";
 import type { ServeOptions } from "../../lib/server/serve_options.ts";
 import { ByteStream } from "./byte_stream.ts";
 import { type MadeCertificate, makeCertificate } from "./certificate.ts";
-import { LogLines } from "./server.ts";
+import { OpenPort } from "./server.ts";
 import { within } from "./within.ts";
 
 /** An issuer that nobody trusts unless a test says so. */
@@ -31,34 +30,19 @@ export async function dialTls(port: number): Promise<Deno.TlsConn> {
 }
 
 /** A running server with a plain port and a TLS port; stops at the end of the test. */
-export class TlsTestServer implements AsyncDisposable {
-  /** The log, at the level `info`. */
-  readonly log = new LogLines();
-  /** The server itself. */
-  readonly server: Server;
-
+export class TlsTestServer extends OpenPort {
   /** Starts one; `begin` may be replaced. */
   constructor(options: Partial<ServeOptions> & { readonly sts?: number } = {}) {
     const { sts, ...rest } = options;
     const credentials = readCredentials(LEAF.cert, LEAF.key);
     const answer = new TextEncoder().encode("no TLS\n");
-    this.server = serve({
+    const tls = {
       host: "127.0.0.1",
       port: 0,
-      log: new Log("info", this.log.sink),
-      tls: {
-        host: "127.0.0.1",
-        port: 0,
-        begin: (lower) => acceptTls(lower, credentials, answer),
-        ...(sts !== undefined && { sts }),
-      },
-      ...rest,
-    });
-  }
-
-  /** The plain port. */
-  get port(): number {
-    return this.server.address.port;
+      begin: (lower: Transport) => acceptTls(lower, credentials, answer),
+      ...sts !== undefined && { sts },
+    };
+    super({ tls, ...rest }, "info");
   }
 
   /** The TLS port. */
@@ -77,9 +61,5 @@ export class TlsTestServer implements AsyncDisposable {
     await peer.send(`REGISTER ${nick} CHAT/1.0\n`);
     await peer.receives("200 Registration successful\n");
     return peer;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await within("the server's stop", this.server.stop());
   }
 }

@@ -8,15 +8,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { readCredentials } from "../../lib/net/certificate.ts";
 import { acceptTls } from "../../lib/net/tls.ts";
+import type { Transport } from "../../lib/net/transport.ts";
 import { acceptWebSocket, acceptWebSocketOver } from "../../lib/net/websocket.ts";
-import { Log } from "../../lib/server/log.ts";
-import { serve, type Server } from "../../lib/server/serve.ts";
 import type { ServeOptions } from "../../lib/server/serve_options.ts";
 import { ByteStream, type Pace } from "./byte_stream.ts";
 import { SERVER } from "./irc.ts";
-import { LogLines } from "./server.ts";
+import { OpenPort } from "./server.ts";
 import { LEAF } from "./tls.ts";
-import { within } from "./within.ts";
 
 /** The key of RFC 6455, section 1.3, and the answer to it. */
 export const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -171,12 +169,7 @@ export class WebSocketPeer implements AsyncDisposable {
 }
 
 /** A running server with a port for WebSockets; stops at the end of the test. */
-export class WebSocketServer implements AsyncDisposable {
-  /** The log, at the level `info`. */
-  readonly log = new LogLines();
-  /** The server itself. */
-  readonly server: Server;
-
+export class WebSocketServer extends OpenPort {
   /** Starts one; pages of `origins` may use it. With `isSecure` the port speaks TLS. */
   constructor(
     { origins = [], isSecure = false, ...options }: Partial<ServeOptions> & {
@@ -185,35 +178,17 @@ export class WebSocketServer implements AsyncDisposable {
     } = {},
   ) {
     const allowed = new Set(origins);
-    const credentials = isSecure ? readCredentials(LEAF.cert, LEAF.key) : undefined;
-    this.server = serve({
-      host: "127.0.0.1",
-      port: 0,
-      log: new Log("info", this.log.sink),
-      websocket: {
-        host: "127.0.0.1",
-        port: 0,
-        isSecure,
-        begin: (lower) =>
-          credentials === undefined
-            ? acceptWebSocket(lower, allowed)
-            : acceptWebSocketOver(acceptTls(lower, credentials), allowed),
-      },
-      ...options,
-    });
-  }
-
-  /** The plain port. */
-  get port(): number {
-    return this.server.address.port;
+    const credentials = readCredentials(LEAF.cert, LEAF.key);
+    const begin = (lower: Transport) =>
+      isSecure
+        ? acceptWebSocketOver(acceptTls(lower, credentials), allowed)
+        : acceptWebSocket(lower, allowed);
+    const websocket = { host: "127.0.0.1", port: 0, isSecure, begin };
+    super({ websocket, ...options }, "info");
   }
 
   /** The port for WebSockets. */
   get webPort(): number {
     return this.server.websocketAddress?.port as number;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await within("the server's stop", this.server.stop());
   }
 }
