@@ -85,7 +85,7 @@ export async function soakOverCrash(
       const next = worldOf(server, options, (channel) => [nickOf(world, channel)]);
       worlds.push(next);
       Object.assign(first, await runAfter(server, next, options, before));
-      second.after = [...next.logs.values()].reduce((sum, log) => sum + log.said, 0);
+      second.after = next.said;
     }
   } finally {
     await server?.kill();
@@ -136,7 +136,11 @@ async function runUntilKilled(
   try {
     for (const each of [...crowd.witnesses, ...crowd.idWitnesses]) await each.enter();
     const running = [...crowd.honest.map((client) => client.run()), ...runHostiles(world, options)];
-    await world.pause(options.seconds * 500);
+    const { seconds, messages = 0 } = options;
+    const isEnough = () =>
+      world.said >= messages &&
+      (messages === 0 || [...world.visits.values()].some(({ channel }) => channel !== undefined));
+    await world.lasts(seconds * 500, isEnough);
     world.crash();
     killedAt = Date.now();
     await server.crash();
@@ -175,10 +179,11 @@ async function runAfter(
   try {
     for (const witness of crowd.witnesses) await witness.enter();
     for (const witness of crowd.idWitnesses) await witness.enter(true);
-    const end = setTimeout(() => world.stop(), options.seconds * 500);
-    const running = crowd.honest.map((client) => client.run());
-    await Promise.all([...running, ...runHostiles(world, options)]);
-    clearTimeout(end);
+    const end = world.lasts(options.seconds * 500, () => world.said >= (options.messages ?? 0));
+    const running = [...crowd.honest.map((client) => client.run()), ...runHostiles(world, options)];
+    await end;
+    world.stop();
+    await Promise.all(running);
     await settle(world, crowd.witnesses);
     await checkHistory(world, crowd, since);
     await checkBefore(world, crowd, before, since, counts);

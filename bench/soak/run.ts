@@ -21,6 +21,8 @@ import { type Counts, type Present, World } from "./world.ts";
 export interface SoakOptions {
   /** For how long; the end takes a little more. */
   readonly seconds: number;
+  /** Messages that must be said at least: where the machine is slow, the run lasts longer. Default: 0. */
+  readonly messages?: number;
   /** Honest clients. A tenth as many hostile ones are there at any time, at least one of each kind. */
   readonly clients: number;
   /** The same seed makes each client decide the same. */
@@ -30,7 +32,7 @@ export interface SoakOptions {
 }
 
 /** The result of a run. */
-export interface SoakReport extends SoakOptions {
+export interface SoakReport extends Omit<SoakOptions, "messages"> {
   /** The first promise that was broken. */
   readonly failure: Error | undefined;
   /** The last steps of the client to whom. */
@@ -101,7 +103,7 @@ async function runOn(
   world: World,
   options: SoakOptions,
 ): Promise<SoakReport> {
-  const { seconds } = options;
+  const { seconds, messages = 0 } = options;
   const watch = await watchMemory(server, MEMORY_MS);
   const loop = measureLoopDelay(SAMPLE_MS);
   const checks = setInterval(() => world.check(), CHECK_MS);
@@ -112,10 +114,11 @@ async function runOn(
     for (const each of [...witnesses, ...idWitnesses]) await each.enter();
     const pinger = await Pinger.start(server.port, "pinger", SAMPLE_MS);
     roundTrips = pinger.roundTrips;
-    const end = setTimeout(() => world.stop(), seconds * 1000);
-    const running = honest.map((client) => client.run());
-    await Promise.all([...running, ...runHostiles(world, options)]);
-    clearTimeout(end);
+    const end = world.lasts(seconds * 1000, () => world.said >= messages);
+    const running = [...honest.map((client) => client.run()), ...runHostiles(world, options)];
+    await end;
+    world.stop();
+    await Promise.all(running);
     await pinger.end();
     await settle(world, witnesses);
     await checkHistory(world, crowd);
@@ -135,7 +138,7 @@ async function runOn(
     failure,
     trace: failure === undefined ? [] : world.traceOf(failure),
     channels: world.logs.size,
-    messages: [...world.logs.values()].reduce((sum, log) => sum + log.said, 0),
+    messages: world.said,
     deliveries: world.deliveries,
     recalled: world.recalled,
     witnessed: world.witnessed,

@@ -25,6 +25,9 @@ export type Present = (channel: string) => readonly string[];
 /** Where chat1 and json16 users begin. */
 export const LOBBY = "lobby";
 
+/** How often it is looked whether there is enough, in milliseconds. */
+const LOOK_MS = 50;
+
 /** The state of one run. */
 export class World {
   /** The server's port. */
@@ -76,6 +79,11 @@ export class World {
     return [...this.logs.keys()];
   }
 
+  /** Messages that were said, in all channels. */
+  get said(): number {
+    return [...this.logs.values()].reduce((sum, log) => sum + log.said, 0);
+  }
+
   /** Right things that honest clients received. */
   get deliveries(): number {
     let sum = this.#deliveries;
@@ -124,6 +132,12 @@ export class World {
       const timer = setTimeout(wake, ms);
       this.#stopping.add(wake);
     });
+  }
+
+  /** Resolves after `ms` milliseconds, on a slow machine later: when there `isEnough`; or when the run stops. */
+  async lasts(ms: number, isEnough: () => boolean): Promise<void> {
+    await this.pause(ms);
+    while (!this.#stopped && !isEnough()) await this.pause(LOOK_MS);
   }
 
   /** Looks for what is overdue, and forgets the views that are done. */

@@ -36,23 +36,13 @@ import {
 import { growthOf, type MemorySample, verdictLines } from "../../bench/growth.ts";
 import { Log } from "../../lib/server/log.ts";
 import { serve } from "../../lib/server/serve.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { compared } from "./compared_runs.ts";
 
-const RUN: ComparedRun = {
-  server: "parlance",
-  round: 1,
-  scenario: "saturated",
-  members: 300,
-  senders: 10,
-  window: 64,
-  deliveriesPerSecond: 9e6,
-  cpuMicrosPerDelivery: 0.1,
-  p50Micros: 1000,
-  p99Micros: 2000,
-  lastP99Micros: 0,
-  residentKiB: 70 * 1024,
-  lost: 0,
-  orderErrors: 0,
-};
+const RUN = compared({
+  ...{ server: "parlance", members: 300, senders: 10, deliveriesPerSecond: 9e6 },
+  ...{ cpuMicrosPerDelivery: 0.1, p50Micros: 1000, p99Micros: 2000, residentKiB: 70 * 1024 },
+});
 
 Deno.test("compare: without arguments it compares everything with this checkout", () => {
   assertEquals(parseCompareArgs([], "/here"), {
@@ -115,24 +105,19 @@ Deno.test("compare: this checkout is compared with an older one, and may have to
   assertEquals(rowsBelow(rows(1, { scenario: "paced", lastP99Micros: 1 }), 1.5).length, 0);
 });
 
-Deno.test("compare: IRC is left out of a checkout that does not speak it", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const missing: string[] = [];
-    const list = () =>
-      listServers(
-        ["parlance", "parlance irc", "parlance irc in 10 channels"],
-        [{ name: "here", path: folder }],
-        (name) => missing.push(name),
-      ).map(({ name, channels }) => [name, channels]);
-    assertEquals(list(), [["here", 1]]);
-    assertEquals(missing, ["here irc", "here irc in 10 channels"]);
-    await Deno.mkdir(`${folder}/lib/protocol`, { recursive: true });
-    await Deno.writeTextFile(`${folder}/lib/protocol/irc.ts`, "");
-    assertEquals(list(), [["here", 1], ["here irc", 1], ["here irc in 10 channels", 10]]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+Deno.test("compare: IRC is left out of a checkout that does not speak it", () => {
+  using folder = new TempFolder();
+  const missing: string[] = [];
+  const list = () =>
+    listServers(
+      ["parlance", "parlance irc", "parlance irc in 10 channels"],
+      [{ name: "here", path: folder.path }],
+      (name) => missing.push(name),
+    ).map(({ name, channels }) => [name, channels]);
+  assertEquals(list(), [["here", 1]]);
+  assertEquals(missing, ["here irc", "here irc in 10 channels"]);
+  folder.write("lib/protocol/irc.ts", "");
+  assertEquals(list(), [["here", 1], ["here irc", 1], ["here irc in 10 channels", 10]]);
 });
 
 for (

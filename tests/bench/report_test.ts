@@ -20,6 +20,7 @@ import { duration, median, plain, rate } from "../../bench/report/figures.ts";
 import { makeMarkdown } from "../../bench/report/markdown.ts";
 import { columns, table } from "../../bench/report/table.ts";
 import { WrongInput } from "../../bench/report/wrong_input.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { compared, repeated } from "./compared_runs.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -77,16 +78,15 @@ Deno.test("bench results: rates, ratios to the baseline, and a bench that failed
 });
 
 Deno.test("bench results: what Deno.bench really prints can be read", async () => {
-  const suite = await Deno.makeTempFile({ suffix: "_bench.ts" });
-  await Deno.writeTextFile(
-    suite,
+  using folder = new TempFolder();
+  const suite = folder.write(
+    "a_bench.ts",
     'Deno.bench({ name: "nothing, 5 deliveries", group: "g", baseline: true, n: 1, fn() {} });',
   );
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["bench", "--no-config", "--json", suite],
     stderr: "null",
   }).output();
-  await Deno.remove(suite);
   const { groups, cpu, runtime } = parseBenchResults(new TextDecoder().decode(stdout), "stdout");
   assertEquals([groups[0]?.name, groups[0]?.rows[0]?.name], ["g", "nothing"]);
   assertEquals(typeof groups[0]?.rows[0]?.average, "number");
@@ -195,8 +195,8 @@ Deno.test("report: input that is wrong is named in one line", () => {
 });
 
 Deno.test("report: the program ends with status 2 and one line on stderr", async () => {
-  const broken = await Deno.makeTempFile();
-  await Deno.writeTextFile(broken, "Check bench");
+  using folder = new TempFolder();
+  const broken = folder.write("bench.json", "Check bench");
   const cases = [
     [[], "report: Usage: bench/report.ts BENCH_JSON [COMPARED_JSONL]\n"],
     [["missing.json"], 'report: Cannot read "missing.json": there is no such file\n'],
@@ -210,7 +210,6 @@ Deno.test("report: the program ends with status 2 and one line on stderr", async
     const texts = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     assertEquals([code, ...texts], [2, "", expected]);
   }
-  await Deno.remove(broken);
 });
 
 /** As Deno prints it, with what the report does not read left out. */

@@ -17,28 +17,23 @@ function feed(marks: readonly [number, number][], echoes = false): [number, Faul
 
 const NONE: Faults = { lost: 0, duplicated: 0, reordered: 0, echoed: 0 };
 
-Deno.test("sequence check: several senders in order are no fault", () => {
-  assertEquals(feed([[0, 0], [1, 0], [0, 1], [1, 1], [0, 2]]), [5, NONE]);
-});
+const CASES: [what: string, marks: [number, number][], counted: number, faults: Partial<Faults>][] =
+  [
+    ["several senders in order are no fault", [[0, 0], [1, 0], [0, 1], [1, 1], [0, 2]], 5, {}],
+    ["a gap counts each number that is missing", [[0, 0], [0, 3]], 2, { lost: 2 }],
+    ["the first message may be the one that is lost", [[0, 1]], 1, { lost: 1 }],
+    ["what comes late was not lost", [[0, 0], [0, 2], [0, 1], [0, 3]], 4, { reordered: 1 }],
+    ["a duplicate is no delivery", [[0, 0], [0, 0], [0, 1], [0, 0]], 2, { duplicated: 2 }],
+    ["nor is a late one", [[0, 1], [0, 0], [0, 0]], 2, { reordered: 1, duplicated: 1 }],
+    ["an own message is an echo", [[9, 0], [0, 0]], 1, { echoed: 1 }],
+  ];
 
-Deno.test("sequence check: a gap counts each number that is missing", () => {
-  assertEquals(feed([[0, 0], [0, 3]]), [2, { ...NONE, lost: 2 }]);
-});
+for (const [what, marks, counted, faults] of CASES) {
+  Deno.test(`sequence check: ${what}`, () => {
+    assertEquals(feed(marks), [counted, { ...NONE, ...faults }]);
+  });
+}
 
-Deno.test("sequence check: the first message may be the one that is lost", () => {
-  assertEquals(feed([[0, 1]]), [1, { ...NONE, lost: 1 }]);
-});
-
-Deno.test("sequence check: what comes late was not lost, but reordered", () => {
-  assertEquals(feed([[0, 0], [0, 2], [0, 1], [0, 3]]), [4, { ...NONE, reordered: 1 }]);
-});
-
-Deno.test("sequence check: a duplicate is not counted as a delivery, early or late", () => {
-  assertEquals(feed([[0, 0], [0, 0], [0, 1], [0, 0]]), [2, { ...NONE, duplicated: 2 }]);
-  assertEquals(feed([[0, 1], [0, 0], [0, 0]]), [2, { ...NONE, reordered: 1, duplicated: 1 }]);
-});
-
-Deno.test("sequence check: an own message is an echo unless the protocol echoes", () => {
-  assertEquals(feed([[9, 0], [0, 0]]), [1, { ...NONE, echoed: 1 }]);
+Deno.test("sequence check: an own message is none where the protocol echoes", () => {
   assertEquals(feed([[9, 0], [0, 0]], true), [2, NONE]);
 });

@@ -9,7 +9,7 @@ import { soakOverCrash } from "../../bench/soak/crash.ts";
 
 Deno.test("20 honest clients, and a server that is killed among them: what was said is there, id by id", async () => {
   const kinds = ["flood", "reset", "slow reader"];
-  const report = await soakOverCrash({ seconds: 3, clients: 20, seed: 8, kinds });
+  const report = await soakOverCrash({ seconds: 3, messages: 200, clients: 20, seed: 8, kinds });
   if (report.failure !== undefined) {
     throw new Error([report.failure.message, ...report.trace].join("\n  "));
   }

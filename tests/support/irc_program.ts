@@ -5,6 +5,7 @@
  * @module
  */
 
+import { findProgram } from "../../bench/compare/peers.ts";
 import { Pty, PTY_SUPPORTED } from "./pty.ts";
 import { PATIENCE_MS, within } from "./within.ts";
 
@@ -34,9 +35,7 @@ export interface ProgramLogin {
 
 /** Whether a program of this name can be started here. */
 export function isInstalled(program: string): boolean {
-  if (!PTY_SUPPORTED) return false;
-  const args = ["-c", `command -v "$0"`, program];
-  return new Deno.Command("sh", { args, stdout: "null", stderr: "null" }).outputSync().success;
+  return PTY_SUPPORTED && findProgram(program) !== undefined;
 }
 
 /** One with a screen and a keyboard. */

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { findProgram } from "../../bench/compare/peers.ts";
 import { type Image, makePayload, packImage } from "../../tools/pack.ts";
 
 const TEMPLATE = await Deno.readTextFile(new URL("../../tools/unpack.sh", import.meta.url));
@@ -69,14 +70,7 @@ export class Scratch implements AsyncDisposable {
     await Deno.mkdir(tools);
     const names = "sh ls id tail head gzip chmod mv rm mkdir find mktemp uname wc perl env cat";
     for (const name of [...names.split(" "), summer]) {
-      const found = (Deno.env.get("PATH") ?? "").split(":").map((folder) => `${folder}/${name}`)
-        .find((path) => {
-          try {
-            return Deno.statSync(path).isFile;
-          } catch {
-            return false;
-          }
-        });
+      const found = findProgram(name);
       if (found !== undefined) await Deno.symlink(found, `${tools}/${name}`);
     }
     return tools;
@@ -111,22 +105,14 @@ export function result(output: Deno.CommandOutput): Result {
 }
 
 /** The shells that are here, each with the options that make it an `sh`. */
-export const SHELLS: readonly (readonly string[])[] = [["sh"], ["dash"], ["bash"], [
-  "busybox",
-  "ash",
-], ["zsh", "--emulate", "sh"]]
-  .filter(([shell]) => isInstalled(shell!));
-
-/** Whether `program` is on the PATH. */
-export function isInstalled(program: string): boolean {
-  return (Deno.env.get("PATH") ?? "").split(":").some((folder) => {
-    try {
-      return Deno.statSync(`${folder}/${program}`).isFile;
-    } catch {
-      return false;
-    }
-  });
-}
+export const SHELLS: readonly (readonly string[])[] = [
+  "sh",
+  "dash",
+  "bash",
+  "busybox ash",
+  "zsh --emulate sh",
+]
+  .map((words) => words.split(" ")).filter(([shell]) => findProgram(shell!) !== undefined);
 
 /** What an image unpacks. */
 export const COMPLETE: readonly string[] = ["deno", "toy.mjs"];
