@@ -178,6 +178,9 @@ Deno.test("a kick of each kind of user: what it reads, and what the others do", 
   await ivy.answers();
   await carl.sees("jo has joined");
 
+  // Of these, users of the courses read nothing.
+  await op.asks("TOPIC #den :bears", "MODE #den +v jo", "AWAY :lunch", "AWAY");
+  await ivy.answers();
   await op.gets("KICK #den ivy", `:${OP} KICK #den ivy :op`);
   assertEquals(await ivy.answers(), [`:${OP} KICK #den ivy :op`]);
   await carl.sees("ivy has left");
@@ -193,6 +196,8 @@ Deno.test("a kick of each kind of user: what it reads, and what the others do", 
 
   await op.gets("KICK #den carl", `:${OP} KICK #den carl :op`);
   await carl.sees("You were removed from den by op");
+  const outside = "Not currently in any channel. Must join a channel before sending messages.";
+  await carl.does("hello?", outside);
   await carl.does("/join den");
   assertEquals(await op.answers(), [":carl!cs168@HOST JOIN #den"]);
 });

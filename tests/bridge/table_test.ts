@@ -84,11 +84,13 @@ const ROWS: readonly Row[] = [
     json16: [chatPacket("irene", "hear")],
     irc: [`:${IRENE} NOTICE #lobby :hear`],
   }),
-  irene("an action", ["PRIVMSG #lobby :\x01ACTION waves\x01"], {
+  irene("an action, with formatting for IRC alone", [
+    "PRIVMSG #lobby :\x01ACTION \x1dwaves\x0f\x01",
+  ], {
     cs168: ["[irene waves]"],
     chat1: ["@irene: [irene waves]"],
     json16: [emote("irene")],
-    irc: [`:${IRENE} PRIVMSG #lobby :\x01ACTION waves\x01`],
+    irc: [`:${IRENE} PRIVMSG #lobby :\x01ACTION \x1dwaves\x0f\x01`],
   }),
   irene("another CTCP, which goes to IRC alone", ["PRIVMSG #lobby :\x01VERSION\x01"], {
     irc: [`:${IRENE} PRIVMSG #lobby :\x01VERSION\x01`],

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { askSecret } from "../../lib/client/secret_prompt.ts";
-import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { Pty, ptyTest } from "../support/pty.ts";
 import { ModelTerminal } from "../terminal/model_terminal.ts";
 
 const PROMPT = "Password of pat: ";
@@ -47,7 +47,6 @@ Deno.test("secret: the user may give up", async () => {
   assertEquals(await asked, undefined);
 });
 
-const ignore = !PTY_SUPPORTED;
 const SCRIPT = `
   import { TextWriter } from "./lib/cli/text_writer.ts";
   import { askSecret } from "./lib/client/secret_prompt.ts";
@@ -58,17 +57,14 @@ const SCRIPT = `
   Deno.exit(0);
 `;
 
-Deno.test(
-  { name: "secret on a real terminal: it echoes nothing, and is as it was", ignore },
-  async () => {
-    for (const [keys, printed] of [["hunter2\r", '["hunter2"]'], ["half\x03", "[null]"]] as const) {
-      await using pty = await Pty.script(SCRIPT);
-      await pty.reads("Password: ");
-      await pty.types(keys);
-      await pty.reads(printed);
-      assertEquals(await pty.ends(), 0);
-      assertEquals(await pty.modes(), pty.modesBefore);
-      assertEquals(pty.output.replace(/status \d+\r\n$/, ""), `Password: \r\n${printed}\r\n`);
-    }
-  },
-);
+ptyTest("secret on a real terminal: it echoes nothing, and is as it was", async () => {
+  for (const [keys, printed] of [["hunter2\r", '["hunter2"]'], ["half\x03", "[null]"]] as const) {
+    await using pty = await Pty.script(SCRIPT);
+    await pty.reads("Password: ");
+    await pty.types(keys);
+    await pty.reads(printed);
+    assertEquals(await pty.ends(), 0);
+    assertEquals(await pty.modes(), pty.modesBefore);
+    assertEquals(pty.output.replace(/status \d+\r\n$/, ""), `Password: \r\n${printed}\r\n`);
+  }
+});

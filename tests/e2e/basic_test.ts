@@ -6,14 +6,14 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { Program } from "../support/process.ts";
-import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { Pty, ptyTest } from "../support/pty.ts";
 import { within } from "../support/within.ts";
 
-async function startServer(): Promise<{ server: Program; port: number }> {
+/** A server, and a line that tells where it listens. */
+async function startServer(): Promise<Program> {
   const server = Program.server("--host", "127.0.0.1", "basic");
-  const line = await server.warnsLine();
-  assertMatch(line, /^Listening on 127\.0\.0\.1:\d+ \(basic\)$/);
-  return { server, port: Number(/:(\d+)/.exec(line)?.[1]) };
+  assertMatch(server.listens(await server.warnsLine()), /^127\.0\.0\.1:\d+ \(basic\)$/);
+  return server;
 }
 
 function connect(port: number): Promise<Deno.TcpConn> {
@@ -25,8 +25,8 @@ async function send(conn: Deno.TcpConn, text: string): Promise<void> {
 }
 
 Deno.test("the server prints the line of each client, and a newline", async () => {
-  const { server, port } = await startServer();
-  await using _ = server;
+  await using server = await startServer();
+  const { port } = server;
   for (const line of ["hello", "grüße 漢🙂", "with  spaces ", ""]) {
     await using client = Program.client("basic", "127.0.0.1", `${port}`);
     await client.types(`${line}\nnot this line\n`);
@@ -36,8 +36,8 @@ Deno.test("the server prints the line of each client, and a newline", async () =
 });
 
 Deno.test("a line without a newline is sent at the end of input", async () => {
-  const { server, port } = await startServer();
-  await using _ = server;
+  await using server = await startServer();
+  const { port } = server;
   await using client = Program.client("basic", "127.0.0.1", `${port}`);
   await client.types("unfinished");
   await client.endInput();
@@ -57,8 +57,8 @@ Deno.test("a client without a server says so, and its status is 1", async () => 
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test(`at ${signal} the server ends with status 0`, async () => {
-    const { server, port } = await startServer();
-    await using _ = server;
+    await using server = await startServer();
+    const { port } = server;
     using waiting = await connect(port);
     server.signal(signal);
     await server.ends(0, { stdout: "" });
@@ -71,10 +71,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 const ESCAPES =
   "a\x1b[31mb\x1b]0;title\x07c\x1b]52;c;AAAA\x1b\\d\u009b2Je\rf\x08g\x7fh\u202ei\r\nj\tk 漢";
 
-Deno.test({
-  name: "on a terminal a message shows its control characters, and the terminal obeys none",
-  ignore: !PTY_SUPPORTED,
-  async fn() {
+ptyTest(
+  "on a terminal a message shows its control characters, and the terminal obeys none",
+  async () => {
     await using pty = await Pty.server({ args: ["--host", "127.0.0.1", "basic"] });
     const port = Number((await pty.reads(/Listening on 127\.0\.0\.1:(\d+) \(basic\)\r\n/))[1]);
     {
@@ -89,11 +88,11 @@ Deno.test({
     pty.signal("SIGHUP");
     assertEquals(await pty.ends(), 0);
   },
-});
+);
 
 Deno.test("in a pipe a message is printed byte for byte", async () => {
-  const { server, port } = await startServer();
-  await using _ = server;
+  await using server = await startServer();
+  const { port } = server;
   {
     using client = await connect(port);
     await send(client, ESCAPES);

@@ -6,28 +6,24 @@
 
 import { assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { FarServer, type Peer } from "../support/cs168.ts";
+import { FarServer } from "../support/cs168.ts";
 import { Program } from "../support/process.ts";
 
 const HOST = "127.0.0.1";
 
-/** A client process and the server's end of its connection; the name has arrived. */
-async function startClient(
-  far: FarServer,
-  name: string,
-  ...args: string[]
-): Promise<[Program, Peer]> {
-  const client = Program.client(...args, name, HOST, `${far.port}`);
-  const server = await far.accept();
-  assertEquals(await server.frames(1), [name]);
-  return [client, server];
+/** A client process called alice, and the server's end of its connection; the name has arrived. */
+async function startClient() {
+  const ends = new AsyncDisposableStack();
+  const far = ends.use(new FarServer());
+  const client = ends.use(Program.client("alice", HOST, `${far.port}`));
+  const server = ends.use(await far.accept());
+  assertEquals(await server.frames(1), ["alice"]);
+  return { client, server, [Symbol.asyncDispose]: () => ends.disposeAsync() };
 }
 
 Deno.test("a session from a pipe, byte for byte", async () => {
-  await using far = new FarServer();
-  const [client, server] = await startClient(far, "alice");
-  await using _client = client;
-  await using _server = server;
+  await using both = await startClient();
+  const { client, server } = both;
   await client.prints("[Me] ");
   await client.types("/create c\n");
   await client.prints("[Me] ");
@@ -75,10 +71,8 @@ Deno.test("a server that goes is reported with the host as it was typed, and the
 });
 
 Deno.test("a client whose input is over from the start ends with status 0", async () => {
-  await using far = new FarServer();
-  const [client, server] = await startClient(far, "alice");
-  await using _client = client;
-  await using _server = server;
+  await using both = await startClient();
+  const { client, server } = both;
   await client.endInput();
   assertEquals(await server.untilEnd(), []);
   await client.ends(0, { stdout: "[Me] ", stderr: "" });
@@ -86,10 +80,8 @@ Deno.test("a client whose input is over from the start ends with status 0", asyn
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`${signal} ends the connection in good order, and the status is 0`, async () => {
-    await using far = new FarServer();
-    const [client, server] = await startClient(far, "alice");
-    await using _client = client;
-    await using _server = server;
+    await using both = await startClient();
+    const { client, server } = both;
     await client.prints("[Me] ");
     await client.types("last\n");
     await client.prints("[Me] ");

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { assertMatch } from "@std/assert";
 import { Program } from "../support/process.ts";
 
 /** What a client prints for one frame. */
@@ -14,10 +13,9 @@ function shown(text: string): string {
 
 Deno.test("three clients hold a conversation, and see the server go", async () => {
   await using server = Program.server("--host", "127.0.0.1");
-  const line = await server.printsLine();
-  assertMatch(line, /^Listening on /);
-  const port = /:(\d+)/.exec(line)?.[1] as string;
-  const start = (name: string) => Program.client(name, "127.0.0.1", port);
+  server.listens(await server.printsLine());
+  const { port } = server;
+  const start = (name: string) => Program.client(name, "127.0.0.1", `${port}`);
   await using alice = start("alice");
   await using bob = start("bob");
   await using carol = start("carol of the hills");

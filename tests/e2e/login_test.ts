@@ -6,12 +6,11 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { Pty, PTY_SUPPORTED, type PtyOptions } from "../support/pty.ts";
+import { Pty, type PtyOptions, ptyTest } from "../support/pty.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { CA, LEAF } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
-const ignore = !PTY_SUPPORTED;
 const SECRET = "corréct horse";
 const MESSAGE = new TextEncoder().encode(`\0ada\0${SECRET}`).toBase64();
 
@@ -98,86 +97,71 @@ function client(folder: TempFolder, { args, grants = [], ...rest }: PtyOptions):
   });
 }
 
-Deno.test(
-  { name: "login: the password is asked for, and is nowhere on the screen", ignore },
-  async () => {
-    await using server = new AccountServer();
-    using folder = new TempFolder();
-    const args = ["--account", "ada", "ada", `ircs://127.0.0.1:${server.port}/tea`];
-    await using pty = await client(folder, { args });
-    await pty.reads("Password of ada: ");
-    await pty.types(`wrong\x15${SECRET}\r`);
-    await pty.reads("You are in tea");
-    await pty.types("/q\r");
-    assertEquals(await pty.ends(), 0);
-    assertEquals(await pty.modes(), pty.modesBefore);
-    assert(!pty.output.includes("corr") && !pty.output.includes("wrong"), pty.output);
-  },
-);
+ptyTest("login: the password is asked for, and is nowhere on the screen", async () => {
+  await using server = new AccountServer();
+  using folder = new TempFolder();
+  const args = ["--account", "ada", "ada", `ircs://127.0.0.1:${server.port}/tea`];
+  await using pty = await client(folder, { args });
+  await pty.reads("Password of ada: ");
+  await pty.types(`wrong\x15${SECRET}\r`);
+  await pty.reads("You are in tea");
+  await pty.types("/q\r");
+  assertEquals(await pty.ends(), 0);
+  assertEquals(await pty.modes(), pty.modesBefore);
+  assert(!pty.output.includes("corr") && !pty.output.includes("wrong"), pty.output);
+});
 
-Deno.test(
-  { name: "login: a wrong password ends the client with the server's words", ignore },
-  async () => {
-    await using server = new AccountServer();
-    using folder = new TempFolder();
-    const args = ["--account", "ada", "ada", `ircs://127.0.0.1:${server.port}`];
-    await using pty = await client(folder, {
-      args,
-      env: { PARLANCE_ACCOUNT_PASSWORD: "wrong" },
-    });
-    await pty.reads("Not logged in: Wrong account or password");
-    assertEquals(await pty.ends(), 1);
-    assert(!server.lines.includes("CAP END"));
-  },
-);
+ptyTest("login: a wrong password ends the client with the server's words", async () => {
+  await using server = new AccountServer();
+  using folder = new TempFolder();
+  const args = ["--account", "ada", "ada", `ircs://127.0.0.1:${server.port}`];
+  await using pty = await client(folder, {
+    args,
+    env: { PARLANCE_ACCOUNT_PASSWORD: "wrong" },
+  });
+  await pty.reads("Not logged in: Wrong account or password");
+  assertEquals(await pty.ends(), 1);
+  assert(!server.lines.includes("CAP END"));
+});
 
-Deno.test(
-  { name: "login: a certificate that nobody has signed gets no password", ignore },
-  async () => {
-    await using server = new AccountServer();
-    const args = ["--ui", "plain", "--account", "ada", "ada", `ircs://127.0.0.1:${server.port}`];
-    await using pty = await Pty.client({ args, env: { PARLANCE_ACCOUNT_PASSWORD: SECRET } });
-    await pty.reads("nobody whom this client trusts has signed its certificate");
-    assertEquals(await pty.ends(), 1);
-    assertEquals(server.lines, []);
-  },
-);
+ptyTest("login: a certificate that nobody has signed gets no password", async () => {
+  await using server = new AccountServer();
+  const args = ["--ui", "plain", "--account", "ada", "ada", `ircs://127.0.0.1:${server.port}`];
+  await using pty = await Pty.client({ args, env: { PARLANCE_ACCOUNT_PASSWORD: SECRET } });
+  await pty.reads("nobody whom this client trusts has signed its certificate");
+  assertEquals(await pty.ends(), 1);
+  assertEquals(server.lines, []);
+});
 
-Deno.test(
-  { name: "login: the name of a server is enough, and only its list is read", ignore },
-  async () => {
-    await using server = new AccountServer();
-    const book = `
+ptyTest("login: the name of a server is enough, and only its list is read", async () => {
+  await using server = new AccountServer();
+  const book = `
     [servers.home]
     address = "ircs://127.0.0.1:${server.port}"
     nick = "ada"
     account = "ada"
     channels = ["tea", "den"]
   `;
-    using folder = new TempFolder({ ".config/parlance/client.toml": book });
-    const secret = folder.write("secret", `${SECRET}\n`);
-    const grants = [folder.file(".config/parlance/client.toml"), secret];
-    const env = { HOME: folder.path };
-    const args = ["--password-file", secret, "--ui", "tui", "home"];
-    await using pty = await client(folder, { args, grants, env });
-    await server.reads("JOIN #tea");
-    await server.reads("JOIN #den");
-    pty.signal("SIGTERM");
-    await pty.reads("\x1b[?1049l");
-    assert(server.lines.includes(`AUTHENTICATE ${MESSAGE}`));
-    await using other = await client(folder, { args: ["work"], grants, env });
-    await other.reads(/No server "work" in "\S*client.toml": it names "home"/);
-    assertEquals(await other.ends(), 2);
-  },
-);
+  using folder = new TempFolder({ ".config/parlance/client.toml": book });
+  const secret = folder.write("secret", `${SECRET}\n`);
+  const grants = [folder.file(".config/parlance/client.toml"), secret];
+  const env = { HOME: folder.path };
+  const args = ["--password-file", secret, "--ui", "tui", "home"];
+  await using pty = await client(folder, { args, grants, env });
+  await server.reads("JOIN #tea");
+  await server.reads("JOIN #den");
+  pty.signal("SIGTERM");
+  await pty.reads("\x1b[?1049l");
+  assert(server.lines.includes(`AUTHENTICATE ${MESSAGE}`));
+  await using other = await client(folder, { args: ["work"], grants, env });
+  await other.reads(/No server "work" in "\S*client.toml": it names "home"/);
+  assertEquals(await other.ends(), 2);
+});
 
-Deno.test(
-  { name: "login: without the list, the client says what is missing", ignore },
-  async () => {
-    const env = { HOME: "/nowhere" };
-    const grants = ["--allow-read=/nowhere/.config/parlance/client.toml"];
-    await using pty = await Pty.client({ args: ["home"], env, grants });
-    await pty.reads('Cannot read "/nowhere/.config/parlance/client.toml": there is no such file');
-    assertEquals(await pty.ends(), 1);
-  },
-);
+ptyTest("login: without the list, the client says what is missing", async () => {
+  const env = { HOME: "/nowhere" };
+  const grants = ["--allow-read=/nowhere/.config/parlance/client.toml"];
+  await using pty = await Pty.client({ args: ["home"], env, grants });
+  await pty.reads('Cannot read "/nowhere/.config/parlance/client.toml": there is no such file');
+  assertEquals(await pty.ends(), 1);
+});

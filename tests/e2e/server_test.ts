@@ -10,16 +10,16 @@ import { meet, Peer } from "../support/cs168.ts";
 import { Program } from "../support/process.ts";
 
 /** A server process on a free port of this machine. */
-async function startServer(...args: string[]): Promise<{ server: Program; port: number }> {
+async function startServer(...args: string[]): Promise<Program> {
   const server = Program.server("--host", "127.0.0.1", ...args);
-  const line = await server.printsLine();
-  assertMatch(line, /^Listening on 127\.0\.0\.1:\d+ \(cs168, chat1, json16, irc\)$/);
-  return { server, port: Number(/:(\d+)/.exec(line)?.[1]) };
+  const where = server.listens(await server.printsLine());
+  assertMatch(where, /^127\.0\.0\.1:\d+ \(cs168, chat1, json16, irc\)$/);
+  return server;
 }
 
 Deno.test("the server says where it listens in one line, and prints nothing else", async () => {
-  const { server, port } = await startServer();
-  await using _ = server;
+  await using server = await startServer();
+  const { port } = server;
   await using alice = await Peer.enter(port, "alice");
   await using bob = await Peer.enter(port, "bob");
   await meet("c", alice, bob);
@@ -31,17 +31,17 @@ Deno.test("the server says where it listens in one line, and prints nothing else
 
 Deno.test("without a host the server listens on all addresses", async () => {
   await using server = Program.server();
-  const line = await server.printsLine();
-  assertMatch(line, /^Listening on 0\.0\.0\.0:\d+ \(cs168, chat1, json16, irc\)$/);
-  await using alice = await Peer.enter(Number(/:(\d+)/.exec(line)?.[1]), "alice");
+  const where = server.listens(await server.printsLine());
+  assertMatch(where, /^0\.0\.0\.0:\d+ \(cs168, chat1, json16, irc\)$/);
+  await using alice = await Peer.enter(server.port, "alice");
   await alice.does("/list");
   assertMatch(await server.warnsLine(), / info started: /);
   assertMatch(await server.warnsLine(), / warning plain text on all addresses of this machine: /);
 });
 
 Deno.test("a quiet server logs nothing", async () => {
-  const { server, port } = await startServer("--log", "quiet");
-  await using _ = server;
+  await using server = await startServer("--log", "quiet");
+  const { port } = server;
   await using alice = await Peer.enter(port, "alice");
   await alice.does("/list");
   server.signal("SIGTERM");

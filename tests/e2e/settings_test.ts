@@ -15,8 +15,6 @@ import { type ChildOptions, runServer, ServerChild } from "../support/server_chi
 import { TempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/within.ts";
 
-const ignore = Deno.build.os === "windows";
-
 /** A folder with settings. */
 class Settings extends TempFolder {
   readonly config = this.file("chat.toml");
@@ -77,134 +75,110 @@ async function names(port: number, name: string): Promise<boolean> {
   }
 }
 
-Deno.test({
-  name: "SIGHUP exchanges the certificate: nobody is refused, and no connection ends",
-  ignore,
-  async fn() {
-    using folder = Settings.filled();
-    await using server = await folder.start();
-    await using ann = new ByteStream(await dialTls(server.tlsPort));
-    await ann.send("REGISTER ann CHAT/1.0\n");
-    await ann.receives("200 Registration successful\n");
-    assert(await names(server.tlsPort, "first.example"));
-    // One connection after the other, while the certificate is exchanged ten times.
-    let isOver = false;
-    let served = 0;
-    const connecting = (async () => {
-      for (; !isOver; served++) (await dialTls(server.tlsPort)).close();
-    })();
-    for (let i = 0; i < 10; i++) {
-      folder.renew(`name${i}.example`);
-      server.signal("SIGHUP");
-      const pattern = new RegExp(
-        `reloaded: new certificate for localhost, name${i}\\.example, valid`,
-      );
-      await server.log.find(pattern);
-    }
-    isOver = true;
-    await connecting;
-    assert(served >= 5, `Only ${served} connections were tried`);
-    assert(!await names(server.tlsPort, "first.example"));
-    assert(await names(server.tlsPort, "name9.example"));
-    await using bob = await Chat1Peer.enter(server.port, "bob");
-    await bob.send("@bob: still here?\n");
-    await ann.until("still here?\n");
-  },
-});
-
-Deno.test({
-  name: "SIGHUP: a bad file changes nothing, and the server goes on",
-  ignore,
-  async fn() {
-    using folder = Settings.filled();
-    await using server = await folder.start();
-    await using ivy = await IrcPeer.enter(server.port, "ivy");
-    const motd = async () => (await ivy.asks("MOTD")).find((line) => line.includes(" 372 "));
-    folder.write("motd.txt", "two");
-    folder.write("chat.toml", `${SETTINGS}\nnonsense = 1\n`);
+Deno.test("SIGHUP exchanges the certificate: nobody is refused, and no connection ends", async () => {
+  using folder = Settings.filled();
+  await using server = await folder.start();
+  await using ann = new ByteStream(await dialTls(server.tlsPort));
+  await ann.send("REGISTER ann CHAT/1.0\n");
+  await ann.receives("200 Registration successful\n");
+  assert(await names(server.tlsPort, "first.example"));
+  // One connection after the other, while the certificate is exchanged ten times.
+  let isOver = false;
+  let served = 0;
+  const connecting = (async () => {
+    for (; !isOver; served++) (await dialTls(server.tlsPort)).close();
+  })();
+  for (let i = 0; i < 10; i++) {
+    folder.renew(`name${i}.example`);
     server.signal("SIGHUP");
-    await server.log.find(
-      /error not reloaded, everything stays as it was: .*chat\.toml:9: Unknown key/,
+    const pattern = new RegExp(
+      `reloaded: new certificate for localhost, name${i}\\.example, valid`,
     );
-    assertMatch(await motd() ?? "", /:- one$/);
-    folder.write("chat.toml", `${SETTINGS}\nlobby = "tea"\n`);
-    server.signal("SIGHUP");
-    await server.log.find(/info reloaded: changed: motd; needs a restart: lobby$/);
-    assertMatch(await motd() ?? "", /:- two$/);
-  },
+    await server.log.find(pattern);
+  }
+  isOver = true;
+  await connecting;
+  assert(served >= 5, `Only ${served} connections were tried`);
+  assert(!await names(server.tlsPort, "first.example"));
+  assert(await names(server.tlsPort, "name9.example"));
+  await using bob = await Chat1Peer.enter(server.port, "bob");
+  await bob.send("@bob: still here?\n");
+  await ann.until("still here?\n");
 });
 
-Deno.test({
-  name: "REHASH does what SIGHUP does",
-  ignore,
-  async fn() {
-    using folder = Settings.filled();
-    folder.write("chat.toml", `${SETTINGS}oper = ["root:./word"]\n`);
-    folder.write("word", "sesame\n");
-    await using server = await folder.start();
-    await using root = await IrcPeer.enter(server.port, "root");
-    await root.asks("OPER root sesame");
-    folder.renew("second.example");
-    await root.says("REHASH");
-    await server.log.find(/reloaded: new certificate for localhost, second\.example/);
-    folder.write("motd.txt", "two");
-    Deno.removeSync(`${folder.path}/cert.pem`);
-    const lines = await root.asks("REHASH");
-    assert(lines.some((line) => line.includes("there is no such file")), lines.join("\n"));
-  },
+Deno.test("SIGHUP: a bad file changes nothing, and the server goes on", async () => {
+  using folder = Settings.filled();
+  await using server = await folder.start();
+  await using ivy = await IrcPeer.enter(server.port, "ivy");
+  const motd = async () => (await ivy.asks("MOTD")).find((line) => line.includes(" 372 "));
+  folder.write("motd.txt", "two");
+  folder.write("chat.toml", `${SETTINGS}\nnonsense = 1\n`);
+  server.signal("SIGHUP");
+  await server.log.find(
+    /error not reloaded, everything stays as it was: .*chat\.toml:9: Unknown key/,
+  );
+  assertMatch(await motd() ?? "", /:- one$/);
+  folder.write("chat.toml", `${SETTINGS}\nlobby = "tea"\n`);
+  server.signal("SIGHUP");
+  await server.log.find(/info reloaded: changed: motd; needs a restart: lobby$/);
+  assertMatch(await motd() ?? "", /:- two$/);
 });
 
-Deno.test({
-  name: "settings in the environment stand above the file, and flags above all",
-  ignore,
-  async fn() {
-    using folder = new Settings();
-    folder.write("chat.toml", 'port = 0\nlobby = "file"\nrate = 1\nlog = "quiet"\n');
-    const allow = [`--allow-read=${folder.config}`, "--allow-env=PARLANCE_*"];
-    const env = { PARLANCE_CONFIG: folder.config, PARLANCE_RATE: "2", PARLANCE_LOG: "info" };
-    await using server = await ServerChild.start(["--rate", "3"], { allow, env });
-    assertMatch(await server.log.find(/started/), /rate 3\/s/);
-    await using without = await ServerChild.start([], { allow: allow.slice(0, 1), env });
-    // Without permission for its variables there is no environment.
-    assertMatch(await without.log.find(/started/), /rate 50\/s/);
-  },
+Deno.test("REHASH does what SIGHUP does", async () => {
+  using folder = Settings.filled();
+  folder.write("chat.toml", `${SETTINGS}oper = ["root:./word"]\n`);
+  folder.write("word", "sesame\n");
+  await using server = await folder.start();
+  await using root = await IrcPeer.enter(server.port, "root");
+  await root.asks("OPER root sesame");
+  folder.renew("second.example");
+  await root.says("REHASH");
+  await server.log.find(/reloaded: new certificate for localhost, second\.example/);
+  folder.write("motd.txt", "two");
+  Deno.removeSync(`${folder.path}/cert.pem`);
+  const lines = await root.asks("REHASH");
+  assert(lines.some((line) => line.includes("there is no such file")), lines.join("\n"));
 });
 
-Deno.test({
-  name: "--check-config checks the settings and the files that they name, and starts nothing",
-  ignore,
-  async fn() {
-    using folder = Settings.filled();
-    const check = async (text: string) => {
-      folder.write("chat.toml", text);
-      const allow = [`--allow-read=${folder.path}`];
-      const args = ["--check-config", "--config", folder.config];
-      const { code, stdout, stderr } = await runServer(args, { allow });
-      return `${code} ${stdout}${stderr}`.replaceAll(folder.path, "").trim();
-    };
-    assertEquals(await check(SETTINGS), "0 The settings are good");
-    assertEquals(
-      await check("port = 1\nport = 2\n"),
-      "2 parlance-server: /chat.toml:2: Defining a key multiple times is invalid (see --help)",
-    );
-    assertEquals(
-      await check('motd = "none.txt"\n'),
-      '1 parlance-server: Cannot read "/none.txt": there is no such file',
-    );
-    folder.write("key.pem", "nonsense");
-    assertEquals(
-      await check(SETTINGS),
-      '1 parlance-server: Cannot use "/key.pem" as key: it has no private key in PEM',
-    );
-  },
+Deno.test("settings in the environment stand above the file, and flags above all", async () => {
+  using folder = new Settings();
+  folder.write("chat.toml", 'port = 0\nlobby = "file"\nrate = 1\nlog = "quiet"\n');
+  const allow = [`--allow-read=${folder.config}`, "--allow-env=PARLANCE_*"];
+  const env = { PARLANCE_CONFIG: folder.config, PARLANCE_RATE: "2", PARLANCE_LOG: "info" };
+  await using server = await ServerChild.start(["--rate", "3"], { allow, env });
+  assertMatch(await server.log.find(/started/), /rate 3\/s/);
+  await using without = await ServerChild.start([], { allow: allow.slice(0, 1), env });
+  // Without permission for its variables there is no environment.
+  assertMatch(await without.log.find(/started/), /rate 50\/s/);
 });
 
-Deno.test({
-  name: "a server without files ends at SIGHUP",
-  ignore,
-  async fn() {
-    await using server = await ServerChild.start(["--rate", "5"]);
-    server.signal("SIGHUP");
-    assertEquals(await server.ends(), 0);
-  },
+Deno.test("--check-config checks the settings and the files that they name, and starts nothing", async () => {
+  using folder = Settings.filled();
+  const check = async (text: string) => {
+    folder.write("chat.toml", text);
+    const allow = [`--allow-read=${folder.path}`];
+    const args = ["--check-config", "--config", folder.config];
+    const { code, stdout, stderr } = await runServer(args, { allow });
+    return `${code} ${stdout}${stderr}`.replaceAll(folder.path, "").trim();
+  };
+  assertEquals(await check(SETTINGS), "0 The settings are good");
+  assertEquals(
+    await check("port = 1\nport = 2\n"),
+    "2 parlance-server: /chat.toml:2: Defining a key multiple times is invalid (see --help)",
+  );
+  assertEquals(
+    await check('motd = "none.txt"\n'),
+    '1 parlance-server: Cannot read "/none.txt": there is no such file',
+  );
+  folder.write("key.pem", "nonsense");
+  assertEquals(
+    await check(SETTINGS),
+    '1 parlance-server: Cannot use "/key.pem" as key: it has no private key in PEM',
+  );
+});
+
+Deno.test("a server without files ends at SIGHUP", async () => {
+  await using server = await ServerChild.start(["--rate", "5"]);
+  server.signal("SIGHUP");
+  assertEquals(await server.ends(), 0);
 });

@@ -12,8 +12,6 @@ import { TempFolder } from "../support/temp_folder.ts";
 import { dialTls, LEAF } from "../support/tls.ts";
 import { request, WebSocketPeer } from "../support/websocket.ts";
 
-const ignore = Deno.build.os === "windows";
-
 Deno.test("websocket: a server that may use the network and nothing else speaks it", async () => {
   const args = ["--websocket-port", "0", "--websocket-origin", "https://chat.example.org", "0"];
   await using server = await ServerChild.start(args, { allow: ["--no-prompt"] });
@@ -33,27 +31,23 @@ Deno.test("websocket: a server that may use the network and nothing else speaks 
   assertEquals(await web.closeCode(), 1000);
 });
 
-Deno.test({
-  name: "websocket: over TLS it uses the certificate of the TLS port",
-  ignore,
-  async fn() {
-    using folder = new TempFolder();
-    const cert = folder.write("cert.pem", LEAF.cert);
-    const key = folder.write("key.pem", LEAF.key);
-    const args = ["--tls-port=0", `--tls-cert=${cert}`, `--tls-key=${key}`];
-    const allow = [`--allow-read=${cert},${key}`];
-    await using server = await ServerChild.start(
-      [...args, "--websocket-port=0", "--websocket-tls=on", "0"],
-      { allow },
-    );
-    await using web = new WebSocketPeer(new ByteStream(await dialTls(server.webPort)));
-    assertEquals(await web.shakeHands(), "text.ircv3.net");
-    await using other = new ByteStream(await dialTls(server.tlsPort));
-    await other.send("REGISTER ann CHAT/1.0\n");
-    await other.receives("200 Registration successful\n");
-    // In plain text there is nothing to be had.
-    await using plain = await ByteStream.connect(server.webPort);
-    await plain.write(request());
-    assertEquals((await plain.untilEnd()).includes("101"), false);
-  },
+Deno.test("websocket: over TLS it uses the certificate of the TLS port", async () => {
+  using folder = new TempFolder();
+  const cert = folder.write("cert.pem", LEAF.cert);
+  const key = folder.write("key.pem", LEAF.key);
+  const args = ["--tls-port=0", `--tls-cert=${cert}`, `--tls-key=${key}`];
+  const allow = [`--allow-read=${cert},${key}`];
+  await using server = await ServerChild.start(
+    [...args, "--websocket-port=0", "--websocket-tls=on", "0"],
+    { allow },
+  );
+  await using web = new WebSocketPeer(new ByteStream(await dialTls(server.webPort)));
+  assertEquals(await web.shakeHands(), "text.ircv3.net");
+  await using other = new ByteStream(await dialTls(server.tlsPort));
+  await other.send("REGISTER ann CHAT/1.0\n");
+  await other.receives("200 Registration successful\n");
+  // In plain text there is nothing to be had.
+  await using plain = await ByteStream.connect(server.webPort);
+  await plain.write(request());
+  assertEquals((await plain.untilEnd()).includes("101"), false);
 });

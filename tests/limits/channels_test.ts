@@ -34,57 +34,48 @@ async function stranger(port: number) {
   return { far, until };
 }
 
-Deno.test({
-  name: "10,000 channels that one network asks for leave room for others, who can create at once",
-  // Other systems have no address but 127.0.0.1.
-  ignore: Deno.build.os !== "linux",
-  async fn() {
-    await using server = new TestServer({ commandRate: 0 });
-    const { far: mallory, until } = await stranger(server.port);
-    const asks = new Uint8Array(10_001 * 200);
-    asks.set(frame("mallory"));
-    for (let i = 1; i <= 10_000; i++) asks.set(frame(`/create m${i}`), i * 200);
-    await mallory.send(asks);
-    await mallory.send(frame("/nope"));
-    const answers = await until(/\/nope is not/);
-    assert(answers.includes("Your network has made 100 channels, so it can make no more now."));
-    await using alice = await Peer.enter(server.port, "alice");
-    await alice.does("/create mine");
-    await alice.sendFrame("/list");
-    const list = await alice.untilBarrier();
-    const names = list.flatMap((text) => text.split("\n"));
-    assertEquals([names.length, names.at(-1)], [102, "mine"]);
-    mallory.close();
-    await mallory.over;
-  },
+Deno.test("10,000 channels that one network asks for leave room for others, who can create at once", async () => {
+  await using server = new TestServer({ commandRate: 0 });
+  const { far: mallory, until } = await stranger(server.port);
+  const asks = new Uint8Array(10_001 * 200);
+  asks.set(frame("mallory"));
+  for (let i = 1; i <= 10_000; i++) asks.set(frame(`/create m${i}`), i * 200);
+  await mallory.send(asks);
+  await mallory.send(frame("/nope"));
+  const answers = await until(/\/nope is not/);
+  assert(answers.includes("Your network has made 100 channels, so it can make no more now."));
+  await using alice = await Peer.enter(server.port, "alice");
+  await alice.does("/create mine");
+  await alice.sendFrame("/list");
+  const list = await alice.untilBarrier();
+  const names = list.flatMap((text) => text.split("\n"));
+  assertEquals([names.length, names.at(-1)], [102, "mine"]);
+  mallory.close();
+  await mallory.over;
 });
 
-Deno.test({
-  name: "channels with members count as well: one network has at most its share of the table",
-  ignore: Deno.build.os !== "linux",
-  async fn() {
-    await using server = new TestServer({ maxChannels: 20, maxMadeByOrigin: 10 });
-    const crowd = [];
-    for (let i = 0; i < 15; i++) {
-      const { far, until } = await stranger(server.port);
-      await far.send(packet(`{"type": "hello", "nick": "m${i}"}`));
-      await far.send(packet(`{"type": "join", "channel": "c${i}"}`));
-      crowd.push({ far, read: await until(/"entered"|"error"/) });
-    }
-    const made = crowd.filter(({ read }) => read.includes('"entered"'));
-    // The first of them has made the lobby, too.
-    assertEquals(made.length, 9);
-    assert(crowd.at(-1)?.read.includes("Your network has made 10 channels"));
-    await using alice = await Json16Peer.enter(server.port, "alice");
-    await alice.sends('{"type": "join", "channel": "mine"}');
-    const seen = await alice.untilBarrier();
-    assertEquals(seen.slice(-2), [
-      joinPacket("alice"),
-      '{"type": "entered", "channel": "mine"}',
-    ]);
-    for (const { far } of crowd) far.close();
-    await Promise.all(crowd.map(({ far }) => far.over));
-  },
+Deno.test("channels with members count as well: one network has at most its share of the table", async () => {
+  await using server = new TestServer({ maxChannels: 20, maxMadeByOrigin: 10 });
+  const crowd = [];
+  for (let i = 0; i < 15; i++) {
+    const { far, until } = await stranger(server.port);
+    await far.send(packet(`{"type": "hello", "nick": "m${i}"}`));
+    await far.send(packet(`{"type": "join", "channel": "c${i}"}`));
+    crowd.push({ far, read: await until(/"entered"|"error"/) });
+  }
+  const made = crowd.filter(({ read }) => read.includes('"entered"'));
+  // The first of them has made the lobby, too.
+  assertEquals(made.length, 9);
+  assert(crowd.at(-1)?.read.includes("Your network has made 10 channels"));
+  await using alice = await Json16Peer.enter(server.port, "alice");
+  await alice.sends('{"type": "join", "channel": "mine"}');
+  const seen = await alice.untilBarrier();
+  assertEquals(seen.slice(-2), [
+    joinPacket("alice"),
+    '{"type": "entered", "channel": "mine"}',
+  ]);
+  for (const { far } of crowd) far.close();
+  await Promise.all(crowd.map(({ far }) => far.over));
 });
 
 Deno.test("a typo after /join leaves nothing behind, in either dialect", async () => {

@@ -16,41 +16,35 @@ import { within } from "../support/within.ts";
 /** Open files that a process gets: enough to start, not enough for many connections. */
 const FILES = 64;
 
-Deno.test({
-  name:
-    "too many open files: connected users go on, it is logged once a second, and later one can come in",
-  // Windows has no such limit.
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    await using child = await ServerChild.start([], { before: `ulimit -n ${FILES}` });
-    await using alice = await Json16Peer.enter(child.port, "alice");
-    const crowd: ByteStream[] = [];
-    const begin = performance.now();
-    try {
-      // The system completes these connections, whether the server can accept them or not.
-      for (let i = 0; i < FILES; i++) crowd.push(await ByteStream.connect(child.port));
-      await child.log.find(/error connection refused: cannot accept: .*[Tt]oo many open files/);
-      await alice.send(packet({ type: "chat", message: "still here" }));
-      await alice.until("still here");
-      // The second line comes with the next second, and says how often it was tried meanwhile.
-      const line = await child.log.find(/error \d+ more connections refused: cannot accept: /);
-      const tries = Number(/error (\d+) more/.exec(line)?.[1]);
-      assertMatch(
-        line,
-        /; \d+ connections are open and --max-connections is 10000: raise the limit/,
-      );
-      assert(tries <= 20, `It was tried ${tries} times in a second, so the processor had no rest`);
-    } finally {
-      for (const peer of crowd) peer.close();
-    }
-    await using bob = await Json16Peer.enter(child.port, "bob");
-    await alice.until('"join", "nick": "bob"');
-    await bob.send(packet({ type: "chat", message: "there is room" }));
-    await alice.until("there is room");
-    const seconds = (performance.now() - begin) / 1000;
-    const lines = child.log.count(/cannot accept/);
-    assert(lines <= seconds + 1, `${lines} lines in ${seconds} s`);
-  },
+Deno.test("too many open files: connected users go on, it is logged once a second, and later one can come in", async () => {
+  await using child = await ServerChild.start([], { before: `ulimit -n ${FILES}` });
+  await using alice = await Json16Peer.enter(child.port, "alice");
+  const crowd: ByteStream[] = [];
+  const begin = performance.now();
+  try {
+    // The system completes these connections, whether the server can accept them or not.
+    for (let i = 0; i < FILES; i++) crowd.push(await ByteStream.connect(child.port));
+    await child.log.find(/error connection refused: cannot accept: .*[Tt]oo many open files/);
+    await alice.send(packet({ type: "chat", message: "still here" }));
+    await alice.until("still here");
+    // The second line comes with the next second, and says how often it was tried meanwhile.
+    const line = await child.log.find(/error \d+ more connections refused: cannot accept: /);
+    const tries = Number(/error (\d+) more/.exec(line)?.[1]);
+    assertMatch(
+      line,
+      /; \d+ connections are open and --max-connections is 10000: raise the limit/,
+    );
+    assert(tries <= 20, `It was tried ${tries} times in a second, so the processor had no rest`);
+  } finally {
+    for (const peer of crowd) peer.close();
+  }
+  await using bob = await Json16Peer.enter(child.port, "bob");
+  await alice.until('"join", "nick": "bob"');
+  await bob.send(packet({ type: "chat", message: "there is room" }));
+  await alice.until("there is room");
+  const seconds = (performance.now() - begin) / 1000;
+  const lines = child.log.count(/cannot accept/);
+  assert(lines <= seconds + 1, `${lines} lines in ${seconds} s`);
 });
 
 Deno.test("a port that is taken is one line on standard error, and the status is 1", async () => {
@@ -100,8 +94,6 @@ function pass(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-const ignoreStop = Deno.build.os === "windows";
-
 async function expectReadFirst(stopMs: number): Promise<void> {
   await using child = await ServerChild.start(["--register-timeout", "1.5"]);
   await using mute = await ByteStream.connect(child.port);
@@ -120,52 +112,38 @@ async function expectReadFirst(stopMs: number): Promise<void> {
   assertEquals(child.log.count(/#\d+ ended/), 1);
 }
 
-Deno.test({
-  name: "after a short SIGSTOP what had arrived is read before a deadline fires",
-  ignore: ignoreStop,
-  fn: () => expectReadFirst(1600),
-});
+Deno.test("after a short SIGSTOP what had arrived is read before a deadline fires", () =>
+  expectReadFirst(1600));
 
-Deno.test({
-  name: "after a long SIGSTOP what had arrived is read before a deadline fires",
-  ignore: ignoreStop,
-  fn: () => expectReadFirst(4000),
-});
+Deno.test("after a long SIGSTOP what had arrived is read before a deadline fires", () =>
+  expectReadFirst(4000));
 
-Deno.test({
-  name: "after SIGSTOP and SIGCONT a line that came in two parts is still one message",
-  ignore: ignoreStop,
-  async fn() {
-    await using child = await ServerChild.start([]);
-    await using alice = await Chat1Peer.enter(child.port, "alice");
-    await using bob = await Chat1Peer.enter(child.port, "bob");
-    for (let i = 0; i < 5; i++) {
-      await alice.send(`@alice: ${i} one `);
-      await pass(30);
-      child.signal("SIGSTOP");
-      await alice.send("message\n");
-      await pass(75 + 10 * i);
-      child.signal("SIGCONT");
-      assertEquals(await bob.until(" message\n"), `@alice: ${i} one`);
-    }
-  },
-});
-
-Deno.test({
-  name: "400 connections reset before they were accepted do not keep the next one waiting",
-  ignore: ignoreStop,
-  async fn() {
-    await using child = await ServerChild.start([]);
+Deno.test("after SIGSTOP and SIGCONT a line that came in two parts is still one message", async () => {
+  await using child = await ServerChild.start([]);
+  await using alice = await Chat1Peer.enter(child.port, "alice");
+  await using bob = await Chat1Peer.enter(child.port, "bob");
+  for (let i = 0; i < 5; i++) {
+    await alice.send(`@alice: ${i} one `);
+    await pass(30);
     child.signal("SIGSTOP");
-    await resetBeforeAccept(child.port, 400);
+    await alice.send("message\n");
+    await pass(75 + 10 * i);
     child.signal("SIGCONT");
-    await using _alice = await Json16Peer.enter(child.port, "alice");
-    await child.log.find(/info connection lost: gone before it was accepted: /);
-    await child.log.find(/info \d{3} more connections lost: gone before it was accepted: /);
-    assertEquals(child.log.count(/connections? lost/), 2);
-    // Only this would have made it pause.
-    assertEquals(child.log.count(/cannot accept/), 0);
-  },
+    assertEquals(await bob.until(" message\n"), `@alice: ${i} one`);
+  }
+});
+
+Deno.test("400 connections reset before they were accepted do not keep the next one waiting", async () => {
+  await using child = await ServerChild.start([]);
+  child.signal("SIGSTOP");
+  await resetBeforeAccept(child.port, 400);
+  child.signal("SIGCONT");
+  await using _alice = await Json16Peer.enter(child.port, "alice");
+  await child.log.find(/info connection lost: gone before it was accepted: /);
+  await child.log.find(/info \d{3} more connections lost: gone before it was accepted: /);
+  assertEquals(child.log.count(/connections? lost/), 2);
+  // Only this would have made it pause.
+  assertEquals(child.log.count(/cannot accept/), 0);
 });
 
 /** A server with a reader that has stopped, so that bytes wait which nobody will ever take. */
@@ -254,37 +232,33 @@ Deno.test("limits that were set on the command line hold", async () => {
   );
 });
 
-Deno.test({
-  name: "SIGUSR2 makes the server log its counts, at every level and in both forms",
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    await using child = await ServerChild.start(["--log", "quiet", "--log-format", "json"]);
-    await using alice = await Json16Peer.enter(child.port, "alice");
-    await using _bob = await Chat1Peer.enter(child.port, "bob");
-    await using _mute = await ByteStream.connect(child.port);
-    await alice.send(packet({ type: "chat", message: "hello" }));
-    await alice.until('"hello"}');
-    child.signal("SIGUSR2");
-    const { event, reason, status } = JSON.parse(await child.log.find(/"status"/));
-    const counts = "3 connections (1 json16, 1 chat1, 1 undecided), 2 users, 1 channel, " +
-      "0 bytes waiting, 3 connections and 1 message served in ";
-    assertEquals([event, reason.slice(0, counts.length)], ["status", counts]);
-    const { uptime, ...rest } = status;
-    assert(uptime >= 0 && uptime < 60);
-    assertEquals(rest, {
-      served: 3,
-      messages: 1,
-      connections: { json16: 1, chat1: 1, undecided: 1 },
-      users: 2,
-      waiting: 0,
-      fullest: [],
-      delayed: 0,
-      handshakes: 0,
-      absent: 0,
-      channels: 1,
-    });
-    assertEquals(child.log.lines.length, 1);
-  },
+Deno.test("SIGUSR2 makes the server log its counts, at every level and in both forms", async () => {
+  await using child = await ServerChild.start(["--log", "quiet", "--log-format", "json"]);
+  await using alice = await Json16Peer.enter(child.port, "alice");
+  await using _bob = await Chat1Peer.enter(child.port, "bob");
+  await using _mute = await ByteStream.connect(child.port);
+  await alice.send(packet({ type: "chat", message: "hello" }));
+  await alice.until('"hello"}');
+  child.signal("SIGUSR2");
+  const { event, reason, status } = JSON.parse(await child.log.find(/"status"/));
+  const counts = "3 connections (1 json16, 1 chat1, 1 undecided), 2 users, 1 channel, " +
+    "0 bytes waiting, 3 connections and 1 message served in ";
+  assertEquals([event, reason.slice(0, counts.length)], ["status", counts]);
+  const { uptime, ...rest } = status;
+  assert(uptime >= 0 && uptime < 60);
+  assertEquals(rest, {
+    served: 3,
+    messages: 1,
+    connections: { json16: 1, chat1: 1, undecided: 1 },
+    users: 2,
+    waiting: 0,
+    fullest: [],
+    delayed: 0,
+    handshakes: 0,
+    absent: 0,
+    channels: 1,
+  });
+  assertEquals(child.log.lines.length, 1);
 });
 
 Deno.test("the first and the last line of the log say what was started and what it did", async () => {

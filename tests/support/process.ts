@@ -18,6 +18,8 @@ export class Program implements AsyncDisposable {
   readonly #stderr = new Transcript("standard error");
   readonly #over: Promise<Deno.CommandStatus>;
   #inputClosed = false;
+  /** Where a server listens, once it has said so. */
+  port = 0;
 
   private constructor(args: string[]) {
     this.#child = new Deno.Command(Deno.execPath(), {
@@ -67,6 +69,13 @@ export class Program implements AsyncDisposable {
   /** Waits until its standard output goes on with exactly `text`. */
   prints(text: string): Promise<void> {
     return this.#stdout.expect(text);
+  }
+
+  /** Takes the port from a server's line `Listening on ..`; returns what follows these words. */
+  listens(line: string): string {
+    const [, where = "", port] = /^Listening on (.*?:(\d+) .*)$/.exec(line) ?? [];
+    this.port = Number(port);
+    return where;
   }
 
   /** The next whole line of its standard output, without the newline. */

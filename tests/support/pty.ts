@@ -36,6 +36,11 @@ export interface JobOptions extends PtyOptions {
 /** Whether there is a `script` as this file needs it. */
 export const PTY_SUPPORTED = Deno.build.os === "linux";
 
+/** A test that needs a terminal. */
+export function ptyTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore: !PTY_SUPPORTED, fn });
+}
+
 // A trap that does something lets the shell live through the signal, and the program has its default.
 const SHELL = `
 trap : INT TERM HUP

@@ -12,12 +12,11 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { Peer } from "../support/cs168.ts";
-import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { Pty, ptyTest } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
 import { Scroll } from "../support/emulator.ts";
 import { within } from "../support/within.ts";
 
-const ignore = !PTY_SUPPORTED;
 const RAW = / -icanon .* -echo /s;
 const COLUMNS = 40;
 
@@ -69,7 +68,7 @@ class Table implements AsyncDisposable {
   }
 }
 
-Deno.test({ name: "pty: typed text survives an incoming line", ignore }, async () => {
+ptyTest("pty: typed text survives an incoming line", async () => {
   await using table = await Table.set();
   const { pty, server } = table;
   await pty.types("hel");
@@ -83,7 +82,7 @@ Deno.test({ name: "pty: typed text survives an incoming line", ignore }, async (
   assertEquals(await table.picture(), ["[bob] hi", "[Me] Hello", "[Me] ▏"]);
 });
 
-Deno.test({ name: "pty: a new size", ignore }, async () => {
+ptyTest("pty: a new size", async () => {
   await using table = await Table.set();
   const { pty, server } = table;
   await pty.types("some text of many words");
@@ -98,7 +97,7 @@ Deno.test({ name: "pty: a new size", ignore }, async () => {
   assertEquals(await server.frames(1), ["some text of many words!"]);
 });
 
-Deno.test({ name: "pty: stopped, and continued", ignore }, async () => {
+ptyTest("pty: stopped, and continued", async () => {
   await using table = await Table.set();
   const { pty, server } = table;
   await pty.types("hel");
@@ -118,7 +117,7 @@ Deno.test({ name: "pty: stopped, and continued", ignore }, async () => {
   await table.leaves(0);
 });
 
-Deno.test({ name: "pty: Ctrl-D gives the terminal back", ignore }, async () => {
+ptyTest("pty: Ctrl-D gives the terminal back", async () => {
   await using table = await Table.set();
   await table.pty.types("one\r\x04");
   assertEquals(await table.server.untilEnd(), ["one"]);
@@ -127,7 +126,7 @@ Deno.test({ name: "pty: Ctrl-D gives the terminal back", ignore }, async () => {
   assertEquals((await table.picture()).slice(0, 3), ["[Me] one", "[Me]", "status 0"]);
 });
 
-Deno.test({ name: "pty: Ctrl-C gives the terminal back", ignore }, async () => {
+ptyTest("pty: Ctrl-C gives the terminal back", async () => {
   await using table = await Table.set();
   await table.pty.types("half a line");
   await table.pty.reads("line");
@@ -137,7 +136,7 @@ Deno.test({ name: "pty: Ctrl-C gives the terminal back", ignore }, async () => {
 });
 
 for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-  Deno.test({ name: `pty: ${signal} gives the terminal back`, ignore }, async () => {
+  ptyTest(`pty: ${signal} gives the terminal back`, async () => {
     await using table = await Table.set();
     table.pty.signal(signal);
     await table.server.untilEnd();
@@ -146,10 +145,7 @@ for (const signal of ["SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-Deno.test({
-  name: "pty: a server that is gone gives the terminal back, and the draft stays",
-  ignore,
-}, async () => {
+ptyTest("pty: a server that is gone gives the terminal back, and the draft stays", async () => {
   await using table = await Table.set();
   await table.pty.types("half a line");
   await table.pty.reads("line");
@@ -167,7 +163,7 @@ const FAULTS: readonly [string, string, number][] = [
 ];
 
 for (const [what, code, status] of FAULTS) {
-  Deno.test({ name: `pty: ${what} gives the terminal back`, ignore }, async () => {
+  ptyTest(`pty: ${what} gives the terminal back`, async () => {
     await using pty = await Pty.script(`
       import { TextWriter } from "./lib/cli/text_writer.ts";
       import { BRACKETED_PASTE, openTerminal } from "./lib/terminal/terminal.ts";
@@ -185,10 +181,7 @@ for (const [what, code, status] of FAULTS) {
   });
 }
 
-Deno.test({
-  name: "pty: a terminal that moves no cursor gets lines without escape sequences",
-  ignore,
-}, async () => {
+ptyTest("pty: a terminal that moves no cursor gets lines without escape sequences", async () => {
   await using server = new TestServer();
   const args = ["pat", `irc://127.0.0.1:${server.port}`];
   await using pty = await Pty.client({ args, env: { TERM: "dumb" } });
@@ -204,29 +197,23 @@ Deno.test({
 const UI_VARIABLES = [["NO_COLOR", "1"], ["ACCESSIBLE", "1"], ["TERM", "dumb"]] as const;
 
 for (const [variable, value] of UI_VARIABLES) {
-  Deno.test(
-    { name: `pty: with ${variable}=${value} the line client is the default`, ignore },
-    async () => {
-      await using server = new TestServer();
-      const args = ["pat", `json16://127.0.0.1:${server.port}`];
-      const env = { NO_COLOR: "", [variable]: value };
-      await using pty = await Pty.client({ args, env });
-      await pty.reads("pat has joined");
-      assert(!pty.output.includes("\x1b[?1049h"));
-      await pty.types("/q\r");
-      assertEquals(await pty.ends(), 0);
-    },
-  );
-}
-
-Deno.test(
-  { name: "pty: without any of these the full screen is the default", ignore },
-  async () => {
+  ptyTest(`pty: with ${variable}=${value} the line client is the default`, async () => {
     await using server = new TestServer();
     const args = ["pat", `json16://127.0.0.1:${server.port}`];
-    await using pty = await Pty.client({ args, env: { NO_COLOR: "" } });
-    await pty.reads("\x1b[?1049h");
+    const env = { NO_COLOR: "", [variable]: value };
+    await using pty = await Pty.client({ args, env });
+    await pty.reads("pat has joined");
+    assert(!pty.output.includes("\x1b[?1049h"));
     await pty.types("/q\r");
     assertEquals(await pty.ends(), 0);
-  },
-);
+  });
+}
+
+ptyTest("pty: without any of these the full screen is the default", async () => {
+  await using server = new TestServer();
+  const args = ["pat", `json16://127.0.0.1:${server.port}`];
+  await using pty = await Pty.client({ args, env: { NO_COLOR: "" } });
+  await pty.reads("\x1b[?1049h");
+  await pty.types("/q\r");
+  assertEquals(await pty.ends(), 0);
+});

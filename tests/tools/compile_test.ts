@@ -43,41 +43,36 @@ Deno.test("whyNoBase() leaves mistakes in the source to their own report", () =>
   }
 });
 
-Deno.test({
-  name:
-    "disproveServing() wants a server that listens with its database, and stops when it is told to",
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    const folder = await Deno.makeTempDir();
-    const verdict = async (...script: string[]) => {
-      const file = `${folder}/server`;
-      await Deno.writeTextFile(file, ["#!/bin/sh", ...script, ""].join("\n"), { mode: 0o755 });
-      return await disproveServing(file, `${folder}/data`);
-    };
-    try {
-      const listens = [
-        '[ "$*" = "0 --host=127.0.0.1 --data=$DATA" ] || exit 3',
-        "echo Listening on x",
-      ]
-        .map((line) => line.replace("$DATA", `${folder}/data`));
-      const serves = "while :; do read -r _ < FIFO; done";
-      await new Deno.Command("mkfifo", { args: [`${folder}/fifo`] }).output();
-      const waits = serves.replace("FIFO", `${folder}/fifo`);
-      assertEquals(await verdict("trap 'exit 0' TERM", ...listens, waits), undefined);
-      assertEquals(
-        await verdict("trap 'exit 1' TERM", ...listens, waits),
-        'with a database it printed "Listening on x" and ended with status 1',
-      );
-      assertEquals(
-        await verdict("echo no such module >&2", "exit 1"),
-        'with a database it printed "no such module" and ended with status 1',
-      );
-      assertEquals(
-        await verdict(""),
-        'with a database it printed "nothing" and ended with status 0',
-      );
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  },
+Deno.test("disproveServing() wants a server that listens with its database, and stops when it is told to", async () => {
+  const folder = await Deno.makeTempDir();
+  const verdict = async (...script: string[]) => {
+    const file = `${folder}/server`;
+    await Deno.writeTextFile(file, ["#!/bin/sh", ...script, ""].join("\n"), { mode: 0o755 });
+    return await disproveServing(file, `${folder}/data`);
+  };
+  try {
+    const listens = [
+      '[ "$*" = "0 --host=127.0.0.1 --data=$DATA" ] || exit 3',
+      "echo Listening on x",
+    ]
+      .map((line) => line.replace("$DATA", `${folder}/data`));
+    const serves = "while :; do read -r _ < FIFO; done";
+    await new Deno.Command("mkfifo", { args: [`${folder}/fifo`] }).output();
+    const waits = serves.replace("FIFO", `${folder}/fifo`);
+    assertEquals(await verdict("trap 'exit 0' TERM", ...listens, waits), undefined);
+    assertEquals(
+      await verdict("trap 'exit 1' TERM", ...listens, waits),
+      'with a database it printed "Listening on x" and ended with status 1',
+    );
+    assertEquals(
+      await verdict("echo no such module >&2", "exit 1"),
+      'with a database it printed "no such module" and ended with status 1',
+    );
+    assertEquals(
+      await verdict(""),
+      'with a database it printed "nothing" and ended with status 0',
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ChatClient } from "../../lib/client/chat_client.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { Pty, ptyTest } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 import { Emulator } from "../support/emulator.ts";
@@ -83,9 +83,7 @@ async function read(client: ChatClient): Promise<void> {
   for await (const _ of client);
 }
 
-const ignore = !PTY_SUPPORTED;
-
-Deno.test({ name: "tui on a terminal: a conversation, and /q", ignore }, async () => {
+ptyTest("tui on a terminal: a conversation, and /q", async () => {
   await using desk = await Desk.enter();
   await desk.shows("*** pat has joined the chat", "*** In lobby: pat", "pat> ▏");
   await desk.pty.types("hello\r");
@@ -94,7 +92,7 @@ Deno.test({ name: "tui on a terminal: a conversation, and /q", ignore }, async (
   await desk.ends(0);
 });
 
-Deno.test({ name: "tui on a terminal: typing while lines come", ignore }, async () => {
+ptyTest("tui on a terminal: typing while lines come", async () => {
   await using desk = await Desk.enter();
   await using chris = await Other.enter(desk.server.port, "chris");
   for (let i = 1; i <= 40; i++) {
@@ -110,24 +108,21 @@ Deno.test({ name: "tui on a terminal: typing while lines come", ignore }, async 
   await desk.ends(0);
 });
 
-Deno.test(
-  { name: "tui on a terminal: Ctrl-C asks about a draft, and any other key goes on", ignore },
-  async () => {
-    await using desk = await Desk.enter();
-    await desk.pty.types("half a li");
-    await desk.shows("pat> half a li▏");
-    await desk.pty.types("\x03");
-    await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a li▏");
-    await desk.pty.types("ne");
-    await desk.shows("*** In lobby: pat", "pat> half a line▏");
-    await desk.pty.types("\x03");
-    await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a line▏");
-    await desk.pty.types("\x15\x04");
-    await desk.ends(0);
-  },
-);
+ptyTest("tui on a terminal: Ctrl-C asks about a draft, and any other key goes on", async () => {
+  await using desk = await Desk.enter();
+  await desk.pty.types("half a li");
+  await desk.shows("pat> half a li▏");
+  await desk.pty.types("\x03");
+  await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a li▏");
+  await desk.pty.types("ne");
+  await desk.shows("*** In lobby: pat", "pat> half a line▏");
+  await desk.pty.types("\x03");
+  await desk.shows("-- Ctrl-C again quits, draft lost --", "pat> half a line▏");
+  await desk.pty.types("\x15\x04");
+  await desk.ends(0);
+});
 
-Deno.test({ name: "tui on a terminal: another size", ignore }, async () => {
+ptyTest("tui on a terminal: another size", async () => {
   await using desk = await Desk.enter();
   await desk.pty.types("the quick brown fox\r");
   await desk.shows("pat: the quick brown fox", "pat> ▏");
@@ -148,7 +143,7 @@ Deno.test({ name: "tui on a terminal: another size", ignore }, async () => {
   assertEquals(await desk.pty.ends(), 0);
 });
 
-Deno.test({ name: "tui on a terminal: Ctrl-D, SIGTERM, SIGHUP", ignore }, async () => {
+ptyTest("tui on a terminal: Ctrl-D, SIGTERM, SIGHUP", async () => {
   for (const signal of [undefined, "SIGTERM", "SIGHUP"] as const) {
     await using desk = await Desk.enter();
     await desk.pty.types("half a li");
@@ -159,7 +154,7 @@ Deno.test({ name: "tui on a terminal: Ctrl-D, SIGTERM, SIGHUP", ignore }, async 
   }
 });
 
-Deno.test({ name: "tui on a terminal: the server is gone", ignore }, async () => {
+ptyTest("tui on a terminal: the server is gone", async () => {
   await using desk = await Desk.open("--no-reconnect", "--protocol", "json16");
   await desk.pty.reads("*** pat has joined the chat");
   const { port } = desk.server;
@@ -167,25 +162,22 @@ Deno.test({ name: "tui on a terminal: the server is gone", ignore }, async () =>
   await desk.ends(1, `Server at 127.0.0.1:${port} has disconnected`);
 });
 
-Deno.test(
-  { name: "tui on a terminal: the server comes back, and with it what was typed", ignore },
-  async () => {
-    await using desk = await Desk.enter();
-    const { port } = desk.server;
-    await desk.shows("*** In lobby: pat", "pat> ▏");
-    await within("the server's stop", desk.server.server.stop());
-    await desk.pty.reads("Not connected");
-    await desk.pty.types("are you back?\rdraft");
-    await desk.shows("… pat: are you back?", "pat> draft▏");
-    await using server = new TestServer({}, undefined, undefined, {}, port);
-    await server.log.find(/registered as "pat"/);
-    await desk.shows("pat: are you back?", "*** In lobby: pat", "pat> draft▏");
-    await desk.pty.types("\x03\x15\x04");
-    await desk.ends(0);
-  },
-);
+ptyTest("tui on a terminal: the server comes back, and with it what was typed", async () => {
+  await using desk = await Desk.enter();
+  const { port } = desk.server;
+  await desk.shows("*** In lobby: pat", "pat> ▏");
+  await within("the server's stop", desk.server.server.stop());
+  await desk.pty.reads("Not connected");
+  await desk.pty.types("are you back?\rdraft");
+  await desk.shows("… pat: are you back?", "pat> draft▏");
+  await using server = new TestServer({}, undefined, undefined, {}, port);
+  await server.log.find(/registered as "pat"/);
+  await desk.shows("pat: are you back?", "*** In lobby: pat", "pat> draft▏");
+  await desk.pty.types("\x03\x15\x04");
+  await desk.ends(0);
+});
 
-Deno.test({ name: "tui on a terminal: the server says that it stops", ignore }, async () => {
+ptyTest("tui on a terminal: the server says that it stops", async () => {
   await using desk = await Desk.open("--protocol", "chat1");
   await desk.server.log.find(/registered as "pat"/);
   await desk.shows("pat> ▏");
@@ -196,7 +188,7 @@ Deno.test({ name: "tui on a terminal: the server says that it stops", ignore }, 
   await desk.ends(0, `Server at 127.0.0.1:${port} has stopped`);
 });
 
-Deno.test({ name: "tui on a terminal: a name that is taken", ignore }, async () => {
+ptyTest("tui on a terminal: a name that is taken", async () => {
   await using desk = await Desk.open("--protocol", "chat1");
   await desk.server.log.find(/registered as "pat"/);
   await using other = await Pty.client({
@@ -209,7 +201,7 @@ Deno.test({ name: "tui on a terminal: a name that is taken", ignore }, async () 
   await desk.ends(0);
 });
 
-Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async () => {
+ptyTest("tui on a terminal: a crash gives it back", async () => {
   await using pty = await Pty.script(`
     import { TextWriter } from "./lib/cli/text_writer.ts";
     import { json16Look } from "./lib/client/json16_look.ts";
@@ -234,10 +226,7 @@ Deno.test({ name: "tui on a terminal: a crash gives it back", ignore }, async ()
   assertEquals(await pty.modes(), pty.modesBefore);
 });
 
-Deno.test({
-  name: "tui on a terminal: the mouse is the terminal's, unless the user gives it",
-  ignore,
-}, async () => {
+ptyTest("tui on a terminal: the mouse is the terminal's, unless the user gives it", async () => {
   for (const options of [[], ["--mouse"]]) {
     await using desk = await Desk.open("--protocol", "json16", ...options);
     await desk.pty.reads("has joined");

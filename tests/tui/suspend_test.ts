@@ -7,12 +7,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ChatClient } from "../../lib/client/chat_client.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
-import { Pty, PTY_SUPPORTED } from "../support/pty.ts";
+import { Pty, ptyTest } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
 const COLUMNS = 60, ROWS = 24;
-const ignore = !PTY_SUPPORTED;
 const CTRL_Z = "\x1a";
 
 class Job implements AsyncDisposable {
@@ -75,10 +74,7 @@ async function say(port: number, text: string): Promise<void> {
   client.close();
 }
 
-Deno.test({
-  name: "suspend: the full screen gives the terminal back, and comes back whole",
-  ignore,
-}, async () => {
+ptyTest("suspend: the full screen gives the terminal back, and comes back whole", async () => {
   await using job = await Job.start("--ui", "tui", "--protocol", "json16");
   await job.pty.shows(/In lobby: pat/);
   await job.pty.types("half a li");
@@ -109,58 +105,52 @@ Deno.test({
   await job.runs("exit");
 });
 
-Deno.test({
-  name: "suspend: the line client leaves its draft above the shell, and shows it again",
-  ignore,
-}, async () => {
-  await using job = await Job.start("--protocol", "cs168");
-  await job.pty.shows(/^\[Me\]/);
-  await job.pty.types("/join lobby\rhalf a li");
-  await job.pty.shows(/^\[Me\] half a li/);
-  await job.pty.types(CTRL_Z);
-  const { rows } = await job.pty.shows(/Stopped/);
-  const draft = rows.findIndex((row) => row === "[Me] half a li");
-  assert(rows.findIndex((row) => row.includes("Stopped")) > draft && draft >= 0, rows.join("\n"));
-  await job.runs("fg");
-  await job.pty.reads("[Me] half a li");
-  await job.pty.types("ne");
-  await job.pty.shows(/^\[Me\] half a line/);
-  await job.pty.types("\x15\x04");
-  await job.pty.reads("$ ");
-  await job.runs("exit");
-});
-
-Deno.test(
-  { name: "suspend: signals from outside, and no shell that could continue it", ignore },
+ptyTest(
+  "suspend: the line client leaves its draft above the shell, and shows it again",
   async () => {
-    await using server = new TestServer();
-    const args = ["--ui", "tui", "--protocol", "json16", "pat", "127.0.0.1", `${server.port}`];
-    await using pty = await Pty.client({ args, columns: COLUMNS, rows: ROWS });
-    await pty.reads("In lobby");
-    // Nobody else is in its session, so the system does not stop it, and it goes on.
-    pty.signal("SIGTSTP");
-    await pty.reads("\x1b[?1049l");
-    await pty.reads("\x1b[?1049h");
-    await pty.reads("In lobby");
-    pty.signal("SIGSTOP");
-    await pty.cook();
-    pty.signal("SIGCONT");
-    await pty.reads("\x1b[?1049h");
-    await pty.reads("In lobby");
-    await pty.types("still here\r");
-    await pty.reads("pat: still here");
-    await pty.types("\x03");
-    assertEquals(await pty.ends(), 0);
-    assertEquals(await pty.modes(), pty.modesBefore);
-    const pushed = pty.output.split("\x1b[22;2t").length;
-    assertEquals(pty.output.split("\x1b[23;2t").length, pushed);
+    await using job = await Job.start("--protocol", "cs168");
+    await job.pty.shows(/^\[Me\]/);
+    await job.pty.types("/join lobby\rhalf a li");
+    await job.pty.shows(/^\[Me\] half a li/);
+    await job.pty.types(CTRL_Z);
+    const { rows } = await job.pty.shows(/Stopped/);
+    const draft = rows.findIndex((row) => row === "[Me] half a li");
+    assert(rows.findIndex((row) => row.includes("Stopped")) > draft && draft >= 0, rows.join("\n"));
+    await job.runs("fg");
+    await job.pty.reads("[Me] half a li");
+    await job.pty.types("ne");
+    await job.pty.shows(/^\[Me\] half a line/);
+    await job.pty.types("\x15\x04");
+    await job.pty.reads("$ ");
+    await job.runs("exit");
   },
 );
 
-Deno.test({
-  name: "suspend: one fg is enough, also behind a process that stops at once",
-  ignore,
-}, async () => {
+ptyTest("suspend: signals from outside, and no shell that could continue it", async () => {
+  await using server = new TestServer();
+  const args = ["--ui", "tui", "--protocol", "json16", "pat", "127.0.0.1", `${server.port}`];
+  await using pty = await Pty.client({ args, columns: COLUMNS, rows: ROWS });
+  await pty.reads("In lobby");
+  // Nobody else is in its session, so the system does not stop it, and it goes on.
+  pty.signal("SIGTSTP");
+  await pty.reads("\x1b[?1049l");
+  await pty.reads("\x1b[?1049h");
+  await pty.reads("In lobby");
+  pty.signal("SIGSTOP");
+  await pty.cook();
+  pty.signal("SIGCONT");
+  await pty.reads("\x1b[?1049h");
+  await pty.reads("In lobby");
+  await pty.types("still here\r");
+  await pty.reads("pat: still here");
+  await pty.types("\x03");
+  assertEquals(await pty.ends(), 0);
+  assertEquals(await pty.modes(), pty.modesBefore);
+  const pushed = pty.output.split("\x1b[22;2t").length;
+  assertEquals(pty.output.split("\x1b[23;2t").length, pushed);
+});
+
+ptyTest("suspend: one fg is enough, also behind a process that stops at once", async () => {
   await using job = await Job.wrapped("--ui", "tui", "--protocol", "json16");
   await job.pty.shows(/In lobby: pat/);
   for (let round = 1; round <= 3; round++) {
