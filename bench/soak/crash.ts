@@ -17,6 +17,7 @@ import { prepareDirectory } from "../../lib/data/directory.ts";
 import { DATA_PLAN } from "../../lib/server/data_plan.ts";
 import { tlsFlags } from "../tls_flags.ts";
 import { checkCrash } from "./id_witness.ts";
+import { measureLoopDelay } from "./measure.ts";
 import {
   checkHistory,
   closeAll,
@@ -55,6 +56,8 @@ const PASSWORD = "nobody-guesses-this";
 /** What was sent to whom before the server was killed. */
 interface Before {
   readonly killedAt: number;
+  /** How many milliseconds late the timers of this machine were until then. */
+  readonly late: number;
   /** By channel. */
   readonly witnessed: ReadonlyMap<string, readonly string[]>;
   /** What honest clients had been sent in the channel that they were in. */
@@ -132,6 +135,7 @@ async function runUntilKilled(
 ): Promise<Before> {
   const crowd = crowdOf(world, options, { password: PASSWORD });
   const checks = setInterval(() => world.check(), CHECK_MS);
+  const loop = measureLoopDelay(SAMPLE_MS);
   let killedAt = 0;
   try {
     for (const each of [...crowd.witnesses, ...crowd.idWitnesses]) await each.enter();
@@ -149,12 +153,13 @@ async function runUntilKilled(
     world.fail(error);
   } finally {
     clearInterval(checks);
+    loop.end();
     closeAll(crowd);
   }
-  return { killedAt, ...sentTo(world, crowd) };
+  return { killedAt, late: loop.delays.quantile(1), ...sentTo(world, crowd) };
 }
 
-function sentTo(world: World, { idWitnesses }: Crowd): Omit<Before, "killedAt"> {
+function sentTo(world: World, { idWitnesses }: Crowd): Omit<Before, "killedAt" | "late"> {
   return {
     witnessed: new Map(world.channels.map((name, i) => [name, [...idWitnesses[i]?.ids ?? []]])),
     visits: Array.from(
@@ -201,7 +206,7 @@ async function runAfter(
 async function checkBefore(
   world: World,
   { idWitnesses }: Crowd,
-  { killedAt, witnessed, visits }: Before,
+  { killedAt, late, witnessed, visits }: Before,
   since: string,
   counts: { before: number; lost: number; unsent: number; visits: number },
 ): Promise<void> {
@@ -212,15 +217,16 @@ async function checkBefore(
     const kept = (await witness.readHistory()).filter((id) => id < since);
     const sent = witnessed.get(channel) ?? [];
     counts.before += sent.length;
-    const lost = checkCrash(witness.nick, sent, kept, killedAt);
+    const lost = checkCrash(witness.nick, sent, kept, killedAt, late);
     counts.lost += lost;
     counts.unsent += Math.max(0, kept.length - (sent.length - lost));
     for (const [nick, where, ids] of visits) {
       if (where !== channel) continue;
-      checkCrash(nick, ids, kept, killedAt);
+      checkCrash(nick, ids, kept, killedAt, late);
       counts.visits++;
     }
   }
 }
 
 const CHECK_MS = 500;
+const SAMPLE_MS = 50;
