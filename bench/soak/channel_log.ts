@@ -166,7 +166,8 @@ function replay(members: readonly string[], entries: readonly Happening[]): stri
   const now = [...members];
   for (const { what, nick } of entries) {
     if (what === "joined") now.push(nick);
-    if (what === "left") now.splice(now.indexOf(nick), 1);
+    const place = now.indexOf(nick);
+    if (what === "left" && place >= 0) now.splice(place, 1);
   }
   return now;
 }

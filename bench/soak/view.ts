@@ -209,16 +209,26 @@ export class View implements LogReader {
       this.#pass(entry);
     }
     if (this.#passed > due.own) this.#fail(`got the answer "${start(text)}" too late`);
-    const expected = due.text ?? this.#names();
+    const expected = due.text ?? this.#names(text);
     if (text !== expected) this.#fail(`received "${start(text)}" instead of "${expected}"`);
     this.#due.shift();
     this.deliveries++;
     return true;
   }
 
-  #names(): string {
-    const nicks = this.#visit?.membersAt(this.#position) ?? [];
-    return this.#texts({ what: "names", channel: this.#visit?.name ?? "", nicks })[0] as string;
+  /**
+   * The members as `text` must name them, in the order of entering. Hostile ones may stand elsewhere: one that renames
+   * keeps its place, but reads as one that left and another that entered.
+   */
+  #names(text: string): string {
+    const members = this.#visit?.membersAt(this.#position) ?? [];
+    const { nicks: named = [] } = JSON.parse(text) as { nicks?: readonly string[] };
+    const [seen, honest] = [named, members].map((all) =>
+      all.filter((nick) => !this.#strangers.has(nick))
+    );
+    const isSame = `${seen}` === `${honest}` && `${named.toSorted()}` === `${members.toSorted()}`;
+    const channel = this.#visit?.name ?? "";
+    return this.#texts({ what: "names", channel, nicks: isSame ? named : members })[0] as string;
   }
 
   #takeEvent(text: string): boolean {

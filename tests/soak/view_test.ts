@@ -33,6 +33,11 @@ class Scene {
     log.wake();
   }
 
+  /** h1 says it. */
+  says(text: string, channel = "a"): void {
+    this.happens(channel, "said", "h1", text);
+  }
+
   log(channel: string): ChannelLog {
     return this.logs.get(channel) as ChannelLog;
   }
@@ -52,79 +57,78 @@ function names(...nicks: string[]): string {
   return WIRES.json16.texts({ what: "names", channel: "a", nicks })[0] as string;
 }
 
+/** What a server could do wrong to a member of "a", who comes with the first word; `says` is what h1 says there or elsewhere. */
+const WRONG: Record<
+  string,
+  (member: () => View, said: (text: string) => string, scene: Scene, dialect: Dialect) => unknown
+> = {
+  "a loss, at the next message": (member, said, scene) => {
+    const view = member();
+    scene.says("one");
+    scene.says("two");
+    assertThrows(() => view.receives([said("two")]), Violation, 'instead of "said h1 one"');
+  },
+  "a loss, when its time is over": (member, _, scene) => {
+    const view = member();
+    scene.says("one");
+    const late = () => view.checkOverdue(performance.now() + 2 * PATIENCE_MS);
+    assertThrows(late, Violation, 'never received "said h1 one"');
+  },
+  "a double": (member, said, scene) => {
+    const view = member();
+    scene.says("one");
+    view.receives([said("one"), said("one")]);
+    assert(!view.settled);
+    const late = () => view.checkOverdue(performance.now() + 2 * PATIENCE_MS);
+    assertThrows(late, Violation, "which nobody else received");
+    assertThrows(() => scene.says("two"), Violation);
+  },
+  "another order": (member, said, scene) => {
+    const view = member();
+    for (const text of ["one", "two"]) scene.says(text);
+    assertThrows(() => view.receives([said("two"), said("one")]), Violation);
+  },
+  "what arrives after leaving": (member, said, scene, dialect) => {
+    const view = member();
+    view.quits();
+    scene.happens("a", "left", "me");
+    scene.says("secret");
+    const texts = [...echoed(dialect, "left"), said("secret")];
+    assertThrows(() => view.receives(texts), Violation, "in no channel");
+  },
+  "what was said before joining": (member, said, scene) => {
+    scene.says("before");
+    const view = member();
+    scene.says("after");
+    assertThrows(() => view.receives([said("before")]), Violation);
+  },
+  "what belongs to another channel": (member, said, scene) => {
+    const view = member();
+    scene.says("elsewhere", "b");
+    scene.says("here");
+    assertThrows(() => view.receives([said("elsewhere")]), Violation);
+  },
+};
+
 for (const dialect of [...DIALECTS, "irc"] as const) {
   const said = (text: string) => told(dialect, "said", "h1", text);
+
+  for (const [what, act] of Object.entries(WRONG)) {
+    Deno.test(`${dialect}: ${what} is found`, () => {
+      const scene = new Scene();
+      act(() => scene.member(dialect), said, scene, dialect);
+    });
+  }
 
   Deno.test(`${dialect}: what is right settles, in whatever order member and witness receive it`, () => {
     const scene = new Scene();
     const view = scene.member(dialect);
-    scene.happens("a", "said", "h1", "one");
+    scene.says("one");
     assert(!view.settled);
     view.receives([said("one"), said("two")]);
-    scene.happens("a", "said", "h1", "two");
+    scene.says("two");
     assert(view.settled);
     assertEquals(view.deliveries, 2 + echoed(dialect, "joined").length);
-  });
-
-  Deno.test(`${dialect}: a loss is found at the next message, or when its time is over`, () => {
-    const scene = new Scene();
-    const view = scene.member(dialect);
-    scene.happens("a", "said", "h1", "one");
-    assertThrows(
-      () => view.checkOverdue(performance.now() + 2 * PATIENCE_MS),
-      Violation,
-      'never received "said h1 one"',
-    );
-    scene.happens("a", "said", "h1", "two");
-    assertThrows(() => view.receives([said("two")]), Violation, 'instead of "said h1 one"');
-  });
-
-  Deno.test(`${dialect}: a double is found`, () => {
-    const scene = new Scene();
-    const view = scene.member(dialect);
-    scene.happens("a", "said", "h1", "one");
-    view.receives([said("one"), said("one")]);
-    assert(!view.settled);
-    assertThrows(
-      () => view.checkOverdue(performance.now() + 2 * PATIENCE_MS),
-      Violation,
-      "which nobody else received",
-    );
-    assertThrows(() => scene.happens("a", "said", "h1", "two"), Violation);
-  });
-
-  Deno.test(`${dialect}: another order is found`, () => {
-    const scene = new Scene();
-    const view = scene.member(dialect);
-    scene.happens("a", "said", "h1", "one");
-    scene.happens("a", "said", "h1", "two");
-    assertThrows(() => view.receives([said("two"), said("one")]), Violation);
-  });
-
-  Deno.test(`${dialect}: what arrives after leaving is found`, () => {
-    const scene = new Scene();
-    const view = scene.member(dialect);
-    view.quits();
-    scene.happens("a", "left", "me");
-    scene.happens("a", "said", "h1", "secret");
-    const texts = [...echoed(dialect, "left"), said("secret")];
-    assertThrows(() => view.receives(texts), Violation, "in no channel");
-  });
-
-  Deno.test(`${dialect}: what was said before joining is found`, () => {
-    const scene = new Scene();
-    scene.happens("a", "said", "h1", "before");
-    const view = scene.member(dialect);
-    scene.happens("a", "said", "h1", "after");
-    assertThrows(() => view.receives([said("before")]), Violation);
-  });
-
-  Deno.test(`${dialect}: what belongs to another channel is found`, () => {
-    const scene = new Scene();
-    const view = scene.member(dialect);
-    scene.happens("b", "said", "h1", "elsewhere");
-    scene.happens("a", "said", "h1", "here");
-    assertThrows(() => view.receives([said("elsewhere")]), Violation);
   });
 
   Deno.test(`${dialect}: a sender receives its own words exactly where the protocol says so`, () => {
@@ -133,10 +137,10 @@ for (const dialect of [...DIALECTS, "irc"] as const) {
     view.speaks("said", "mine");
     scene.happens("a", "said", "me", "mine");
     assertEquals(view.settled, dialect !== "json16");
-    scene.happens("a", "said", "h1", "yours");
-    if (dialect === "json16") view.receives([told(dialect, "said", "me", "mine"), said("yours")]);
-    else {assertThrows(() =>
-        view.receives([told(dialect, "said", "me", "mine"), said("yours")]), Violation);}
+    scene.says("yours");
+    const receive = () => view.receives([told(dialect, "said", "me", "mine"), said("yours")]);
+    if (dialect === "json16") receive();
+    else assertThrows(receive, Violation);
   });
 }
 
@@ -148,12 +152,12 @@ Deno.test("irc: a long text comes in pieces, each behind the speaker's name, and
   ) {
     const scene = new Scene();
     const view = scene.member("irc");
-    scene.happens("a", "said", "h1", pieces.join(""));
+    scene.says(pieces.join(""));
     assertThrows(() => view.receives(wrong.map(said)), Violation, "instead of");
   }
   const scene = new Scene();
   const view = scene.member("irc");
-  scene.happens("a", "said", "h1", pieces.join(""));
+  scene.says(pieces.join(""));
   view.receives(pieces.slice(0, 2).map(said));
   assert(!view.settled);
   view.receives([said("g")]);
@@ -204,10 +208,8 @@ Deno.test("an answer that comes too early or too late among the messages is foun
     view.speaks("said", "two");
     scene.happens("a", "said", "me", "one");
     scene.happens("a", "said", "me", "two");
-    const [one, two] = ["one", "two"].map((text) => told("json16", "said", "me", text)) as [
-      string,
-      string,
-    ];
+    const one = told("json16", "said", "me", "one");
+    const two = told("json16", "said", "me", "two");
     const answer = names("me");
     if (order === "early") {
       assertThrows(() => view.receives([answer, one, two]), Violation, "before");
@@ -236,13 +238,40 @@ Deno.test("the names of a channel are those at that place", () => {
   );
 });
 
+Deno.test("the names are in the order of entering, but for a hostile user that has renamed", () => {
+  const answers = {
+    [names("me", "h2", "one", "two")]: true,
+    [names("me", "one", "two", "h2")]: true,
+    [names("me", "two", "one", "h2")]: false,
+    [names("me", "one", "h2")]: false,
+    [names("me", "one", "two", "h2", "h3")]: false,
+    [names("me", "one", "two", "h2").replaceAll(", ", ",")]: false,
+  };
+  for (const [answer, isRight] of Object.entries(answers)) {
+    const scene = new Scene();
+    const view = scene.member("json16");
+    for (const nick of ["one", "two"]) scene.log("a").expect({ what: "joined", nick, text: "" });
+    const all = [["joined", "h1"], ["joined", "one"], ["joined", "two"], ["left", "h1"], [
+      "joined",
+      "h2",
+    ]] as const;
+    for (const [what, nick] of all) {
+      scene.happens("a", what, nick);
+      view.receives([told("json16", what, nick)]);
+    }
+    view.awaits(undefined);
+    if (isRight) view.receives([answer]);
+    else assertThrows(() => view.receives([answer]), Violation, "instead of");
+  }
+});
+
 Deno.test("a long message of cs168 comes in several frames, none of them lost or doubled", () => {
   const text = "x".repeat(450);
   const frames = WIRES.cs168.texts({ what: "said", nick: "h1", text });
   const received = (texts: string[]) => {
     const scene = new Scene();
     const view = scene.member("cs168");
-    scene.happens("a", "said", "h1", text);
+    scene.says(text);
     view.receives(texts);
     return view;
   };
@@ -258,9 +287,9 @@ Deno.test("switching: everything of the old channel, then everything of the new 
     const scene = new Scene();
     const view = scene.member(dialect);
     view.joins("b");
-    scene.happens("a", "said", "h1", "last");
+    scene.says("last");
     scene.happens("a", "left", "me");
-    scene.happens("a", "said", "h1", "missed");
+    scene.says("missed");
     scene.happens("b", "joined", "me");
     scene.happens("b", "said", "h1", "first");
     view.receives([told(dialect, "said", "h1", "last")]);
@@ -285,7 +314,7 @@ Deno.test("a client that ends in order has received everything; one that breaks 
       );
       continue;
     }
-    scene.happens("a", "said", "h1", "last words");
+    scene.says("last words");
     scene.happens("a", "left", "me");
     view.advance();
     assert(view.done);
@@ -307,7 +336,7 @@ Deno.test("a log that is never read to its end keeps no more than it must", () =
   const scene = new Scene();
   const view = scene.member("cs168");
   for (let i = 0; i < 10_000; i++) {
-    scene.happens("a", "said", "h1", `${i}`);
+    scene.says(`${i}`);
     view.receives([`[h1] ${i}`]);
   }
   assert(view.settled);
