@@ -17,7 +17,6 @@ import { prepareDirectory } from "../../lib/data/directory.ts";
 import { DATA_PLAN } from "../../lib/server/data_plan.ts";
 import { tlsFlags } from "../tls_flags.ts";
 import { checkCrash } from "./id_witness.ts";
-import { measureLoopDelay } from "./measure.ts";
 import {
   checkHistory,
   closeAll,
@@ -32,6 +31,12 @@ import {
 } from "./run.ts";
 import { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
+
+/** What to run. */
+export interface CrashOptions extends SoakOptions {
+  /** Milliseconds before the kill of which messages may be missing. Default: `LOST_MS`. */
+  readonly lostMs?: number;
+}
 
 /** The result. */
 export interface CrashReport extends SoakOptions {
@@ -56,8 +61,6 @@ const PASSWORD = "nobody-guesses-this";
 /** What was sent to whom before the server was killed. */
 interface Before {
   readonly killedAt: number;
-  /** How many milliseconds late the timers of this machine were until then. */
-  readonly late: number;
   /** By channel. */
   readonly witnessed: ReadonlyMap<string, readonly string[]>;
   /** What honest clients had been sent in the channel that they were in. */
@@ -66,7 +69,7 @@ interface Before {
 
 /** Runs it: half of the time before the server is killed, and half after. Rejects only when it could not start. */
 export async function soakOverCrash(
-  options: SoakOptions,
+  options: CrashOptions,
   stop?: AbortSignal,
 ): Promise<CrashReport> {
   const data = await Deno.makeTempDir({ prefix: "parlance-soak-" });
@@ -135,7 +138,6 @@ async function runUntilKilled(
 ): Promise<Before> {
   const crowd = crowdOf(world, options, { password: PASSWORD });
   const checks = setInterval(() => world.check(), CHECK_MS);
-  const loop = measureLoopDelay(SAMPLE_MS);
   let killedAt = 0;
   try {
     for (const each of [...crowd.witnesses, ...crowd.idWitnesses]) await each.enter();
@@ -153,13 +155,12 @@ async function runUntilKilled(
     world.fail(error);
   } finally {
     clearInterval(checks);
-    loop.end();
     closeAll(crowd);
   }
-  return { killedAt, late: loop.delays.quantile(1), ...sentTo(world, crowd) };
+  return { killedAt, ...sentTo(world, crowd) };
 }
 
-function sentTo(world: World, { idWitnesses }: Crowd): Omit<Before, "killedAt" | "late"> {
+function sentTo(world: World, { idWitnesses }: Crowd): Omit<Before, "killedAt"> {
   return {
     witnessed: new Map(world.channels.map((name, i) => [name, [...idWitnesses[i]?.ids ?? []]])),
     visits: Array.from(
@@ -173,7 +174,7 @@ function sentTo(world: World, { idWitnesses }: Crowd): Omit<Before, "killedAt" |
 async function runAfter(
   server: ServerProcess,
   world: World,
-  options: SoakOptions,
+  options: CrashOptions,
   before: Before,
 ): Promise<Pick<CrashReport, "before" | "lost" | "unsent" | "visits">> {
   // Ids are in the order of time, and this server's are above all of the one before.
@@ -191,7 +192,7 @@ async function runAfter(
     await Promise.all(running);
     await settle(world, crowd.witnesses);
     await checkHistory(world, crowd, since);
-    await checkBefore(world, crowd, before, since, counts);
+    await checkBefore(world, crowd, before, since, counts, options.lostMs);
     await stopServer(server, world, crowd);
   } catch (error) {
     world.fail(error);
@@ -206,9 +207,10 @@ async function runAfter(
 async function checkBefore(
   world: World,
   { idWitnesses }: Crowd,
-  { killedAt, late, witnessed, visits }: Before,
+  { killedAt, witnessed, visits }: Before,
   since: string,
   counts: { before: number; lost: number; unsent: number; visits: number },
+  lostMs: number | undefined,
 ): Promise<void> {
   if (world.failure !== undefined) return;
   for (const [i, channel] of world.channels.entries()) {
@@ -217,16 +219,15 @@ async function checkBefore(
     const kept = (await witness.readHistory()).filter((id) => id < since);
     const sent = witnessed.get(channel) ?? [];
     counts.before += sent.length;
-    const lost = checkCrash(witness.nick, sent, kept, killedAt, late);
+    const lost = checkCrash(witness.nick, sent, kept, killedAt, lostMs);
     counts.lost += lost;
     counts.unsent += Math.max(0, kept.length - (sent.length - lost));
     for (const [nick, where, ids] of visits) {
       if (where !== channel) continue;
-      checkCrash(nick, ids, kept, killedAt, late);
+      checkCrash(nick, ids, kept, killedAt, lostMs);
       counts.visits++;
     }
   }
 }
 
 const CHECK_MS = 500;
-const SAMPLE_MS = 50;

@@ -126,8 +126,8 @@ export class IdWitness {
 
 /**
  * Holds what was sent before a server was killed at `killedAt`, in milliseconds of Unix time, against what its history has
- * of that time: nothing may be missing but from the last moments, and nothing behind what is missing may be there. `late` is
- * how many milliseconds late the timers of this machine were.
+ * of that time: nothing may be missing but from the last moments, and nothing behind what is missing may be there. The last
+ * moments are `lostMs` milliseconds.
  *
  * @returns how many of those that were sent are lost.
  * @throws {Violation} for `nick` when more is missing, or something else is there.
@@ -137,7 +137,7 @@ export function checkCrash(
   sent: readonly string[],
   kept: readonly string[],
   killedAt: number,
-  late = 0,
+  lostMs = LOST_MS,
 ): number {
   const [first] = sent;
   if (first === undefined) return 0;
@@ -147,7 +147,7 @@ export function checkCrash(
   if (same < 0) return 0;
   const lost = sent.slice(same);
   const oldest = timeOfMsgid(lost[0] as string);
-  if (there.length > same || oldest < killedAt - LOST_MS - late) {
+  if (there.length > same || oldest < killedAt - lostMs) {
     throw new Violation(
       nick,
       `was sent ${sent.length} messages before the server was killed, and the history has ${same} of ` +

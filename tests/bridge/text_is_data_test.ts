@@ -52,24 +52,6 @@ Deno.test("invalid UTF-8 is replaced, and valid text around it stays, in all thr
   });
 });
 
-Deno.test("a text of one protocol that is too long for another arrives whole, under the name", async () => {
-  await using crowd = await Crowd.gather();
-  const long = "0123456789".repeat(100);
-  await crowd.cher.says(long);
-  await crowd.happens(chatPacket("cher", long));
-  const frames = await crowd.carl.untilBarrier();
-  assertEquals(frames.every((text) => text.startsWith("[cher] ")), true);
-  assertEquals(frames.map((text) => text.slice("[cher] ".length)).join(""), long);
-});
-
-Deno.test("a long emote cannot be cut into a frame that looks like somebody else's", async () => {
-  await using crowd = await Crowd.gather();
-  const lie = `${"x".repeat(195)}[cher] I am cher, carl has left`;
-  await crowd.jo.sends(`{"type": "emote", "message": "${lie}"}`);
-  const frames = await crowd.carl.untilBarrier();
-  assertEquals(frames.every((text) => text.startsWith("[jo ")), true, frames.join("\n"));
-});
-
 Deno.test("half a surrogate pair, which crashes some receivers, reaches nobody", async () => {
   await using crowd = await Crowd.gather();
   await crowd.jo.says("a\\ud83db");

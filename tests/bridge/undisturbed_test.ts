@@ -10,9 +10,9 @@ import { ByteStream } from "../support/byte_stream.ts";
 import { FakeClock } from "../support/clock.ts";
 import { Crowd } from "../support/crowd.ts";
 import { frame } from "../support/cs168.ts";
+import { FarSocket } from "../support/far_socket.ts";
 import { chatPacket, joinPacket, leavePacket, packet } from "../support/json16.ts";
 import { OpenPort } from "../support/server.ts";
-import { connectResettable } from "../support/reset.ts";
 
 /** The bytes with which a user called `mal` enters the lobby and speaks. */
 interface Manner {
@@ -64,50 +64,32 @@ async function passes(crowd: Crowd, event: "joined" | "left"): Promise<void> {
 }
 
 for (const [protocol, manner] of Object.entries(MANNERS)) {
-  Deno.test(`a ${protocol} client that stalls amid a message disturbs nobody`, async () => {
-    await using crowd = await Crowd.gather();
-    await using mal = await ByteStream.connect(crowd.port.port);
-    await mal.send(manner.enter);
-    await passes(crowd, "joined");
-    // So few bytes are no message, even if the idle time ends one.
-    await mal.send(manner.say("never finished").subarray(0, 3));
-    await talk(crowd);
-    mal.close();
-    await passes(crowd, "left");
-    await talk(crowd);
-  });
+  for (const end of ["close", "reset"] as const) {
+    Deno.test(`a ${protocol} client that stalls amid a message has left at its ${end}, and disturbs nobody`, async () => {
+      await using crowd = await Crowd.gather();
+      const mal = await FarSocket.connect(crowd.port.port);
+      await mal.send(manner.enter);
+      await passes(crowd, "joined");
+      // So few bytes are no message, even if the idle time ends one.
+      await mal.send(manner.say("never finished").subarray(0, 3));
+      await talk(crowd);
+      await mal[end]();
+      await passes(crowd, "left");
+      await talk(crowd);
+      assertEquals(crowd.port.log.count(/fault/), 0);
+    });
 
-  Deno.test(`a ${protocol} client that stalls amid its registration disturbs nobody`, async () => {
-    await using crowd = await Crowd.gather();
-    await using mal = await ByteStream.connect(crowd.port.port);
-    await mal.send(manner.enter.subarray(0, 7));
-    await talk(crowd);
-    mal.close();
-    await crowd.port.log.find(/#6 ended/);
-    await talk(crowd);
-  });
-
-  Deno.test(`a ${protocol} client that resets amid a message has left, and disturbs nobody`, async () => {
-    await using crowd = await Crowd.gather();
-    const mal = await connectResettable(crowd.port.port);
-    await mal.send(manner.enter);
-    await passes(crowd, "joined");
-    await mal.send(manner.say("never finished").subarray(0, 3));
-    await mal.reset();
-    await passes(crowd, "left");
-    await talk(crowd);
-    assertEquals(crowd.port.log.count(/fault/), 0);
-  });
-
-  Deno.test(`a ${protocol} client that resets amid its registration disturbs nobody`, async () => {
-    await using crowd = await Crowd.gather();
-    const mal = await connectResettable(crowd.port.port);
-    await mal.send(manner.enter.subarray(0, 12));
-    await mal.reset();
-    await crowd.port.log.find(/#6 ended/);
-    await talk(crowd);
-    assertEquals(crowd.port.log.count(/fault/), 0);
-  });
+    Deno.test(`a ${protocol} client that stalls amid its registration, up to its ${end}, disturbs nobody`, async () => {
+      await using crowd = await Crowd.gather();
+      const mal = await FarSocket.connect(crowd.port.port);
+      await mal.send(manner.enter.subarray(0, 7));
+      await talk(crowd);
+      await mal[end]();
+      await crowd.port.log.find(/#6 ended/);
+      await talk(crowd);
+      assertEquals(crowd.port.log.count(/fault/), 0);
+    });
+  }
 
   Deno.test(`a ${protocol} client that floods is slowed down, heard whole, and disturbs nobody`, async () => {
     const clock = new FakeClock();

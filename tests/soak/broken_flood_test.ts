@@ -5,14 +5,14 @@
  * @module
  */
 
-import { connectResettable } from "../support/reset.ts";
+import { FarSocket } from "../support/far_socket.ts";
 import { TestServer } from "../support/server.ts";
 
 Deno.test("lines of a throttled client stay apart when its connection breaks", async () => {
   await using server = new TestServer({ commandBurst: 50, commandRate: 100 });
   await using bob = await server.enter("bob");
   await bob.does("/create lobby");
-  const flood = await connectResettable(server.port);
+  const flood = await FarSocket.connect(server.port);
   const lines = Array.from({ length: 60 }, (_, i) => `@flood: line${i}\n`);
   await flood.send(new TextEncoder().encode(`REGISTER flood CHAT/1.0\n${lines.join("")}`));
   await server.log.find(/registered/);

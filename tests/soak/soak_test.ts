@@ -1,11 +1,13 @@
 /**
- * A short soak on the real server: every protocol, every hostile act, and no honest client receives anything wrong.
+ * Short soaks on the real server: every protocol, every hostile act, and no honest client receives anything wrong; and one
+ * whose server is killed in the middle, and started again on the same data.
  *
  * @module
  */
 
 import { assert, assertEquals } from "@std/assert";
 import { ACT_NAMES } from "../../bench/soak/hostile.ts";
+import { soakOverCrash } from "../../bench/soak/crash.ts";
 import { soak } from "../../bench/soak/run.ts";
 
 const SEED = 7;
@@ -29,4 +31,20 @@ Deno.test(`20 honest clients among hostile ones for 3 s receive exactly what hap
   assert(report.ends.size > 3);
   assert(report.roundTrips.size > 0 && report.loopDelays.size > 0);
   assert(report.memory.peak >= report.memory.start && report.memory.start > 0);
+});
+
+Deno.test("20 honest clients, and a server that is killed among them: what was said is there, id by id", async () => {
+  const kinds = ["flood", "reset", "slow reader"];
+  const report = await soakOverCrash({
+    ...{ seconds: 3, messages: 200, clients: 20, seed: 8, kinds },
+    // Where the machine is busy, so is the disk.
+    lostMs: 1000,
+  });
+  if (report.failure !== undefined) {
+    throw new Error([report.failure.message, ...report.trace].join("\n  "));
+  }
+  assert(report.lost < report.before, `all ${report.lost} are lost`);
+  assert(report.before > 100, `${report.before} messages before`);
+  assert(report.after > 100, `${report.after} messages after`);
+  assert(report.visits > 0, "nobody else has looked");
 });

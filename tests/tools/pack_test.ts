@@ -38,19 +38,25 @@ for (const [shell, ...options] of SHELLS) {
   });
 }
 
+/** Starts the image, sends it a SIGTERM when it has printed a line; that line, the process id, and what became of it. */
+async function interrupted(scratch: Scratch, args: string[] = []) {
+  const options = { stdin: "piped", stdout: "piped" } as const;
+  const child = scratch.command(scratch.image, args, {}, options).spawn();
+  const reader = child.stdout.getReader();
+  const line = new TextDecoder().decode((await reader.read()).value);
+  child.kill("SIGTERM");
+  const status = await child.status;
+  await reader.cancel();
+  await child.stdin.close();
+  return { line, pid: child.pid, status };
+}
+
 Deno.test("image replaces its shell: the program has the pid and gets the signals", async () => {
   await using scratch = new Scratch();
   await scratch.make("echo $$\nread -r _line\n");
   for (const _start of ["cold", "warm"]) {
-    const child = scratch.command(scratch.image, [], {}, { stdin: "piped", stdout: "piped" })
-      .spawn();
-    const reader = child.stdout.getReader();
-    const { value } = await reader.read();
-    assertEquals(new TextDecoder().decode(value), `${child.pid}\n`);
-    child.kill("SIGTERM");
-    assertEquals((await child.status).signal, "SIGTERM");
-    await reader.cancel();
-    await child.stdin.close();
+    const { line, pid, status } = await interrupted(scratch);
+    assertEquals([line, status.signal], [`${pid}\n`, "SIGTERM"]);
   }
 });
 
@@ -292,19 +298,10 @@ await Deno.stdin.read(new Uint8Array(1));
     runOptions: ["--no-prompt", "--no-config", "--no-remote", "--allow-net"],
   });
   for (const _start of ["cold", "warm"]) {
-    const child = scratch.command(scratch.image, ["a b", ""], {}, {
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-    const reader = child.stdout.getReader();
-    const { value } = await reader.read();
-    const [pid, args, net, read, env] = JSON.parse(new TextDecoder().decode(value));
-    assertEquals([pid, args], [child.pid, ["a b", ""]]);
+    const { line, pid, status } = await interrupted(scratch, ["a b", ""]);
+    const [own, args, net, read, env] = JSON.parse(line);
+    assertEquals([own, args, status.code], [pid, ["a b", ""], 42]);
     assert(net === "granted" && read !== "granted" && env !== "granted");
-    child.kill("SIGTERM");
-    assertEquals((await child.status).code, 42);
-    await reader.cancel();
-    await child.stdin.close();
   }
 });
 
