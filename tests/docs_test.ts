@@ -168,15 +168,17 @@ Deno.test("PROTOCOLS.md lists the capabilities, tokens and commands of IRC that 
   assertEquals(listed.trim().split(/\s+/), sent);
 });
 
-Deno.test("every file that lib/README.md names in its tables exists", () => {
-  const names = [...read("lib/README.md").matchAll(/`((?:\w+\/)+\w+\.ts)`/g)]
-    .map(([, name]) => name as string);
-  for (const name of names) {
-    const isThere = ["lib/", ""].some((folder) => exists(folder + name));
-    assert(isThere, `lib/README.md names "${name}"`);
-  }
-  assert(names.length > 60, `Only "${names.length}" names were found`);
-});
+for (const [folder, least] of [["lib/", 60], ["tests/", 15]] as const) {
+  Deno.test(`every file that ${folder}README.md names in its tables exists`, () => {
+    const names = [...read(`${folder}README.md`).matchAll(/`((?:\w+\/)+\w+\.ts)`/g)]
+      .map(([, name]) => name as string);
+    for (const name of names) {
+      const isThere = [folder, ""].some((each) => exists(each + name));
+      assert(isThere, `${folder}README.md names "${name}"`);
+    }
+    assert(names.length > least, `Only "${names.length}" names were found`);
+  });
+}
 
 function exists(path: string): boolean {
   try {
@@ -186,7 +188,13 @@ function exists(path: string): boolean {
   }
 }
 
-const documents = ["README.md", "SECURITY.md", "lib/README.md", ...filesIn("docs/", ".md")];
+const documents = [
+  "README.md",
+  "SECURITY.md",
+  "lib/README.md",
+  "tests/README.md",
+  ...filesIn("docs/", ".md"),
+];
 
 for (const path of documents) {
   Deno.test(`every file that ${path} links to exists`, () => {

@@ -45,7 +45,8 @@ export class ModelTerminal implements Terminal, Disposable {
   }
 
   keys(): AsyncIterable<readonly Key[]> {
-    return readKeys(() => this.#read());
+    // No pause makes a key of an ESC: on a busy machine one would come between two bytes.
+    return readKeys(() => this.#read(), () => () => {});
   }
 
   onDisturbed(callback: (disturbance: Disturbance) => void): void {
