@@ -28,7 +28,7 @@ function program(stop: string, clock = "() => time += 1000"): Program {
 
 for (const [signal, status] of SIGNALS) {
   Deno.test(`${signal} stops the program, and its status is 0`, async () => {
-    await using running = program("new Promise((resolve) => setTimeout(resolve, 10))");
+    await using running = program("new Promise((resolve) => setImmediate(resolve))");
     await running.prints("ready\n");
     running.signal(signal);
     await running.ends(0, { stdout: "stopping\n", stderr: "" });

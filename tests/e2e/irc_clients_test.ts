@@ -15,10 +15,8 @@ import { Json16Peer, packet } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
-const INSTALLED = SCRIPTS.filter(({ program }) => isInstalled(program));
-
 for (const script of SCRIPTS) {
-  const ignore = !INSTALLED.includes(script);
+  const ignore = !isInstalled(script.program);
   if (ignore) console.log(`${script.program} is not installed: its test is skipped`);
   Deno.test({
     name: `${script.program} meets the homework`,
@@ -26,12 +24,6 @@ for (const script of SCRIPTS) {
     fn: () => play(script),
   });
 }
-
-Deno.test({
-  name: "all IRC clients that are installed meet in one channel",
-  ignore: INSTALLED.length < 2,
-  fn: meetAll,
-});
 
 /** A user of each dialect at one server: the client under test is yet to come. */
 class Company implements AsyncDisposable {
@@ -66,31 +58,6 @@ class Company implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const peer of [this.alice, this.bob, this.carol, this.dora]) peer.close();
     await this.#server[Symbol.asyncDispose]();
-  }
-}
-
-async function meetAll(): Promise<void> {
-  using home = new TempFolder();
-  await using company = await Company.meet();
-  await using programs = new AsyncDisposableStack();
-  const users: { nick: string; script: Script; client: IrcProgram }[] = [];
-  for (const [i, script] of INSTALLED.entries()) {
-    const nick = `user${i}`;
-    await Deno.mkdir(home.file(nick));
-    const client = programs.use(await script.start(home.file(nick), company.port, nick));
-    users.push({ nick, script, client });
-    await client.shows(WELCOME);
-    await client.types(script.types.joinLobby);
-    await client.shows(script.entered("#lobby"));
-  }
-  for (const { nick, script, client } of users) {
-    await client.types(script.types.say);
-    await company.alice.until(`[${nick}] ${USUAL.say}`);
-    await company.bob.until(`@${nick}: ${USUAL.say}\n`);
-    await company.carol.until(`"nick": "${nick}", "message": "${USUAL.say}"}`);
-    for (const other of users) {
-      if (other.nick !== nick) await other.client.shows(other.script.said(nick, USUAL.say));
-    }
   }
 }
 

@@ -6,16 +6,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import {
-  type IrcProgram,
-  isInstalled,
-  type ProgramLogin,
-  startCatgirl,
-  startIrssi,
-  startWeechat,
-} from "../support/irc_program.ts";
+import { isInstalled, startCatgirl, startIrssi, startWeechat } from "../support/irc_program.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
-import { WELCOME } from "../support/irc_scripts.ts";
+import { IRSSI, type Script, USUAL, WEECHAT, WELCOME } from "../support/irc_scripts.ts";
 import { makeAccount } from "../support/login.ts";
 import { Chat1Peer } from "../support/chat1.ts";
 import { Json16Peer } from "../support/json16.ts";
@@ -23,17 +16,9 @@ import { TempFolder } from "../support/temp_folder.ts";
 import { CA, TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
-type Start = (
-  home: string,
-  port: number,
-  nick: string,
-  ca: string,
-  login?: ProgramLogin,
-) => Promise<IrcProgram>;
-
 interface Client {
   readonly program: string;
-  readonly start: Start;
+  readonly start: typeof startIrssi;
   /** What is typed to enter the lobby, where the client does not enter it by itself. */
   readonly join?: string;
   readonly say: string;
@@ -46,31 +31,25 @@ interface Client {
 /** No character of it means anything to a client's settings. */
 const SECRET = "open-sesame";
 
+/** What `script` says of it, and what it does over TLS. */
+function clientOf(
+  { program, types, entered }: Script,
+  more: Pick<Client, "start" | "mechanisms">,
+): Client {
+  return { program, join: types.joinLobby, say: types.say, entered: entered("#lobby"), ...more };
+}
+
 const CLIENTS: readonly Client[] = [
   {
     program: "catgirl",
-    start: startCatgirl,
-    say: "hello from outside",
+    start: (home, port, nick, ca = "", login) => startCatgirl(home, port, nick, ca, login),
+    say: USUAL.say,
     entered: "ivy arrives in #lobby",
     mechanisms: ["PLAIN"],
   },
-  {
-    program: "irssi",
-    start: startIrssi,
-    join: "/join #lobby",
-    say: "hello from outside",
-    entered: "#lobby: Total of ",
-    // SCRAM since version 1.5, and older ones would not log in at all.
-    mechanisms: ["PLAIN"],
-  },
-  {
-    program: "weechat-headless",
-    start: startWeechat,
-    join: "/join #lobby",
-    say: "/msg #lobby hello from outside",
-    entered: "Channel #lobby: ",
-    mechanisms: ["PLAIN", "SCRAM-SHA-256"],
-  },
+  // SCRAM since version 1.5, and older ones would not log in at all.
+  clientOf(IRSSI, { start: startIrssi, mechanisms: ["PLAIN"] }),
+  clientOf(WEECHAT, { start: startWeechat, mechanisms: ["PLAIN", "SCRAM-SHA-256"] }),
 ];
 
 for (const client of CLIENTS) {

@@ -14,9 +14,6 @@ import {
   WriteScheduler,
 } from "../../lib/net/write_scheduler.ts";
 
-/** A clock that does not move: no time is long. */
-const STANDING = () => 0;
-
 /** Replaces `setImmediate`, so that the test decides when a turn ends. */
 class HeldImmediates implements Disposable {
   readonly #original = globalThis.setImmediate;
@@ -151,6 +148,12 @@ class HeldPoll {
   }
 }
 
+/** A scheduler that asks for polls, and for which no time is long. */
+function polled() {
+  const poll = new HeldPoll();
+  return { poll, scheduler: new WriteScheduler(poll, () => 0) };
+}
+
 /** Runs turns and polls until nothing is left; the writes begun between two polls. */
 function writesBetweenPolls(
   immediates: HeldImmediates,
@@ -177,8 +180,7 @@ function writesBetweenPolls(
 
 Deno.test("a long queue is interrupted a third of it at a time, in turns of at most 64 writes", () => {
   using immediates = new HeldImmediates();
-  const poll = new HeldPoll();
-  const scheduler = new WriteScheduler(poll, STANDING);
+  const { poll, scheduler } = polled();
   let writes = 0;
   for (let i = 0; i < 1000; i++) scheduler.add({ flush: () => void writes++ });
   // Each poll finds something new to be sent.
@@ -191,8 +193,7 @@ Deno.test("a long queue is interrupted a third of it at a time, in turns of at m
 
 Deno.test("a queue shorter than the least distance is not interrupted", () => {
   using immediates = new HeldImmediates();
-  const poll = new HeldPoll();
-  const scheduler = new WriteScheduler(poll, STANDING);
+  const { poll, scheduler } = polled();
   let writes = 0;
   for (let i = 0; i < LEAST_WRITES_BETWEEN_POLLS; i++) {
     scheduler.add({ flush: () => void writes++ });
@@ -203,8 +204,7 @@ Deno.test("a queue shorter than the least distance is not interrupted", () => {
 
 Deno.test("polls that find nothing are made more seldom, up to a bound, until one finds something", () => {
   using immediates = new HeldImmediates();
-  const poll = new HeldPoll();
-  const scheduler = new WriteScheduler(poll, STANDING);
+  const { poll, scheduler } = polled();
   let writes = 0;
   const again = { flush: () => void (++writes < 12_000 && scheduler.add(again)) };
   for (let i = 0; i < 30; i++) scheduler.add(again);
@@ -219,8 +219,7 @@ Deno.test("polls that find nothing are made more seldom, up to a bound, until on
 
 Deno.test("one that throws in a turn with polls does not hold the others up", () => {
   using immediates = new HeldImmediates();
-  const poll = new HeldPoll();
-  const scheduler = new WriteScheduler(poll, STANDING);
+  const { poll, scheduler } = polled();
   let writes = 0;
   scheduler.add({
     flush: () => {

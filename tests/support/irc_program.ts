@@ -193,23 +193,30 @@ async function onTerminal(home: string, ...command: string[]): Promise<IrcProgra
   return new OnTerminal(await Pty.start({ args, columns: COLUMNS, rows: ROWS }));
 }
 
+/** A program without a screen. */
+function spawn(program: string, args: readonly string[], home: string): Deno.ChildProcess {
+  const silent = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  return new Deno.Command(program, { args: [...args], env: { HOME: home }, ...silent }).spawn();
+}
+
 /** Starts ii. A line goes to the FIFO of the server, or after `#channel ` to that of the channel. */
 export function startIi(home: string, port: number, nick: string): IrcProgram {
-  const child = new Deno.Command("ii", {
-    args: ["-s", "127.0.0.1", "-p", `${port}`, "-n", nick, "-i", home],
-    env: { HOME: home },
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const args = ["-s", "127.0.0.1", "-p", `${port}`, "-n", nick, "-i", home];
+  const child = spawn("ii", args, home);
   const type = async (line: string) => {
-    const [, channel = "", text = ""] = /^(?:(#\S+) )?(.*)$/.exec(line) ?? [];
-    const fifo = `${home}/127.0.0.1/${channel === "" ? "" : `${channel}/`}in`;
+    const [channel, text] = partsOf(line);
+    const fifo = `${home}/127.0.0.1/${channel === undefined ? "" : `${channel}/`}in`;
     const exists = () => Deno.stat(fifo).then(() => true, () => false);
     await lookFor(fifo, exists, () => "no such file");
     await Deno.writeTextFile(fifo, `${text}\n`, { create: false });
   };
   return new InFiles(child, () => filesIn(home, (name) => name === "out"), type);
+}
+
+/** The channel that a line begins with, if it does, and the rest. */
+function partsOf(line: string): [channel: string | undefined, text: string] {
+  const [, channel, text = ""] = /^(?:(#\S+) )?(.*)$/.exec(line) ?? [];
+  return [channel, text];
 }
 
 const WEECHAT_SIGNAL = ["[signal]", 'sigusr1 = "/reload alias;/next"'];
@@ -246,17 +253,11 @@ export async function startWeechat(
   if (ca !== undefined) {
     await write("weechat", ...WEECHAT_SIGNAL, "[network]", `gnutls_ca_user = "${ca}"`);
   }
-  const child = new Deno.Command("weechat-headless", {
-    args: ["-d", home],
-    env: { HOME: home },
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const child = spawn("weechat-headless", ["-d", home], home);
   const logs = () => filesIn(home, (name) => name.endsWith(".weechatlog"));
   let typed = 0;
   const type = async (line: string) => {
-    const [, channel, text = ""] = /^(?:(#\S+) )?(.*)$/.exec(line) ?? [];
+    const [channel, text] = partsOf(line);
     const buffer = channel === undefined ? "irc.server.p" : `irc.p.${channel}`;
     const mark = `typed line ${++typed}.`;
     const next = `/print -core ${mark};/command -buffer ${buffer} * ${text}`;

@@ -57,7 +57,8 @@ export const USUAL = {
   quit: "/quit bye",
 };
 
-const IRSSI: Script = {
+/** irssi. */
+export const IRSSI: Script = {
   program: "irssi",
   start: startIrssi,
   entered: (channel) => `${channel}: Total of `,
@@ -145,7 +146,8 @@ const II: Script = {
   },
 };
 
-const WEECHAT: Script = {
+/** weechat-headless. */
+export const WEECHAT: Script = {
   program: "weechat-headless",
   start: startWeechat,
   entered: (channel) => `Channel ${channel}: `,
