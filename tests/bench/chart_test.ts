@@ -90,18 +90,16 @@ Deno.test("chart: axes have units, ticks are short", () => {
   }
 });
 
-Deno.test("labels: stand where they want to, if there is room", () => {
-  assertEquals(placeLabels([100, 20, 60], 15, 0, 300), [100, 20, 60]);
-});
+const LABELS: [what: string, wanted: number[], end: number, placed: number[]][] = [
+  ["stand where they want to, if there is room", [100, 20, 60], 300, [100, 20, 60]],
+  ["are moved apart", [50, 51, 50], 300, [50, 80, 65]],
+  ["stay within the plot", [299, 300, 298], 300, [285, 300, 270]],
+  ["keep their distance where there is no room", [0, 0, 0], 20, [0, 15, 30]],
+];
 
-Deno.test("labels: are moved apart, and stay within the plot", () => {
-  assertEquals(placeLabels([50, 51, 50], 15, 0, 300), [50, 80, 65]);
-  assertEquals(placeLabels([299, 300, 298], 15, 0, 300), [285, 300, 270]);
-});
-
-Deno.test("labels: more than there is room for keep their distance", () => {
-  assertEquals(placeLabels([0, 0, 0], 15, 0, 20), [0, 15, 30]);
-});
+for (const [what, wanted, end, placed] of LABELS) {
+  Deno.test(`labels: ${what}`, () => assertEquals(placeLabels(wanted, 15, 0, end), placed));
+}
 
 function pointsOf(chart: string | undefined): number[][] {
   return [...(chart ?? "").matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)]

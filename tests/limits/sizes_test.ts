@@ -13,7 +13,6 @@ import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FakeClock } from "../support/clock.ts";
 import { frame, meet, Peer } from "../support/cs168.ts";
-import { ByteStream } from "../support/byte_stream.ts";
 import { Chat1Peer } from "../support/chat1.ts";
 import { Json16Peer, packet } from "../support/json16.ts";
 import { OpenPort, TestServer } from "../support/server.ts";
@@ -54,26 +53,6 @@ Deno.test("a json16 payload of 16 KiB is relayed, a length of one more ends its 
   await alice.untilEnd();
   await server.log.find(/#1 ended: oversize frame: Length "16385" is above the limit/);
   await bob.until('"leave", "nick": "alice"');
-});
-
-Deno.test("a nick of 32 characters is admitted, one of 33 is refused", async () => {
-  await using server = new TestServer();
-  const longest = "n".repeat(32);
-  await using _chat1 = await Chat1Peer.enter(server.port, longest);
-  await using tooLong = await ByteStream.connect(server.port);
-  await tooLong.send(`REGISTER ${longest}n CHAT/1.0\n`);
-  assertEquals(await tooLong.untilEnd(), "400 Invalid registration\n");
-  await using json16 = await Json16Peer.enter(server.port, longest);
-  await json16.send(packet({ type: "hello", nick: `${longest}n` }));
-  await json16.until("A nick has at most 32 characters");
-});
-
-Deno.test("a channel name of 128 bytes is admitted, one of 129 is refused", async () => {
-  await using server = new TestServer();
-  await using alice = await server.enter("alice");
-  await alice.does(`/create ${"é".repeat(64)}`);
-  await alice.does(`/create x${"é".repeat(64)}`, "Channel names have at most 128 bytes.");
-  await alice.does("/list", "é".repeat(64));
 });
 
 Deno.test("as many channels as the limit are made, one more is refused while all have members", async () => {

@@ -127,17 +127,6 @@ Deno.test("after close nothing is sent, waited for or read", async () => {
   assertEquals(await pair.far.untilEnd(), []);
 });
 
-Deno.test("drain resolves when the socket has all bytes, and the peer reads them", async () => {
-  await using pair = await Pair.open();
-  pair.near.send(frame("one"));
-  pair.near.send(frame("two"));
-  assertEquals(pair.near.pending, 400);
-  await within("drain", pair.near.drain());
-  assertEquals(pair.near.pending, 0);
-  pair.near.close("done");
-  assertEquals(await pair.far.untilEnd(), ["one", "two"]);
-});
-
 Deno.test("finish delivers what waits, then the end of the stream, and goes on receiving", async () => {
   await using pair = await Pair.open();
   const reading = readAll(pair.near);
@@ -359,13 +348,6 @@ Deno.test("a pause that is over leaves nothing behind", async () => {
   await within("the pause", pair.near.pause(20));
   assert(performance.now() - begin >= 19, "The pause was too short");
   assertEquals(pair.near.reason, undefined);
-});
-
-Deno.test("connect rejects when nobody listens", async () => {
-  const server = new FarServer();
-  const { port } = server;
-  server.close();
-  await assertRejects(() => within("the refusal", connect("127.0.0.1", port)));
 });
 
 Deno.test("peer names the other side, and an IPv6 address stands in brackets", async () => {

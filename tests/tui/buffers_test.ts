@@ -271,17 +271,6 @@ Deno.test("status: control characters and wide characters of names and topics do
   assert(status.endsWith("irc h:1"), status);
 });
 
-Deno.test("search: goes to the line above, and on", async () => {
-  using stage = onIrc({ rows: 5 });
-  stage.hears(...Array.from({ length: 60 }, (_, i) => said("chris", "tea", `Line ${i}`)));
-  stage.searches("line 3");
-  assert((await stage.shows()).includes("chris: Line 39"));
-  stage.types("/search\r");
-  assert((await stage.shows()).includes("chris: Line 38"));
-  stage.searches("nothing");
-  assertEquals(stage.lines.at(-1), '*** No line above holds "nothing"');
-});
-
 Deno.test("buffers: strangers cannot open conversations without end", () => {
   using stage = onIrc();
   stage.hears(...Array.from({ length: 3 * MOST_QUERIES }, (_, i) => dm(`eve${i}`, "hi")));

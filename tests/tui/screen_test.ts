@@ -38,14 +38,6 @@ Deno.test("screen: a cursor that moves draws no row", () => {
   assertEquals(stage.draws(), "\x1b[?2026h\x1b[?25l\x1b[4;8H\x1b[?25h\x1b[?2026l");
 });
 
-Deno.test("screen: one update, without a cursor in it", () => {
-  using stage = new Stage({ rows: 3 });
-  stage.types("abc");
-  const output = stage.draws();
-  assertEquals(output.startsWith("\x1b[?2026h\x1b[?25l"), true);
-  assertEquals(output.endsWith("\x1b[?25h\x1b[?2026l"), true);
-});
-
 Deno.test("screen: after `forget` and in another size all is drawn", () => {
   const screen = new Screen(true);
   const rows = [[{ text: "a", style: "plain" }], []] as const;

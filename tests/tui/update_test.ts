@@ -107,24 +107,6 @@ Deno.test("update: entering a line goes to the end of the output", () => {
   assertEquals(stage.model.buffers.current.lookBack, undefined);
 });
 
-Deno.test("update: what is new is counted until it has been shown", () => {
-  using stage = new Stage();
-  const news = () =>
-    stage.model.buffers.current.lines.end -
-    (stage.model.buffers.current.lookBack?.unseen ?? stage.model.buffers.current.lines.end);
-  stage.saysLines(30);
-  stage.types(PAGE_UP + PAGE_UP);
-  assertEquals(news(), 0);
-  stage.saysLines(10, 31);
-  assertEquals(news(), 10);
-  stage.types("\x1b[6~\x1b[6~\x1b[6~");
-  assertEquals(news(), 5);
-  stage.types(PAGE_UP);
-  assertEquals(news(), 5);
-  stage.types(ESCAPE);
-  assertEquals(stage.model.buffers.current.lookBack, undefined);
-});
-
 Deno.test("update: a paste of one line is put into the line", () => {
   using stage = new Stage();
   stage.types("see ");
