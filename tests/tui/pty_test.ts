@@ -4,13 +4,20 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
-import { ChatClient } from "../../lib/client/chat_client.ts";
-import { json16 } from "../../lib/protocol/json16.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { MEMORY_LIMITS, MemoryStore } from "../../lib/history/memory_store.ts";
+import { readCredentials } from "../../lib/net/certificate.ts";
+import { acceptTls } from "../../lib/net/tls.ts";
+import type { Transport } from "../../lib/net/transport.ts";
+import { PROTOCOLS } from "../../lib/protocol/registry.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { Emulator } from "../support/emulator.ts";
+import { Json16Peer } from "../support/json16.ts";
 import { Pty, ptyTest } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { CA, LEAF, TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
-import { Emulator } from "../support/emulator.ts";
 
 const COLUMNS = 40, ROWS = 8;
 
@@ -64,25 +71,6 @@ class Desk implements AsyncDisposable {
   }
 }
 
-/** Another user of the chat. */
-class Other implements AsyncDisposable {
-  private constructor(readonly client: ChatClient, readonly reading: Promise<void>) {}
-
-  static async enter(port: number, nick: string): Promise<Other> {
-    const client = await ChatClient.connect({ protocol: json16, nick, host: "127.0.0.1", port });
-    return new Other(client, read(client));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.client.close();
-    await this.reading;
-  }
-}
-
-async function read(client: ChatClient): Promise<void> {
-  for await (const _ of client);
-}
-
 ptyTest("tui on a terminal: a conversation, and /q", async () => {
   await using desk = await Desk.enter();
   await desk.shows("*** pat has joined the chat", "*** In lobby: pat", "pat> ▏");
@@ -94,9 +82,9 @@ ptyTest("tui on a terminal: a conversation, and /q", async () => {
 
 ptyTest("tui on a terminal: typing while lines come", async () => {
   await using desk = await Desk.enter();
-  await using chris = await Other.enter(desk.server.port, "chris");
+  await using chris = await Json16Peer.enter(desk.server.port, "chris");
   for (let i = 1; i <= 40; i++) {
-    await chris.client.send({ type: "say", text: `line ${i}` });
+    await chris.says(`line ${i}`);
     await desk.pty.types(String.fromCharCode(0x60 + 1 + i % 26));
   }
   const typed = Array.from({ length: 40 }, (_, i) => String.fromCharCode(0x60 + 1 + (i + 1) % 26));
@@ -237,3 +225,73 @@ ptyTest("tui on a terminal: the mouse is the terminal's, unless the user gives i
     assertEquals(modes.map((mode) => output.includes(mode)), Array(2).fill(options.length > 0));
   }
 });
+
+const CTRL_HOME = "\x1b[1;5H", CTRL_END = "\x1b[1;5F", PAGE_UP = "\x1b[5~";
+
+for (const protocol of ["json16", "irc"]) {
+  ptyTest(
+    `tui on a terminal: ${protocol} scrolls back to the very first line, and on from there`,
+    async () => {
+      const store = new MemoryStore({ ...MEMORY_LIMITS, rows: 1000 });
+      await using server = new TestServer({ commandRate: 0 }, PROTOCOLS, store);
+      await using chris = await Json16Peer.enter(server.port, "chris");
+      for (let i = 1; i <= 250; i++) await chris.says(`line ${i}`);
+      await chris.untilBarrier();
+      const args = ["--ui", "tui", "--protocol", protocol, "pat", "127.0.0.1", `${server.port}`];
+      await using pty = await Pty.client({ args, columns: COLUMNS, rows: ROWS });
+      const shows = (line: number) => pty.shows(new RegExp(`^chris: line ${line}$`));
+      await shows(250);
+      for (const first of [151, 51]) {
+        await pty.types(CTRL_HOME);
+        await shows(first);
+        await pty.types(PAGE_UP);
+        await shows(first - 1);
+      }
+      await pty.types(CTRL_HOME);
+      await pty.types(PAGE_UP);
+      const top = (await pty.shows(/^-- beginning of the history/)).pictureWithoutStatus;
+      assertEquals(top.slice(1, 4), ["chris: line 1", "chris: line 2", "chris: line 3"]);
+      await pty.types(CTRL_END);
+      await shows(250);
+      await pty.types("\x03");
+      assertEquals(await pty.ends(), 0);
+    },
+  );
+}
+
+const EXPIRED = makeCertificate({ issuer: CA, from: -90, until: -1 });
+
+/** A server on `port` with a certificate. */
+function serverWith({ cert, key }: typeof LEAF, port: number): TlsTestServer {
+  const credentials = readCredentials(cert, key);
+  const begin = (lower: Transport) => acceptTls(lower, credentials);
+  return new TlsTestServer({ tls: { host: "127.0.0.1", port, begin } });
+}
+
+ptyTest(
+  "tui on a terminal: an expired certificate stops the client, says why, and /reconnect connects again",
+  async () => {
+    using folder = new TempFolder();
+    const ca = folder.write("ca.pem", CA.cert);
+    const first = new TlsTestServer();
+    const { tlsPort } = first;
+    const args = ["--ca", ca, "--ui", "tui", "pat", `json16s://127.0.0.1:${tlsPort}`];
+    const grants = [`--allow-read=${ca}`];
+    await using pty = await Pty.client({ args, grants, columns: 60, rows: 12 });
+    await pty.shows(/In lobby: pat/);
+    await within("the server's stop", first.server.stop());
+    {
+      await using _ = serverWith(EXPIRED, tlsPort);
+      const { rows } = await pty.shows(/off: \/reconnect/);
+      const text = rows.map((row) => row.trim()).join(" ");
+      assertStringIncludes(text, "its certificate has expired; its operator must renew it");
+      assertStringIncludes(text, "/reconnect connects again");
+    }
+    await using third = serverWith(LEAF, tlsPort);
+    await pty.types("/reconnect\r");
+    await third.log.find(/registered as "pat"/);
+    await pty.shows(/Connected again/);
+    await pty.types("\x03");
+    assertEquals(await pty.ends(), 0);
+  },
+);

@@ -5,8 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { ChatClient } from "../../lib/client/chat_client.ts";
-import { json16 } from "../../lib/protocol/json16.ts";
+import { Json16Peer } from "../support/json16.ts";
 import { Pty, ptyTest } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
@@ -65,18 +64,10 @@ async function allStopped(pid: number): Promise<void> {
   );
 }
 
-/** Somebody else says `text`. */
-async function say(port: number, text: string): Promise<void> {
-  const where = { host: "127.0.0.1", port };
-  const client = await ChatClient.connect({ protocol: json16, nick: "chris", ...where });
-  await client.send({ type: "say", text });
-  for await (const events of client) if (events.some(({ type }) => type === "said")) break;
-  client.close();
-}
-
 ptyTest("suspend: the full screen gives the terminal back, and comes back whole", async () => {
   await using job = await Job.start("--ui", "tui", "--protocol", "json16");
   await job.pty.shows(/In lobby: pat/);
+  await using chris = await Json16Peer.enter(job.server.port, "chris");
   await job.pty.types("half a li");
   await job.pty.shows(/^pat> half a li/);
   for (let round = 1; round <= 2; round++) {
@@ -91,7 +82,8 @@ ptyTest("suspend: the full screen gives the terminal back, and comes back whole"
       job.pty.output.slice(job.pty.output.lastIndexOf("Stopped")),
       /[^-]icanon[^]*[^-]echo /,
     );
-    await say(job.server.port, `round ${round}`);
+    await chris.says(`round ${round}`);
+    await chris.untilBarrier();
     await job.runs("fg");
     const back = await job.pty.shows(new RegExp(`^chris: round ${round}$`));
     assertEquals(back.alternate, true);
