@@ -83,11 +83,6 @@ export class Program implements AsyncDisposable {
     return this.#stdout.line();
   }
 
-  /** Waits until its standard error goes on with exactly `text`. */
-  warns(text: string): Promise<void> {
-    return this.#stderr.expect(text);
-  }
-
   /** The next whole line of its standard error, without the newline. */
   warnsLine(): Promise<string> {
     return this.#stderr.line();
