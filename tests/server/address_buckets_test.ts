@@ -13,7 +13,7 @@ import { FairTurns } from "../../lib/server/fair_turns.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FakeClock } from "../support/clock.ts";
 import { OpenPort } from "../support/server.ts";
-import { RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
 import { settle } from "../support/within.ts";
 
 const LIMITS = { commandBurst: 4, commandRate: 1, connectionBurst: 20, connectionRate: 2 };
@@ -106,14 +106,14 @@ Deno.test("coming back costs what staying costs: a new connection pays the debt 
   try {
     for (let id = 1; port.log.count(/connection delayed/) === 0; id++) {
       assert(id < 30, "Coming back costs nothing");
-      await using visitor = await RawPeer.connect(port.port);
+      await using visitor = await ByteStream.connect(port.port);
       await visitor.send(`REGISTER visitor${id} CHAT/1.0\n\n\n`);
       const read = port.log.find(new RegExp(`#${id} registered|connection delayed`));
       await clock.during(read);
     }
     assertEquals(port.server.status().delayed, 1);
     assert(port.server.status().served >= 9, "The burst was not admitted");
-    await using peer = await RawPeer.connect(port.port);
+    await using peer = await ByteStream.connect(port.port);
     await peer.send("REGISTER eager CHAT/1.0\n");
     while (port.server.status().delayed < 2) await settle();
     clock.advance(60_000);
@@ -127,15 +127,15 @@ Deno.test("too many new connections are accepted, and read one after the other a
   const clock = new FakeClock();
   const limits = { connectionBurst: 3, connectionRate: 0.01, maxPerAddress: 6 };
   const port = new OpenPort({ limits, clock });
-  const peers: RawPeer[] = [];
+  const peers: ByteStream[] = [];
   try {
     for (let i = 0; i < 6; i++) {
-      const peer = await RawPeer.connect(port.port);
+      const peer = await ByteStream.connect(port.port);
       peers.push(peer);
       await peer.send(`REGISTER user${i} CHAT/1.0\n`);
     }
     // They count as connections of their address while they wait.
-    await using seventh = await RawPeer.connect(port.port);
+    await using seventh = await ByteStream.connect(port.port);
     assertEquals(await seventh.untilEnd(), "");
     await port.log.find(/connection refused: more than 6 connections from/);
     await port.log.find(/info connection delayed: too many new connections from 127\.0\.0\.1$/);
@@ -157,10 +157,10 @@ Deno.test("a server that stops closes the connections that wait for their turn",
   const clock = new FakeClock();
   const limits = { connectionBurst: 1, connectionRate: 0.01 };
   const port = new OpenPort({ limits, clock });
-  await using first = await RawPeer.connect(port.port);
+  await using first = await ByteStream.connect(port.port);
   await first.send("REGISTER first CHAT/1.0\n");
   await clock.during(first.until("200 Registration successful\n"));
-  await using second = await RawPeer.connect(port.port);
+  await using second = await ByteStream.connect(port.port);
   await second.send("REGISTER second CHAT/1.0\n");
   await port.log.find(/connection delayed/);
   const stopping = port.server.stop();

@@ -11,13 +11,16 @@ import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { Log } from "../../lib/server/log.ts";
 import { serve, type Server } from "../../lib/server/serve.ts";
 import { commandLines, CommandPeer } from "../support/command_lines.ts";
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { frame, Peer } from "../support/cs168.ts";
+import { Json16Peer, packet } from "../support/json16.ts";
 import { LogLines } from "../support/server.ts";
 
 /** A server and the peers of one test. */
 class Rig implements AsyncDisposable {
   readonly log = new LogLines();
-  readonly #peers: RawPeer[] = [];
+  readonly #peers: ByteStream[] = [];
   readonly server: Server = serve({
     host: "127.0.0.1",
     port: 0,
@@ -39,7 +42,7 @@ class Rig implements AsyncDisposable {
     return peers as { readonly [I in keyof Nicks]: CommandPeer };
   }
 
-  keep(peer: RawPeer): RawPeer {
+  keep(peer: ByteStream): ByteStream {
     this.#peers.push(peer);
     return peer;
   }
@@ -123,11 +126,14 @@ Deno.test("a killed connection ends behind its last words, in every dialect", as
   await using rig = new Rig();
   const [root, watcher] = await rig.enter("root", "watcher");
   const why = "Killed by root: spam";
-  const frame = (text: string) => text.padEnd(200);
-  const peers: [RawPeer, string, string][] = [
-    [await RawPeer.cs168(rig.port, "carl"), "carl", frame(why)],
-    [await RawPeer.chat1(rig.port, "chuck"), "chuck", "DISCONNECT CHAT/1.0\n"],
-    [await RawPeer.json16(rig.port, "jay"), "jay", `\0\x34{"type": "error", "message": "${why}"}`],
+  const peers: [ByteStream, string, string][] = [
+    [(await Peer.enter(rig.port, "carl")).bytes, "carl", why.padEnd(200)],
+    [await Chat1Peer.enter(rig.port, "chuck"), "chuck", "DISCONNECT CHAT/1.0\n"],
+    [
+      await Json16Peer.enter(rig.port, "jay"),
+      "jay",
+      `\0\x34{"type": "error", "message": "${why}"}`,
+    ],
   ];
   await watcher.joins("lobby");
   await watcher.lines();
@@ -149,12 +155,12 @@ Deno.test("who is banned reads so at its registration and goes; others of its ki
   await root.does({ type: "oper" }, { type: "ban_server", mask: "127.0.0.0/8", reason: "spam" });
   await root.lines();
   const expected: [string | Uint8Array, RegExp][] = [
-    [frameOf("carl"), /You are banned from this server: spam/],
+    [frame("carl"), /You are banned from this server: spam/],
     ["REGISTER chuck CHAT/1.0\n", /^400 /],
-    [packetOf({ type: "hello", nick: "jay" }), /You are banned from this server: spam/],
+    [packet({ type: "hello", nick: "jay" }), /You are banned from this server: spam/],
   ];
   for (const [hello, answer] of expected) {
-    const peer = rig.keep(await RawPeer.connect(rig.port));
+    const peer = rig.keep(await ByteStream.connect(rig.port));
     await peer.send(hello);
     assertMatch(await peer.untilEnd(), answer);
   }

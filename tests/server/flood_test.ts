@@ -6,7 +6,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { frameOf, RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { frame, Peer } from "../support/cs168.ts";
 import { ServerChild } from "../support/server_child.ts";
 import { within } from "../support/within.ts";
 
@@ -17,19 +18,19 @@ const CHUNK_FRAMES = 5_000;
 /** Bytes of the flood from frame `first` on. */
 function chunk(first: number): Uint8Array {
   const bytes = new Uint8Array(CHUNK_FRAMES * FRAME);
-  for (let i = 0; i < CHUNK_FRAMES; i++) bytes.set(frameOf(`${first + i}`), i * FRAME);
+  for (let i = 0; i < CHUNK_FRAMES; i++) bytes.set(frame(`${first + i}`), i * FRAME);
   return bytes;
 }
 
 Deno.test("a flood reaches its readers whole and in order, and closes none of them", async () => {
   await using server = await ServerChild.start(["--rate", "0", "--outbox", "131072"]);
-  await using mallory = await RawPeer.cs168(server.port, "mallory");
-  await mallory.send(frameOf("/create c"), frameOf("/list"));
+  await using mallory = (await Peer.enter(server.port, "mallory")).bytes;
+  await mallory.send(frame("/create c"), frame("/list"));
   await mallory.until("c".padEnd(FRAME));
-  const readers: RawPeer[] = [];
+  const readers: ByteStream[] = [];
   for (const name of ["alice", "bob", "carol"]) {
-    const reader = await RawPeer.cs168(server.port, name);
-    await reader.send(frameOf("/join c"), frameOf("/list"));
+    const reader = (await Peer.enter(server.port, name)).bytes;
+    await reader.send(frame("/join c"), frame("/list"));
     await reader.until("c".padEnd(FRAME));
     readers.push(reader);
   }
@@ -37,7 +38,7 @@ Deno.test("a flood reaches its readers whole and in order, and closes none of th
     for (let first = 0; first < FRAMES; first += CHUNK_FRAMES) await mallory.send(chunk(first));
   })();
   const last = `[mallory] ${FRAMES - 1}`.padEnd(FRAME);
-  const read = async (reader: RawPeer) => {
+  const read = async (reader: ByteStream) => {
     const texts = (await reader.until(last)).match(/\[mallory\] \d+/g) ?? [];
     assertEquals(texts.length, FRAMES - 1);
     texts.forEach((text, i) => text === `[mallory] ${i}` || assertEquals(text, `[mallory] ${i}`));

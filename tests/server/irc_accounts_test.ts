@@ -9,7 +9,8 @@ import { ScramClient } from "../../lib/sasl/scram.ts";
 import { frame, Peer } from "../support/cs168.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
 import { base64, logIn, PASSWORD, plainBlob } from "../support/login.ts";
-import { RawPeer } from "../support/raw_peer.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { Json16Peer } from "../support/json16.ts";
 import { TestServer } from "../support/server.ts";
 
 const withAlice = () => TestServer.with(["alice"]);
@@ -174,11 +175,11 @@ Deno.test("names: an account's nick is nobody else's, in no dialect", async () =
     "NICK alice",
     `:${SERVER} 433 bob alice :Nickname belongs to an account: log in to use it`,
   );
-  await using chat1 = await RawPeer.connect(server.port);
+  await using chat1 = await ByteStream.connect(server.port);
   await chat1.send("REGISTER alice CHAT/1.0\n");
   await chat1.receives("401 Client already registered\n");
   await irc.asks("JOIN #lobby");
-  await using json16 = await RawPeer.json16(server.port, "alice");
+  await using json16 = await Json16Peer.enter(server.port, "alice");
   assertEquals(await irc.answers(), [":alice/2!json16@HOST JOIN #lobby"]);
   await using cs168 = await Peer.enter(server.port, "alice");
   await cs168.send(frame("/join lobby"));
@@ -188,7 +189,7 @@ Deno.test("names: an account's nick is nobody else's, in no dialect", async () =
 
 Deno.test("names: who makes an account takes its nick from nobody", async () => {
   await using server = new TestServer({ commandRate: 0 });
-  await using _json16 = await RawPeer.json16(server.port, "bob");
+  await using _json16 = await Json16Peer.enter(server.port, "bob");
   await using peer = await IrcPeer.enter(server.port, "carl");
   await peer.gets(
     "REGISTER bob * long-enough",

@@ -11,15 +11,17 @@ import { ByteStream, PACES, steady } from "../support/byte_stream.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { FakeClock } from "../support/clock.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
-import { frameOf, packetOf, RawPeer } from "../support/raw_peer.ts";
+import { Chat1Peer } from "../support/chat1.ts";
+import { frame } from "../support/cs168.ts";
+import { packet } from "../support/json16.ts";
 import { CA, LEAF, TlsTestServer } from "../support/tls.ts";
 import { settle, within } from "../support/within.ts";
 
 /** What each dialect says first, and then in the lobby. */
 const DIALECTS: Readonly<Record<string, readonly [string | Uint8Array, string | Uint8Array]>> = {
-  cs168: [frameOf("ann"), frameOf("hello")],
+  cs168: [frame("ann"), frame("hello")],
   chat1: ["REGISTER ann CHAT/1.0\n", "@ann: hello\n"],
-  json16: [packetOf({ type: "hello", nick: "ann" }), packetOf({ type: "chat", message: "hello" })],
+  json16: [packet({ type: "hello", nick: "ann" }), packet({ type: "chat", message: "hello" })],
   irc: ["NICK ann\r\nUSER ann 0 * :Ann\r\nJOIN #lobby\r\n", "PRIVMSG #lobby :hello\r\n"],
 };
 
@@ -28,13 +30,13 @@ for (const [name, [register, say]] of Object.entries(DIALECTS)) {
     Deno.test(`tls port: ${name} meets a user of the other port, ${pace}`, () =>
       steady(async () => {
         await using server = new TlsTestServer();
-        await using witness = await RawPeer.chat1(server.port, "wes");
+        await using witness = await Chat1Peer.enter(server.port, "wes");
         await using ann = new ByteStream(await server.dial(), pace);
         await ann.send(register);
         await server.log.find(
           new RegExp(`#2 registered as "ann" \\(127.0.0.1:\\d+, ${name}, TLS\\)`),
         );
-        if (name === "cs168") await ann.sendCalmly(frameOf("/join lobby"));
+        if (name === "cs168") await ann.sendCalmly(frame("/join lobby"));
         await ann.sendCalmly(say);
         await witness.until("@ann: hello\n");
         await witness.send("@wes: and you\n");
@@ -102,14 +104,14 @@ Deno.test("tls port: an HTTP request gets its 404 there, too", async () => {
 
 Deno.test("tls port: plain text, garbage and an early end cost only themselves, and are counted", async () => {
   await using server = new TlsTestServer();
-  await using plain = await RawPeer.connect(server.tlsPort);
+  await using plain = await ByteStream.connect(server.tlsPort);
   await plain.send("NICK bob\r\n");
   assertEquals(await plain.untilEnd(), "no TLS\n");
   await server.log.find(/handshake failed: the other side does not speak TLS \(127\.0\.0\.1\)/);
-  await using garbage = await RawPeer.connect(server.tlsPort);
+  await using garbage = await ByteStream.connect(server.tlsPort);
   await garbage.send(new Uint8Array(500).fill(0x16));
   await garbage.untilEnd();
-  for (let i = 0; i < 20; i++) (await RawPeer.connect(server.tlsPort)).close();
+  for (let i = 0; i < 20; i++) (await ByteStream.connect(server.tlsPort)).close();
   await server.log.find(/more handshakes failed/);
   await using _ann = await server.enter("ann");
   assertEquals(server.server.status().handshakes, 0);
@@ -118,13 +120,13 @@ Deno.test("tls port: plain text, garbage and an early end cost only themselves, 
 Deno.test("tls port: handshakes that stall delay nobody, count as connections, and end in time", async () => {
   const clock = new FakeClock();
   await using server = new TlsTestServer({ clock, limits: { maxConnections: 4 } });
-  await using first = await RawPeer.connect(server.tlsPort);
-  await using second = await RawPeer.connect(server.tlsPort);
+  await using first = await ByteStream.connect(server.tlsPort);
+  await using second = await ByteStream.connect(server.tlsPort);
   await second.send(new Uint8Array([0x16, 3, 1, 2, 0, 1]));
   await using _ann = await server.enter("ann");
   assertEquals(server.server.status().handshakes, 2);
-  await using bob = await RawPeer.chat1(server.port, "bob");
-  await using full = await RawPeer.connect(server.tlsPort);
+  await using bob = await Chat1Peer.enter(server.port, "bob");
+  await using full = await ByteStream.connect(server.tlsPort);
   await full.untilEnd();
   await server.log.find(/connection refused: more than 4 connections/);
   clock.advance(9_900);
@@ -143,7 +145,7 @@ Deno.test("tls port: handshakes that stall delay nobody, count as connections, a
 
 Deno.test("tls port: the server's end does not wait for handshakes", async () => {
   const server = new TlsTestServer();
-  await using stalled = await RawPeer.connect(server.tlsPort);
+  await using stalled = await ByteStream.connect(server.tlsPort);
   await stalled.send(new Uint8Array([0x16]));
   while (server.server.status().handshakes === 0) await settle();
   await server[Symbol.asyncDispose]();
