@@ -7,9 +7,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Bell, Chat1Peer } from "../support/chat1.ts";
 import { frame, type Peer } from "../support/cs168.ts";
-import type { FarSocket } from "../support/far_socket.ts";
 import { IrcPeer } from "../support/irc.ts";
-import { connectResettable } from "../support/reset.ts";
+import { FarSocket } from "../support/far_socket.ts";
 import { OpenPort, TestServer } from "../support/server.ts";
 import { DRAIN_QUIET_MS } from "../../lib/server/limits.ts";
 import { PATIENCE_MS, within } from "../support/within.ts";
@@ -70,7 +69,7 @@ Deno.test("a throttled user who has gone gives its name up as soon as its lines 
   await using bob = await IrcPeer.enter(server.port, "bob");
   await bob.asks("JOIN #c");
   for (const end of ["closes", "resets"] as const) {
-    const alice = await connectResettable(server.port);
+    const alice = await FarSocket.connect(server.port);
     const lines = Array.from({ length: 150 }, (_, i) => `PRIVMSG #c :${end} ${i}\r\n`).join("");
     const hello = "NICK alice\r\nUSER a 0 * :a\r\nJOIN #c\r\n";
     await alice.send(new TextEncoder().encode(hello + lines));
@@ -137,7 +136,7 @@ async function lastWords(
   await using port = new OpenPort();
   await using bell = await Bell.open(port.port);
   await using cher = await Chat1Peer.enter(port.port, "cher");
-  const mal = await connectResettable(port.port);
+  const mal = await FarSocket.connect(port.port);
   await mal.send(new TextEncoder().encode("REGISTER mal CHAT/1.0\n"));
   await port.log.find(/registered .*mal/);
   await mal.send(new TextEncoder().encode(bytes));

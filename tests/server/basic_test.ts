@@ -6,7 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import { serveBasic } from "../../lib/server/basic.ts";
-import { connectResettable, resetBeforeAccept } from "../support/reset.ts";
+import { FarSocket } from "../support/far_socket.ts";
+import { resetBeforeAccept } from "../support/reset.ts";
 import { within } from "../support/within.ts";
 
 /** A basic server that notes when it accepts and what it prints. */
@@ -100,7 +101,7 @@ Deno.test("an endless message is printed a megabyte at a time", async () => {
 
 Deno.test("a client that is reset has ended its message", async () => {
   await using rig = new Rig();
-  const broken = await connectResettable(rig.port);
+  const broken = await FarSocket.connect(rig.port);
   await broken.send(new TextEncoder().encode("half a"));
   await broken.reset();
   using next = await rig.connect();

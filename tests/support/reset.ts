@@ -1,5 +1,6 @@
 /**
- * A connection that ends with a reset instead of the end of the stream.
+ * Connections that are reset before they are accepted, and a listener that resets its client; a `FarSocket`
+ * resets itself.
  *
  * @module
  */
@@ -8,18 +9,13 @@ import { type AddressInfo, createServer } from "node:net";
 import { FarSocket } from "./far_socket.ts";
 import { within } from "./within.ts";
 
-/** Connects to a port of this machine; its `reset` resets it. It reads nothing. */
-export function connectResettable(port: number): Promise<FarSocket> {
-  return FarSocket.connect(port);
-}
-
 /**
  * Makes `count` connections to a port on which nobody accepts yet, and resets each of them. They stay in the
  * system's queue, and `accept` fails for each.
  */
 export async function resetBeforeAccept(port: number, count: number): Promise<void> {
   const connections = await Promise.all(
-    Array.from({ length: count }, () => connectResettable(port)),
+    Array.from({ length: count }, () => FarSocket.connect(port)),
   );
   await Promise.all(connections.map((connection) => connection.reset()));
 }
