@@ -13,6 +13,7 @@ import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { systemClock } from "./lib/net/deadline.ts";
 import { listen } from "./lib/net/listen.ts";
+import type { InTurn } from "./lib/net/tls_wire.ts";
 import { formatAddress, type Transport } from "./lib/net/transport.ts";
 import { runAccountCommand } from "./lib/server/account_command.ts";
 import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
@@ -202,7 +203,8 @@ async function prepareWebSocket(
 ): Promise<WebSocketPort> {
   const { acceptWebSocket, acceptWebSocketOver } = await import("./lib/net/websocket.ts");
   const begin = isSecure && certificate !== undefined
-    ? (lower: Transport) => acceptWebSocketOver(certificate.begin(lower), origins)
+    ? (lower: Transport, inTurn?: InTurn) =>
+      acceptWebSocketOver(certificate.begin(lower, inTurn), origins)
     : (lower: Transport) => acceptWebSocket(lower, origins);
   return { ...where, isSecure, begin };
 }

@@ -9,21 +9,12 @@
 
 import { connect, TLSSocket } from "node:tls";
 import type { Credentials } from "./certificate.ts";
-import { NoTlsError, TlsWire, type TlsWireOptions } from "./tls_wire.ts";
+import { type InTurn, NoTlsError, TlsWire, type TlsWireOptions } from "./tls_wire.ts";
 import type { StreamAddress, Transport } from "./transport.ts";
-import { TurnGate } from "./turn_gate.ts";
 import { withTimeout } from "./with_timeout.ts";
 
 /** The most plain bytes of one write: its caller hears often how much the peer has taken. */
 const WRITE_BYTES = 48 * 1024;
-
-/**
- * Handshakes that a server takes a step in, in one turn of the event loop. A step takes up to a millisecond, so
- * everybody else waits for some milliseconds at most.
- */
-const STEPS_A_TURN = 4;
-
-const steps = new TurnGate(STEPS_A_TURN);
 
 /** Milliseconds for the last bytes of a connection that is closed. If its peer reads, they need none. */
 const CLOSE_NOTIFY_MS = 100;
@@ -50,18 +41,36 @@ export interface Handshake {
 
 /**
  * Shakes hands as a server, over `lower`, which belongs to the handshake from now on. A peer that does not speak
- * TLS is sent `refusal`.
+ * TLS is sent `refusal`. Each step of the handshake is work of up to a millisecond, which is done `inTurn`.
  */
 export function acceptTls(
   lower: Transport,
   { context }: Credentials,
   refusal?: Uint8Array,
+  inTurn?: InTurn,
 ): Handshake {
   const begin = (wire: TlsWire) => new TLSSocket(wire, { isServer: true, secureContext: context });
   return shakeHands(lower, "secure", begin, {
-    pace: () => steps.pass(),
+    ...(inTurn && { inTurn }),
     ...(refusal && { refusal }),
   });
+}
+
+/** A peer that is gone as soon as it has connected. */
+const NOBODY: Transport = {
+  remoteAddr: { hostname: "0.0.0.0", port: 0 },
+  read: () => Promise.resolve(null),
+  write: ({ length }) => Promise.resolve(length),
+  closeWrite: () => Promise.resolve(),
+  close() {},
+};
+
+/**
+ * Lets the runtime load what a handshake needs. That takes 25 to 50 ms, for which the first one would otherwise hold up
+ * everybody. Never rejects.
+ */
+export function prepareTls(credentials: Credentials): Promise<void> {
+  return acceptTls(NOBODY, credentials).done.then(() => {}, () => {});
 }
 
 /**
@@ -78,7 +87,7 @@ function shakeHands(
   lower: Transport,
   success: "secure" | "secureConnect",
   begin: (wire: TlsWire) => TLSSocket,
-  { pace, ...options }: Omit<TlsWireOptions, "isWanted"> = {},
+  { inTurn, ...options }: Omit<TlsWireOptions, "isWanted"> = {},
 ): Handshake {
   let transport: TlsTransport | undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Transport>();
@@ -86,7 +95,7 @@ function shakeHands(
   const wire = new TlsWire(lower, {
     ...options,
     isWanted,
-    ...(pace && { pace: () => transport === undefined ? pace() : undefined }),
+    ...(inTurn && { inTurn: (work) => transport === undefined ? inTurn(work) : work() }),
   });
   const fail = (error: Error) => {
     // A reader and writers have a way of their own to learn of it.

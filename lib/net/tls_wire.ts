@@ -40,12 +40,15 @@ export class NoTlsError extends Error {
   }
 }
 
+/** Does `work` now, or when it is its turn. The promise is for the latter, and rejects with what `work` throws. */
+export type InTurn = (work: () => undefined) => Promise<void> | undefined;
+
 /** How a stream is set up. */
 export interface TlsWireOptions {
   /** Whether plain bytes are missing. `pull` must be called when the answer becomes yes. */
   readonly isWanted: () => boolean;
-  /** Asked before bytes are handed to TLS: what to wait for, so that not all do their work in one turn. */
-  readonly pace?: () => Promise<void> | undefined;
+  /** Hands the bytes of a read to TLS, so that not all do their work in one turn; default: at once. */
+  readonly inTurn?: InTurn;
   /** What a peer is sent that does not speak TLS; default: nothing. */
   readonly refusal?: Uint8Array;
 }
@@ -149,11 +152,14 @@ export class TlsWire extends Duplex {
     this.#isAsked = false;
     try {
       const count = await this.#lower.read(memory);
-      const wait = this.#options.pace?.();
-      if (wait !== undefined) await wait;
-      this.#isReading = false;
-      if (this.destroyed) this.#giveBack();
-      else this.#take(count, memory);
+      const take = (): undefined => {
+        this.#isReading = false;
+        if (this.destroyed) this.#giveBack();
+        else this.#take(count, memory);
+      };
+      const { inTurn } = this.#options;
+      if (inTurn === undefined) take();
+      else await inTurn(take);
     } catch (error) {
       this.#isReading = false;
       if (this.destroyed) this.#giveBack();

@@ -11,7 +11,8 @@
 import { FileError, type ReadText, readTextFile } from "../cli/files.ts";
 import { CertificateError, type Credentials, readCredentials } from "../net/certificate.ts";
 import type { Clock } from "../net/deadline.ts";
-import { acceptTls, type Handshake } from "../net/tls.ts";
+import { acceptTls, type Handshake, prepareTls } from "../net/tls.ts";
+import type { InTurn } from "../net/tls_wire.ts";
 import type { Transport } from "../net/transport.ts";
 
 /** Where the two stand; one file may hold both. */
@@ -53,20 +54,23 @@ export class CertificateFile {
   }
 
   /**
-   * Reads both files.
+   * Reads both files, and lets the runtime `prepare` for handshakes.
    *
    * @throws {FileError} when one cannot be read, or has not what it should have.
    */
   static async open(
     paths: CertificatePaths,
     read: ReadText = readTextFile,
+    prepare: (credentials: Credentials) => Promise<void> = prepareTls,
   ): Promise<CertificateFile> {
-    return new CertificateFile(await load(paths, read), read);
+    const credentials = await load(paths, read);
+    await prepare(credentials);
+    return new CertificateFile(credentials, read);
   }
 
   /** Begins a handshake with the present certificate. */
-  readonly begin = (lower: Transport): Handshake =>
-    acceptTls(lower, this.#credentials, NO_TLS_ANSWER);
+  readonly begin = (lower: Transport, inTurn?: InTurn): Handshake =>
+    acceptTls(lower, this.#credentials, NO_TLS_ANSWER, inTurn);
 
   /**
    * Reads these files, and changes nothing yet.

@@ -4,8 +4,9 @@
  *
  *   read | work of light addresses, at once | turn: light, heavy, heavy (4 ms) | read | light | turn | read | ..
  *
- * So a request of an address that asks for little is answered within a few turns, whatever others have sent. An
- * address that is alone loses nothing: its turns follow each other.
+ * Those who have used less come first, so a request of an address that asks for little is answered within a few turns,
+ * whatever others have sent, and from however many addresses. An address that is alone loses nothing: its turns follow
+ * each other.
  *
  * @module
  */
@@ -23,6 +24,11 @@ export const LIGHT_MS = 2;
  * to uses less: most of that time goes into writes. With a tenth, such a speaker lost a third of its throughput.
  */
 export const LIGHT_SHARE = 0.5;
+/**
+ * Of addresses that wait, one that has used less of `LIGHT_MS` than this comes before one that has used more: twenty
+ * that each have a millisecond of work are all light.
+ */
+const RANK_MS = [0.25, 0.5, 1, LIGHT_MS];
 /** The part of the time that all addresses together may use before even a light one waits for its turn. */
 const FREE_SHARE = 0.75;
 
@@ -121,9 +127,8 @@ export class FairTurns {
   readonly #now: () => number;
   readonly #soon: (turn: () => void) => void;
   readonly #all = new Use(FREE_SHARE);
-  // Shares with waiting work, each in one of the two, in the order of their turns.
-  readonly #light = new Set<Share>();
-  readonly #heavy = new Set<Share>();
+  // Shares with waiting work, each in one of them, in the order of their turns: by `RANK_MS`, and the heavy ones last.
+  readonly #ranks: readonly Set<Share>[] = [...RANK_MS, Infinity].map(() => new Set());
   // When the work under way has begun.
   #begin = 0;
   // Whether a turn is to come.
@@ -179,7 +184,9 @@ export class FairTurns {
   }
 
   #queue(share: Share): void {
-    (share.use.at(this.#now()) < LIGHT_MS ? this.#light : this.#heavy).add(share);
+    const use = share.use.at(this.#now());
+    const rank = RANK_MS.findIndex((most) => use < most);
+    this.#ranks.at(rank)?.add(share);
   }
 
   /** The first turn is at the end of this one of the event loop, when all that was read has asked. */
@@ -191,10 +198,11 @@ export class FairTurns {
 
   #turn = (): void => {
     const end = this.#now() + TURN_MS;
-    while (this.#light.size > 0 && this.#now() < end) this.#give(this.#light);
-    // However many are light, the others come to something.
-    do this.#give(this.#heavy); while (this.#heavy.size > 0 && this.#now() < end);
-    this.#isAsked = this.#light.size + this.#heavy.size > 0;
+    for (const rank of this.#ranks) {
+      // However many have used less, the others come to something.
+      do this.#give(rank); while (rank.size > 0 && this.#now() < end);
+    }
+    this.#isAsked = this.#ranks.some(({ size }) => size > 0);
     if (this.#isAsked) this.#poll.request(this.#turn);
   };
 

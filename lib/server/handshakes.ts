@@ -10,13 +10,15 @@
 
 import { type Clock, Deadlines } from "../net/deadline.ts";
 import type { Handshake } from "../net/tls.ts";
+import type { InTurn } from "../net/tls_wire.ts";
 import type { Transport } from "../net/transport.ts";
+import type { Share } from "./fair_turns.ts";
 import type { RefusalLog } from "./refusal_log.ts";
 
 /** What handshakes need of their server. */
 export interface HandshakesOptions {
-  /** Begins a handshake over a transport, which belongs to it from then on. */
-  readonly begin: (lower: Transport) => Handshake;
+  /** Begins a handshake over a transport, which belongs to it from then on; its steps are taken `inTurn`. */
+  readonly begin: (lower: Transport, inTurn: InTurn) => Handshake;
   /** Milliseconds that a peer has. */
   readonly timeout: number;
   /** Counts those that fail. */
@@ -27,7 +29,7 @@ export interface HandshakesOptions {
 
 /** The handshakes of one server. */
 export class Handshakes {
-  readonly #begin: (lower: Transport) => Handshake;
+  readonly #begin: HandshakesOptions["begin"];
   readonly #deadlines: Deadlines<Handshake>;
   readonly #refusals: RefusalLog;
   readonly #late = new Set<Handshake>();
@@ -48,11 +50,11 @@ export class Handshakes {
   }
 
   /**
-   * Shakes hands over `lower`, which belongs to the handshake from now on. Resolves to the stream of plain bytes,
-   * or to `undefined` after a failure, which is logged.
+   * Shakes hands over `lower`, which belongs to the handshake from now on; its address's `share` of the time pays for
+   * the steps. Resolves to the stream of plain bytes, or to `undefined` after a failure, which is logged.
    */
-  async shake(lower: Transport): Promise<Transport | undefined> {
-    const handshake = this.#begin(lower);
+  async shake(lower: Transport, share: Pick<Share, "run">): Promise<Transport | undefined> {
+    const handshake = this.#begin(lower, (work) => share.run(work));
     this.#all.add(handshake);
     this.#deadlines.add(handshake);
     try {

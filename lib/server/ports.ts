@@ -12,6 +12,8 @@ import { listen, type TcpAddress, type TcpListener } from "../net/listen.ts";
 import { formatAddress, type Transport } from "../net/transport.ts";
 import { Handshakes, type HandshakesOptions } from "./handshakes.ts";
 import { extendFacts } from "../protocol/protocol.ts";
+import type { AddressBucket } from "./address_buckets.ts";
+import { PRICE_OF_HANDSHAKE } from "./prices.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import type { SessionContext } from "./session.ts";
 
@@ -111,14 +113,17 @@ export function handshakesUnderWay(ports: readonly Port[]): number {
 }
 
 /**
- * What is left of `transport` for the session: itself where its port wants no handshake. A promise of `undefined` is
- * one that failed, which the log counts.
+ * What is left of `transport` for the session: itself where its port wants no handshake, for which its address pays. A
+ * promise of `undefined` is one that failed, which the log counts.
  */
 export function welcome(
   { handshakes }: Port,
   transport: Transport,
+  { work, share }: Pick<AddressBucket, "work" | "share">,
 ): Transport | Promise<Transport | undefined> {
-  return handshakes === undefined ? transport : handshakes.shake(transport);
+  if (handshakes === undefined) return transport;
+  work.take(PRICE_OF_HANDSHAKE);
+  return handshakes.shake(transport, share);
 }
 
 /** Sessions of WebSockets: IRC alone, and its clients cannot be sent to a port without WebSockets. */

@@ -33,6 +33,12 @@ const DEAREST_DELIVERY = 1;
  */
 export const PRICE_OF_PIECE = 0.02;
 
+/**
+ * The price of a handshake of TLS or of a WebSocket, in tokens of its address: that of TLS takes a millisecond, as four
+ * commands do. A school of a thousand that comes back at once has shaken hands within 8 s.
+ */
+export const PRICE_OF_HANDSHAKE = 4;
+
 /** The work that a command has caused. */
 export interface Effort {
   /** Bytes of answers to its sender. */

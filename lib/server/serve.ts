@@ -316,7 +316,7 @@ export class Server {
 
   /** Gives the connection a session, where its port wants that after a handshake. Never throws. */
   #begin({ conn, port }: Arrival, address: AddressBucket): void {
-    const transport = welcome(port, tcpTransport(conn));
+    const transport = welcome(port, tcpTransport(conn), address);
     if (!(transport instanceof Promise)) return this.#beginSession(transport, address, port);
     void transport.then((agreed) => {
       if (agreed === undefined) this.#release(address);

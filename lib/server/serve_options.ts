@@ -7,6 +7,7 @@
 import type { HistoryStore } from "../history/contract.ts";
 import type { Clock } from "../net/deadline.ts";
 import type { Handshake } from "../net/tls.ts";
+import type { InTurn } from "../net/tls_wire.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Protocol, ServerFacts } from "../protocol/protocol.ts";
 import type { AccountSettings } from "./account_settings.ts";
@@ -55,8 +56,8 @@ export interface TlsPort {
   readonly host: string;
   /** 0 to 65535; with 0 the system picks a free one. */
   readonly port: number;
-  /** Begins a handshake over a connection that has come to it. */
-  readonly begin: (lower: Transport) => Handshake;
+  /** Begins a handshake over a connection that has come to it, and takes its steps `inTurn`. */
+  readonly begin: (lower: Transport, inTurn: InTurn) => Handshake;
   /** Seconds for which IRC clients are to use it and no other; left out where they are not told. */
   readonly sts?: number;
 }
@@ -69,6 +70,6 @@ export interface WebSocketPort {
   readonly port: number;
   /** Whether its handshakes begin with that of TLS. */
   readonly isSecure: boolean;
-  /** Begins a handshake over a connection that has come to it. */
-  readonly begin: (lower: Transport) => Handshake;
+  /** Begins a handshake over a connection that has come to it, and takes its steps `inTurn`. */
+  readonly begin: (lower: Transport, inTurn: InTurn) => Handshake;
 }

@@ -98,7 +98,8 @@ const FLOODS: Readonly<
       const begin = () => ({ done: Promise.reject(new Error(name)), abort() {} });
       const refusals = new RefusalLog(log, clock);
       const shakes = new Handshakes({ begin, timeout: 10_000, refusals, clock });
-      return () => shakes.shake({ remoteAddr: { hostname: address() } } as never);
+      const lower = () => ({ remoteAddr: { hostname: address() } }) as never;
+      return () => shakes.shake(lower(), { run: (work) => work() });
     },
   },
   "logins and accounts": {

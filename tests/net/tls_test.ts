@@ -8,8 +8,14 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { readCredentials } from "../../lib/net/certificate.ts";
 import { Connection } from "../../lib/net/connection.ts";
 import { tcpTransport } from "../../lib/net/tcp.ts";
-import { acceptTls, type Handshake, startInsecureTls, TlsError } from "../../lib/net/tls.ts";
-import { NoTlsError } from "../../lib/net/tls_wire.ts";
+import {
+  acceptTls,
+  type Handshake,
+  prepareTls,
+  startInsecureTls,
+  TlsError,
+} from "../../lib/net/tls.ts";
+import { type InTurn, NoTlsError } from "../../lib/net/tls_wire.ts";
 import type { Transport } from "../../lib/net/transport.ts";
 import { dialTls, LEAF } from "../support/tls.ts";
 import { within } from "../support/within.ts";
@@ -22,9 +28,9 @@ class Port implements Disposable {
     return this.#listener.addr.port;
   }
 
-  async accept(refusal?: Uint8Array): Promise<Handshake> {
+  async accept(refusal?: Uint8Array, inTurn?: InTurn): Promise<Handshake> {
     const conn = tcpTransport(await within("a connection", this.#listener.accept()));
-    const handshake = acceptTls(conn, readCredentials(LEAF.cert, LEAF.key), refusal);
+    const handshake = acceptTls(conn, readCredentials(LEAF.cert, LEAF.key), refusal, inTurn);
     // A test that expects a failure looks at it later.
     handshake.done.catch(() => {});
     return handshake;
@@ -76,6 +82,41 @@ Deno.test("tls: bytes arrive in both directions, and each side ends by itself", 
   assertEquals(atFar, SOME);
   near.close();
   far.close();
+});
+
+Deno.test("tls: each step of a handshake is taken in its turn, and nothing after it", async () => {
+  using port = new Port();
+  const steps: (() => void)[] = [];
+  const asked: (() => void)[] = [];
+  const inTurn: InTurn = (work) => {
+    const step = Promise.withResolvers<void>();
+    steps.push(step.resolve);
+    asked.shift()?.();
+    return step.promise.then(work);
+  };
+  const nextStep = () => new Promise<void>((resolve) => asked.push(resolve));
+  const dialling = dialTls(port.port);
+  let isAsked = nextStep();
+  const handshake = await port.accept(undefined, inTurn);
+  let isDone = false;
+  void handshake.done.then(() => isDone = true);
+  for (let step = 0; step < 2; step++) {
+    await within("a step", isAsked);
+    assertEquals([steps.length, isDone], [step + 1, false], "a hello, then the client's last word");
+    isAsked = nextStep();
+    steps[step]?.();
+  }
+  const [near, far] = await within("a handshake", Promise.all([handshake.done, dialling]));
+  await writeAll(far, SOME);
+  await far.closeWrite();
+  assertEquals((await readAll(near)).length, SOME.length);
+  assertEquals(steps.length, 2);
+  near.close();
+  far.close();
+});
+
+Deno.test("tls: what is loaded before the first handshake leaves nothing behind", async () => {
+  await within("it", prepareTls(readCredentials(LEAF.cert, LEAF.key)));
 });
 
 Deno.test("tls: one side may have ended while the other still sends", async () => {

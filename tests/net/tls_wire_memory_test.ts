@@ -111,7 +111,7 @@ Deno.test("tls wire: one read at a time, however often bytes are wanted", async 
 
 Deno.test("tls wire: bytes wait for their turn before TLS works on them", async () => {
   const turn = Promise.withResolvers<void>();
-  const rig = new Rig({ pace: () => turn.promise });
+  const rig = new Rig({ inTurn: (work) => turn.promise.then(work) });
   const chunks: number[] = [];
   rig.wire.on("data", ({ length }: Uint8Array) => chunks.push(length));
   await rig.asks();

@@ -161,7 +161,10 @@ Deno.test("tls wire: what nobody has taken yet is not written over", async () =>
 Deno.test("tls wire: bytes wait for their turn", async () => {
   const far = new ByHand();
   const turn = Promise.withResolvers<void>();
-  const wire = new TlsWire(far.transport, { isWanted: () => true, pace: () => turn.promise });
+  const wire = new TlsWire(far.transport, {
+    isWanted: () => true,
+    inTurn: (work) => turn.promise.then(work),
+  });
   let count = 0;
   wire.on("data", (bytes: Uint8Array) => count += bytes.length);
   await settle();

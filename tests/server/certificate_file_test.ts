@@ -50,6 +50,16 @@ Deno.test("certificate file: a new one takes the old one's place, a bad one does
   assertEquals(await reload({ cert: "both.pem", key: "both.pem" }), false);
 });
 
+Deno.test("certificate file: what a handshake needs is loaded before the first, and once", async () => {
+  const { cert, key } = makeCertificate();
+  const prepared: unknown[] = [];
+  const prepare = (credentials: unknown) => Promise.resolve(void prepared.push(credentials));
+  const file = await CertificateFile.open(PATHS, disk({ "c.pem": cert, "k.pem": key }), prepare);
+  assertEquals(prepared.length, 1);
+  await file.prepare(PATHS);
+  assertEquals(prepared.length, 1);
+});
+
 Deno.test("certificate file: no bad one is taken at the start", async () => {
   const { cert, key } = makeCertificate();
   const open = (files: Record<string, string>) => CertificateFile.open(PATHS, disk(files));

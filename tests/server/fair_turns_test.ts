@@ -122,6 +122,21 @@ Deno.test("when all together have used much, a light address comes first in the 
   assertEquals(rig.turn()[0], "light");
 });
 
+Deno.test("of light addresses that wait, those who have used less come first, and all come to something", () => {
+  const rig = new Rig();
+  rig.address().run(rig.work("one long command", 2 * TURN_MS));
+  const used = (ms: number) => {
+    const share = rig.address();
+    share.use.add(ms, rig.now);
+    return share;
+  };
+  for (const ms of [1.5, 0.9, 0.4]) {
+    for (let i = 0; i < 3; i++) used(ms).run(rig.work(`${ms}`, TURN_MS / 4));
+  }
+  rig.address().run(rig.work("new", 0.1));
+  assertEquals(rig.turn(), ["new", "0.4", "0.4", "0.4", "0.9", "1.5"]);
+});
+
 Deno.test("however many light addresses wait, a heavy one comes to something in each turn", () => {
   const rig = new Rig();
   const busy = heavy(rig);

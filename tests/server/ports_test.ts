@@ -1,0 +1,60 @@
+/**
+ * The ports: what a connection pays for its handshake, and whose turns the handshake takes.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { TcpListener } from "../../lib/net/listen.ts";
+import type { InTurn } from "../../lib/net/tls_wire.ts";
+import type { Transport } from "../../lib/net/transport.ts";
+import { Handshakes } from "../../lib/server/handshakes.ts";
+import { type Port, welcome } from "../../lib/server/ports.ts";
+import { PRICE_OF_HANDSHAKE } from "../../lib/server/prices.ts";
+import type { AddressBucket } from "../../lib/server/address_buckets.ts";
+import { FakeClock } from "../support/clock.ts";
+import { within } from "../support/within.ts";
+
+/** An address that notes what it pays and whose work it does. */
+function payer() {
+  const paid: number[] = [];
+  let turns = 0;
+  const address = {
+    work: { take: (cost: number) => paid.push(cost) },
+    share: {
+      run(work: () => undefined) {
+        turns++;
+        return work();
+      },
+    },
+  } as unknown as AddressBucket;
+  return { address, paid, turns: () => turns };
+}
+
+const CONN = { remoteAddr: { hostname: "192.0.2.1", port: 1 } } as Transport;
+const LISTENER = {} as TcpListener;
+
+Deno.test("ports: without a handshake a connection costs nothing here", () => {
+  const { address, paid } = payer();
+  const port: Port = { kind: "plain", listener: LISTENER, isSecure: false };
+  assertEquals(welcome(port, CONN, address), CONN);
+  assertEquals(paid, []);
+});
+
+Deno.test("ports: a handshake is charged when it begins, and its steps are turns of its address", async () => {
+  const { address, paid, turns } = payer();
+  const begin = (lower: Transport, inTurn: InTurn) => {
+    for (let step = 0; step < 3; step++) inTurn(() => undefined);
+    return { done: Promise.resolve(lower), abort() {} };
+  };
+  const handshakes = new Handshakes({
+    begin,
+    timeout: 10_000,
+    refusals: {} as never,
+    clock: new FakeClock(),
+  });
+  const port: Port = { kind: "tls", listener: LISTENER, isSecure: true, handshakes };
+  const agreed = welcome(port, CONN, address);
+  assertEquals([paid, turns()], [[PRICE_OF_HANDSHAKE], 3]);
+  assertEquals(await within("the handshake", Promise.resolve(agreed)), CONN);
+});
