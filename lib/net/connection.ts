@@ -12,7 +12,7 @@
 import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
 import { RingPool } from "../framing/ring_pool.ts";
 import type { BroadcastLog, Follower } from "./broadcast_log.ts";
-import { afterReading, systemClock } from "./deadline.ts";
+import { afterReading, type Clock, systemClock } from "./deadline.ts";
 import { Outbox, type OutboxFailure, type Separation } from "./outbox.ts";
 import type { OutboxMemory } from "./outbox_memory.ts";
 import { nextPoll, type Poll } from "./self_pipe.ts";
@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   readonly memory?: OutboxMemory;
   /** Lets other sockets be read between two reads that find bytes at once; without it, a turn of the event loop ends. */
   readonly poll?: Poll;
+  /** Times the reads of a pause; the system's when it is left out. */
+  readonly clock?: Pick<Clock, "setTimer">;
 }
 
 /** Bytes; the server sets its own limit, and a client never has this much to send. */
@@ -39,6 +41,11 @@ const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
 
 /** Turns in which every finished write is reported, also on a busy server. */
 const CONFIRM_TURNS = 16;
+
+/** Milliseconds between the first two reads of a pause; twice as many between the next two. */
+const READ_AHEAD_MS = 5;
+/** The most of them. */
+const MOST_READ_AHEAD_MS = 640;
 
 const ringPool = new RingPool(DEFAULT_RING_CAPACITY);
 
@@ -50,7 +57,7 @@ const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * the stream and after a failed read the transport stays open until `close` or `settle`.
  *
  * During a pause it reads ahead while the ring has room, so that the end of the stream is known although nobody
- * takes what was received before it.
+ * takes what was received before it. It does so ever more seldom, because nobody pays for these reads.
  *
  * With an idle timeout (`silenceMs`) there are also steps without a read: `silent` is true in them, and the
  * read under way goes on. The reader may consume bytes in such a step as in any other.
@@ -74,6 +81,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
   // The read under way. It outlives a silent step: the transport borrows the ring's free run meanwhile.
   #reading: Promise<boolean> | undefined;
   readonly #poll: Poll | undefined;
+  #isFilled = false;
   // The next read will probably find bytes at once.
   #hasMore = false;
   // The last read has brought nothing, so the ring does not bound how many of them a pause may do.
@@ -84,6 +92,9 @@ export class Connection implements AsyncIterable<RingBuffer> {
   #writeFailure: string | undefined;
   #endedByPeer = false;
   #pauses: Set<() => void> | undefined;
+  readonly #clock: Pick<Clock, "setTimer">;
+  // Cancels the next read of a pause.
+  #endGap: (() => void) | undefined;
 
   /** Owns `transport` from now on: nothing else may read, write or close it. */
   constructor(transport: Transport, options: ConnectionOptions = {}) {
@@ -95,6 +106,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#step = { done: false, value: this.ring };
     const { memory } = options;
     this.#poll = options.poll;
+    this.#clock = options.clock ?? systemClock;
     this.#outbox = new Outbox({
       sink: transport,
       scheduler: options.scheduler ?? processScheduler,
@@ -123,6 +135,11 @@ export class Connection implements AsyncIterable<RingBuffer> {
   /** Whether the present step is an idle timeout rather than a read. */
   get silent(): boolean {
     return this.#silent;
+  }
+
+  /** Whether the last read has filled its part of the ring, which may have cut a frame. */
+  get isFilled(): boolean {
+    return this.#isFilled;
   }
 
   /** Bytes that the socket has not taken yet. */
@@ -242,6 +259,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return new Promise((resolve) => {
       const end = () => {
         pauses.delete(end);
+        if (pauses.size === 0) this.#endGap?.();
         resolve();
       };
       pauses.add(end);
@@ -274,13 +292,24 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /** Reads until the ring is full, the stream ends or no pause is left. The next step finds all of it. */
-  #readAhead(): void {
-    if (this.#reason !== undefined || (this.#reading === undefined && this.ring.free === 0)) return;
+  #readAhead(gap = READ_AHEAD_MS): void {
+    const isFull = this.#reading === undefined && this.ring.free === 0;
+    if (this.#reason !== undefined || this.#endGap !== undefined || isFull) return;
     const reading = this.#reading ??= this.#read();
     const goOn = (more: boolean) => {
       if (!more || this.#wasEmpty || this.#reading !== reading || !this.#pauses?.size) return;
-      this.#reading = undefined;
-      this.#readAhead();
+      // Two pauses may wait for the same read.
+      if (this.#endGap !== undefined) return;
+      const forgetTimer = this.#clock.setTimer(() => {
+        this.#endGap = undefined;
+        if (this.#reading !== reading) return;
+        this.#reading = undefined;
+        this.#readAhead(Math.min(2 * gap, MOST_READ_AHEAD_MS));
+      }, gap);
+      this.#endGap = () => {
+        this.#endGap = undefined;
+        forgetTimer();
+      };
     };
     // A read rejects only when the ring is full; the step that waits for it reports that.
     reading.then(goOn, () => {});
@@ -298,7 +327,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
     try {
       const count = await this.#transport.read(target);
       if (this.#reason !== undefined) return false;
-      this.#hasMore = this.#transport.hasMore ?? count === target.length;
+      this.#isFilled = count === target.length;
+      this.#hasMore = this.#transport.hasMore ?? this.#isFilled;
       this.#wasEmpty = count === 0;
       if (count !== null) {
         this.ring.commit(count);

@@ -28,10 +28,10 @@ const COST_MOVES = 16;
 const DEAREST_DELIVERY = 1;
 
 /**
- * The price of a read that completes no frame, in tokens: a cs168 frame whose bytes come one by one costs as much as
- * five, and a frame of 16 KiB in a dozen segments hardly more than in one.
+ * The price of a read that completes no frame, in tokens: it takes a quarter of a command's time. Who types into `nc` a
+ * character at a time pays two a second; a frame of 16 KiB in a dozen segments costs a token more than in one.
  */
-export const PRICE_OF_PIECE = 0.02;
+export const PRICE_OF_PIECE = 0.1;
 
 /**
  * The price of a handshake of TLS or of a WebSocket, in tokens of its address: that of TLS takes a millisecond, as four

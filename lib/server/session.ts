@@ -266,9 +266,13 @@ export class Session {
     this.#busy = false;
   }
 
-  /** A read of a part of a frame is work, too. An idle timeout has read nothing, and what is dropped at the end is free. */
+  /**
+   * A read of a part of a frame is work, too. An idle timeout has read nothing, what the end of the ring has cut is not its
+   * peer's doing, and what is dropped at the end is free.
+   */
   #payForPiece(): Promise<void> | undefined {
-    const isFree = this.#tookFrame || this.#connection.silent || this.#end.done !== undefined;
+    const { silent, isFilled } = this.#connection;
+    const isFree = this.#tookFrame || silent || isFilled || this.#end.done !== undefined;
     return isFree ? undefined : this.#bill.settleRead();
   }
 

@@ -10,6 +10,7 @@ import { connect } from "../../lib/net/tcp.ts";
 import { formatAddress, type Transport } from "../../lib/net/transport.ts";
 import { FarServer, frame, type Peer } from "../support/cs168.ts";
 import { FarSocket } from "../support/far_socket.ts";
+import { FakeClock } from "../support/clock.ts";
 import { HeldPoll } from "../support/poll.ts";
 import { settle, within } from "../support/within.ts";
 
@@ -215,10 +216,14 @@ Deno.test("the end of the stream ends a pause, and what came before it is in the
 
 Deno.test("a pause reads until the ring is full, and the rest comes after it", async () => {
   const incoming = Array.from({ length: 40 }, (_, i) => i + 1);
-  const near = new Connection(halfBroken(...incoming), { ringCapacity: 16 });
+  const clock = new FakeClock();
+  const near = new Connection(halfBroken(...incoming), { ringCapacity: 16, clock });
   const pause = near.pause(60_000);
-  await settle();
-  assertEquals([near.ring.length, near.reason], [16, undefined]);
+  for (let read = 0; read < 20; read++) {
+    await settle();
+    clock.advance(1000);
+  }
+  assertEquals([near.ring.length, near.reason, clock.timers], [16, undefined, 0]);
   near.resume();
   await within("the pause", pause);
   const first = [...near.ring.view(16)];
@@ -229,14 +234,18 @@ Deno.test("a pause reads until the ring is full, and the rest comes after it", a
 
 Deno.test("a pause reads on after bytes, and not after a read that has brought none", async () => {
   let reads = 0;
+  const clock = new FakeClock();
   const near = new Connection({
     ...halfBroken(),
     // The fourth and later ones have nothing for the ring, which would never be full.
     read: (target) => Promise.resolve(++reads < 4 ? target.fill(1, 0, 1).length && 1 : 0),
-  });
+  }, { clock });
   for (let i = 0; i < 2; i++) {
     const pause = near.pause(60_000);
-    await settle();
+    for (let read = 0; read < 5; read++) {
+      await settle();
+      clock.advance(1000);
+    }
     near.resume();
     await within("the pause", pause);
     assertEquals([reads, near.ring.length], [4, 3], "nobody has taken a step since");
@@ -245,6 +254,31 @@ Deno.test("a pause reads on after bytes, and not after a read that has brought n
   assertEquals((await within("a step", steps.next())).done, false);
   assertEquals((await within("a step", steps.next())).done, false);
   assertEquals(reads, 5);
+  near.close("done");
+});
+
+Deno.test("a pause reads at once, then ever more seldom: nobody pays for a byte at a time", async () => {
+  const clock = new FakeClock();
+  const times: number[] = [];
+  const near = new Connection({
+    ...halfBroken(),
+    read: (target) => Promise.resolve(times.push(clock.now()) && target.fill(1, 0, 1).length && 1),
+  }, { clock });
+  const pauses = [near.pause(60_000), near.pause(60_000)];
+  for (let ms = 0; ms < 3000; ms++) {
+    await settle();
+    clock.advance(1);
+  }
+  assertEquals(times, [0, 5, 15, 35, 75, 155, 315, 635, 1275, 1915, 2555]);
+  near.resume();
+  await within("the pauses", Promise.all(pauses));
+  assertEquals(clock.timers, 0);
+  assertEquals((await within("a step", near[Symbol.asyncIterator]().next())).done, false);
+  assertEquals(
+    [times.length, near.ring.length],
+    [11, 11],
+    "the step finds what the pause has read",
+  );
   near.close("done");
 });
 
