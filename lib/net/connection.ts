@@ -286,20 +286,20 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#silent = watched && !await withTimeout(reading, this.silenceMs);
     if (this.#silent) return this.#step;
     const more = await reading;
-    // A pause may have begun the next read already.
-    if (this.#reading === reading) this.#reading = undefined;
+    // No pause has begun the next read meanwhile: it waits for a timer first.
+    this.#reading = undefined;
     return more ? this.#step : END;
   }
 
   /** Reads until the ring is full, the stream ends or no pause is left. The next step finds all of it. */
   #readAhead(gap = READ_AHEAD_MS): void {
     const isFull = this.#reading === undefined && this.ring.free === 0;
-    if (this.#reason !== undefined || this.#endGap !== undefined || isFull) return;
+    if (this.#reason !== undefined || isFull) return;
     const reading = this.#reading ??= this.#read();
     const goOn = (more: boolean) => {
-      if (!more || this.#wasEmpty || this.#reading !== reading || !this.#pauses?.size) return;
-      // Two pauses may wait for the same read.
-      if (this.#endGap !== undefined) return;
+      // A step may have taken it, or another pause wait for it as well.
+      if (this.#reading !== reading || this.#endGap !== undefined) return;
+      if (!more || this.#wasEmpty || !this.#pauses?.size) return;
       const forgetTimer = this.#clock.setTimer(() => {
         this.#endGap = undefined;
         if (this.#reading !== reading) return;

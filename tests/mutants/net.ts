@@ -44,11 +44,9 @@ export const NET: readonly MutatedFile[] = [
     "lib/net/connection.ts": [
       ["      this.#readAhead();\n    });", "    });"],
       ["!more || this.#wasEmpty || ", "!more || "],
-      ["if (this.#reading === reading) this.#reading = undefined;", "this.#reading = undefined;"],
-      ["|| this.#reading !== reading ", "|| this.#reading === undefined "],
+      ["this.#reading !== reading || this.#endGap !== undefined", "this.#reading !== reading"],
       [" || !this.#pauses?.size) return;", ") return;"],
       ["this.#reading === undefined && this.ring.free === 0;", "false;"],
-      [" || this.#endGap !== undefined ||", " ||"],
       ["Math.min(2 * gap, MOST_READ_AHEAD_MS)", "gap"],
       ["Math.min(2 * gap, MOST_READ_AHEAD_MS)", "2 * gap"],
       ["        if (pauses.size === 0) this.#endGap?.();\n", ""],
