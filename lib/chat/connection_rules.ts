@@ -108,12 +108,14 @@ export function takeOver(
   time: number,
 ): Delivery[] {
   const by = user.person;
+  // Its one connection need not be the one with which it began.
+  const [connection = user] = user.connections;
   return [
     ...part_all(state, user, { type: "part_all" }),
     ...quit(state, user, undefined, time),
     // To its client alone: for all others it is somebody else who has come back.
     toPeers([], user, { type: "renamed", by, now: other.person }),
-    ...join(state, user, other, by, false),
+    ...join(state, connection, other, by, false),
   ];
 }
 

@@ -82,3 +82,17 @@ Deno.test("always on: of two users of one account, the one that is called like i
   assertEquals(other.leave("nc"), []);
   assertEquals(other.hub.holderOf("alice_"), undefined);
 });
+
+Deno.test("always on: the later of two connections, when it alone is left, becomes the account's user", () => {
+  const town = townWithAlice();
+  town.leave("phone");
+  town.enter("one", "dora", "dora");
+  town.enter("two", "dora", "dora");
+  town.leave("one");
+  town.do("two", { type: "logout" });
+  town.do("two", { type: "login", account: "alice", rename: true });
+  assertEquals(town.handle("two"), "alice");
+  town.expect("two", { type: "say", channel: "x", text: "hi" }, "x: said alice x hi");
+  town.restore();
+  assertEquals(town.handle("two"), "alice");
+});
