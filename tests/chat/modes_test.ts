@@ -169,6 +169,10 @@ Deno.test("masks are kept in their full form, once, and removed in any form", ()
   ]);
   const exceptions = { type: "masks_of", channel: "x", list: "exception" } as const;
   it.expect("bob", exceptions, "bob < masks_are x exception []");
+  it.do("alice", modes(list("exception", "dave"), mask("eve")));
+  it.expect("bob", exceptions, [
+    "bob < masks_are x exception [dave!*@* alice!~alice@alice.ip 2000]",
+  ]);
 });
 
 Deno.test("rights are given to members, and each unknown one is refused", () => {
