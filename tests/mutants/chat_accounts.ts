@@ -84,6 +84,7 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["rights.size < MAX_ENTITLED", "rights.size <= MAX_ENTITLED"],
     ],
     "lib/chat/connection_rules.ts": [
+      ["join(state, connection, other, by", "join(state, user, other, by"],
       ["user.connections.size >= MAX_CONNECTIONS", "user.connections.size > MAX_CONNECTIONS"],
       ["...user, origin, person }", "...user, person }"],
       ["...user, origin, person }", "...user, origin }"],
