@@ -120,6 +120,7 @@ Deno.test("lasting: channels that were left, or from which the user was removed,
   rig.here.says(
     { type: "entered", channel: "den" },
     { type: "entered", channel: "lake" },
+    { type: "left", by: person("eve"), channel: "den" },
     { type: "removed", by: person("eve"), channel: "lake" },
   );
   await settle();

@@ -69,6 +69,7 @@ Deno.test("login: its user reads who it is now, without the address", () => {
 
 Deno.test("login: beside other wishes", () => {
   const talk = new Talk({ login: LOGIN, receipts: true });
+  assertEquals(talk.hears(":s CAP * SOMETHING :sasl"), []);
   assertEquals(talk.hears(":s CAP * LS * :echo-message foo"), []);
   assertEquals(talk.hears(":s CAP * LS :sasl batch"), ["CAP REQ :batch echo-message sasl"]);
   const ack = ":s CAP dave ACK :batch echo-message sasl";

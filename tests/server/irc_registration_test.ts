@@ -74,6 +74,9 @@ Deno.test("no command of the table does anything before the registration", async
   await peer.gets("USER a", `:${SERVER} 461 * USER :Not enough parameters`);
   await peer.gets("NICK nobody");
   assertEquals(await watcher.answers(), []);
+  for (const line of ["PASS x", "USER w 0 * :W"]) {
+    await watcher.gets(line, `:${SERVER} 462 watcher :You may not register again`);
+  }
   assert(!(await watcher.asks("NAMES #x", "WHO *")).join().includes("nobody"));
 });
 

@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import type { Key } from "../../lib/terminal/key.ts";
 import { readKeys } from "../../lib/terminal/key_reader.ts";
-import { settle } from "../support/within.ts";
+import { settle, within } from "../support/within.ts";
 
 /** A reader whose bytes and pauses come when the test says so. */
 class Driver {
@@ -78,4 +78,11 @@ Deno.test("key reader: an ESC and a pause is Escape, and the read under way is n
   assertEquals(driver.batches[1], [{ type: "text", text: "x" }]);
   await driver.send(null);
   await driver.ended;
+});
+
+Deno.test("key reader: by the real clock as well, a pause behind an ESC comes", async () => {
+  const reads = [Promise.resolve(Uint8Array.of(0x1b)), new Promise<null>(() => {})];
+  const keys = readKeys(() => reads.shift() as Promise<Uint8Array | null>);
+  const { value } = await within("Escape", keys[Symbol.asyncIterator]().next());
+  assertEquals(value, [{ type: "key", name: "escape" }]);
 });
