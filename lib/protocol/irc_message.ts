@@ -11,7 +11,7 @@
  */
 
 import type { Frame } from "../framing/frame.ts";
-import { decodePlain, encodeUtf8 } from "./text.ts";
+import { decodePlain, encodeUtf8, MOST_BYTES_A_UNIT } from "./text.ts";
 
 /** Bytes of a line without its tags and without its line end. */
 export const MAX_BODY_BYTES = 510;
@@ -218,9 +218,6 @@ const EACH_BREAK = /[\0\r\n]/g;
 function isMiddle(param: string): boolean {
   return param !== "" && !param.startsWith(":") && !param.includes(" ");
 }
-
-/** UTF-8 needs at most so many bytes for a UTF-16 unit. */
-export const MOST_BYTES_A_UNIT = 3;
 
 /** The longest beginning of `text` that has at most `limit` bytes of UTF-8 and ends at a character. */
 export function cutToBytes(text: string, limit: number): string {

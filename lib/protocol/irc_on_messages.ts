@@ -10,14 +10,14 @@ import { type Right, RIGHTS } from "../chat/rights.ts";
 import type { CommandTable, IrcConnection, Steps } from "./irc_connection.ts";
 import { SIGN_OF } from "./irc_events.ts";
 import { MAX_TARGETS } from "./irc_isupport.ts";
-import { type IrcMessage, MAX_BODY_BYTES, MOST_BYTES_A_UNIT } from "./irc_message.ts";
+import { type IrcMessage, MAX_BODY_BYTES } from "./irc_message.ts";
 import type { Multiline } from "./irc_multiline.ts";
 import { isChannelTarget, readChannelName } from "./irc_names.ts";
 import { findService, toService } from "./irc_services.ts";
 import { clientOnly } from "./irc_tags.ts";
 import { CTCP_MARK, formatAction, readIrcText } from "./irc_text.ts";
 import type { Step } from "./protocol.ts";
-import { isBlank, sanitizeText } from "./text.ts";
+import { isBlank, MOST_BYTES_A_UNIT, sanitizeText } from "./text.ts";
 
 /** The commands. */
 export const ON_MESSAGES: CommandTable = new Map([

@@ -37,8 +37,8 @@ export function decodePlain(bytes: Uint8Array): string | undefined {
 }
 
 const slab = new Slab();
-/** UTF-8 needs at most 3 bytes per UTF-16 unit. */
-const MOST_BYTES_A_UNIT = 3;
+/** The most bytes of UTF-8 that a UTF-16 unit takes. */
+export const MOST_BYTES_A_UNIT = 3;
 /** Longer texts, in bytes, get memory of their own. */
 const MOST_SLAB_BYTES = 8 * 1024;
 

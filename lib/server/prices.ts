@@ -28,8 +28,8 @@ const COST_MOVES = 16;
 const DEAREST_DELIVERY = 1;
 
 /**
- * The price of a read that completes no frame, in tokens: it takes a quarter of a command's time. Who types into `nc` a
- * character at a time pays two a second; a frame of 16 KiB in a dozen segments costs a token more than in one.
+ * The price of a read that completes no frame, in tokens: it takes a quarter of a command's time. Ten
+ * keys a second, each sent alone, cost one token a second; a frame of 16 KiB in a dozen segments costs one more than in one.
  */
 export const PRICE_OF_PIECE = 0.1;
 

@@ -86,7 +86,7 @@ export interface Buffer {
   mentions: number;
   /** Up to when the user has read it, in milliseconds of Unix time; `undefined` where no server keeps that. */
   readUpTo: number | undefined;
-  /** When the server was told so last. */
+  /** When the server was last told of it. */
   markedAt: number;
   /** How far back its output reaches into the server's history. */
   past: PastReach;
