@@ -89,7 +89,8 @@ Deno.test("always on: the operator's command, beside a server that runs", async 
   peer.close();
   const lines = await bob.answers();
   assert(lines.at(-1)?.endsWith("AWAY :No client is connected"), lines.join("\n"));
-  await run("always-on", "alice", "off");
+  const off = await run("always-on", "alice", "off");
+  assertEquals(off.code, 0, off.output);
   await bob.until("QUIT :Always on no longer\r\n");
   await bob.gets("NAMES #tea", ...names("bob", "#tea", "@bob"));
 });
