@@ -58,6 +58,11 @@ export interface Follower {
 const SMALLEST_SEGMENT = 4 * 1024;
 /** Capacity in bytes of a segment under load. Larger is better: each boundary costs every follower a write. */
 const LARGEST_SEGMENT = 256 * 1024;
+/**
+ * The share of a segment that repeats the end of the one before it. A follower whose cursor is not further back goes on in the
+ * new one, and its write is not cut in two.
+ */
+const REPEATED_SHARE = 1 / 8;
 /** A new segment has room for this many turns like the present one. */
 const TURNS_IN_SEGMENT = 32;
 
@@ -151,7 +156,11 @@ export class BroadcastLog {
       LARGEST_SEGMENT,
       Math.max(SMALLEST_SEGMENT, TURNS_IN_SEGMENT * this.#appendedInTurn),
     );
-    const segment = newSegment(this.end, Math.max(wanted, needed));
+    const { bytes, length } = this.#tail;
+    const repeated = Math.max(0, Math.min(wanted * REPEATED_SHARE, length - 1));
+    const segment = newSegment(this.end - repeated, Math.max(wanted, repeated + needed));
+    segment.bytes.set(bytes.subarray(length - repeated, length));
+    segment.length = repeated;
     this.#memory?.count(segment.bytes.length);
     this.#tail.next = segment;
     this.#tail = segment;

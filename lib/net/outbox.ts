@@ -172,14 +172,9 @@ export class Outbox implements Follower, MemoryUser {
 
   /** Copies the unread part of the log behind its own bytes, and moves the cursor to the log's end. */
   copyUnread(): void {
-    for (let segment = this.#segment; segment !== undefined; segment = segment.next) {
-      const start = this.#offset;
-      this.#segment = segment;
+    for (let segment; (segment = this.#unreadSegment()) !== undefined;) {
+      this.#own.append(segment.bytes.subarray(this.#offset, segment.length));
       this.#offset = segment.length;
-      // The memory of a segment that was read to its end may be gone.
-      const isUnread = start < segment.length;
-      if (isUnread) this.#own.append(segment.bytes.subarray(start, segment.length));
-      if (segment.next !== undefined) this.#offset = 0;
     }
   }
 
@@ -267,16 +262,24 @@ export class Outbox implements Follower, MemoryUser {
   }
 
   #flushLog(): void {
-    let segment = this.#segment;
-    while (segment?.next !== undefined && this.#offset === segment.length) {
-      segment = segment.next;
-      this.#offset = 0;
-    }
-    this.#segment = segment;
-    if (segment === undefined || this.#offset === segment.length) return;
+    const segment = this.#unreadSegment();
+    if (segment === undefined) return;
     const bytes = bytesFrom(segment, this.#offset);
     this.#offset = segment.length;
     this.#begin(bytes, NO_CUTS, segment);
+  }
+
+  /**
+   * Moves the cursor into the last segment that holds its position: the memory of those before may be gone. Returns
+   * that segment, if it has unread bytes.
+   */
+  #unreadSegment(): Segment | undefined {
+    let segment = this.#segment;
+    while (segment?.next !== undefined && this.#cursor >= segment.next.start) {
+      this.#offset = this.#cursor - segment.next.start;
+      segment = this.#segment = segment.next;
+    }
+    return segment === undefined || this.#offset === segment.length ? undefined : segment;
   }
 
   #begin(
