@@ -78,14 +78,13 @@ export class MemoryStore implements HistoryStore {
   append(row: Row): void {
     const conversation = this.#conversationOf(row.conversation, row.parties);
     const list = listOf(conversation, row);
-    list.push(row);
-    const cost = costOf(row);
-    const last = list.length > this.#limits.rows ? list.shift() : undefined;
-    if (last?.payer === row.payer) this.#charge(row.payer, cost - costOf(last));
-    else {
-      this.#charge(row.payer, cost);
-      if (last !== undefined) this.#release(last);
+    let cost = list.push(row);
+    if (list.length > this.#limits.rows) {
+      if (list.firstPayer === row.payer) cost -= list.firstCost;
+      else this.#charge(list.firstPayer, -list.firstCost);
+      list.shift();
     }
+    if (cost !== 0) this.#charge(row.payer, cost);
     if (this.#bytes > this.#limits.bytes) this.#shrink();
   }
 
@@ -225,8 +224,8 @@ export class MemoryStore implements HistoryStore {
     let conversation = this.#conversations.get(id);
     if (conversation === undefined) {
       conversation = {
-        messages: new RowQueue(),
-        events: new RowQueue(),
+        messages: new RowQueue(costOf),
+        events: new RowQueue(costOf),
         parties,
         members: new Map(),
       };
@@ -276,11 +275,6 @@ export class MemoryStore implements HistoryStore {
     this.#bytes += bytes;
   }
 
-  /** Takes `row`, which is in its conversation no longer, off its payer's bill. */
-  #release(row: Row): void {
-    this.#charge(row.payer, -costOf(row));
-  }
-
   #allRows(): Row[] {
     const rows: Row[] = [];
     for (const { messages, events } of this.#conversations.values()) {
@@ -306,7 +300,7 @@ export class MemoryStore implements HistoryStore {
         if (directs?.size === 0) this.#directs.delete(identity);
       }
     }
-    for (const row of rows) this.#release(row);
+    for (const row of rows) this.#charge(row.payer, -costOf(row));
   }
 
   /** Frees a share of the limit: the payers that hold the most lose their oldest rows, down to one level for all of them. */

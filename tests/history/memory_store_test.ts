@@ -132,18 +132,26 @@ Deno.test("a store full of payers who hold one row each loses only what must go"
 Deno.test("property: a queue holds what an array would", () => {
   const step = fc.constantFrom("push", "push", "push", "shift", "shift", "filter");
   fc.assert(fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-    const queue = new RowQueue();
+    const costOf = (row: Row) => 1 + row.stamp.time % 7;
+    const queue = new RowQueue(costOf);
     let model: Row[] = [];
     for (const [n, does] of steps.entries()) {
       if (does === "push") {
-        const row = said(n, "#x 1 1");
-        queue.push(row);
+        const row = said(n, "#x 1 1", undefined, `payer ${n % 3}`);
+        assertEquals(queue.push(row), costOf(row));
         model.push(row);
       } else if (does === "filter") {
         const isKept = ({ stamp }: Row) => stamp.time % 2 === 0;
         queue.filter(isKept);
         model = model.filter(isKept);
-      } else if (model.length > 0) assertEquals(queue.shift(), model.shift());
+      } else if (model.length > 0) {
+        queue.shift();
+        model.shift();
+      }
+      const [first] = model;
+      if (first !== undefined) {
+        assertEquals([queue.firstCost, queue.firstPayer], [costOf(first), first.payer]);
+      }
       assertEquals(queue.length, model.length);
       assertEquals(queue.last, model.at(-1));
     }

@@ -71,6 +71,26 @@ Deno.test("a view is shared in every segment, and never with bytes of another on
   assert(new Set(first.writes.map((view) => view.buffer)).size > 1, "the log has moved on");
 });
 
+Deno.test("what a turn brought is one write, also where a segment ends in the middle of it", async () => {
+  const { log, readers: [first, second], tell } = followed(2);
+  const segments = new Set([log.tail]);
+  let told = "";
+  for (let i = 0; i < 60; i++) {
+    const texts = Array.from({ length: 5 }, (_, j) => `<${i}.${j}>`.padEnd(300, "-"));
+    for (const text of texts) {
+      // The second one has own bytes when it has spoken, and the rest of the log behind them.
+      tell(text, i === 50 ? second : undefined);
+      segments.add(log.tail);
+    }
+    told += texts.join("");
+    await turn(4);
+  }
+  assert(segments.size > 3, "the log has moved on");
+  assertEquals(first.read, told);
+  assertEquals(first.writes.length, 60);
+  assertEquals(second.writes.length, 59);
+});
+
 Deno.test("a follower reads from its follow to its unfollow, and what is sent to it alone in between", async () => {
   const { log, readers: [early, late, speaker], tell } = followed(3);
   late.outbox.unfollow();

@@ -33,6 +33,19 @@ Deno.test("everything sent in a turn goes out in one write, in order", async () 
   assertEquals([outbox.pending, scheduler.waiting], [0, 0]);
 });
 
+Deno.test("no bytes are nothing: they do not end a write, and need no turn", async () => {
+  const { outbox, sink, scheduler } = new OutboxRig();
+  outbox.send(bytes(), "in time");
+  assertEquals(scheduler.waiting, 0);
+  outbox.send(bytes(1));
+  outbox.send(bytes(), true);
+  outbox.send(bytes(2));
+  await scheduler.pass();
+  assertEquals(sink.offered, 2);
+  await sink.accept();
+  assertEquals([outbox.pending, scheduler.waiting], [0, 0]);
+});
+
 Deno.test("a short write is finished before anything else is written", async () => {
   const { outbox, sink, scheduler } = new OutboxRig();
   outbox.send(bytes(1, 2, 3, 4));
