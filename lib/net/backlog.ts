@@ -54,14 +54,9 @@ export class Backlog {
     return `slow consumer: ${waiting} bytes wait, and none was taken for ${seconds} s`;
   }
 
-  /** Whether `waiting` bytes mean anything: fewer than would fill it, where it is not full, do not. */
-  concerns(waiting: number): boolean {
-    return waiting > this.#full || this.#isFull;
-  }
-
-  /** Whether the last `note` found it full. */
-  get isFull(): boolean {
-    return this.#isFull;
+  /** `note` changes nothing where no more bytes than these wait; below 0 while it is full. */
+  get concernedAbove(): number {
+    return this.#isFull ? -1 : this.#full;
   }
 
   /** Whether the backlog is full and its reader still reads. */

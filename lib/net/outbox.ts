@@ -24,47 +24,11 @@
 import { NOTHING } from "../framing/frame.ts";
 import { Backlog } from "./backlog.ts";
 import { type BroadcastLog, bytesFrom, type Follower, type Segment } from "./broadcast_log.ts";
-import type { MemoryUser, OutboxMemory } from "./outbox_memory.ts";
-import { type Clock, systemClock } from "./deadline.ts";
+import type { MemoryUser } from "./outbox_memory.ts";
+import type { OutboxFailure, OutboxOptions, Sink } from "./outbox_options.ts";
+import { systemClock } from "./deadline.ts";
 import { LARGEST_KEPT_BUFFER, NO_CUTS, OwnBytes } from "./own_bytes.ts";
 import type { WriteScheduler } from "./write_scheduler.ts";
-
-/** What an outbox needs of a transport. */
-export interface Sink {
-  /** Writes some of `bytes`, at least one; resolves to how many. */
-  write(bytes: Uint8Array): Promise<number>;
-}
-
-/** Why an outbox gave up. */
-export interface OutboxFailure {
-  /** `slow`: a slow consumer, or the fullest of all outboxes; `write`: the socket has failed. */
-  readonly kind: "slow" | "write";
-  /** The reason for the log, without a full stop. */
-  readonly reason: string;
-}
-
-/** What an outbox is made with. */
-export interface OutboxOptions {
-  /** Where the bytes go. */
-  readonly sink: Sink;
-  /** Decides in which turn of the event loop the next write begins. */
-  readonly scheduler: WriteScheduler;
-  /** Bytes that may wait for a reader that takes none of them, those in flight included. */
-  readonly limit: number;
-  /** Called once, when the outbox gives up. */
-  readonly onFailure: (failure: OutboxFailure) => void;
-  /** Counts the memory of all outboxes of a server. */
-  readonly memory?: OutboxMemory;
-  /** The time in milliseconds; asked only while too much waits. */
-  readonly now?: () => number;
-  /** Times the gaps around separate bytes; the system's when it is left out. */
-  readonly clock?: Pick<Clock, "setTimer">;
-  /**
-   * Calls `check` when writes that are done have had the chance to say so; at once when it is left out. An
-   * event loop that was busy for a second has not looked at its sockets, and no reader is to blame for that.
-   */
-  readonly confirm?: (check: () => void) => void;
-}
 
 /**
  * Milliseconds before and after separate bytes: a peer that takes what one `recv` returns for one message
@@ -77,9 +41,15 @@ export type Separation = boolean | "in time";
 
 /** A bounded send queue with one writer. */
 export class Outbox implements Follower, MemoryUser {
+  // What each write of each turn needs stands in the outbox itself: with a thousand of them, every object more that
+  // is looked at costs a part of the throughput.
+  readonly #sink: Sink;
+  readonly #scheduler: WriteScheduler;
   readonly #options: OutboxOptions;
   readonly #own: OwnBytes;
   readonly #backlog: Backlog;
+  // The backlog is told when more bytes wait than these.
+  #watchAbove: number;
   // What its socket had taken when its reader was found to be slow, until that is confirmed.
   #suspectAt: number | undefined;
   // What it follows, and its cursor in there.
@@ -106,9 +76,12 @@ export class Outbox implements Follower, MemoryUser {
 
   /** An empty outbox. */
   constructor(options: OutboxOptions) {
+    this.#sink = options.sink;
+    this.#scheduler = options.scheduler;
     this.#options = options;
     this.#own = new OwnBytes(options.memory);
     this.#backlog = new Backlog(options.limit, options.now ?? (() => performance.now()));
+    this.#watchAbove = this.#backlog.concernedAbove;
     options.memory?.add(this);
   }
 
@@ -195,7 +168,7 @@ export class Outbox implements Follower, MemoryUser {
   /** Queues a write if there is anything to write. Called by the log, once a turn. */
   wake(): void {
     const waiting = this.pending;
-    if (this.#backlog.concerns(waiting)) this.#watch();
+    if (waiting > this.#watchAbove) this.#watch();
     // Closed meanwhile, it has nothing to write.
     if (waiting > this.#inFlight && !this.#closed) this.#schedule();
   }
@@ -303,14 +276,14 @@ export class Outbox implements Follower, MemoryUser {
       : this.#writingCuts.find((cut) => cut > offset) ?? length;
     const isWhole = offset === 0 && end === length;
     const bytes = isWhole ? this.#writing : this.#writing.subarray(offset, end);
-    this.#options.sink.write(bytes).then(this.#onWritten, this.#onError);
+    this.#sink.write(bytes).then(this.#onWritten, this.#onError);
   }
 
   #onWritten = (count: number): void => {
     if (this.#closed) return;
     this.#inFlight -= count;
     this.#taken += count;
-    if (this.#backlog.isFull) this.#note(count);
+    if (this.#watchAbove < 0) this.#note(count);
     const isGap = this.#keepsGaps &&
       this.#writingCuts.includes(this.#writing.length - this.#inFlight);
     if (isGap) this.#endGap = (this.#options.clock ?? systemClock).setTimer(this.#goOn, GAP_MS);
@@ -343,8 +316,8 @@ export class Outbox implements Follower, MemoryUser {
     const queue = this.#hasReply ? "with a reply" : "yes";
     if (this.#queued === queue || this.#queued === "with a reply") return;
     this.#queued = queue;
-    if (this.#hasReply) this.#options.scheduler.addReply(this);
-    else this.#options.scheduler.add(this);
+    if (this.#hasReply) this.#scheduler.addReply(this);
+    else this.#scheduler.add(this);
   }
 
   /** Bytes of the log that are for this socket and not in flight. */
@@ -367,7 +340,9 @@ export class Outbox implements Follower, MemoryUser {
   /** Updates the backlog, and fails for a slow consumer. */
   #watch(): void {
     if (this.#closed) return;
-    if (this.#backlog.note(this.pending) === undefined || this.#suspectAt !== undefined) return;
+    const reason = this.#backlog.note(this.pending);
+    this.#watchAbove = this.#backlog.concernedAbove;
+    if (reason === undefined || this.#suspectAt !== undefined) return;
     this.#suspectAt = this.#taken;
     const { confirm = (check) => check() } = this.#options;
     confirm(this.#confirmSlow);

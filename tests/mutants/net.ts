@@ -154,6 +154,9 @@ export const NET: readonly MutatedFile[] = [
       ["    this.#backlog.end();\n", ""],
       ["    this.#own.clear();\n", ""],
       ["    this.#backlog.took(count);\n", ""],
+      ["if (waiting > this.#watchAbove) this.#watch();", ""],
+      ["    this.#watchAbove = this.#backlog.concernedAbove;\n    if", "    if"],
+      ["if (this.#watchAbove < 0) this.#note(count);", ""],
     ],
     "lib/net/reader_pace.ts": [
       ["this.#takenSince < (gap / 1000) * LEAST_BYTES_PER_SECOND", "false"],

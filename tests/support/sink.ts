@@ -8,7 +8,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/net/deadline.ts";
-import { Outbox, type OutboxFailure, type OutboxOptions } from "../../lib/net/outbox.ts";
+import { Outbox } from "../../lib/net/outbox.ts";
+import type { OutboxFailure, OutboxOptions } from "../../lib/net/outbox_options.ts";
 import type { Flushable } from "../../lib/net/write_scheduler.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { FakeClock } from "./clock.ts";

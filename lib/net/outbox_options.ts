@@ -1,0 +1,46 @@
+/**
+ * What an outbox is made with: where its bytes go, how many may wait, and who learns that it gave up.
+ *
+ * @module
+ */
+
+import type { Clock } from "./deadline.ts";
+import type { OutboxMemory } from "./outbox_memory.ts";
+import type { WriteScheduler } from "./write_scheduler.ts";
+
+/** What an outbox needs of a transport. */
+export interface Sink {
+  /** Writes some of `bytes`, at least one; resolves to how many. */
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+/** Why an outbox gave up. */
+export interface OutboxFailure {
+  /** `slow`: a slow consumer, or the fullest of all outboxes; `write`: the socket has failed. */
+  readonly kind: "slow" | "write";
+  /** The reason for the log, without a full stop. */
+  readonly reason: string;
+}
+
+/** What an outbox is made with. */
+export interface OutboxOptions {
+  /** Where the bytes go. */
+  readonly sink: Sink;
+  /** Decides in which turn of the event loop the next write begins. */
+  readonly scheduler: WriteScheduler;
+  /** Bytes that may wait for a reader that takes none of them, those in flight included. */
+  readonly limit: number;
+  /** Called once, when the outbox gives up. */
+  readonly onFailure: (failure: OutboxFailure) => void;
+  /** Counts the memory of all outboxes of a server. */
+  readonly memory?: OutboxMemory;
+  /** The time in milliseconds; asked only while too much waits. */
+  readonly now?: () => number;
+  /** Times the gaps around separate bytes; the system's when it is left out. */
+  readonly clock?: Pick<Clock, "setTimer">;
+  /**
+   * Calls `check` when writes that are done have had the chance to say so; at once when it is left out. An
+   * event loop that was busy for a second has not looked at its sockets, and no reader is to blame for that.
+   */
+  readonly confirm?: (check: () => void) => void;
+}
