@@ -9,18 +9,27 @@
  */
 
 import { DataError, faultOf } from "./data_error.ts";
-import { connect, numberOf, openDatabase } from "./database.ts";
+import { connect, openDatabase } from "./database.ts";
 import { DATA_THREAD, type DataReport, type DataRequest } from "./messages.ts";
-import type { Database, DataCalls, DataPlan } from "./plan.ts";
+import { type Database, type DataCalls, type DataPlan, readRow } from "./plan.ts";
 
 /** A module, its connection, and what was last known of it. */
 interface Part {
   readonly name: string;
   readonly database: Database;
   readonly calls: DataCalls;
+  /** Absent where no other process changes anything. */
+  readonly follows: Follows | undefined;
+}
+
+/** How changes of a module by other processes are noticed. */
+interface Follows {
+  /** Raised by every change of the module, whoever makes it. */
   readonly version: () => number;
+  /** Changes when another connection has written anything at all; never by what this one writes. */
+  readonly foreign: () => number;
   seenVersion: number;
-  seenData: number;
+  seenForeign: number;
 }
 
 /** The part of a worker's global scope that this file uses. */
@@ -74,17 +83,18 @@ function openAll(path: string, plan: DataPlan): Map<string, Part> {
     const { name, durable } = module;
     const database = connections.get(durable) ?? connect(path, { durable });
     connections.set(durable, database);
-    const { calls, version = () => 0 } = module.open(database);
-    parts.set(name, {
-      name,
-      database,
-      calls,
-      version,
-      seenVersion: version(),
-      seenData: dataVersion(database),
-    });
+    const { calls, version } = module.open(database);
+    parts.set(name, { name, database, calls, follows: version && follow(database, version) });
   }
   return parts;
+}
+
+function follow(database: Database, version: () => number): Follows {
+  const read = database.prepare("PRAGMA data_version");
+  const foreign = () => Number(readRow(read)?.["data_version"]);
+  // This one first: what is written between the two reads is then still to be noticed.
+  const seenForeign = foreign();
+  return { version, foreign, seenForeign, seenVersion: version() };
 }
 
 function call(
@@ -96,42 +106,54 @@ function call(
     if (part === undefined || run === undefined) {
       throw new DataError(`Nothing is called "${module}.${name}"`);
     }
-    const before = part.version();
+    look(part);
     const value = run(...args);
-    const after = part.version();
-    // A call changes one thing: what is more was another process, and the next look must not take it for ours.
-    if (before !== part.seenVersion || after > before + 1) report(part);
-    part.seenVersion = after;
+    noteOwn(part);
     return { type: "returned", id, value };
   } catch (error) {
     return { type: "failed", id, fault: messageOf(error) };
   }
 }
 
-/** Reports what other processes have changed. A call of our own has noted the version that it made. */
+/** Reports the modules that other processes have changed. */
 function poll(parts: Iterable<Part>): void {
-  for (const part of parts) {
-    try {
-      const data = dataVersion(part.database);
-      if (data === part.seenData) continue;
-      part.seenData = data;
-      const version = part.version();
-      if (version === part.seenVersion) continue;
-      part.seenVersion = version;
-      report(part);
-    } catch {
-      // Another process is writing, or the disk fails: the next time shows it.
-    }
+  for (const part of parts) look(part);
+}
+
+/** Reports a module if another connection has changed it since the last look. */
+function look({ name, follows }: Part): void {
+  if (follows === undefined) return;
+  try {
+    const foreign = follows.foreign();
+    if (foreign === follows.seenForeign) return;
+    const version = follows.version();
+    follows.seenForeign = foreign;
+    if (version === follows.seenVersion) return;
+    follows.seenVersion = version;
+    report(name);
+  } catch {
+    // The database is busy or the disk fails. Nothing was noted, so that the next look finds it.
   }
 }
 
-function report({ name }: Part): void {
-  scope.postMessage({ type: "changed", module: name });
+/**
+ * Notes the version that a call of our own has made, so that no look reports it. A write of another process may have come
+ * between the look before the call and the end of the call: which change is whose cannot be told then, and the next look
+ * reports both.
+ */
+function noteOwn({ follows }: Part): void {
+  if (follows === undefined) return;
+  try {
+    // This one first: what is written between the two reads is not noted.
+    const version = follows.version();
+    if (follows.foreign() === follows.seenForeign) follows.seenVersion = version;
+  } catch {
+    // As in `look`. The call itself has succeeded.
+  }
 }
 
-/** Changes when another connection has written. */
-function dataVersion(database: Database): number {
-  return numberOf(database, "PRAGMA data_version");
+function report(module: string): void {
+  scope.postMessage({ type: "changed", module });
 }
 
 function messageOf(error: unknown): string {

@@ -115,6 +115,13 @@ Deno.test("data client: what another process changes is reported, and what this 
   other.exec("INSERT INTO notes (text) VALUES ('unseen')");
   await notes.call("all");
   await within("the third report", next.promise);
-  other.close();
   assertEquals(changed, ["notes", "notes", "notes"]);
+  // Nor one that waited until the other process had written.
+  next = Promise.withResolvers();
+  await notes.call("overtaken", "during a call");
+  await within("the fourth report", next.promise);
+  other.close();
+  await notes.call("add", "mine again");
+  await notes.call("all");
+  assertEquals(changed, ["notes", "notes", "notes", "notes"]);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { connect } from "../../lib/data/database.ts";
 import type { DataModule, DataPlan } from "../../lib/data/plan.ts";
 import { isDataThread, runDataThread } from "../../lib/data/thread.ts";
 
@@ -11,6 +12,8 @@ import { isDataThread, runDataThread } from "../../lib/data/thread.ts";
 export type NoteCalls = {
   readonly add: (text: string) => number;
   readonly all: () => readonly string[];
+  /** Adds `text` as another process would whose write falls into this call, and itself changes nothing. */
+  readonly overtaken: (text: string) => void;
   readonly fail: () => never;
   readonly crash: () => void;
 };
@@ -27,6 +30,11 @@ const NOTES: DataModule = {
       calls: {
         add: (text: string) => Number(add.run(text).lastInsertRowid),
         all: () => all.all().map(({ text }) => String(text)),
+        overtaken: (text: string) => {
+          const other = connect(database.location() as string, { durable: true });
+          other.prepare("INSERT INTO notes (text) VALUES (?)").run(text);
+          other.close();
+        },
         fail: () => {
           database.exec("INSERT INTO nowhere VALUES (1)");
         },
