@@ -129,7 +129,7 @@ async function chat(request: ServeRequest): Promise<void> {
     ...(history && { history }),
   };
   const server = serve({ ...rest, ...also, facts: facts.facts, log });
-  if (data && kept) followChanges(server, data, kept, log);
+  if (data && kept) followChanges(server, data, kept.accounts.store, log);
   certificate?.watch((reason) => log.warning("certificate", { reason }), systemClock);
   const read = async () => await readServerRequest(Deno.args, SOURCES) as ServeRequest;
   const reloader = new Reloader({ request, read, log, facts, certificate });

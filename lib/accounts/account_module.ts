@@ -38,6 +38,8 @@ export const ACCOUNT_TABLES = `
 export type AccountCalls = {
   /** The names of all accounts, in the order of their folded forms. */
   readonly names: () => readonly string[];
+  /** The names of all accounts, and when each was registered, in milliseconds of Unix time. */
+  readonly all: () => readonly (readonly [name: string, registeredAt: number])[];
   /** The account called `name`, without regard to case. */
   readonly find: (name: string) => AccountRecord | undefined;
   /** Adds an account; false when its name is taken. */
@@ -66,6 +68,7 @@ export function versionOf(database: Database, module: string): () => number {
 /** The calls on an open database. The operator's commands make them without a thread. */
 export function accountCalls(database: Database): AccountCalls {
   const names = database.prepare("SELECT name FROM accounts ORDER BY folded");
+  const all = database.prepare("SELECT name, registered_at AS at FROM accounts ORDER BY folded");
   const find = database.prepare("SELECT * FROM accounts WHERE folded = ?");
   const add = database.prepare(
     "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -78,6 +81,7 @@ export function accountCalls(database: Database): AccountCalls {
   const secret = database.prepare("SELECT value FROM secrets WHERE name = ?");
   return {
     names: () => names.all().map(({ name }) => String(name)),
+    all: () => all.all().map(({ name, at }) => [String(name), Number(at)] as const),
     find: (name) => {
       const row = readRow(find, foldAccount(name));
       return row && {

@@ -54,13 +54,58 @@ export class MemoryAccounts implements AccountStore {
   }
 }
 
+/** What other processes have made of the accounts. */
+export interface AccountsNow {
+  /** The names of all accounts. */
+  readonly names: readonly string[];
+  /** Those of them that were removed and made anew since the last reading: whoever had them before has them no longer. */
+  readonly replaced: readonly string[];
+}
+
 /** The accounts of a database. */
-export function databaseAccounts(port: DataPort<AccountCalls>): AccountStore {
-  return {
-    names: () => port.call("names"),
-    find: (name) => port.call("find", name),
-    add: (record) => port.call("add", record),
-    rekey: (name, keys) => port.call("rekey", name, keys),
-    remove: (name) => port.call("remove", name),
-  };
+export class DatabaseAccounts implements AccountStore {
+  readonly #port: DataPort<AccountCalls>;
+  // When each account was registered, by its folded name: two of one name were not registered at the same time.
+  #registered = new Map<string, number>();
+
+  /** Calls the module of the accounts. */
+  constructor(port: DataPort<AccountCalls>) {
+    this.#port = port;
+  }
+
+  async names(): Promise<readonly string[]> {
+    return (await this.read()).names;
+  }
+
+  /** Reads the names, and compares the accounts with those of the last reading. */
+  async read(): Promise<AccountsNow> {
+    const accounts = await this.#port.call("all");
+    const before = this.#registered;
+    this.#registered = new Map(accounts.map(([name, at]) => [foldAccount(name), at]));
+    return {
+      names: accounts.map(([name]) => name),
+      replaced: accounts.filter(([name, at]) => (before.get(foldAccount(name)) ?? at) !== at)
+        .map(([name]) => name),
+    };
+  }
+
+  find(name: string): Promise<AccountRecord | undefined> {
+    return this.#port.call("find", name);
+  }
+
+  async add(record: AccountRecord): Promise<boolean> {
+    const isAdded = await this.#port.call("add", record);
+    if (isAdded) this.#registered.set(foldAccount(record.name), record.registeredAt);
+    return isAdded;
+  }
+
+  rekey(name: string, keys: ScramKeys): Promise<boolean> {
+    return this.#port.call("rekey", name, keys);
+  }
+
+  async remove(name: string): Promise<boolean> {
+    const isRemoved = await this.#port.call("remove", name);
+    if (isRemoved) this.#registered.delete(foldAccount(name));
+    return isRemoved;
+  }
 }

@@ -10,10 +10,10 @@ import { isHandle } from "./handles.ts";
 import { isAbsent } from "./always_on.ts";
 import {
   expireAbsent,
+  foundOff,
   mainUserOf,
   restoreAbsent,
   setAlwaysOn,
-  turnOff,
 } from "./always_on_rules.ts";
 import { MAX_CONNECTIONS, takeOver } from "./connection_rules.ts";
 import { remove } from "./leaving.ts";
@@ -158,7 +158,8 @@ function removeAccount(state: ChatState, name: string, time: number): Delivery[]
   if (!state.accounts.delete(name)) return [];
   return [
     ...forgetAccount(state, name),
-    ...turnOff(state, [name], "Account removed", time),
+    // With the account, the database has lost this as well.
+    ...foundOff(state, name, "Account removed", time),
     ...state.accounts.usersOf(name).flatMap((each) =>
       logout(state, each as RegisteredUser, { type: "logout" }, time)
     ),

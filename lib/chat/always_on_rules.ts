@@ -148,7 +148,7 @@ export function absentUserOf(state: ChatState, account: string): RegisteredUser 
   return state.accounts.usersOf(account).find(isAbsent) as RegisteredUser | undefined;
 }
 
-/** Makes accounts ordinary ones: who is absent goes. */
+/** Makes accounts ordinary ones, to be written down: who is absent goes. */
 export function turnOff(
   state: ChatState,
   accounts: readonly string[],
@@ -156,25 +156,40 @@ export function turnOff(
   time: number,
 ): Delivery[] {
   return accounts.flatMap((account) => {
-    if (!state.alwaysOn.delete(account)) return [];
-    const user = absentUserOf(state, account);
-    return [
-      { to: "store", account, isAlwaysOn: false } as const,
-      ...(user === undefined ? [] : quit(state, user, reason, time)),
-    ];
+    const deliveries = foundOff(state, account, reason, time);
+    if (deliveries.length > 0) deliveries[0] = { to: "store", account, isAlwaysOn: false };
+    return deliveries;
   });
 }
 
-/** Says which accounts are always on. */
+/**
+ * The same for an account that is an ordinary one in the database already. Written once more, that could undo what the
+ * operator has decided since.
+ */
+export function foundOff(
+  state: ChatState,
+  account: string,
+  reason: string,
+  time: number,
+): Delivery[] {
+  if (!state.alwaysOn.delete(account)) return [];
+  const user = absentUserOf(state, account);
+  return [
+    { to: "store", account },
+    ...(user === undefined ? [] : quit(state, user, reason, time)),
+  ];
+}
+
+/** Takes over which accounts are always on, as it stands in the database. */
 export function setAlwaysOn(state: ChatState, names: readonly string[], time: number): Delivery[] {
   const wanted = new Set(names.map(foldHandle));
   const gone = state.alwaysOn.names.filter((name) => !wanted.has(name));
-  const fresh = names.filter((name) =>
-    state.accounts.get(name) !== undefined && state.alwaysOn.add(name)
-  );
+  const known = names.filter((name) => state.accounts.get(name) !== undefined);
+  for (const name of known) state.alwaysOn.add(name);
   return [
-    ...fresh.map((account): Delivery => ({ to: "store", account })),
-    ...turnOff(state, gone, "Always on no longer", time),
+    // Also what was so before: turned off and on again in between, it has lost what was kept of its user.
+    ...known.map((account): Delivery => ({ to: "store", account })),
+    ...gone.flatMap((account) => foundOff(state, account, "Always on no longer", time)),
   ];
 }
 

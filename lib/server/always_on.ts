@@ -64,10 +64,9 @@ export class AlwaysOnUsers {
     this.#expire(sequencer);
   }
 
-  /** Takes over what another process has decided. */
-  async takeOver(sequencer: Sequencer): Promise<void> {
-    const order = await this.keeper.decided();
-    if (order !== undefined) sequencer.order(order);
+  /** Takes over what another process has decided. Rejects when the database cannot be read. */
+  takeOver(sequencer: Sequencer): Promise<void> {
+    return this.keeper.takeOver((names) => sequencer.order({ type: "always_on", names }));
   }
 
   /** Writes down the last of it; resolves to false when that could not be done. */

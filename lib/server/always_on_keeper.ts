@@ -10,7 +10,6 @@
 import { foldAccount } from "../accounts/account_record.ts";
 import type { AlwaysOnCalls, AlwaysOnChange, HeldChange } from "../accounts/always_on_module.ts";
 import type { KeptUser } from "../chat/always_on.ts";
-import type { Order } from "../chat/command.ts";
 import type { Delivery } from "../chat/event.ts";
 import type { KeptChannel } from "../chat/snapshot.ts";
 import type { DataPort } from "../data/client.ts";
@@ -49,12 +48,11 @@ const RETRY_MS = 5_000;
 /** Writes what has changed. */
 export class AlwaysOnKeeper {
   readonly #options: AlwaysOnKeeperOptions;
-  // Folded names, with what was decided since the last write.
-  #accounts = new Map<string, boolean | undefined>();
-  #held = new Set<string>();
+  #changed: Changed = nothing();
+  // Is being written.
+  #taken: Changed = nothing();
   #writing: Promise<boolean> | undefined;
   #forgetTimer: (() => void) | undefined;
-  #decisions = 0;
   #isFailing = false;
 
   /** Has nothing to write yet. */
@@ -65,12 +63,11 @@ export class AlwaysOnKeeper {
   /** Notes what has changed. */
   note(delivery: Extract<Delivery, { account: string } | { held: string }>): void {
     if (this.#options.port === undefined) return;
-    if ("held" in delivery) this.#held.add(delivery.held);
+    const { accounts, held } = this.#changed;
+    if ("held" in delivery) held.add(delivery.held);
     else {
-      const { isAlwaysOn } = delivery;
       const account = foldAccount(delivery.account);
-      if (isAlwaysOn !== undefined) this.#decisions++;
-      this.#accounts.set(account, isAlwaysOn ?? this.#accounts.get(account));
+      accounts.set(account, delivery.isAlwaysOn ?? accounts.get(account));
     }
     const wait = this.#isFailing ? RETRY_MS : BATCH_MS;
     this.#forgetTimer ??= this.#options.clock.setTimer(() => void this.settled(), wait);
@@ -82,7 +79,7 @@ export class AlwaysOnKeeper {
     await this.#writing;
     const { port } = this.#options;
     if (port !== undefined && this.#writing === undefined) {
-      if (this.#accounts.size + this.#held.size === 0) return !this.#isFailing;
+      if (this.#changed.accounts.size + this.#changed.held.size === 0) return !this.#isFailing;
       this.#writing = this.#write(port).finally(() => this.#writing = undefined);
     }
     return await (this.#writing ?? true);
@@ -95,25 +92,31 @@ export class AlwaysOnKeeper {
     return this.settled();
   }
 
-  /** Which accounts are always on, as it stands in the database, for an order that takes it over. */
-  async decided(): Promise<Extract<Order, { type: "always_on" }> | undefined> {
+  /**
+   * Reads which accounts are always on, and calls `take` with that: as it stands in the database, but for what this server
+   * has decided and not written yet. Rejects when the database cannot be read.
+   */
+  async takeOver(take: (names: readonly string[]) => void): Promise<void> {
     const { port } = this.#options;
-    for (;;) {
-      if (port === undefined || !await this.settled()) return undefined;
-      const before = this.#decisions;
-      const names = await port.call("names");
-      // What was decided meanwhile may not stand there yet.
-      if (before === this.#decisions) return { type: "always_on", names };
+    if (port === undefined) return;
+    const names = new Map((await port.call("names")).map((name) => [foldAccount(name), name]));
+    // The thread answers in order: a write that it had before the question has ended by now.
+    for (const { accounts } of [this.#taken, this.#changed]) {
+      for (const [account, isAlwaysOn] of accounts) {
+        if (isAlwaysOn === true) names.set(account, names.get(account) ?? account);
+        if (isAlwaysOn === false) names.delete(account);
+      }
     }
+    // No decision can come between.
+    take([...names.values()]);
   }
 
   async #write(port: AlwaysOnPort): Promise<boolean> {
     this.#forgetTimer?.();
     this.#forgetTimer = undefined;
     const { source } = this.#options;
-    const [accounts, held] = [this.#accounts, this.#held];
-    this.#accounts = new Map();
-    this.#held = new Set();
+    const { accounts, held } = this.#taken = this.#changed;
+    this.#changed = nothing();
     const changes = Array.from(accounts, ([account, isAlwaysOn]): AlwaysOnChange => ({
       account,
       ...(isAlwaysOn !== undefined && { isAlwaysOn }),
@@ -132,13 +135,26 @@ export class AlwaysOnKeeper {
       this.#isFailing = true;
       for (const [account, was] of accounts) {
         // What was decided since counts.
-        const isAlwaysOn = this.#accounts.get(account) ?? was;
+        const isAlwaysOn = this.#changed.accounts.get(account) ?? was;
         this.note({ to: "store", account, ...(isAlwaysOn !== undefined && { isAlwaysOn }) });
       }
       for (const name of held) this.note({ to: "store", held: name });
     }
+    this.#taken = nothing();
     return !this.#isFailing;
   }
+}
+
+/** What is to be written. */
+interface Changed {
+  /** Folded names, with what was decided since the last write. */
+  readonly accounts: Map<string, boolean | undefined>;
+  /** Names of channels. */
+  readonly held: Set<string>;
+}
+
+function nothing(): Changed {
+  return { accounts: new Map(), held: new Set() };
 }
 
 function jsonOf(value: unknown): string | null {

@@ -9,6 +9,8 @@ import { DataClient } from "../data/client.ts";
 import { DataError } from "../data/data_error.ts";
 import { lockDirectory, prepareDirectory } from "../data/directory.ts";
 import { isDataThread, runDataThread } from "../data/thread.ts";
+import { systemClock } from "../net/deadline.ts";
+import { DataChanges, type TakeOver } from "./data_changes.ts";
 import { DATA_PLAN } from "./data_plan.ts";
 
 /** How the data is opened. */
@@ -29,8 +31,8 @@ export interface ServerData {
   readonly client: DataClient;
   /** The secret called `name`, of `bytes` random bytes: the same for the life of the database. */
   secret(name: string, bytes: number): Promise<Uint8Array>;
-  /** Calls `act` whenever another process has changed what the module called `module` keeps. */
-  onChange(module: string, act: () => void): void;
+  /** Calls `act` whenever another process has changed what the module called `module` keeps, as `DataChanges` promises. */
+  onChange(module: string, act: TakeOver): void;
   /** Closes the database behind what waits for it, and lets the next server in. */
   close(): Promise<void>;
 }
@@ -43,12 +45,12 @@ export interface ServerData {
 export async function openData(options: DataOptions): Promise<ServerData> {
   const path = prepareDirectory(options.path);
   const lock = lockDirectory(options.path);
-  const listeners = new Map<string, (() => void)[]>();
+  const changes = new DataChanges(systemClock);
   try {
     const client = await DataClient.open({
       ...options,
       path,
-      onChange: (module) => listeners.get(module)?.forEach((act) => act()),
+      onChange: (module) => changes.note(module),
     });
     return {
       client,
@@ -56,10 +58,9 @@ export async function openData(options: DataOptions): Promise<ServerData> {
         const fresh = crypto.getRandomValues(new Uint8Array(bytes));
         return client.port<AccountCalls>(ACCOUNTS.name).call("secret", name, fresh);
       },
-      onChange: (module, act) => {
-        listeners.set(module, [...listeners.get(module) ?? [], act]);
-      },
+      onChange: (module, act) => changes.listen(module, act),
       close: async () => {
+        changes.close();
         await client.close();
         lock.close();
       },

@@ -7,12 +7,13 @@
 import { type AccountCalls, ACCOUNTS } from "../accounts/account_module.ts";
 import { type ChannelCalls, CHANNELS } from "../accounts/channel_module.ts";
 import { ALWAYS_ON, type AlwaysOnCalls } from "../accounts/always_on_module.ts";
-import { databaseAccounts } from "../accounts/store.ts";
+import { DatabaseAccounts } from "../accounts/store.ts";
 import { type AccountSettings, SALT_SECRET_BYTES } from "./account_settings.ts";
 import { readAlwaysOn } from "./always_on_keeper.ts";
 import { readChannels } from "./channel_keeper.ts";
 import { CLOAK_KEY_BYTES } from "./cloak.ts";
 import type { ServerData } from "./data.ts";
+import type { TakeOver } from "./data_changes.ts";
 import type { Log } from "./log.ts";
 import type { Server } from "./serve.ts";
 
@@ -21,10 +22,9 @@ export interface Kept {
   /** The key of the cloaks. */
   readonly cloakKey: Uint8Array;
   /** The accounts. */
-  readonly accounts: Pick<
-    AccountSettings,
-    "store" | "names" | "secret" | "channelPort" | "channels" | "alwaysOnKept"
-  >;
+  readonly accounts:
+    & { readonly store: DatabaseAccounts }
+    & Pick<AccountSettings, "names" | "secret" | "channelPort" | "channels" | "alwaysOnKept">;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Kept {
  * @throws {DataError} when the database fails.
  */
 export async function keptIn(data: ServerData): Promise<Kept> {
-  const store = databaseAccounts(data.client.port<AccountCalls>(ACCOUNTS.name));
+  const store = new DatabaseAccounts(data.client.port<AccountCalls>(ACCOUNTS.name));
   const channelPort = data.client.port<ChannelCalls>(CHANNELS.name);
   const alwaysOnPort = data.client.port<AlwaysOnCalls>(ALWAYS_ON.name);
   return {
@@ -50,15 +50,32 @@ export async function keptIn(data: ServerData): Promise<Kept> {
 }
 
 /** Tells the server what the operator's commands change in the database while it runs. */
-export function followChanges(server: Server, data: ServerData, kept: Kept, log: Log): void {
-  const follow = (module: string, take: () => Promise<void>) =>
+export function followChanges(
+  server: Pick<Server, "setAccounts" | "takeAlwaysOn">,
+  data: Pick<ServerData, "onChange">,
+  store: Pick<DatabaseAccounts, "read">,
+  log: Log,
+): void {
+  let isFailing = false;
+  const follow = (module: string, take: TakeOver) =>
     data.onChange(module, async () => {
       try {
         await take();
+        isFailing = false;
       } catch (error) {
-        log.error("accounts could not be read", { reason: (error as Error).message });
+        const reason = (error as Error).message;
+        if (!isFailing) log.error("accounts could not be read", { reason });
+        isFailing = true;
+        throw error;
       }
     });
-  follow(ACCOUNTS.name, async () => server.setAccounts(await kept.accounts.store.names()));
+  follow(ACCOUNTS.name, async () => {
+    const { names, replaced } = await store.read();
+    // Whoever is logged in to one of these is so no longer.
+    if (replaced.length > 0) server.setAccounts(names.filter((name) => !replaced.includes(name)));
+    server.setAccounts(names);
+    // One that was not known until now may be always on already.
+    await server.takeAlwaysOn();
+  });
   follow(ALWAYS_ON.name, () => server.takeAlwaysOn());
 }

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ABSENT_TEXT } from "../../lib/chat/always_on.ts";
+import type { Order } from "../../lib/chat/command.ts";
 import { alwaysOn, Town, townWithAlice } from "./town.ts";
 
 Deno.test("always on: with its last connection a user goes away, and stays", () => {
@@ -162,8 +163,8 @@ Deno.test("always on: a registered channel is kept by itself", () => {
   const channels = [{ ...held, lists: { ban: [], exception: [], invite: [] } }];
   town.order({ type: "absent", names: [], users: [], channels });
   assertEquals(town.hub.placeOf(town.user("alice"), { channel: "x" }), registered);
-  // What is so already is no news.
-  assertEquals(town.hub.order({ type: "always_on", names: ["alice"] }), []);
+  // What is so already is no news to anybody.
+  assertEquals(town.order({ type: "always_on", names: ["alice"] }), []);
   town.enter("phone", "alice", "alice");
   town.do("phone", { type: "drop_channel", channel: "x" });
   assertEquals(town.held, ["x", "y"]);
@@ -247,6 +248,23 @@ Deno.test("always on: turned off while away, the user leaves", () => {
   town.restart();
   assertEquals(town.hub.alwaysOn, ["dora"]);
   assertEquals(town.hub.holderOf("alice"), undefined);
+});
+
+Deno.test("always on: what is taken over from the database is not decided there once more", () => {
+  const town = townWithAlice();
+  const stored = (order: Order) =>
+    town.hub.order(order, 1).filter((each) => each.to === "store" && "account" in each);
+  // Turned off and on again since the last look, it has lost what was kept of its user.
+  assertEquals(stored({ type: "always_on", names: ["alice"] }), [
+    { to: "store", account: "alice" },
+  ]);
+  // The operator may have turned it on again by the time that this is written.
+  assertEquals(stored({ type: "always_on", names: [] }), [{ to: "store", account: "alice" }]);
+  stored({ type: "always_on", names: ["alice"] });
+  assertEquals(stored({ type: "account_removed", name: "alice" })[0], {
+    to: "store",
+    account: "alice",
+  });
 });
 
 Deno.test("always on: turned off while here, the user leaves with its connection", () => {

@@ -87,6 +87,8 @@ export class Town {
     if (order.type === "always_on") {
       this.#alwaysOn = new Set(order.names.map((name) => name.toLowerCase()));
     }
+    // And with an account, the database has lost this.
+    if (order.type === "account_removed") this.#alwaysOn.delete(order.name.toLowerCase());
     return this.take(this.hub.order(order, this.time));
   }
 
