@@ -41,7 +41,9 @@ export function cleanerOf(
   const first = database.prepare(
     "SELECT msgid FROM history_rows WHERE conversation = ? AND kind = ? ORDER BY msgid LIMIT ?",
   );
-  const forgotten = database.prepare("SELECT id FROM history_people WHERE is_forgotten = 1");
+  const forgotten = database.prepare(
+    "SELECT id, identity, person FROM history_people WHERE is_forgotten = 1",
+  );
   const byForgotten = database.prepare(
     `SELECT msgid FROM history_rows WHERE conversation = ? AND kind = ?
      AND by IN (SELECT id FROM history_people WHERE is_forgotten = 1) LIMIT ?`,
@@ -64,10 +66,13 @@ export function cleanerOf(
   const people = database.prepare(
     "DELETE FROM history_people WHERE id IN (SELECT id FROM history_people WHERE day < ? LIMIT ?)",
   );
-  const gone = database.prepare("DELETE FROM history_people WHERE id = ?");
+  // Another process may have cleaned as well: by now the number may be somebody else's.
+  const gone = database.prepare(
+    "DELETE FROM history_people WHERE id = ? AND identity = ? AND person = ? AND is_forgotten = 1",
+  );
   let position = 0;
   // Who was forgotten before this pass began: at its end nothing of theirs is left.
-  let leaving: readonly number[] = [];
+  let leaving: readonly (readonly [id: number, identity: string, person: string])[] = [];
 
   /** Removes up to `most` rows of one kind; returns how many. */
   const removeRows = (
@@ -108,9 +113,13 @@ export function cleanerOf(
   };
 
   return (limits) => {
-    if (position === 0) leaving = forgotten.all().map(({ id }) => Number(id));
     database.exec("BEGIN IMMEDIATE");
     try {
+      if (position === 0) {
+        leaving = forgotten.all().map(({ id, identity, person }) =>
+          [Number(id), String(identity), String(person)] as const
+        );
+      }
       let room = STEP_ROWS;
       const found = next.all(position, STEP_CONVERSATIONS) as unknown as {
         id: number;
@@ -129,7 +138,7 @@ export function cleanerOf(
       }
       const isEnd = room > 0 && found.length < STEP_CONVERSATIONS;
       if (isEnd) {
-        for (const id of leaving) gone.run(id);
+        for (const each of leaving) gone.run(...each);
         const left = Number(people.run(limits.day, STEP_ROWS).changes);
         if (leaving.length + left > 0) onRemoved();
         position = 0;

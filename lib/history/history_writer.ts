@@ -146,12 +146,13 @@ export function writerOf(database: Database): {
   };
 
   const write = (batch: BatchData, isSearchable: boolean, day: number): Written => {
-    // Another connection to the database, or another process, may have removed an account.
-    const seen = Number(readRow(version)?.["data_version"]);
-    if (day !== knownDay || seen !== knownVersion) reset();
-    [knownDay, knownVersion] = [day, seen];
     try {
       begin.run();
+      // Another connection or process may have removed what a number stood for, and SQLite gives numbers again. It cannot
+      // from now on: before the transaction, this one may have waited for just that.
+      const seen = Number(readRow(version)?.["data_version"]);
+      if (day !== knownDay || seen !== knownVersion) reset();
+      [knownDay, knownVersion] = [day, seen];
       writeAll(batch, isSearchable, day);
       commit.run();
       return { isWritten: true };

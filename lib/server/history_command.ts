@@ -9,6 +9,7 @@ import { UsageError } from "../cli/options.ts";
 import { backUp } from "../data/backup.ts";
 import { connect, openDatabase } from "../data/database.ts";
 import { prepareDirectory } from "../data/directory.ts";
+import { type Clock, systemClock } from "../net/deadline.ts";
 import { makeMsgid } from "../chat/msgid.ts";
 import { historyCalls } from "../history/history_module.ts";
 import {
@@ -84,7 +85,7 @@ export async function runHistoryCommand(
           day: Math.floor((now - ageMs) / DAY_MS) - 1,
         };
         const { clean } = historyCalls(database);
-        while (clean(limits));
+        await prune(() => clean(limits), systemClock);
         return print("Removed what is too old or too much");
       }
       case "backup":
@@ -93,5 +94,18 @@ export async function runHistoryCommand(
     }
   } finally {
     database.close();
+  }
+}
+
+/**
+ * Calls `step` until it returns false. After each call it pauses for as long as that took: a step locks the database, and a
+ * server that runs beside it has to write as well.
+ */
+export async function prune(step: () => boolean, clock: Clock): Promise<void> {
+  for (;;) {
+    const begin = clock.now();
+    if (!step()) return;
+    const ms = clock.now() - begin;
+    await new Promise<void>((resolve) => clock.setTimer(resolve, ms));
   }
 }

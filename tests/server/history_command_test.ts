@@ -12,9 +12,10 @@ import { connect } from "../../lib/data/database.ts";
 import { readChannel } from "../../lib/history/history_export.ts";
 import { HISTORY, type HistoryCalls } from "../../lib/history/history_module.ts";
 import { SqliteStore } from "../../lib/history/sqlite_store.ts";
-import { parseHistoryRequest, runHistoryCommand } from "../../lib/server/history_command.ts";
+import { parseHistoryRequest, prune, runHistoryCommand } from "../../lib/server/history_command.ts";
 import { Place } from "../data/plan.ts";
 import { idOf, joined, said, START } from "../history/rows.ts";
+import { FakeClock } from "../support/clock.ts";
 import { DATA_THREAD_MODULE } from "../support/data_thread.ts";
 
 const DAY_MS = 86_400_000;
@@ -106,4 +107,23 @@ Deno.test("a wrong command is refused with the right ones", () => {
     );
   }
   assertThrows(() => parseHistoryRequest(["history", "export", "x"], "xml"), UsageError, "jsonl");
+});
+
+Deno.test("while it prunes, it leaves the database to the server for as long as it has it", async () => {
+  const clock = new FakeClock();
+  const begins: number[] = [];
+  const pruned = prune(() => {
+    begins.push(clock.now());
+    clock.advance(30);
+    return begins.length < 3;
+  }, clock);
+  for (let timers = 0; timers < 2; timers++) {
+    assertEquals(clock.timers, 1);
+    clock.advance(29);
+    assertEquals(begins.length, timers + 1);
+    clock.advance(1);
+    await Promise.resolve();
+  }
+  await pruned;
+  assertEquals([begins, clock.timers], [[0, 60, 120], 0]);
 });
