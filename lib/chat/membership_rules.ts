@@ -16,8 +16,8 @@ import { hasAtLeast, NO_RIGHTS, withRight } from "./rights.ts";
 import {
   channelOf,
   type ChatState,
+  joinedChannelOf,
   notInChannel,
-  placeOf,
   refuse,
   type RegisteredUser,
 } from "./state.ts";
@@ -115,9 +115,9 @@ function refusalToEnter(
 
 /** Leaves a channel. */
 export function part(state: ChatState, user: RegisteredUser, command: Ask<"part">): Delivery[] {
-  const place = placeOf(state, user, command);
-  if (place === undefined) return notInChannel(state, user, command);
-  return leave(state, user, place.channel, command.reason);
+  const channel = joinedChannelOf(state, user, command);
+  if (channel === undefined) return notInChannel(state, user, command);
+  return leave(state, user, channel, command.reason);
 }
 
 /** Leaves all channels, or as many as the command says. */

@@ -15,9 +15,9 @@ import { keep } from "./registration_of_channels.ts";
 import { rankOf } from "./rights.ts";
 import {
   type ChatState,
+  joinedChannelOf,
   mayRule,
   notInChannel,
-  placeOf,
   refuse,
   type RegisteredUser,
   toChannel,
@@ -84,9 +84,8 @@ export function topic(
   command: Ask<"topic">,
   at: number,
 ): Delivery[] {
-  const place = placeOf(state, user, command);
-  if (place === undefined) return notInChannel(state, user, command);
-  const { channel } = place;
+  const channel = joinedChannelOf(state, user, command);
+  if (channel === undefined) return notInChannel(state, user, command);
   const isLocked = channel.flags.has("topic_locked") || channel.name === state.lobby;
   if (isLocked && !mayRule(state, user, channel)) {
     return refuse(user, { code: "not_operator", channel: channel.name });
@@ -109,9 +108,8 @@ export function topic(
  */
 export function invite(state: ChatState, user: RegisteredUser, command: Ask<"invite">): Delivery[] {
   return withUser(state, user, command.whom, (whom) => {
-    const place = placeOf(state, user, command);
-    if (place === undefined) return notInChannel(state, user, command);
-    const { channel } = place;
+    const channel = joinedChannelOf(state, user, command);
+    if (channel === undefined) return notInChannel(state, user, command);
     const { name } = channel;
     if (channel.members.has(whom)) {
       return refuse(user, { code: "already_member", nick: command.whom, channel: name });
@@ -150,9 +148,8 @@ export function asOperator(
   of: OfChannel,
   act: (channel: Channel) => Delivery[],
 ): Delivery[] {
-  const place = placeOf(state, user, of);
-  if (place === undefined) return notInChannel(state, user, of);
-  const { channel } = place;
+  const channel = joinedChannelOf(state, user, of);
+  if (channel === undefined) return notInChannel(state, user, of);
   if (!mayRule(state, user, channel)) {
     return refuse(user, { code: "not_operator", channel: channel.name });
   }

@@ -14,10 +14,10 @@ import type { Person } from "./person.ts";
 import type { AgeRange, ChannelModes, ChannelSearch } from "./query.ts";
 import {
   type ChatState,
+  joinedChannelOf,
   knownChannelOf,
   mayKnow,
   notInChannel,
-  placeOf,
   refuse,
   type RegisteredUser,
   toUser,
@@ -43,10 +43,10 @@ function namesFor(state: ChatState, user: User): readonly string[] {
 
 /** Answers with the members of a channel that the user is in. */
 export function names(state: ChatState, user: RegisteredUser, of: Ask<"names">): Delivery[] {
-  const place = placeOf(state, user, of);
-  if (place === undefined) return notInChannel(state, user, of);
-  const members = Array.from(place.channel.members.keys(), (member) => member.person as Person);
-  return [toUser(user, { type: "names", channel: place.channel.name, members })];
+  const channel = joinedChannelOf(state, user, of);
+  if (channel === undefined) return notInChannel(state, user, of);
+  const members = Array.from(channel.members.keys(), (member) => member.person as Person);
+  return [toUser(user, { type: "names", channel: channel.name, members })];
 }
 
 /** Answers with the members of any channel; strangers do not see those who are invisible. */

@@ -20,9 +20,9 @@ import { describeChannel } from "./snapshot.ts";
 import {
   channelOf,
   type ChatState,
+  joinedChannelOf,
   mayRule,
   notInChannel,
-  placeOf,
   refuse,
   type RegisteredUser,
   toChannel,
@@ -38,9 +38,8 @@ export function register_channel(
 ): Delivery[] {
   const { account } = user.person;
   if (account === undefined) return refuse(user, { code: "need_account" });
-  const place = placeOf(state, user, of);
-  if (place === undefined) return notInChannel(state, user, of);
-  const { channel } = place;
+  const channel = joinedChannelOf(state, user, of);
+  if (channel === undefined) return notInChannel(state, user, of);
   const { name } = channel;
   if (channel.registration !== undefined) {
     return refuse(user, { code: "channel_registered", channel: name });
@@ -118,9 +117,8 @@ export function claim_rights(
   user: RegisteredUser,
   of: Ask<"claim_rights">,
 ): Delivery[] {
-  const place = placeOf(state, user, of);
-  if (place === undefined) return notInChannel(state, user, of);
-  const { channel } = place;
+  const channel = joinedChannelOf(state, user, of);
+  if (channel === undefined) return notInChannel(state, user, of);
   const rights = rightsByAccount(channel, user.person);
   if (!RIGHTS.some((right) => rights[right])) {
     return refuse(user, { code: "not_operator", channel: channel.name });

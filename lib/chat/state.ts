@@ -7,7 +7,7 @@
 
 import type { Accounts } from "./accounts.ts";
 import type { AlwaysOn } from "./always_on.ts";
-import type { Channel, Membership } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import type { Channels } from "./channels.ts";
 import type { OfChannel } from "./command.ts";
 import type { ChannelEvent, Delivery, PeerEvent, Refusal, UserEvent } from "./event.ts";
@@ -95,14 +95,6 @@ export function refuse(user: User, refusal: Refusal): Delivery[] {
   return [toUser(user, { type: "refused", refusal })];
 }
 
-/** A channel that a command acts on, and the user's place in it. */
-export interface Place {
-  /** The channel. */
-  readonly channel: Channel;
-  /** The user's membership in it. */
-  readonly membership: Membership;
-}
-
 /** The channel that a command names, whether or not the user may know of it. */
 export function channelOf(state: ChatState, { channel, fold }: OfChannel): Channel | undefined {
   if (channel === undefined) return undefined;
@@ -121,13 +113,6 @@ export function joinedChannelOf(
   }
   const channel = channelOf(state, of);
   return channel && user.memberships.has(channel) ? channel : undefined;
-}
-
-/** The same with the user's membership in it. */
-export function placeOf(state: ChatState, user: User, of: OfChannel): Place | undefined {
-  const channel = joinedChannelOf(state, user, of);
-  const membership = channel && user.memberships.get(channel);
-  return channel && membership && { channel, membership };
 }
 
 /** Whether `user` may know that the channel exists. */
