@@ -275,6 +275,11 @@ export class Hub {
     return heldChannelOf(this.#state, name);
   }
 
+  /** The names of all accounts, as they were registered. */
+  get accounts(): readonly string[] {
+    return this.#state.accounts.names;
+  }
+
   /** Number of accounts. */
   get accountCount(): number {
     return this.#state.accounts.size;

@@ -76,8 +76,11 @@ export class Sequencer {
   /** Applies what the server itself says. */
   order(order: Order): void {
     const stamp = this.#stamp();
+    const before = order.type === "accounts" ? this.#hub.accounts : [];
     this.#deliver(this.#hub.order(order, stamp.time), stamp);
     if (order.type === "account_removed") this.#recorder?.forget(order.name);
+    // The database has forgotten what these had said, but not what they have said since.
+    for (const name of before) if (!this.#hub.hasAccount(name)) this.#recorder?.forget(name);
   }
 
   /** Adds a user to the hub; quotas count by its `origin`. */

@@ -100,3 +100,16 @@ Deno.test("a user that disconnects is not reached by its own quit; silently, nob
   sequencer.disconnect(b, undefined, true);
   assertEquals([calls, hub.userCount], [["delete"], 0]);
 });
+
+Deno.test("the history forgets each account that goes, also those that an operator has removed", () => {
+  const hub = new Hub({ maxChannels: 10 });
+  const forgotten: string[] = [];
+  const recorder = { record: () => {}, forget: (account: string) => void forgotten.push(account) };
+  const sequencer = new Sequencer({ hub, dispatch: new NotingDispatch(), recorder });
+  sequencer.order({ type: "accounts", names: ["Alice", "bob", "carol"] });
+  assertEquals(forgotten, []);
+  sequencer.order({ type: "account_removed", name: "bob" });
+  assertEquals(forgotten.splice(0), ["bob"]);
+  sequencer.order({ type: "accounts", names: ["carol", "dora"] });
+  assertEquals(forgotten, ["Alice"]);
+});
