@@ -44,18 +44,13 @@ export class ChannelKeeper {
     const isGone = "dropped" in delivery;
     const name = isGone ? delivery.dropped : delivery.channel.name;
     this.#wanted.set(name, isGone ? undefined : delivery.channel);
-    if (!this.#writing.has(name)) this.#begin(name, this.#port);
+    if (!this.#writing.has(name)) this.#writing.set(name, this.#write(name, this.#port));
   }
 
   /** Resolves when everything that was noted has been written; to false when something of it could not be. */
   async settled(): Promise<boolean> {
     const results = await Promise.all(this.#writing.values());
     return results.every((isKept) => isKept);
-  }
-
-  #begin(name: string, port: ChannelPort): void {
-    const done = this.#write(name, port).finally(() => this.#writing.delete(name));
-    this.#writing.set(name, done);
   }
 
   async #write(name: string, port: ChannelPort): Promise<boolean> {
@@ -72,6 +67,8 @@ export class ChannelKeeper {
         this.#onFault(name, error);
       }
     }
+    // In the same turn: whatever is noted from now on begins a write of its own.
+    this.#writing.delete(name);
     return isKept;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { channelCalls, type ChannelRecord } from "../../lib/accounts/channel_module.ts";
 import type { KeptChannel } from "../../lib/chat/snapshot.ts";
 import { ChannelKeeper, type ChannelPort, readChannels } from "../../lib/server/channel_keeper.ts";
@@ -14,6 +14,14 @@ import { KeptAccounts } from "../support/kept_accounts.ts";
 class Kept extends KeptAccounts {
   readonly channels = channelCalls(this.database);
 }
+
+const ALICE = {
+  salt: new Uint8Array(16),
+  iterations: 4096,
+  storedKey: new Uint8Array(32),
+  serverKey: new Uint8Array(32),
+  registeredAt: 9,
+};
 
 function record(name: string, rights: ChannelRecord["rights"] = []): ChannelRecord {
   return { name, founder: "Alice", at: 5, rights, settings: `{"name":"${name}"}` };
@@ -25,8 +33,28 @@ Deno.test("channels in the database: kept, changed, dropped", () => {
   assertEquals(channels.keep(record("tea", [["bob", "voice"]])), true);
   assertEquals(channels.keep(record("tea", [["BOB", "operator"]])), true);
   assertEquals(channels.all(), [record("tea", [["bob", "operator"]])]);
+  const changed = { ...record("tea"), founder: "bob", at: 6, settings: "{}" };
+  channels.keep(changed);
+  channels.keep({ ...record("den"), at: 6 });
+  channels.keep({ ...record("zoo"), at: 2 });
+  // The oldest first.
+  assertEquals(channels.all(), [{ ...record("zoo"), at: 2 }, { ...record("den"), at: 6 }, changed]);
+  for (const name of ["den", "zoo"]) channels.drop(name);
+  // Its rights go with it.
+  channels.keep(record("tea", [["bob", "voice"]]));
   channels.drop("tea");
+  assertEquals(kept.database.prepare("SELECT * FROM channel_rights").all(), []);
   assertEquals(channels.all(), []);
+});
+
+Deno.test("channels in the database: what fails is not kept in part, and the next one is", () => {
+  using kept = new Kept();
+  const { channels } = kept;
+  channels.keep(record("tea", [["bob", "voice"]]));
+  const wrong = [["bob", null], ["alice", "voice"]] as unknown as ChannelRecord["rights"];
+  assertThrows(() => channels.keep({ ...record("tea", wrong), at: 9 }));
+  assertEquals(channels.all(), [record("tea", [["bob", "voice"]])]);
+  assertEquals(channels.keep(record("den")), true);
 });
 
 Deno.test("channels in the database: they go with their founder, and rights with their account", () => {
@@ -37,6 +65,10 @@ Deno.test("channels in the database: they go with their founder, and rights with
   assertEquals(channels.all(), [record("tea")]);
   accounts.remove("alice");
   assertEquals(channels.all(), []);
+  // Also for whoever is called so next.
+  accounts.add({ ...ALICE, name: "Alice" });
+  assertEquals(channels.all(), []);
+  accounts.remove("alice");
   assertEquals(channels.keep(record("tea")), false);
   assertEquals(channels.all(), []);
 });
@@ -90,6 +122,31 @@ Deno.test("channel keeper: a write that fails is said, and no confirmation", asy
   assertEquals(faults, ["tea: disk full"]);
 });
 
+Deno.test("channel keeper: a later state that can be written makes up for one that could not", async () => {
+  const outcomes = [Promise.reject(new Error("busy")), Promise.resolve(true)];
+  const port = { call: () => outcomes.shift() } as unknown as ChannelPort;
+  const keeper = new ChannelKeeper(port, () => {});
+  keeper.note({ to: "store", channel: CHANNEL });
+  keeper.note({ to: "store", dropped: "tea" });
+  assertEquals(await keeper.settled(), true);
+  assertEquals(outcomes, []);
+});
+
+Deno.test("channel keeper: what is noted at any moment around the end of a write is written", async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const written: string[] = [];
+    const port = {
+      call: (name: string) => Promise.resolve(written.push(name) > 0),
+    } as unknown as ChannelPort;
+    const keeper = new ChannelKeeper(port, () => {});
+    keeper.note({ to: "store", channel: CHANNEL });
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    keeper.note({ to: "store", dropped: "tea" });
+    assertEquals(await keeper.settled(), true);
+    assertEquals(written, ["keep", "drop"], `after ${turns} turns`);
+  }
+});
+
 Deno.test("channel keeper: what is read is what was noted", async () => {
   using kept = new Kept();
   const port = {
@@ -103,4 +160,8 @@ Deno.test("channel keeper: what is read is what was noted", async () => {
   assertEquals(await keeper.settled(), true);
   const made = { ...CHANNEL.made, origin: "" };
   assertEquals(await readChannels(port), [{ ...CHANNEL, made }]);
+  // A right that only a newer version knows is nobody's.
+  kept.database.exec("UPDATE channel_rights SET right = 'owner of the moon'");
+  const registration = { ...CHANNEL.registration, founder: "Alice", at: 5, rights: [] };
+  assertEquals(await readChannels(port), [{ ...CHANNEL, made, registration }]);
 });
