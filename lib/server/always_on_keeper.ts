@@ -79,7 +79,7 @@ export class AlwaysOnKeeper {
     await this.#writing;
     const { port } = this.#options;
     if (port !== undefined && this.#writing === undefined) {
-      if (this.#changed.accounts.size + this.#changed.held.size === 0) return !this.#isFailing;
+      if (this.#changed.accounts.size + this.#changed.held.size === 0) return true;
       this.#writing = this.#write(port).finally(() => this.#writing = undefined);
     }
     return await (this.#writing ?? true);
@@ -88,7 +88,6 @@ export class AlwaysOnKeeper {
   /** Writes everything once more, for the end of the server: since when nobody has been connected. */
   close(): Promise<boolean> {
     for (const account of this.#options.source.alwaysOn) this.note({ to: "store", account });
-    this.#forgetTimer?.();
     return this.settled();
   }
 

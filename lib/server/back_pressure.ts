@@ -56,7 +56,6 @@ export class BackPressure {
     this.#forgetTimer?.();
     this.#forgetTimer = undefined;
     for (const { over } of this.#holds.values()) over.resolve();
-    this.#holds.clear();
   }
 
   #of(key: object, readers: Hold["readers"]): Promise<void> | undefined {

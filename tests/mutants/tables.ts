@@ -8,8 +8,10 @@ import { CHAT_ACCOUNTS } from "./chat_accounts.ts";
 import { CHAT_CHANNELS } from "./chat_channels.ts";
 import { CHAT_PEOPLE } from "./chat_people.ts";
 import { CHAT_RULES } from "./chat_rules.ts";
+import { DATABASE } from "./database.ts";
 import { FRAMING } from "./framing.ts";
 import { HISTORY } from "./history.ts";
+import { KEEPERS } from "./keepers.ts";
 import { mutate, type MutatedFile } from "./mutant.ts";
 import { NET } from "./net.ts";
 import { SERVICES } from "./services.ts";
@@ -20,8 +22,10 @@ export const ALL: readonly MutatedFile[] = [
   ...CHAT_CHANNELS,
   ...CHAT_PEOPLE,
   ...CHAT_RULES,
+  ...DATABASE,
   ...FRAMING,
   ...HISTORY,
+  ...KEEPERS,
   ...NET,
   ...SERVICES,
 ];

@@ -180,6 +180,8 @@ Deno.test("a private message waits for its receiver", async () => {
   const wait = rig.pressure.ofReader(to);
   assertEquals([await isOver(wait), rig.pressure.ofReader(elsewhere)], [false, undefined]);
   reader.isBacklogged = false;
+  // Whoever speaks next need not wait until somebody looks.
+  assertEquals(rig.pressure.ofReader(to), undefined);
   rig.clock.advance(2);
   assertEquals([await isOver(wait), rig.clock.timers], [true, 0]);
 });

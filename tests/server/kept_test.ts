@@ -81,12 +81,19 @@ Deno.test("kept: an account that was removed and made anew between two looks is 
   await followed.store.remove("bob");
   await followed.store.add({ ...RECORD, name: "bob", registeredAt: 3 });
   assertEquals(await followed.changed("accounts"), ["ALICE bob", "always on"]);
-  // The name of one that the server made is taken from it in the same way.
-  followed.accounts.remove("bob");
-  followed.add("bob", 4);
-  assertEquals(await followed.changed("accounts"), ["ALICE", "ALICE bob", "always on"]);
-  await followed.store.add({ ...RECORD, name: "Bob", registeredAt: 5 });
-  assertEquals(await followed.changed("accounts"), ["ALICE bob", "always on"]);
+  // One that the server has made itself can be replaced as well.
+  await followed.store.add({ ...RECORD, name: "carol", registeredAt: 4 });
+  followed.accounts.remove("carol");
+  followed.add("carol", 5);
+  assertEquals(await followed.changed("accounts"), ["ALICE bob", "ALICE bob carol", "always on"]);
+  // And one that it has removed itself is nobody's.
+  await followed.store.remove("carol");
+  followed.add("carol", 6);
+  assertEquals(await followed.changed("accounts"), ["ALICE bob carol", "always on"]);
+  // A name that is taken leaves the account what it is.
+  assertEquals(await followed.store.add({ ...RECORD, name: "Bob", registeredAt: 7 }), false);
+  assertEquals(await followed.store.remove("nobody"), false);
+  assertEquals(await followed.changed("accounts"), ["ALICE bob carol", "always on"]);
 });
 
 Deno.test("kept: what cannot be read is said once, and tried again by whoever called", async () => {
