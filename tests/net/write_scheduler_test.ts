@@ -105,29 +105,45 @@ Deno.test("an outbox that asks again in its turn is not flushed twice in that tu
   }
 });
 
-Deno.test("under lasting load the queue holds the outboxes that wait, not those that had their turn", () => {
+for (const how of ["add", "addReply"] as const) {
+  Deno.test(`under lasting load of ${how} the queue holds the outboxes that wait, not those that had their turn`, () => {
+    using immediates = new HeldImmediates();
+    const scheduler = new WriteScheduler();
+    const outbox = { flush: () => {} };
+    let longest = 0;
+    const push = Array.prototype.push;
+    // The queue is private; it is the one array that outboxes are pushed to.
+    Array.prototype.push = function (this: unknown[], ...items: unknown[]): number {
+      const length = push.apply(this, items);
+      if (items[0] === outbox) longest = Math.max(longest, length);
+      return length;
+    };
+    try {
+      for (let i = 0; i < 10; i++) scheduler[how](outbox);
+      for (let turn = 0; turn < 2_000; turn++) {
+        for (let i = 0; i < MAX_WRITES; i++) scheduler[how](outbox);
+        immediates.pass();
+      }
+    } finally {
+      Array.prototype.push = push;
+    }
+    assert(longest > 10, "The queue was not seen at all");
+    assert(longest < 2_000, `The queue grew to ${longest} although only 74 waited at once`);
+  });
+}
+
+Deno.test("replies alone are written as other writes are", () => {
   using immediates = new HeldImmediates();
   const scheduler = new WriteScheduler();
-  const outbox = { flush: () => {} };
-  let longest = 0;
-  const push = Array.prototype.push;
-  // The queue is private; it is the one array that outboxes are pushed to.
-  Array.prototype.push = function (this: unknown[], ...items: unknown[]): number {
-    const length = push.apply(this, items);
-    if (items[0] === outbox) longest = Math.max(longest, length);
-    return length;
-  };
-  try {
-    for (let i = 0; i < 10; i++) scheduler.add(outbox);
-    for (let turn = 0; turn < 2_000; turn++) {
-      for (let i = 0; i < MAX_WRITES; i++) scheduler.add(outbox);
-      immediates.pass();
-    }
-  } finally {
-    Array.prototype.push = push;
-  }
-  assert(longest > 10, "The queue was not seen at all");
-  assert(longest < 2_000, `The queue grew to ${longest} although only 74 waited at once`);
+  let writes = 0;
+  scheduler.addReply({ flush: () => void writes++ });
+  immediates.pass();
+  assertEquals([writes, immediates.waiting], [1, 0]);
+  for (let i = 0; i < 99; i++) scheduler.addReply({ flush: () => void writes++ });
+  immediates.pass();
+  assertEquals([writes, immediates.waiting], [1 + MAX_WRITES, 1]);
+  immediates.pass();
+  assertEquals([writes, immediates.waiting], [100, 0]);
 });
 
 /** Answers a request for a poll when the test says so. */
@@ -200,6 +216,32 @@ Deno.test("a queue shorter than the least distance is not interrupted", () => {
   }
   while (immediates.waiting > 0) immediates.pass();
   assertEquals([writes, poll.requests], [LEAST_WRITES_BETWEEN_POLLS, 0]);
+});
+
+Deno.test("a log that has to wake its followers waits for no poll", () => {
+  using immediates = new HeldImmediates();
+  const { poll, scheduler } = polled();
+  const flushed: string[] = [];
+  const log = { flush: () => void flushed.push("log") };
+  for (let i = 1; i <= LEAST_WRITES_BETWEEN_POLLS; i++) {
+    const isLast = i === LEAST_WRITES_BETWEEN_POLLS;
+    scheduler.add({ flush: () => isLast && scheduler.addLog(log) });
+  }
+  immediates.pass();
+  assertEquals([flushed, immediates.waiting, poll.requests], [[], 1, 0]);
+  immediates.pass();
+  assertEquals([flushed, immediates.waiting, poll.requests], [["log"], 0, 0]);
+});
+
+Deno.test("after a pause the first turn needs no poll: sockets have just been read", () => {
+  using immediates = new HeldImmediates();
+  const poll = new HeldPoll();
+  let now = 0;
+  const scheduler = new WriteScheduler(poll, () => now);
+  now = 10 * LONGEST_WITHOUT_POLL_MS;
+  for (let i = 0; i < 300; i++) scheduler.add({ flush: () => {} });
+  immediates.pass();
+  assertEquals([immediates.waiting, poll.requests], [1, 0]);
 });
 
 Deno.test("polls that find nothing are made more seldom, up to a bound, until one finds something", () => {
