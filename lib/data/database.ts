@@ -126,7 +126,7 @@ function migrate(path: string, database: Database, plan: DataPlan): void {
     }
     database.exec("COMMIT");
   } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
+    // Closed in the middle of a transaction, the database is as it was.
     if (error instanceof DataError) throw error;
     throw unusable(path, faultOf(error));
   }

@@ -57,7 +57,7 @@ export function runDataThread(plan: DataPlan): void {
         try {
           parts = openAll(request.path, plan);
         } catch (error) {
-          return scope.postMessage({ type: "refused", fault: messageOf(error) });
+          return scope.postMessage({ type: "refused", fault: faultOf(error) });
         }
         timer = setInterval(() => poll(parts.values()), request.pollMs);
         return scope.postMessage({ type: "opened" });
@@ -111,7 +111,7 @@ function call(
     noteOwn(part);
     return { type: "returned", id, value };
   } catch (error) {
-    return { type: "failed", id, fault: messageOf(error) };
+    return { type: "failed", id, fault: faultOf(error) };
   }
 }
 
@@ -154,8 +154,4 @@ function noteOwn({ follows }: Part): void {
 
 function report(module: string): void {
   scope.postMessage({ type: "changed", module });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof DataError ? error.message : faultOf(error);
 }

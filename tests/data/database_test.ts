@@ -127,3 +127,30 @@ Deno.test("database: an empty file becomes a database", () => {
   openDatabase(path, PLAN);
   assertEquals(versionIn(path), 2);
 });
+
+Deno.test("database: one whose log is newer than its header is refused as well", () => {
+  using place = new Place();
+  const path = place.file("parlance.db");
+  openDatabase(path, PLAN);
+  const newer = connect(path, { durable: true });
+  newer.exec("PRAGMA user_version = 9");
+  const error = assertThrows(() => openDatabase(path, PLAN), DataError);
+  assertEquals(
+    error.message,
+    `Cannot use the database "${path}": a newer version of this program has used it ` +
+      "(schema 9, this one knows 2); install that version again",
+  );
+  newer.close();
+});
+
+for (const [durable, synchronous] of [[true, 2], [false, 1]] as const) {
+  Deno.test(`database: how a connection is set up that is${durable ? "" : " not"} durable`, () => {
+    using place = new Place();
+    const database = connect(place.file("parlance.db"), { durable });
+    const names = ["synchronous", "busy_timeout", "foreign_keys", "secure_delete"];
+    const values = names.map((name) => numberOf(database, `PRAGMA ${name}`));
+    assertEquals(values, [synchronous, 5000, 1, 1]);
+    assertEquals({ ...database.prepare("PRAGMA journal_mode").get() }, { journal_mode: "wal" });
+    database.close();
+  });
+}

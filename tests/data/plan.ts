@@ -48,13 +48,44 @@ const NOTES: DataModule = {
   },
 };
 
-/** Two migrations and one module. */
+/** The calls of the modules that only say which connection they have. */
+export type LookCalls = {
+  /** 2 for a connection whose writes are on the disk when they return, 1 for another. */
+  readonly synchronous: () => number;
+  /** Leaves a sign that only this connection has. */
+  readonly sign: () => void;
+  /** Whether it has the sign. */
+  readonly isSigned: () => boolean;
+};
+
+function lookModule(name: string, durable: boolean): DataModule {
+  return {
+    name,
+    durable,
+    open: (database) => ({
+      calls: {
+        synchronous: () => Number(database.prepare("PRAGMA synchronous").get()?.["synchronous"]),
+        sign: () => database.exec("CREATE TEMP TABLE sign (x)"),
+        isSigned: () =>
+          database.prepare("SELECT 1 FROM sqlite_temp_schema WHERE name = 'sign'").get() !==
+            undefined,
+      },
+    }),
+  };
+}
+
+/** Two migrations and four modules. */
 export const PLAN: DataPlan = {
   migrations: [
     "CREATE TABLE notes (id INTEGER PRIMARY KEY) STRICT",
     "ALTER TABLE notes ADD COLUMN text TEXT",
   ],
-  modules: [NOTES],
+  modules: [
+    NOTES,
+    lookModule("safe", true),
+    lookModule("fast", false),
+    lookModule("as fast", false),
+  ],
 };
 
 /** This module, to be started as the thread. */
