@@ -24,8 +24,9 @@ const STEP_ROWS = 500;
 const STEP_CONVERSATIONS = 100;
 
 /**
- * Makes the call that does one step; it returns whether more is to be done at once. `onRemoved` is called when numbers of
- * people or conversations mean nothing any more.
+ * Makes the call that does one step; it returns whether more is to be done at once. `onRemoved` is called when the number of
+ * a conversation means nothing any more. Nobody remembers the numbers of people who are removed: they were forgotten, or
+ * not seen for days.
  */
 export function cleanerOf(
   database: Database,
@@ -139,8 +140,7 @@ export function cleanerOf(
       const isEnd = room > 0 && found.length < STEP_CONVERSATIONS;
       if (isEnd) {
         for (const each of leaving) gone.run(...each);
-        const left = Number(people.run(limits.day, STEP_ROWS).changes);
-        if (leaving.length + left > 0) onRemoved();
+        people.run(limits.day, STEP_ROWS);
         position = 0;
       }
       database.exec("COMMIT");

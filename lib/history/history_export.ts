@@ -57,7 +57,8 @@ function toText({ event, stamp }: Kept): string {
 }
 
 function wordsOf(event: KeptEvent): string {
-  const by = "by" in event ? event.by?.handle ?? "the server" : "";
+  // Of what nobody has caused, the database gives back no author at all.
+  const by = ("by" in event ? event.by?.handle : undefined) ?? "the server";
   const why = "reason" in event && event.reason !== undefined ? ` (${event.reason})` : "";
   switch (event.type) {
     case "said":
