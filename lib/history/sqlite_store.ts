@@ -116,8 +116,7 @@ export class SqliteStore implements HistoryStore {
   /** Takes `row`, to be written soon. */
   append(row: Row): void {
     if (this.#isClosed) return;
-    const most = this.#options.maxWaiting ?? MAX_WAITING_ROWS;
-    if (this.#batch.size >= most || this.#batch.units >= MAX_WAITING_UNITS) {
+    if (this.#isFull || this.#batch.units >= MAX_WAITING_UNITS) {
       this.#lost.add(row);
       return;
     }
@@ -143,7 +142,7 @@ export class SqliteStore implements HistoryStore {
   }
 
   #move(conversation: string, identity: string, until?: string): void {
-    if (this.#isClosed || this.#batch.size >= MAX_WAITING_ROWS) return;
+    if (this.#isClosed || this.#isFull) return;
     this.#batch.move(conversation, identity, until);
     this.#soon();
   }
@@ -256,6 +255,10 @@ export class SqliteStore implements HistoryStore {
     while (!this.#isFailing && this.#batch.size > 0) await this.#write();
     const left = this.#batch.size + (this.#failed?.rows.length ?? 0) / WIDTH.rows;
     if (this.#isFailing) this.#report(`lost at the end: ${left} messages and events`);
+  }
+
+  get #isFull(): boolean {
+    return this.#batch.size >= (this.#options.maxWaiting ?? MAX_WAITING_ROWS);
   }
 
   /** The lowest msgid that is kept. */

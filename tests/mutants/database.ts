@@ -258,13 +258,14 @@ export const DATABASE: readonly MutatedFile[] = [
     "lib/history/sqlite_store.ts": [
       ['if (newest !== "") this.newest = newest;', "this.newest = newest;"],
       ["    this.#cleanAfter(CLEAN_MS);\n", ""],
-      ["    if (this.#isClosed) return;\n    const most", "    const most"],
-      ["this.#batch.size >= most ||", "this.#batch.size > most ||"],
+      ["    if (this.#isClosed) return;\n    if (this.#isFull", "    if (this.#isFull"],
+      ["if (this.#isFull || ", "if ("],
+      ["return this.#batch.size >= (", "return this.#batch.size > ("],
       ["this.#options.maxWaiting ?? MAX", "MAX"],
       [" || this.#batch.units >= MAX_WAITING_UNITS", ""],
       ["      this.#lost.add(row);\n", ""],
       ["    if (this.#isClosed) return;\n    this.#batch.rename", "    this.#batch.rename"],
-      ["this.#isClosed || this.#batch.size >= MAX_WAITING_ROWS", "this.#isClosed"],
+      ["this.#isClosed || this.#isFull", "this.#isClosed"],
       [
         '    await this.#catchUp(stored.to);\n    return keptOf(conversation, await guarded(this.#port.call("slice"',
         '    return keptOf(conversation, await guarded(this.#port.call("slice"',
