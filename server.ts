@@ -13,8 +13,7 @@ import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { systemClock } from "./lib/net/deadline.ts";
 import { listen } from "./lib/net/listen.ts";
-import type { InTurn } from "./lib/net/tls_wire.ts";
-import { formatAddress, type Transport } from "./lib/net/transport.ts";
+import { formatAddress } from "./lib/net/transport.ts";
 import { runAccountCommand } from "./lib/server/account_command.ts";
 import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
 import { followChanges, keptIn } from "./lib/server/kept.ts";
@@ -119,7 +118,7 @@ async function chat(request: ServeRequest): Promise<void> {
   const warnHistory = (reason: string) => log.warning("the history", { reason });
   const { history: settings, tls: wanted, websocket: web, ...rest } = request;
   const history = await openHistory(settings, data, warnHistory);
-  const tls = wanted && certificate && { ...wanted, begin: certificate.begin };
+  const tls = wanted && certificate && { ...wanted, ...certificate.port };
   const websocket = web && await prepareWebSocket(web, certificate);
   const also = {
     ...kept,
@@ -129,6 +128,7 @@ async function chat(request: ServeRequest): Promise<void> {
     ...(history && { history }),
   };
   const server = serve({ ...rest, ...also, facts: facts.facts, log });
+  await server.ready;
   if (data && kept) followChanges(server, data, kept.accounts.store, log);
   certificate?.watch((reason) => log.warning("certificate", { reason }), systemClock);
   const read = async () => await readServerRequest(Deno.args, SOURCES) as ServeRequest;
@@ -202,11 +202,16 @@ async function prepareWebSocket(
   certificate: CertificateFile | undefined,
 ): Promise<WebSocketPort> {
   const { acceptWebSocket, acceptWebSocketOver } = await import("./lib/net/websocket.ts");
-  const begin = isSecure && certificate !== undefined
-    ? (lower: Transport, inTurn?: InTurn) =>
-      acceptWebSocketOver(certificate.begin(lower, inTurn), origins)
-    : (lower: Transport) => acceptWebSocket(lower, origins);
-  return { ...where, isSecure, begin };
+  if (!isSecure || certificate === undefined) {
+    return { ...where, isSecure: false, begin: (lower) => acceptWebSocket(lower, origins) };
+  }
+  const { listen, begin } = certificate.port;
+  return {
+    ...where,
+    isSecure: true,
+    listen,
+    begin: (lower, inTurn) => acceptWebSocketOver(begin(lower, inTurn), origins),
+  };
 }
 
 async function basic(request: ServeRequest): Promise<void> {

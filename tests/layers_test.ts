@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/chat": [],
   "lib/framing": ["@std/bytes"],
   "lib/history": ["lib/chat", "lib/data"],
-  "lib/net": ["lib/framing", "node:crypto", "node:stream", "node:tls"],
+  "lib/net": ["lib/framing", "node:crypto", "node:net", "node:stream", "node:tls"],
   "lib/protocol": ["lib/framing", "lib/chat", "lib/sasl", "types of lib/accounts"],
   "lib/cli": ["@std/cli", "toml-eslint-parser"],
   "lib/terminal": [],

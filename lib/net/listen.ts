@@ -10,10 +10,13 @@ import { formatAddress } from "./transport.ts";
  * Connections that wait until they are accepted. The system's default of 511 overflows when a course of a
  * thousand connects at once, and a connection that does not fit waits a second until TCP tries again.
  */
-const BACKLOG = 4096;
+export const BACKLOG = 4096;
 
 /** A port that is open. */
 export type TcpListener = Deno.TcpListener;
+
+/** What it accepts. */
+export type TcpConn = Deno.TcpConn;
 
 /** Where it is. */
 export type TcpAddress = Deno.NetAddr;

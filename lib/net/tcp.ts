@@ -39,9 +39,10 @@ export async function connect(
   port: number,
   { tls, ...options }: ConnectOptions = {},
 ): Promise<Connection> {
+  if (tls !== undefined) {
+    const { connectTls } = await import("./tls_client.ts");
+    return new Connection(await connectTls(host, port, tls), options);
+  }
   const conn = await Deno.connect({ hostname: host, port });
-  const transport = tcpTransport(conn);
-  if (tls === undefined) return new Connection(transport, options);
-  const { startTls } = await import("./tls_client.ts");
-  return new Connection(await startTls(conn, host, tls), options);
+  return new Connection(tcpTransport(conn), options);
 }

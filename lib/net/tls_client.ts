@@ -61,16 +61,19 @@ const FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
 ];
 
 /**
- * Shakes hands over `tcp`, which belongs to the handshake from now on, with a server called `host`.
+ * Connects to `host`:`port`, and shakes hands with a server of that name.
  *
+ * @throws the errors of `Deno.connect`: the host is unknown, or nobody listens on the port.
  * @throws {TrustError} when the handshake fails, or the certificate is not that of `host`.
  */
-export async function startTls(
-  tcp: Deno.TcpConn,
+export async function connectTls(
   host: string,
+  port: number,
   { ca, insecure = false }: Trust,
 ): Promise<Transport> {
-  const { done, abort } = insecure ? await beginInsecure(tcp, host) : beginTrusted(tcp, host, ca);
+  const { done, abort } = insecure
+    ? await beginInsecure(host, port)
+    : await beginTrusted(host, port, ca);
   const inTime = await withTimeout(done.catch(() => {}), HANDSHAKE_MS);
   if (!inTime) abort();
   try {
@@ -88,7 +91,10 @@ interface Beginning {
   readonly abort: () => void;
 }
 
-function beginTrusted(tcp: Deno.TcpConn, host: string, ca: string | undefined): Beginning {
+async function beginTrusted(host: string, port: number, ca?: string): Promise<Beginning> {
+  const tcp = await Deno.connect({ hostname: host, port });
+  tcp.setNoDelay(true);
+  tcp.setKeepAlive(true);
   const started = Deno.startTls(tcp, { hostname: host, caCerts: ca === undefined ? [] : [ca] });
   const done = started.then(async (conn) => {
     try {
@@ -103,7 +109,10 @@ function beginTrusted(tcp: Deno.TcpConn, host: string, ca: string | undefined): 
   return { done, abort: () => void started.then((conn) => conn.close(), () => {}) };
 }
 
-async function beginInsecure(tcp: Deno.TcpConn, host: string): Promise<Beginning> {
-  const { startInsecureTls } = await import("./tls.ts");
-  return startInsecureTls(tcp, host);
+async function beginInsecure(host: string, port: number): Promise<Beginning> {
+  const [{ dialSocket }, { startInsecureTls }] = await Promise.all([
+    import("./dial_socket.ts"),
+    import("./tls.ts"),
+  ]);
+  return startInsecureTls(await dialSocket(host, port), host);
 }

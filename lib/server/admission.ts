@@ -26,6 +26,7 @@ export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #perNetwork = new Map<string, number>();
   #total = 0;
+  #seen = 0;
 
   /** Starts with no connection. */
   constructor(limits: AdmissionLimits) {
@@ -37,8 +38,14 @@ export class Admission {
     return this.#total;
   }
 
+  /** How many have come ever, admitted or not. */
+  get seen(): number {
+    return this.#seen;
+  }
+
   /** Admits one more connection from `host`, an IP address, or returns why not. */
   enter(host: string): NotAdmitted | undefined {
+    this.#seen++;
     const { maxConnections, maxPerAddress } = this.#limits;
     if (this.#total >= maxConnections) {
       return { cause: "full", reason: `more than ${maxConnections} connections` };

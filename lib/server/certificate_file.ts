@@ -11,9 +11,9 @@
 import { FileError, type ReadText, readTextFile } from "../cli/files.ts";
 import { CertificateError, type Credentials, readCredentials } from "../net/certificate.ts";
 import type { Clock } from "../net/deadline.ts";
-import { acceptTls, type Handshake, prepareTls } from "../net/tls.ts";
-import type { InTurn } from "../net/tls_wire.ts";
-import type { Transport } from "../net/transport.ts";
+import { SocketListener } from "../net/socket_listener.ts";
+import { acceptTls, prepareTls } from "../net/tls.ts";
+import type { TlsPort } from "./serve_options.ts";
 
 /** Where the two stand; one file may hold both. */
 export interface CertificatePaths {
@@ -68,9 +68,11 @@ export class CertificateFile {
     return new CertificateFile(credentials, read);
   }
 
-  /** Begins a handshake with the present certificate. */
-  readonly begin = (lower: Transport, inTurn?: InTurn): Handshake =>
-    acceptTls(lower, this.#credentials, NO_TLS_ANSWER, inTurn);
+  /** What a port of a server needs: how it listens, and how it begins a handshake with the present certificate. */
+  readonly port: Pick<TlsPort, "listen" | "begin"> = {
+    listen: (host, port) => new SocketListener(host, port),
+    begin: (lower, inTurn) => acceptTls(lower, this.#credentials, NO_TLS_ANSWER, inTurn),
+  };
 
   /**
    * Reads these files, and changes nothing yet.

@@ -9,16 +9,19 @@
  */
 
 import { type Clock, Deadlines } from "../net/deadline.ts";
-import type { Handshake } from "../net/tls.ts";
-import type { InTurn } from "../net/tls_wire.ts";
+import type { TcpSocket } from "../net/tcp_socket.ts";
+import type { Handshake, InTurn } from "../net/tls.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Share } from "./fair_turns.ts";
 import type { RefusalLog } from "./refusal_log.ts";
 
+/** A connection before its handshake: as the kind of its port is, a socket that TLS takes over, or a transport. */
+export type Lower = TcpSocket | Transport;
+
 /** What handshakes need of their server. */
-export interface HandshakesOptions {
-  /** Begins a handshake over a transport, which belongs to it from then on; its steps are taken `inTurn`. */
-  readonly begin: (lower: Transport, inTurn: InTurn) => Handshake;
+export interface HandshakesOptions<Kind extends Lower = Lower> {
+  /** Begins a handshake over a connection, which belongs to it from then on; its steps are taken `inTurn`. */
+  begin(lower: Kind, inTurn: InTurn): Handshake;
   /** Milliseconds that a peer has. */
   readonly timeout: number;
   /** Counts those that fail. */
@@ -28,8 +31,8 @@ export interface HandshakesOptions {
 }
 
 /** The handshakes of one server. */
-export class Handshakes {
-  readonly #begin: HandshakesOptions["begin"];
+export class Handshakes<Kind extends Lower = Lower> {
+  readonly #begin: HandshakesOptions<Kind>["begin"];
   readonly #deadlines: Deadlines<Handshake>;
   readonly #refusals: RefusalLog;
   readonly #late = new Set<Handshake>();
@@ -37,7 +40,7 @@ export class Handshakes {
   readonly #timeout: number;
 
   /** None is under way. */
-  constructor({ begin, timeout, refusals, clock }: HandshakesOptions) {
+  constructor({ begin, timeout, refusals, clock }: HandshakesOptions<Kind>) {
     this.#begin = begin;
     this.#refusals = refusals;
     this.#timeout = timeout;
@@ -53,7 +56,7 @@ export class Handshakes {
    * Shakes hands over `lower`, which belongs to the handshake from now on; its address's `share` of the time pays for
    * the steps. Resolves to the stream of plain bytes, or to `undefined` after a failure, which is logged.
    */
-  async shake(lower: Transport, share: Pick<Share, "run">): Promise<Transport | undefined> {
+  async shake(lower: Kind, share: Pick<Share, "run">): Promise<Transport | undefined> {
     const handshake = this.#begin(lower, (work) => share.run(work));
     this.#all.add(handshake);
     this.#deadlines.add(handshake);

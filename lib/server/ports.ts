@@ -8,13 +8,16 @@
  * @module
  */
 
-import { listen, type TcpAddress, type TcpListener } from "../net/listen.ts";
+import type { Accepting } from "../net/acceptor.ts";
+import { listen, type TcpAddress, type TcpConn, type TcpListener } from "../net/listen.ts";
+import type { SocketListener, Usage } from "../net/socket_listener.ts";
+import type { TcpSocket } from "../net/tcp_socket.ts";
 import { formatAddress, type Transport } from "../net/transport.ts";
-import { Handshakes, type HandshakesOptions } from "./handshakes.ts";
+import { Handshakes, type HandshakesOptions, type Lower } from "./handshakes.ts";
 import { extendFacts } from "../protocol/protocol.ts";
 import type { AddressBucket } from "./address_buckets.ts";
 import { PRICE_OF_HANDSHAKE } from "./prices.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import type { ServeOptions, TlsPort } from "./serve_options.ts";
 import type { SessionContext } from "./session.ts";
 
 /** What a port is for. */
@@ -25,9 +28,9 @@ export interface Listeners {
   /** The first port, which every server has. */
   readonly plain: TcpListener;
   /** The one on which all is encrypted. */
-  readonly tls?: TcpListener;
+  readonly tls?: SocketListener;
   /** The one for WebSockets. */
-  readonly websocket?: TcpListener;
+  readonly websocket?: TcpListener | SocketListener;
 }
 
 /**
@@ -36,31 +39,33 @@ export interface Listeners {
  * @throws {ListenError} as `listen` does. No port is open then.
  */
 export function openPorts({ host, port, tls, websocket }: ServeOptions): Listeners {
-  const open: TcpListener[] = [];
-  const openOne = (where: { readonly host: string; readonly port: number }) => {
-    const listener = listen(where.host, where.port);
+  const open: { close(): void }[] = [];
+  const note = <Opened extends { close(): void }>(listener: Opened): Opened => {
     open.push(listener);
     return listener;
   };
+  const openSocket = (port: Pick<TlsPort, "listen" | "host" | "port">) =>
+    note(port.listen(port.host, port.port));
   try {
-    const plain = openOne({ host, port });
-    return {
-      plain,
-      ...(tls && { tls: openOne(tls) }),
-      ...(websocket && { websocket: openOne(websocket) }),
-    };
+    const plain = note(listen(host, port));
+    const web = websocket &&
+      (websocket.isSecure ? openSocket(websocket) : note(listen(websocket.host, websocket.port)));
+    return { plain, ...(tls && { tls: openSocket(tls) }), ...(web && { websocket: web }) };
   } catch (error) {
     for (const listener of open) listener.close();
     throw error;
   }
 }
 
+/** What waits for connections at a port. */
+export type Listener = Accepting<TcpConn | TcpSocket> & Pick<TcpListener, "addr">;
+
 /** One port, as the connections to it see it. */
 export interface Port {
   /** What it is for. */
   readonly kind: PortKind;
   /** Where it listens. */
-  readonly listener: TcpListener;
+  readonly listener: Listener;
   /** Whether nobody between it and its peers can read. */
   readonly isSecure: boolean;
   /** What a connection goes through first. */
@@ -72,16 +77,20 @@ export function portsOf(
   { plain, tls, websocket }: Listeners,
   options: Pick<ServeOptions, "tls" | "websocket">,
   handshakes: Omit<HandshakesOptions, "begin">,
+  usage?: () => Usage,
 ): readonly Port[] {
+  for (const each of [tls, websocket]) if (usage && each && "usage" in each) each.usage = usage;
   const ports: Port[] = [{ kind: "plain", listener: plain, isSecure: false }];
   if (tls !== undefined && options.tls !== undefined) {
     const { begin } = options.tls;
-    const each = new Handshakes({ ...handshakes, begin });
+    const each = new Handshakes<TcpSocket>({ ...handshakes, begin });
     ports.push({ kind: "tls", listener: tls, isSecure: true, handshakes: each });
   }
   if (websocket !== undefined && options.websocket !== undefined) {
-    const { begin, isSecure } = options.websocket;
-    const each = new Handshakes({ ...handshakes, begin });
+    const { isSecure } = options.websocket;
+    const each = options.websocket.isSecure
+      ? new Handshakes<TcpSocket>({ ...handshakes, begin: options.websocket.begin })
+      : new Handshakes<Transport>({ ...handshakes, begin: options.websocket.begin });
     ports.push({ kind: "websocket", listener: websocket, isSecure, handshakes: each });
   }
   return ports;
@@ -107,23 +116,33 @@ export function describePorts(ports: readonly Port[], protocols: readonly string
   }).join(", ");
 }
 
+/**
+ * Resolves when all of them listen, which those for TLS do a moment after they were opened.
+ *
+ * @throws {ListenError} when another program has taken such a port meanwhile.
+ */
+export async function areReady(ports: readonly Port[]): Promise<void> {
+  for (const { listener } of ports) if ("ready" in listener) await listener.ready;
+}
+
 /** Handshakes that are under way on all of them. */
 export function handshakesUnderWay(ports: readonly Port[]): number {
   return ports.reduce((sum, { handshakes }) => sum + (handshakes?.size ?? 0), 0);
 }
 
 /**
- * What is left of `transport` for the session: itself where its port wants no handshake, for which its address pays. A
+ * What is left of `conn` for the session: itself where its port wants no handshake, for which its address pays. A
  * promise of `undefined` is one that failed, which the log counts.
  */
 export function welcome(
   { handshakes }: Port,
-  transport: Transport,
+  conn: Lower,
   { work, share }: Pick<AddressBucket, "work" | "share">,
 ): Transport | Promise<Transport | undefined> {
-  if (handshakes === undefined) return transport;
+  // TLS alone accepts sockets.
+  if (handshakes === undefined) return conn as Transport;
   work.take(PRICE_OF_HANDSHAKE);
-  return handshakes.shake(transport, share);
+  return handshakes.shake(conn, share);
 }
 
 /** Sessions of WebSockets: IRC alone, and its clients cannot be sent to a port without WebSockets. */

@@ -11,6 +11,7 @@ import type { Origin } from "../chat/user.ts";
 import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
 import { tcpTransport } from "../net/tcp.ts";
+import { TcpSocket } from "../net/tcp_socket.ts";
 import type { Transport } from "../net/transport.ts";
 import { OutboxMemory } from "../net/outbox_memory.ts";
 import { type Clock, Deadlines, systemClock } from "../net/deadline.ts";
@@ -32,6 +33,7 @@ import { ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import {
   addressOf,
+  areReady,
   describePorts,
   handshakesUnderWay,
   type Listeners,
@@ -53,12 +55,12 @@ import { Work } from "./work.ts";
 
 /** A connection that was accepted, and the port that it came to. */
 interface Arrival {
-  readonly conn: Deno.TcpConn;
+  readonly conn: Deno.TcpConn | TcpSocket;
   readonly port: Port;
 }
 
 /**
- * Starts a server. It accepts connections when this returns.
+ * Starts a server. It accepts connections when this returns; those for TLS when it is `ready`.
  *
  * @throws {ListenError} as `listen` does.
  */
@@ -77,7 +79,7 @@ export class Server {
   readonly websocketAddress: Deno.NetAddr | undefined;
   readonly #clock: Clock;
   readonly #startedAt: number;
-  readonly #acceptors: readonly Acceptor[];
+  readonly #acceptors: readonly Acceptor<Arrival["conn"]>[];
   readonly #ports: readonly Port[];
   readonly #limits: Limits;
   readonly #log: Log;
@@ -100,7 +102,7 @@ export class Server {
   readonly #turns = new FairTurns(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
   // Accepted connections that wait for their address; each with the function that cancels its timer.
-  readonly #delayed = new Map<Deno.TcpConn, () => void>();
+  readonly #delayed = new Map<Arrival["conn"], () => void>();
   readonly #accepting: Promise<unknown>;
   #sessionCount = 0;
   #stopped: Promise<void> | undefined;
@@ -123,7 +125,8 @@ export class Server {
     const refusals = this.#refusals = new RefusalLog(this.#log, clock);
     const timeout = this.#limits.handshakeTimeout;
     const listeners = { plain: listener, ...others };
-    this.#ports = portsOf(listeners, options, { timeout, refusals, clock });
+    const usage = () => ({ open: this.#admission.total, ever: this.#admission.seen });
+    this.#ports = portsOf(listeners, options, { timeout, refusals, clock }, usage);
     this.address = listener.addr as Deno.NetAddr;
     this.tlsAddress = addressOf(this.#ports, "tls");
     this.websocketAddress = addressOf(this.#ports, "websocket");
@@ -188,6 +191,15 @@ export class Server {
     return describePorts(this.#ports, this.#context.protocols.map(({ name }) => name));
   }
 
+  /**
+   * Resolves when connections to all of its ports queue up: to the first one they do already.
+   *
+   * @throws {ListenError} when another program has taken the port for TLS in that moment.
+   */
+  get ready(): Promise<void> {
+    return areReady(this.#ports);
+  }
+
   /** Says which accounts there are: at the start, and when another process has changed them. */
   setAccounts(names: readonly string[]): void {
     this.#sequencer.order({ type: "accounts", names });
@@ -250,7 +262,7 @@ export class Server {
   }
 
   /** Accepts until the listener is closed. Never rejects. */
-  async #accept(acceptor: Acceptor, port: Port): Promise<void> {
+  async #accept(acceptor: Acceptor<Arrival["conn"]>, port: Port): Promise<void> {
     for await (const conn of acceptor) this.#admit({ conn, port });
   }
 
@@ -316,7 +328,8 @@ export class Server {
 
   /** Gives the connection a session, where its port wants that after a handshake. Never throws. */
   #begin({ conn, port }: Arrival, address: AddressBucket): void {
-    const transport = welcome(port, tcpTransport(conn), address);
+    const lower = conn instanceof TcpSocket ? conn : tcpTransport(conn);
+    const transport = welcome(port, lower, address);
     if (!(transport instanceof Promise)) return this.#beginSession(transport, address, port);
     void transport.then((agreed) => {
       if (agreed === undefined) this.#release(address);

@@ -6,8 +6,9 @@
 
 import type { HistoryStore } from "../history/contract.ts";
 import type { Clock } from "../net/deadline.ts";
-import type { Handshake } from "../net/tls.ts";
-import type { InTurn } from "../net/tls_wire.ts";
+import type { SocketListener } from "../net/socket_listener.ts";
+import type { TcpSocket } from "../net/tcp_socket.ts";
+import type { Handshake, InTurn } from "../net/tls.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Protocol, ServerFacts } from "../protocol/protocol.ts";
 import type { AccountSettings } from "./account_settings.ts";
@@ -56,20 +57,31 @@ export interface TlsPort {
   readonly host: string;
   /** 0 to 65535; with 0 the system picks a free one. */
   readonly port: number;
+  /** Opens it; throws a `ListenError` as `listen` does. */
+  readonly listen: (host: string, port: number) => SocketListener;
   /** Begins a handshake over a connection that has come to it, and takes its steps `inTurn`. */
-  readonly begin: (lower: Transport, inTurn: InTurn) => Handshake;
+  readonly begin: (lower: TcpSocket, inTurn: InTurn) => Handshake;
   /** Seconds for which IRC clients are to use it and no other; left out where they are not told. */
   readonly sts?: number;
 }
 
 /** The port for WebSockets. */
-export interface WebSocketPort {
+export type WebSocketPort = PlainWebSocketPort | SecureWebSocketPort;
+
+/** One without TLS. */
+export interface PlainWebSocketPort {
   /** Address to listen on. */
   readonly host: string;
   /** 0 to 65535; with 0 the system picks a free one. */
   readonly port: number;
-  /** Whether its handshakes begin with that of TLS. */
-  readonly isSecure: boolean;
+  /** Its handshakes do not begin with that of TLS. */
+  readonly isSecure: false;
   /** Begins a handshake over a connection that has come to it, and takes its steps `inTurn`. */
   readonly begin: (lower: Transport, inTurn: InTurn) => Handshake;
+}
+
+/** One whose handshakes begin with that of TLS. */
+export interface SecureWebSocketPort extends Omit<TlsPort, "sts"> {
+  /** They do. */
+  readonly isSecure: true;
 }

@@ -149,3 +149,39 @@ for (const [name, bytes] of Object.entries(BY_HAND)) {
     },
   });
 }
+
+Deno.test({
+  name: "openssl s_client that asks for new keys without end is ended",
+  ignore: !hasOpenssl,
+  async fn() {
+    await using server = new TlsTestServer();
+    const child = new Deno.Command("openssl", {
+      args: ["s_client", "-connect", `127.0.0.1:${server.tlsPort}`],
+      stdin: "piped",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const input = child.stdin.getWriter();
+    const output = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    let said = "";
+    const says = async (word: string) => {
+      while (!said.includes(word)) {
+        const { value, done } = await within(word, output.read());
+        if (done) return false;
+        said += value;
+      }
+      said = said.slice(said.indexOf(word) + word.length);
+      return true;
+    };
+    await says("verify return:1");
+    const ask = () => input.write(new TextEncoder().encode("K\n"));
+    for (let asked = 0; asked < 100; asked++) {
+      const isOpen = await ask().then(() => says("KEYUPDATE"), () => false);
+      if (!isOpen) break;
+    }
+    await server.log.find(/#1 ended: read failed: .*TooManyKeyUpdateRequests/);
+    await input.abort().catch(() => {});
+    await output.cancel();
+    await within("its end", child.status);
+  },
+});

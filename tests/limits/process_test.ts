@@ -11,6 +11,8 @@ import { frame, Peer } from "../support/cs168.ts";
 import { Json16Peer, packet } from "../support/json16.ts";
 import { resetBeforeAccept } from "../support/reset.ts";
 import { ServerChild } from "../support/server_child.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { CA, dialTls, LEAF } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
 /** Open files that a process gets: enough to start, not enough for many connections. */
@@ -45,6 +47,67 @@ Deno.test("too many open files: connected users go on, it is logged once a secon
   const seconds = (performance.now() - begin) / 1000;
   const lines = child.log.count(/cannot accept/);
   assert(lines <= seconds + 1, `${lines} lines in ${seconds} s`);
+});
+
+/** A server with a TLS port that gets so many open files. */
+async function tlsServer(folder: TempFolder, files: number): Promise<ServerChild> {
+  const cert = folder.write("cert.pem", LEAF.cert + LEAF.key);
+  return await ServerChild.start(
+    ["--tls-port=0", `--tls-cert=${cert}`, `--tls-key=${cert}`, "0"],
+    { before: `ulimit -n ${files}`, allow: [`--allow-read=${cert}`] },
+  );
+}
+
+Deno.test("too many open files on the TLS port: users go on, it is logged, and later one can come in, again and again", async () => {
+  using folder = new TempFolder();
+  await using child = await tlsServer(folder, FILES);
+  await using alice = new ByteStream(await dialTls(child.tlsPort));
+  await alice.send("REGISTER alice CHAT/1.0\n");
+  await alice.until("200 Registration successful\n");
+  for (let round = 1; round <= 3; round++) {
+    const crowd: ByteStream[] = [];
+    try {
+      for (let i = 0; i < FILES; i++) crowd.push(await ByteStream.connect(child.tlsPort));
+      await child.log.find(/error .*refused: cannot accept: .*(?:EMFILE|[Tt]oo many open files)/);
+      await alice.send(`@alice: still here ${round}\n`);
+    } finally {
+      for (const peer of crowd) peer.close();
+    }
+    await using bob = new ByteStream(await dialTls(child.tlsPort));
+    await bob.send(`REGISTER bob${round} CHAT/1.0\n`);
+    await bob.until("200 Registration successful\n");
+    await bob.send(`@bob${round}: there is room\n`);
+    await alice.until(`@bob${round}: there is room\n`);
+  }
+});
+
+Deno.test("too many open files for users in plain text: who waits at the TLS port comes in later", async () => {
+  using folder = new TempFolder();
+  await using child = await tlsServer(folder, FILES);
+  const crowd: ByteStream[] = [];
+  // The last file is taken on one port, and missing on the other.
+  for (let i = 0; i < FILES; i++) crowd.push(await ByteStream.connect(child.port));
+  await child.log.find(/error connection refused: cannot accept: .*[Tt]oo many open files/);
+  const waiting = await ByteStream.dial(child.tlsPort);
+  await child.log.find(/error \d+ more connections refused: cannot accept: /);
+  for (const peer of crowd) peer.close();
+  const tls = await Deno.startTls(waiting, { hostname: "localhost", caCerts: [CA.cert] });
+  await within("a handshake", tls.handshake());
+  await using bob = new ByteStream(tls);
+  await bob.send("REGISTER bob CHAT/1.0\n");
+  await bob.until("200 Registration successful\n");
+});
+
+Deno.test("a TLS port that is taken is one line on standard error, and the status is 1", async () => {
+  using folder = new TempFolder();
+  await using first = await ServerChild.start([]);
+  const cert = folder.write("cert.pem", LEAF.cert + LEAF.key);
+  const settings = [`--tls-port=${first.port}`, `--tls-cert=${cert}`, `--tls-key=${cert}`, "0"];
+  await using second = ServerChild.spawn(settings, { allow: [`--allow-read=${cert}`] });
+  assertEquals(await second.ends(), 1);
+  const address = `127.0.0.1:${first.port}`;
+  const line = `parlance-server: Cannot listen on ${address}: the address is already in use`;
+  assertEquals([second.log.lines, second.output], [[line], ""]);
 });
 
 Deno.test("a port that is taken is one line on standard error, and the status is 1", async () => {

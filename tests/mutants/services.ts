@@ -6,8 +6,7 @@
 
 import { faultsOf, type MutatedFile } from "./mutant.ts";
 
-const TLS = ["tls_wire_test.ts", "tls_wire_memory_test.ts", "tls_test.ts"]
-  .map((name) => `tests/net/${name}`);
+const TLS = ["tests/net/tls_test.ts", "tests/server/tls_port_test.ts"];
 
 /** One entry a file. */
 export const SERVICES: readonly MutatedFile[] = [
@@ -135,28 +134,77 @@ export const SERVICES: readonly MutatedFile[] = [
       [".slice(0, MAX_KEY_CHARACTERS)", ""],
     ],
   }),
+  ...faultsOf(["tests/net/client_hello_test.ts"], {
+    "lib/net/client_hello.ts": [
+      ["first >= RECORD_TYPES.first && first", "first"],
+      ["first <= RECORD_TYPES.last", "true"],
+      ["type !== HANDSHAKE || length === 0", "length === 0"],
+      ["type !== HANDSHAKE || length === 0", "type !== HANDSHAKE"],
+      ["at + RECORD_HEADER <= bytes.length", "at < bytes.length"],
+      ["received += content.length", "received += length"],
+      ["return bytes.length > LONGEST_HELLO;", "return false;"],
+      ["type !== undefined && type !== CLIENT_HELLO", "false"],
+      ["received >= MESSAGE_HEADER + (", "received > MESSAGE_HEADER + ("],
+    ],
+  }),
+  ...faultsOf(["tests/net/paced_work_test.ts"], {
+    "lib/net/paced_work.ts": [
+      ["    if (this.#waiting.length > 0) {\n", "    if (false) {\n"],
+      ["this.#done <= this.#most", "true"],
+      ["this.#waiting.slice(0, this.#most)", "this.#waiting.slice(0)"],
+      ["    if (this.#waiting.length > 0) setTimeout(this.#turn, PAUSE_MS);\n", ""],
+    ],
+  }),
+  ...faultsOf(["tests/net/socket_listener_test.ts", "tests/limits/process_test.ts"], {
+    "lib/net/socket_listener.ts": [
+      ["    next.listen(this.#server, BACKLOG);\n", ""],
+      ["      if (NO_FILES.has(error.code)) this.#fail(error);\n", ""],
+      ["open > 0 || ever !== this.#provenAt", "open > 0"],
+      ["      this.#endTrial();\n      this.#wake();", "      this.#endTrial();"],
+      ["this.#trials.delete(`${socket.remoteAddress} ${socket.remotePort}`)", "false"],
+      ["if (this.#trial?.connecting) this.#held", "if (false) this.#held"],
+      ["    this.#server.close();\n", ""],
+      ["[...this.#arrived, ...this.#held]", "this.#held"],
+      ["    this.#fail(new Deno.errors.BadResource", "    void (new Deno.errors.BadResource"],
+    ],
+  }),
   ...faultsOf(TLS, {
-    "lib/net/tls_wire.ts": [
-      [" && this.#options.isWanted()) {", ") {"],
-      ["    this.#unheard = 0;\n", ""],
-      ["!this.#isReading && !this.destroyed", "!this.destroyed"],
-      ["    this.#lower.close();\n", ""],
-      ["    if (!this.#isReading) this.#giveBack();\n", "    this.#giveBack();\n"],
-      ["    if (this.#writeFault !== undefined) return;\n", ""],
-      ["this.#writeFault = error as Error;", "this.destroy(error as Error);"],
-      ["for (let rest = bytes; rest.length > 0;) rest", "let rest = bytes; rest"],
-      ["      done();\n    });", "    });"],
-      ["      if (inTurn === undefined) take();\n      else await inTurn(take);", "      take();"],
+    "lib/net/tls.ts": [
+      ["  if (!isTls(hello)) {", "  if (false) {"],
+      ["    await conn.refuse(refusal);\n", ""],
+      ["    conn.socket.unshift(hello);\n", ""],
+      ["isWholeHello(hello)) return hello;", "true) return hello;"],
       [
-        "(this.destroyed) this.#giveBack();\n        else this.#take",
-        "(!this.destroyed) this.#take",
+        "      if (this.#isOver) return;\n      this.#isOver = true;\n      this.#end",
+        "      this.#end",
       ],
-      ["      this.#isOver = true;\n      this.push", "      this.push"],
-      ["if (!this.#hasRead && !isTls) {", "if (false) {"],
-      ["if (!this.#hasRead && !isTls) {", "if (!isTls) {"],
-      ["    this.#unheard += count;\n", ""],
-      ["    if (this.readableLength > 0) this.#memory = pool.take();\n", ""],
-      ["      await this.#lower.closeWrite();\n    } catch", "    } catch"],
+      [
+        "    if (this.#transport === undefined) this.#conn.close();\n",
+        "    if (!this.#transport);\n",
+      ],
+      ["    else this.#transport.abort();\n", ""],
+    ],
+    "lib/net/tls_transport.ts": [
+      ["bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes", "bytes.subarray(1)"],
+      [
+        "      if (!isOfWriting) return destroy.call(stream, error);\n",
+        "      return destroy.call(stream, error);\n",
+      ],
+      ["      if (this.#writeFault !== undefined) return reject(this.#writeFault);\n", ""],
+      ["?.hasRef?.() === true", "?.hasRef !== undefined"],
+      ["this.#unread > MOST_UNREAD_BYTES && !this.#isHeld", "false"],
+      ["    if (this.#isHeld && this.#unread === 0) this.#goOn();\n", ""],
+      ["    this.#lower.resume();\n", ""],
+      ["    this.#unread -= count;\n", ""],
+      ["    else this.#chunks[0] = chunk.subarray(count);\n", ""],
+      [
+        "      void withTimeout(this.closeWrite(), CLOSE_NOTIFY_MS).then(() => this.abort());",
+        "      this.abort();",
+      ],
+      ["withTimeout(this.closeWrite(), CLOSE_NOTIFY_MS)", "this.closeWrite()"],
+      ['for (const event of ["_tlsError", "error"]) {', 'for (const event of ["error"]) {'],
+      ["      this.#serve();\n      this.#onEnd();", "      this.#onEnd();"],
+      ["    ends.add(() => void this.#stream.destroy());\n", ""],
     ],
   }),
 ];

@@ -7,21 +7,24 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { readCredentials } from "../../lib/net/certificate.ts";
-import { connect, tcpTransport } from "../../lib/net/tcp.ts";
+import { connect } from "../../lib/net/tcp.ts";
+import { SocketListener } from "../../lib/net/socket_listener.ts";
 import { acceptTls } from "../../lib/net/tls.ts";
 import { type Trust, TrustError } from "../../lib/net/tls_client.ts";
 import { type MadeCertificate, makeCertificate } from "../support/certificate.ts";
 import { CA, LEAF } from "../support/tls.ts";
-import { within } from "../support/within.ts";
+import { turn, within } from "../support/within.ts";
 
 /** What becomes of a client that connects to `host` at a server with the certificate `made`. */
 async function meet(made: MadeCertificate, tls: Trust, host = "localhost"): Promise<string> {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const listener = new SocketListener("127.0.0.1", 0);
+  await turn();
   const connecting = connect(host, listener.addr.port, { tls });
   connecting.catch(() => {});
   const conn = await within("a connection", listener.accept());
-  const server = acceptTls(tcpTransport(conn), readCredentials(made.cert, made.key)).done;
+  const server = acceptTls(conn, readCredentials(made.cert, made.key)).done;
   server.catch(() => {});
+  listener.close();
   try {
     const connection = await within("a handshake", connecting);
     connection.send(Uint8Array.of(7));

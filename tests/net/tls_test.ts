@@ -4,45 +4,60 @@
  * @module
  */
 
+import type { Socket } from "node:net";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { readCredentials } from "../../lib/net/certificate.ts";
 import { Connection } from "../../lib/net/connection.ts";
-import { tcpTransport } from "../../lib/net/tcp.ts";
+import { dialSocket } from "../../lib/net/dial_socket.ts";
+import { SocketListener } from "../../lib/net/socket_listener.ts";
 import {
   acceptTls,
   type Handshake,
+  type InTurn,
+  NoTlsError,
   prepareTls,
   startInsecureTls,
-  TlsError,
 } from "../../lib/net/tls.ts";
-import { type InTurn, NoTlsError } from "../../lib/net/tls_wire.ts";
+import { TlsError } from "../../lib/net/tls_transport.ts";
 import type { Transport } from "../../lib/net/transport.ts";
+import { clientHello } from "../../bench/hostile/payloads.ts";
 import { dialTls, LEAF } from "../support/tls.ts";
-import { within } from "../support/within.ts";
+import { settle, turn, within } from "../support/within.ts";
 
 /** A port that shakes hands with one peer at a time, as a server. */
 class Port implements Disposable {
-  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #listener = new SocketListener("127.0.0.1", 0);
 
   get port(): number {
     return this.#listener.addr.port;
   }
 
   async accept(refusal?: Uint8Array, inTurn?: InTurn): Promise<Handshake> {
-    const conn = tcpTransport(await within("a connection", this.#listener.accept()));
+    const conn = await within("a connection", this.#listener.accept());
     const handshake = acceptTls(conn, readCredentials(LEAF.cert, LEAF.key), refusal, inTurn);
     // A test that expects a failure looks at it later.
     handshake.done.catch(() => {});
     return handshake;
   }
 
-  dial(): Promise<Deno.TcpConn> {
-    return Deno.connect({ hostname: "127.0.0.1", port: this.port });
+  async dial(): Promise<Deno.TcpConn> {
+    await turn();
+    return await Deno.connect({ hostname: "127.0.0.1", port: this.port });
   }
 
   [Symbol.dispose](): void {
     this.#listener.close();
   }
+}
+
+/** A server's end, and a client's with the socket below it; both are of this program. */
+async function openBoth(): Promise<{ near: Transport; far: Transport; socket: Socket }> {
+  using port = new Port();
+  await turn();
+  const conn = await dialSocket("127.0.0.1", port.port);
+  const client = startInsecureTls(conn, "localhost");
+  const near = await within("a handshake", (await port.accept()).done);
+  return { near, far: await within("a handshake", client.done), socket: conn.socket };
 }
 
 /** A server's end of this program, and a client's end of the runtime's. */
@@ -84,35 +99,49 @@ Deno.test("tls: bytes arrive in both directions, and each side ends by itself", 
   far.close();
 });
 
-Deno.test("tls: each step of a handshake is taken in its turn, and nothing after it", async () => {
+Deno.test("tls: a handshake begins in its turn, and nothing waits for one after it", async () => {
   using port = new Port();
-  const steps: (() => void)[] = [];
-  const asked: (() => void)[] = [];
+  const asked = Promise.withResolvers<void>();
+  const turn = Promise.withResolvers<void>();
+  let turns = 0;
   const inTurn: InTurn = (work) => {
-    const step = Promise.withResolvers<void>();
-    steps.push(step.resolve);
-    asked.shift()?.();
-    return step.promise.then(work);
+    turns++;
+    asked.resolve();
+    return turn.promise.then(work);
   };
-  const nextStep = () => new Promise<void>((resolve) => asked.push(resolve));
   const dialling = dialTls(port.port);
-  let isAsked = nextStep();
   const handshake = await port.accept(undefined, inTurn);
-  let isDone = false;
-  void handshake.done.then(() => isDone = true);
-  for (let step = 0; step < 2; step++) {
-    await within("a step", isAsked);
-    assertEquals([steps.length, isDone], [step + 1, false], "a hello, then the client's last word");
-    isAsked = nextStep();
-    steps[step]?.();
-  }
+  await within("a first message", asked.promise);
+  const waiting = Symbol();
+  const met = await Promise.race([handshake.done, dialling, settle().then(() => waiting)]);
+  assertEquals(met, waiting);
+  turn.resolve();
   const [near, far] = await within("a handshake", Promise.all([handshake.done, dialling]));
-  await writeAll(far, SOME);
+  await writeAll(far, SOME.subarray(0, 10_000));
   await far.closeWrite();
-  assertEquals((await readAll(near)).length, SOME.length);
-  assertEquals(steps.length, 2);
+  assertEquals((await readAll(near)).length, 10_000);
+  assertEquals(turns, 1);
   near.close();
   far.close();
+});
+
+Deno.test("tls: a first message that comes byte by byte is no work until it is whole", async () => {
+  using port = new Port();
+  using far = await port.dial();
+  far.setNoDelay(true);
+  let turns = 0;
+  const handshake = await port.accept(undefined, (work) => (turns++, work()));
+  const hello = clientHello();
+  for (const byte of hello.subarray(0, 20)) {
+    await far.write(Uint8Array.of(byte));
+    await settle();
+  }
+  assertEquals(turns, 0);
+  await far.write(hello.subarray(20));
+  const answer = new Uint8Array(1);
+  await within("an answer", far.read(answer));
+  assertEquals([answer[0], turns], [0x16, 1]);
+  handshake.abort();
 });
 
 Deno.test("tls: what is loaded before the first handshake leaves nothing behind", async () => {
@@ -156,6 +185,16 @@ Deno.test("tls: a small target takes a record in several reads", async () => {
   far.close();
 });
 
+Deno.test("tls: a read that waits learns of the end", async () => {
+  const { near, far } = await open();
+  const reading = near.read(new Uint8Array(1));
+  await settle();
+  await far.closeWrite();
+  assertEquals(await within("the end", reading), null);
+  near.close();
+  far.close();
+});
+
 Deno.test("tls: closing looks to the peer like an end, not like an attack", async () => {
   const { near, far } = await open();
   const reading = near.read(new Uint8Array(1));
@@ -166,13 +205,9 @@ Deno.test("tls: closing looks to the peer like an end, not like an attack", asyn
 });
 
 Deno.test("tls: an end that the peer has not announced is a fault", async () => {
-  using port = new Port();
-  const conn = await port.dial();
-  const client = startInsecureTls(tcpTransport(conn), "localhost");
-  const near = await within("a handshake", (await port.accept()).done);
-  const far = await client.done;
+  const { near, far, socket } = await openBoth();
   await writeAll(far, Uint8Array.of(7));
-  await conn.closeWrite();
+  socket.end();
   const target = new Uint8Array(10);
   assertEquals(await within("a byte", near.read(target)), 1);
   await assertRejects(() => near.read(target), Error, "ended without a close_notify");
@@ -180,59 +215,55 @@ Deno.test("tls: an end that the peer has not announced is a fault", async () => 
   far.close();
 });
 
-/** A transport whose writes fail from a moment on. */
-class OneWay implements Transport {
-  readonly remoteAddr = { hostname: "test", port: 0 };
-  isBroken = false;
-  readonly #conn: Deno.TcpConn;
-
-  constructor(conn: Deno.TcpConn) {
-    this.#conn = conn;
-  }
-
-  read(target: Uint8Array): Promise<number | null> {
-    return this.#conn.read(target);
-  }
-
-  write(bytes: Uint8Array): Promise<number> {
-    return this.isBroken ? Promise.reject(new Error("Broken pipe")) : this.#conn.write(bytes);
-  }
-
-  closeWrite(): Promise<void> {
-    return this.#conn.closeWrite();
-  }
-
-  close(): void {
-    this.#conn.close();
-  }
-}
+Deno.test("tls: what arrives after the handshake and is no TLS is a fault", async () => {
+  const { near, far, socket } = await openBoth();
+  socket.write(new Uint8Array(100).fill(0x17));
+  const fault = within("the fault", near.read(new Uint8Array(10)));
+  await assertRejects(() => fault, TlsError, "corrupt message");
+  far.close();
+});
 
 Deno.test("tls: what the peer said is still read after a write has failed", async () => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const dialling = dialTls(listener.addr.port);
-  const lower = new OneWay(await listener.accept());
-  const near = await within(
-    "a handshake",
-    acceptTls(lower, readCredentials(LEAF.cert, LEAF.key)).done,
-  );
-  const far = await dialling;
-  await writeAll(far, SOME);
-  await far.closeWrite();
-  lower.isBroken = true;
-  await assertRejects(() => within("a write", near.write(Uint8Array.of(1))), Error, "Broken pipe");
-  await assertRejects(() => within("a write", near.write(Uint8Array.of(1))), Error, "Broken pipe");
-  assertEquals(await readAll(near), SOME);
-  await near.closeWrite();
+  const { near, far } = await open();
+  const said = SOME.subarray(0, 100_000);
+  await writeAll(far, said);
+  far.close();
+  const write = async () => {
+    for (;;) await near.write(Uint8Array.of(1));
+  };
+  await assertRejects(() => within("a failure", write()), Error, "EPIPE");
+  await assertRejects(() => within("a failure", near.write(Uint8Array.of(1))), Error, "EPIPE");
+  assertEquals(await readAll(near), said);
+  await within("the end", near.closeWrite());
+  near.close();
+});
+
+Deno.test("tls: a peer that sends more than is read is slowed down, and loses nothing", async () => {
+  const { near, far } = await open();
+  let sent = 0;
+  let isOver = false;
+  const sending = (async () => {
+    for (; !isOver; sent += SOME.length) await writeAll(far, SOME);
+    await far.closeWrite();
+  })();
+  // Until the systems of both take no more, which only time shows.
+  for (let before = -1; before !== sent;) {
+    before = sent;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  assert(sent < 32 * 1024 * 1024, `${sent} bytes were taken that nobody had read`);
+  isOver = true;
+  const received = await readAll(near);
+  await sending;
+  assertEquals(received.length, sent);
+  assertEquals(received.subarray(-1000), SOME.subarray(-1000));
   near.close();
   far.close();
 });
 
 Deno.test("tls: closing frees the socket soon, even if the peer reads nothing", async () => {
-  using port = new Port();
-  const conn = await port.dial();
-  const client = startInsecureTls(tcpTransport(conn), "localhost");
-  const near = await within("a handshake", (await port.accept()).done);
-  await client.done;
+  const { near, far, socket } = await openBoth();
+  socket.pause();
   // Until the system takes no more, which only time shows.
   let isTaken = true;
   while (isTaken) {
@@ -244,19 +275,23 @@ Deno.test("tls: closing frees the socket soon, even if the peer reads nothing", 
   }
   near.close();
   // A closed socket answers new bytes with a reset; one that is only kept open would take them.
-  const end = (async () => {
-    for (;;) await conn.write(SOME);
-  })();
-  await assertRejects(() => within("a reset", end));
-  (await client.done).close();
+  const reset = new Promise<void>((resolve) => {
+    const write = () => socket.write(SOME, (error) => error ? resolve() : write());
+    write();
+  });
+  await within("a reset", reset);
+  far.close();
 });
 
 Deno.test("tls: a handshake that is given up frees its socket", async () => {
-  for (const said of [[], [0x16, 3, 1], [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]]) {
+  const hello = clientHello();
+  for (const said of [hello.subarray(0, 0), hello.subarray(0, 3), hello.subarray(0, 11), hello]) {
     using port = new Port();
     using far = await port.dial();
     const handshake = await port.accept();
-    await far.write(Uint8Array.from(said));
+    await far.write(said);
+    // The server answers a whole one.
+    if (said === hello) await within("the answer", far.read(new Uint8Array(10_000)));
     handshake.abort();
     handshake.abort();
     await assertRejects(() => within("its end", handshake.done), TlsError, "given up");
@@ -295,9 +330,9 @@ Deno.test("tls: a peer that speaks none is told so, byte by byte as well", async
 
 Deno.test("tls: a client at a port without TLS fails at the first byte", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const conn = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
-  const client = startInsecureTls(tcpTransport(conn), "localhost");
+  const conn = await dialSocket("127.0.0.1", listener.addr.port);
+  const client = startInsecureTls(conn, "localhost");
   using far = await listener.accept();
   await far.write(new TextEncoder().encode(":irc.example NOTICE * :hi\r\n"));
-  await assertRejects(() => within("its end", client.done), NoTlsError);
+  await assertRejects(() => within("its end", client.done), TlsError, "corrupt message");
 });

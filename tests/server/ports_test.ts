@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { TcpListener } from "../../lib/net/listen.ts";
-import type { InTurn } from "../../lib/net/tls_wire.ts";
+import type { InTurn } from "../../lib/net/tls.ts";
 import type { Transport } from "../../lib/net/transport.ts";
 import { Handshakes } from "../../lib/server/handshakes.ts";
 import { type Port, welcome } from "../../lib/server/ports.ts";

@@ -14,7 +14,7 @@ import { IrcPeer, SERVER } from "../support/irc.ts";
 import { Chat1Peer } from "../support/chat1.ts";
 import { frame } from "../support/cs168.ts";
 import { packet } from "../support/json16.ts";
-import { CA, LEAF, TlsTestServer } from "../support/tls.ts";
+import { CA, LEAF, tlsPortWith, TlsTestServer } from "../support/tls.ts";
 import { settle, within } from "../support/within.ts";
 
 /** What each dialect says first, and then in the lobby. */
@@ -159,7 +159,9 @@ Deno.test("tls port: a new certificate is shown to new connections, and open one
     tls: {
       host: "127.0.0.1",
       port: 0,
-      begin: (lower) => acceptTls(lower, readCredentials(cert, key)),
+      ...tlsPortWith(),
+      begin: (lower, inTurn) =>
+        acceptTls(lower, readCredentials(cert, key), new Uint8Array(), inTurn),
     },
   });
   await using ann = await server.enter("ann");

@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import { IoTurns } from "./io_turns.ts";
 import { utf8, type Wire } from "./wire/wire.ts";
-import { within } from "./within.ts";
+import { turn, within } from "./within.ts";
 
 /** How a peer sends: each message in one write, or each byte in a segment of its own. */
 export type Pace = "whole" | "byte by byte";
@@ -57,7 +57,9 @@ export class ByteStream implements AsyncDisposable {
   }
 
   /** A connection to a port of this machine. */
-  static dial(port: number): Promise<Deno.TcpConn> {
+  static async dial(port: number): Promise<Deno.TcpConn> {
+    // A port for TLS listens from the end of the turn on in which it was opened.
+    await turn();
     return within("a connection", Deno.connect({ hostname: "127.0.0.1", port }));
   }
 

@@ -6,15 +6,12 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { readCredentials } from "../../lib/net/certificate.ts";
-import { acceptTls } from "../../lib/net/tls.ts";
-import type { Transport } from "../../lib/net/transport.ts";
 import { acceptWebSocket, acceptWebSocketOver } from "../../lib/net/websocket.ts";
-import type { ServeOptions } from "../../lib/server/serve_options.ts";
+import type { ServeOptions, WebSocketPort } from "../../lib/server/serve_options.ts";
 import { ByteStream, type Pace } from "./byte_stream.ts";
 import { SERVER } from "./irc.ts";
 import { OpenPort } from "./server.ts";
-import { LEAF } from "./tls.ts";
+import { tlsPortWith } from "./tls.ts";
 
 /** The key of RFC 6455, section 1.3, and the answer to it. */
 export const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -178,12 +175,16 @@ export class WebSocketServer extends OpenPort {
     } = {},
   ) {
     const allowed = new Set(origins);
-    const credentials = readCredentials(LEAF.cert, LEAF.key);
-    const begin = (lower: Transport) =>
-      isSecure
-        ? acceptWebSocketOver(acceptTls(lower, credentials), allowed)
-        : acceptWebSocket(lower, allowed);
-    const websocket = { host: "127.0.0.1", port: 0, isSecure, begin };
+    const where = { host: "127.0.0.1", port: 0 };
+    const { listen, begin } = tlsPortWith();
+    const websocket: WebSocketPort = isSecure
+      ? {
+        ...where,
+        isSecure: true,
+        listen,
+        begin: (lower, inTurn) => acceptWebSocketOver(begin(lower, inTurn), allowed),
+      }
+      : { ...where, isSecure: false, begin: (lower) => acceptWebSocket(lower, allowed) };
     super({ websocket, ...options }, "info");
   }
 

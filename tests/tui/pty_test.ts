@@ -6,9 +6,6 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { MEMORY_LIMITS, MemoryStore } from "../../lib/history/memory_store.ts";
-import { readCredentials } from "../../lib/net/certificate.ts";
-import { acceptTls } from "../../lib/net/tls.ts";
-import type { Transport } from "../../lib/net/transport.ts";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { Emulator } from "../support/emulator.ts";
@@ -16,7 +13,7 @@ import { Json16Peer } from "../support/json16.ts";
 import { Pty, ptyTest } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-import { CA, LEAF, TlsTestServer } from "../support/tls.ts";
+import { CA, LEAF, tlsPortWith, TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
 const COLUMNS = 40, ROWS = 8;
@@ -262,10 +259,8 @@ for (const protocol of ["json16", "irc"]) {
 const EXPIRED = makeCertificate({ issuer: CA, from: -90, until: -1 });
 
 /** A server on `port` with a certificate. */
-function serverWith({ cert, key }: typeof LEAF, port: number): TlsTestServer {
-  const credentials = readCredentials(cert, key);
-  const begin = (lower: Transport) => acceptTls(lower, credentials);
-  return new TlsTestServer({ tls: { host: "127.0.0.1", port, begin } });
+function serverWith(made: typeof LEAF, port: number): TlsTestServer {
+  return new TlsTestServer({ tls: { host: "127.0.0.1", port, ...tlsPortWith(made) } });
 }
 
 ptyTest(

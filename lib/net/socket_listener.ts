@@ -1,0 +1,192 @@
+/**
+ * Listening for connections that the runtime's TLS can take over: a `net.Server`, with what it lacks.
+ *
+ * 1. MUST say at once whether it can listen. A `net.Server` says so later; a `Deno.listen` before it says so now.
+ * 2. MUST go on after a lack of files. A `net.Server` that meets the limit accepts nothing more, for good, and reports
+ *    nothing. So whenever nobody has come for a while, it is tried out; another server that listens on the same socket
+ *    wakes it, and nobody who waits is lost.
+ *
+ * @module
+ */
+
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { Accepting } from "./acceptor.ts";
+import { systemClock } from "./deadline.ts";
+import { BACKLOG, listen, ListenError, type TcpAddress } from "./listen.ts";
+import { TcpSocket } from "./tcp_socket.ts";
+
+/** Milliseconds without anybody after which it is tried out. */
+const TRIAL_MS = 500;
+/** Milliseconds in which it must have accepted. A busy event loop takes some, and to be woken for nothing does no harm. */
+const TRIAL_TIMEOUT_MS = 250;
+
+/** Errors of a connection to itself that say that no file is left. */
+const NO_FILES: ReadonlySet<string | undefined> = new Set(["EMFILE", "ENFILE"]);
+
+/** Where one reaches a listener that is at all addresses. */
+const OWN_ADDRESS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+
+/** What a process needs its files for. */
+export interface Usage {
+  /** Connections that are open. */
+  readonly open: number;
+  /** Connections that have come ever, to whatever port. */
+  readonly ever: number;
+}
+
+/** A port that is open. */
+export class SocketListener implements Accepting<TcpSocket> {
+  /** Where it is. */
+  readonly addr: TcpAddress;
+  /** While no connection is open, and none has come since it last accepted, nothing is tried out. */
+  usage: () => Usage = () => ({ open: 1, ever: 0 });
+  /** Resolves when it listens, in the same turn of the event loop; rejects with a `ListenError` if it cannot. */
+  readonly ready: Promise<void>;
+  readonly #arrived: Socket[] = [];
+  #server: Server;
+  #waiting: PromiseWithResolvers<TcpSocket> | undefined;
+  #isClosed = false;
+  // Whether somebody has come since the last look, and how many had come to all ports when somebody last did.
+  #hasAccepted = false;
+  #provenAt = 0;
+  // The connection of the trial under way, and those who came before it was known from where it comes.
+  #trial: Socket | undefined;
+  readonly #held: Socket[] = [];
+  // Where trials come from that have not been accepted yet.
+  readonly #trials = new Set<string>();
+  #forgetTimer: () => void;
+
+  /**
+   * Opens it; connections queue up from now on.
+   *
+   * @throws {ListenError} when the address is in use, not this machine's, or not permitted.
+   */
+  constructor(host: string, port: number) {
+    const first = listen(host, port);
+    this.addr = first.addr as TcpAddress;
+    first.close();
+    const server = this.#server = this.#makeServer();
+    this.ready = new Promise((resolve, reject) => {
+      server.once("listening", resolve);
+      server.once("error", ({ message }) => reject(new ListenError(`Cannot listen: ${message}`)));
+    });
+    this.ready.catch(() => {});
+    server.listen({ host: this.addr.hostname, port: this.addr.port, backlog: BACKLOG });
+    this.#forgetTimer = systemClock.setTimer(this.#look, TRIAL_MS);
+  }
+
+  /** Resolves to the next connection, which is paused; rejects with `BadResource` when the listener is closed. */
+  accept(): Promise<TcpSocket> {
+    if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("closed"));
+    const socket = this.#arrived.shift();
+    if (socket !== undefined) return known(socket);
+    this.#waiting = Promise.withResolvers();
+    return this.#waiting.promise;
+  }
+
+  /** Stops listening. Those who have come and were not accepted are closed. Idempotent. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#forgetTimer();
+    this.#trial?.destroy();
+    this.#server.close();
+    for (const socket of [...this.#arrived, ...this.#held]) socket.destroy();
+    this.#fail(new Deno.errors.BadResource("closed"));
+  }
+
+  #makeServer(): Server {
+    const options = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true };
+    const server = createServer(options, this.#arrive);
+    server.on("error", (error) => this.#fail(error));
+    return server;
+  }
+
+  #arrive = (socket: Socket): void => {
+    socket.on("error", () => {});
+    this.#hasAccepted = true;
+    this.#provenAt = this.usage().ever;
+    if (this.#trial?.connecting) this.#held.push(socket);
+    else this.#take(socket);
+  };
+
+  #take(socket: Socket): void {
+    if (this.#trials.delete(`${socket.remoteAddress} ${socket.remotePort}`)) {
+      socket.destroy();
+      return this.#endTrial();
+    }
+    if (this.#isClosed) return void socket.destroy();
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined) this.#arrived.push(socket);
+    else known(socket).then(waiting.resolve, waiting.reject);
+  }
+
+  /** Reports what is wrong with accepting to whoever waits for it. */
+  #fail(error: Error): void {
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+
+  #look = (): void => {
+    const { open, ever } = this.usage();
+    const isDue = !this.#hasAccepted && (open > 0 || ever !== this.#provenAt);
+    if (isDue) this.#try();
+    else this.#rest();
+  };
+
+  #rest(): void {
+    this.#hasAccepted = false;
+    this.#forgetTimer();
+    this.#forgetTimer = systemClock.setTimer(this.#look, TRIAL_MS);
+  }
+
+  /** Connects to itself. If that is not accepted, nobody is. */
+  #try(): void {
+    const { hostname, port } = this.addr;
+    const trial = this.#trial = connect({ host: OWN_ADDRESS[hostname] ?? hostname, port });
+    trial.on("connect", () => {
+      this.#trials.add(`${trial.localAddress} ${trial.localPort}`);
+      this.#takeHeld();
+    });
+    trial.on("error", (error: Error & { code?: string }) => {
+      if (NO_FILES.has(error.code)) this.#fail(error);
+      this.#endTrial();
+    });
+    this.#forgetTimer = systemClock.setTimer(() => {
+      // Its file first: it may be the one that is missing.
+      this.#endTrial();
+      this.#wake();
+    }, TRIAL_TIMEOUT_MS);
+  }
+
+  #endTrial(): void {
+    if (this.#isClosed) return;
+    this.#trial?.destroy();
+    this.#trial = undefined;
+    this.#takeHeld();
+    this.#rest();
+  }
+
+  #takeHeld(): void {
+    for (const socket of this.#held.splice(0)) this.#take(socket);
+  }
+
+  /** The runtime looks for connections again when another server begins to listen. */
+  #wake(): void {
+    const next = this.#makeServer();
+    next.listen(this.#server, BACKLOG);
+    this.#server = next;
+  }
+}
+
+/** With the address of its peer, which is not known any more if that has reset the connection. */
+function known(socket: Socket): Promise<TcpSocket> {
+  const { remoteAddress: hostname, remotePort: port } = socket;
+  if (hostname !== undefined && port !== undefined) {
+    return Promise.resolve(new TcpSocket(socket, { hostname, port }));
+  }
+  socket.destroy();
+  const error = new Error("Transport endpoint is not connected (os error 107)");
+  return Promise.reject(Object.assign(error, { code: "ENOTCONN" }));
+}

@@ -1,0 +1,220 @@
+/**
+ * A TLS connection as a transport, when its handshake is done: `node:tls` over a socket of `node:net`, which the
+ * runtime reads and writes by itself.
+ *
+ * 1. MUST slow a peer down that sends more than is read. TLS reads on while it is paused; the socket below does not.
+ * 2. MUST keep reading possible after a failed write: what the peer said before it left still counts.
+ * 3. MUST NOT take an end for the peer's that an attacker could have made: it comes with a close_notify.
+ *
+ * @module
+ */
+
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { PacedWork } from "./paced_work.ts";
+import type { StreamAddress, Transport } from "./transport.ts";
+import { withTimeout } from "./with_timeout.ts";
+
+/** The most plain bytes of one write: its caller hears often how much the peer has taken. */
+const WRITE_BYTES = 48 * 1024;
+
+/**
+ * Plain bytes that may wait to be read until nothing more is taken from the socket. One read of it may bring 64 KiB
+ * beyond that.
+ */
+const MOST_UNREAD_BYTES = 16 * 1024;
+
+/** Milliseconds for the last bytes of a connection that is closed. If its peer reads, they need none. */
+const CLOSE_NOTIFY_MS = 100;
+
+/**
+ * Connections that end, or are closed, at a time. Each takes 0.1 to 0.2 ms, and the runtime reports the ends of all
+ * sockets one after the other.
+ */
+const ENDS_AT_ONCE = 8;
+
+const ends = new PacedWork(ENDS_AT_ONCE);
+
+/** The runtime's side of a socket: whether it still waits for bytes. */
+interface Handle {
+  readonly _handle?: { hasRef?(): boolean } | null;
+}
+
+/** The handshake failed, or what follows it. */
+export class TlsError extends Error {
+  /** `message` has no full stop. */
+  constructor(message: string) {
+    super(message);
+    this.name = "TlsError";
+  }
+}
+
+/** Without what stands behind it for programmers: the URL of a manual, the words of another library. */
+function describe({ message }: Error): string {
+  return message.replace(/(?:: https?:\S*| \(SSL routines:[^)]*\))$/, "");
+}
+
+interface Reader {
+  readonly target: Uint8Array;
+  readonly resolve: (count: number | null) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The stream of plain bytes. */
+export class TlsTransport implements Transport {
+  readonly remoteAddr: StreamAddress;
+  readonly #stream: TLSSocket;
+  readonly #lower: Socket;
+  // Decrypted, and not read yet.
+  readonly #chunks: Uint8Array[] = [];
+  #unread = 0;
+  #isHeld = false;
+  #reader: Reader | undefined;
+  #isOver = false;
+  #writeFault: Error | undefined;
+  #fault: Error | undefined;
+  readonly #onEnd: (error?: Error) => void;
+
+  /**
+   * Owns `stream` from now on, whose handshake over `lower` may still be under way; `onEnd` is called when the peer's
+   * bytes have ended, or with what is wrong.
+   */
+  constructor(
+    stream: TLSSocket,
+    lower: Socket,
+    remoteAddr: StreamAddress,
+    onEnd: (error?: Error) => void,
+  ) {
+    this.#stream = stream;
+    this.#lower = lower;
+    this.remoteAddr = remoteAddr;
+    this.#onEnd = onEnd;
+    this.#watch();
+    // What is wrong after the handshake is not an error to node, which leaves that to its own servers.
+    for (const event of ["_tlsError", "error"]) {
+      stream.on(event, (error: Error) => this.fail(new TlsError(describe(error))));
+    }
+    stream.on("close", () => this.fail(new TlsError("closed")));
+  }
+
+  /** Takes what is decrypted without the stream's own queue, which takes nothing more after a failed write. MUST 2. */
+  #watch(): void {
+    const stream = this.#stream;
+    const { destroy } = stream;
+    stream.push = (chunk: Uint8Array | null) => {
+      if (chunk === null) this.#end();
+      else this.#receive(chunk);
+      return true;
+    };
+    stream.destroy = (error?: Error) => {
+      const isOfWriting = (error as { syscall?: string } | undefined)?.syscall === "write";
+      if (!isOfWriting) return destroy.call(stream, error);
+      this.#writeFault ??= error;
+      return stream;
+    };
+  }
+
+  read(target: Uint8Array): Promise<number | null> {
+    return new Promise((resolve, reject) => {
+      this.#reader = { target, resolve, reject };
+      this.#serve();
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    const part = bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes;
+    return new Promise((resolve, reject) => {
+      if (this.#writeFault !== undefined) return reject(this.#writeFault);
+      this.#stream.write(part, (error) => error ? reject(error) : resolve(part.length));
+    });
+  }
+
+  /** Sends a close_notify, and then the end of the stream below. */
+  closeWrite(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#stream.end(() => resolve());
+    });
+  }
+
+  /**
+   * As TCP says that its stream has ended, so does this, as long as nothing is in the way of it: otherwise each
+   * end would look to the peer as if an attacker had cut the connection.
+   */
+  close(): void {
+    const isOrderly = this.#fault === undefined && this.#writeFault === undefined;
+    this.#chunks.length = 0;
+    if (isOrderly) {
+      this.#give(new TlsError("closed"));
+      void withTimeout(this.closeWrite(), CLOSE_NOTIFY_MS).then(() => this.abort());
+    } else this.abort();
+  }
+
+  /** The connection has ended with `error`. */
+  fail(error: Error): void {
+    if (this.#fault !== undefined) return;
+    this.#give(error);
+    this.abort();
+  }
+
+  /** Ends both sides without a word. */
+  abort(): void {
+    ends.add(() => void this.#stream.destroy());
+  }
+
+  #give(fault: Error): void {
+    this.#fault = fault;
+    this.#serve();
+    this.#onEnd(fault);
+  }
+
+  #receive(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.#unread += chunk.length;
+    this.#serve();
+    if (this.#unread > MOST_UNREAD_BYTES && !this.#isHeld) this.#hold();
+  }
+
+  /** MUST 1. */
+  #hold(): void {
+    this.#isHeld = true;
+    this.#lower.pause();
+  }
+
+  #goOn(): void {
+    this.#isHeld = false;
+    this.#lower.resume();
+  }
+
+  /** MUST 3. */
+  #end(): void {
+    // TLS reports both ends with the same call. At the end of its bytes, the socket has ceased to wait for more.
+    const isAnnounced = (this.#lower as Handle)._handle?.hasRef?.() === true;
+    ends.add(() => {
+      if (isAnnounced) this.#isOver = true;
+      else this.#fault ??= new TlsError("ended without a close_notify");
+      this.#serve();
+      this.#onEnd();
+    });
+  }
+
+  #serve(): void {
+    const reader = this.#reader;
+    if (reader === undefined) return;
+    const [chunk] = this.#chunks;
+    if (chunk === undefined && !this.#isOver && this.#fault === undefined) return;
+    this.#reader = undefined;
+    if (chunk !== undefined) reader.resolve(this.#move(chunk, reader.target));
+    else if (this.#isOver) reader.resolve(null);
+    else reader.reject(this.#fault as Error);
+  }
+
+  #move(chunk: Uint8Array, target: Uint8Array): number {
+    const count = Math.min(chunk.length, target.length);
+    target.set(count < chunk.length ? chunk.subarray(0, count) : chunk);
+    if (count === chunk.length) this.#chunks.shift();
+    else this.#chunks[0] = chunk.subarray(count);
+    this.#unread -= count;
+    if (this.#isHeld && this.#unread === 0) this.#goOn();
+    return count;
+  }
+}
