@@ -7,15 +7,15 @@
 import type { Ask, Order } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { isHandle } from "./handles.ts";
-import { isAbsent } from "./always_on.ts";
 import {
   expireAbsent,
   foundOff,
   mainUserOf,
   restoreAbsent,
   setAlwaysOn,
+  staysBehind,
 } from "./always_on_rules.ts";
-import { MAX_CONNECTIONS, takeOver } from "./connection_rules.ts";
+import { disconnectAll, MAX_CONNECTIONS, takeOver } from "./connection_rules.ts";
 import { remove } from "./leaving.ts";
 import type { Person } from "./person.ts";
 import {
@@ -68,7 +68,10 @@ export function logout(
   ];
 }
 
-/** Ends another user of the same account, such as one whose connection has died unnoticed, and takes its nick. */
+/**
+ * Ends another user of the same account, such as one whose connection has died unnoticed, and takes its nick. Of an always-on
+ * account it ends the connections alone, and takes the place.
+ */
 export function ghost(
   state: ChatState,
   user: RegisteredUser,
@@ -83,7 +86,12 @@ export function ghost(
   }
   const { handle } = other.person;
   // Its place is what is wanted, not its end.
-  if (isAbsent(other) && user.connections.size === 1) return takeOver(state, user, other, time);
+  if (staysBehind(state, other) && user.connections.size === 1) {
+    return [
+      ...disconnectAll(state, other, `Ended by ${account}`, time),
+      ...takeOver(state, user, other, time),
+    ];
+  }
   return [
     ...remove(state, other, `Ended by ${account}`, time),
     ...changeName(state, user, handle, time),

@@ -9,10 +9,10 @@ import { type About, comeBack, goAbsent, staysBehind } from "./always_on_rules.t
 import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { cutBytes, MAX_AWAY_BYTES } from "./lengths.ts";
-import { quit } from "./leaving.ts";
+import { end, quit } from "./leaving.ts";
 import { membersOf } from "./listing.ts";
 import { part_all } from "./membership_rules.ts";
-import { suspectOf } from "./server_bans.ts";
+import { suspectFrom } from "./server_bans.ts";
 import {
   type ChatState,
   refuse,
@@ -21,7 +21,7 @@ import {
   toUser,
   toWatchers,
 } from "./state.ts";
-import { type User, USER_MODE_NAMES } from "./user.ts";
+import { User, USER_MODE_NAMES } from "./user.ts";
 
 /** Connections that one user may have. */
 export const MAX_CONNECTIONS = 32;
@@ -45,9 +45,7 @@ export function attach(
       { to: "connection", ends: newcomer, reason: "too many connections of one account" },
     ];
   }
-  const { origin } = newcomer;
-  const person = { ...user.person, ...about, host: origin.host };
-  const ban = state.serverBans.find(suspectOf({ ...user, origin, person } as RegisteredUser), time);
+  const ban = state.serverBans.find(suspectFrom(user, newcomer.origin, about), time);
   if (ban !== undefined) {
     state.users.delete(newcomer.id);
     return [
@@ -137,6 +135,28 @@ export function detach(
   }
   user.connections.delete(connection);
   return user.person === undefined ? [] : settleAway(state, user as RegisteredUser);
+}
+
+/** Ends all connections of a user who stays, behind what they have received. */
+export function disconnectAll(
+  state: ChatState,
+  user: RegisteredUser,
+  reason: string,
+  time: number,
+): Delivery[] {
+  if (isAbsent(user)) return [];
+  // When this is delivered, the user may have other connections: somebody else stands for those that it has now.
+  const left = new User(user.id, user.origin);
+  left.connections.clear();
+  for (const connection of user.connections) left.connections.add(connection);
+  const exits = Array.from(
+    user.memberships.keys(),
+    (channel): Delivery => ({ to: "members", exited: left, channel }),
+  );
+  const deliveries = [...left.connections].flatMap((connection) =>
+    detach(state, connection, time) ?? []
+  );
+  return [...end(left, reason), ...exits, ...deliveries];
 }
 
 /** Notes that a connection is away, or back. Its user is away when all of its connections are. */

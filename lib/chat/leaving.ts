@@ -38,8 +38,12 @@ export function remove(
   reason: string,
   time: number,
 ): Delivery[] {
+  return [...quit(state, user, reason, time), ...end(user, reason)];
+}
+
+/** Ends the connections of a user, or one that speaks as somebody else, behind what they have received. */
+export function end(user: User, reason: string): Delivery[] {
   return [
-    ...quit(state, user, reason, time),
     toUser(user, { type: "closing", reason }),
     { to: "connection", ends: user, reason },
   ];

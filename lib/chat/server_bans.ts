@@ -8,8 +8,10 @@
 import { addressBytes, isInNetwork, parseNetwork } from "./addresses.ts";
 import { foldCase, Mask, MAX_MASK_LENGTH, normalizeMask } from "./masks.ts";
 import { namesWithAddress } from "./bans.ts";
+import type { Person } from "./person.ts";
 import type { ServerBan } from "./query.ts";
 import type { RegisteredUser } from "./state.ts";
+import type { Origin } from "./user.ts";
 
 /** The most bans that a server keeps: a registration looks at each of them. */
 export const MAX_SERVER_BANS = 1000;
@@ -31,6 +33,16 @@ export interface Suspect {
 /** Returns what bans of the server are compared with for `user`. */
 export function suspectOf(user: RegisteredUser): Suspect {
   return { names: namesWithAddress(user), address: addressBytes(user.origin.address) };
+}
+
+/** The same for `user`, described as `about`, where it comes by one of its connections from `origin`. */
+export function suspectFrom(
+  user: RegisteredUser,
+  origin: Origin,
+  about: Partial<Person> = {},
+): Suspect {
+  const person = { ...user.person, ...about, host: origin.host };
+  return suspectOf({ ...user, origin, person } as RegisteredUser);
 }
 
 type Test = (suspect: Suspect) => boolean;

@@ -7,9 +7,9 @@
 import type { Ask } from "./command.ts";
 import type { Delivery } from "./event.ts";
 import { cutBytes, MAX_REASON_BYTES } from "./lengths.ts";
-import { remove } from "./leaving.ts";
+import { end, remove } from "./leaving.ts";
 import { setMode } from "./self_rules.ts";
-import { MAX_SERVER_BANS, ServerBans, suspectOf } from "./server_bans.ts";
+import { MAX_SERVER_BANS, ServerBans, suspectFrom, suspectOf } from "./server_bans.ts";
 import { type ChatState, refuse, type RegisteredUser, toUser, withUser } from "./state.ts";
 
 /** Makes a user an operator of the server. Whoever lets this command through has checked the password. */
@@ -72,6 +72,14 @@ export function ban_server(
       const member = each as RegisteredUser;
       if (state.serverBans.isMeant(mask, suspectOf(member))) {
         deliveries.push(...remove(state, member, `Banned: ${reason}`, time));
+      }
+    }
+    // Of those who stay, single connections can come from there.
+    for (const connection of state.attached.values()) {
+      const member = connection.as as RegisteredUser;
+      if (!state.users.has(member.id) || member.modes.has("operator")) continue;
+      if (state.serverBans.isMeant(mask, suspectFrom(member, connection.origin))) {
+        deliveries.push(...end(connection, `Banned: ${reason}`));
       }
     }
     return deliveries;

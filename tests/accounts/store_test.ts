@@ -41,7 +41,7 @@ async function holds(store: AccountStore): Promise<void> {
   assertEquals({ ...await store.find("DORA") }, { ...record("Dora") });
   assertEquals(await store.find("nobody"), undefined);
   const { name: _, registeredAt: __, ...keys } = record("", 50);
-  assertEquals(await store.rekey("dora", keys), true);
+  assertEquals(await store.rekey("dORA", keys), true);
   assertEquals({ ...await store.find("dora") }, { ...record("Dora", 50) });
   assertEquals(await store.rekey("nobody", keys), false);
   assertEquals(await store.find("nobody"), undefined);

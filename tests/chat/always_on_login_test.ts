@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { ABSENT_TEXT } from "../../lib/chat/always_on.ts";
 import { MAX_CONNECTIONS } from "../../lib/chat/connection_rules.ts";
+import type { User } from "../../lib/chat/user.ts";
 import { alwaysOn, Town, townWithAlice } from "./town.ts";
 
 Deno.test("always on: who logs in late becomes the user that is waiting", () => {
@@ -58,17 +59,18 @@ Deno.test("always on: who logs in late becomes the user also while another clien
   ]);
 });
 
+/** Two users of alice's account, who had logged in before it was always on: she by phone, and alice_ by nc. */
+function withTwo(): Town {
+  const town = new Town();
+  town.enter("phone", "alice", "alice");
+  town.enter("nc", "alice_");
+  town.do("nc", { type: "login", account: "alice" });
+  town.do("nc", alwaysOn(true));
+  for (const channel of ["x", "y"]) town.join("phone", channel);
+  return town;
+}
+
 Deno.test("always on: of two users of one account, the one that is called like it stays", () => {
-  // Both had logged in before it was decided.
-  const withTwo = () => {
-    const town = new Town();
-    town.enter("phone", "alice", "alice");
-    town.enter("nc", "alice_");
-    town.do("nc", { type: "login", account: "alice" });
-    town.do("nc", alwaysOn(true));
-    for (const channel of ["x", "y"]) town.join("phone", channel);
-    return town;
-  };
   const town = withTwo();
   town.join("nc", "z");
   assertEquals(town.leave("phone"), [`peers: away alice ${ABSENT_TEXT}`]);
@@ -81,6 +83,38 @@ Deno.test("always on: of two users of one account, the one that is called like i
   const other = withTwo();
   assertEquals(other.leave("nc"), []);
   assertEquals(other.hub.holderOf("alice_"), undefined);
+});
+
+Deno.test("always on: GHOST ends the connections of the one that is called like the account, not its presence", () => {
+  const town = withTwo();
+  town.enter("tablet", "alice", "alice");
+  town.enter("b");
+  town.join("b", "x");
+  town.do("phone", { type: "oper" });
+  const [phone, tablet] = ["phone", "tablet"].map((name) => town.connection(name)) as [User, User];
+  const deliveries = town.hub.apply(town.connection("nc"), { type: "ghost", nick: "alice" });
+  // They hear nothing more of their channels, and she does.
+  const ended = deliveries.flatMap((each) => "ends" in each ? [each.ends] : [])[0] as User;
+  assertEquals([...ended.connections], [phone, tablet]);
+  const left = deliveries.flatMap((each) =>
+    "exited" in each && each.exited === ended ? [each.channel.name] : []
+  );
+  assertEquals(left, ["x", "y"]);
+  const lines = town.take(deliveries);
+  // Whom the lines name is the user that stays: its id is that of its first connection.
+  assertEquals(lines.slice(0, 3), [
+    "phone < closing Ended by alice",
+    "phone ends",
+    `peers: away alice ${ABSENT_TEXT}`,
+  ]);
+  assertEquals([town.handle("nc"), town.user("alice").connections.size], ["alice", 1]);
+  assertEquals(town.places("alice"), ["@x", "@y"]);
+  // Who was put out has no word any more, and leaves no power behind.
+  assertEquals(town.hub.apply(phone, { type: "say", channel: "x", text: "hi" }), []);
+  assertEquals(town.hub.disconnect(phone), []);
+  assertEquals(town.user("alice").modes.has("operator"), false);
+  town.expect("nc", { type: "say", channel: "x", text: "hi" }, "x: said alice x hi");
+  assertEquals(town.leave("nc"), [`peers: away alice ${ABSENT_TEXT}`]);
 });
 
 Deno.test("always on: the later of two connections, when it alone is left, becomes the account's user", () => {

@@ -225,6 +225,29 @@ Deno.test("always on: whoever comes back is held against the bans of where it co
   assertEquals(town.hub.holderOf("alice"), undefined);
 });
 
+Deno.test("connections: a ban of where one of them comes from ends that one", () => {
+  const town = townWithAlice();
+  town.enter("tablet", "alice", "alice");
+  town.do("b", { type: "oper" });
+  const ban = (mask: string) => town.do("b", { type: "ban_server", mask, reason: "spam" }).slice(1);
+  assertEquals(ban("*!*@tablet.ip"), ["tablet < closing Banned: spam", "tablet ends"]);
+  town.leave("tablet");
+  assertEquals(town.user("alice").connections.size, 1);
+  assertEquals(town.places("alice"), ["@x", "@y"]);
+  // A ban of the user itself ends all of them.
+  town.enter("desk", "alice", "alice");
+  assertEquals(ban("alice!*@*").slice(-2), ["phone < closing Banned: spam", "phone ends"]);
+  assertEquals(town.hub.holderOf("alice"), undefined);
+});
+
+Deno.test("connections: those of an operator of the server are not banned", () => {
+  const town = townWithAlice();
+  town.enter("tablet", "alice", "alice");
+  for (const name of ["phone", "b"]) town.do(name, { type: "oper" });
+  const ban = { type: "ban_server", mask: "*!*@tablet.ip", reason: "spam" } as const;
+  assertEquals(town.do("b", ban).length, 1);
+});
+
 Deno.test("always on: without its account nobody stays", () => {
   const town = townWithAlice();
   town.leave("phone");
@@ -272,6 +295,9 @@ Deno.test("always on: turned off while here, the user leaves with its connection
   town.expect("phone", alwaysOn(false), "phone < always_on_is false");
   assertEquals([town.held, town.kept("alice")], [[], undefined]);
   assertEquals(town.leave("phone"), ["peers: quit alice gone"]);
+  // Nor is it for the next server.
+  town.restart();
+  assertEquals(town.hub.alwaysOn, []);
 });
 
 Deno.test("always on: who was not seen for long is so no longer", () => {

@@ -264,3 +264,27 @@ Deno.test("always on: identifying late is coming back, in words that any client 
   await late.quits();
   assertEquals(await bob.answers(), [":alice!~alice_@HOST QUIT :Quit: bye"]);
 });
+
+Deno.test("always on: GHOST puts out whoever holds the account's nick, and its channels stay", async () => {
+  await using server = await TestServer.with(["alice"]);
+  await using bob = await IrcPeer.enter(server.port, "bob");
+  await bob.asks("JOIN #tea");
+  const { peer: phone } = await server.logIn("alice");
+  await phone.asks("JOIN #tea");
+  await using peer = await IrcPeer.enter(server.port, "alice_");
+  await peer.asks(`NS IDENTIFY alice ${PASSWORD}`, "JOIN #own");
+  // From now on there is one user of the account, but these two were there before.
+  await phone.asks("NS SET ALWAYS-ON ON");
+  const lines = await peer.asks("NS GHOST alice");
+  assertEquals(lines.filter((line) => / (?:PART|NICK|JOIN|353) /.test(line)), [
+    ":alice_!~alice_@HOST PART #own",
+    ":alice_!~alice_@HOST NICK :alice",
+    ":alice!~alice_@HOST JOIN #tea",
+    `:${SERVER} 353 alice = #tea :@bob alice`,
+  ]);
+  const end = await phone.untilEnd();
+  assert(end.endsWith("ERROR :Closing link: Ended by alice\r\n"), end);
+  await bob.answers();
+  await peer.asks("PRIVMSG #tea :here I am");
+  assertEquals(await bob.answers(), [":alice!~alice_@HOST PRIVMSG #tea :here I am"]);
+});
