@@ -225,6 +225,9 @@ Deno.test("accounts: bans and kills of the server hold for further connections: 
   town.do("op", { type: "oper" });
   town.do("op", { type: "ban_server", mask: "*!*@two.ip", reason: "spam" });
   assertEquals(town.enter("two", "alice", "alice").at(-1), "two ends");
+  // And by the username that it gives.
+  town.do("op", { type: "ban_server", mask: "*!~four@*", reason: "spam" });
+  assertEquals(town.enter("four", "alice", "alice").at(-1), "four ends");
   assertEquals(town.connection("one").connections.size, 1);
   town.enter("three", "alice", "alice");
   const connections = ["one", "three"].map((name) => town.connection(name));

@@ -203,6 +203,14 @@ Deno.test("data client: what another process changes is reported, and what this 
   other.exec("INSERT INTO notes (text) VALUES ('again')");
   await within("the second report", next.promise);
   assertEquals(changed, ["notes", "notes"]);
+  // What is not the module's is not reported, also not for one that was changed before.
+  next = Promise.withResolvers();
+  other.exec("BEGIN; CREATE TABLE elsewhere (x); PRAGMA user_version = 9; COMMIT");
+  while (!changed.includes("as fast")) {
+    await within("the report of other modules", next.promise);
+    next = Promise.withResolvers();
+  }
+  assertEquals(changed.splice(2), ["safe", "fast", "as fast"]);
   // Not even a call right behind it makes it look like one of ours.
   next = Promise.withResolvers();
   other.exec("INSERT INTO notes (text) VALUES ('unseen')");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { connect } from "../../lib/data/database.ts";
+import { connect, numberOf } from "../../lib/data/database.ts";
 import type { DataModule, DataPlan } from "../../lib/data/plan.ts";
 import { isDataThread, runDataThread } from "../../lib/data/thread.ts";
 
@@ -63,6 +63,8 @@ function lookModule(name: string, durable: boolean): DataModule {
     name,
     durable,
     open: (database) => ({
+      // Another process can change it without a table.
+      version: () => numberOf(database, "PRAGMA user_version"),
       calls: {
         synchronous: () => Number(database.prepare("PRAGMA synchronous").get()?.["synchronous"]),
         sign: () => database.exec("CREATE TEMP TABLE sign (x)"),

@@ -96,13 +96,14 @@ Deno.test("batch: somebody who is spoken to and then speaks can be forgotten for
 
 Deno.test("batch: what was taken leaves nothing behind", () => {
   const batch = new Batch();
-  batch.add(said(0, X, "hello"));
+  const row = said(0, X, "hello");
+  batch.add(row);
   batch.move(X, "=ann");
   batch.rename("#Old 1 1", "#New 1 1");
   assertEquals(batch.size, 3);
   const [first] = [batch.take(), batch.take()];
   assertEquals([batch.size, batch.units], [0, 0]);
-  batch.add(said(1, X, "hello"));
+  batch.add(row);
   assertEquals(batch.take().people, first?.people);
 });
 

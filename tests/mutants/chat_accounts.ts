@@ -97,7 +97,6 @@ export const CHAT_ACCOUNTS: readonly MutatedFile[] = [
       ["suspectFrom(user, newcomer.origin, about)", "suspectFrom(user, user.origin, about)"],
       ["suspectFrom(user, newcomer.origin, about)", "suspectFrom(user, newcomer.origin)"],
       ["  if (isAbsent(user)) return [];\n", ""],
-      ["  left.connections.clear();\n", ""],
       ["connection of user.connections) left.connections.add(connection);", "connection of []) {}"],
       [
         "return [...end(left, reason), ...exits, ...deliveries];",

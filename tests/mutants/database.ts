@@ -91,6 +91,8 @@ export const DATABASE: readonly MutatedFile[] = [
       ["createNew: true, write: true", "create: true, write: true"],
       ["    Deno.removeSync(file);\n", ""],
     ],
+  }),
+  ...faultsOf(["tests/history/"], {
     "lib/history/history_export.ts": [
       ["WHERE name = ? ORDER BY id", "WHERE name = ? ORDER BY id DESC"],
       [" AND (by IS NULL OR author.is_forgotten = 0)", ""],
@@ -103,8 +105,6 @@ export const DATABASE: readonly MutatedFile[] = [
       ['event.by?.handle : undefined) ?? "the server"', 'event.by?.handle : "")'],
       ["event.reason !== undefined ?", "false ?"],
     ],
-  }),
-  ...faultsOf(["tests/history/"], {
     "lib/history/batch.ts": [
       ["+ moves.length / WIDTH.moves +", "+"],
       ["+ renames.length / WIDTH.renames", ""],
