@@ -1,6 +1,6 @@
 /**
- * Answers what users ask of the history: decides which conversation a question is about and whether its user takes part
- * in it, reads it, and decides once more before it hands the answer out.
+ * Answers what users ask of the history: finds the conversation that a question is about and that its user takes part
+ * in (`history_places.ts`), reads it, and looks once more before it hands the answer out.
  *
  *   session --HistoryAsk--> desk --(hub: is it a member?)--> store --> desk --(still?)--> session
  *
@@ -12,34 +12,21 @@
 
 import type { Command } from "../chat/command.ts";
 import type { Hub } from "../chat/hub.ts";
-import type {
-  HistoryAnswer,
-  HistoryAsk,
-  HistoryTarget,
-  Kept,
-  SearchAsk,
-  Target,
-} from "../chat/history.ts";
+import type { HistoryAnswer, HistoryAsk, HistoryTarget, Kept, SearchAsk } from "../chat/history.ts";
 import { foldHandle } from "../chat/handles.ts";
 import { msgidPrefix, timeOfMsgid } from "../chat/msgid.ts";
 import type { User } from "../chat/user.ts";
-import {
-  type DirectConversation,
-  type EarlierConversation,
-  type HistoryStore,
-  isMessage,
-  type Slice,
-} from "../history/contract.ts";
-import {
-  accountIdentity,
-  channelConversation,
-  directConversation,
-  identityOf,
-  madeAtOf,
-  markerOfChannel,
-} from "../history/conversation.ts";
+import { type HistoryStore, isMessage, type Slice } from "../history/contract.ts";
+import { accountIdentity, markerOfChannel } from "../history/conversation.ts";
 import { readRange } from "../history/range.ts";
-import { failed, type Place, placesOf } from "./history_places.ts";
+import {
+  failed,
+  HistoryPlaces,
+  latestOf,
+  type Link,
+  lowest,
+  type Place,
+} from "./history_places.ts";
 
 /** The settings of a desk. */
 export interface HistoryDeskOptions {
@@ -57,9 +44,6 @@ export interface HistoryDeskOptions {
   readonly onFault: (error: Error) => void;
 }
 
-/** A conversation that a user reads, up to the msgid at which it left. */
-type Link = EarlierConversation;
-
 /** What becomes of a question: an answer for the user, or a command for the hub. */
 export type DeskStep = { readonly type: "tell"; readonly event: HistoryAnswer } | Announcement;
 
@@ -69,8 +53,6 @@ export type Announcement = Extract<
   { type: "announce_redaction" | "announce_dm_redaction" }
 >;
 
-/** Conversations with other users that are looked through for one that is not here any more. */
-const MAX_DIRECTS = 1000;
 /** Most messages that somebody who comes back is sent. */
 const MAX_MISSED = 1000;
 /** What the search of one conversation costs, in rows. */
@@ -84,7 +66,7 @@ const MAX_SEARCHED = 200;
 export class HistoryDesk {
   readonly #hub: Hub;
   readonly #store: HistoryStore;
-  readonly #run: string;
+  readonly #places: HistoryPlaces;
   readonly #limit: number;
   readonly #onFault: (error: Error) => void;
   readonly #now: () => number;
@@ -93,7 +75,7 @@ export class HistoryDesk {
   constructor({ hub, store, run, limit, onFault, now = Date.now }: HistoryDeskOptions) {
     this.#hub = hub;
     this.#store = store;
-    this.#run = run;
+    this.#places = new HistoryPlaces(hub, store, run);
     this.#limit = limit;
     this.#onFault = onFault;
     this.#now = now;
@@ -131,12 +113,12 @@ export class HistoryDesk {
     const { target, by, words, after, before } = ask;
     const limit = Math.min(ask.limit, this.#limit);
     const places = target === undefined
-      ? await this.#placesOf(user)
-      : [await this.#placeOf(user, target)];
+      ? await this.#places.all(user)
+      : [await this.#places.of(user, target)];
     const links: (Link & { readonly place: Place })[] = [];
     for (const place of places) {
       if (place === undefined) return { type: "search_refused", ask, why: "unknown_target" };
-      const chain = await this.#chainOf(user, place);
+      const chain = await this.#places.chain(user, place);
       const most = Math.max(1, Math.floor(MAX_SEARCHED / places.length));
       links.push(...chain.slice(-most).map((link) => ({ ...link, place })));
     }
@@ -159,7 +141,7 @@ export class HistoryDesk {
       parts.push({ place, kept });
     }
     // Somebody may have removed the user from a channel meanwhile.
-    const found = parts.filter(({ place }) => this.#isStill(user, place))
+    const found = parts.filter(({ place }) => this.#places.isStill(user, place))
       .flatMap(({ kept }) => kept);
     const wanted = by === undefined
       ? found
@@ -178,20 +160,20 @@ export class HistoryDesk {
   /** Of each conversation the last messages since a moment, but the user's own. */
   async #missed(user: User, since: number): Promise<HistoryAnswer> {
     const from = msgidPrefix(since);
-    const channels = this.#channelsOf(user);
+    const channels = this.#places.channels(user);
     const [lasts, directs] = await Promise.all([
       this.#store.latest(channels.map(({ conversation }) => conversation)),
-      this.#directsOf(user),
+      this.#places.directs(user),
     ]);
     const places = [
       ...channels.filter((_, i) => (lasts[i] ?? "") >= from),
-      ...placesOf(directs.filter(({ last }) => last >= from)),
+      ...latestOf(directs.filter(({ last }) => last >= from)),
     ];
     const slice: Slice = { from, limit: this.#limit, take: "last", events: false };
     const found: Kept[] = [];
     for (const place of places) {
       const kept = await this.#store.slice(place.conversation, slice);
-      if (this.#isStill(user, place)) found.push(...kept);
+      if (this.#places.isStill(user, place)) found.push(...kept);
     }
     const account = user.person?.account;
     const kept = found.filter(({ event }) => !("by" in event) || event.by?.account !== account)
@@ -200,27 +182,10 @@ export class HistoryDesk {
     return { type: "missed", kept: kept.slice(-MAX_MISSED), examined };
   }
 
-  /** Whether the user takes part in a conversation as it did before it was read. */
-  #isStill(user: User, { conversation, name, isChannel }: Place): boolean {
-    return !isChannel ||
-      this.#channelOf(user, { channel: name })?.conversation === conversation;
-  }
-
-  /** The channels that the user is in, and its latest conversations with others. */
-  async #placesOf(user: User): Promise<Place[]> {
-    return [...this.#channelsOf(user), ...placesOf(await this.#directsOf(user))];
-  }
-
-  #channelsOf(user: User): Place[] {
-    return [...user.memberships.keys()].map(({ name }) =>
-      this.#channelOf(user, { channel: name }) as Place
-    );
-  }
-
   /** A marker belongs to a name that its user knows, so it may be set for what is not there yet. */
   async #mark(user: User, ask: Extract<HistoryAsk, { type: "marker" }>): Promise<HistoryAnswer> {
     const { target, at, isQuiet } = ask;
-    const identity = this.#identityOf(user) as string;
+    const identity = this.#places.identityOf(user) as string;
     const key = "user" in target ? `@${foldHandle(target.user)}` : markerOfChannel(target.channel);
     const marker = at === undefined
       ? await this.#store.marker(identity, key)
@@ -239,16 +204,16 @@ export class HistoryDesk {
     const { target, msgid } = ask;
     const refused = (why: "unknown_target" | "unknown_msgid" | "forbidden") =>
       tell({ type: "record_refused", ask, why });
-    const place = await this.#placeOf(user, target);
+    const place = await this.#places.of(user, target);
     if (place === undefined) return refused("unknown_target");
     const row = await this.#store.find(place.conversation, msgid);
     if (row === undefined || !isRedactable(row)) return refused("unknown_msgid");
     const channel = "user" in target ? undefined : this.#hub.placeOf(user, target);
     if (channel === undefined && place.isChannel) return refused("unknown_target");
-    const isOwn = row.author === this.#identityOf(user);
+    const isOwn = row.author === this.#places.identityOf(user);
     const mayRule = channel !== undefined && this.#hub.mayRule(user, channel);
     if (!isOwn && !mayRule) return refused("forbidden");
-    this.#store.remove(place.conversation, msgid);
+    await this.#store.remove(place.conversation, msgid);
     const words = { msgid, ...(ask.reason !== undefined && { reason: ask.reason }) };
     return "user" in target
       ? { type: "announce_dm_redaction", to: target.user, ...words }
@@ -261,31 +226,17 @@ export class HistoryDesk {
   ): Promise<HistoryAnswer> {
     const { target = {} } = ask;
     const limit = Math.min(ask.limit, this.#limit);
-    const place = await this.#placeOf(user, target);
+    const place = await this.#places.of(user, target);
     if (place === undefined) return { type: "history_refused", ask, why: "unknown_target" };
     const { name, isChannel } = place;
     const options = { limit, events: ask.events === true };
-    const chain = await this.#chainOf(user, place);
+    const chain = await this.#places.chain(user, place);
     const kept = await readRange((slice) => this.#sliceOf(chain, slice), ask, options);
     // Somebody may have removed the user from the channel meanwhile.
-    if (!this.#isStill(user, place)) return { type: "history_refused", ask, why: "unknown_target" };
-    return { type: "history", name, isChannel, kept, examined: kept.length };
-  }
-
-  /** The conversations in channels of one name that the user may read, the oldest first. */
-  async #chainOf(user: User, { conversation, name, isChannel }: Place): Promise<readonly Link[]> {
-    const account = user.person?.account;
-    if (!isChannel || account === undefined) return [{ conversation }];
-    const earlier = await this.#store.earlier(accountIdentity(account), name);
-    // A channel that was renamed may be older than one that had the name before: no part of the chain covers another.
-    let next = madeAtOf(conversation);
-    const links: Link[] = [{ conversation }];
-    for (const { conversation: each, until } of earlier) {
-      if (each === conversation || madeAtOf(each) > next) continue;
-      links.unshift({ conversation: each, until: lowest(until, msgidPrefix(next + 1)) as string });
-      next = madeAtOf(each);
+    if (!this.#places.isStill(user, place)) {
+      return { type: "history_refused", ask, why: "unknown_target" };
     }
-    return links;
+    return { type: "history", name, isChannel, kept, examined: kept.length };
   }
 
   /** A slice of several conversations, of which each ended before the next began. */
@@ -307,9 +258,11 @@ export class HistoryDesk {
     ask: Extract<HistoryAsk, { type: "history_targets" }>,
   ): Promise<HistoryAnswer> {
     const limit = Math.min(ask.limit, this.#limit);
-    const channels = [...user.memberships.keys()];
-    const ids = channels.map((channel) => channelConversation(channel, this.#hub.lobby));
-    const [lasts, directs] = await Promise.all([this.#store.latest(ids), this.#directsOf(user)]);
+    const channels = this.#places.channels(user);
+    const [lasts, directs] = await Promise.all([
+      this.#store.latest(channels.map(({ conversation }) => conversation)),
+      this.#places.directs(user),
+    ]);
     const found: (Omit<HistoryTarget, "at"> & { readonly last: string })[] = [];
     for (const [i, { name }] of channels.entries()) {
       const last = lasts[i];
@@ -327,54 +280,6 @@ export class HistoryDesk {
       examined: found.length,
     };
   }
-
-  #placeOf(user: User, target: Target | Record<never, never>): Promise<Place | undefined> {
-    return "user" in target
-      ? this.#directOf(user, target.user)
-      : Promise.resolve(this.#channelOf(user, target));
-  }
-
-  #channelOf(user: User, of: Target | Record<never, never>): Place | undefined {
-    const channel = "user" in of ? undefined : this.#hub.placeOf(user, of);
-    if (channel === undefined) return undefined;
-    const conversation = channelConversation(channel, this.#hub.lobby);
-    return { conversation, name: channel.name, isChannel: true };
-  }
-
-  /** The conversation with whoever is called `name`, or with the last one who was. */
-  async #directOf(user: User, name: string): Promise<Place | undefined> {
-    const self = this.#identityOf(user);
-    if (self === undefined) return undefined;
-    const other = this.#hub.userCalled(user, name);
-    const identity = other && this.#identityOf(other);
-    if (identity !== undefined) {
-      return { conversation: directConversation(self, identity), name, isChannel: false };
-    }
-    const former = (await this.#directsOf(user)).find(({ peer }) =>
-      foldHandle(peer.handle) === foldHandle(name)
-    );
-    return former && { conversation: former.conversation, name, isChannel: false };
-  }
-
-  /** With each other user one conversation: that with the last who had the handle. */
-  async #directsOf(user: User): Promise<readonly DirectConversation[]> {
-    const self = this.#identityOf(user);
-    if (self === undefined) return [];
-    const directs = await this.#store.directs(self, MAX_DIRECTS);
-    const handles = new Set<string>();
-    return directs.filter(({ peer }) => {
-      const key = foldHandle(peer.handle);
-      return !handles.has(key) && handles.add(key);
-    });
-  }
-
-  #identityOf({ person, id }: User): string | undefined {
-    return person && identityOf(person, id, this.#run);
-  }
-}
-
-function lowest(one: string | undefined, other: string | undefined): string | undefined {
-  return one === undefined || other === undefined ? one ?? other : one < other ? one : other;
 }
 
 function tell(event: HistoryAnswer): DeskStep {

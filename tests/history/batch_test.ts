@@ -105,6 +105,13 @@ Deno.test("batch: what was taken leaves nothing behind", () => {
   assertEquals([batch.size, batch.units], [0, 0]);
   batch.add(row);
   assertEquals(batch.take().people, first?.people);
+  // Somebody who is called otherwise by now, before what it said as who it was.
+  batch.add(said(2, X, "hello", "annie"));
+  batch.add({ ...row, author: "=annie" });
+  const nicks = batch.take().people.filter((_, i) => i % 2 === 1).map((json) =>
+    JSON.parse(json).nick
+  );
+  assertEquals(nicks, ["annie", "ann"]);
 });
 
 Deno.test("batch: it counts its texts, and what few events have", () => {

@@ -58,6 +58,15 @@ Deno.test("export: every event is a line that people can read, and one of JSON",
   assertEquals(parsed.find(({ type }) => type === "tagged").tags, { "+draft/react": "ok" });
 });
 
+Deno.test("export: channels of one name come in the order of their making", () => {
+  using tables = new Tables();
+  tables.write(said(0, "#TEA 1 1"), said(1, "#den 2 2"), said(2, X), said(3, "#TEA 1 1"));
+  const texts = [...readChannel(tables.database, "tea")].map(({ event }) =>
+    "text" in event && event.text
+  );
+  assertEquals(texts, ["text 0", "text 3", "text 2"]);
+});
+
 Deno.test("export: what somebody said who is forgotten is not in it, also before it is cleaned away", () => {
   using tables = new Tables();
   tables.write(said(0, X), said(1, X, "mine", "bob"));
