@@ -29,11 +29,11 @@ import { Registration } from "./registration.ts";
 import { Sender } from "./sender.ts";
 import { InsecureError } from "./trust.ts";
 import { endBy, type UiEnd } from "./ui_end.ts";
+import { Waits } from "./waits.ts";
 
 // Milliseconds that a server has to accept a connection, and then to let the user in.
 const CONNECT_MS = 20_000;
 const WELCOME_MS = 30_000;
-const SECOND_MS = 1000;
 // Texts without an answer from which on a pipe waits.
 const MOST_OPEN = 500;
 // Milliseconds until the user's own name is asked for again.
@@ -45,6 +45,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   readonly #look: Look;
   readonly #clock: Clock;
   readonly #queue = new NewsQueue();
+  readonly #waits: Waits;
   readonly #backoff: Backoff;
   readonly #outgoing: Outgoing;
   readonly #sender: Sender;
@@ -62,14 +63,13 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   // What the user has asked to become of the connection.
   #wish: "reconnect" | "disconnect" | undefined;
   #roomy: PromiseWithResolvers<void> | undefined;
-  #wake = () => {};
-  #forgetTimer = () => {};
 
   /** Connects once it is iterated. */
   constructor(options: LastingOptions) {
     this.#options = options;
     this.#look = options.look;
     this.#clock = options.clock ?? systemClock;
+    this.#waits = new Waits(this.#clock);
     this.#backoff = new Backoff(options.random);
     this.#outgoing = new Outgoing(options.look.fold);
     this.#sender = new Sender(this.#outgoing, {
@@ -163,7 +163,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     if (this.#phase === (wish === "reconnect" ? "connecting" : "off")) return;
     this.#wish = wish;
     if (isConnected) void this.#client?.leave(this.#sender.sending).catch(() => {});
-    else this.#wake();
+    else this.#waits.wake();
   }
 
   #open(): number {
@@ -184,11 +184,11 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
 
   #stop(): void {
     this.#isClosed = true;
-    this.#forgetTimer();
+    this.#waits.forgetTimer();
     this.#liveness.stop();
     this.#recall.stop();
     this.#giveRoom();
-    this.#wake();
+    this.#waits.wake();
   }
 
   async #run(): Promise<void> {
@@ -209,7 +209,8 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     if (!this.#hasBeenOnline) this.#end ??= { by: "refusal", text: `*** Not connected: ${why}` };
     if (!this.#options.reconnects) this.#end ??= lossFor(why);
     if (this.#end !== undefined) return false;
-    await this.#wait(why);
+    const tell = (ms: number) => this.#link({ phase: "waiting", why, ms });
+    await this.#waits.countDown(this.#backoff.wait(), tell);
     return true;
   }
 
@@ -217,7 +218,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   async #stayOff(why: string): Promise<void> {
     this.#end = undefined;
     this.#link({ phase: "off", why });
-    await new Promise<void>((resolve) => this.#wake = resolve);
+    await this.#waits.untilWoken();
     this.#backoff.begin();
   }
 
@@ -226,7 +227,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#link({ phase: "connecting" });
     let client: OneConnection;
     try {
-      client = await this.#inTime(this.#options.connect());
+      client = await this.#waits.connected(this.#options.connect(), CONNECT_MS);
     } catch (error) {
       if (!this.#hasBeenOnline) this.#end = { by: "unreachable", error };
       // The same certificate will be shown next time.
@@ -241,9 +242,9 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#registration.begin();
     this.#link({ phase: "entering" });
     if (this.#look.isWelcome === undefined) this.#enter();
-    else this.#setTimer(WELCOME_MS, () => client.abandon("no answer to the registration"));
+    else this.#waits.setTimer(WELCOME_MS, () => client.abandon("no answer to the registration"));
     await this.#receive(client);
-    this.#forgetTimer();
+    this.#waits.forgetTimer();
     this.#liveness.stop();
     if (this.#phase === "online") this.#backoff.ended(this.#clock.now() - start);
     return this.#lost(client);
@@ -293,7 +294,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
 
   /** The server has let the user in. */
   #enter(news?: News[]): void {
-    this.#forgetTimer();
+    this.#waits.forgetTimer();
     this.#phase = "online";
     this.#hasBeenOnline = true;
     const online: News = { type: "link", link: { phase: "online" } };
@@ -311,7 +312,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     const command = this.#registration.regain();
     if (command === undefined) return;
     this.#client?.send(command).catch(() => {});
-    this.#setTimer(REGAIN_MS, () => this.#regain());
+    this.#waits.setTimer(REGAIN_MS, () => this.#regain());
   }
 
   /** The connection has ended. What the server may have of the texts under way is not known. */
@@ -341,45 +342,9 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     });
   }
 
-  /** Waits, and tells each second how long. */
-  async #wait(why: string): Promise<void> {
-    const until = this.#clock.now() + this.#backoff.wait();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    const tick = () => {
-      const ms = until - this.#clock.now();
-      if (ms <= 0) return resolve();
-      this.#link({ phase: "waiting", why, ms });
-      this.#setTimer(Math.min(SECOND_MS, ms), tick);
-    };
-    tick();
-    await promise;
-    this.#forgetTimer();
-  }
-
-  async #inTime(connecting: Promise<OneConnection>): Promise<OneConnection> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const forget = this.#clock.setTimer(() => reject(new Error("no answer")), CONNECT_MS);
-    this.#wake = () => reject(new Error("closed by user"));
-    try {
-      return await Promise.race([connecting, late]);
-    } catch (error) {
-      // It may still come; nobody wants it any more.
-      connecting.then((client) => client.close(), () => {});
-      throw error;
-    } finally {
-      forget();
-    }
-  }
-
   #link(link: Link): void {
     this.#phase = link.phase;
     this.#queue.put({ type: "link", link });
-  }
-
-  #setTimer(ms: number, callback: () => void): void {
-    this.#forgetTimer();
-    this.#forgetTimer = this.#clock.setTimer(callback, ms);
   }
 }
 
