@@ -1,7 +1,7 @@
 /**
  * History in memory: the last messages and the last events of each conversation, and not more bytes than a limit for
- * all of them together. Whoever fills it pays for it: beyond the limit, the oldest rows go of the network that holds the
- * most, so that nobody can push out what others have said elsewhere.
+ * all of them together. Whoever fills it pays for it (`payers.ts`), so that nobody can push out what others have said
+ * elsewhere.
  *
  * @module
  */
@@ -19,13 +19,14 @@ import {
 } from "./contract.ts";
 import { channelOfConversation, markerOfChannel } from "./conversation.ts";
 import { Markers } from "./markers.ts";
+import { costOf, Payers } from "./payers.ts";
 import { RowQueue } from "./row_queue.ts";
 
 /** How much a store in memory keeps. */
 export interface MemoryLimits {
   /** Messages of one conversation; as many events are kept besides. */
   readonly rows: number;
-  /** Bytes of all conversations together, as `costOf` estimates them. */
+  /** Bytes of all conversations together, as they are estimated. */
   readonly bytes: number;
 }
 
@@ -46,22 +47,17 @@ const MAX_EARLIER = 50;
 /** Words of one search. */
 const MAX_WORDS = 10;
 
-/** Beyond the limit, so much of it is freed at once that looking for the largest payer is rare. */
-const FREED_SHARE = 16;
-
 /** Keeps rows in memory. They are gone when the process ends. */
 export class MemoryStore implements HistoryStore {
   readonly isSearchable: boolean;
   readonly #limits: MemoryLimits;
   readonly #conversations = new Map<string, Conversation>();
-  // The bytes that each network pays for.
-  readonly #payers = new Map<string, number>();
+  readonly #payers = new Payers();
   // The conversations of each identity with others, the one with the latest row last.
   readonly #directs = new Map<string, Set<string>>();
   // The conversations of the channels of each name, the oldest first.
   readonly #channels = new Map<string, Set<string>>();
   readonly #markers = new Markers();
-  #bytes = 0;
 
   /** Keeps nothing yet. */
   constructor(limits: MemoryLimits = MEMORY_LIMITS, isSearchable = false) {
@@ -69,9 +65,9 @@ export class MemoryStore implements HistoryStore {
     this.isSearchable = isSearchable;
   }
 
-  /** Bytes that all rows take, as `costOf` estimates them. */
+  /** Bytes that all rows take, as they are estimated. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#payers.total;
   }
 
   /** Keeps `row`; the oldest of its kind goes where the conversation is full. */
@@ -81,11 +77,12 @@ export class MemoryStore implements HistoryStore {
     let cost = list.push(row);
     if (list.length > this.#limits.rows) {
       if (list.firstPayer === row.payer) cost -= list.firstCost;
-      else this.#charge(list.firstPayer, -list.firstCost);
+      else this.#payers.charge(list.firstPayer, -list.firstCost);
       list.shift();
     }
-    if (cost !== 0) this.#charge(row.payer, cost);
-    if (this.#bytes > this.#limits.bytes) this.#shrink();
+    if (cost !== 0) this.#payers.charge(row.payer, cost);
+    const { bytes } = this.#limits;
+    if (this.#payers.total > bytes) this.#drop(this.#payers.excess(this.#allRows(), bytes));
   }
 
   /** The rows of `conversation` in `slice`. */
@@ -216,7 +213,6 @@ export class MemoryStore implements HistoryStore {
     this.#payers.clear();
     this.#directs.clear();
     this.#channels.clear();
-    this.#bytes = 0;
     return Promise.resolve();
   }
 
@@ -268,13 +264,6 @@ export class MemoryStore implements HistoryStore {
     return this.#conversations.get(conversation)?.messages.last?.stamp.msgid;
   }
 
-  #charge(payer: string, bytes: number): void {
-    const left = (this.#payers.get(payer) ?? 0) + bytes;
-    if (left === 0) this.#payers.delete(payer);
-    else this.#payers.set(payer, left);
-    this.#bytes += bytes;
-  }
-
   #allRows(): Row[] {
     const rows: Row[] = [];
     for (const { messages, events } of this.#conversations.values()) {
@@ -300,64 +289,8 @@ export class MemoryStore implements HistoryStore {
         if (directs?.size === 0) this.#directs.delete(identity);
       }
     }
-    for (const row of rows) this.#charge(row.payer, -costOf(row));
+    for (const row of rows) this.#payers.charge(row.payer, -costOf(row));
   }
-
-  /** Frees a share of the limit: the payers that hold the most lose their oldest rows, down to one level for all of them. */
-  #shrink(): void {
-    let excess = this.#bytes - this.#limits.bytes * (1 - 1 / FREED_SHARE);
-    const level = levelAt([...this.#payers.values()], this.#bytes - excess);
-    const left = new Map([...this.#payers].filter(([, bytes]) => bytes > level));
-    const rows = this.#allRows().filter(({ payer }) => left.has(payer));
-    const dropped: Row[] = [];
-    for (const row of byTime(rows)) {
-      const bytes = left.get(row.payer) as number;
-      if (bytes <= level) continue;
-      if (excess <= 0) break;
-      const cost = costOf(row);
-      left.set(row.payer, bytes - cost);
-      excess -= cost;
-      dropped.push(row);
-    }
-    this.#drop(dropped);
-  }
-}
-
-/** Yields `rows` in the order of their times. A hundred thousand take 10 ms: numbers are sorted much faster than objects. */
-function* byTime(rows: readonly Row[]): Iterable<Row> {
-  const { length } = rows;
-  let first = Infinity;
-  for (const { stamp } of rows) if (stamp.time < first) first = stamp.time;
-  const order = new Float64Array(length);
-  for (let i = 0; i < length; i++) {
-    order[i] = ((rows[i] as Row).stamp.time - first) * length + i;
-  }
-  for (const each of order.sort()) yield rows[each % length] as Row;
-}
-
-/** The most that each of `amounts` may be so that together they are `sum` or less. */
-function levelAt(amounts: readonly number[], sum: number): number {
-  const ascending = Float64Array.from(amounts).sort();
-  let rest = sum;
-  for (const [i, amount] of ascending.entries()) {
-    const share = rest / (ascending.length - i);
-    if (amount > share) return share;
-    rest -= amount;
-  }
-  return Infinity;
-}
-
-/** What a row takes besides its texts: the row, its event and stamp, its place in a queue. */
-const ROW_BYTES = 300;
-
-/** An estimate of the bytes that `row` takes. */
-function costOf({ event }: Row): number {
-  const text = "text" in event ? event.text.length : "reason" in event ? event.reason?.length : 0;
-  let tags = 0;
-  if ("tags" in event && event.tags !== undefined) {
-    for (const [name, value] of event.tags) tags += 2 * (name.length + value.length);
-  }
-  return ROW_BYTES + 2 * (text ?? 0) + tags;
 }
 
 /** `row` as one of the conversation `to`, in a channel of another name. */

@@ -6,7 +6,8 @@
 
 import { faultsOf, type MutatedFile } from "./mutant.ts";
 
-const STORE = ["tests/history/memory_store_test.ts", "tests/history/stores_test.ts"];
+const STORE = ["memory_store_test", "payers_test", "stores_test"]
+  .map((name) => `tests/history/${name}.ts`);
 
 /** One entry a file. */
 export const HISTORY: readonly MutatedFile[] = [
@@ -89,14 +90,29 @@ export const HISTORY: readonly MutatedFile[] = [
       ["targets.size > MAX_TARGETS", "targets.size > MAX_TARGETS + 1"],
       ["if (this.#users.size > MAX_USERS) dropFirst", "if (false) dropFirst"],
     ],
+    "lib/history/payers.ts": [
+      ["    this.#bytes.clear();\n", ""],
+      ["    this.#total = 0;\n", ""],
+      ["    this.#total += bytes;\n", ""],
+      ["if (left === 0) this.#bytes.delete(payer);\n    else ", ""],
+      ["rows.filter(({ payer }) => left.has(payer))", "rows"],
+      [" * (1 - 1 / FREED_SHARE)", ""],
+      ["      if (bytes <= level) continue;\n", ""],
+      ["      if (excess <= 0) break;\n", ""],
+      ["left.set(row.payer, bytes - cost);", ""],
+      ["(rows[i] as Row).stamp.time - first) * length + i", "first) * length + i"],
+      ["rest / (ascending.length - i)", "rest / ascending.length"],
+      ["    rest -= amount;\n", ""],
+      ["return ROW_BYTES + 2 *", "return 2 *"],
+    ],
     "lib/history/memory_store.ts": [
       ["(list.length > this.#limits.rows)", "(list.length >= this.#limits.rows)"],
       ["cost -= list.firstCost;", "cost -= 0;"],
-      ["else this.#charge(list.firstPayer, -list.firstCost);", ""],
+      ["else this.#payers.charge(list.firstPayer, -list.firstCost);", ""],
       ["      list.shift();\n", ""],
-      ["    if (cost !== 0) this.#charge(row.payer, cost);\n", ""],
-      ["for (const row of rows) this.#charge(row.payer, -costOf(row));", ""],
-      ["    if (this.#bytes > this.#limits.bytes) this.#shrink();\n", ""],
+      ["    if (cost !== 0) this.#payers.charge(row.payer, cost);\n", ""],
+      ["for (const row of rows) this.#payers.charge(row.payer, -costOf(row));", ""],
+      ["if (this.#payers.total > bytes) this", "if (false) this"],
       ["slice.events ? merged(messages", "false ? merged(messages"],
       [
         "[...this.#directs.get(identity) ?? []].reverse()",
@@ -126,19 +142,10 @@ export const HISTORY: readonly MutatedFile[] = [
       ["      directs.delete(id);\n", ""],
       ["const key = foldHandle(name);", "const key = name;"],
       ["    else same.add(id);\n", ""],
-      ["    this.#bytes += bytes;\n", ""],
       ["      events.addTo(rows);\n", ""],
       ["      messages.filter((row) => !gone.has(row));\n", ""],
       ["      events.filter((row) => !gone.has(row));\n", ""],
       ["      if (messages.length + events.length > 0) continue;\n", ""],
-      ["* (1 - 1 / FREED_SHARE)", ""],
-      ["      if (bytes <= level) continue;\n", ""],
-      ["      if (excess <= 0) break;\n", ""],
-      ["left.set(row.payer, bytes - cost);", ""],
-      ["(rows[i] as Row).stamp.time - first) * length + i", "first) * length + i"],
-      ["rest / (ascending.length - i)", "rest / ascending.length"],
-      ["    rest -= amount;\n", ""],
-      ["return ROW_BYTES + 2 *", "return 2 *"],
       ['"channel" in row.event ? { ...row.event, channel } : row.event', "row.event"],
       ["return { ...row, conversation: to, event };", "return { ...row, event };"],
       ["return isMessage(row) ? messages : events;", "return messages;"],
