@@ -119,6 +119,7 @@ Deno.test("hostile: payloads are frames and packets of their protocols", () => {
 
 Deno.test("hostile: a server answers the ClientHello with its own, which is what it costs", async () => {
   await using server = new TlsTestServer();
+  await server.server.ready;
   using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.tlsPort });
   await conn.write(clientHello());
   const answer = new Uint8Array(6);

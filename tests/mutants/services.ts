@@ -152,7 +152,7 @@ export const SERVICES: readonly MutatedFile[] = [
       ["    if (this.#waiting.length > 0) {\n", "    if (false) {\n"],
       ["this.#done <= this.#most", "true"],
       ["this.#waiting.slice(0, this.#most)", "this.#waiting.slice(0)"],
-      ["    if (this.#waiting.length > 0) setTimeout(this.#turn, PAUSE_MS);\n", ""],
+      ["    if (this.#waiting.length > 0) this.#clock.setTimer(this.#turn, PAUSE_MS);\n", ""],
     ],
   }),
   ...faultsOf(["tests/net/socket_listener_test.ts", "tests/limits/process_test.ts"], {
@@ -186,11 +186,8 @@ export const SERVICES: readonly MutatedFile[] = [
     ],
     "lib/net/tls_transport.ts": [
       ["bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes", "bytes.subarray(1)"],
-      [
-        "      if (!isOfWriting) return destroy.call(stream, error);\n",
-        "      return destroy.call(stream, error);\n",
-      ],
-      ["      if (this.#writeFault !== undefined) return reject(this.#writeFault);\n", ""],
+      ["this.#stream._write(", "this.#stream.write("],
+      ["        if (error) reject(error);\n        else resolve", "        resolve"],
       ["?.hasRef?.() === true", "?.hasRef !== undefined"],
       ["this.#unread > MOST_UNREAD_BYTES && !this.#isHeld", "false"],
       ["    if (this.#isHeld && this.#unread === 0) this.#goOn();\n", ""],
@@ -201,7 +198,6 @@ export const SERVICES: readonly MutatedFile[] = [
         "      void withTimeout(this.closeWrite(), CLOSE_NOTIFY_MS).then(() => this.abort());",
         "      this.abort();",
       ],
-      ["withTimeout(this.closeWrite(), CLOSE_NOTIFY_MS)", "this.closeWrite()"],
       ['for (const event of ["_tlsError", "error"]) {', 'for (const event of ["error"]) {'],
       ["      this.#serve();\n      this.#onEnd();", "      this.#onEnd();"],
       ["    ends.add(() => void this.#stream.destroy());\n", ""],

@@ -4,34 +4,34 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { PacedWork } from "../../lib/net/paced_work.ts";
+import { FakeClock } from "../support/clock.ts";
 import { within } from "../support/within.ts";
 
-Deno.test("paced work: a few pieces are done at once, the rest in order, and others have their turn in between", async () => {
-  const work = new PacedWork(4);
+Deno.test("paced work: a few pieces are done at once, and the rest a few at a time, in order", () => {
+  const clock = new FakeClock();
+  const work = new PacedWork(4, clock);
   const done: number[] = [];
-  const all = Promise.withResolvers<void>();
-  // Nothing but these steps shows how often the event loop had turned.
-  const turns = new Set<number>();
-  let turn = 0;
-  let isOver = false;
-  const step = () => {
-    turn++;
-    if (!isOver) setImmediate(step);
-  };
-  step();
-  for (let i = 0; i < 20; i++) {
-    work.add(() => {
-      turns.add(turn);
-      if (done.push(i) === 20) all.resolve();
-    });
+  const numbers = Array.from({ length: 10 }, (_, i) => i);
+  for (const i of numbers) work.add(() => done.push(i));
+  assertEquals(done, numbers.slice(0, 4));
+  clock.advance(1);
+  assertEquals(done, numbers.slice(0, 8));
+  clock.advance(1);
+  assertEquals(done, numbers);
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("paced work: what comes after a pause is done at once again, four pieces in each", () => {
+  const clock = new FakeClock();
+  const work = new PacedWork(4, clock);
+  let done = 0;
+  for (let i = 0; i < 3; i++) {
+    for (let j = 0; j < 4; j++) work.add(() => done++);
+    assertEquals([done, clock.timers], [4 * (i + 1), 0]);
+    clock.advance(1);
   }
-  assertEquals(done, [0, 1, 2, 3]);
-  await within("all of it", all.promise);
-  isOver = true;
-  assertEquals(done, Array.from({ length: 20 }, (_, i) => i));
-  assert(turns.size >= 5, `in ${turns.size} turns`);
 });
 
 Deno.test("paced work: what comes later waits for what came before, also when that takes a while", async () => {
