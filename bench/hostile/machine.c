@@ -23,8 +23,8 @@
 static volatile uint64_t *late_naps;
 
 void take_precedence(void) {
-  /* Above the server, which has 1. */
-  struct sched_param priority = {.sched_priority = 2};
+  /* Above the server's main thread, which has 2. */
+  struct sched_param priority = {.sched_priority = 3};
   sched_setscheduler(0, SCHED_FIFO, &priority);
 }
 

@@ -21,8 +21,15 @@ export const BYSTANDER_ADDRESS = "127.0.0.3";
 const CONNECTIONS = 10_000;
 const PER_ADDRESS = 5_000;
 
-/** Real-time scheduling, at the lowest priority; `bystander.c` is above it. */
+/** Real-time scheduling, at the lowest priority, in which a server starts. */
 const REAL_TIME = ["-r", "1"];
+/**
+ * That of its main thread once it listens; `bystander.c` is above it. The threads of its start keep the lower one: V8's
+ * main thread waits for those that collect garbage, up to 200 ms where other work comes before them. Whatever thread is
+ * made later, such as one that derives a key from a password, has none (`-R`): among real-time threads of one priority, it
+ * would have the only core for 100 ms at a time, which no other scheduling does.
+ */
+const MAIN_REAL_TIME = ["-R", "-r", "-p", "2"];
 
 /** What a kind asks of Parlance; other servers do not have it. */
 export interface TargetNeeds {
@@ -52,7 +59,7 @@ export function parlance({ name, path }: Checkout): Target {
     async start(children, folder, { flags = [], tls = false } = {}) {
       const more = tls ? [...flags, ...await tlsFlags(folder)] : flags;
       const command = serverCommand(path, ["--host=127.0.0.1", ...more, "0"]);
-      return await startAnnounced(children, preferred(command), "null");
+      return preferMain(await startAnnounced(children, preferred(command), "null"));
     },
   };
 }
@@ -76,7 +83,7 @@ export function inspircd(): Target | undefined {
       const path = `${folder}/inspircd-defaults.conf`;
       await Deno.writeTextFile(path, inspircdConfig(port));
       const args = ["--config", path, "--nofork", "--nolog", "--nopid", "--runasroot"];
-      return await startSilent(children, preferred({ program, args }), port);
+      return preferMain(await startSilent(children, preferred({ program, args }), port));
     },
   };
 }
@@ -109,8 +116,17 @@ function preferred({ program, args }: Command): Command {
     : { program, args };
 }
 
-function canPrefer(): boolean {
-  if (findProgram("chrt") === undefined) return false;
-  return new Deno.Command("chrt", { args: [...REAL_TIME, "true"], stderr: "null" }).outputSync()
-    .success;
+/** Lets the main thread of `server` come before its others, where the system allows it. */
+function preferMain(server: StartedServer): StartedServer {
+  if (canPrefer()) chrt(...MAIN_REAL_TIME, String(server.pid));
+  return server;
+}
+
+/** Whether the system has real-time priority for this process. */
+export function canPrefer(): boolean {
+  return findProgram("chrt") !== undefined && chrt(...REAL_TIME, "true");
+}
+
+function chrt(...args: readonly string[]): boolean {
+  return new Deno.Command("chrt", { args: [...args], stderr: "null" }).outputSync().success;
 }

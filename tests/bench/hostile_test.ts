@@ -15,7 +15,7 @@ import { brokenPromises, combineRuns, type HostileRun } from "../../bench/hostil
 import type { Kind, Wave } from "../../bench/hostile/kind.ts";
 import { KINDS } from "../../bench/hostile/kinds.ts";
 import { bytes, clientHello, frame, noise, packet, repeat } from "../../bench/hostile/payloads.ts";
-import { parlance } from "../../bench/hostile/targets.ts";
+import { canPrefer, parlance } from "../../bench/hostile/targets.ts";
 import { TlsTestServer } from "../support/tls.ts";
 import { within } from "../support/within.ts";
 
@@ -185,6 +185,30 @@ Deno.test({
         const opened = kind.attack.reduce((sum, { count }) => sum + count, 0);
         assertEquals(run.attackConnections, opened);
       }
+      return 0;
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "hostile: the main thread of the server comes before its others, and only those of its start before the rest",
+  ignore: !canPrefer(),
+  fn: async () => {
+    await withChildren(async (children: Children, folder: string) => {
+      const server = await parlance({ name: "parlance", path: ROOT }).start(children, folder);
+      const { pid } = server;
+      const scheduled = (thread: string) => {
+        const { stdout } = new Deno.Command("chrt", { args: ["-p", thread] }).outputSync();
+        return new TextDecoder().decode(stdout).match(/SCHED_\S+|\d+$/gm)?.join(" ");
+      };
+      const others = [...Deno.readDirSync(`/proc/${pid}/task`)].map(({ name }) => name)
+        .filter((thread) => thread !== String(pid));
+      assertEquals(scheduled(String(pid)), "SCHED_RR|SCHED_RESET_ON_FORK 2");
+      // Those that are made later have no priority.
+      const ofStart = others.map(scheduled).filter((each) => each !== "SCHED_OTHER 0");
+      assert(ofStart.length > 0 && ofStart.every((each) => each === "SCHED_RR 1"), `${ofStart}`);
+      await server.stop();
       return 0;
     });
   },
