@@ -19,7 +19,8 @@ import type { OutboxMemory } from "./outbox_memory.ts";
 import { nextPoll, type Poll } from "./self_pipe.ts";
 import { formatAddress, type Transport } from "./transport.ts";
 import { withTimeout } from "./with_timeout.ts";
-import { processScheduler, type WriteScheduler } from "./write_scheduler.ts";
+import type { Writing } from "./write_lane.ts";
+import { processScheduler } from "./write_scheduler.ts";
 
 /** The settings of a connection. */
 export interface ConnectionOptions {
@@ -27,8 +28,8 @@ export interface ConnectionOptions {
   readonly ringCapacity?: number;
   /** Bytes that may wait in the outbox while its reader takes none. */
   readonly outboxLimit?: number;
-  /** Decides when writes begin; the connections of a server share it. */
-  readonly scheduler?: WriteScheduler;
+  /** Decides when writes begin: a scheduler, or an address's lane of the one that the connections of a server share. */
+  readonly scheduler?: Writing;
   /** Counts what waits for all connections of a server. */
   readonly memory?: OutboxMemory;
   /** Lets other sockets be read between two reads that find bytes at once; without it, a turn of the event loop ends. */

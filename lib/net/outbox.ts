@@ -28,7 +28,7 @@ import type { MemoryUser } from "./outbox_memory.ts";
 import type { OutboxFailure, OutboxOptions, Sink } from "./outbox_options.ts";
 import { systemClock } from "./deadline.ts";
 import { LARGEST_KEPT_BUFFER, NO_CUTS, OwnBytes } from "./own_bytes.ts";
-import type { WriteScheduler } from "./write_scheduler.ts";
+import type { Writing } from "./write_lane.ts";
 
 /**
  * Milliseconds before and after separate bytes: a peer that takes what one `recv` returns for one message
@@ -44,7 +44,7 @@ export class Outbox implements Follower, MemoryUser {
   // What each write of each turn needs stands in the outbox itself: with a thousand of them, every object more that
   // is looked at costs a part of the throughput.
   readonly #sink: Sink;
-  readonly #scheduler: WriteScheduler;
+  readonly #scheduler: Writing;
   readonly #options: OutboxOptions;
   readonly #own: OwnBytes;
   readonly #backlog: Backlog;

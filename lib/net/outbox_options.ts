@@ -6,7 +6,7 @@
 
 import type { Clock } from "./deadline.ts";
 import type { OutboxMemory } from "./outbox_memory.ts";
-import type { WriteScheduler } from "./write_scheduler.ts";
+import type { Writing } from "./write_lane.ts";
 
 /** What an outbox needs of a transport. */
 export interface Sink {
@@ -27,7 +27,7 @@ export interface OutboxOptions {
   /** Where the bytes go. */
   readonly sink: Sink;
   /** Decides in which turn of the event loop the next write begins. */
-  readonly scheduler: WriteScheduler;
+  readonly scheduler: Writing;
   /** Bytes that may wait for a reader that takes none of them, those in flight included. */
   readonly limit: number;
   /** Called once, when the outbox gives up. */

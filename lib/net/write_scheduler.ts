@@ -9,12 +9,13 @@
  * operation, which costs several times as much.
  *
  * Replies are a queue of their own, and every other write is one of them: an answer of 20 bytes does not wait
- * until a message has been written to five thousand members.
+ * until a message has been written to five thousand members. In both queues, each address has a lane (`write_lane.ts`).
  *
  * @module
  */
 
 import type { Poll } from "./self_pipe.ts";
+import { type Flushable, type Lane, Waiting, WriteLane, type Writing } from "./write_lane.ts";
 
 /**
  * The most writes that start in one turn. At a thousand receivers and without polls, 512 costs at least three
@@ -48,48 +49,14 @@ export const MOST_PATIENCE = 64;
  */
 export const LONGEST_WITHOUT_POLL_MS = 2;
 
-// Outboxes that had their turn and may still be in the queue, before it drops them.
-const COMPACT_AT = 1024;
-
-/** Anything that can have a turn: an outbox, or a log that wakes its outboxes. */
-export interface Flushable {
-  /** Starts one write, or wakes the outboxes that will. */
-  flush(): void;
-}
-
-/** Outboxes that wait for their turn, the first first. */
-class Queue {
-  #waiting: Flushable[] = [];
-  #next = 0;
-
-  /** How many wait. */
-  get length(): number {
-    return this.#waiting.length - this.#next;
-  }
-
-  add(outbox: Flushable): void {
-    this.#waiting.push(outbox);
-  }
-
-  /** Removes and returns the first. There must be one. */
-  take(): Flushable {
-    return this.#waiting[this.#next++] as Flushable;
-  }
-
-  /** Drops what had its turn, from time to time: under constant load the queue is never empty. */
-  compact(): void {
-    if (this.#next < COMPACT_AT && this.length > 0) return;
-    this.#waiting.splice(0, this.#next);
-    this.#next = 0;
-  }
-}
-
 /** Queues outboxes that have something to write, and logs that have followers to wake. */
-export class WriteScheduler {
+export class WriteScheduler implements Writing {
   readonly #poll: Poll | undefined;
   readonly #now: () => number;
-  readonly #replies = new Queue();
-  readonly #queue = new Queue();
+  readonly #replies = new Waiting();
+  readonly #others = new Waiting();
+  // For those that have no lane: their number does not matter.
+  readonly #none: Lane = { waiting: -Infinity };
   #logs: Flushable[] = [];
   #writesUntilPoll = 0;
   #polledAt = 0;
@@ -107,16 +74,19 @@ export class WriteScheduler {
     this.#now = now;
   }
 
-  /** Queues `outbox`. An outbox that is added during a turn may write in the next one. */
-  add(outbox: Flushable): void {
-    this.#queue.add(outbox);
-    this.#schedule();
+  /** A lane for the outboxes of one address. It needs no end. */
+  lane(): WriteLane {
+    return new WriteLane(this.#add);
   }
 
-  /** The same for an outbox with a reply, which does not wait for what many receive. */
+  /** See `Writing.add`. */
+  add(outbox: Flushable): void {
+    this.#add(outbox, this.#none, false);
+  }
+
+  /** See `Writing.addReply`. */
   addReply(outbox: Flushable): void {
-    this.#replies.add(outbox);
-    this.#schedule();
+    this.#add(outbox, this.#none, true);
   }
 
   /** Flushes `log` at the start of the next turn. The outboxes that it wakes can write in that same turn. */
@@ -124,6 +94,11 @@ export class WriteScheduler {
     this.#logs.push(log);
     this.#schedule();
   }
+
+  #add = (outbox: Flushable, lane: Lane, isReply: boolean): void => {
+    (isReply ? this.#replies : this.#others).add(outbox, lane);
+    this.#schedule();
+  };
 
   #schedule(): void {
     if (this.#scheduled) return;
@@ -152,19 +127,17 @@ export class WriteScheduler {
 
   /** Begins the writes of one turn, of replies and others by turns. */
   #write(): void {
-    let replies = this.#replies.length;
-    let others = this.#queue.length;
+    this.#replies.begin();
+    this.#others.begin();
     for (let admitted = this.#admitted(); admitted > 0; admitted--) {
       this.#writesUntilPoll--;
-      const isReply = replies > 0 && (others === 0 || admitted % 2 === 0);
-      if (isReply) replies--;
-      else others--;
-      (isReply ? this.#replies : this.#queue).take().flush();
+      const isReply = this.#replies.left > 0 && (this.#others.left === 0 || admitted % 2 === 0);
+      (isReply ? this.#replies : this.#others).take().flush();
     }
   }
 
   get #waiting(): number {
-    return this.#replies.length + this.#queue.length;
+    return this.#replies.length + this.#others.length;
   }
 
   /** Returns how many outboxes may write in this turn. */
@@ -179,8 +152,6 @@ export class WriteScheduler {
   }
 
   #endTurn(): void {
-    this.#replies.compact();
-    this.#queue.compact();
     const waiting = this.#waiting;
     this.#scheduled = waiting > 0 || this.#logs.length > 0;
     if (!this.#scheduled) return;

@@ -10,6 +10,8 @@
  */
 
 import type { Clock } from "../net/deadline.ts";
+import type { WriteLane } from "../net/write_lane.ts";
+import type { WriteScheduler } from "../net/write_scheduler.ts";
 import { networkOf } from "./admission.ts";
 import {
   ADDRESS_FACTOR,
@@ -32,6 +34,8 @@ export interface AddressBucket {
   readonly arrivals: Bucket;
   /** The share of the time of all its connections. */
   readonly share: Share;
+  /** The turns of their writes. */
+  readonly lane: WriteLane;
 }
 
 interface Entry extends AddressBucket {
@@ -56,16 +60,22 @@ export class AddressBuckets {
   readonly #limits: AddressLimits;
   readonly #clock: Clock;
   readonly #turns: FairTurns;
+  readonly #scheduler: WriteScheduler;
   readonly #active = new Map<string, Entry>();
   // In the order in which they became idle, oldest first.
   readonly #idle = new Map<string, Entry>();
   #forgetTimer: (() => void) | undefined;
 
   /** An empty table. A command rate of 0 also lifts the limits of addresses. */
-  constructor(limits: AddressLimits, clock: Clock, turns: FairTurns) {
+  constructor(
+    limits: AddressLimits,
+    clock: Clock,
+    { turns, scheduler }: { readonly turns: FairTurns; readonly scheduler: WriteScheduler },
+  ) {
     this.#limits = limits;
     this.#clock = clock;
     this.#turns = turns;
+    this.#scheduler = scheduler;
   }
 
   /** The number of addresses in the table. */
@@ -123,6 +133,7 @@ export class AddressBuckets {
       work: new PacedBucket(work, this.#clock),
       arrivals: new PacedBucket(arrivals, this.#clock),
       share: new Share(this.#turns),
+      lane: this.#scheduler.lane(),
       connections: 0,
     };
   }

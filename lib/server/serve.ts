@@ -121,7 +121,10 @@ export class Server {
     const clock = this.#clock = options.clock ?? systemClock;
     this.#startedAt = clock.now();
     this.#admission = new Admission(this.#limits);
-    this.#addresses = new AddressBuckets(this.#limits, clock, this.#turns);
+    this.#addresses = new AddressBuckets(this.#limits, clock, {
+      turns: this.#turns,
+      scheduler: this.#scheduler,
+    });
     const refusals = this.#refusals = new RefusalLog(this.#log, clock);
     const timeout = this.#limits.handshakeTimeout;
     const listeners = { plain: listener, ...others };
@@ -353,7 +356,7 @@ export class Server {
     const { outboxBytes, commandBurst, commandRate } = this.#limits;
     const connection = new Connection(transport, {
       outboxLimit: outboxBytes,
-      scheduler: this.#scheduler,
+      scheduler: address.lane,
       memory: this.#memory,
       poll: this.#poll,
     });

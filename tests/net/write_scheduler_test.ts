@@ -1,6 +1,6 @@
 /**
- * The write scheduler: how many outboxes begin a write in one turn of the event loop, in which order, and that
- * the queue does not grow.
+ * The write scheduler: how many outboxes begin a write in one turn of the event loop, and in which order. What comes
+ * before what of several addresses: `write_lane_test.ts`.
  *
  * @module
  */
@@ -13,31 +13,7 @@ import {
   MOST_PATIENCE,
   WriteScheduler,
 } from "../../lib/net/write_scheduler.ts";
-
-/** Replaces `setImmediate`, so that the test decides when a turn ends. */
-class HeldImmediates implements Disposable {
-  readonly #original = globalThis.setImmediate;
-  #held: (() => void)[] = [];
-
-  constructor() {
-    const hold = (callback: () => void) => void this.#held.push(callback);
-    globalThis.setImmediate = hold as unknown as typeof setImmediate;
-  }
-
-  /** Turns that were asked for. */
-  get waiting(): number {
-    return this.#held.length;
-  }
-
-  /** Ends one turn of the event loop; what is asked for meanwhile comes with the next. */
-  pass(): void {
-    this.#held.splice(0).forEach((callback) => callback());
-  }
-
-  [Symbol.dispose](): void {
-    globalThis.setImmediate = this.#original;
-  }
-}
+import { HeldImmediates } from "../support/held_immediates.ts";
 
 Deno.test("a turn begins at most 64 writes, and the others follow in the order of asking", () => {
   using immediates = new HeldImmediates();
@@ -104,33 +80,6 @@ Deno.test("an outbox that asks again in its turn is not flushed twice in that tu
     assertEquals(flushes, turn);
   }
 });
-
-for (const how of ["add", "addReply"] as const) {
-  Deno.test(`under lasting load of ${how} the queue holds the outboxes that wait, not those that had their turn`, () => {
-    using immediates = new HeldImmediates();
-    const scheduler = new WriteScheduler();
-    const outbox = { flush: () => {} };
-    let longest = 0;
-    const push = Array.prototype.push;
-    // The queue is private; it is the one array that outboxes are pushed to.
-    Array.prototype.push = function (this: unknown[], ...items: unknown[]): number {
-      const length = push.apply(this, items);
-      if (items[0] === outbox) longest = Math.max(longest, length);
-      return length;
-    };
-    try {
-      for (let i = 0; i < 10; i++) scheduler[how](outbox);
-      for (let turn = 0; turn < 2_000; turn++) {
-        for (let i = 0; i < MAX_WRITES; i++) scheduler[how](outbox);
-        immediates.pass();
-      }
-    } finally {
-      Array.prototype.push = push;
-    }
-    assert(longest > 10, "The queue was not seen at all");
-    assert(longest < 2_000, `The queue grew to ${longest} although only 74 waited at once`);
-  });
-}
 
 Deno.test("replies alone are written as other writes are", () => {
   using immediates = new HeldImmediates();

@@ -7,6 +7,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { AddressBuckets, LARGEST_IDLE } from "../../lib/server/address_buckets.ts";
 import { networkOf } from "../../lib/server/admission.ts";
 import { FairTurns } from "../../lib/server/fair_turns.ts";
@@ -21,7 +22,8 @@ const LIMITS = { commandBurst: 4, commandRate: 1, connectionBurst: 20, connectio
 function rig(limits = LIMITS) {
   const clock = new FakeClock();
   const turns = new FairTurns({ request: setImmediate });
-  return { clock, addresses: new AddressBuckets(limits, clock, turns) };
+  const scheduler = new WriteScheduler();
+  return { clock, addresses: new AddressBuckets(limits, clock, { turns, scheduler }) };
 }
 
 Deno.test("all connections of an address share its buckets; another address has its own", () => {
@@ -31,6 +33,7 @@ Deno.test("all connections of an address share its buckets; another address has 
   const other = addresses.enter("192.0.2.2");
   assertEquals(first.work.take(40), 0);
   assertAlmostEquals(second.work.take(1), 100);
+  assert(first.lane === second.lane && first.lane !== other.lane);
   assertEquals(other.work.take(40), 0);
   assertEquals(addresses.enter("2001:db8::1").network, addresses.enter("2001:db8::2").network);
   assertEquals(addresses.size, 3);

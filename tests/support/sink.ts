@@ -10,7 +10,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../../lib/net/deadline.ts";
 import { Outbox } from "../../lib/net/outbox.ts";
 import type { OutboxFailure, OutboxOptions } from "../../lib/net/outbox_options.ts";
-import type { Flushable } from "../../lib/net/write_scheduler.ts";
+import type { Flushable } from "../../lib/net/write_lane.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { FakeClock } from "./clock.ts";
 import { settle } from "./within.ts";
