@@ -32,6 +32,12 @@ export interface Writing {
  */
 export const FEW_WRITES = 64;
 
+/**
+ * Writes of one queue before those of the other. Members that wait behind each other mostly have the same part of a log
+ * to write, and share one view of it; by single turns, each of them would make its own.
+ */
+const RUN = 16;
+
 // Places of those that were taken, before the others move up.
 const COMPACT_AT = 1024;
 
@@ -84,7 +90,8 @@ export interface Lane {
 export class Waiting {
   readonly #few = new Queue();
   readonly #many = new Queue();
-  #isManysTurn = false;
+  // From 0 on the writes of few, from `RUN` on those of many.
+  #run = 0;
   // Of those that waited when the turn began.
   #fewLeft = 0;
   #manyLeft = 0;
@@ -109,6 +116,10 @@ export class Waiting {
     (++lane.waiting > FEW_WRITES ? this.#many : this.#few).add(outbox, lane);
   }
 
+  #next(): void {
+    this.#run = this.#run === 2 * RUN - 1 ? 0 : this.#run + 1;
+  }
+
   /** Begins a turn, in which those that are added from now on do not write. */
   begin(): void {
     this.#fewLeft = this.#few.length;
@@ -117,13 +128,13 @@ export class Waiting {
 
   /** Removes and returns the next of those that waited at `begin`. One must be `left`. */
   take(): Flushable {
-    const isOfMany = this.#manyLeft > 0 && (this.#fewLeft === 0 || this.#isManysTurn);
-    this.#isManysTurn = !isOfMany;
-    if (isOfMany) {
+    if (this.#manyLeft > 0 && (this.#fewLeft === 0 || this.#run >= RUN)) {
       this.#manyLeft--;
+      this.#next();
       return this.#many.take();
     }
     this.#fewLeft--;
+    this.#next();
     return this.#few.take();
   }
 }

@@ -76,7 +76,8 @@ export const NET: readonly MutatedFile[] = [
     "lib/net/write_lane.ts": [
       ["++lane.waiting > FEW_WRITES", "false"],
       ["(this.#items[this.#next++] as Lane).waiting--;", "this.#next++;"],
-      ["    this.#isManysTurn = !isOfMany;\n", ""],
+      ["this.#run === 2 * RUN - 1 ? 0 :", "false ? 0 :"],
+      ["this.#run === 2 * RUN - 1 ? 0 : this.#run + 1", "0"],
       ["    else if (this.#next >= COMPACT_AT) this.#compact();\n", ""],
       ["    this.#end -= this.#next;\n", ""],
       ["    this.#manyLeft = this.#many.length;\n", ""],
