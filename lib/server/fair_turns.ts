@@ -2,7 +2,7 @@
  * Shares the time of the event loop between addresses. A session's work runs at once while its address has used
  * little; else it waits for its turn, and between two turns the sockets are read:
  *
- *   read | work of light addresses, at once | turn: light, heavy, heavy (4 ms) | read | light | turn | read | ..
+ *   read | work of light addresses, at once | turn: light, heavy, heavy (2 ms) | read | light | turn | read | ..
  *
  * Those who have used less come first, so a request of an address that asks for little is answered within a few turns,
  * whatever others have sent, and from however many addresses. An address that is alone loses nothing: its turns follow
@@ -14,9 +14,12 @@
 import type { Poll } from "../net/self_pipe.ts";
 
 /** Milliseconds of work after which the others have a turn. One command may take longer. */
-export const SLICE_MS = 1;
-/** Milliseconds of work between two reads of the sockets. */
-export const TURN_MS = 4;
+export const SLICE_MS = 0.5;
+/**
+ * Milliseconds of work between two reads of the sockets. With 4, what a request waits for in the first moments of an
+ * attack, when all code is slow, was half as long again; full load costs no more than noise either way.
+ */
+export const TURN_MS = 2;
 /** Milliseconds of work that an address may do at once, and after which it is heavy. */
 export const LIGHT_MS = 2;
 /**
