@@ -203,14 +203,18 @@ async function prepareWebSocket(
 ): Promise<WebSocketPort> {
   const { acceptWebSocket, acceptWebSocketOver } = await import("./lib/net/websocket.ts");
   if (!isSecure || certificate === undefined) {
-    return { ...where, isSecure: false, begin: (lower) => acceptWebSocket(lower, origins) };
+    return {
+      ...where,
+      isSecure: false,
+      begin: (lower, inTurn) => acceptWebSocket(lower, origins, inTurn),
+    };
   }
   const { listen, begin } = certificate.port;
   return {
     ...where,
     isSecure: true,
     listen,
-    begin: (lower, inTurn) => acceptWebSocketOver(begin(lower, inTurn), origins),
+    begin: (lower, inTurn) => acceptWebSocketOver(begin(lower, inTurn), origins, inTurn),
   };
 }
 

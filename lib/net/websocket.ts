@@ -7,14 +7,15 @@
  * 1. MUST read only when somebody waits for bytes, and as many as there is room for: a reader that waits slows the
  *    peer down.
  * 2. MUST return from a read that has brought no text as well, and after a few frames, so that somebody pays for them.
- * 3. MUST answer pings without a queue: of several that came meanwhile, the last.
+ * 3. MUST judge requests and decode frames in the turns of their address: of both, a peer can send very many.
+ * 4. MUST answer pings without a queue: of several that came meanwhile, the last.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
 import { RingPool } from "../framing/ring_pool.ts";
-import type { Handshake } from "./tls.ts";
+import type { Handshake, InTurn } from "./tls.ts";
 import type { StreamAddress, Transport } from "./transport.ts";
 import {
   CLOSE,
@@ -29,6 +30,9 @@ import {
 } from "./websocket_frames.ts";
 import {
   acceptance,
+  END_OF_REQUEST,
+  indexOfEnd,
+  isRequest,
   judgeRequest,
   KEY_SUFFIX,
   MAX_REQUEST_BYTES,
@@ -61,8 +65,17 @@ export class WebSocketError extends Error {
   }
 }
 
-/** Shakes hands as a server, over `lower`, which belongs to the handshake from now on. */
-export function acceptWebSocket(lower: Transport, origins: Origins): Handshake {
+const AT_ONCE: InTurn = (work) => work();
+
+/**
+ * Shakes hands as a server, over `lower`, which belongs to the handshake from now on. What the peer sends is looked at
+ * `inTurn`, during the handshake and later.
+ */
+export function acceptWebSocket(
+  lower: Transport,
+  origins: Origins,
+  inTurn: InTurn = AT_ONCE,
+): Handshake {
   let isOver = false;
   const { promise, resolve, reject } = Promise.withResolvers<Transport>();
   const fail = (error: Error) => {
@@ -71,7 +84,7 @@ export function acceptWebSocket(lower: Transport, origins: Origins): Handshake {
     reject(error);
     lower.close();
   };
-  shakeHands(lower, origins).then((transport) => {
+  shakeHands(lower, origins, inTurn).then((transport) => {
     if (isOver) return;
     isOver = true;
     resolve(transport);
@@ -79,33 +92,65 @@ export function acceptWebSocket(lower: Transport, origins: Origins): Handshake {
   return { done: promise, abort: () => fail(new WebSocketError("given up")) };
 }
 
-async function shakeHands(lower: Transport, origins: Origins): Promise<Transport> {
+async function shakeHands(
+  lower: Transport,
+  origins: Origins,
+  inTurn: InTurn,
+): Promise<Transport> {
   const memory = pool.take();
   try {
     const { length, end } = await readRequest(lower, memory);
-    const verdict = end === undefined
-      ? refuseLongRequest()
-      : judgeRequest(String.fromCharCode(...memory.subarray(0, end)), origins);
+    const [verdict, answer] = await whatComesOf(
+      inTurn,
+      () => judge(end === undefined ? undefined : memory.subarray(0, end), origins),
+    );
     if (verdict.is === "refused") return await refuse(lower, verdict);
-    const { key, subprotocol } = verdict;
-    // WebCrypto would take ten times as long.
-    const accept = createHash("sha1").update(key + KEY_SUFFIX).digest("base64");
-    await writeAll(lower, encode(acceptance(accept, subprotocol)));
+    const { subprotocol } = verdict;
+    await writeAll(lower, answer);
     const kind = subprotocol === undefined ? "text" : SUBPROTOCOLS.get(subprotocol);
-    const early = memory.slice((end as number) + END.length, length);
-    return new WebSocketTransport(lower, kind === "binary" ? OPCODE.binary : OPCODE.text, early);
+    const early = memory.slice((end as number) + END_OF_REQUEST.length, length);
+    const opcode = kind === "binary" ? OPCODE.binary : OPCODE.text;
+    return new WebSocketTransport(lower, { opcode, early, inTurn });
   } finally {
     // No read is under way: each of them was waited for.
     pool.give(memory);
   }
 }
 
+/** Resolves to what `work` returns, when it has had its turn. */
+async function whatComesOf<Result>(inTurn: InTurn, work: () => Result): Promise<Result> {
+  let result: Result | undefined;
+  await inTurn(() => {
+    result = work();
+    return undefined;
+  });
+  return result as Result;
+}
+
+/** Judges a request, or one that is too long, and makes the answer to one that is accepted. */
+function judge(
+  request: Uint8Array | undefined,
+  origins: Origins,
+): readonly [RequestVerdict, Uint8Array] {
+  const verdict = request === undefined
+    ? refuseLongRequest()
+    : judgeRequest(String.fromCharCode(...request), origins);
+  if (verdict.is === "refused") return [verdict, EMPTY];
+  // WebCrypto would take ten times as long.
+  const accept = createHash("sha1").update(verdict.key + KEY_SUFFIX).digest("base64");
+  return [verdict, encode(acceptance(accept, verdict.subprotocol))];
+}
+
 /** The same behind another handshake, such as one of TLS. */
-export function acceptWebSocketOver(first: Handshake, origins: Origins): Handshake {
+export function acceptWebSocketOver(
+  first: Handshake,
+  origins: Origins,
+  inTurn: InTurn = AT_ONCE,
+): Handshake {
   let current = first;
   let isAborted = false;
   const begin = (lower: Transport) => {
-    current = acceptWebSocket(lower, origins);
+    current = acceptWebSocket(lower, origins, inTurn);
     if (isAborted) current.abort();
     return current.done;
   };
@@ -116,9 +161,6 @@ export function acceptWebSocketOver(first: Handshake, origins: Origins): Handsha
   return { done: first.done.then(begin), abort };
 }
 
-/** The empty line behind the fields of a request. */
-const END = encode("\r\n\r\n");
-
 /** Reads up to the empty line, and perhaps beyond it. Without an `end` there is none in all of `memory`. */
 async function readRequest(
   lower: Transport,
@@ -128,33 +170,13 @@ async function readRequest(
   while (length < memory.length) {
     const count = await lower.read(memory.subarray(length));
     if (count === null) throw new WebSocketError("ended during the handshake");
-    const from = Math.max(0, length - END.length + 1);
+    const from = Math.max(0, length - END_OF_REQUEST.length + 1);
     length += count;
     if (!isRequest(memory.subarray(0, length))) return { length, end: 0 };
     const end = indexOfEnd(memory.subarray(0, length), from);
     if (end >= 0) return { length, end };
   }
   return { length };
-}
-
-/** Whether bytes can be the beginning of a request. What is no HTTP need not be waited for: TLS, or a line of chat. */
-function isRequest(bytes: Uint8Array): boolean {
-  const [first = 0] = bytes;
-  if (first < 0x41 || first > 0x5a) return false;
-  const end = bytes.indexOf(0x0a);
-  const last = bytes.subarray(Math.max(0, end - VERSION.length - 1), end - 1);
-  return end < 0 || VERSION.every((byte, i) => last[i] === byte);
-}
-
-/** What the first line of a request ends with, of the one version that there is. */
-const VERSION = encode(" HTTP/1.1");
-
-function indexOfEnd(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(END[0] as number, from); at >= 0;) {
-    if (END.every((byte, i) => bytes[at + i] === byte)) return at;
-    at = bytes.indexOf(END[0] as number, at + 1);
-  }
-  return -1;
 }
 
 async function refuse(
@@ -184,6 +206,7 @@ const EMPTY = new Uint8Array(0);
 class WebSocketTransport implements Transport {
   readonly remoteAddr: StreamAddress;
   readonly #lower: Transport;
+  readonly #inTurn: InTurn;
   readonly #reader: FrameReader;
   readonly #messages: LineMessages;
   // Frames that are not read yet, behind a place for the slack: they came with the request, or were too many.
@@ -201,9 +224,17 @@ class WebSocketTransport implements Transport {
   #isClosing = false;
   #closeCode: number = CLOSE.normal;
 
-  constructor(lower: Transport, opcode: number, early: Uint8Array) {
+  constructor(
+    lower: Transport,
+    { opcode, early, inTurn }: {
+      readonly opcode: number;
+      readonly early: Uint8Array;
+      readonly inTurn: InTurn;
+    },
+  ) {
     this.remoteAddr = lower.remoteAddr;
     this.#lower = lower;
+    this.#inTurn = inTurn;
     this.#messages = new LineMessages(opcode);
     this.#reader = new FrameReader({
       maxMessageBytes: MAX_MESSAGE_BYTES,
@@ -218,7 +249,10 @@ class WebSocketTransport implements Transport {
 
   async read(target: Uint8Array): Promise<number | null> {
     if (this.#rest.length === 0 && this.#frames.length > 0) {
-      this.#rest = this.#takeKept();
+      await this.#inTurn(() => {
+        this.#rest = this.#takeKept();
+        return undefined;
+      });
       if (this.#rest.length === 0) {
         return this.#reader.closeCode === undefined ? 0 : await this.#end();
       }
@@ -257,8 +291,12 @@ class WebSocketTransport implements Transport {
     if (count === null) return null;
     this.#isFilled = this.#lower.hasMore ?? count === most - SLACK_BYTES;
     const bytes = target.subarray(0, SLACK_BYTES + count);
-    const lines = this.#decode(bytes);
-    this.#keep(bytes.subarray(this.#reader.end));
+    let lines = 0;
+    await this.#inTurn(() => {
+      lines = this.#decode(bytes);
+      this.#keep(bytes.subarray(this.#reader.end));
+      return undefined;
+    });
     // Behind its last frame the peer says nothing, so what it has said ends here.
     return lines === 0 && this.#reader.closeCode !== undefined ? await this.#end() : lines;
   }
@@ -314,7 +352,7 @@ class WebSocketTransport implements Transport {
     this.#ping = this.#pings.subarray(0, payload.length);
   }
 
-  /** MUST 3. */
+  /** MUST 4. */
   #answer(pong: Uint8Array): void {
     this.#pong = pong;
     // Whoever writes learns of a fault; a pong that is lost is none.

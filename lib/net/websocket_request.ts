@@ -154,3 +154,27 @@ function quoted(text: string): string {
   const part = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}..` : text;
   return JSON.stringify(part.replace(/[^\x20-\x7e]/g, "?"));
 }
+
+/** The empty line behind the fields of a request. */
+export const END_OF_REQUEST: Uint8Array = new TextEncoder().encode("\r\n\r\n");
+
+/** Whether bytes can be the beginning of a request. What is no HTTP need not be waited for: TLS, or a line of chat. */
+export function isRequest(bytes: Uint8Array): boolean {
+  const [first = 0] = bytes;
+  if (first < 0x41 || first > 0x5a) return false;
+  const end = bytes.indexOf(0x0a);
+  const last = bytes.subarray(Math.max(0, end - VERSION.length - 1), end - 1);
+  return end < 0 || VERSION.every((byte, i) => last[i] === byte);
+}
+
+/** What the first line of a request ends with, of the one version that there is. */
+const VERSION = new TextEncoder().encode(" HTTP/1.1");
+
+/** Where the empty line begins in `bytes`, looked for from `from` on; -1 where there is none. */
+export function indexOfEnd(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(END_OF_REQUEST[0] as number, from); at >= 0;) {
+    if (END_OF_REQUEST.every((byte, i) => bytes[at + i] === byte)) return at;
+    at = bytes.indexOf(END_OF_REQUEST[0] as number, at + 1);
+  }
+  return -1;
+}

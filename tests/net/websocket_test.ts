@@ -325,6 +325,45 @@ Deno.test("websocket: a request may come byte by byte; an early end and a reset 
   await assertRejects(() => broken.done, Error, "closed");
 });
 
+Deno.test("websocket: a request is judged, and frames are decoded, when it is their turn", async () => {
+  const lower = new Lower();
+  const turns: (() => void)[] = [];
+  const inTurn = (work: () => undefined) =>
+    new Promise<void>((resolve, reject) =>
+      turns.push(() => {
+        try {
+          resolve(work());
+        } catch (error) {
+          reject(error);
+        }
+      })
+    );
+  const takeTurn = async () => {
+    await settle();
+    assertEquals(turns.length, 1);
+    turns.splice(0).forEach((turn) => turn());
+    await settle();
+  };
+  const handshake = acceptWebSocket(lower, new Set(), inTurn);
+  lower.feed(utf8(request()));
+  await settle();
+  assertEquals(lower.written, [], "the request was not judged yet");
+  await takeTurn();
+  const near = await within("a handshake", handshake.done);
+  lower.written = [];
+  lower.feed(new Uint8Array([...frame("p", { opcode: 9 }), ...frame("text")]));
+  const reading = readText(near);
+  await settle();
+  assertEquals(lower.written, [], "the ping was not seen yet");
+  await takeTurn();
+  assertEquals(await reading, "text\r\n");
+  assertEquals(lower.written, [0x8a, 1, "p".charCodeAt(0)]);
+  lower.feed(new Uint8Array([0xff, 0xff]));
+  const broken = assertRejects(() => near.read(new Uint8Array(1000)), Error, "a reserved bit is set");
+  await takeTurn();
+  await broken;
+});
+
 Deno.test("websocket: a handshake that is given up closes the stream, also when its answer stalls", async () => {
   for (const text of ["GET / ", request(), "POST / HTTP/1.1\r\n\r\n"]) {
     const lower = new Lower();

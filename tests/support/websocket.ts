@@ -182,9 +182,13 @@ export class WebSocketServer extends OpenPort {
         ...where,
         isSecure: true,
         listen,
-        begin: (lower, inTurn) => acceptWebSocketOver(begin(lower, inTurn), allowed),
+        begin: (lower, inTurn) => acceptWebSocketOver(begin(lower, inTurn), allowed, inTurn),
       }
-      : { ...where, isSecure: false, begin: (lower) => acceptWebSocket(lower, allowed) };
+      : {
+        ...where,
+        isSecure: false,
+        begin: (lower, inTurn) => acceptWebSocket(lower, allowed, inTurn),
+      };
     super({ websocket, ...options }, "info");
   }
 
