@@ -10,10 +10,11 @@ import { type Clock, systemClock } from "./deadline.ts";
 /** Milliseconds from one time to the next. Only a timer lets the runtime look at its sockets. */
 const PAUSE_MS = 1;
 
-/** Work of one kind, first come, first served. */
+/** Work of one kind. Those for whom it is done take turns; what is for one of them is done in order. */
 export class PacedWork {
   readonly #most: number;
-  readonly #waiting: (() => void)[] = [];
+  // By whom it is for, in the order of their turns; never an empty queue.
+  readonly #waiting = new Map<unknown, (() => void)[]>();
   readonly #clock: Clock;
   #begin = -Infinity;
   #done = 0;
@@ -24,23 +25,38 @@ export class PacedWork {
     this.#clock = clock;
   }
 
-  /** Does `work` now, or after what waits already. It must not throw. */
-  add(work: () => void): void {
-    if (this.#waiting.length > 0) {
-      this.#waiting.push(work);
-      return;
-    }
+  /** Does `work` now, or in its turn. It must not throw. */
+  add(work: () => void, whose?: unknown): void {
+    const isFirst = this.#waiting.size === 0;
+    if (isFirst && this.#isFree()) return work();
+    const queue = this.#waiting.get(whose);
+    if (queue === undefined) this.#waiting.set(whose, [work]);
+    else queue.push(work);
+    if (isFirst) this.#clock.setTimer(this.#turn, PAUSE_MS);
+  }
+
+  /** Whether another piece may be done now, which it then is. */
+  #isFree(): boolean {
     const now = this.#clock.now();
     if (now - this.#begin >= PAUSE_MS) this.#done = 0;
-    if (this.#done++ === 0) this.#begin = now;
-    if (this.#done <= this.#most) return work();
-    this.#waiting.push(work);
-    this.#clock.setTimer(this.#turn, PAUSE_MS);
+    if (this.#done === 0) this.#begin = now;
+    return this.#done++ < this.#most;
   }
 
   #turn = (): void => {
-    for (const work of this.#waiting.slice(0, this.#most)) work();
-    this.#waiting.splice(0, this.#most);
-    if (this.#waiting.length > 0) this.#clock.setTimer(this.#turn, PAUSE_MS);
+    for (let i = 0; i < this.#most && this.#waiting.size > 0; i++) this.#give();
+    if (this.#waiting.size > 0) this.#clock.setTimer(this.#turn, PAUSE_MS);
   };
+
+  /** Does one piece for whoever's turn it is, who then is the last. */
+  #give(): void {
+    for (const [whose, queue] of this.#waiting) {
+      const work = queue.shift();
+      // What it adds comes after what waits already.
+      work?.();
+      this.#waiting.delete(whose);
+      if (queue.length > 0) this.#waiting.set(whose, queue);
+      return;
+    }
+  }
 }

@@ -9,6 +9,7 @@
  */
 
 import { type Clock, Deadlines } from "../net/deadline.ts";
+import { PacedWork } from "../net/paced_work.ts";
 import type { TcpSocket } from "../net/tcp_socket.ts";
 import type { Handshake, InTurn } from "../net/tls.ts";
 import type { Transport } from "../net/transport.ts";
@@ -30,6 +31,12 @@ export interface HandshakesOptions<Kind extends Lower = Lower> {
   readonly clock: Clock;
 }
 
+/**
+ * Handshakes that begin at a time, each address in its turn: one takes up to half a millisecond, most of it behind the
+ * end of the work that its address's share of the time pays for.
+ */
+const BEGINNINGS_AT_ONCE = 4;
+
 /** The handshakes of one server. */
 export class Handshakes<Kind extends Lower = Lower> {
   readonly #begin: HandshakesOptions<Kind>["begin"];
@@ -38,6 +45,7 @@ export class Handshakes<Kind extends Lower = Lower> {
   readonly #late = new Set<Handshake>();
   readonly #all = new Set<Handshake>();
   readonly #timeout: number;
+  readonly #beginnings = new PacedWork(BEGINNINGS_AT_ONCE);
 
   /** None is under way. */
   constructor({ begin, timeout, refusals, clock }: HandshakesOptions<Kind>) {
@@ -57,7 +65,18 @@ export class Handshakes<Kind extends Lower = Lower> {
    * the steps. Resolves to the stream of plain bytes, or to `undefined` after a failure, which is logged.
    */
   async shake(lower: Kind, share: Pick<Share, "run">): Promise<Transport | undefined> {
-    const handshake = this.#begin(lower, (work) => share.run(work));
+    const inTurn = (work: () => undefined) =>
+      new Promise<void>((resolve, reject) => {
+        const begin = () => {
+          try {
+            resolve(share.run(work));
+          } catch (error) {
+            reject(error);
+          }
+        };
+        this.#beginnings.add(begin, share);
+      });
+    const handshake = this.#begin(lower, inTurn);
     this.#all.add(handshake);
     this.#deadlines.add(handshake);
     try {

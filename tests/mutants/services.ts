@@ -149,10 +149,15 @@ export const SERVICES: readonly MutatedFile[] = [
   }),
   ...faultsOf(["tests/net/paced_work_test.ts"], {
     "lib/net/paced_work.ts": [
-      ["    if (this.#waiting.length > 0) {\n", "    if (false) {\n"],
-      ["this.#done <= this.#most", "true"],
-      ["this.#waiting.slice(0, this.#most)", "this.#waiting.slice(0)"],
-      ["    if (this.#waiting.length > 0) this.#clock.setTimer(this.#turn, PAUSE_MS);\n", ""],
+      ["isFirst && this.#isFree()", "this.#isFree()"],
+      ["this.#done++ < this.#most", "true"],
+      ["i < this.#most && this.#waiting", "this.#waiting"],
+      ["    if (this.#waiting.size > 0) this.#clock.setTimer(this.#turn, PAUSE_MS);\n", ""],
+      [
+        "      this.#waiting.delete(whose);\n",
+        "      if (queue.length === 0) this.#waiting.delete(whose);\n",
+      ],
+      ["    else queue.push(work);\n", "    else work();\n"],
     ],
   }),
   ...faultsOf(["tests/net/socket_listener_test.ts", "tests/limits/process_test.ts"], {

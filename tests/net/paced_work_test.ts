@@ -34,6 +34,24 @@ Deno.test("paced work: what comes after a pause is done at once again, four piec
   }
 });
 
+Deno.test("paced work: those for whom it is done take turns, and a newcomer waits for one piece of each", async () => {
+  const work = new PacedWork(1);
+  const done: string[] = [];
+  const last = Promise.withResolvers<void>();
+  const add = (whose: string, count: number) => {
+    for (let i = 1; i <= count; i++) {
+      work.add(() => {
+        if (done.push(`${whose}${i}`) === 9) last.resolve();
+      }, whose);
+    }
+  };
+  add("a", 4);
+  add("b", 3);
+  add("c", 2);
+  await within("the last", last.promise);
+  assertEquals(done, ["a1", "a2", "b1", "c1", "a3", "b2", "c2", "a4", "b3"]);
+});
+
 Deno.test("paced work: what comes later waits for what came before, also when that takes a while", async () => {
   const work = new PacedWork(1);
   const done: string[] = [];

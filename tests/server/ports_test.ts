@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import type { TcpListener } from "../../lib/net/listen.ts";
 import type { InTurn } from "../../lib/net/tls.ts";
+import type { TcpSocket } from "../../lib/net/tcp_socket.ts";
 import type { Transport } from "../../lib/net/transport.ts";
 import { Handshakes } from "../../lib/server/handshakes.ts";
 import { type Port, welcome } from "../../lib/server/ports.ts";
@@ -57,4 +58,30 @@ Deno.test("ports: a handshake is charged when it begins, and its steps are turns
   const agreed = welcome(port, CONN, address);
   assertEquals([paid, turns()], [[PRICE_OF_HANDSHAKE], 3]);
   assertEquals(await within("the handshake", Promise.resolve(agreed)), CONN);
+});
+
+Deno.test("ports: of handshakes that come at once a few begin, and an address with many is no longer first", async () => {
+  const begun: string[] = [];
+  const last = Promise.withResolvers<void>();
+  const begin = ({ remoteAddr }: Transport | TcpSocket, inTurn: InTurn) => {
+    inTurn(() => {
+      if (begun.push(remoteAddr.hostname) === 21) last.resolve();
+      return undefined;
+    });
+    return { done: Promise.resolve(CONN), abort() {} };
+  };
+  const options = { begin, timeout: 10_000, refusals: {} as never, clock: new FakeClock() };
+  const port: Port = {
+    kind: "tls",
+    listener: LISTENER,
+    isSecure: true,
+    handshakes: new Handshakes(options),
+  };
+  const [many, one] = [payer(), payer()];
+  const from = (hostname: string) => ({ ...CONN, remoteAddr: { hostname, port: 1 } });
+  for (let i = 0; i < 20; i++) welcome(port, from("192.0.2.1"), many.address);
+  welcome(port, from("192.0.2.2"), one.address);
+  assertEquals(begun.length, 4);
+  await within("all of them", last.promise);
+  assertEquals(begun.indexOf("192.0.2.2"), 5);
 });
