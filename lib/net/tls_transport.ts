@@ -70,6 +70,7 @@ export class TlsTransport implements Transport {
   #unread = 0;
   #isHeld = false;
   #reader: Reader | undefined;
+  #writing: Promise<number> | undefined;
   #isOver = false;
   #fault: Error | undefined;
   readonly #onEnd: (error?: Error) => void;
@@ -109,22 +110,32 @@ export class TlsTransport implements Transport {
   }
 
   write(bytes: Uint8Array): Promise<number> {
+    if (this.#writing !== undefined) {
+      // The runtime has room for one write, and forgets whom it tells of another.
+      const next = () => this.write(bytes);
+      return this.#writing.then(next, next);
+    }
     const part = bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes;
-    return new Promise((resolve, reject) => {
+    let isDone = false;
+    const writing = new Promise<number>((resolve, reject) => {
       // Not `write`: the outbox is a queue already. That of the stream takes a fourteenth of the throughput, and with it,
       // a failed write would end the stream (MUST 2).
       this.#stream._write(part, "buffer" as BufferEncoding, (error) => {
+        isDone = true;
+        this.#writing = undefined;
         if (error) reject(error);
         else resolve(part.length);
       });
     });
+    if (!isDone) this.#writing = writing;
+    return writing;
   }
 
   /** Sends a close_notify, and then the end of the stream below. */
-  closeWrite(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#stream.end(() => resolve());
-    });
+  async closeWrite(): Promise<void> {
+    // The stream knows nothing of the write under way, and would end before it.
+    await this.#writing?.catch(() => {});
+    await new Promise<void>((resolve) => this.#stream.end(() => resolve()));
   }
 
   /**

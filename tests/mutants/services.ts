@@ -192,6 +192,8 @@ export const SERVICES: readonly MutatedFile[] = [
     "lib/net/tls_transport.ts": [
       ["bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes", "bytes.subarray(1)"],
       ["this.#stream._write(", "this.#stream.write("],
+      ["    if (this.#writing !== undefined) {\n", "    if (false) {\n"],
+      ["    await this.#writing?.catch(() => {});\n", ""],
       ["        if (error) reject(error);\n        else resolve", "        resolve"],
       ["?.hasRef?.() === true", "?.hasRef !== undefined"],
       ["this.#unread > MOST_UNREAD_BYTES && !this.#isHeld", "false"],

@@ -22,7 +22,7 @@ import { TlsError } from "../../lib/net/tls_transport.ts";
 import type { Transport } from "../../lib/net/transport.ts";
 import { clientHello } from "../../bench/hostile/payloads.ts";
 import { dialTls, LEAF } from "../support/tls.ts";
-import { settle, turn, within } from "../support/within.ts";
+import { isResolved, settle, turn, within } from "../support/within.ts";
 
 /** A port that shakes hands with one peer at a time, as a server. */
 class Port implements Disposable {
@@ -257,6 +257,44 @@ Deno.test("tls: a peer that sends more than is read is slowed down, and loses no
   await sending;
   assertEquals(received.length, sent);
   assertEquals(received.subarray(-1000), SOME.subarray(-1000));
+  near.close();
+  far.close();
+});
+
+Deno.test("tls: writes that are begun at once arrive one after the other", async () => {
+  const { near, far } = await open();
+  const parts = [SOME.subarray(0, 40_000), SOME.subarray(40_000, 41_000), SOME.subarray(41_000)];
+  const reading = readAll(far);
+  const counts = await within("the writes", Promise.all(parts.map((part) => near.write(part))));
+  const [first, second, third = 0] = counts;
+  assertEquals([first, second], [40_000, 1_000]);
+  await near.closeWrite();
+  assertEquals(await reading, SOME.subarray(0, 41_000 + third));
+  near.close();
+  far.close();
+});
+
+Deno.test("tls: the end waits for what is being written", async () => {
+  const { near, far, socket } = await openBoth();
+  socket.pause();
+  let written = 0;
+  let writing = near.write(SOME);
+  // Until the system takes no more, which only time shows.
+  const isStuck = () =>
+    Promise.race([
+      writing.then(() => false),
+      new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 300)),
+    ]);
+  while (!await isStuck()) {
+    written += await writing;
+    writing = near.write(SOME);
+  }
+  const ended = near.closeWrite();
+  assertEquals(await isResolved(ended), false);
+  socket.resume();
+  const received = await readAll(far);
+  assertEquals(received.length, written + await writing);
+  await within("the end", ended);
   near.close();
   far.close();
 });
