@@ -22,7 +22,7 @@ import { TlsError } from "../../lib/net/tls_transport.ts";
 import type { Transport } from "../../lib/net/transport.ts";
 import { clientHello } from "../../bench/hostile/payloads.ts";
 import { dialTls, LEAF } from "../support/tls.ts";
-import { isResolved, settle, turn, within } from "../support/within.ts";
+import { settle, turn, within } from "../support/within.ts";
 
 /** A port that shakes hands with one peer at a time, as a server. */
 class Port implements Disposable {
@@ -289,12 +289,15 @@ Deno.test("tls: the end waits for what is being written", async () => {
     written += await writing;
     writing = near.write(SOME);
   }
-  const ended = near.closeWrite();
-  assertEquals(await isResolved(ended), false);
+  const order: string[] = [];
+  const last = writing.finally(() => order.push("written"));
+  const ended = near.closeWrite().then(() => order.push("ended"));
+  await settle();
   socket.resume();
   const received = await readAll(far);
-  assertEquals(received.length, written + await writing);
+  assertEquals(received.length, written + await last);
   await within("the end", ended);
+  assertEquals(order, ["written", "ended"]);
   near.close();
   far.close();
 });
