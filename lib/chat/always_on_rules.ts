@@ -149,7 +149,7 @@ export function absentUserOf(state: ChatState, account: string): RegisteredUser 
 }
 
 /** Makes accounts ordinary ones, to be written down: who is absent goes. */
-export function turnOff(
+function turnOff(
   state: ChatState,
   accounts: readonly string[],
   reason: string,

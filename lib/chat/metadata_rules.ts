@@ -43,7 +43,7 @@ export const MAX_SYNCED_MEMBERS = 100;
 export const MAX_TOLD_MEMBERS = 500;
 
 /** Members whose metadata is a part of an answer about their channel. */
-export const MAX_LISTED_MEMBERS = 1000;
+const MAX_LISTED_MEMBERS = 1000;
 
 /** Sets a value, or removes it. */
 export function metadata_set(

@@ -181,7 +181,7 @@ function asFounder(
 }
 
 /** Makes a registered channel an ordinary one, without a founder. */
-export function unregister(state: ChatState, channel: Channel): Delivery[] {
+function unregister(state: ChatState, channel: Channel): Delivery[] {
   const { name } = channel;
   channel.registration = undefined;
   const deliveries = [...channel.members].flatMap(([member, { rights }]) =>

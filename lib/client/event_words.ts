@@ -107,7 +107,7 @@ function dateOf({ registeredAt }: Whois): string {
 }
 
 /** A time span in its largest unit: `12 s`, `5 min`, `3 h`, `2 d`. */
-export function spanWords(ms: number): string {
+function spanWords(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;

@@ -196,7 +196,7 @@ export function withOne(
 }
 
 /** What sends what `make` makes of the first word of `rest` and of what follows it, if something does. */
-export function withTwo(
+function withTwo(
   rest: string,
   make: (first: string, second: string) => ClientCommand,
 ): LineAction | undefined {

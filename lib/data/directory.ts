@@ -14,7 +14,7 @@
 import { DataError, faultOf } from "./data_error.ts";
 
 /** Name of the database in the directory. */
-export const DATABASE_NAME = "parlance.db";
+const DATABASE_NAME = "parlance.db";
 /** Name of the file that a running server locks. */
 const LOCK_NAME = "parlance.lock";
 /** What may stand in the directory; each of them must be an ordinary file of this user. */
@@ -106,6 +106,6 @@ export function lockDirectory(path: string): DirectoryLock {
 }
 
 /** Says why the directory is not used. */
-export function refused(path: string, why: string): DataError {
+function refused(path: string, why: string): DataError {
   return new DataError(`Cannot use the data directory "${path}": ${why}`);
 }

@@ -40,7 +40,7 @@ export const WIDTH = { people: 2, places: 6, rows: 8, moves: 3, renames: 3 } as 
 /** What is read first and counted alone. */
 export const MESSAGE_KIND = 0;
 /** What only some ask for. */
-export const EVENT_KIND = 1;
+const EVENT_KIND = 1;
 
 /** Types by their numbers in the database: a number is never given again. */
 const TYPES: readonly KeptEvent["type"][] = [

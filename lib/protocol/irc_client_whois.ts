@@ -104,7 +104,7 @@ function channelOf(word: string): { readonly name: string; readonly rights: Righ
 }
 
 /** The rights that the signs in front of a name stand for. */
-export function rightsBehind(prefix: string): Rights {
+function rightsBehind(prefix: string): Rights {
   if (prefix === "") return NO_RIGHTS;
   return rightsOf({
     founder: /[~&]/.test(prefix),

@@ -20,7 +20,7 @@ export const MAX_CLIENT_TAG_BYTES = 4096;
 /** Bytes of the tags that a server sends: its own 4,094, the client's 4,094, and the marks around them. */
 export const MAX_TAG_BYTES = 8191;
 /** Most parameters of a message; what follows the 14th is the last one. */
-export const MAX_PARAMS = 15;
+const MAX_PARAMS = 15;
 
 const SPACE = 0x20;
 const AT = 0x40;
@@ -230,7 +230,7 @@ export function cutToBytes(text: string, limit: number): string {
  * Where to cut `text`, from index `start`, so that the part has at most `limit` bytes of UTF-8 and no character
  * is cut in two: an index behind `start` where `limit` is at least 4, or the end of the text.
  */
-export function cutIndex(text: string, start: number, limit: number): number {
+function cutIndex(text: string, start: number, limit: number): number {
   let bytes = 0;
   for (let i = start; i < text.length;) {
     const unit = text.charCodeAt(i);

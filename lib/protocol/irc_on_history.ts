@@ -141,7 +141,7 @@ function readTimestamp(text: string): number {
 }
 
 /** The time in a reference by time, in milliseconds of Unix time; `undefined` when it is none. */
-export function parseTimestamp(text: string): number | undefined {
+function parseTimestamp(text: string): number | undefined {
   if (!/^timestamp=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return undefined;
   const time = Date.parse(text.slice(TIMESTAMP.length));
   return Number.isNaN(time) ? undefined : time;

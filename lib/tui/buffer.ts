@@ -43,7 +43,7 @@ export interface PastReach {
 }
 
 /** Nothing is known of a history. */
-export const UNKNOWN_REACH: PastReach = { state: "idle" };
+const UNKNOWN_REACH: PastReach = { state: "idle" };
 
 /** A text that the server has not confirmed. */
 export interface PendingText {

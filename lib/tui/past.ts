@@ -11,6 +11,7 @@
  */
 
 import type { Anchor, Target } from "../chat/history.ts";
+import { PAGE_LIMIT } from "../client/catch_up.ts";
 import type { HistoryCommand } from "../client/history_asks.ts";
 import type { NoPast, Past } from "../client/past.ts";
 import type { Buffer, PastReach } from "./buffer.ts";
@@ -22,8 +23,6 @@ import { placeAbove, rowsBelow } from "./scroll.ts";
 import type { Scrollback } from "./scrollback.ts";
 import { toVisible } from "./visible.ts";
 
-/** How many messages to ask for at once. */
-const PAGE_LIMIT = 100;
 /** Lines from the top that are compared with a page; it overlaps with more only if a server means no good. */
 const MOST_COMPARED = 500;
 
