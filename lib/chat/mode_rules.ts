@@ -60,10 +60,7 @@ export function modes(
       const outcome = apply(scope, change);
       if (outcome === undefined) continue;
       if ("mode" in outcome) changes.push(outcome);
-      else {refusals.set(
-          kindOf(outcome.refusal),
-          refusals.get(kindOf(outcome.refusal)) ?? outcome.refusal,
-        );}
+      else noteFirst(refusals, outcome.refusal);
     }
     const refused = [...refusals.values()].flatMap((refusal) => refuse(user, refusal));
     if (changes.length === 0) return refused;
@@ -75,6 +72,11 @@ export function modes(
       ...refused,
     ];
   });
+}
+
+function noteFirst(refusals: Map<string, Refusal>, refusal: Refusal): void {
+  const kind = kindOf(refusal);
+  if (!refusals.has(kind)) refusals.set(kind, refusal);
 }
 
 /** Refusals of one kind say the same: that a list is full, or that one nick is unknown. */

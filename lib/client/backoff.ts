@@ -10,7 +10,7 @@ const LONGEST_MS = 60_000;
 /** A connection that lasted for this long was a good one: the next wait is the first again. */
 const GOOD_MS = 30_000;
 
-/** The waits of one client. */
+/** How long one client waits before its next attempt. */
 export class Backoff {
   readonly #random: () => number;
   #next = FIRST_MS;

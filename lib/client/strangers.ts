@@ -10,7 +10,7 @@ import type { RingBuffer } from "../framing/ring_buffer.ts";
 /** The beginning of a connection's reason to end. */
 export const STRANGE = "the server speaks ";
 
-/** What begins so, and what it is. A number is one byte. */
+/** The first bytes of a server of another protocol, and the protocol's name. */
 const BEGINNINGS: readonly (readonly [bytes: readonly number[], name: string])[] = [
   [ascii("HTTP/"), "HTTP"],
   [ascii("SSH-"), "SSH"],

@@ -284,6 +284,9 @@ Deno.test("always on: what is taken over from the database is not decided there 
   // The operator may have turned it on again by the time that this is written.
   assertEquals(stored({ type: "always_on", names: [] }), [{ to: "store", account: "alice" }]);
   stored({ type: "always_on", names: ["alice"] });
+  // Nor is what its user says once more.
+  const again = town.hub.apply(town.connection("phone"), alwaysOn(true));
+  assertEquals(again.map(({ to }) => to), ["user"]);
   assertEquals(stored({ type: "account_removed", name: "alice" })[0], {
     to: "store",
     account: "alice",

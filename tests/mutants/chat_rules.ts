@@ -65,8 +65,8 @@ export const CHAT_RULES: readonly MutatedFile[] = [
       ["leftEvent(user, channel, why)", "leftEvent(user, channel)"],
     ],
     "lib/chat/mode_rules.ts": [
-      ["{refusals.set(", "{refusals.set(String(refusals.size) +"],
-      ["refusals.get(kindOf(outcome.refusal)) ?? outcome.refusal", "outcome.refusal"],
+      ["if (!refusals.has(kind)) refusals.set(kind, refusal);", ""],
+      ["if (!refusals.has(kind)) refusals", "refusals"],
       ["if (changes.length === 0) return refused;", ""],
       ["return `list_full ${refusal.list}`;", 'return "list_full";'],
       ["return `invalid_mode ${refusal.mode}`;", 'return "invalid_mode";'],
