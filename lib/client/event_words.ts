@@ -40,9 +40,9 @@ export function eventWords(event: ChatEvent): string {
     case "notice":
       return `*** ${event.text}`;
     case "kicked":
-      return `*** ${senderOf(event)} removed ${event.whom.nick} from the chat`;
+      return `*** ${senderOf(event)} removed ${event.whom.nick} from the chat${why(event)}`;
     case "removed":
-      return `*** ${senderOf(event)} removed you from ${event.channel}`;
+      return `*** ${senderOf(event)} removed you from ${event.channel}${why(event)}`;
     case "renamed":
       return `*** ${senderOf(event)} is called ${event.now.nick} now`;
     case "quit":
@@ -70,6 +70,11 @@ export function eventWords(event: ChatEvent): string {
     default:
       return "";
   }
+}
+
+/** Why somebody was removed, if whoever did it has said so. */
+function why({ reason }: { readonly reason?: string }): string {
+  return reason === undefined || reason === "" ? "" : ` (${reason})`;
 }
 
 function channelWords(channels: readonly ChannelSummary[]): string {

@@ -212,8 +212,12 @@ function isFrom(
   return fold(senderOf(event)) === fold(nick);
 }
 
+/** Refusals of a kick, an invitation or a topic: they say nothing about a text to the same channel. */
+const OF_NO_TEXT: ReadonlySet<string> = new Set(["not_a_member", "already_member", "not_operator"]);
+
 function isRefusal(event: ChatEvent): boolean {
-  return event.type === "refused" || (event.type === "notice" && event.isAnswer === true);
+  if (event.type === "refused") return !OF_NO_TEXT.has(event.refusal.code);
+  return event.type === "notice" && event.isAnswer === true;
 }
 
 /** The channel or user that a refusal names. */

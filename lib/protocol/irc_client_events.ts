@@ -147,6 +147,16 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["465", readFinal],
   ["401", ({ params }) => refused({ code: "no_such_nick", nick: sanitizeName(params[1] ?? "") })],
   ["403", ({ params }) => refused({ code: "no_such_channel", channel: shown(params[1] ?? "") })],
+  [
+    "441",
+    ({ params: [, nick = "", name = ""] }) =>
+      refused({ code: "not_a_member", nick: sanitizeName(nick), channel: shown(name) }),
+  ],
+  [
+    "443",
+    ({ params: [, nick = "", name = ""] }) =>
+      refused({ code: "already_member", nick: sanitizeName(nick), channel: shown(name) }),
+  ],
   ["442", ({ params: [, name = "*"] }) =>
     refused(
       name === "*" ? { code: "not_in_channel" } : { code: "not_in_channel", channel: shown(name) },

@@ -84,6 +84,19 @@ Deno.test("outgoing: a refusal is about the channel or user that it names", () =
   assertEquals(outcomes(outgoing.settle(muted, ME)), ["1 refused"]);
 });
 
+Deno.test("outgoing: a kick or an invitation that is refused refuses no text to the same channel", () => {
+  const outgoing = sentTo("tea", "one");
+  const channel = "tea";
+  for (
+    const refusal of [
+      { code: "not_a_member", nick: "zoe", channel },
+      { code: "already_member", nick: "zoe", channel },
+      { code: "not_operator", channel },
+    ] as const
+  ) assertEquals(outgoing.settle({ type: "refused", refusal }, ME), []);
+  assertEquals(outcomes(outgoing.settle(said("one"), ME)), ["1 taken"]);
+});
+
 Deno.test("outgoing: where refusals are words, the user in them tells, or else the oldest text is meant", () => {
   const outgoing = sentTo(undefined, "one");
   outgoing.hasSent({ id: 2, command: { type: "dm", to: "bob", text: "psst" } }, 20);

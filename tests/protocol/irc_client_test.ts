@@ -172,3 +172,12 @@ for (const numeric of ["403", "405", "471", "473", "474", "475", "476"]) {
     assertEquals(sent(codec, { type: "say", text: "lost" }), ["PRIVMSG # :lost"]);
   });
 }
+
+for (const [numeric, code] of [["441", "not_a_member"], ["443", "already_member"]] as const) {
+  Deno.test(`${numeric} says of whom and of which channel it is`, () => {
+    const codec = registered();
+    assertEquals(reads(codec, `:s ${numeric} dave zoe #den :In the server's words`), [
+      { type: "refused", refusal: { code, nick: "zoe", channel: "den" } },
+    ]);
+  });
+}

@@ -171,9 +171,14 @@ Deno.test("buffers: /part closes a channel, a kick leaves it open and says so", 
   stage.hears({ type: "left", by: person("pat"), channel: "tea" });
   assertEquals((await stage.status()).slice(0, 9), " 1 server");
   stage.types(`${ALT}2`);
-  stage.hears({ type: "removed", by: person("zoe"), channel: "den" });
+  const [zoe, una] = [person("zoe"), person("una")];
+  stage.hears({ type: "kicked", by: zoe, whom: una, channel: "den", reason: "too loud" });
+  assertEquals(stage.lines.at(-1), "*** zoe removed una from the chat (too loud)");
+  stage.hears({ type: "removed", by: zoe, channel: "den" });
   assertEquals((await stage.status()).slice(0, 19), " 2 #den (not in it)");
   assertEquals(stage.lines.at(-1), "*** zoe removed you from den");
+  stage.hears({ type: "removed", by: zoe, channel: "den", reason: "you too" });
+  assertEquals(stage.lines.at(-1), "*** zoe removed you from den (you too)");
 });
 
 Deno.test("buffers: refusals and answers are seen where one looks, the server's words in the first", () => {
