@@ -57,6 +57,12 @@ Deno.test("property: the prefix of a time is below its ids and above all older o
   }));
 });
 
+Deno.test("the prefix of a time that no id can have is that of the nearest", () => {
+  // Whoever asks for what was said may name any time.
+  assertEquals([-1, -1e15].map(msgidPrefix), [msgidPrefix(0), msgidPrefix(0)]);
+  assertEquals([2 ** 48, 1e18].map(msgidPrefix), Array(2).fill(msgidPrefix(2 ** 48 - 1)));
+});
+
 Deno.test("what is no id is known by its form", () => {
   for (
     const text of ["", "x", "0".repeat(25), "0".repeat(27), `${"0".repeat(25)}i`, "O".repeat(26)]
