@@ -209,3 +209,19 @@ Deno.test("a snapshot whose member is no user is refused", () => {
     'Snapshot has no user "7" of "x"',
   );
 });
+
+Deno.test("an invitation ends with its channel, also in a hub that was restored", () => {
+  const hub = new Hub({ maxChannels: 10 });
+  const [olga, pat] = [hub.connect(from("net1")), hub.connect(from("net2"))];
+  hub.apply(olga, { type: "register", nick: "olga", home: "irc" });
+  hub.apply(pat, { type: "register", nick: "pat", home: "irc" });
+  hub.apply(olga, { type: "join", channel: "x", make: true, claim: true });
+  hub.apply(olga, { type: "invite", channel: "x", whom: "pat" });
+  const again = Hub.restore(JSON.parse(JSON.stringify(hub.snapshot())), { maxChannels: 10 });
+  for (const each of [hub, again]) {
+    const invitedTo = () => each.snapshot().users.find(({ id }) => id === pat.id)?.invitedTo;
+    assertEquals(invitedTo(), ["x"]);
+    each.apply(each.user(olga.id) as User, { type: "part", channel: "x" });
+    assertEquals([each.channelNames, invitedTo()], [[], []]);
+  }
+});

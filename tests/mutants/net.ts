@@ -183,7 +183,7 @@ export const NET: readonly MutatedFile[] = [
       ["    segment.length = repeated;\n", ""],
     ],
   }),
-  ...faultsOf(OUTBOX, {
+  ...faultsOf([...OUTBOX, "tests/net/reader_pace_test.ts"], {
     "lib/net/outbox.ts": [
       ["if (this.#closed || bytes.length === 0) return false;", "if (this.#closed) return false;"],
       ["    if (separate !== false) this.#own.separate(this.#own.length - bytes.length);\n", ""],

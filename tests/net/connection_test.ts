@@ -265,6 +265,9 @@ Deno.test("a pause reads at once, then ever more seldom: nobody pays for a byte 
     read: (target) => Promise.resolve(times.push(clock.now()) && target.fill(1, 0, 1).length && 1),
   }, { clock });
   const pauses = [near.pause(60_000), near.pause(60_000)];
+  await settle();
+  // Both wait for the same next read.
+  assertEquals(clock.timers, 1);
   for (let ms = 0; ms < 3000; ms++) {
     await settle();
     clock.advance(1);
