@@ -22,6 +22,7 @@ import {
   frameChat,
   frameList,
   frameText,
+  LEAST_ROOM,
   type Prefix,
   prefixOf,
   trimFrame,
@@ -40,6 +41,7 @@ import { refusalText } from "./refusal_text.ts";
 import {
   decodePlain,
   decodeUtf8,
+  encodeUtf8,
   isBlank,
   sanitizeLine,
   sanitizeLines,
@@ -266,13 +268,17 @@ function refusalWords(refusal: Refusal): string {
   }
 }
 
-/** The client's side has no state besides its framing: the meaning of a frame does not depend on earlier ones. */
+/** The client's side: the meaning of a frame does not depend on earlier ones. */
 class Cs168ClientCodec implements ClientCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
   readonly awaitsReply = false;
+  // The most bytes of a line in one frame.
+  #room = FRAME_BYTES;
 
   encode(command: ClientCommand): Uint8Array {
-    return encodeCommand(command);
+    const bytes = encodeCommand(command, this.#room);
+    if (command.type === "register") this.#room = roomBehind(command.nick);
+    return bytes;
   }
 
   decode(frame: Frame): ChatEvent | undefined {
@@ -280,15 +286,26 @@ class Cs168ClientCodec implements ClientCodec {
   }
 }
 
-function encodeCommand(command: ClientCommand): Uint8Array {
+/**
+ * What published servers put around a text besides the name: `[`, `] `, and a line end or up to five blanks. Most do not
+ * cut what is then longer than a frame, and all later frames would be read at the wrong place.
+ */
+const BESIDES_NAME_BYTES = 8;
+
+/** The bytes of a text that fit into a frame behind the name of its speaker. */
+function roomBehind(nick: string): number {
+  return Math.max(LEAST_ROOM, FRAME_BYTES - encodeUtf8(nick).length - BESIDES_NAME_BYTES);
+}
+
+function encodeCommand(command: ClientCommand, room: number): Uint8Array {
   switch (command.type) {
     case "raw":
-      return encodeLine(command.line);
+      return encodeLine(command.line, room);
     case "register":
       return encodeName(command.nick);
     case "say":
       // A leading space makes the text chat instead of a control message.
-      return encodeLine(`${command.text}`.replace(/^\//, " /"));
+      return encodeLine(`${command.text}`.replace(/^\//, " /"), room);
     case "join":
       return encodeLine(`/join ${command.channel ?? ""}`);
     case "create":
@@ -318,12 +335,12 @@ function encodeName(nick: string): Uint8Array {
   return frames;
 }
 
-function encodeLine(line: string): Uint8Array {
-  return frameBytes(line.trimEnd(), (next) => next !== SLASH);
+function encodeLine(line: string, room = FRAME_BYTES): Uint8Array {
+  return frameBytes(line.trimEnd(), (next) => next !== SLASH, NOTHING, room);
 }
 
-// Four published servers put their client's sequence for clearing a line into the frame.
-const WIPE = /^\r *\r/;
+// Some published servers put what clears the prompt of their own client into the frame.
+const WIPE = /^\r *\r?/;
 const SAID = /^\[(.*?)\] ([^]*)$/;
 const DM = /^\[([^\n]*?) -> ([^\n]*)\]\n ?([^]*)$/;
 const JOINED = /^(.+) has joined$/;

@@ -60,7 +60,7 @@ export function frameChat(text: string, prefix: Prefix): Uint8Array {
 }
 
 /** The least room for text in bytes that a prefix must leave in its frame. */
-const LEAST_ROOM = 64;
+export const LEAST_ROOM = 64;
 
 /**
  * Encodes `prefix` and `text` as one frame, or, when they do not fit, as several frames that are cut between
@@ -111,7 +111,7 @@ export function frameList(names: readonly string[]): Uint8Array {
 }
 
 /**
- * Cuts `text` into frames that each begin with `head`. It cuts between characters, never behind white space
+ * Cuts `text` into frames that each begin with `head` and have at most `room` bytes besides blanks. It cuts between characters, never behind white space
  * (the receiver would strip it), and only where `mayBegin` accepts the first byte of the next frame's text. If
  * there is no such place, it cuts between any two characters.
  */
@@ -119,9 +119,10 @@ export function frameBytes(
   text: string,
   mayBegin?: (next: number) => boolean,
   head: Uint8Array = new Uint8Array(),
+  room = FRAME_BYTES,
 ): Uint8Array {
   const bytes = trimFrame(encodeUtf8(text));
-  const shares = cut(bytes, FRAME_BYTES - head.length, mayBegin);
+  const shares = cut(bytes, room - head.length, mayBegin);
   const out = blankFrames(shares.length);
   shares.forEach((share, i) => {
     out.set(head, i * FRAME_BYTES);

@@ -253,6 +253,19 @@ Deno.test("a typed line of more than 200 bytes is cut so that no part of it beco
   assertEquals(line(`a${" ".repeat(450)}b`).map((text) => text.trim()), ["a", "b"]);
 });
 
+Deno.test("a registered client leaves room for its name, because servers put that before the text", () => {
+  const codec = client();
+  const shares = (nick: string, text: string, type: "say" | "raw" = "raw") => {
+    codec.encode({ type: "register", nick });
+    return texts(codec.encode(type === "say" ? { type, text } : { type, line: text }));
+  };
+  assertEquals(shares("ann", "x".repeat(300)), ["x".repeat(189), "x".repeat(111)]);
+  assertEquals(shares("ann", "x".repeat(189), "say"), ["x".repeat(189)]);
+  assertEquals(shares("ann", "x".repeat(190), "say"), ["x".repeat(189), "x"]);
+  assertEquals(shares("éé", "x".repeat(189)), ["x".repeat(188), "x"], "of bytes");
+  assertEquals(shares("n".repeat(190), "x".repeat(65)), ["x".repeat(64), "x"], "at least 64 bytes");
+});
+
 Deno.test("a client reads events, and shows exactly the text that came", () => {
   const cases: Record<string, ChatEvent> = {
     "[bob] hi": { type: "said", by: native("bob"), channel: "", text: "hi" },
@@ -267,7 +280,7 @@ Deno.test("a client reads events, and shows exactly the text that came", () => {
     },
   };
   for (const [text, event] of Object.entries(cases)) {
-    for (const wire of [text, `${text}\n`, `\r    \r${text}`, `\r\r${text}`]) {
+    for (const wire of [text, `${text}\n`, `\r    \r${text}`, `\r\r${text}`, `\r    ${text}`]) {
       assertEquals(client().decode(Frame.of(frame(wire))), event);
     }
     assertEquals(cs168Look.text(event), text);
