@@ -23,8 +23,11 @@ const TRIAL_TIMEOUT_MS = 250;
 /** Errors of a connection to itself that say that no file is left. */
 const NO_FILES: ReadonlySet<string | undefined> = new Set(["EMFILE", "ENFILE"]);
 
-/** Where one reaches a listener that is at all addresses. */
-const OWN_ADDRESS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+/** Where one reaches a listener that is at all addresses; not every machine has the second, or lets the first in. */
+const OWN_ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  "0.0.0.0": ["127.0.0.1"],
+  "::": ["127.0.0.1", "::1"],
+};
 
 /** What a process needs its files for. */
 export interface Usage {
@@ -52,6 +55,8 @@ export class SocketListener implements Accepting<TcpSocket> {
   // The connection of the trial under way, and those who came before it was known from where it comes.
   #trial: Socket | undefined;
   readonly #held: Socket[] = [];
+  // Where it connects to, the address that may work first.
+  readonly #own: string[];
   // Where trials come from that have not been accepted yet.
   readonly #trials = new Set<string>();
   #forgetTimer: () => void;
@@ -63,7 +68,8 @@ export class SocketListener implements Accepting<TcpSocket> {
    */
   constructor(host: string, port: number) {
     const first = listen(host, port);
-    this.addr = first.addr as TcpAddress;
+    const { hostname } = this.addr = first.addr as TcpAddress;
+    this.#own = [...OWN_ADDRESSES[hostname] ?? [hostname]];
     first.close();
     const server = this.#server = this.#makeServer();
     this.ready = new Promise((resolve, reject) => {
@@ -71,7 +77,7 @@ export class SocketListener implements Accepting<TcpSocket> {
       server.once("error", ({ message }) => reject(new ListenError(`Cannot listen: ${message}`)));
     });
     this.ready.catch(() => {});
-    server.listen({ host: this.addr.hostname, port: this.addr.port, backlog: BACKLOG });
+    server.listen({ host: hostname, port: this.addr.port, backlog: BACKLOG });
     this.#forgetTimer = systemClock.setTimer(this.#look, TRIAL_MS);
   }
 
@@ -111,7 +117,8 @@ export class SocketListener implements Accepting<TcpSocket> {
   };
 
   #take(socket: Socket): void {
-    if (this.#trials.delete(`${socket.remoteAddress} ${socket.remotePort}`)) {
+    const address = socket.remoteAddress?.replace(/^::ffff:/, "");
+    if (this.#trials.delete(`${address} ${socket.remotePort}`)) {
       socket.destroy();
       return this.#endTrial();
     }
@@ -143,14 +150,15 @@ export class SocketListener implements Accepting<TcpSocket> {
 
   /** Connects to itself. If that is not accepted, nobody is. */
   #try(): void {
-    const { hostname, port } = this.addr;
-    const trial = this.#trial = connect({ host: OWN_ADDRESS[hostname] ?? hostname, port });
+    const [host = ""] = this.#own;
+    const trial = this.#trial = connect({ host, port: this.addr.port });
     trial.on("connect", () => {
       this.#trials.add(`${trial.localAddress} ${trial.localPort}`);
       this.#takeHeld();
     });
     trial.on("error", (error: Error & { code?: string }) => {
       if (NO_FILES.has(error.code)) this.#fail(error);
+      else this.#own.push(...this.#own.splice(0, 1));
       this.#endTrial();
     });
     this.#forgetTimer = systemClock.setTimer(() => {

@@ -27,23 +27,25 @@ Deno.test("socket listener: connections come in order, with the address of their
   for (const conn of dialled) conn.close();
 });
 
-Deno.test("socket listener: it tries itself out, and nobody hears of that", async () => {
-  const listener = new SocketListener("127.0.0.1", 0);
-  let asked = 0;
-  const tried = Promise.withResolvers<void>();
-  // It is asked before each trial, and when a connection has come, which here is that of the trial alone.
-  listener.usage = () => {
-    if (++asked === 5) tried.resolve();
-    return { open: 1, ever: 0 };
-  };
-  const accepted = listener.accept();
-  await within("two trials", tried.promise);
-  await using peer = await ByteStream.connect(listener.addr.port);
-  const conn = await within("a connection", accepted);
-  conn.close();
-  assertEquals(await peer.untilEnd(), "");
-  listener.close();
-});
+for (const host of ["127.0.0.1", "0.0.0.0", "::"]) {
+  Deno.test(`socket listener: at ${host} it tries itself out, and nobody hears of that`, async () => {
+    const listener = new SocketListener(host, 0);
+    let asked = 0;
+    const tried = Promise.withResolvers<void>();
+    // It is asked before each trial, and when a connection has come, which here is that of the trial alone.
+    listener.usage = () => {
+      if (++asked === 5) tried.resolve();
+      return { open: 1, ever: 0 };
+    };
+    const accepted = listener.accept();
+    await within("two trials", tried.promise);
+    await using peer = await ByteStream.connect(listener.addr.port);
+    const conn = await within("a connection", accepted);
+    conn.close();
+    assertEquals(await peer.untilEnd(), "");
+    listener.close();
+  });
+}
 
 Deno.test("socket listener: closing ends those who wait, on both sides", async () => {
   const listener = new SocketListener("127.0.0.1", 0);
