@@ -72,9 +72,11 @@ export function eventWords(event: ChatEvent): string {
   }
 }
 
-/** Why somebody was removed, if whoever did it has said so. */
-function why({ reason }: { readonly reason?: string }): string {
-  return reason === undefined || reason === "" ? "" : ` (${reason})`;
+/** Why somebody was removed, if whoever did it has said so: IRC servers put the nick of whoever did it for no reason. */
+function why(event: Extract<ChatEvent, { type: "kicked" | "removed" }>): string {
+  const { reason } = event;
+  const isGiven = reason !== undefined && reason !== "" && reason !== senderOf(event);
+  return isGiven ? ` (${reason})` : "";
 }
 
 function channelWords(channels: readonly ChannelSummary[]): string {
