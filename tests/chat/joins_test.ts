@@ -97,6 +97,9 @@ Deno.test("a key must be given as it is", () => {
   assertEquals(stage.join("bob", "x", "Sesame"), entered("bob"));
   stage.do("alice", modes({ mode: "key" }));
   assertEquals(stage.join("carol", "x"), entered("carol"));
+  // Nobody is kept out for a key that is not needed any more.
+  stage.do("carol", { type: "part", channel: "x" });
+  assertEquals(stage.join("carol", "x", "Sesame"), entered("carol"));
 });
 
 Deno.test("a full channel admits nobody until somebody leaves", () => {

@@ -359,7 +359,11 @@ Deno.test("websocket: a request is judged, and frames are decoded, when it is th
   assertEquals(await reading, "text\r\n");
   assertEquals(lower.written, [0x8a, 1, "p".charCodeAt(0)]);
   lower.feed(new Uint8Array([0xff, 0xff]));
-  const broken = assertRejects(() => near.read(new Uint8Array(1000)), Error, "a reserved bit is set");
+  const broken = assertRejects(
+    () => near.read(new Uint8Array(1000)),
+    Error,
+    "a reserved bit is set",
+  );
   await takeTurn();
   await broken;
 });
