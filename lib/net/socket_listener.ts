@@ -11,6 +11,7 @@
 
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Accepting } from "./acceptor.ts";
+import { Arrivals } from "./arrivals.ts";
 import { systemClock } from "./deadline.ts";
 import { BACKLOG, listen, ListenError, type TcpAddress } from "./listen.ts";
 import { TcpSocket } from "./tcp_socket.ts";
@@ -37,15 +38,31 @@ export interface Usage {
   readonly ever: number;
 }
 
+/** What a listener has to know of the server that it listens for. */
+export interface Surroundings {
+  /** While no connection is open, and none has come since it last accepted, nothing is tried out. */
+  readonly usage: () => Usage;
+  /** Returns what counts as one address: the connections of one take turns with those of others. */
+  readonly networkOf: (host: string) => string;
+  /** Called for a connection that is closed because too many of its network wait. */
+  readonly onFull: (network: string) => void;
+}
+
+const ALONE: Surroundings = {
+  usage: () => ({ open: 1, ever: 0 }),
+  networkOf: (host) => host,
+  onFull: () => {},
+};
+
 /** A port that is open. */
 export class SocketListener implements Accepting<TcpSocket> {
   /** Where it is. */
   readonly addr: TcpAddress;
-  /** While no connection is open, and none has come since it last accepted, nothing is tried out. */
-  usage: () => Usage = () => ({ open: 1, ever: 0 });
+  /** What the server says; none at first. */
+  surroundings: Surroundings = ALONE;
   /** Resolves when it listens, in the same turn of the event loop; rejects with a `ListenError` if it cannot. */
   readonly ready: Promise<void>;
-  readonly #arrived: Socket[] = [];
+  readonly #arrived = new Arrivals<Socket>();
   #server: Server;
   #waiting: PromiseWithResolvers<TcpSocket> | undefined;
   #isClosed = false;
@@ -84,7 +101,7 @@ export class SocketListener implements Accepting<TcpSocket> {
   /** Resolves to the next connection, which is paused; rejects with `BadResource` when the listener is closed. */
   accept(): Promise<TcpSocket> {
     if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("closed"));
-    const socket = this.#arrived.shift();
+    const socket = this.#arrived.take();
     if (socket !== undefined) return known(socket);
     this.#waiting = Promise.withResolvers();
     return this.#waiting.promise;
@@ -97,7 +114,7 @@ export class SocketListener implements Accepting<TcpSocket> {
     this.#forgetTimer();
     this.#trial?.destroy();
     this.#server.close();
-    for (const socket of [...this.#arrived, ...this.#held]) socket.destroy();
+    for (const socket of [...this.#arrived.all, ...this.#held]) socket.destroy();
     this.#fail(new Deno.errors.BadResource("closed"));
   }
 
@@ -111,7 +128,7 @@ export class SocketListener implements Accepting<TcpSocket> {
   #arrive = (socket: Socket): void => {
     socket.on("error", () => {});
     this.#hasAccepted = true;
-    this.#provenAt = this.usage().ever;
+    this.#provenAt = this.surroundings.usage().ever;
     if (this.#trial?.connecting) this.#held.push(socket);
     else this.#take(socket);
   };
@@ -125,8 +142,17 @@ export class SocketListener implements Accepting<TcpSocket> {
     if (this.#isClosed) return void socket.destroy();
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting === undefined) this.#arrived.push(socket);
+    if (waiting === undefined) this.#queue(socket, address ?? "");
     else known(socket).then(waiting.resolve, waiting.reject);
+  }
+
+  #queue(socket: Socket, address: string): void {
+    const { networkOf, onFull } = this.surroundings;
+    // The address of a connection that was reset is not known any more.
+    const network = address === "" ? "" : networkOf(address);
+    if (this.#arrived.add(socket, network)) return;
+    socket.destroy();
+    onFull(network);
   }
 
   /** Reports what is wrong with accepting to whoever waits for it. */
@@ -136,7 +162,7 @@ export class SocketListener implements Accepting<TcpSocket> {
   }
 
   #look = (): void => {
-    const { open, ever } = this.usage();
+    const { open, ever } = this.surroundings.usage();
     const isDue = !this.#hasAccepted && (open > 0 || ever !== this.#provenAt);
     if (isDue) this.#try();
     else this.#rest();

@@ -49,6 +49,8 @@ export interface Handshake {
   abort(): void;
 }
 
+/** Why a handshake failed whose peer said that it would send no more. */
+const ENDED_EARLY = "ended during the handshake";
 const NOTHING = new Uint8Array();
 
 /**
@@ -115,7 +117,7 @@ class PendingHandshake implements Handshake {
   begin(stream: TLSSocket, success: "secure" | "secureConnect"): void {
     const { socket, remoteAddr } = this.#conn;
     const onEnd = (error?: Error) => {
-      this.fail(error ?? new TlsError("ended during the handshake"));
+      this.fail(error ?? new TlsError(ENDED_EARLY));
     };
     const transport = this.#transport = new TlsTransport(stream, socket, remoteAddr, onEnd);
     stream.once(success, () => {
@@ -149,6 +151,7 @@ async function shakeHands(
   }
   await inTurn(() => {
     if (handshake.isOver) return;
+    if (conn.socket.readableEnded) throw new TlsError(ENDED_EARLY);
     conn.socket.setKeepAlive(true);
     // TLS takes it from the socket when this turn of the event loop ends.
     conn.socket.unshift(hello);
@@ -163,7 +166,7 @@ async function readHello(conn: TcpSocket): Promise<Uint8Array> {
   for (let wait = 0;; wait = Math.min(2 * wait || READ_ON_MS, MOST_READ_ON_MS)) {
     if (wait > READ_ON_MS) await conn.rest(wait);
     const bytes = await conn.read();
-    if (bytes === null) throw new TlsError("ended during the handshake");
+    if (bytes === null) throw new TlsError(ENDED_EARLY);
     hello = hello.length === 0 ? bytes : Uint8Array.of(...hello, ...bytes);
     if (!isTls(hello) || isWholeHello(hello)) return hello;
   }

@@ -10,7 +10,7 @@
 
 import type { Accepting } from "../net/acceptor.ts";
 import { listen, type TcpAddress, type TcpConn, type TcpListener } from "../net/listen.ts";
-import type { SocketListener, Usage } from "../net/socket_listener.ts";
+import type { SocketListener, Surroundings } from "../net/socket_listener.ts";
 import type { TcpSocket } from "../net/tcp_socket.ts";
 import { formatAddress, type Transport } from "../net/transport.ts";
 import { Handshakes, type HandshakesOptions, type Lower } from "./handshakes.ts";
@@ -77,9 +77,11 @@ export function portsOf(
   { plain, tls, websocket }: Listeners,
   options: Pick<ServeOptions, "tls" | "websocket">,
   handshakes: Omit<HandshakesOptions, "begin">,
-  usage?: () => Usage,
+  surroundings?: Surroundings,
 ): readonly Port[] {
-  for (const each of [tls, websocket]) if (usage && each && "usage" in each) each.usage = usage;
+  for (const each of [tls, websocket]) {
+    if (surroundings && each && "surroundings" in each) each.surroundings = surroundings;
+  }
   const ports: Port[] = [{ kind: "plain", listener: plain, isSecure: false }];
   if (tls !== undefined && options.tls !== undefined) {
     const { begin } = options.tls;

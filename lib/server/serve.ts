@@ -22,7 +22,7 @@ import { extendFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
 import { defaultAccountSettings, makeAccounts, makeKeeper } from "./account_settings.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
-import { Admission } from "./admission.ts";
+import { Admission, networkOf } from "./admission.ts";
 import { AlwaysOnUsers } from "./always_on.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
 import { Dispatch } from "./dispatch.ts";
@@ -128,8 +128,11 @@ export class Server {
     const refusals = this.#refusals = new RefusalLog(this.#log, clock);
     const timeout = this.#limits.handshakeTimeout;
     const listeners = { plain: listener, ...others };
-    const usage = () => ({ open: this.#admission.total, ever: this.#admission.seen });
-    this.#ports = portsOf(listeners, options, { timeout, refusals, clock }, usage);
+    this.#ports = portsOf(listeners, options, { timeout, refusals, clock }, {
+      usage: () => ({ open: this.#admission.total, ever: this.#admission.seen }),
+      networkOf,
+      onFull: (network) => refusals.add("address", `too many wait at once from ${network}`),
+    });
     this.address = listener.addr as Deno.NetAddr;
     this.tlsAddress = addressOf(this.#ports, "tls");
     this.websocketAddress = addressOf(this.#ports, "websocket");

@@ -33,10 +33,11 @@ for (const host of ["127.0.0.1", "0.0.0.0", "::"]) {
     let asked = 0;
     const tried = Promise.withResolvers<void>();
     // It is asked before each trial, and when a connection has come, which here is that of the trial alone.
-    listener.usage = () => {
+    const usage = () => {
       if (++asked === 5) tried.resolve();
       return { open: 1, ever: 0 };
     };
+    listener.surroundings = { ...listener.surroundings, usage };
     const accepted = listener.accept();
     await within("two trials", tried.promise);
     await using peer = await ByteStream.connect(listener.addr.port);
@@ -46,6 +47,23 @@ for (const host of ["127.0.0.1", "0.0.0.0", "::"]) {
     listener.close();
   });
 }
+
+Deno.test("socket listener: of a network that has its share of places, no more may wait, and it says so", async () => {
+  const listener = new SocketListener("127.0.0.1", 0);
+  const full = Promise.withResolvers<string>();
+  const networkOf = () => "a network";
+  listener.surroundings = { ...listener.surroundings, networkOf, onFull: full.resolve };
+  await within("its start", listener.ready);
+  const dialled: Deno.TcpConn[] = [];
+  for (let i = 0; i < 2048; i++) dialled.push(await ByteStream.dial(listener.addr.port));
+  await using beyond = await ByteStream.connect(listener.addr.port);
+  assertEquals(await within("a refusal", full.promise), "a network");
+  assertEquals(await beyond.untilEnd(), "");
+  const { remoteAddr } = await listener.accept();
+  assertEquals(remoteAddr.port, dialled[0]?.localAddr.port, "the first still waits");
+  listener.close();
+  for (const conn of dialled) conn.close();
+});
 
 Deno.test("socket listener: closing ends those who wait, on both sides", async () => {
   const listener = new SocketListener("127.0.0.1", 0);

@@ -99,6 +99,26 @@ Deno.test("tls: bytes arrive in both directions, and each side ends by itself", 
   far.close();
 });
 
+Deno.test("tls: a peer that leaves before its turn is told apart from one whose TLS is wrong", async () => {
+  const listener = new SocketListener("127.0.0.1", 0);
+  await turn();
+  const peer = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  const conn = await within("a connection", listener.accept());
+  const ended = Promise.withResolvers<void>();
+  conn.socket.on("end", ended.resolve);
+  // Its end is seen while it waits.
+  const inTurn: InTurn = (work) => {
+    conn.socket.resume();
+    return within("its end", ended.promise).then(work);
+  };
+  const { done } = acceptTls(conn, readCredentials(LEAF.cert, LEAF.key), undefined, inTurn);
+  await peer.write(clientHello());
+  await peer.closeWrite();
+  await assertRejects(() => done, TlsError, "ended during the handshake");
+  peer.close();
+  listener.close();
+});
+
 Deno.test("tls: a handshake begins in its turn, and nothing waits for one after it", async () => {
   using port = new Port();
   const asked = Promise.withResolvers<void>();
