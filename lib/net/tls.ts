@@ -167,7 +167,14 @@ async function readHello(conn: TcpSocket): Promise<Uint8Array> {
     if (wait > READ_ON_MS) await conn.rest(wait);
     const bytes = await conn.read();
     if (bytes === null) throw new TlsError(ENDED_EARLY);
-    hello = hello.length === 0 ? bytes : Uint8Array.of(...hello, ...bytes);
+    hello = hello.length === 0 ? bytes : joined(hello, bytes);
     if (!isTls(hello) || isWholeHello(hello)) return hello;
   }
+}
+
+function joined(first: Uint8Array, rest: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + rest.length);
+  all.set(first);
+  all.set(rest, first.length);
+  return all;
 }
