@@ -7,7 +7,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { ByteStream, steady } from "./support/byte_stream.ts";
+import { ByteStream } from "./support/byte_stream.ts";
 import { Peer } from "./support/cs168.ts";
 import { IrcPeer, plain } from "./support/irc.ts";
 import { OpenPort } from "./support/server.ts";
@@ -67,18 +67,17 @@ Deno.test("PROTOCOLS.md has a conversation of chat1 and one of json16", () => {
 for (const block of conversations) {
   const messages = conversation(block);
   const names = [...new Set(messages.map(({ who }) => who))].join(" and ");
-  Deno.test(`the server answers ${names} as PROTOCOLS.md shows, byte for byte`, () =>
-    steady(async () => {
-      await using port = new OpenPort();
-      await using peers = new AsyncDisposableStack();
-      const streams = new Map<string, ByteStream>();
-      for (const { who, sent, bytes } of messages) {
-        const stream = streams.get(who) ?? peers.use(await ByteStream.connect(port.port));
-        streams.set(who, stream);
-        if (sent) await stream.send(bytes);
-        else assertEquals(await stream.take(bytes.length), bytes);
-      }
-    }));
+  Deno.test(`the server answers ${names} as PROTOCOLS.md shows, byte for byte`, async () => {
+    await using port = new OpenPort();
+    await using peers = new AsyncDisposableStack();
+    const streams = new Map<string, ByteStream>();
+    for (const { who, sent, bytes } of messages) {
+      const stream = streams.get(who) ?? peers.use(await ByteStream.connect(port.port));
+      streams.set(who, stream);
+      if (sent) await stream.send(bytes);
+      else assertEquals(await stream.take(bytes.length), bytes);
+    }
+  });
 }
 
 Deno.test("the server answers an IRC client as PROTOCOLS.md shows, but for times, ids and hosts", async () => {

@@ -34,8 +34,8 @@ export interface ConnectionOptions {
   readonly memory?: OutboxMemory;
   /** Lets other sockets be read between two reads that find bytes at once; without it, a turn of the event loop ends. */
   readonly poll?: Poll;
-  /** Times the reads of a pause; the system's when it is left out. */
-  readonly clock?: Pick<Clock, "setTimer">;
+  /** Times silences, pauses and the reads of a pause; the system's when it is left out. */
+  readonly clock?: Clock;
 }
 
 /** Bytes; the server sets its own limit, and a client never has this much to send. */
@@ -94,7 +94,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
   #writeFailure: string | undefined;
   #endedByPeer = false;
   #pauses: Set<() => void> | undefined;
-  readonly #clock: Pick<Clock, "setTimer">;
+  readonly #clock: Clock;
   // Cancels the next read of a pause.
   #endGap: (() => void) | undefined;
 
@@ -249,9 +249,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
    * reader that awaits it takes nothing meanwhile, which slows the peer down as soon as the ring is full.
    */
   pause(ms: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const over = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-    return this.pauseFor(over).finally(() => clearTimeout(timer));
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    return this.pauseFor(over).finally(this.#clock.setTimer(resolve, ms));
   }
 
   /** The same, until `over` resolves. `over` must not reject. */
@@ -285,7 +284,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
     if (this.#reason !== undefined) return END;
     const reading = this.#reading ??= this.#read();
     const watched = this.silenceMs > 0 && this.ring.length > 0 && !this.#silent;
-    this.#silent = watched && !await withTimeout(reading, this.silenceMs);
+    this.#silent = watched && !await withTimeout(reading, this.silenceMs, this.#clock);
     if (this.#silent) return this.#step;
     const more = await reading;
     // No pause has begun the next read meanwhile: it waits for a timer first.

@@ -362,6 +362,7 @@ export class Server {
       scheduler: address.lane,
       memory: this.#memory,
       poll: this.#poll,
+      clock: this.#clock,
     });
     const own = new TokenBucket(commandBurst, commandRate, this.#clock);
     const work = new Work(own, address.work);

@@ -7,7 +7,8 @@
 
 import { assertEquals } from "@std/assert";
 import { type Camp, CAMPS, Chat1Peer } from "../support/chat1.ts";
-import { ByteStream, steady } from "../support/byte_stream.ts";
+import { ByteStream } from "../support/byte_stream.ts";
+import { stillServer } from "../support/clock.ts";
 import { Peer } from "../support/cs168.ts";
 import { Crowd } from "../support/crowd.ts";
 import { chatPacket, joinPacket, Json16Peer, leavePacket } from "../support/json16.ts";
@@ -32,13 +33,13 @@ for (const camp of CAMPS) {
     assertEquals(await bob.chunk(), `200 Registration successful${end}`);
   });
 
-  Deno.test(`a ${camp} client that registers byte by byte receives 200 in its own form`, () =>
-    steady(async () => {
-      await using port = new OpenPort();
-      await using bob = await ByteStream.connect(port.port, "byte by byte");
-      await bob.send(`REGISTER bob CHAT/1.0${end}`);
-      assertEquals(await bob.chunk(), `200 Registration successful${end}`);
-    }));
+  Deno.test(`a ${camp} client that registers byte by byte receives 200 in its own form`, async () => {
+    const still = stillServer();
+    await using port = new OpenPort(still);
+    await using bob = await ByteStream.connect(port.port, "byte by byte");
+    await bob.send(`REGISTER bob CHAT/1.0${end}`);
+    assertEquals(await still.clock.during(bob.chunk()), `200 Registration successful${end}`);
+  });
 
   Deno.test(`a ${camp} client receives 400 in its own form, and the connection closes`, async () => {
     await using port = new OpenPort();
@@ -122,16 +123,15 @@ Deno.test("a line client may omit its last newline, and a raw client may close a
   await crowd.happens(joinPacket("raw"), chatPacket("raw", "last words"), leavePacket("raw"));
 });
 
-Deno.test("a line that arrives byte by byte is one message", () =>
-  steady(async () => {
-    await using crowd = await Crowd.gather();
-    await using bob = await Chat1Peer.enter(crowd.port.port, "bob", "line", "byte by byte");
-    await crowd.happens(joinPacket("bob"));
-    await bob.says("héllo, 日本");
-    await crowd.happens(
-      '{"type": "chat", "nick": "bob", "message": "h\\u00e9llo, \\u65e5\\u672c"}',
-    );
-  }));
+Deno.test("a line that arrives byte by byte is one message", async () => {
+  await using crowd = await Crowd.gather(new OpenPort(stillServer()));
+  await using bob = await Chat1Peer.enter(crowd.port.port, "bob", "line", "byte by byte");
+  await crowd.happens(joinPacket("bob"));
+  await bob.says("héllo, 日本");
+  await crowd.happens(
+    '{"type": "chat", "nick": "bob", "message": "h\\u00e9llo, \\u65e5\\u672c"}',
+  );
+});
 
 Deno.test("a second registration on the same connection is ignored", async () => {
   await using crowd = await Crowd.gather();

@@ -10,49 +10,47 @@ import { chat1 } from "../../lib/protocol/chat1.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
 import { json16 } from "../../lib/protocol/json16.ts";
 import { sanitizeLine } from "../../lib/protocol/text.ts";
-import { ByteStream, type Pace, steady } from "../support/byte_stream.ts";
+import { ByteStream, PACES } from "../support/byte_stream.ts";
 import { Chat1Peer } from "../support/chat1.ts";
+import { stillServer } from "../support/clock.ts";
 import { OPENINGS } from "../support/conversations.ts";
 import { frame, Peer } from "../support/cs168.ts";
 import { chatPacket, joinPacket, Json16Peer, packet } from "../support/json16.ts";
 import { OpenPort } from "../support/server.ts";
 
-const PACES: readonly Pace[] = ["whole", "byte by byte"];
-
 for (const pace of PACES) {
   for (const { protocol, title, bytes } of OPENINGS) {
     // Byte by byte, only the first 200 matter: they decide the protocol.
     const sent = pace === "whole" ? bytes : bytes.subarray(0, 200);
-    Deno.test(`${title}, ${pace}: the port speaks ${protocol}`, () =>
-      steady(async () => {
-        await using port = new OpenPort();
-        await using peer = await ByteStream.connect(port.port, pace);
-        await peer.send(sent);
-        await port.log.find(new RegExp(`#1 speaks ${protocol}$`));
-      }));
+    Deno.test(`${title}, ${pace}: the port speaks ${protocol}`, async () => {
+      const still = stillServer();
+      await using port = new OpenPort(still);
+      await using peer = await ByteStream.connect(port.port, pace);
+      await peer.send(sent);
+      await still.clock.during(port.log.find(new RegExp(`#1 speaks ${protocol}$`)));
+    });
   }
 
-  Deno.test(`three protocols register and talk on one port, all bytes ${pace}`, () =>
-    steady(async () => {
-      await using port = new OpenPort();
-      await using jo = await Json16Peer.enter(port.port, "jo", pace);
-      await using cher = await Chat1Peer.enter(port.port, "cher", "line", pace);
-      await using carl = await Peer.enter(port.port, "carl", pace);
-      await carl.does("/join lobby");
-      await jo.sees(joinPacket("cher"), joinPacket("carl"));
-      await cher.says("one");
-      assertEquals(await carl.frames(1), ["[cher] one"]);
-      await carl.sendFrame("two");
-      assertEquals(await cher.line(), "@carl: two");
-      await jo.says("three");
-      await jo.sees(
-        chatPacket("cher", "one"),
-        chatPacket("carl", "two"),
-        chatPacket("jo", "three"),
-      );
-      await carl.sees("[jo] three");
-      assertEquals(await cher.line(), "@jo: three");
-    }));
+  Deno.test(`three protocols register and talk on one port, all bytes ${pace}`, async () => {
+    await using port = new OpenPort(stillServer());
+    await using jo = await Json16Peer.enter(port.port, "jo", pace);
+    await using cher = await Chat1Peer.enter(port.port, "cher", "line", pace);
+    await using carl = await Peer.enter(port.port, "carl", pace);
+    await carl.does("/join lobby");
+    await jo.sees(joinPacket("cher"), joinPacket("carl"));
+    await cher.says("one");
+    assertEquals(await carl.frames(1), ["[cher] one"]);
+    await carl.sendFrame("two");
+    assertEquals(await cher.line(), "@carl: two");
+    await jo.says("three");
+    await jo.sees(
+      chatPacket("cher", "one"),
+      chatPacket("carl", "two"),
+      chatPacket("jo", "three"),
+    );
+    await carl.sees("[jo] three");
+    assertEquals(await cher.line(), "@jo: three");
+  });
 }
 
 const strangers: [string, Uint8Array, string][] = [

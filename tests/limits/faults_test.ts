@@ -17,7 +17,7 @@ import { listen } from "../../lib/net/listen.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { meet, Peer } from "../support/cs168.ts";
 import { LogLines } from "../support/server.ts";
-import { within } from "../support/within.ts";
+import { PATIENCE_MS, within } from "../support/within.ts";
 
 /** cs168, changed by a test; a name that begins with `odd` says whom a fault is for. */
 function broken(change: (protocol: Protocol) => Partial<Protocol>): Protocol {
@@ -48,7 +48,7 @@ class BrokenServer implements AsyncDisposable {
     const log = new Log("info", this.log.sink);
     const listener = listen("127.0.0.1", 0);
     const options = { host: "127.0.0.1", port: 0, protocols: [protocol], log };
-    this.server = new Server(listener, { ...options, limits: { drainTimeout: 500 } });
+    this.server = new Server(listener, { ...options, limits: { drainTimeout: 3 * PATIENCE_MS } });
   }
 
   /** alice, bob and odd, in the channel `c` together; they go with the server. */

@@ -8,8 +8,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { ByteStream } from "../support/byte_stream.ts";
+import { stillServer } from "../support/clock.ts";
 import { frame, Peer } from "../support/cs168.ts";
-import { TestServer } from "../support/server.ts";
+import { OpenPort, TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "CONNECT", "DELETE", "PATCH", "FOO"];
@@ -37,7 +38,7 @@ async function sendIn(peer: ByteStream, size: number, text: string | Uint8Array)
 
 /** A member of the lobby, and what it has heard when `done` is called. */
 async function witness(
-  server: TestServer,
+  server: OpenPort,
 ): Promise<{ peer: ByteStream; heard(): Promise<string> }> {
   const peer = (await Peer.enter(server.port, "cecil")).bytes;
   await peer.send(frame("/create lobby"));
@@ -51,14 +52,15 @@ async function witness(
 }
 
 Deno.test("a browser's request is answered 404 and closed, and nobody hears of it", async () => {
-  await using server = new TestServer();
+  const still = stillServer();
+  await using server = new OpenPort(still);
   const { peer, heard } = await witness(server);
   await using _ = peer;
   for (const method of METHODS) {
     for (const size of [100_000, 1, 200]) {
       await using browser = await ByteStream.connect(server.port);
       await sendIn(browser, size, request(method));
-      const answer = await browser.untilEnd();
+      const answer = await still.clock.during(browser.untilEnd());
       assert(answer.startsWith("HTTP/1.1 404 "), JSON.stringify(answer));
       assert(answer.endsWith("\r\n\r\n") && answer.length < 100, JSON.stringify(answer));
     }
@@ -70,32 +72,34 @@ Deno.test("a browser's request is answered 404 and closed, and nobody hears of i
 
 Deno.test("no web page and no TLS client gets into a port of one protocol alone", async () => {
   for (const protocol of PROTOCOLS) {
-    await using server = new TestServer({}, [protocol]);
+    const still = stillServer();
+    await using server = new OpenPort({ ...still, protocols: [protocol] });
     await using browser = await ByteStream.connect(server.port);
     await browser.send(request("POST"));
-    assert((await browser.untilEnd()).startsWith("HTTP/1.1 404 "));
+    assert((await still.clock.during(browser.untilEnd())).startsWith("HTTP/1.1 404 "));
     await using stranger = await ByteStream.connect(server.port);
     await sendIn(stranger, 1, CLIENT_HELLO.subarray(0, 20));
-    await stranger.untilEnd();
-    await server.log.find(/#1 ended: HTTP request/);
-    await server.log.find(/#2 ended: TLS handshake/);
+    await still.clock.during(stranger.untilEnd());
+    await still.clock.during(server.log.find(/#1 ended: HTTP request/));
+    await still.clock.during(server.log.find(/#2 ended: TLS handshake/));
     assertEquals(server.log.count(/registered/), 0);
   }
 });
 
 Deno.test("a TLS client gets an alert, is closed and is logged once", async () => {
-  await using server = new TestServer();
+  const still = stillServer();
+  await using server = new OpenPort(still);
   for (const size of [1000, 1]) {
     await using stranger = await ByteStream.connect(server.port);
     await sendIn(stranger, size, CLIENT_HELLO);
-    assertEquals(await stranger.untilEnd(), "\x15\x03\x01\x00\x02\x02\x28");
+    assertEquals(await still.clock.during(stranger.untilEnd()), "\x15\x03\x01\x00\x02\x02\x28");
   }
   await server.log.find(/#2 ended: TLS handshake on a port without TLS \(127/);
   assertEquals(server.log.count(/TLS/), 2);
   assertEquals(server.log.count(/registered/), 0);
   // And as a real one sees it.
   using conn = await Deno.connectTls({ hostname: "127.0.0.1", port: server.port });
-  const error = await conn.handshake().then(() => {}, (error) => error);
+  const error = await still.clock.during(conn.handshake()).then(() => {}, (error) => error);
   assert(/alert/i.test(String(error)), String(error));
 });
 
@@ -111,11 +115,12 @@ Deno.test("a request that goes on for ever is ended all the same", async () => {
 });
 
 Deno.test("a misspelt registration without a newline gets its 400", async () => {
-  await using server = new TestServer();
+  const still = stillServer();
+  await using server = new OpenPort(still);
   for (const size of [100, 1]) {
     await using una = await ByteStream.connect(server.port);
     await sendIn(una, size, "REGESTER una CHAT/1.0");
-    assertEquals(await una.untilEnd(), "400 Invalid registration");
+    assertEquals(await still.clock.during(una.untilEnd()), "400 Invalid registration");
   }
 });
 

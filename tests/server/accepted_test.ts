@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Bell, Chat1Peer } from "../support/chat1.ts";
+import { stillServer } from "../support/clock.ts";
 import { frame, type Peer } from "../support/cs168.ts";
 import { IrcPeer } from "../support/irc.ts";
 import { FarSocket } from "../support/far_socket.ts";
@@ -65,7 +66,7 @@ Deno.test("the same in a channel of three, where one of them follows another log
 });
 
 Deno.test("a throttled user who has gone gives its name up as soon as its lines are applied, not at its own rate", async () => {
-  await using server = new TestServer({ commandBurst: 50, commandRate: 1 });
+  await using server = new TestServer({ commandBurst: 50, commandRate: 0.01 });
   await using bob = await IrcPeer.enter(server.port, "bob");
   await bob.asks("JOIN #c");
   for (const end of ["closes", "resets"] as const) {
@@ -91,7 +92,7 @@ Deno.test("a throttled user who has gone gives its name up as soon as its lines 
 async function stopAmid300(then = () => {}): Promise<void> {
   // Whoever waits for the end of the drain waits too long.
   const drainTimeout = 3 * PATIENCE_MS;
-  await using server = new TestServer({ commandBurst: 10, commandRate: 1, drainTimeout });
+  await using server = new TestServer({ commandBurst: 10, commandRate: 0.01, drainTimeout });
   const [alice, bob] = await pair(server);
   await using _alice = alice;
   await using _bob = bob;
@@ -108,7 +109,8 @@ Deno.test("at the stop, 300 lines that a throttled sender had sent are applied w
 });
 
 Deno.test("the same when the sender has closed, and in the order in which it sent", async () => {
-  await using server = new TestServer({ commandBurst: 10, commandRate: 1 });
+  const drainTimeout = 3 * PATIENCE_MS;
+  await using server = new TestServer({ commandBurst: 10, commandRate: 0.01, drainTimeout });
   const [alice, bob] = await pair(server);
   await using _bob = bob;
   await alice.send(frames(300));
@@ -133,7 +135,8 @@ async function lastWords(
   bytes: string,
   end: (peer: FarSocket) => Promise<void>,
 ): Promise<string[]> {
-  await using port = new OpenPort();
+  // However slow the machine is, no silence ends the last line.
+  await using port = new OpenPort(stillServer());
   await using bell = await Bell.open(port.port);
   await using cher = await Chat1Peer.enter(port.port, "cher");
   const mal = await FarSocket.connect(port.port);

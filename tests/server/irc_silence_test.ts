@@ -26,9 +26,9 @@ Deno.test("who answers stays; who does not is ended, and the others are told why
   assertEquals([await alice.reads(), await bob.reads()], [PING, PING]);
   await alice.asks(`PONG ${SERVER}`);
   clock.advance(probeTimeout);
-  const left = ":bob!~bob@HOST QUIT :Ping timeout: 150 seconds";
-  assertEquals(plain(await alice.reads()), left);
-  assertEquals(await bob.untilEnd(), "ERROR :Closing link: Ping timeout: 150 seconds\r\n");
+  const [left, end] = await clock.during(Promise.all([alice.reads(), bob.untilEnd()]));
+  assertEquals(plain(left), ":bob!~bob@HOST QUIT :Ping timeout: 150 seconds");
+  assertEquals(end, "ERROR :Closing link: Ping timeout: 150 seconds\r\n");
   // Alice is asked again when she has been silent for as long since her answer.
   clock.advance(probeAfter - probeTimeout);
   assertEquals(await alice.reads(), PING);

@@ -7,9 +7,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { readCredentials } from "../../lib/net/certificate.ts";
 import { acceptTls } from "../../lib/net/tls.ts";
-import { ByteStream, PACES, steady } from "../support/byte_stream.ts";
+import { ByteStream, PACES } from "../support/byte_stream.ts";
 import { makeCertificate } from "../support/certificate.ts";
-import { FakeClock } from "../support/clock.ts";
+import { FakeClock, stillServer } from "../support/clock.ts";
 import { IrcPeer, SERVER } from "../support/irc.ts";
 import { Chat1Peer } from "../support/chat1.ts";
 import { frame } from "../support/cs168.ts";
@@ -27,21 +27,20 @@ const DIALECTS: Readonly<Record<string, readonly [string | Uint8Array, string | 
 
 for (const [name, [register, say]] of Object.entries(DIALECTS)) {
   for (const pace of PACES) {
-    Deno.test(`tls port: ${name} meets a user of the other port, ${pace}`, () =>
-      steady(async () => {
-        await using server = new TlsTestServer();
-        await using witness = await Chat1Peer.enter(server.port, "wes");
-        await using ann = new ByteStream(await server.dial(), pace);
-        await ann.send(register);
-        await server.log.find(
-          new RegExp(`#2 registered as "ann" \\(127.0.0.1:\\d+, ${name}, TLS\\)`),
-        );
-        if (name === "cs168") await ann.sendCalmly(frame("/join lobby"));
-        await ann.sendCalmly(say);
-        await witness.until("@ann: hello\n");
-        await witness.send("@wes: and you\n");
-        await ann.until("and you");
-      }));
+    Deno.test(`tls port: ${name} meets a user of the other port, ${pace}`, async () => {
+      await using server = new TlsTestServer(stillServer());
+      await using witness = await Chat1Peer.enter(server.port, "wes");
+      await using ann = new ByteStream(await server.dial(), pace);
+      await ann.send(register);
+      await server.log.find(
+        new RegExp(`#2 registered as "ann" \\(127.0.0.1:\\d+, ${name}, TLS\\)`),
+      );
+      if (name === "cs168") await ann.send(frame("/join lobby"));
+      await ann.send(say);
+      await witness.until("@ann: hello\n");
+      await witness.send("@wes: and you\n");
+      await ann.until("and you");
+    });
   }
 }
 

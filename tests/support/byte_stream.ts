@@ -16,26 +16,8 @@ export type Pace = "whole" | "byte by byte";
 /** Both paces; every wire case runs at each. */
 export const PACES: readonly Pace[] = ["whole", "byte by byte"];
 
-/** Milliseconds that certainly are less than a silence which ends a message. */
-const STALL_MS = 50;
-const ATTEMPTS = 10;
-
 /** What is no UTF-8, such as a length, is shown as U+FFFD. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** The machine was so busy that a pause between two bytes became a silence, which has a meaning. */
-class Stall extends Error {}
-
-/** Runs a test that sends byte by byte; once more when the machine stalled amid a message. */
-export async function steady(run: () => Promise<void>): Promise<void> {
-  for (let attempt = 1;; attempt++) {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof Stall) || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
 
 /** One end of a TCP connection, or of a TLS one, as bytes and as text. */
 export class ByteStream implements AsyncDisposable {
@@ -78,18 +60,9 @@ export class ByteStream implements AsyncDisposable {
     return decoder.decode(this.#stored);
   }
 
-  /**
-   * Sends bytes, or text as UTF-8, one part after the other at this peer's pace.
-   *
-   * @throws {Stall} byte by byte on a machine that stalled: `steady` is for that.
-   */
+  /** Sends bytes, or text as UTF-8, one part after the other at this peer's pace; to chat1, a server whose clock stands still. */
   async send(...parts: readonly (Uint8Array | string)[]): Promise<void> {
-    for (const part of parts) await this.#sendAt(this.#pace, part, STALL_MS);
-  }
-
-  /** The same where no silence has a meaning, so that a stall does no harm. */
-  async sendCalmly(content: Uint8Array | string): Promise<void> {
-    await this.#sendAt(this.#pace, content, Infinity);
+    for (const part of parts) await this.#sendAtPace(part);
   }
 
   /** Sends bytes, or text as UTF-8, in as few writes as it takes. */
@@ -198,15 +171,13 @@ export class ByteStream implements AsyncDisposable {
     return bytes;
   }
 
-  async #sendAt(pace: Pace, content: Uint8Array | string, stall: number): Promise<void> {
-    if (pace === "whole") return await this.write(content);
+  async #sendAtPace(content: Uint8Array | string): Promise<void> {
+    if (this.#pace === "whole") return await this.write(content);
     const bytes = typeof content === "string" ? utf8(content) : content;
     this.#turns ??= await IoTurns.open();
     for (let i = 0; i < bytes.length; i++) {
-      const begin = performance.now();
       await this.write(bytes.subarray(i, i + 1));
       await this.#turns.pass();
-      if (performance.now() - begin > stall) throw new Stall(`Stalled at byte ${i}`);
     }
   }
 

@@ -9,6 +9,14 @@ import type { Clock } from "../../lib/net/deadline.ts";
 /** More than any test has; a timer that is due again at once would never let `advance` return. */
 const MOST_CALLS = 1000;
 
+/** For a server whose clock stands still: however long a test takes, nothing it sends is followed by a silence, or throttled. */
+export function stillServer(): {
+  readonly clock: FakeClock;
+  readonly limits: { readonly commandRate: 0 };
+} {
+  return { clock: new FakeClock(), limits: { commandRate: 0 } };
+}
+
 /** A fake clock: `advance` calls the timers that are due, in their order. */
 export class FakeClock implements Clock {
   #now = 0;

@@ -43,7 +43,7 @@ export class Peer implements AsyncDisposable {
 
   /** Sends one frame at this peer's pace. */
   async sendFrame(content: string | Uint8Array): Promise<void> {
-    await this.bytes.sendCalmly(frame(content));
+    await this.bytes.send(frame(content));
   }
 
   /** Reads exactly `count` frames; trailing spaces are dropped, broken UTF-8 fails. */

@@ -33,7 +33,7 @@ export class IrcPeer extends ByteStream {
 
   /** Sends each of `lines` with its end. */
   async says(...lines: readonly string[]): Promise<void> {
-    await this.sendCalmly(lines.map((line) => `${line}\r\n`).join(""));
+    await this.send(lines.map((line) => `${line}\r\n`).join(""));
   }
 
   /** The next line without its end. */

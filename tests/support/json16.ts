@@ -33,14 +33,14 @@ export class Json16Peer extends ByteStream {
   /** Connects, says hello, and returns when it has received its own join. */
   static async enter(port: number, nick: string, pace?: Pace): Promise<Json16Peer> {
     const peer = await Json16Peer.connect(port, pace);
-    await peer.sendCalmly(json16Wire.ask({ ask: "register", nick }));
+    await peer.send(json16Wire.ask({ ask: "register", nick }));
     assertEquals(await peer.payload(), joinPacket(nick));
     return peer;
   }
 
   /** Sends `json` as one packet. */
   async sends(json: string): Promise<void> {
-    await this.sendCalmly(packet(json));
+    await this.send(packet(json));
   }
 
   /** Sends `message`, which must need no escape, to the channel. */

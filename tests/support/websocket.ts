@@ -104,7 +104,7 @@ export class WebSocketPeer implements AsyncDisposable {
 
   /** Asks for a WebSocket; returns the subprotocol. */
   async shakeHands(fields: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
-    await this.bytes.sendCalmly(request(fields));
+    await this.bytes.send(request(fields));
     const lines = (await this.bytes.until("\r\n\r\n")).split("\r\n");
     assertEquals(lines.slice(0, 4), [
       "HTTP/1.1 101 Switching Protocols",
@@ -117,7 +117,7 @@ export class WebSocketPeer implements AsyncDisposable {
 
   /** Sends each line as a message. */
   async says(...lines: readonly string[]): Promise<void> {
-    for (const line of lines) await this.bytes.sendCalmly(frame(line));
+    for (const line of lines) await this.bytes.send(frame(line));
   }
 
   /** The next frame, whose form is right for a server. */
