@@ -7,6 +7,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { sendBasic } from "../../lib/client/basic.ts";
 import { ConnectError } from "../../lib/client/chat_client.ts";
+import { quietPort } from "../support/port.ts";
 import { within } from "../support/within.ts";
 
 /** What a server receives of one basic client, to the end of the stream. */
@@ -34,9 +35,7 @@ Deno.test("a line longer than any buffer arrives whole", async () => {
 });
 
 Deno.test("a server that does not answer is an error with the text that the documents prescribe", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
+  const port = quietPort();
   const error = await assertRejects(() => sendBasic("hello", "127.0.0.1", port), ConnectError);
   assertEquals(error.message, `Unable to connect to 127.0.0.1:${port}`);
 });

@@ -13,6 +13,7 @@ import { cs168 } from "../../lib/protocol/cs168.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import type { ClientCommand, Protocol } from "../../lib/protocol/protocol.ts";
 import { FarServer, FRAME, type Peer } from "../support/cs168.ts";
+import { quietPort } from "../support/port.ts";
 import { listenResetting } from "../support/reset.ts";
 import { settle, within } from "../support/within.ts";
 import { person } from "../support/events.ts";
@@ -224,20 +225,17 @@ Deno.test("a user who sends more than the server takes waits, and loses nothing"
 });
 
 Deno.test("a server that does not answer is an error with the text that the documents prescribe", async () => {
-  const far = new FarServer();
-  far.close();
-  const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port: far.port };
+  const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port: quietPort() };
   const error = await assertRejects(() => ChatClient.connect(options), ConnectError);
   assertEquals(error.message, `Unable to connect to 127.0.0.1:${options.port}`);
   assertInstanceOf(error.cause, Error);
 });
 
 Deno.test("a name that the protocol cannot carry is refused before anything is connected", async () => {
-  const far = new FarServer();
-  far.close();
   // Nobody listens there: an attempt to connect would be a ConnectError.
+  const port = quietPort();
   for (const nick of ["", "  \t", "x".repeat(201), "ä".repeat(101)]) {
-    const options = { protocol: cs168, nick, host: "127.0.0.1", port: far.port };
+    const options = { protocol: cs168, nick, host: "127.0.0.1", port };
     await assertRejects(() => ChatClient.connect(options), RangeError, "Name must");
   }
 });

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { quietPort } from "../support/port.ts";
 import { Program } from "../support/process.ts";
 import { Pty, ptyTest } from "../support/pty.ts";
 import { within } from "../support/within.ts";
@@ -46,9 +47,7 @@ Deno.test("a line without a newline is sent at the end of input", async () => {
 });
 
 Deno.test("a client without a server says so, and its status is 1", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
+  const port = quietPort();
   await using client = Program.client("basic", "localhost", `${port}`);
   await client.types("hello\n");
   const stderr = "parlance-client: connection refused: nobody listens there\n";

@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { FarServer } from "../support/cs168.ts";
+import { quietPort } from "../support/port.ts";
 import { Program } from "../support/process.ts";
 
 const HOST = "127.0.0.1";
@@ -44,11 +45,10 @@ Deno.test("a session from a pipe, byte for byte", async () => {
 });
 
 Deno.test("a server that does not answer is reported on standard output, why on standard error", async () => {
-  const far = new FarServer();
-  far.close();
-  await using client = Program.client("alice", "localhost", `${far.port}`);
+  const port = quietPort();
+  await using client = Program.client("alice", "localhost", `${port}`);
   const stderr = "parlance-client: connection refused: nobody listens there\n";
-  await client.ends(1, { stdout: `Unable to connect to localhost:${far.port}\n`, stderr });
+  await client.ends(1, { stdout: `Unable to connect to localhost:${port}\n`, stderr });
 });
 
 Deno.test("a host that does not exist is reported in the same words", async () => {

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { quietPort } from "../support/port.ts";
 import { Program } from "../support/process.ts";
 import { TestServer } from "../support/server.ts";
 import { within } from "../support/within.ts";
@@ -12,8 +13,8 @@ import { within } from "../support/within.ts";
 const WIPE = "\r    \r";
 
 Deno.test("with --reconnect a cs168 client comes back to its channel, and sends what was typed meanwhile", async () => {
-  const first = new TestServer();
-  const { port } = first;
+  const port = quietPort();
+  await using first = new TestServer({}, undefined, undefined, {}, port);
   await using client = Program.client("--reconnect", "alice", "127.0.0.1", `${port}`);
   await client.prints("[Me] ");
   await client.types("/create tea\nhello\n");

@@ -10,6 +10,7 @@ import { Log } from "../../lib/server/log.ts";
 import { listen } from "../../lib/net/listen.ts";
 import { Server } from "../../lib/server/serve.ts";
 import { FRAME, frame, meet, Peer } from "../support/cs168.ts";
+import { quietPort } from "../support/port.ts";
 import { LogLines, TestServer } from "../support/server.ts";
 import { PATIENCE_MS, within } from "../support/within.ts";
 
@@ -112,8 +113,8 @@ Deno.test("stop may be called again: it is the same stop", async () => {
 });
 
 Deno.test("a server that has stopped accepts nobody", async () => {
-  await using server = new TestServer();
-  const { port } = server;
+  const port = quietPort();
+  await using server = new TestServer({}, undefined, undefined, {}, port);
   await within("the stop", server.server.stop());
   const refused = await Peer.connect(port).then(() => false, () => true);
   assertEquals(refused, true);

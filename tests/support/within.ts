@@ -5,7 +5,7 @@
  */
 
 /** How long a test waits for anything, in milliseconds: far more than it takes, on a busy machine too. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;
 
 /**
  * `promise`, or a failure that names `what` after `ms` milliseconds.
