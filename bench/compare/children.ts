@@ -10,7 +10,7 @@ import { TextLineStream } from "@std/streams/text-line-stream";
 /** How long a process may take to end after SIGTERM, in milliseconds. */
 const END_MS = 4_000;
 /** How long a process may take to listen, in milliseconds. */
-const START_MS = 10_000;
+const START_MS = 60_000;
 /** From one look whether it listens to the next. */
 const LOOK_MS = 20;
 

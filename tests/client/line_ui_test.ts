@@ -10,6 +10,7 @@ import { ChatClient } from "../../lib/client/chat_client.ts";
 import { ROOM_UNITS, TextWriter } from "../../lib/cli/text_writer.ts";
 import { cs168Look } from "../../lib/client/cs168_look.ts";
 import { runLineUi } from "../../lib/client/line_ui.ts";
+import type { LeaveTimes } from "../../lib/client/patience.ts";
 import { PipeIo } from "../../lib/client/pipe_io.ts";
 import type { UiEnd } from "../../lib/client/ui_end.ts";
 import { DEFAULT_RING_CAPACITY } from "../../lib/framing/ring_buffer.ts";
@@ -17,9 +18,19 @@ import { cs168 } from "../../lib/protocol/cs168.ts";
 import { FarServer, FRAME, frame, type Pace, type Peer } from "../support/cs168.ts";
 import { Keyboard, Screen } from "../support/screen.ts";
 import { ModelSink } from "../support/sink.ts";
-import { settle, within } from "../support/within.ts";
+import { PATIENCE_MS, settle, within } from "../support/within.ts";
 
 const GONE = "Server at example:1 has disconnected";
+
+/** Times for a client that leaves a server which never closes. */
+const SHORT: LeaveTimes = { sendingMs: 50, baseMs: 100, answerMs: 50, answersMs: 200 };
+/** Times for one that leaves a server which answers, on a machine that may be slow. */
+const LONG: LeaveTimes = {
+  sendingMs: PATIENCE_MS,
+  baseMs: PATIENCE_MS,
+  answerMs: PATIENCE_MS,
+  answersMs: PATIENCE_MS,
+};
 
 /** A running UI, its user's hands and eyes, and the server it talks to. */
 class Rig implements AsyncDisposable {
@@ -38,10 +49,9 @@ class Rig implements AsyncDisposable {
   }
 
   /** The UI of `alice`, whose name has arrived and whose prompt is shown. */
-  static async start(pace?: Pace): Promise<Rig> {
+  static async start(pace?: Pace, times = LONG): Promise<Rig> {
     await using far = new FarServer();
     const { port } = far;
-    const times = { sendingMs: 50, baseMs: 100, answerMs: 50, answersMs: 200 };
     const options = { protocol: cs168, nick: "alice", host: "127.0.0.1", port, times };
     const client = await ChatClient.connect(options);
     const rig = new Rig(client, await far.accept(pace));
@@ -121,7 +131,7 @@ Deno.test("after the end of input the answers are still shown, until the server 
 });
 
 Deno.test("after the end of input a server that stays silent is left", async () => {
-  await using rig = await Rig.start();
+  await using rig = await Rig.start("whole", SHORT);
   rig.keyboard.ends();
   assertEquals(await rig.end(), { by: "user" });
   assertEquals(rig.screen.text, "");

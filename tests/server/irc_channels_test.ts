@@ -180,7 +180,11 @@ Deno.test("WHOIS shows a cloak to others, and the address to oneself", async () 
   const [alice, bob] = await pair(server);
   const others = await alice.asks("WHOIS bob");
   assert(!others.join().includes("127.0.0.1"), others.join("\n"));
-  assertEquals(timeless(others), [
+  // A slow machine takes more than a second.
+  const unhurried = others.map((line) =>
+    line.replace(/ 317 alice bob \d\d? /, " 317 alice bob 0 ")
+  );
+  assertEquals(timeless(unhurried), [
     `:${SERVER} 311 alice bob ~bob HOST * :bob of the hills`,
     `:${SERVER} 319 alice bob :#x`,
     `:${SERVER} 312 alice bob ${SERVER} :Parlance`,
