@@ -6,6 +6,7 @@
  */
 
 import type { Kind, Wave } from "./kind.ts";
+import { bytes, JSON16_HELLO, packet, repeat } from "./payloads.ts";
 
 /** An account that nobody has, and a password. */
 const PLAIN = btoa("\0nobody\0not-the-password");
@@ -18,6 +19,14 @@ const WRONG_SCRAM = `AUTHENTICATE SCRAM-SHA-256\r\nAUTHENTICATE ${FIRST}\r\nAUTH
 
 /** From a time before all messages to one after them. */
 const EVER = ["2000", "2100"].map((year) => `timestamp=${year}-01-01T00:00:00.000Z`).join(" ");
+
+/** What the lobby's history is full of before: a hundred messages of 16 KiB, as long as they can be. */
+const LONG_WORDS: Wave = {
+  count: 10,
+  from: "127.0.3.1",
+  spread: 10,
+  hello: bytes(JSON16_HELLO, repeat(packet({ type: "chat", message: "x".repeat(16_000) }), 10)),
+};
 
 /** Each of them, in the order in which they are run. */
 export const IRC_SERVICE_KINDS: readonly Kind[] = [
@@ -55,6 +64,12 @@ export const IRC_SERVICE_KINDS: readonly Kind[] = [
     body: `CHATHISTORY LATEST #lobby * 100\r\nCHATHISTORY TARGETS ${EVER} 100\r\n`.repeat(8),
     times: 0,
   }),
+  overIrc("history-long", "10 users who ask for pages of the longest messages without end", {
+    count: 10,
+    hello: member("batch", "draft/chathistory"),
+    body: "CHATHISTORY LATEST #lobby * 100\r\n".repeat(8),
+    times: 0,
+  }, LONG_WORDS),
   {
     ...overIrc("search", "10 users who search for a common and for a rare word without end", {
       count: 10,
@@ -92,6 +107,7 @@ function member(...caps: readonly string[]): string {
   return `${user(...caps)}JOIN #lobby\r\n`;
 }
 
-function overIrc(name: string, does: string, wave: Wave): Kind {
-  return { name, does, ircOnly: true, attack: [], irc: { attack: [wave] } };
+function overIrc(name: string, does: string, wave: Wave, before?: Wave): Kind {
+  const waves = before === undefined ? {} : { before: [before], beforeMs: 2_000 };
+  return { name, does, ircOnly: true, attack: [], irc: { ...waves, attack: [wave] } };
 }

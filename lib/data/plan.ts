@@ -56,6 +56,8 @@ export interface DataPlan {
 export interface ListStatement {
   /** All rows that it finds. */
   all(...params: SQLInputValue[]): (string | number | null)[][];
+  /** The same one by one, as they are asked for. */
+  iterate(...params: SQLInputValue[]): Iterable<(string | number | null)[]>;
 }
 
 /**

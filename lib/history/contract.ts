@@ -10,6 +10,7 @@
  */
 
 import type { Kept } from "../chat/history.ts";
+import type { PageLimits } from "./page.ts";
 
 /** One of the two sides of a conversation between users. */
 export interface Party {
@@ -32,13 +33,11 @@ export interface Row extends Kept {
 }
 
 /** A part of one or several conversations, as a half-open interval of msgids. */
-export interface Slice {
+export interface Slice extends PageLimits {
   /** The lowest msgid, included; from the beginning when it is left out. */
   readonly from?: string;
   /** The msgid above all; to the end when it is left out. */
   readonly to?: string;
-  /** Most rows. */
-  readonly limit: number;
   /** Which rows to take where there are more. */
   readonly take: "first" | "last";
   /** Whether to read events as well, not only messages. */

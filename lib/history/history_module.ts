@@ -10,6 +10,7 @@ import type { BatchData, Cell, StoredRow } from "./batch.ts";
 import { cleanerOf, type CleanLimits } from "./history_cleaner.ts";
 import { finderOf, type WordSlice } from "./history_finder.ts";
 import { writerOf, type Written } from "./history_writer.ts";
+import { type PageLimits, takePage } from "./page.ts";
 
 /** The tables of the history, which come behind those of the accounts. */
 export const HISTORY_TABLES = `
@@ -69,7 +70,7 @@ export const HISTORY_TABLES = `
 `;
 
 /** A slice, as a message of a thread. */
-export interface StoredSlice extends WordSlice {
+export interface StoredSlice extends WordSlice, PageLimits {
   /** The id of the conversation. */
   readonly key: string;
   /** 0 for messages alone, 1 for events as well. */
@@ -165,8 +166,8 @@ export function historyCalls(database: Database): HistoryCalls {
 
   const readKind = (id: number, kind: number, slice: StoredSlice) => {
     const { from, to, limit, isLast } = slice;
-    const rows = (isLast ? backwards : forwards).all(id, kind, from, to, limit);
-    return isLast ? rows.reverse() : rows;
+    const rows = (isLast ? backwards : forwards).iterate(id, kind, from, to, limit);
+    return takePage(rows, slice, unitsOfCells);
   };
 
   const finder = finderOf(database);
@@ -181,7 +182,7 @@ export function historyCalls(database: Database): HistoryCalls {
       const messages = readKind(id, 0, slice);
       const events = slice.kinds === 1 ? readKind(id, 1, slice) : [];
       const rows = events.length === 0 ? messages : merged(messages, events, slice);
-      return rows.flat();
+      return inOrder(rows, slice).flat();
     },
     find: (key, msgid) => {
       const id = conversationOf(key);
@@ -230,17 +231,30 @@ export function historyCalls(database: Database): HistoryCalls {
       const id = conversationOf(slice.key);
       if (id === undefined) return [];
       const msgids = finder.search(id, words, slice);
-      return msgids.flatMap((msgid) => forwards.all(id, 0, msgid, `${msgid}!`, 1).flat());
+      const found = inOrder(msgids, slice).values()
+        .flatMap((msgid) => forwards.all(id, 0, msgid, `${msgid}!`, 1));
+      return inOrder(takePage(found, slice, unitsOfCells), slice).flat();
     },
   };
 }
 
-function merged(messages: Cell[][], events: Cell[][], { limit, isLast }: StoredSlice): Cell[][] {
+/** From the order of reading to that of the msgids, and back. */
+function inOrder<Value>(values: Value[], { isLast }: StoredSlice): Value[] {
+  return isLast ? values.reverse() : values;
+}
+
+/** Both in the order of reading, up to where the page is full: beyond the last row of one, some of it may be missing. */
+function merged(messages: Cell[][], events: Cell[][], slice: StoredSlice): Cell[][] {
+  const before = slice.isLast ? 1 : -1;
   // The msgid stands first.
   const all = [...messages, ...events].sort(([one], [other]) =>
-    String(one) < String(other) ? -1 : 1
+    String(one) < String(other) ? before : -before
   );
-  return isLast ? all.slice(-limit) : all.slice(0, limit);
+  return takePage(all, slice, unitsOfCells);
+}
+
+function unitsOfCells([, , , , text]: readonly Cell[]): number {
+  return typeof text === "string" ? text.length : 0;
 }
 
 /** Hides at once what somebody has said; the cleaner removes it in small steps. */

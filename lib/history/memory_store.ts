@@ -19,6 +19,7 @@ import {
 } from "./contract.ts";
 import { channelOfConversation, markerOfChannel } from "./conversation.ts";
 import { Markers } from "./markers.ts";
+import { takePage, unitsOf } from "./page.ts";
 import { costOf, Payers } from "./payers.ts";
 import { RowQueue } from "./row_queue.ts";
 
@@ -308,8 +309,9 @@ function allOf({ messages, events }: Conversation): Row[] {
   return [...messages.rows, ...events.rows];
 }
 
-function cut(rows: readonly Row[], { take, limit }: Slice): readonly Row[] {
-  return take === "first" ? rows.slice(0, limit) : rows.slice(-limit);
+function cut(rows: readonly Row[], slice: Slice): readonly Row[] {
+  if (slice.take === "first") return takePage(rows, slice, unitsOf);
+  return takePage(rows.toReversed(), slice, unitsOf).reverse();
 }
 
 function within(rows: readonly Row[], { from, to }: Slice): readonly Row[] {

@@ -7,14 +7,13 @@
 import type { Anchor, Kept, Range } from "../chat/history.ts";
 import { msgidPrefix } from "../chat/msgid.ts";
 import type { Slice } from "./contract.ts";
+import type { PageLimits } from "./page.ts";
 
 /** Reads one slice of the conversation. */
 export type ReadSlice = (slice: Slice) => Promise<readonly Kept[]>;
 
 /** What holds for all slices of a range. */
-export interface RangeOptions {
-  /** Most rows of the range. */
-  readonly limit: number;
+export interface RangeOptions extends PageLimits {
   /** Whether to read events as well. */
   readonly events: boolean;
 }

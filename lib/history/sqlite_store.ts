@@ -157,11 +157,18 @@ export class SqliteStore implements HistoryStore {
   /** Nobody reads what is too old, and only waits to be removed. */
   #storedSlice(
     key: string,
-    { from = "", to = "~", limit, take, events }: Slice,
+    { from = "", to = "~", limit, units = Infinity, take, events }: Slice,
   ): StoredSlice {
     const oldest = this.#oldest;
-    const isLast = take === "last";
-    return { key, from: from > oldest ? from : oldest, to, limit, isLast, kinds: events ? 1 : 0 };
+    return {
+      key,
+      from: from > oldest ? from : oldest,
+      to,
+      limit,
+      units,
+      isLast: take === "last",
+      kinds: events ? 1 : 0,
+    };
   }
 
   /** One row with its author. */

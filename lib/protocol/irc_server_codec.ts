@@ -9,6 +9,7 @@ import type { Login } from "../accounts/login.ts";
 import { NOTHING } from "../framing/frame.ts";
 import { isShared } from "../chat/audience.ts";
 import type { PeerEvent, SharedEvent, Stamp, UserEvent } from "../chat/event.ts";
+import type { Kept } from "../chat/history.ts";
 import type { Person } from "../chat/person.ts";
 import type { Frame } from "../framing/frame.ts";
 import { LineFraming } from "../framing/line_framing.ts";
@@ -44,7 +45,7 @@ const DROP_LIMIT = 64 * 1024;
 const BYTES_A_MEMBER = 24;
 const BYTES_A_USER = 120;
 const BYTES_A_CHANNEL = 80;
-const BYTES_A_MESSAGE = 250;
+const BYTES_BESIDE_A_TEXT = 150;
 const BYTES_A_VALUE = 120;
 
 /** The server's half of one connection. */
@@ -322,8 +323,17 @@ function expectedBytes(event: UserEvent | SharedEvent): number {
     case "history":
     case "found":
     case "missed":
-      return event.kept.length * BYTES_A_MESSAGE;
+      return event.kept.reduce((sum, each) => sum + bytesOfKept(each), 0);
     default:
       return 0;
   }
+}
+
+function bytesOfKept({ event }: Kept): number {
+  let bytes = BYTES_BESIDE_A_TEXT;
+  if ("text" in event && event.text !== undefined) bytes += event.text.length;
+  if ("tags" in event && event.tags !== undefined) {
+    for (const [name, value] of event.tags) bytes += name.length + value.length;
+  }
+  return bytes;
 }

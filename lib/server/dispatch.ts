@@ -196,14 +196,23 @@ export class Dispatch {
       : this.#sendMore(subscriber, reply.more);
   }
 
-  /** Sends each part after the one before it has been written, so that no reply fills its own outbox. */
+  /**
+   * Sends each part when there is room for it, so that no reply fills its own outbox, and in a turn of its own, because
+   * making a part is work.
+   */
   async #sendMore(
-    { receiver }: Subscriber,
+    { receiver, goOn }: Subscriber,
     more: NonNullable<Reply["more"]>,
   ): Promise<void> {
-    for (let part = more.next(); !part.done; part = more.next()) {
+    for (let isLast = false; !isLast;) {
       await receiver.whenRoomy();
-      receiver.push(part.value);
+      // Nobody makes parts for a connection that is closed.
+      isLast = true;
+      await goOn(() => {
+        const part = more.next();
+        isLast = part.done === true;
+        if (!part.done) receiver.push(part.value);
+      });
     }
   }
 

@@ -11,6 +11,7 @@
  * @module
  */
 
+import { Pool } from "../accounts/gates.ts";
 import type { Poll } from "../net/self_pipe.ts";
 
 /** Milliseconds of work after which the others have a turn. One command may take longer. */
@@ -34,6 +35,12 @@ export const LIGHT_SHARE = 0.5;
 const RANK_MS = [0.25, 0.5, 1, LIGHT_MS];
 /** The part of the time that all addresses together may use before even a light one waits for its turn. */
 const FREE_SHARE = 0.75;
+
+/**
+ * Questions of one address that the history answers at once. Its thread answers one after the other, so those of others wait
+ * for no more than these; the second one keeps it busy.
+ */
+const ASKS_AT_ONCE = 2;
 
 /** Work of a session. It returns what the session must wait for before it goes on. */
 export type SessionWork = () => Promise<void> | undefined;
@@ -71,6 +78,8 @@ export class Share {
   readonly waiting: (() => void)[] = [];
   /** What they have done lately. */
   readonly use: Use = new Use(LIGHT_SHARE);
+  /** Runs what its sessions ask of the history. */
+  readonly asks: Pool = new Pool(ASKS_AT_ONCE, Infinity);
   readonly #turns: FairTurns;
 
   /** A share that has not been used. */
@@ -85,6 +94,13 @@ export class Share {
    */
   run(work: SessionWork): Promise<void> | undefined {
     return this.#turns.run(this, work);
+  }
+
+  /**
+   * The same for the rest of work that has begun: it comes before all else that waits, so that what it holds is soon free.
+   */
+  goOn(work: SessionWork): Promise<void> | undefined {
+    return this.#turns.run(this, work, true);
   }
 
   /** Whether the work under way has lasted so long that it should return `NEXT_TURN`. */
@@ -157,18 +173,20 @@ export class FairTurns {
     return isFree ? now : undefined;
   }
 
-  /** See `Share.run`. */
-  run(share: Share, work: SessionWork): Promise<void> | undefined {
+  /** See `Share.run` and `Share.goOn`. */
+  run(share: Share, work: SessionWork, goesOn = false): Promise<void> | undefined {
     const now = this.freeAt(share);
     if (now !== undefined) return this.runNow(share, work, now);
     return new Promise((resolve, reject) => {
-      share.waiting.push(() => {
+      const turn = () => {
         try {
           resolve(this.runNow(share, work, this.#now()));
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      if (goesOn) share.waiting.unshift(turn);
+      else share.waiting.push(turn);
       if (share.waiting.length === 1) this.#queue(share);
       this.#begins();
     });

@@ -120,7 +120,9 @@ export class FrameHandler {
       const outcome = this.#waitFor(step);
       if (outcome !== undefined) {
         const rest = steps.slice(i + 1);
-        return this.#outcomeOf(outcome).then((more) => this.#takeSteps([...more, ...rest]));
+        return this.#outcomeOf(outcome).then((more) =>
+          this.#share.run(() => this.#takeSteps([...more, ...rest]))
+        );
       }
       this.#takeStep(step as Prompt);
       if (!this.#bill.isLong) continue;
@@ -162,8 +164,18 @@ export class FrameHandler {
   /** The steps that a step becomes when it has waited; `undefined` for one that is taken at once. */
   #waitFor(step: Step | Prompt): Promise<readonly (Step | Prompt)[]> | undefined {
     if (!this.#mustWaitFor(step)) return undefined;
-    if (step.type === "wait") return step.steps;
-    return this.#history?.answer(this.#user.as, step).then((outcome) => [outcome]);
+    return step.type === "wait" ? step.steps : this.#ask(step);
+  }
+
+  /** What the history answers, in the turn of this address: a thousand questions of one keep nobody else's waiting. */
+  async #ask(step: HistoryAsk): Promise<readonly (Step | Prompt)[]> {
+    const history = this.#history;
+    const outcome = await this.#share.asks.run(async () =>
+      history === undefined || this.#connection.isClosed
+        ? undefined
+        : await history.answer(this.#user.as, step)
+    );
+    return outcome === undefined ? [] : [outcome];
   }
 
   #takeStep(step: Prompt): void {

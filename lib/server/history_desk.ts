@@ -18,6 +18,7 @@ import { msgidPrefix, timeOfMsgid } from "../chat/msgid.ts";
 import type { User } from "../chat/user.ts";
 import { type HistoryStore, isMessage, type Slice } from "../history/contract.ts";
 import { accountIdentity, markerOfChannel } from "../history/conversation.ts";
+import { type PageLimits, takePage, unitsOf, unitsOfAll } from "../history/page.ts";
 import { readRange } from "../history/range.ts";
 import {
   failed,
@@ -59,6 +60,13 @@ const MAX_MISSED = 1000;
 const PLACE_ROWS = 20;
 /** Messages that are looked at for those of one user. */
 const MAX_EXAMINED = 1000;
+/**
+ * UTF-16 units of the texts of one page, after which it has no further message: a page is work for the thread of the database
+ * and for the event loop, and a message has up to 16 KiB. A hundred lines of IRC are fewer.
+ */
+const PAGE_UNITS = 64 * 1024;
+/** The same for all conversations together that one search, or the answer to somebody who comes back, looks into. */
+const MOST_UNITS = 4 * PAGE_UNITS;
 /** Conversations that one search looks into: those of now, and the latest of those before in channels of their names. */
 const MAX_SEARCHED = 200;
 
@@ -128,6 +136,7 @@ export class HistoryDesk {
       ...(before !== undefined && { to: msgidPrefix(before + 1) }),
       // Many conversations share what one search may look at.
       limit: Math.min(by === undefined ? limit : MAX_EXAMINED, share),
+      units: MOST_UNITS / Math.max(1, links.length),
       take: after === undefined ? "last" : "first",
       events: false,
     };
@@ -149,9 +158,10 @@ export class HistoryDesk {
         "by" in event && event.by !== undefined && foldHandle(event.by.handle) === foldHandle(by)
       );
     const inOrder = wanted.sort((one, other) => one.stamp.msgid < other.stamp.msgid ? -1 : 1);
+    const page = { limit, units: PAGE_UNITS };
     return {
       type: "found",
-      kept: after === undefined ? inOrder.slice(-limit) : inOrder.slice(0, limit),
+      kept: after === undefined ? lastOf(inOrder, page) : takePage(inOrder, page, unitsOf),
       // Each conversation is a search of its own, also where nothing is found.
       examined: found.length + PLACE_ROWS * links.length,
     };
@@ -169,7 +179,8 @@ export class HistoryDesk {
       ...channels.filter((_, i) => (lasts[i] ?? "") >= from),
       ...latestOf(directs.filter(({ last }) => last >= from)),
     ];
-    const slice: Slice = { from, limit: this.#limit, take: "last", events: false };
+    const units = MOST_UNITS / Math.max(1, places.length);
+    const slice: Slice = { from, limit: this.#limit, units, take: "last", events: false };
     const found: Kept[] = [];
     for (const place of places) {
       const kept = await this.#store.slice(place.conversation, slice);
@@ -179,7 +190,11 @@ export class HistoryDesk {
     const kept = found.filter(({ event }) => !("by" in event) || event.by?.account !== account)
       .sort((one, other) => one.stamp.msgid < other.stamp.msgid ? -1 : 1);
     const examined = found.length + PLACE_ROWS * places.length;
-    return { type: "missed", kept: kept.slice(-MAX_MISSED), examined };
+    return {
+      type: "missed",
+      kept: lastOf(kept, { limit: MAX_MISSED, units: MOST_UNITS }),
+      examined,
+    };
   }
 
   /** A marker belongs to a name that its user knows, so it may be set for what is not there yet. */
@@ -229,7 +244,7 @@ export class HistoryDesk {
     const place = await this.#places.of(user, target);
     if (place === undefined) return { type: "history_refused", ask, why: "unknown_target" };
     const { name, isChannel } = place;
-    const options = { limit, events: ask.events === true };
+    const options = { limit, units: PAGE_UNITS, events: ask.events === true };
     const chain = await this.#places.chain(user, place);
     const kept = await readRange((slice) => this.#sliceOf(chain, slice), ask, options);
     // Somebody may have removed the user from the channel meanwhile.
@@ -245,9 +260,11 @@ export class HistoryDesk {
     let kept: readonly Kept[] = [];
     for (const { conversation, until } of isLast ? chain.toReversed() : chain) {
       const limit = slice.limit - kept.length;
-      if (limit <= 0) break;
+      const units = (slice.units ?? Infinity) - unitsOfAll(kept);
+      if (limit <= 0 || units <= 0) break;
       const to = lowest(slice.to, until);
-      const part = await this.#store.slice(conversation, { ...slice, ...(to && { to }), limit });
+      const bounds = { ...slice, ...(to && { to }), limit, units };
+      const part = await this.#store.slice(conversation, bounds);
       kept = isLast ? [...part, ...kept] : [...kept, ...part];
     }
     return kept;
@@ -280,6 +297,10 @@ export class HistoryDesk {
       examined: found.length,
     };
   }
+}
+
+function lastOf(kept: readonly Kept[], page: PageLimits): readonly Kept[] {
+  return takePage(kept.toReversed(), page, unitsOf).reverse();
 }
 
 function tell(event: HistoryAnswer): DeskStep {

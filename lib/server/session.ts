@@ -335,7 +335,9 @@ export class Session {
     }, this.#context);
     // Never rejects, and `run` waits for it.
     const end = (reason: string) => void this.#end.begin(reason);
-    this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec, end));
+    const goOn = (work: () => undefined) =>
+      this.#connection.isClosed ? undefined : this.#share.goOn(work);
+    this.#context.dispatch.add(this.#user, new Subscriber(this.#connection, codec, end, goOn));
     if (codec.framing.rest === undefined) this.#connection.silenceMs = 0;
     if (codec.probe !== undefined) this.#context.silence.noteRead(this);
     this.#log.speaks(protocol.name);

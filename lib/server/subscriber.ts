@@ -29,6 +29,9 @@ export interface Receiver {
   whenRoomy(): Promise<void>;
 }
 
+/** Does work in the turn of its address, before what else waits there; nothing once nobody would receive it. */
+export type GoOn = (work: () => undefined) => Promise<void> | undefined;
+
 /** A user's end of the fan-out. */
 export class Subscriber {
   /** The user's connection. */
@@ -37,6 +40,8 @@ export class Subscriber {
   readonly codec: ServerCodec;
   /** Ends the connection behind what waits for it; `reason` goes into the log. */
   readonly end: (reason: string) => void;
+  /** Makes the further parts of a long reply. */
+  readonly goOn: GoOn;
   /** Its place in each of its channels. */
   readonly places: Map<ChannelFan, Place> = new Map();
   /** The place whose log the connection follows. */
@@ -45,9 +50,15 @@ export class Subscriber {
   followedFrom = 0;
 
   /** Is in no channel yet. */
-  constructor(receiver: Receiver, codec: ServerCodec, end: (reason: string) => void = () => {}) {
+  constructor(
+    receiver: Receiver,
+    codec: ServerCodec,
+    end: (reason: string) => void = () => {},
+    goOn: GoOn = (work) => work(),
+  ) {
     this.receiver = receiver;
     this.codec = codec;
     this.end = end;
+    this.goOn = goOn;
   }
 }

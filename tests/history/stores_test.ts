@@ -89,6 +89,32 @@ each("events are read by those who ask for them, and do not count for others", a
   );
 });
 
+each("a page has no further row once its texts are long, from either end", async (store) => {
+  for (let n = 0; n < 20; n += 2) {
+    store.append(said(n, X, "x".repeat(100)));
+    store.append(joined(n + 1, X, `b${n}`));
+  }
+  const page = async (slice: Partial<Slice>) =>
+    (await store.slice(X, { ...ALL, ...slice })).map(({ stamp: { msgid } }) => msgid);
+  const ids = (...numbers: number[]) => numbers.map(idOf);
+  assertEquals(await page({ units: 250, take: "first" }), ids(0, 2, 4));
+  assertEquals(await page({ units: 250 }), ids(14, 16, 18));
+  // Behind the last message nothing is shown, because messages between would be missing.
+  assertEquals(await page({ units: 250, take: "first", events: true }), ids(0, 1, 2, 3, 4));
+  assertEquals(await page({ units: 250, events: true }), ids(14, 15, 16, 17, 18, 19));
+  assertEquals(await page({ units: 1, limit: 5 }), ids(18));
+  assertEquals((await page({ units: 1000 })).length, 10);
+});
+
+each("a search ends as well once what it has found is long", async (store) => {
+  for (let n = 0; n < 10; n++) store.append(said(n, X, `${"x".repeat(93)} needle`));
+  const found = async (take: Slice["take"]) =>
+    (await store.search(X, "needle", { ...ALL, take, units: 150 }))
+      .map(({ stamp: { msgid } }) => msgid);
+  assertEquals(await found("first"), [idOf(0), idOf(1)]);
+  assertEquals(await found("last"), [idOf(8), idOf(9)]);
+});
+
 each("a conversation goes on under another name, with its members and markers", async (store) => {
   const [x, y] = ["#x 1 1", "#y 1 1"];
   store.enter(x, "=ann");

@@ -149,7 +149,7 @@ export const HISTORY: readonly MutatedFile[] = [
       ['"channel" in row.event ? { ...row.event, channel } : row.event', "row.event"],
       ["return { ...row, conversation: to, event };", "return { ...row, event };"],
       ["return isMessage(row) ? messages : events;", "return messages;"],
-      ['take === "first" ? rows.slice(0, limit) :', "false ? rows.slice(0, limit) :"],
+      ['if (slice.take === "first") return', "if (false) return"],
       ["msgid >= from) &&", "msgid > from) &&"],
       ["msgid < to)", "msgid <= to)"],
       ["one.stamp.msgid < other.stamp.msgid ? -1 : 1", "0"],

@@ -16,7 +16,7 @@ import type { Dialect } from "../../lib/protocol/protocol.ts";
 import { replyInParts, replyOf } from "../../lib/protocol/reply.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
 import { type Receiver, Subscriber } from "../../lib/server/subscriber.ts";
-import { settle } from "../support/within.ts";
+import { settle, within } from "../support/within.ts";
 
 const STAMP = { time: 0, msgid: "" };
 const encoder = new TextEncoder();
@@ -250,4 +250,35 @@ Deno.test("the parts of a long reply wait for room, one after the other", async 
   room.resolve();
   await wait;
   assertEquals(a.received, ["p:one", "p:two", "p:three"]);
+});
+
+Deno.test("each further part of a long reply is made in a turn of its own, and none for nobody", async () => {
+  const rig = new Rig();
+  const asker = new Member(rig.hub.connect());
+  const turns: (() => void)[] = [];
+  let isOpen = true;
+  const goOn = (work: () => undefined) => {
+    if (!isOpen) return undefined;
+    return new Promise<void>((resolve) => turns.push(() => resolve(work())));
+  };
+  let made = 0;
+  const more = (function* () {
+    for (;; made++) yield new TextEncoder().encode(`part ${made};`);
+  })();
+  const bytes = new TextEncoder().encode("first;");
+  const codec = Object.assign(cs168.serverCodec(), {
+    encodeReply: () => ({ bytes, separate: false, more }),
+  });
+  rig.dispatch.add(asker.user, new Subscriber(asker, codec, () => {}, goOn));
+  const event = { type: "channels", channels: [] } as const;
+  const wait = rig.dispatch.deliver([{ to: "user", user: asker.user, event }], STAMP);
+  await settle();
+  assertEquals([asker.received, turns.length], [["first"], 1]);
+  turns.shift()?.();
+  await settle();
+  assertEquals([asker.received, turns.length], [["first", "part 0"], 1]);
+  isOpen = false;
+  turns.shift()?.();
+  await within("the end of a reply to nobody", wait ?? Promise.reject());
+  assertEquals(asker.received, ["first", "part 0", "part 1"]);
 });

@@ -231,3 +231,12 @@ Deno.test("light addresses, too, let the sockets be read after a turn", () => {
   assertEquals(rig.turn(), ["0", "1", "2", "3"].slice(0, TURN_MS));
   assertEquals(rig.polls, 1);
 });
+
+Deno.test("the rest of work that has begun comes before all else of its address", () => {
+  const rig = new Rig();
+  const share = heavy(rig);
+  void share.run(rig.work("first", TURN_MS));
+  void share.run(rig.work("second", TURN_MS));
+  void share.goOn(rig.work("rest", TURN_MS));
+  assertEquals([rig.turn(), rig.turn(), rig.turn()], [["rest"], ["first"], ["second"]]);
+});

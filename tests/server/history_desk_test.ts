@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import type { Range } from "../../lib/chat/history.ts";
 import { Hub } from "../../lib/chat/hub.ts";
 import { NO_ORIGIN } from "../../lib/chat/user.ts";
 import { MEMORY_LIMITS, MemoryStore } from "../../lib/history/memory_store.ts";
@@ -40,7 +41,16 @@ async function redaction() {
   const past = await desk.answer(alice, { type: "history", target, limit: 1, find: "latest" });
   const [kept] = past.type === "tell" && past.event.type === "history" ? past.event.kept : [];
   const msgid = kept?.stamp.msgid ?? "";
-  return { store, faults, msgid, step: desk.answer(alice, { type: "redact", target, msgid }) };
+  return {
+    hub,
+    sequencer,
+    alice,
+    desk,
+    store,
+    faults,
+    msgid,
+    step: desk.answer(alice, { type: "redact", target, msgid }),
+  };
 }
 
 Deno.test("history desk: nobody learns that a message is taken back before it is gone", async () => {
@@ -56,4 +66,30 @@ Deno.test("history desk: what cannot be taken back is not said to be", async () 
   const { type, event } = await step as Extract<Awaited<typeof step>, { type: "tell" }>;
   assertEquals([type, event.type, faults], ["tell", "record_refused", ["disk full"]]);
   assertEquals("why" in event && event.why, "failed");
+});
+
+Deno.test("history desk: a page of very long messages has few of them, and the next page goes on there", async () => {
+  const { desk, alice, hub, sequencer } = await redaction();
+  for (let i = 0; i < 50; i++) {
+    sequencer.apply(alice, { type: "say", channel: "tea", text: `${i} ${"x".repeat(16_000)}` });
+  }
+  assertEquals(hub.channelNames, ["tea"]);
+  const page = async (range: Range) => {
+    const step = await desk.answer(alice, {
+      type: "history",
+      target: { channel: "tea" },
+      limit: 100,
+      ...range,
+    });
+    return step.type === "tell" && step.event.type === "history" ? step.event.kept : [];
+  };
+  let seen = await page({ find: "latest" });
+  assertEquals(seen.length, 5);
+  for (;;) {
+    const older = await page({ find: "before", anchor: { msgid: seen[0]?.stamp.msgid ?? "" } });
+    if (older.length === 0) break;
+    seen = [...older, ...seen];
+  }
+  const numbers = seen.map(({ event }) => "text" in event ? parseInt(event.text ?? "") : NaN);
+  assertEquals(numbers, [NaN, ...Array.from({ length: 50 }, (_, i) => i)]);
 });

@@ -11,6 +11,7 @@ import { Dispatch } from "../../lib/server/dispatch.ts";
 import { EXAMINED_COST_BYTES, priceOf } from "../../lib/server/prices.ts";
 import { type Receiver, Subscriber } from "../../lib/server/subscriber.ts";
 import { Stage } from "../chat/stage.ts";
+import { person } from "../support/events.ts";
 import { IrcPeer } from "../support/irc.ts";
 import { TestServer } from "../support/server.ts";
 
@@ -139,4 +140,27 @@ Deno.test("a search that finds nobody costs what it looks at", () => {
   stage.join("n1", "x");
   dispatch.deliver(stage.deliveries("n0", { type: "find_channels", masks: ["y*"] }), STAMP);
   assertEquals(dispatch.effort.replyBytes, EXAMINED_COST_BYTES);
+});
+
+Deno.test("a page of the history costs what its messages are long", () => {
+  const stage = new Stage();
+  stage.enter("ann");
+  const dispatch = new Dispatch();
+  const ann = stage.user("ann");
+  dispatch.add(ann, new Subscriber(sponge, irc.serverCodec()));
+  const priceOfPage = (length: number) => {
+    const event = {
+      type: "said",
+      by: person("bob"),
+      channel: "x",
+      text: "x".repeat(length),
+    } as const;
+    const kept = Array.from({ length: 20 }, () => ({ event, stamp: STAMP }));
+    dispatch.resetEffort();
+    const page = { type: "history", name: "x", isChannel: true, kept } as const;
+    dispatch.deliver([{ to: "user", user: ann, event: page }], STAMP, ann);
+    return priceOf(1, dispatch.effort);
+  };
+  assert(priceOfPage(100) < 3);
+  assert(priceOfPage(16_000) > 20 * 16_000 / 4096);
 });

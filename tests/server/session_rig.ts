@@ -12,6 +12,7 @@ import { DEFAULT_FACTS } from "../../lib/protocol/protocol.ts";
 import type { Protocol, ServerFacts } from "../../lib/protocol/protocol.ts";
 import { defaultAccountSettings, makeAccounts } from "../../lib/server/account_settings.ts";
 import { Dispatch } from "../../lib/server/dispatch.ts";
+import type { HistoryDesk } from "../../lib/server/history_desk.ts";
 import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { Log } from "../../lib/server/log.ts";
 import { Sequencer } from "../../lib/server/sequencer.ts";
@@ -39,6 +40,13 @@ export interface RigOptions {
   readonly clock?: Clock;
   /** What each connection pays with; without limit when it is left out. */
   readonly bucket?: Pick<TokenBucket, "take">;
+  /** Answers what is asked of the history. */
+  readonly history?: Pick<HistoryDesk, "answer">;
+}
+
+/** The share of another address. */
+export function newShare(): Share {
+  return new Share(new FairTurns({ request: setImmediate }));
 }
 
 /** Sessions that share a hub, each in a protocol of the test's choice. */
@@ -69,17 +77,17 @@ export class Rig implements AsyncDisposable {
       clock,
       facts: FACTS,
       secureFacts: FACTS,
+      ...(options.history && { history: options.history as HistoryDesk }),
     };
   }
 
-  /** A peer that has said nothing yet, of a new session. */
-  async connect(protocol: Protocol = cs168): Promise<Peer> {
+  /** A peer that has said nothing yet, of a new session; by default its address is its own. */
+  async connect(protocol: Protocol = cs168, share: Share = newShare()): Promise<Peer> {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const peer = await Peer.connect(listener.addr.port);
     const connection = new Connection(await listener.accept());
     const context = { ...this.#context, protocols: [protocol] };
     const work = new Work(this.#bucket, new TokenBucket(0, 0, systemClock));
-    const share = new Share(new FairTurns({ request: setImmediate }));
     const id = this.#sessions.length + 1;
     const parts = { id, connection, work, share, origin: from("127.0.0.1") };
     const session = new Session(parts, context);
@@ -88,8 +96,8 @@ export class Rig implements AsyncDisposable {
   }
 
   /** A cs168 peer that has sent its name. */
-  async enter(name: string, protocol?: Protocol): Promise<Peer> {
-    const peer = await this.connect(protocol);
+  async enter(name: string, protocol?: Protocol, share?: Share): Promise<Peer> {
+    const peer = await this.connect(protocol, share);
     await peer.does(name);
     return peer;
   }
