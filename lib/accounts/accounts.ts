@@ -7,11 +7,13 @@
  * 1. MUST keep no password, and compare keys without saying how much of them was right.
  * 2. MUST take as long for an unknown account as for a wrong password.
  * 3. MUST bound what waits: derivations, and tries of a network.
+ * 4. MUST NOT take the proof of one account, or of one password, for the next one of that name.
  *
  * @module
  */
 
 import {
+  areSameKeys,
   type ClientFirst,
   deriveKeys,
   hmac,
@@ -98,6 +100,8 @@ export class Accounts {
   readonly #networkAccounts: Gates;
   readonly #networkDerivations: Gates;
   readonly #known = new KnownNetworks();
+  // Of each account that was entered, by its folded name, as long as it is that account: what `holds` knows it by.
+  readonly #proofs = new Map<string, Proven>();
   readonly #pool = new Pool(DERIVATIONS_AT_ONCE, DERIVATIONS_WAITING);
 
   /** Keeps nothing itself. */
@@ -124,10 +128,23 @@ export class Accounts {
     checkPassword: (asker, name, password) => this.#checkPassword(asker, name, password),
     beginScram: (first) => this.#beginScram(first),
     endScram: (asker, exchange, message) => this.#endScram(asker, exchange, message),
+    holds: (proven) => this.#holds(proven),
     register: (asker, name, password) => this.#register(asker, name, password),
-    changePassword: (asker, name, password) => this.#changePassword(asker, name, password),
+    changePassword: (asker, proven, password) => this.#changePassword(asker, proven, password),
     drop: (asker, name, password) => this.#drop(asker, name, password),
   };
+
+  /** Other processes have left these accounts, and no others. What was proved of any other is worth nothing from now on. */
+  keepOnly(names: readonly string[]): void {
+    const kept = new Set(names.map(foldAccount));
+    for (const name of this.#proofs.keys()) {
+      if (!kept.has(name)) this.#proofs.delete(name);
+    }
+  }
+
+  #holds(proven: Proven): boolean {
+    return this.#proofs.get(foldAccount(proven.account)) === proven;
+  }
 
   async #find(name: string): Promise<AccountInfo | undefined | LoginFault> {
     try {
@@ -146,7 +163,7 @@ export class Accounts {
       const keys = record ?? await this.#keysOfNobody(name);
       const isRight = await this.#derive(asker, () => isPasswordOf(password, keys));
       if (typeof isRight === "string") return isRight;
-      return isRight && record !== undefined ? this.#proven(record) : "wrong";
+      return isRight && record !== undefined ? await this.#prove(name, keys) : "wrong";
     });
   }
 
@@ -174,10 +191,10 @@ export class Accounts {
         if (error instanceof ScramError) return "wrong";
         throw error;
       }
-      // The account may be gone by now, or have another password.
-      const record = await this.#options.store.find(account);
       const isOwn = actAs === "" || foldAccount(actAs) === foldAccount(account);
-      return record !== undefined && isOwn ? { ...this.#proven(record), last } : "wrong";
+      if (!isOwn) return "wrong";
+      const proven = await this.#prove(account, exchange.keys);
+      return proven === "wrong" ? proven : { proven, last };
     });
   }
 
@@ -204,7 +221,7 @@ export class Accounts {
       isMade = await store.add({ ...keys, name, registeredAt: Date.now() });
       if (!isMade) return "exists";
       this.#options.onAdded(name, asker.user);
-      return { account: name };
+      return this.#proofOf(name);
     } catch (error) {
       this.#options.onFault("an account could not be made", error);
       return "unavailable";
@@ -215,16 +232,17 @@ export class Accounts {
 
   async #changePassword(
     asker: Asker,
-    name: string,
+    proven: Proven,
     password: string,
   ): Promise<Proven | "weak_password" | LoginFault> {
+    const { account: name } = proven;
     if (this.isWeak(name, password)) return "weak_password";
     try {
       const keys = await this.#derive(asker, () => makeKeys(password));
       if (typeof keys === "string") return keys;
-      if (!await this.#options.store.rekey(name, keys)) return "wrong";
+      if (!this.#holds(proven) || !await this.#options.store.rekey(name, keys)) return "wrong";
       this.#known.forget(foldAccount(name));
-      return { account: name };
+      return proven;
     } catch (error) {
       this.#options.onFault("a password could not be changed", error);
       return "unavailable";
@@ -236,6 +254,7 @@ export class Accounts {
     if (typeof proven === "string") return proven;
     try {
       if (!await this.#options.store.remove(name)) return "wrong";
+      this.#proofs.delete(foldAccount(name));
       this.#options.onRemoved(proven.account);
       return proven;
     } catch (error) {
@@ -258,10 +277,20 @@ export class Accounts {
     }
   }
 
-  /** Another process may have made the account a moment ago. */
-  #proven({ name }: AccountRecord): Proven {
-    this.#options.onFound(name);
-    return { account: name };
+  /** MUST 4: a password was right for `keys`, of which the account called `name` may have others by now, or be gone. */
+  async #prove(name: string, keys: ScramKeys): Promise<Proven | "wrong"> {
+    const record = await this.#options.store.find(name);
+    if (record === undefined || !areSameKeys(record, keys)) return "wrong";
+    // Another process may have made the account a moment ago.
+    this.#options.onFound(record.name);
+    return this.#proofOf(record.name);
+  }
+
+  #proofOf(account: string): Proven {
+    const key = foldAccount(account);
+    const proof = this.#proofs.get(key) ?? { account };
+    this.#proofs.set(key, proof);
+    return proof;
   }
 
   /** Whether nobody should have this password. */
@@ -272,7 +301,7 @@ export class Accounts {
   }
 
   /** Runs one try to get into the account called `name`, if its network and the account have one left. */
-  async #try<Result extends Proven>(
+  async #try<Result extends object>(
     asker: Asker,
     name: string,
     run: () => Promise<Result | LoginFault>,
@@ -282,7 +311,7 @@ export class Accounts {
     return result;
   }
 
-  async #tryOnce<Result extends Proven>(
+  async #tryOnce<Result extends object>(
     { network }: Asker,
     name: string,
     run: () => Promise<Result | LoginFault>,

@@ -5,7 +5,7 @@
  */
 
 import type { ClientFirst, ScramServer } from "../sasl/scram.ts";
-import type { Login, Registration } from "./login.ts";
+import type { Login, Proven, Registration } from "./login.ts";
 
 /** Who asks. */
 export interface Asker {
@@ -28,6 +28,8 @@ export interface Calls {
   readonly find: Login["find"];
   /** As in `Login`. */
   readonly beginScram: Login["beginScram"];
+  /** As in `Login`. */
+  readonly holds: Login["holds"];
   /** As in `Login`, for an asker. */
   readonly checkPassword: FromAsker<Login["checkPassword"]>;
   /** As in `Login`, for an asker. */
@@ -75,12 +77,16 @@ export class AskersLogin implements Login {
     return this.#calls.endScram(this.#asker, exchange, message);
   }
 
+  holds(proven: Proven): boolean {
+    return this.#calls.holds(proven);
+  }
+
   register(name: string, password: string): ReturnType<Login["register"]> {
     return this.#calls.register(this.#asker, name, password);
   }
 
-  changePassword(name: string, password: string): ReturnType<Login["changePassword"]> {
-    return this.#calls.changePassword(this.#asker, name, password);
+  changePassword(proven: Proven, password: string): ReturnType<Login["changePassword"]> {
+    return this.#calls.changePassword(this.#asker, proven, password);
   }
 
   areChannelsKept(): Promise<boolean> {

@@ -24,14 +24,19 @@ export type RegisterFault =
 /** Who may make accounts: nobody, users, or also connections that are no users yet. */
 export type Registration = "closed" | "open" | "before-connect";
 
-/** An account that a connection has proved to know the password of, by its name as it was registered. */
+/**
+ * An account that a connection has proved to know the password of, by its name as it was registered. It means that one
+ * account, and none that gets its name later: see `holds`.
+ */
 export interface Proven {
   /** The account. */
   readonly account: string;
 }
 
 /** Of SCRAM, also the server's last message. */
-export interface ScramProven extends Proven {
+export interface ScramProven {
+  /** The account. */
+  readonly proven: Proven;
   /** What the server proves itself with. */
   readonly last: string;
 }
@@ -58,11 +63,13 @@ export interface Login {
   beginScram(first: ClientFirst): Promise<ScramServer | LoginFault>;
   /** Checks the proof at the end of an exchange. */
   endScram(exchange: ScramServer, message: string): Promise<ScramProven | LoginFault>;
+  /** Whether the account of `proven` is still there. It may be gone by now, and another one have its name. */
+  holds(proven: Proven): boolean;
   /** Makes an account. */
   register(name: string, password: string): Promise<Proven | RegisterFault>;
-  /** Gives an account that this connection is logged in to another password. */
+  /** Gives an account another password, if it still is the one of `proven`. */
   changePassword(
-    name: string,
+    proven: Proven,
     password: string,
   ): Promise<Proven | "weak_password" | LoginFault>;
   /** Resolves when the registered channels are written down as they are; to false when some could not be. */

@@ -9,7 +9,7 @@ import { foldHandle } from "../chat/handles.ts";
 import type { HistoryAsk } from "../chat/history.ts";
 import { utf8Length } from "../chat/names.ts";
 import { fullName, type Person } from "../chat/person.ts";
-import type { Login } from "../accounts/login.ts";
+import type { Login, Proven } from "../accounts/login.ts";
 import { capabilitiesOf, CapNegotiation } from "./irc_caps.ts";
 import { LabelledReply, labelOf } from "./irc_labelled_reply.ts";
 import { formatBody, type IrcMessage, NO_TAGS, type Tags } from "./irc_message.ts";
@@ -67,7 +67,7 @@ export class IrcConnection {
   /** Who the user is; `undefined` until it is registered. */
   person: Person | undefined;
   /** The account that the client has logged in to before it is registered. */
-  account: string | undefined;
+  proven: Proven | undefined;
   /** The exchange of SASL that has begun. */
   sasl: SaslExchange | undefined;
   /** Whether the user is an operator of the server. */

@@ -107,7 +107,7 @@ function changePassword(
   // Whoever finds an unwatched screen must not get the account.
   return irc.wait(login.checkPassword(account, password), (proven): readonly Step[] => {
     if (typeof proven === "string") return [say(FAULTS[proven])];
-    return [irc.wait(login.changePassword(account, fresh), (outcome) => {
+    return [irc.wait(login.changePassword(proven, fresh), (outcome) => {
       if (outcome === "weak_password") {
         return [say(registerFaultText("weak_password", login.minPassword))];
       }

@@ -54,7 +54,7 @@ function register({ params }: IrcMessage, irc: IrcConnection): Steps {
   if (foldHandle(name) !== foldHandle(nick)) {
     return fail("ACCOUNT_NAME_MUST_BE_NICK", "An account has the nick of its user");
   }
-  if ((person?.account ?? irc.account) !== undefined) {
+  if (person?.account !== undefined || irc.proven !== undefined) {
     return fail("ALREADY_AUTHENTICATED", "You are logged in to an account already");
   }
   return irc.wait(login.register(nick, password), (outcome): readonly Step[] => {
@@ -65,7 +65,7 @@ function register({ params }: IrcMessage, irc: IrcConnection): Steps {
       formatBody(irc.facts.name, "REGISTER", ["SUCCESS", account], words),
     ]);
     return irc.person === undefined
-      ? [done, ...takeAccount(account, irc)]
+      ? [done, ...takeAccount(outcome, irc)]
       : [done, { type: "login", account }];
   });
 }

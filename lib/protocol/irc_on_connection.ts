@@ -102,29 +102,29 @@ function complete(irc: IrcConnection): Steps {
 
 /** Where the server needs no password, PASS may be `account:password`. */
 function enterWithPassword(irc: IrcConnection): Steps {
-  const { login, draft, account } = irc;
+  const { login, draft, proven } = irc;
   const [, name = "", password = ""] = /^([^:]+):(.+)$/s.exec(draft.password ?? "") ?? [];
   delete draft.password;
-  if (login === undefined || account !== undefined || !isHandle(name)) return enter(irc);
+  if (login === undefined || proven !== undefined || !isHandle(name)) return enter(irc);
   return irc.wait(
     login.checkPassword(name, password),
     (outcome) =>
-      typeof outcome === "string"
-        ? turnAway(irc)
-        : [...takeAccount(outcome.account, irc), ...enter(irc)],
+      typeof outcome === "string" ? turnAway(irc) : [...takeAccount(outcome, irc), ...enter(irc)],
   );
 }
 
 function enter(irc: IrcConnection): readonly Step[] {
   const { nick = "", username = "", realname = "" } = irc.draft;
-  const { account } = irc;
   const aborted = irc.sasl === undefined ? [] : [irc.reply("ERR_SASLABORTED")];
   irc.sasl = undefined;
+  const lost = loseAccount(irc);
+  const account = irc.proven?.account;
   // A nick that is refused must be asked for anew.
   delete irc.draft.nick;
   const isMarked = account !== undefined && irc.caps.has("draft/read-marker");
   return [
     ...aborted,
+    ...lost,
     // The user's other connections may be in channels, which this one will be in then.
     ...(isMarked ? [{ type: "markers", account } as const] : []),
     {
@@ -141,6 +141,14 @@ function enter(irc: IrcConnection): readonly Step[] {
     // Only an account's user can have been away without a connection.
     ...(account === undefined ? [] : [irc.missed()]),
   ];
+}
+
+/** An account that has gone since its password was checked is nobody's, though another one may have its name. */
+function loseAccount(irc: IrcConnection): readonly Step[] {
+  const { login, proven, draft } = irc;
+  if (proven === undefined || login?.holds(proven) === true) return [];
+  irc.proven = undefined;
+  return [irc.reply("RPL_LOGGEDOUT", `${draft.nick ?? "*"}!*@*`)];
 }
 
 function turnAway(irc: IrcConnection): readonly Step[] {

@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { Login, LoginFault } from "../accounts/login.ts";
+import type { Login, LoginFault, Proven } from "../accounts/login.ts";
 import { foldHandle } from "../chat/handles.ts";
 import { ChunkReader, splitMessage } from "../sasl/chunks.ts";
 import { type Mechanism, MECHANISMS } from "../sasl/mechanisms.ts";
@@ -31,7 +31,7 @@ export interface SaslExchange {
   /** Of SCRAM, once the client has said who it is. */
   scram?: ScramServer;
   /** The account that the client has proved to own; only its last word is missing. */
-  proven?: string;
+  proven?: Proven;
 }
 
 /** Takes an AUTHENTICATE command. */
@@ -82,7 +82,7 @@ function checkPlain(message: Uint8Array, login: Login, irc: IrcConnection): Step
   if (plain === undefined || !isOwn) return fail(irc);
   return irc.wait(
     login.checkPassword(plain.account, plain.password),
-    (outcome) => typeof outcome === "string" ? fail(irc, outcome) : succeed(outcome.account, irc),
+    (outcome) => typeof outcome === "string" ? fail(irc, outcome) : succeed(outcome, irc),
   );
 }
 
@@ -109,7 +109,7 @@ function checkProof(
 ): Steps {
   return irc.wait(login.endScram(exchange, text), (outcome) => {
     if (typeof outcome === "string") return fail(irc, outcome);
-    sasl.proven = outcome.account;
+    sasl.proven = outcome.proven;
     return [send(outcome.last, irc)];
   });
 }
@@ -121,9 +121,12 @@ function send(text: string, irc: IrcConnection): Step {
 }
 
 /** Before the registration the account waits for it; after it, the chat learns of it now. */
-function succeed(account: string, irc: IrcConnection): readonly Step[] {
+function succeed(proven: Proven, irc: IrcConnection): readonly Step[] {
+  // The client's last word may come late.
+  if (irc.login?.holds(proven) !== true) return fail(irc);
+  const { account } = proven;
   irc.sasl = undefined;
-  if (irc.person === undefined) return [...takeAccount(account, irc), irc.reply("RPL_SASLSUCCESS")];
+  if (irc.person === undefined) return [...takeAccount(proven, irc), irc.reply("RPL_SASLSUCCESS")];
   return [
     { type: "login", account },
     // It may have been removed meanwhile.
@@ -137,9 +140,9 @@ function succeed(account: string, irc: IrcConnection): readonly Step[] {
 }
 
 /** Notes the account of a connection that has not registered. */
-export function takeAccount(account: string, irc: IrcConnection): readonly Step[] {
-  irc.account = account;
-  return [irc.answer(() => [loggedInBody(account, irc)])];
+export function takeAccount(proven: Proven, irc: IrcConnection): readonly Step[] {
+  irc.proven = proven;
+  return [irc.answer(() => [loggedInBody(proven.account, irc)])];
 }
 
 /** That the client is logged in to `account`. */

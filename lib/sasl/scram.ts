@@ -117,19 +117,20 @@ function readName(name: string): string {
 export class ScramServer {
   /** What the client has said first. */
   readonly first: ClientFirst;
-  readonly #keys: ScramKeys;
+  /** What the proof is checked against. */
+  readonly keys: ScramKeys;
   readonly #nonce: string;
 
   /** `keys` are those of the account; for an unknown one, keys that nobody knows the password of. */
   constructor(first: ClientFirst, keys: ScramKeys, nonce: string = makeNonce()) {
     this.first = first;
-    this.#keys = keys;
+    this.keys = keys;
     this.#nonce = first.nonce + nonce;
   }
 
   /** The server's first message. */
   get challenge(): string {
-    const { salt, iterations } = this.#keys;
+    const { salt, iterations } = this.keys;
     return `r=${this.#nonce},s=${encodeBase64(salt)},i=${iterations}`;
   }
 
@@ -152,12 +153,12 @@ export class ScramServer {
       throw new ScramError("The last message is malformed");
     }
     const signed = `${first.bare},${challenge},${unproven}`;
-    const signature = await hmac(this.#keys.storedKey, signed);
+    const signature = await hmac(this.keys.storedKey, signed);
     const key = await sha256(xor(claimed, signature));
-    if (claimed.length !== signature.length || !isEqual(key, this.#keys.storedKey)) {
+    if (claimed.length !== signature.length || !isEqual(key, this.keys.storedKey)) {
       throw new ScramError("The proof does not hold");
     }
-    return `v=${encodeBase64(await hmac(this.#keys.serverKey, signed))}`;
+    return `v=${encodeBase64(await hmac(this.keys.serverKey, signed))}`;
   }
 }
 
@@ -221,6 +222,11 @@ export class ScramClient {
 export async function isPasswordOf(password: string, keys: ScramKeys): Promise<boolean> {
   const { storedKey } = await deriveKeys(password, keys.salt, keys.iterations);
   return isEqual(storedKey, keys.storedKey);
+}
+
+/** Whether both were made at once, from one password. */
+export function areSameKeys(one: ScramKeys, other: ScramKeys): boolean {
+  return isEqual(one.salt, other.salt) && isEqual(one.storedKey, other.storedKey);
 }
 
 /** HMAC-SHA-256 of `message`. */

@@ -163,7 +163,7 @@ export class Server {
     const keeper = makeKeeper(settings, this.#alwaysOn.keeper, this.#log);
     const sequencer = new Sequencer({ hub, dispatch: this.#dispatch, keeper, ...history.recorder });
     this.#sequencer = sequencer;
-    this.setAccounts(settings.names);
+    sequencer.order({ type: "accounts", names: settings.names });
     sequencer.order({ type: "channels", channels: settings.channels });
     this.#alwaysOn.begin(sequencer);
     const facts = servedFacts(options, this.#limits, this.tlsAddress?.port);
@@ -208,6 +208,7 @@ export class Server {
 
   /** Says which accounts there are: at the start, and when another process has changed them. */
   setAccounts(names: readonly string[]): void {
+    this.#context.accounts.keepOnly(names);
     this.#sequencer.order({ type: "accounts", names });
   }
 

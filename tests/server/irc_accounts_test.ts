@@ -127,6 +127,28 @@ Deno.test("sasl: it can be aborted, and a registration aborts it", async () => {
   assert(second?.includes(" 001 bob "), second);
 });
 
+Deno.test("sasl: an account that is made anew by another is not entered by who had the old one", async () => {
+  await using server = await withAlice();
+  const makeAnew = () => {
+    server.server.setAccounts([]);
+    server.server.setAccounts(["alice"]);
+  };
+  await using early = await asking(server);
+  await logIn(early, "alice", PASSWORD);
+  await using late = await asking(server);
+  await late.asks("NICK bob", "USER b 0 * :B", "CAP END");
+  const client = new ScramClient("alice", PASSWORD);
+  await late.asks("AUTHENTICATE SCRAM-SHA-256");
+  const [challenge = ""] = await late.asks(`AUTHENTICATE ${base64(client.first)}`);
+  const proof = await client.answer(atob(challenge.slice("AUTHENTICATE ".length)));
+  await late.asks(`AUTHENTICATE ${base64(proof)}`);
+  makeAnew();
+  const [lost, refused] = await early.asks("NICK alice", "USER a 0 * :A", "CAP END");
+  assertEquals(lost, `:${SERVER} 901 * alice!*@* :You are now logged out`);
+  assertMatch(refused ?? "", / 433 \* alice /);
+  await late.gets("AUTHENTICATE +", `:${SERVER} 904 bob :SASL authentication failed`);
+});
+
 Deno.test("sasl: after the registration, those who see the user learn of it", async () => {
   await using server = await withAlice();
   await using watcher = await IrcPeer.enter(server.port, "bob", "account-notify", "account-tag");
