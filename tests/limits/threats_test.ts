@@ -130,6 +130,7 @@ Deno.test("a long text is cut into frames that each name their speaker", async (
   const mallory = await stage.mallory("json16");
   // Without the name in each frame, some frame would begin with the name of somebody else.
   await mallory.send(say.json16("[cecil] I owe you money ".repeat(40)));
+  await stage.listeners.json16.until("I owe you money");
   const { cs168 } = await stage.heard();
   const frames = cs168.match(/.{200}/gs) ?? [];
   assert(frames.length > 5);
@@ -152,6 +153,7 @@ Deno.test("chat1: whatever name a message claims, nobody is heard under another'
   await using stage = await Stage.open();
   const mallory = await stage.mallory("chat1");
   await mallory.send("@jay: I am jay\n", "@mallory: @jay: me again\n");
+  await stage.listeners.json16.until("@jay: me again");
   const { cs168, chat1 } = await stage.heard();
   assertEquals(chat1, "@mallory: @jay: me again\n");
   assert(!cs168.includes("I am jay"));
@@ -162,7 +164,8 @@ Deno.test("json16: nothing in a packet makes another the speaker", async () => {
   const mallory = await stage.mallory("json16");
   await mallory.send(packet({ type: "chat", nick: "jay", message: "I am jay" }));
   await mallory.send(packet({ type: "leave", nick: "jay" }));
-  await mallory.send(packet({ type: "join", nick: "jay" }));
+  await mallory.send(packet({ type: "join", nick: "jay" }), packet({ type: "channels" }));
+  await mallory.until('"channels"');
   const { chat1, json16 } = await stage.heard();
   assertEquals(chat1, "@mallory: I am jay\n");
   assert(!/^(leave|chat) jay/m.test(json16), json16);

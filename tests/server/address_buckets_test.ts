@@ -15,7 +15,7 @@ import { DEFAULT_LIMITS } from "../../lib/server/limits.ts";
 import { FakeClock } from "../support/clock.ts";
 import { OpenPort } from "../support/server.ts";
 import { ByteStream } from "../support/byte_stream.ts";
-import { settle } from "../support/within.ts";
+import { until } from "../support/within.ts";
 
 const LIMITS = { commandBurst: 4, commandRate: 1, connectionBurst: 20, connectionRate: 2 };
 
@@ -118,7 +118,7 @@ Deno.test("coming back costs what staying costs: a new connection pays the debt 
     assert(port.server.status().served >= 9, "The burst was not admitted");
     await using peer = await ByteStream.connect(port.port);
     await peer.send("REGISTER eager CHAT/1.0\n");
-    while (port.server.status().delayed < 2) await settle();
+    await until("another delay", () => port.server.status().delayed >= 2);
     clock.advance(60_000);
     await clock.during(peer.until("200 Registration successful\n"));
   } finally {

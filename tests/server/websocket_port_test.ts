@@ -11,7 +11,7 @@ import { Peer } from "../support/cs168.ts";
 import { IrcPeer, plain, SERVER } from "../support/irc.ts";
 import { frame, request, WebSocketPeer, WebSocketServer } from "../support/websocket.ts";
 import { dialTls } from "../support/tls.ts";
-import { settle, within } from "../support/within.ts";
+import { until, within } from "../support/within.ts";
 
 const FREE = { limits: { commandRate: 0 } };
 
@@ -244,14 +244,14 @@ Deno.test("websocket: who has shaken hands and says nothing is given up like any
   await using web = await WebSocketPeer.connect(server.webPort);
   await web.bytes.write(frame("", { opcode: 9 }));
   assertEquals((await web.frame()).opcode, 10);
-  while (server.server.status().served === 0) await settle();
+  await until("a session", () => server.server.status().served > 0);
   clock.advance(60_100);
   assertEquals(await web.closeCode(), 1000);
   await server.log.find(/#1 ended: not registered within 60 s/);
 });
 
 Deno.test("websocket: pings and empty frames are work that their sender pays for", async () => {
-  await using server = new WebSocketServer({ limits: { commandBurst: 5, commandRate: 1 } });
+  await using server = new WebSocketServer({ limits: { commandBurst: 5, commandRate: 0.01 } });
   await using web = await WebSocketPeer.connect(server.webPort);
   // Each is a read of its own, because its pong is waited for.
   let answered = 0;
@@ -261,7 +261,7 @@ Deno.test("websocket: pings and empty frames are work that their sender pays for
       if ((await web.frame()).opcode !== 10) return;
     }
   })().catch(() => {});
-  while (answered < 2) await settle();
+  await until("two pongs", () => answered >= 2);
   await using other = await WebSocketPeer.connect(server.webPort);
   await other.says("PING x");
   assertEquals(await other.reads(), `:${SERVER} PONG ${SERVER} :x`);
@@ -284,5 +284,5 @@ Deno.test("websocket: over TLS it is the same, and WHOIS says that it is secure"
   assertEquals(await web.closeCode(), 1000);
   await using stalled = await ByteStream.connect(server.webPort);
   await stalled.write(new Uint8Array([0x16]));
-  while (server.server.status().handshakes === 0) await settle();
+  await until("a handshake", () => server.server.status().handshakes > 0);
 });

@@ -38,6 +38,15 @@ export async function settle(): Promise<void> {
   await turn(3);
 }
 
+/** Waits until `test` is true of what other connections do. */
+export async function until(what: string, test: () => boolean): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!test()) {
+    if (performance.now() > end) throw new Error(`Waited ${PATIENCE_MS} ms for ${what}`);
+    await turn();
+  }
+}
+
 /** Whether `promise` has resolved when everything else has run. */
 export async function isResolved(promise: Promise<unknown>): Promise<boolean> {
   let resolved = false;
