@@ -5,39 +5,44 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { ByteStream } from "../support/byte_stream.ts";
 import { type Camp, CAMPS, Chat1Peer } from "../support/chat1.ts";
+import { stillServer } from "../support/clock.ts";
 import { Crowd } from "../support/crowd.ts";
+import { IoTurns } from "../support/io_turns.ts";
 import { chatPacket, joinPacket } from "../support/json16.ts";
 import { OpenPort } from "../support/server.ts";
-import { within } from "../support/within.ts";
+import { isResolved, until, within } from "../support/within.ts";
 
 const FAREWELL: Readonly<Record<Camp, string>> = {
   line: "DISCONNECT CHAT/1.0\n",
   raw: "DISCONNECT CHAT/1.0",
 };
-/** The gap is 50 ms; a timer may fire up to 1 ms early because its time is rounded. */
-const GAP_MS = 49;
+const GAP_MS = 50;
 
 for (const camp of CAMPS) {
   Deno.test(`a ${camp} client receives DISCONNECT apart from the last chat, then the end`, async () => {
-    await using crowd = await Crowd.gather();
-    await using bob = await Chat1Peer.enter(crowd.port.port, "bob", camp);
+    const { clock, limits } = stillServer();
+    await using crowd = await Crowd.gather(new OpenPort({ clock, limits }));
+    await using bob = await clock.during(Chat1Peer.enter(crowd.port.port, "bob", camp));
     await crowd.happens(joinPacket("bob"));
-    const reading = (async () => {
-      const chat = await bob.chunk();
-      const at = performance.now();
-      return { chat, farewell: await bob.chunk(), gap: performance.now() - at };
-    })();
     await crowd.jo.says("last words");
     await crowd.happens(chatPacket("jo", "last words"));
+    using turns = await IoTurns.open();
+    const timers = clock.timers;
     const stopping = crowd.port.server.stop();
-    const { chat, farewell, gap } = await reading;
-    assertEquals([chat, farewell], ["@jo: last words\n", FAREWELL[camp]]);
-    assert(gap >= GAP_MS, `Only ${gap} ms lay between them`);
-    assertEquals(await bob.chunk(), undefined);
-    await within("the stop", stopping);
+    assertEquals(await bob.chunk(), "@jo: last words\n");
+    const farewell = bob.chunk();
+    // The end of the drain, and each user's own wait; time stands still meanwhile.
+    await until("six users who wait", () => clock.timers === timers + 1 + 6);
+    clock.advance(GAP_MS - 1);
+    for (let i = 0; i < 5; i++) await turns.pass();
+    assertEquals(await isResolved(farewell), false, "The gap was too short");
+    clock.advance(1);
+    assertEquals(await farewell, FAREWELL[camp]);
+    assertEquals(await clock.during(bob.chunk()), undefined);
+    await clock.during(within("the stop", stopping));
   });
 }
 

@@ -11,7 +11,7 @@ import { within } from "./within.ts";
  * A byte in a circle: when it is back, the event loop has polled the sockets, so that what was written
  * before has been read.
  */
-export class IoTurns {
+export class IoTurns implements Disposable {
   readonly #near: Deno.TcpConn;
   readonly #far: Deno.TcpConn;
   readonly #byte = new Uint8Array(1);
@@ -40,5 +40,9 @@ export class IoTurns {
   close(): void {
     this.#near.close();
     this.#far.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 }
