@@ -10,6 +10,7 @@ import { PROTOCOLS } from "../../lib/protocol/registry.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { Emulator } from "../support/emulator.ts";
 import { Json16Peer } from "../support/json16.ts";
+import { quietPort } from "../support/port.ts";
 import { Pty, ptyTest } from "../support/pty.ts";
 import { TestServer } from "../support/server.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -23,7 +24,8 @@ class Desk implements AsyncDisposable {
   private constructor(readonly server: TestServer, readonly pty: Pty) {}
 
   static async open(...options: string[]): Promise<Desk> {
-    const server = new TestServer();
+    // It may come back.
+    const server = new TestServer({}, undefined, undefined, {}, quietPort());
     // With NO_COLOR, the line client would be the default.
     const args = ["--ui", "tui", ...options, "pat", "127.0.0.1", `${server.port}`];
     return new Desk(server, await Pty.client({ args, columns: COLUMNS, rows: ROWS }));
@@ -268,8 +270,8 @@ ptyTest(
   async () => {
     using folder = new TempFolder();
     const ca = folder.write("ca.pem", CA.cert);
-    const first = new TlsTestServer();
-    const { tlsPort } = first;
+    const tlsPort = quietPort();
+    const first = serverWith(LEAF, tlsPort);
     const args = ["--ca", ca, "--ui", "tui", "pat", `json16s://127.0.0.1:${tlsPort}`];
     const grants = [`--allow-read=${ca}`];
     await using pty = await Pty.client({ args, grants, columns: 60, rows: 12 });
