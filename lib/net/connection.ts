@@ -34,7 +34,7 @@ export interface ConnectionOptions {
   readonly memory?: OutboxMemory;
   /** Lets other sockets be read between two reads that find bytes at once; without it, a turn of the event loop ends. */
   readonly poll?: Poll;
-  /** Times silences, pauses and the reads of a pause; the system's when it is left out. */
+  /** Times silences, pauses, the reads of a pause, and how long a reader takes nothing; the system's when it is left out. */
   readonly clock?: Clock;
 }
 
@@ -114,6 +114,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
       scheduler: options.scheduler ?? processScheduler,
       limit: options.outboxLimit ?? DEFAULT_OUTBOX_LIMIT,
       onFailure: this.#onFailure,
+      now: () => this.#clock.now(),
       confirm: (check) => void afterReading(systemClock, check, CONFIRM_TURNS),
       ...(memory === undefined ? {} : { memory }),
     });

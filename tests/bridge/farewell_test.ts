@@ -61,14 +61,15 @@ Deno.test("line and raw clients receive everything that was accepted before the 
 });
 
 Deno.test("a client that has not registered receives the end of the stream and no farewell", async () => {
-  await using port = new OpenPort();
+  const { clock, limits } = stillServer();
+  await using port = new OpenPort({ clock, limits });
   await using silent = await ByteStream.connect(port.port);
   await using early = await ByteStream.connect(port.port);
   await early.send("REGISTER early");
   await port.log.find(/#2 speaks chat1/);
   const stopping = port.server.stop();
   assertEquals([await silent.untilEnd(), await early.untilEnd()], ["", ""]);
-  await within("the stop", stopping);
+  await clock.during(within("the stop", stopping));
 });
 
 Deno.test("nobody receives what is said after the farewell", async () => {
