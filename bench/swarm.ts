@@ -49,7 +49,7 @@ export interface Round {
 const OPENING = 64;
 
 /** Milliseconds of silence after which a swarm has not got in. */
-const ENTRY_PATIENCE_MS = 10_000;
+const ENTRY_PATIENCE_MS = 60_000;
 
 /** Simulated clients, connected and in one channel. */
 export class Swarm implements MemberObserver {

@@ -9,7 +9,7 @@
 import { childOptions } from "./imports.ts";
 
 /** Milliseconds after which something must have gone wrong: all of it takes a second or two. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 const COLUMN_WIDTH = 19;
 const GAP = 2;
 const ROOT = new URL("../", import.meta.url);

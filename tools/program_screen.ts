@@ -9,7 +9,7 @@ import { rowsOf } from "./screen_rows.ts";
 import type { Row } from "./terminal_svg.ts";
 
 /** Milliseconds after which something must have gone wrong. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 /** How often a screen is looked at, in milliseconds. */
 const LOOK_MS = 20;
 

@@ -17,7 +17,7 @@ const AFTER_S = 1;
 /** A run waits half a minute for what is in flight at its end, and as long for users to enter. */
 const PATIENCE_MS = 75_000;
 /** How long a wave's first connections may take. */
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 
 /** Paths of the two C programs. */
 export interface HostilePrograms {

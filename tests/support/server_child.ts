@@ -155,7 +155,7 @@ export async function runServer(
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(input)).catch(() => {});
   await writer.close().catch(() => {});
-  const { code, stdout, stderr } = await within("the end of the process", child.output(), 30_000);
+  const { code, stdout, stderr } = await within("the end of the process", child.output());
   const text = new TextDecoder();
   return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
