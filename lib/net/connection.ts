@@ -15,7 +15,7 @@ import type { BroadcastLog, Follower } from "./broadcast_log.ts";
 import { afterReading, type Clock, systemClock } from "./deadline.ts";
 import { Outbox, type Separation } from "./outbox.ts";
 import type { OutboxFailure } from "./outbox_options.ts";
-import type { OutboxMemory } from "./outbox_memory.ts";
+import type { MemoryCount } from "./outbox_memory.ts";
 import { nextPoll, type Poll } from "./self_pipe.ts";
 import { formatAddress, type Transport } from "./transport.ts";
 import { withTimeout } from "./with_timeout.ts";
@@ -31,7 +31,7 @@ export interface ConnectionOptions {
   /** Decides when writes begin: a scheduler, or an address's lane of the one that the connections of a server share. */
   readonly scheduler?: Writing;
   /** Counts what waits for all connections of a server. */
-  readonly memory?: OutboxMemory;
+  readonly memory?: MemoryCount;
   /** Lets other sockets be read between two reads that find bytes at once; without it, a turn of the event loop ends. */
   readonly poll?: Poll;
   /** Times silences, pauses, the reads of a pause, and how long a reader takes nothing; the system's when it is left out. */

@@ -2,6 +2,9 @@
  * A bound on the memory of all queues of a server together. Bytes that many readers share (a channel's log)
  * count once, because they are in memory once.
  *
+ * Above the bound, the address that holds the most loses its fullest queues: five thousand connections of one, each with little,
+ * must not make a slow reader of another the fullest of all.
+ *
  * @module
  */
 
@@ -13,13 +16,30 @@ export interface MemoryUser {
   closeForMemory(limit: number): void;
 }
 
+/** Where queues and logs count their memory: all of them together, or those of one address. */
+export interface MemoryCount {
+  /** Counts allocated bytes; negative for freed ones. Closes nobody before the end of the turn. */
+  count(bytes: number): void;
+  /** Makes `user` one of those that may be closed. */
+  add(user: MemoryUser): void;
+  /** Undoes `add`. */
+  delete(user: MemoryUser): void;
+  /** Whether so much is in use that nobody should keep memory in which nothing waits. */
+  readonly isTight: boolean;
+}
+
 /** Queues with this share of the fullest one's bytes are closed with it: they hold the same log's memory. */
 const NEARLY_AS_FULL = 0.9;
+/** Above this share of the limit memory is tight: what is left is for bytes that wait. */
+const TIGHT = 0.5;
 
 /** Counts the memory of outboxes and logs, and closes the fullest outboxes above the limit. */
-export class OutboxMemory {
+export class OutboxMemory implements MemoryCount {
   readonly #limit: number;
-  readonly #users = new Set<MemoryUser>();
+  // Each of them has users.
+  readonly #holders = new Set<Holder>();
+  // Of those that belong to no address.
+  readonly #rest: Holder = { users: new Set(), bytes: 0 };
   #used = 0;
   #scheduled = false;
 
@@ -33,17 +53,35 @@ export class OutboxMemory {
     return this.#used;
   }
 
-  /** Makes `user` one of those that may be closed. */
+  get isTight(): boolean {
+    return this.#used > TIGHT * this.#limit;
+  }
+
+  /** The memory of one address's queues. It counts here as well, and needs no end. */
+  ofAddress(): MemoryCount {
+    const holder: Holder = { users: new Set(), bytes: 0 };
+    const isTight = () => this.isTight;
+    return {
+      count: (bytes) => {
+        holder.bytes += bytes;
+        this.count(bytes);
+      },
+      add: (user) => this.#add(user, holder),
+      delete: (user) => this.#delete(user, holder),
+      get isTight() {
+        return isTight();
+      },
+    };
+  }
+
   add(user: MemoryUser): void {
-    this.#users.add(user);
+    this.#add(user, this.#rest);
   }
 
-  /** Undoes `add`. */
   delete(user: MemoryUser): void {
-    this.#users.delete(user);
+    this.#delete(user, this.#rest);
   }
 
-  /** Counts allocated bytes; negative for freed ones. Closes nobody before the end of the turn. */
   count(bytes: number): void {
     this.#used += bytes;
     // Freeing needs no check: `#enforce` looks again by itself after it has closed some.
@@ -52,11 +90,20 @@ export class OutboxMemory {
     setImmediate(this.#enforce);
   }
 
+  #add(user: MemoryUser, holder: Holder): void {
+    holder.users.add(user);
+    this.#holders.add(holder);
+  }
+
+  #delete(user: MemoryUser, holder: Holder): void {
+    holder.users.delete(user);
+    if (holder.users.size === 0) this.#holders.delete(holder);
+  }
+
   #enforce = (): void => {
     this.#scheduled = false;
     if (this.#used <= this.#limit) return;
-    const fullest = [...this.#users].filter((user) => user.pending > 0)
-      .sort((a, b) => b.pending - a.pending);
+    const fullest = this.#fullest();
     const least = NEARLY_AS_FULL * (fullest[0]?.pending ?? Infinity);
     for (const user of fullest) {
       if (user.pending < least || this.#used <= this.#limit) break;
@@ -67,4 +114,24 @@ export class OutboxMemory {
     this.#scheduled = true;
     setImmediate(() => setImmediate(this.#enforce));
   };
+
+  /** The queues of whoever holds the most, the fullest first; those that are empty are left out. */
+  #fullest(): readonly MemoryUser[] {
+    let most: { readonly weight: number; readonly users: readonly MemoryUser[] } | undefined;
+    for (const { users, bytes } of this.#holders) {
+      const waiting = [...users].filter(({ pending }) => pending > 0)
+        .sort((a, b) => b.pending - a.pending);
+      // What many share in a log is nobody's alone, so the fullest queue counts for it.
+      const weight = Math.max(waiting[0]?.pending ?? 0, waiting.length === 0 ? 0 : bytes);
+      if (weight > (most?.weight ?? 0)) most = { weight, users: waiting };
+    }
+    return most?.users ?? [];
+  }
+}
+
+/** Whose queues are closed together. */
+interface Holder {
+  readonly users: Set<MemoryUser>;
+  /** Of the queues' own bytes. */
+  bytes: number;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "./deadline.ts";
-import type { OutboxMemory } from "./outbox_memory.ts";
+import type { MemoryCount } from "./outbox_memory.ts";
 import type { Writing } from "./write_lane.ts";
 
 /** What an outbox needs of a transport. */
@@ -33,7 +33,7 @@ export interface OutboxOptions {
   /** Called once, when the outbox gives up. */
   readonly onFailure: (failure: OutboxFailure) => void;
   /** Counts the memory of all outboxes of a server. */
-  readonly memory?: OutboxMemory;
+  readonly memory?: MemoryCount;
   /** The time in milliseconds; asked only while too much waits. */
   readonly now?: () => number;
   /** Times the gaps around separate bytes; the system's when it is left out. */

@@ -9,7 +9,7 @@
  */
 
 import { NOTHING } from "../framing/frame.ts";
-import type { OutboxMemory } from "./outbox_memory.ts";
+import type { MemoryCount } from "./outbox_memory.ts";
 
 /** The first allocation in bytes: the replies of a registration fit. */
 const SMALLEST_BUFFER = 1024;
@@ -20,7 +20,7 @@ export const NO_CUTS: readonly number[] = [];
 
 /** A growing buffer of bytes to write. */
 export class OwnBytes {
-  readonly #memory: OutboxMemory | undefined;
+  readonly #memory: MemoryCount | undefined;
   #filling = NOTHING;
   #length = 0;
   #spare = NOTHING;
@@ -29,7 +29,7 @@ export class OwnBytes {
   #allocated = 0;
 
   /** An empty buffer; `memory` counts what it allocates. */
-  constructor(memory?: OutboxMemory) {
+  constructor(memory?: MemoryCount) {
     this.#memory = memory;
   }
 
@@ -67,7 +67,8 @@ export class OwnBytes {
 
   /** Takes back the memory of bytes that were written. */
   giveBack(memory: ArrayBuffer): void {
-    if (memory.byteLength <= LARGEST_KEPT_BUFFER) this.#spare = new Uint8Array(memory);
+    const isKept = memory.byteLength <= LARGEST_KEPT_BUFFER && this.#memory?.isTight !== true;
+    if (isKept) this.#spare = new Uint8Array(memory);
     else this.#count(-memory.byteLength);
   }
 

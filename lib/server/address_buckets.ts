@@ -10,6 +10,7 @@
  */
 
 import type { Clock } from "../net/deadline.ts";
+import { type MemoryCount, OutboxMemory } from "../net/outbox_memory.ts";
 import type { WriteLane } from "../net/write_lane.ts";
 import type { WriteScheduler } from "../net/write_scheduler.ts";
 import { networkOf } from "./admission.ts";
@@ -36,6 +37,8 @@ export interface AddressBucket {
   readonly share: Share;
   /** The turns of their writes. */
   readonly lane: WriteLane;
+  /** The memory of what waits for them. */
+  readonly memory: MemoryCount;
 }
 
 interface Entry extends AddressBucket {
@@ -47,6 +50,16 @@ export type AddressLimits = Pick<
   Limits,
   "commandBurst" | "commandRate" | "connectionBurst" | "connectionRate"
 >;
+
+/** What all addresses share. */
+export interface AddressParts {
+  /** Their turns to work. */
+  readonly turns: FairTurns;
+  /** Their turns to write. */
+  readonly scheduler: WriteScheduler;
+  /** What waits for all of them; unlimited when it is left out. */
+  readonly memory?: OutboxMemory;
+}
 
 /** The most addresses without a connection that are remembered; about 5 MB. */
 export const LARGEST_IDLE = 16_384;
@@ -61,6 +74,7 @@ export class AddressBuckets {
   readonly #clock: Clock;
   readonly #turns: FairTurns;
   readonly #scheduler: WriteScheduler;
+  readonly #memory: OutboxMemory;
   readonly #active = new Map<string, Entry>();
   // In the order in which they became idle, oldest first.
   readonly #idle = new Map<string, Entry>();
@@ -70,12 +84,13 @@ export class AddressBuckets {
   constructor(
     limits: AddressLimits,
     clock: Clock,
-    { turns, scheduler }: { readonly turns: FairTurns; readonly scheduler: WriteScheduler },
+    { turns, scheduler, memory = new OutboxMemory() }: AddressParts,
   ) {
     this.#limits = limits;
     this.#clock = clock;
     this.#turns = turns;
     this.#scheduler = scheduler;
+    this.#memory = memory;
   }
 
   /** The number of addresses in the table. */
@@ -134,6 +149,7 @@ export class AddressBuckets {
       arrivals: new PacedBucket(arrivals, this.#clock),
       share: new Share(this.#turns),
       lane: this.#scheduler.lane(),
+      memory: this.#memory.ofAddress(),
       connections: 0,
     };
   }

@@ -84,7 +84,6 @@ export class Server {
   readonly #limits: Limits;
   readonly #log: Log;
   readonly #hub: Hub;
-  readonly #memory: OutboxMemory;
   readonly #dispatch: Dispatch;
   readonly #history: HistoryStore | undefined;
   readonly #sequencer: Sequencer;
@@ -121,9 +120,11 @@ export class Server {
     const clock = this.#clock = options.clock ?? systemClock;
     this.#startedAt = clock.now();
     this.#admission = new Admission(this.#limits);
+    const [scheduler, memory] = [this.#scheduler, new OutboxMemory(this.#limits.totalOutboxBytes)];
     this.#addresses = new AddressBuckets(this.#limits, clock, {
       turns: this.#turns,
-      scheduler: this.#scheduler,
+      scheduler,
+      memory,
     });
     const refusals = this.#refusals = new RefusalLog(this.#log, clock);
     const timeout = this.#limits.handshakeTimeout;
@@ -145,12 +146,10 @@ export class Server {
       })
     );
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
-    this.#memory = new OutboxMemory(this.#limits.totalOutboxBytes);
     const { lobby } = options;
     const settings = { ...defaultAccountSettings(), ...options.accounts };
     const alwaysOn = settings.alwaysOn.limits;
     this.#hub = new Hub({ ...this.#limits, alwaysOn, ...(lobby === undefined ? {} : { lobby }) });
-    const [scheduler, memory] = [this.#scheduler, this.#memory];
     this.#dispatch = new Dispatch({ scheduler, memory, clock });
     const seconds = this.#limits.registrationTimeout / 1000;
     this.#history = options.history;
@@ -361,7 +360,7 @@ export class Server {
     const connection = new Connection(transport, {
       outboxLimit: outboxBytes,
       scheduler: address.lane,
-      memory: this.#memory,
+      memory: address.memory,
       poll: this.#poll,
       clock: this.#clock,
     });

@@ -240,6 +240,15 @@ export const NET: readonly MutatedFile[] = [
       ["grown.set(this.#filling.subarray(0, this.#length));", ""],
       ["this.#count(-memory.byteLength)", "this.#count(0)"],
       ["this.#count(-this.#allocated)", "this.#count(0)"],
+      [" && this.#memory?.isTight !== true", ""],
+    ],
+    "lib/net/outbox_memory.ts": [
+      [
+        "Math.max(waiting[0]?.pending ?? 0, waiting.length === 0 ? 0 : bytes)",
+        "waiting[0]?.pending ?? 0",
+      ],
+      ["Math.max(waiting[0]?.pending ?? 0, waiting.length === 0 ? 0 : bytes)", "bytes"],
+      ["        holder.bytes += bytes;\n", ""],
     ],
   }),
 ];

@@ -8,13 +8,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { BroadcastLog } from "../../lib/net/broadcast_log.ts";
-import { type MemoryUser, OutboxMemory } from "../../lib/net/outbox_memory.ts";
+import { type MemoryCount, type MemoryUser, OutboxMemory } from "../../lib/net/outbox_memory.ts";
 import { WriteScheduler } from "../../lib/net/write_scheduler.ts";
 import { Reader } from "../support/sink.ts";
 import { settle } from "../support/within.ts";
 
 /** One that takes nothing before it is allowed to. */
-function stalled(scheduler: WriteScheduler, memory: OutboxMemory): Reader {
+function stalled(scheduler: WriteScheduler, memory: MemoryCount): Reader {
   const reader = new Reader(scheduler, { memory });
   reader.allow(0);
   return reader;
@@ -24,9 +24,9 @@ function stalled(scheduler: WriteScheduler, memory: OutboxMemory): Reader {
 class FakeUser implements MemoryUser {
   readonly closedAt: number[] = [];
   pending: number;
-  readonly #memory: OutboxMemory;
+  readonly #memory: MemoryCount;
 
-  constructor(memory: OutboxMemory, pending: number) {
+  constructor(memory: MemoryCount, pending: number) {
     this.#memory = memory;
     this.pending = pending;
     memory.add(this);
@@ -55,6 +55,54 @@ Deno.test("above the limit the fullest is closed, and only it", async () => {
   await settle();
   assertEquals([closed(users), users[1]?.closedAt], [[false, true, false], [1000]]);
   assertEquals(memory.used, 501);
+});
+
+Deno.test("the address that holds the most pays, though another has the fullest reader", async () => {
+  const memory = new OutboxMemory(1000);
+  const crowd = memory.ofAddress();
+  const many = Array.from({ length: 20 }, (_, i) => new FakeUser(crowd, 30 + i));
+  const one = new FakeUser(memory.ofAddress(), 400);
+  for (let i = 0; i < 4; i++) await settle();
+  assertEquals(closed([one]), [false]);
+  // The fullest of the crowd, as many as it takes.
+  assertEquals(closed(many), many.map((_, i) => i >= 16));
+  assert(memory.used <= 1000);
+  for (const user of many) user.closeForMemory(0);
+  // Alone above the limit, it pays itself.
+  memory.count(700);
+  for (let i = 0; i < 4; i++) await settle();
+  assertEquals(closed([one]), [true]);
+});
+
+Deno.test("readers of one log weigh what the log does, however many of an address they are", async () => {
+  const memory = new OutboxMemory(1000);
+  // Three hundred wait for the same 300 bytes, which stand in a log.
+  const classroom = memory.ofAddress();
+  const readers = Array.from({ length: 300 }, () => {
+    const user = new FakeUser(classroom, 300);
+    classroom.count(-300);
+    return user;
+  });
+  memory.count(300);
+  const crowd = memory.ofAddress();
+  const many = Array.from({ length: 16 }, () => new FakeUser(crowd, 50));
+  await settle();
+  assertEquals([closed(readers).includes(true), closed(many).includes(true)], [false, true]);
+});
+
+Deno.test("when half of the limit is used, nobody keeps a buffer in which nothing waits", async () => {
+  const scheduler = new WriteScheduler();
+  const memory = new OutboxMemory(500_000);
+  const address = memory.ofAddress();
+  const readers = Array.from({ length: 20 }, () => stalled(scheduler, address));
+  for (const reader of readers) {
+    reader.allow(Infinity);
+    reader.outbox.send(new Uint8Array(60_000));
+    await reader.outbox.drain();
+  }
+  assert(memory.used > 200_000 && memory.used <= 300_000, `${memory.used} bytes`);
+  for (const { outbox } of readers) outbox.close();
+  assertEquals(memory.used, 0);
 });
 
 Deno.test("the next fullest follow until it is enough", async () => {
