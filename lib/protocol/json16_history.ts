@@ -21,9 +21,10 @@
 import { stripFormatting } from "../chat/characters.ts";
 import type { HistoryAnswer, HistoryAsk, Kept, SearchAsk } from "../chat/history.ts";
 import { isMsgid } from "../chat/msgid.ts";
-import { type Person, shownIn } from "../chat/person.ts";
+import type { Person } from "../chat/person.ts";
+import { NOTHING } from "../framing/frame.ts";
 import { encodePacket, encodePackets } from "./json16_packets.ts";
-import { sanitizeText } from "./text.ts";
+import { messageOf, personOf, shown, shownText } from "./json16_values.ts";
 
 /** The type of these packets. */
 const HISTORY = "history";
@@ -63,16 +64,15 @@ export function encodeHistoryAsk(
   if (find === "latest" && ask.after === undefined) {
     return encodePacket({ type: HISTORY, limit }, "type");
   }
-  if (find !== "before" || !("msgid" in ask.anchor)) return new Uint8Array(0);
+  if (find !== "before" || !("msgid" in ask.anchor)) return NOTHING;
   return encodePacket({ type: HISTORY, limit, before: ask.anchor.msgid }, "type");
 }
 
 /** What a client searches for; `undefined` for what makes no sense. */
 export function decodeSearch({ text, limit = DEFAULT_LIMIT }: Packet): SearchAsk | undefined {
   if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1) return undefined;
-  if (typeof text !== "string") return undefined;
-  const words = sanitizeText(text.replace(/[\r\n]/g, " ").toWellFormed()).trim();
-  return words === "" ? undefined : { type: SEARCH, words, limit };
+  const words = messageOf(text)?.trim();
+  return words === undefined ? undefined : { type: SEARCH, words, limit };
 }
 
 /** Asks for the messages with some words. */
@@ -110,7 +110,7 @@ function encodeKept({ event, stamp }: Kept, type: string, channel = ""): Uint8Ar
       return encodePackets({ ...place, id, time, kind, ...wordsOf(event) }, "message");
     }
     case "dm": {
-      const place = { type, to: shownIn("json16", event.to) };
+      const place = { type, to: shown(event.to) };
       return encodePackets({ ...place, id, time, kind: DM, ...wordsOf(event) }, "message");
     }
     default:
@@ -119,24 +119,16 @@ function encodeKept({ event, stamp }: Kept, type: string, channel = ""): Uint8Ar
 }
 
 function wordsOf({ by, text }: { readonly by: Person; readonly text: string }) {
-  return { nick: shownIn("json16", by), message: stripFormatting(text) };
+  return { nick: shown(by), message: stripFormatting(text) };
 }
 
 /** Collects the packets of an answer. */
 export class HistoryReader {
-  readonly #textOf: (value: unknown) => string;
-  readonly #seen: (value: unknown) => Person;
   #kept: Kept[] = [];
-
-  /** `textOf` cleans a text of the server's, and `seen` makes a person of a name. */
-  constructor(textOf: (value: unknown) => string, seen: (value: unknown) => Person) {
-    this.#textOf = textOf;
-    this.#seen = seen;
-  }
 
   /** Takes a packet of an answer. Returns the whole answer with the last one. */
   add(packet: Packet): Page | undefined {
-    const channel = this.#textOf(packet["channel"]);
+    const channel = shownText(packet["channel"]);
     if (packet["kind"] === END) {
       const kept = this.#kept;
       this.#kept = [];
@@ -151,22 +143,22 @@ export class HistoryReader {
 
   #read(packet: Packet, channel: string): Kept | undefined {
     const { id, kind } = packet;
-    const time = Date.parse(this.#textOf(packet["time"]));
+    const time = Date.parse(shownText(packet["time"]));
     if (typeof id !== "string" || !isMsgid(id) || Number.isNaN(time)) return undefined;
     if (kind === GAP) {
       const lost = Number(packet["lost"]) || 0;
       return { event: { type: "gap", lost }, stamp: { time, msgid: id } };
     }
-    const by = this.#seen(packet["nick"]);
+    const by = personOf(packet["nick"]);
     // A text that was too long for one packet goes on in the next, under the same id.
     const last = this.#kept.at(-1);
     const isRest = last?.stamp.msgid === id && "text" in last.event;
     if (isRest) this.#kept.pop();
     const begun = isRest && "text" in last.event ? last.event.text : "";
-    const text = begun + this.#textOf(packet["message"]);
+    const text = begun + shownText(packet["message"]);
     const stamp = { time, msgid: id };
     if (kind === DM) {
-      return { event: { type: "dm", by, to: this.#seen(packet["to"]), text }, stamp };
+      return { event: { type: "dm", by, to: personOf(packet["to"]), text }, stamp };
     }
     return { event: { type: kind === "emote" ? "emoted" : "said", by, channel, text }, stamp };
   }
