@@ -24,6 +24,7 @@ import { decodeHello, JSON16, messageOf, nameOf } from "./json16_values.ts";
 import { DEFAULT_FACTS, type Dialect, type Protocol, type Reply } from "./protocol.ts";
 import type { ServerCodec, ServerFacts, Step } from "./protocol.ts";
 import { type GuardRule, type SniffRule, sniffStart } from "./sniff_rules.ts";
+import { encodeUtf8 } from "./text.ts";
 
 const DIALECT: Dialect = {
   name: JSON16,
@@ -49,11 +50,21 @@ const PACKET_RULE: SniffRule = {
   },
 };
 
+const UNFRAMED = encodeUtf8('{"type":');
+
+/** Packets without their lengths, which would be the long name of a cs168 user. */
+const UNFRAMED_RULE: GuardRule = {
+  name: "json16 without a length",
+  test: (prefix) => sniffStart(prefix, UNFRAMED),
+  answer: encodeError("Send the length of each packet before it: 2 bytes, the high one first"),
+  reason: "JSON without a length before it",
+};
+
 /** The protocol. */
 export const json16: Protocol = {
   name: JSON16,
   scheme: "json16",
-  sniffRules: [PACKET_RULE],
+  sniffRules: [PACKET_RULE, UNFRAMED_RULE],
   serverCodec: (facts) => new Json16ServerCodec(facts),
   dialect: DIALECT,
   clientCodec: () => new Json16ClientCodec(),

@@ -32,7 +32,10 @@ export interface ClientProtocol {
 
 /** One wire protocol, both of its halves: its framing, and the meaning of its frames. */
 export interface Protocol extends ClientProtocol {
-  /** The rules that recognise its clients' first bytes, in the order in which they are tried. */
+  /**
+   * The rules that recognise its clients' first bytes, in the order in which they are tried. A `GuardRule` among them
+   * recognises those who have got it wrong.
+   */
   readonly sniffRules: readonly SniffRule[];
 
   /**

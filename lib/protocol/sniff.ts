@@ -10,7 +10,7 @@
  */
 
 import type { Protocol } from "./protocol.ts";
-import { GUARD_RULES, SNIFF_BYTES, type SniffRule } from "./sniff_rules.ts";
+import { GUARD_RULES, type GuardRule, SNIFF_BYTES, type SniffRule } from "./sniff_rules.ts";
 
 /** The result of sniffing. */
 export type Verdict =
@@ -34,21 +34,27 @@ export interface OrderedRule {
 /**
  * All rules of a port that speaks `protocols`, in the order in which they are tried. The registry begins with the
  * simplest protocol, which claims the most, so its rules come last. A port with a single protocol gives it
- * everything that passes the guards.
+ * everything that passes the guards and its own refusals.
  */
 export function orderedRules(protocols: readonly Protocol[]): OrderedRule[] {
-  const guards = GUARD_RULES.map((rule): OrderedRule => {
-    const { answer, reason } = rule;
-    return { rule, verdict: { is: "refused", answer, reason } };
-  });
+  const guards = GUARD_RULES.map((rule): OrderedRule => ({ rule, verdict: refusalOf(rule) }));
   const isAlone = protocols.length === 1;
   return guards.concat(
     protocols.toReversed().flatMap((protocol) => {
       const verdict: Verdict = { is: "protocol", protocol };
-      const rules = isAlone ? [ANYTHING] : protocol.sniffRules;
-      return rules.map((rule) => ({ rule, verdict }));
+      const { sniffRules } = protocol;
+      const rules = isAlone ? [...sniffRules.filter(isGuard), ANYTHING] : sniffRules;
+      return rules.map((rule) => ({ rule, verdict: isGuard(rule) ? refusalOf(rule) : verdict }));
     }),
   );
+}
+
+function isGuard(rule: SniffRule): rule is GuardRule {
+  return "answer" in rule;
+}
+
+function refusalOf({ answer, reason }: GuardRule): Verdict {
+  return { is: "refused", answer, reason };
 }
 
 const ANYTHING: SniffRule = { name: "anything", test: () => "match" };

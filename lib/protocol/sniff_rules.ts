@@ -27,7 +27,7 @@ export interface SniffRule {
   test(prefix: Uint8Array, silent: boolean): Sniffed;
 }
 
-/** A rule for first bytes that no chat begins with; the server closes the connection. */
+/** A rule for first bytes that no chat here begins with; the server answers and closes the connection. */
 export interface GuardRule extends SniffRule {
   /** An answer that the peer understands, sent before the connection is closed. */
   readonly answer: Uint8Array;

@@ -17,7 +17,10 @@ const near = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom("\n", "\r\n", " ", "{", "\x00", "\x40", "a", "é") },
     { weight: 2, arbitrary: fc.constantFrom("REGISTER ", "REGISTER", " CHAT/1.0", " ".repeat(50)) },
-    { weight: 1, arbitrary: fc.constantFrom("GET ", "POST /x", "PUT", "\x16\x03", "\x01") },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom("GET ", "POST /x", "PUT", '{"type":', "\x16\x03", "\x01"),
+    },
     { weight: 1, arbitrary: fc.stringMatching(/^[ -~]{0,60}$/) },
     { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 3 }) },
   ),

@@ -114,6 +114,23 @@ Deno.test("a request that goes on for ever is ended all the same", async () => {
   await flood;
 });
 
+Deno.test("JSON without its length gets an error in JSON, and is nobody's name", async () => {
+  await using server = new TestServer();
+  const { peer, heard } = await witness(server);
+  await using _ = peer;
+  const hello = `{"type": "hello", "nick": "pat"}`;
+  for (const size of [1000, 1]) {
+    await using pat = await ByteStream.connect(server.port);
+    await sendIn(pat, size, hello.repeat(10));
+    const payload = '{"type": "error", "message": "Send the length of each packet before it: ' +
+      '2 bytes, the high one first"}';
+    assertEquals(await pat.untilEnd(), `\0${String.fromCharCode(payload.length)}${payload}`);
+  }
+  await server.log.find(/#3 ended: JSON without a length before it \(127/);
+  assertEquals(await heard(), "");
+  assertEquals(server.log.count(/registered/), 1);
+});
+
 Deno.test("a misspelt registration without a newline gets its 400", async () => {
   const still = stillServer();
   await using server = new OpenPort(still);

@@ -13,7 +13,7 @@ import { encodeUtf8 } from "../../lib/protocol/text.ts";
 import { OPENINGS } from "../support/conversations.ts";
 import { frame } from "../support/cs168.ts";
 
-/** The protocol's name, "tls", "http", "more" or "unknown". */
+/** The protocol's name, "tls", "http", "unframed", "more" or "unknown". */
 function verdict(prefix: Uint8Array | string, silent = false): string {
   const bytes = typeof prefix === "string" ? encodeUtf8(prefix) : prefix;
   return nameOf(sniff(PROTOCOLS, bytes, silent));
@@ -22,7 +22,11 @@ function verdict(prefix: Uint8Array | string, silent = false): string {
 function nameOf(found: Verdict): string {
   if (found.is === "protocol") return found.protocol.name;
   if (found.is !== "refused") return found.is;
-  return found.reason.startsWith("TLS") ? "tls" : "http";
+  return found.reason.startsWith("TLS")
+    ? "tls"
+    : found.reason.startsWith("HTTP")
+    ? "http"
+    : "unframed";
 }
 
 /** A request line whose path is longer than all that counts. */
@@ -48,6 +52,12 @@ const rows: [string, Uint8Array | string, string][] = [
   ["a length alone", new Uint8Array([0x00, 0x20]), "more"],
   ["half a length", new Uint8Array([0x00]), "more"],
   ["half a length that is above the limit", new Uint8Array([0x41]), "more"],
+  ["a packet without its length", '{"type": "hello", "nick": "pat"}', "unframed"],
+  ["the beginning of one", '{"type":', "unframed"],
+  ["a byte less of it", '{"type"', "more"],
+  ["a padded packet without its length", frame('{"type": "hello"}'), "unframed"],
+  ["a padded name that begins as one does", frame('{"types"'), "cs168"],
+  ["a padded name that begins with a brace", frame("{ann}"), "cs168"],
   ["the word and its space", "REGISTER ", "more"],
   ["the word, its space and a letter", "REGISTER b", "chat1"],
   ["the word as a method", "REGISTER / HTTP/1.1\r\nx", "http"],
@@ -193,6 +203,8 @@ Deno.test("a port of one protocol gives it everything but what no chat begins wi
     assertEquals(found("FOO / HTTP/1.1\r\n"), "http");
     assertEquals(found("P"), "more");
     assertEquals(found("P", true), protocol.name);
+    const isJson = protocol.name === "json16";
+    assertEquals(found('{"type": "hello"}x'), isJson ? "unframed" : protocol.name);
     assertEquals(found("x "), "more");
     assertEquals(found("x y"), protocol.name);
   }
