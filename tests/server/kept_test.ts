@@ -20,7 +20,7 @@ const RECORD = {
   serverKey: new Uint8Array(32),
 };
 
-/** A server that says what it is told, beside a database that an operator changes. */
+/** A server that notes each order it receives, beside a database that an operator changes. */
 class Followed extends KeptAccounts {
   readonly lines: string[] = [];
   readonly logged: string[] = [];
@@ -50,7 +50,7 @@ class Followed extends KeptAccounts {
     followChanges(server, data, this.store, log);
   }
 
-  /** Another process has changed `module`; returns what the server was told. */
+  /** Reports that another process has changed `module`; returns the orders that the server received for it. */
   async changed(module: string): Promise<string[]> {
     await this.#acts.get(module)?.();
     return this.lines.splice(0);
