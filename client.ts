@@ -7,7 +7,7 @@
 import config from "./deno.json" with { type: "json" };
 import { describeFailure, EXIT_FAILURE } from "./lib/cli/failure.ts";
 import { readVariable } from "./lib/cli/environment.ts";
-import { readTextFile } from "./lib/cli/files.ts";
+import { FileError, readTextFile } from "./lib/cli/files.ts";
 import { giveBack, permissionsFor } from "./lib/cli/permissions.ts";
 import { onEndSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
@@ -24,6 +24,7 @@ import {
   type ChatRequest,
   CLIENT_COMMAND_LINE,
   type ClientRequest,
+  loneWordError,
   parseClientArgs,
   resolveServer,
 } from "./lib/client/options.ts";
@@ -98,14 +99,14 @@ async function main(request: ClientRequest): Promise<number> {
 /** Reads the user's own list of servers, the only file that the client opens by itself, and only for a name. */
 async function resolve(request: Extract<ClientRequest, { mode: "named" }>): Promise<ChatRequest> {
   const home = readVariable("HOME");
-  if (home === undefined) {
-    throw new UsageError(
-      `Expected NAME HOST PORT; "${request.server}" is no server: HOME is not set`,
-    );
-  }
+  if (home === undefined) throw loneWordError(request.server, "HOME is not set");
   const path = `${home}/${BOOK_PATH}`;
   const { findServer, readServerBook } = await import("./lib/client/server_book.ts");
-  const book = readServerBook(await readTextFile(path), path);
+  const text = await readTextFile(path).catch((error) => {
+    const isMissing = error instanceof FileError && error.isMissing;
+    throw isMissing ? loneWordError(request.server, `there is no "${path}"`) : error;
+  });
+  const book = readServerBook(text, path);
   return resolveServer(request, findServer(book, request.server, path), prefersLines());
 }
 

@@ -7,10 +7,14 @@
 
 /** A file cannot be read; the message says in one line why, and what to do. */
 export class FileError extends Error {
+  /** Whether there is no such file. */
+  readonly isMissing: boolean;
+
   /** `message` has no full stop and names the file. */
-  constructor(message: string) {
+  constructor(message: string, { isMissing = false }: { isMissing?: boolean } = {}) {
     super(message);
     this.name = "FileError";
+    this.isMissing = isMissing;
   }
 }
 
@@ -23,7 +27,8 @@ export const readTextFile: ReadText = async (path: string): Promise<string> => {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    throw new FileError(`Cannot read "${path}": ${faultOf(error as Error, path)}`);
+    const isMissing = error instanceof Deno.errors.NotFound;
+    throw new FileError(`Cannot read "${path}": ${faultOf(error as Error, path)}`, { isMissing });
   }
 };
 

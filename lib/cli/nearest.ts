@@ -4,8 +4,8 @@
  * @module
  */
 
-/** A longer word was not mistyped: nothing is compared with it. */
-const LONGEST = 20;
+/** Bounds the work: longer words are not compared. */
+const LONGEST = 32;
 
 /**
  * The first of `words` that begins with `word`, or the one that differs from it by the fewest characters; `undefined`
@@ -25,7 +25,7 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   return best;
 }
 
-/** The distance of Damerau and Levenshtein, by rows of its table. */
+/** The distance of Damerau and Levenshtein (optimal string alignment), by rows of its table. */
 function distanceOf(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -6,6 +6,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { nearest } from "./nearest.ts";
 
 /** Describes one option. An option without `value` is a switch. */
 export interface Option {
@@ -105,8 +106,8 @@ export function parseCommandLine(line: CommandLine, args: readonly string[]): Pa
     alias,
     "--": true,
     unknown: (argument: string, key?: string) => {
-      if (key !== undefined) throw new UsageError(`Unknown option "${argument}"`);
-      return true;
+      if (key === undefined) return true;
+      throw new UsageError(`Unknown option "${argument}"${adviceOn(argument, options)}`);
     },
   }) as Record<string, unknown> & { _: string[]; "--": string[] };
   const values: Record<string, string> = {};
@@ -121,6 +122,12 @@ export function parseCommandLine(line: CommandLine, args: readonly string[]): Pa
     values,
     switches: new Set(switches.filter((name) => parsed[name] === true)),
   };
+}
+
+function adviceOn(argument: string, options: readonly Option[]): string {
+  const [name = ""] = argument.replace(/^-+/, "").split("=", 1);
+  const likely = nearest(name, options.map((option) => option.name));
+  return likely === undefined ? "" : `: did you mean "--${likely}"?`;
 }
 
 /** Returns the text of `--help`. */

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { nearest } from "./nearest.ts";
 import { type CommandLine, type Option, UsageError } from "./options.ts";
 import type { TomlTable, TomlValue } from "./toml.ts";
 
@@ -75,8 +76,9 @@ export async function settingsOfFile(
 function findOption(line: CommandLine, key: string): Option {
   const option = line.options.find(({ name }) => name === key);
   if (option === undefined) {
-    const near = line.options.find(({ name }) => name === key.replaceAll("_", "-"));
-    throw new UsageError(`Unknown key "${key}"${near ? `: it is called "${near.name}"` : ""}`);
+    const names = line.options.map(({ name }) => name);
+    const likely = nearest(key.replaceAll("_", "-"), names);
+    throw new UsageError(`Unknown key "${key}"${likely ? `: did you mean "${likely}"?` : ""}`);
   }
   if (option.place !== undefined) {
     throw new UsageError(`Key "${key}" belongs on the command line`);

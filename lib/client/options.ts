@@ -168,6 +168,13 @@ export function parseClientArgs(words: readonly string[], prefersLines = false):
   return chatRequest(nick, target, args, prefersLines);
 }
 
+/** The mistake of one argument alone that is no server, because the user has no list of them. */
+export function loneWordError(word: string, why: string): UsageError {
+  return new UsageError(
+    `Expected NAME HOST PORT or NAME ADDRESS, got "${word}" alone, which is no SERVER: ${why}`,
+  );
+}
+
 /**
  * The chat with a server of the user's own list. What the command line says counts more.
  *

@@ -5,9 +5,9 @@
  * @module
  */
 
+import { nearest } from "../cli/nearest.ts";
 import { sanitizeLine } from "../protocol/text.ts";
 import { HERE, type LineAction, type Look, type Place, type SlashCommand } from "./look.ts";
-import { nearest } from "./nearest.ts";
 import {
   type Ability,
   LACKS,

@@ -57,12 +57,16 @@ Deno.test("settings: relative paths of a file are in its folder", async () => {
 Deno.test("settings: a mistake in a file is one line with its place", async () => {
   const wrong = async (text: string) =>
     (await assertRejects(() => file(text), UsageError)).message.replace("/etc/chat/", "");
-  assertEquals(await wrong("\ntls-porrt = 1\n"), 'toy.toml:2: Unknown key "tls-porrt"');
+  assertEquals(await wrong("\nnosuch = 1\n"), 'toy.toml:2: Unknown key "nosuch"');
+  assertEquals(
+    await wrong("\ntls-porrt = 1\n"),
+    'toy.toml:2: Unknown key "tls-porrt": did you mean "tls-port"?',
+  );
   assertEquals(
     await wrong("tls_port = 1\n"),
-    'toy.toml:1: Unknown key "tls_port": it is called "tls-port"',
+    'toy.toml:1: Unknown key "tls_port": did you mean "tls-port"?',
   );
-  assertEquals(await wrong("[tls]\nport = 1\n"), 'toy.toml:1: Unknown key "tls"');
+  assertEquals(await wrong("[net]\nport = 1\n"), 'toy.toml:1: Unknown key "net"');
   assertEquals(
     await wrong("loud = true\ntls-port = 0\n"),
     'toy.toml:2: Port must be a number from 1 to 65535, got "0"',

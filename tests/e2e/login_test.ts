@@ -162,6 +162,9 @@ ptyTest("login: without the list, the client says what is missing", async () => 
   const env = { HOME: "/nowhere" };
   const grants = ["--allow-read=/nowhere/.config/parlance/client.toml"];
   await using pty = await Pty.client({ args: ["home"], env, grants });
-  await pty.reads('Cannot read "/nowhere/.config/parlance/client.toml": there is no such file');
-  assertEquals(await pty.ends(), 1);
+  await pty.reads(
+    'Expected NAME HOST PORT or NAME ADDRESS, got "home" alone, which is no SERVER: ' +
+      'there is no "/nowhere/.config/parlance/client.toml" (see --help)',
+  );
+  assertEquals(await pty.ends(), 2);
 });
