@@ -157,9 +157,8 @@ export class Accounts {
   }
 
   #checkPassword(asker: Asker, name: string, password: string): Promise<Proven | LoginFault> {
-    return this.#try(asker, name, async () => {
+    return this.#try(asker, name, async (record) => {
       if (password === "" || byteLength(password) > MAX_PASSWORD_BYTES) return "wrong";
-      const record = await this.#options.store.find(name);
       const keys = record ?? await this.#keysOfNobody(name);
       const isRight = await this.#derive(asker, () => isPasswordOf(password, keys));
       if (typeof isRight === "string") return isRight;
@@ -241,7 +240,6 @@ export class Accounts {
       const keys = await this.#derive(asker, () => makeKeys(password));
       if (typeof keys === "string") return keys;
       if (!this.#holds(proven) || !await this.#options.store.rekey(name, keys)) return "wrong";
-      this.#known.forget(foldAccount(name));
       return proven;
     } catch (error) {
       this.#options.onFault("a password could not be changed", error);
@@ -300,40 +298,53 @@ export class Accounts {
       foldAccount(password) === foldAccount(name);
   }
 
-  /** Runs one try to get into the account called `name`, if its network and the account have one left. */
+  /** Runs one try to get into the account called `name`, if its network and its password have one left. */
   async #try<Result extends object>(
     asker: Asker,
     name: string,
-    run: () => Promise<Result | LoginFault>,
+    run: (record: AccountRecord | undefined) => Promise<Result | LoginFault>,
   ): Promise<Result | LoginFault> {
-    const result = await this.#tryOnce(asker, name, run);
+    const result = await this.#tryFrom(asker, name, run);
     if (typeof result === "string") this.#options.onRefused(asker.network, result);
     return result;
   }
 
-  async #tryOnce<Result extends object>(
+  async #tryFrom<Result extends object>(
     { network }: Asker,
     name: string,
-    run: () => Promise<Result | LoginFault>,
+    run: (record: AccountRecord | undefined) => Promise<Result | LoginFault>,
   ): Promise<Result | LoginFault> {
-    const account = foldAccount(name).slice(0, MAX_KEY_CHARACTERS);
-    const endNetwork = await this.#networkTries.enter(network);
-    if (endNetwork === undefined) return "throttled";
-    const isKnown = this.#known.has(account, network);
-    const endAccount = isKnown ? () => {} : await this.#accountTries.enter(account);
+    const end = await this.#networkTries.enter(network);
+    if (end === undefined) return "throttled";
     let isWrong = false;
     try {
-      if (endAccount === undefined) return "throttled";
-      const result = await run();
+      const record = await this.#options.store.find(name);
+      const result = await this.#tryPassword(passwordKey(name, record), network, () => run(record));
       isWrong = result === "wrong";
-      if (typeof result !== "string") this.#known.add(account, network);
       return result;
     } catch (error) {
       this.#options.onFault("a password could not be checked", error);
       return "unavailable";
     } finally {
-      endNetwork(isWrong);
-      endAccount?.(isWrong);
+      end(isWrong);
+    }
+  }
+
+  async #tryPassword<Result extends object>(
+    key: string,
+    network: string,
+    run: () => Promise<Result | LoginFault>,
+  ): Promise<Result | LoginFault> {
+    const end = this.#known.has(key, network) ? () => {} : await this.#accountTries.enter(key);
+    if (end === undefined) return "throttled";
+    let isWrong = false;
+    try {
+      const result = await run();
+      isWrong = result === "wrong";
+      if (typeof result !== "string") this.#known.add(key, network);
+      return result;
+    } finally {
+      end(isWrong);
     }
   }
 
@@ -352,6 +363,14 @@ export class Accounts {
 
 /** Characters of a name that count as its key: nobody fills the memory with long ones. */
 const MAX_KEY_CHARACTERS = 64;
+
+/**
+ * Stands for the present password of the account called `name`. A new one has a salt of its own, so whoever sets it, the
+ * owner or the operator, takes back all tries, and from all networks their privilege.
+ */
+function passwordKey(name: string, record: AccountRecord | undefined): string {
+  return `${record?.salt.toHex() ?? ""} ${foldAccount(name).slice(0, MAX_KEY_CHARACTERS)}`;
+}
 
 /** The keys of a new password. */
 export function makeKeys(password: string): Promise<ScramKeys> {

@@ -3,7 +3,8 @@
  * as the processor can check; a wrong one takes a token that comes back after a while.
  *
  *   network      3 wrong tries, then one in 20 s
- *   account     30 wrong tries, then one a minute, of all networks together but for those that have known its password
+ *   account     30 wrong tries, then one a minute, of all networks together but for those that have known its password;
+ *               with a new password it has 30 again
  *
  * The second rule slows down guessing from many addresses. It locks nobody out of an account who has been in it.
  *

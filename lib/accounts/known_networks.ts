@@ -1,5 +1,6 @@
 /**
- * The networks from which accounts were entered lately. Guessing from elsewhere does not slow these down.
+ * The networks from which accounts were entered lately, with the password that they have now. Guessing from elsewhere
+ * does not slow these down.
  *
  * @module
  */
@@ -27,11 +28,6 @@ export class KnownNetworks {
     this.#networks.delete(account);
     this.#networks.set(account, networks);
     dropOldest(this.#networks, MAX_ACCOUNTS);
-  }
-
-  /** Forgets the networks of `account`. */
-  forget(account: string): void {
-    this.#networks.delete(account);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { ITERATIONS } from "../../lib/accounts/accounts.ts";
+import { ITERATIONS, makeKeys } from "../../lib/accounts/accounts.ts";
 import { type AccountStore, MemoryAccounts } from "../../lib/accounts/store.ts";
 import { hmac, readClientFirst, ScramClient, type ScramKeys } from "../../lib/sasl/scram.ts";
 import { World } from "./world.ts";
@@ -154,14 +154,32 @@ Deno.test("accounts: a long name is guessed for as rarely as any, and no name ta
   assertEquals(outcomes.filter((each) => each === "throttled").length, 1);
 });
 
-Deno.test("accounts: a password that is no account's own is not looked at, nor derived from", async () => {
+Deno.test("accounts: a new password, also of the operator, gives back the tries of the old one", async () => {
   const world = await World.with("alice", "sesame!");
-  const store = { ...bound(world.store), find: () => Promise.reject(new Error("looked at")) };
-  const other = new World({ store });
+  const guess = (i: number) => world.from(`bot${i}`).checkPassword("alice", "guess");
+  for (let i = 0; i < 30; i++) assertEquals(await guess(i), "wrong");
+  assertEquals(await world.from("home").checkPassword("alice", "sesame!"), "throttled");
+  // The operator's command changes the store alone.
+  assert(await world.store.rekey("alice", await makeKeys("open sesame")));
+  assertEquals(await world.from("home").checkPassword("alice", "open sesame"), {
+    account: "alice",
+  });
+  // And the tries of the new one are counted.
+  const more = await Promise.all(Array.from({ length: 31 }, (_, i) => guess(100 + i)));
+  assertEquals(more.filter((each) => each === "throttled").length, 1);
+});
+
+Deno.test("accounts: a password that is no account's own is not derived from, but is a wrong try", async () => {
+  const world = await World.with("alice", "sesame!");
+  const other = new World({ store: world.store, derivations: { burst: 0, everyMs: 1e9 } });
+  const login = other.from("a");
   for (const password of ["", "x".repeat(1025)]) {
-    assertEquals(await other.from("a").checkPassword("alice", password), "wrong");
+    assertEquals(await login.checkPassword("alice", password), "wrong");
   }
-  assertEquals(other.faults, []);
+  assertEquals(await other.from("b").checkPassword("alice", "x".repeat(1024)), "throttled");
+  assertEquals(await login.checkPassword("alice", ""), "wrong");
+  assertEquals(other.refused.splice(0).length, 4);
+  assertEquals(await login.checkPassword("alice", ""), "throttled");
 });
 
 Deno.test("accounts: SCRAM lets nobody act as another", async () => {

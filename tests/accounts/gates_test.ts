@@ -6,7 +6,6 @@
 
 import { assertEquals } from "@std/assert";
 import { Gates, Pool } from "../../lib/accounts/gates.ts";
-import { KnownNetworks } from "../../lib/accounts/known_networks.ts";
 import { settle, within } from "../support/within.ts";
 
 Deno.test("gates: what goes right costs nothing, what goes wrong comes back with time", async () => {
@@ -104,13 +103,4 @@ Deno.test("pool: who waited takes the place of who was done, and nobody comes be
   }
   await within("all of them", Promise.all(runs));
   assertEquals([most, running], [1, 0]);
-});
-
-Deno.test("known networks: the last eight of an account", () => {
-  const known = new KnownNetworks();
-  for (let i = 0; i < 9; i++) known.add("alice", `net${i}`);
-  assertEquals([known.has("alice", "net0"), known.has("alice", "net1")], [false, true]);
-  assertEquals(known.has("bob", "net1"), false);
-  known.forget("alice");
-  assertEquals(known.has("alice", "net1"), false);
 });

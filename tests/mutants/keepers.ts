@@ -212,10 +212,6 @@ export const KEEPERS: readonly MutatedFile[] = [
       ["dropOldest(networks, MAX_NETWORKS)", "dropOldest(networks, MAX_NETWORKS + 1)"],
       ["dropOldest(this.#networks, MAX_ACCOUNTS);", ""],
       ["    this.#networks.delete(account);\n    this.#networks.set", "    this.#networks.set"],
-      [
-        "forget(account: string): void {\n    this.#networks.delete(account);",
-        "forget(_account: string): void {",
-      ],
       ["kept.size > most ?", "kept.size >= most ?"],
     ],
   }),
