@@ -9,6 +9,9 @@ import { faultsOf, type MutatedFile } from "./mutant.ts";
 const OUTBOX = ["outbox_test", "outbox_property_test", "slow_consumer_test", "broadcast_log_test"]
   .map((name) => `tests/net/${name}.ts`);
 
+const WEBSOCKET = ["websocket_test", "websocket_handshake_test", "websocket_pings_test"]
+  .map((name) => `tests/net/${name}.ts`);
+
 /** One entry a file. */
 export const NET: readonly MutatedFile[] = [
   ...faultsOf("own", {
@@ -112,7 +115,7 @@ export const NET: readonly MutatedFile[] = [
       ["this.#endedByPeer = this.#writeFailure === undefined;", "this.#endedByPeer = true;"],
     ],
   }),
-  ...faultsOf(["tests/net/websocket_frames_test.ts", "tests/net/websocket_test.ts"], {
+  ...faultsOf([...WEBSOCKET, "tests/net/websocket_frames_test.ts"], {
     "lib/net/websocket_frames.ts": [
       ["export const SLACK_BYTES = 2;", "export const SLACK_BYTES = 0;"],
       ["(first & 0x70) !== 0", "(first & 0x40) > 0x40"],
@@ -132,7 +135,7 @@ export const NET: readonly MutatedFile[] = [
       ["from === all.length ? EMPTY : all.slice(from)", "EMPTY"],
     ],
   }),
-  ...faultsOf(["tests/net/websocket_test.ts", "tests/server/websocket_port_test.ts"], {
+  ...faultsOf([...WEBSOCKET, "tests/server/websocket_port_test.ts"], {
     "lib/net/websocket.ts": [
       ["if (!isRequest(memory.subarray(0, length))) return { length, end: 0 };", ""],
       ["if (this.#isClosing || this.#writing !== undefined) return", "if (this.#isClosing) return"],
