@@ -31,7 +31,7 @@ import { changeName } from "./renaming.ts";
 import { type KeptChannel, makeChannel } from "./snapshot.ts";
 import type { User } from "./user.ts";
 
-/** Logs a user in, whose password the session has checked. */
+/** Logs in a user whose password the session has checked. */
 export function login(
   state: ChatState,
   user: RegisteredUser,
@@ -41,7 +41,7 @@ export function login(
   const account = state.accounts.get(name);
   if (account === undefined) return refuse(user, { code: "no_such_account", account: name });
   const deliveries = [toUser(user, { type: "logged_in", account })];
-  // Of an always-on account there is one user, also for those who log in late.
+  // An always-on account has a single user, and whoever logs in late becomes it.
   const main = state.alwaysOn.has(account) ? mainUserOf(state, account) : undefined;
   const mayBecome = user.person.account === undefined && user.connections.size === 1;
   if (main !== undefined && mayBecome && main.connections.size < MAX_CONNECTIONS) {
@@ -53,7 +53,7 @@ export function login(
   return mayRename ? [...deliveries, ...changeName(state, user, account, time)] : deliveries;
 }
 
-/** Logs a user out. A nick that is an account's goes with it. */
+/** Logs a user out. A user who is called like an account gets another nick. */
 export function logout(
   state: ChatState,
   user: RegisteredUser,
@@ -69,8 +69,8 @@ export function logout(
 }
 
 /**
- * Ends another user of the same account, such as one whose connection has died unnoticed, and takes its nick. Of an always-on
- * account it ends the connections alone, and takes the place.
+ * Ends another user of the same account, such as one whose connection has died unnoticed, and takes its nick. The
+ * user of an always-on account stays: only its connections end, and the caller becomes that user.
  */
 export function ghost(
   state: ChatState,
@@ -85,7 +85,7 @@ export function ghost(
     return refuse(user, { code: "not_your_account", nick });
   }
   const { handle } = other.person;
-  // Its place is what is wanted, not its end.
+  // The caller wants this user's place, not its end.
   if (staysBehind(state, other) && user.connections.size === 1) {
     return [
       ...disconnectAll(state, other, `Ended by ${account}`, time),
@@ -119,7 +119,7 @@ function setAccount(
   ];
 }
 
-/** What the server itself has to say about its accounts. */
+/** Applies what the server itself orders: about its accounts, and what it has kept. */
 export function applyOrder(state: ChatState, order: Order, time: number): Delivery[] {
   switch (order.type) {
     case "always_on":
@@ -146,7 +146,7 @@ export function applyOrder(state: ChatState, order: Order, time: number): Delive
   }
 }
 
-/** A channel that exists by now, such as the lobby, stays what it is. */
+/** Opens a registered channel. One that exists by now, such as the lobby, stays what it is. */
 function openKept(state: ChatState, kept: KeptChannel): void {
   const { founder = "" } = kept.registration ?? {};
   const isWelcome = state.channels.get(kept.name) === undefined &&
@@ -154,7 +154,10 @@ function openKept(state: ChatState, kept: KeptChannel): void {
   if (isWelcome) state.channels.restore(makeChannel(kept));
 }
 
-/** The user with the id `keeps` has registered it and will be logged in; anybody else loses the nick. */
+/**
+ * Adds an account. The user with the id `keeps` has registered it and will be logged in; anybody else loses the
+ * nick.
+ */
 function addAccount(state: ChatState, name: string, time: number, keeps?: number): Delivery[] {
   if (!state.accounts.add(name)) return [];
   const holder = state.people.byHandle(name);

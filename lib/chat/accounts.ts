@@ -45,7 +45,7 @@ export class Accounts {
     return this.#names.delete(foldHandle(name));
   }
 
-  /** Whether the handle that `nick` asks for is an account's other than `account`, or a service's. */
+  /** Whether the handle that `nick` asks for is reserved: by an account other than `account`, or for a service. */
   isReservedFrom(nick: string, account: string | undefined): boolean {
     const key = foldHandle(handleBase(nick));
     if (SERVICES.has(key)) return true;
@@ -60,7 +60,7 @@ export class Accounts {
     else users.add(user);
   }
 
-  /** Notes that it is no longer. */
+  /** Notes that `user` is no longer logged in to `account`. */
   leave(user: User, account: string): void {
     const key = foldHandle(account);
     const users = this.#users.get(key);

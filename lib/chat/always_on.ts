@@ -1,6 +1,6 @@
 /**
- * Accounts that are always on: their user stays in its channels, away, while no client of theirs is connected. Who
- * wants that has said so, or the operator of the server has.
+ * Accounts that are always on: their user stays in its channels, away, while no client of theirs is connected. The
+ * user decides that, or the operator of the server.
  *
  * @module
  */
@@ -13,27 +13,27 @@ import type { User, UserMode } from "./user.ts";
 
 /** How many accounts may be always on, and who decides it. */
 export interface AlwaysOnLimits {
-  /** Whether users decide it for their own accounts. The operator's word always counts. */
+  /** Whether users may decide it for their own accounts; the operator always may. */
   readonly isOpen: boolean;
-  /** Accounts that may be so by their users' decision. */
+  /** Accounts that users may make always on. */
   readonly maxAccounts: number;
-  /** Of those, the users with one cloak. */
+  /** How many of these may have users with the same cloak. */
   readonly maxByHost: number;
 }
 
 /** The limits of a hub that was given none. */
 export const DEFAULT_ALWAYS_ON: AlwaysOnLimits = { isOpen: true, maxAccounts: 1000, maxByHost: 50 };
 
-/** The absence of a user who has left no word. */
+/** The away text of an absent user who has set none. */
 export const ABSENT_TEXT = "No client is connected";
 
 /** What is kept of an always-on user when the server ends. */
 export interface KeptUser {
   /** Who it is. */
   readonly person: Person;
-  /** The text of its absence. */
+  /** Its away text. */
   readonly away?: string;
-  /** What is on. */
+  /** Its modes. */
   readonly modes: readonly UserMode[];
   /** Whether a user who is removed from a channel goes back to the lobby. */
   readonly returnsToLobby: boolean;
@@ -43,7 +43,7 @@ export interface KeptUser {
   readonly registeredAt: number;
   /** When it last spoke. */
   readonly spokeAt: number;
-  /** Since when no client of it has been connected; left out while one is. */
+  /** When its last client disconnected; left out while one is connected. */
   readonly absentSince?: number;
   /** Its channels and its rights there, in the order of entering. */
   readonly channels: readonly (readonly [name: string, rights: Rights])[];
@@ -55,7 +55,7 @@ export class AlwaysOn {
   readonly limits: AlwaysOnLimits;
   readonly #accounts = new Set<string>();
 
-  /** None is. */
+  /** No account is always on yet. */
   constructor(limits: AlwaysOnLimits) {
     this.limits = limits;
   }
@@ -65,7 +65,7 @@ export class AlwaysOn {
     return this.#accounts.size;
   }
 
-  /** Their folded names, in the order in which it was decided. */
+  /** Their folded names, in the order in which they became always on. */
   get names(): readonly string[] {
     return [...this.#accounts];
   }
@@ -76,25 +76,25 @@ export class AlwaysOn {
       this.#accounts.has(foldHandle(account));
   }
 
-  /** Makes `account` always on; false when it is so already. */
+  /** Makes `account` always on; false when it was so already. */
   add(account: string): boolean {
     if (this.has(account)) return false;
     this.#accounts.add(foldHandle(account));
     return true;
   }
 
-  /** Makes it an ordinary one; false when it is so already. */
+  /** Makes it an ordinary account; false when it was one already. */
   delete(account: string): boolean {
     return this.#accounts.delete(foldHandle(account));
   }
 }
 
-/** Whether nobody is connected as `user`, who is here all the same. */
+/** Whether `user` is here without any connection. */
 export function isAbsent(user: User): boolean {
   return user.connections.size === 0;
 }
 
-/** Whether `user` is one that stays, or would if its connections ended. */
+/** Whether `user` would stay if all of its connections ended. */
 export function isAlwaysOn(state: ChatState, user: User): user is RegisteredUser {
   return state.alwaysOn.has(user.person?.account);
 }

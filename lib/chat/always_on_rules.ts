@@ -1,6 +1,6 @@
 /**
- * The rules of always-on accounts: what becomes of a user when its last connection ends, when the next one comes, when
- * the server starts, and when it is always on no longer.
+ * The rules of always-on accounts: what becomes of a user when its last connection ends, when the next one comes,
+ * when the server starts, and when its account is no longer always on.
  *
  *   last connection ends --> absent: in its channels, away, no operator of the server, called like its account
  *   next connection      --> the user again, from where that one comes
@@ -29,7 +29,7 @@ import { lobbyOf } from "./entering.ts";
 import { rightsOf } from "./rights.ts";
 import { NO_ORIGIN, User } from "./user.ts";
 
-/** Makes the user's account always on or not; says how it is now. */
+/** Makes the user's account always on, or an ordinary one, and answers with what it is now. */
 export function always_on(
   state: ChatState,
   user: RegisteredUser,
@@ -57,7 +57,7 @@ export function always_on(
   return [...deliveries, toUser(user, { type: "always_on_is", isOn: alwaysOn.has(account) })];
 }
 
-/** Users of always-on accounts who come, or came last, from where others see `host`. */
+/** Counts the always-on accounts whose users come, or came last, from the cloak `host`. */
 function countFrom(state: ChatState, host: string): number {
   let count = 0;
   for (const name of state.alwaysOn.names) {
@@ -66,7 +66,7 @@ function countFrom(state: ChatState, host: string): number {
   return count;
 }
 
-/** Of several users who are logged in to an account, the one that is called like it, or else the first. */
+/** The user of an account: of several, the one that is called like it, or else the first. */
 export function mainUserOf(state: ChatState, account: string): RegisteredUser | undefined {
   const users = state.accounts.usersOf(account) as readonly RegisteredUser[];
   return users.find(({ person }) => foldHandle(person.handle) === foldHandle(account)) ?? users[0];
@@ -89,7 +89,7 @@ export function goAbsent(
   user.connections.delete(connection);
   user.absentSince = time;
   const deliveries: Delivery[] = [{ to: "store", account }];
-  // Nobody is there to read it, and nobody else should have the operator's power by coming back.
+  // Nobody is there to read it, and whoever comes back must not inherit the power of an operator.
   state.watches.clear(user);
   setMode(state, user, "operator", false);
   for (const channel of user.memberships.keys()) {
@@ -105,10 +105,13 @@ export function goAbsent(
   return mayBeCalled ? [...deliveries, ...changeName(state, user, account, time)] : deliveries;
 }
 
-/** What a connection says of its user that it becomes one of. */
+/** What a new connection says of its user. */
 export type About = Pick<Person, "username" | "realname">;
 
-/** The user has a connection again, `newcomer`. Returns what others learn of that, to be said when it knows who it is. */
+/**
+ * Gives an absent user the connection `newcomer`. Returns what others learn of that; the newcomer MUST know who it
+ * is before it receives them.
+ */
 export function comeBack(
   state: ChatState,
   user: RegisteredUser,
@@ -143,12 +146,12 @@ function toAll(state: ChatState, user: RegisteredUser, event: PeerEvent): Delive
   return [peers, ...toWatchers(state, user, event)];
 }
 
-/** The user of an account, if nobody is connected as it. */
+/** The user of an account, if it is absent. */
 export function absentUserOf(state: ChatState, account: string): RegisteredUser | undefined {
   return state.accounts.usersOf(account).find(isAbsent) as RegisteredUser | undefined;
 }
 
-/** Makes accounts ordinary ones, to be written down: who is absent goes. */
+/** Makes accounts ordinary ones, also in the database. Their absent users quit. */
 function turnOff(
   state: ChatState,
   accounts: readonly string[],
@@ -163,7 +166,7 @@ function turnOff(
 }
 
 /**
- * The same for an account that is an ordinary one in the database already. Written once more, that could undo what the
+ * The same for an account that the database already has as an ordinary one: writing that again could undo what the
  * operator has decided since.
  */
 export function foundOff(
@@ -180,20 +183,21 @@ export function foundOff(
   ];
 }
 
-/** Takes over which accounts are always on, as it stands in the database. */
+/** Takes over from the database which accounts are always on. */
 export function setAlwaysOn(state: ChatState, names: readonly string[], time: number): Delivery[] {
   const wanted = new Set(names.map(foldHandle));
   const gone = state.alwaysOn.names.filter((name) => !wanted.has(name));
   const known = names.filter((name) => state.accounts.get(name) !== undefined);
   for (const name of known) state.alwaysOn.add(name);
   return [
-    // Also what was so before: turned off and on again in between, it has lost what was kept of its user.
+    // Also those that were so before: one that was turned off and on again meanwhile has lost what was kept of its
+    // user.
     ...known.map((account): Delivery => ({ to: "store", account })),
     ...gone.flatMap((account) => foundOff(state, account, "Always on no longer", time)),
   ];
 }
 
-/** Turns off those as whom nobody has been connected for `ageMs` milliseconds. */
+/** Makes those accounts ordinary ones whose users have been absent for `ageMs` milliseconds. */
 export function expireAbsent(state: ChatState, ageMs: number, time: number): Delivery[] {
   const old = state.alwaysOn.names.filter((name) => {
     const since = absentUserOf(state, name)?.absentSince;
@@ -202,7 +206,10 @@ export function expireAbsent(state: ChatState, ageMs: number, time: number): Del
   return turnOff(state, old, "Not seen for a long time", time);
 }
 
-/** Puts back who was there when the server ended, and the channels that only they keep. Nobody is there to be told. */
+/**
+ * Restores the users who were there when the server ended, and the channels that only they keep. Nobody is
+ * connected who could be told.
+ */
 export function restoreAbsent(
   state: ChatState,
   { names, users, channels }: Extract<Order, { type: "absent" }>,
@@ -215,7 +222,7 @@ export function restoreAbsent(
   for (const channel of made) state.channels.restore(channel);
   for (const each of users) restoreUser(state, each, time);
   state.census.peak = Math.max(state.census.peak, state.people.size);
-  // Of some channels, the user may be gone.
+  // Some of them may have lost their users.
   const left = made.filter(({ members }) => members.size === 0);
   for (const channel of left) state.channels.settle(channel);
   return [

@@ -1,11 +1,11 @@
 /**
- * What is to be kept of always-on users: says after each command what of it has changed, and describes it when somebody
- * writes it down.
+ * What the database keeps of always-on users. After each command this names what has changed of it, and it
+ * describes that when it is written down.
  *
  *   consequences of a command --> the same, and "store" for each account and channel that is not as it was
  *
- * A channel that is not registered is kept as long as an always-on user is in it: with its topic, modes and lists, for
- * whoever makes it anew would read what was said in it before.
+ * A channel that is not registered is kept as long as an always-on user is in it, with its topic, modes and lists:
+ * otherwise whoever made it anew would read what was said in it before.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export function withStored(state: ChatState, deliveries: Delivery[]): Delivery[]
   const isConcerned = state.alwaysOn.size > 0 || evicted.length > 0 ||
     deliveries.some((each) => each.to === "store" && "account" in each);
   if (!isConcerned) return deliveries;
-  // Nobody who was in them is connected: this is for those who keep the books.
+  // Nobody who was in them is connected; the history and the database need to know.
   const exits = evicted.flatMap(({ channel, members }) =>
     members.map((exited): Delivery => ({ to: "members", exited, channel }))
   );
@@ -34,7 +34,7 @@ export function withStored(state: ChatState, deliveries: Delivery[]): Delivery[]
   return [...all, ...changes.deliveries];
 }
 
-/** What has changed. */
+/** Collects what has changed. */
 class Changes {
   readonly #state: ChatState;
   readonly #accounts = new Set<string>();
@@ -80,7 +80,7 @@ class Changes {
     if (this.#state.alwaysOn.has(account)) this.#accounts.add(account);
   }
 
-  /** Of what is registered, and of the lobby, somebody else keeps the books, or nobody does. */
+  /** Registered channels are written down elsewhere, and the lobby nowhere. */
   #channel(channel: Channel): void {
     const { name, registration } = channel;
     if (registration === undefined && name !== this.#state.lobby) this.#held.add(name);
@@ -96,7 +96,7 @@ class Changes {
     }
   }
 
-  /** Whoever is in it is in a channel of another name now. */
+  /** Its members are in a channel of another name now. */
   #renamed(channel: Channel, was: string): void {
     this.#held.add(was);
     this.#channel(channel);

@@ -34,7 +34,10 @@ export function isShared(event: ChatEvent): event is SharedEvent {
   return SHARED.has(event.type);
 }
 
-/** What all connections of a user receive, also when one of them has caused it. The rest answers that one. */
+/**
+ * Events that all connections of a user receive, also if one of them caused it. Any other answers the one that
+ * asked.
+ */
 const FOR_ALL: ReadonlySet<string> = new Set<UserEvent["type"]>([
   "entered",
   "channel_moved",

@@ -19,7 +19,7 @@ export interface Membership {
   verdict?: BanVerdict;
 }
 
-/** What a channel is about. */
+/** A channel's topic. */
 export interface Topic {
   /** Never empty. */
   readonly text: string;
@@ -29,7 +29,7 @@ export interface Topic {
   readonly at: number;
 }
 
-/** How a channel came to be. */
+/** Who made a channel, when, and for how long. */
 export interface ChannelOrigin {
   /** Network of the user who made it; its quota counts the channel. */
   readonly origin: string;
@@ -85,15 +85,15 @@ export const LIST_NAMES: readonly ListName[] = ["ban", "exception", "invite"];
 export class Channel {
   /** Unique in the hub; sanitised, 1 to 128 bytes of UTF-8, without white space. Only `Channels.rename` changes it. */
   name: string;
-  /** How it came to be. */
+  /** Who made it, when, and for how long. */
   readonly made: ChannelOrigin;
   /** Its members in the order of entering. */
   readonly members: Map<User, Membership> = new Map();
   /** `undefined` while none is set. */
   topic: Topic | undefined;
-  /** What is on. */
+  /** The flags that are set. */
   readonly flags: Set<Flag> = new Set();
-  /** The word that a user must know to enter. */
+  /** The key that a user must give to enter. */
   key: string | undefined;
   /** How many members it admits. */
   limit: number | undefined;
@@ -104,16 +104,16 @@ export class Channel {
     invite: new MaskList(),
   };
 
-  /** Whose it is, if it is registered; such a channel stays when nobody is in it. */
+  /** Its registration, if it has one; such a channel stays when nobody is in it. */
   registration: Registration | undefined;
 
   /** When it got its name from an operator, in milliseconds of Unix time. */
   renamedAt: number | undefined;
 
-  /** What it says of itself to programs; never empty. */
+  /** Its metadata; never empty. */
   metadata: Metadata | undefined;
 
-  /** Members as whom nobody is connected. */
+  /** Number of members without a connection. */
   absent = 0;
 
   /** Users who were invited and have not entered since. */

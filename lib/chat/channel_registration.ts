@@ -1,5 +1,5 @@
 /**
- * A registered channel: whose it is, and which accounts have which rights in it for good.
+ * The registration of a channel: its founder, and the rights that accounts have in it for good.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export const MAX_ENTITLED = 100;
 
 /** What makes a channel a registered one. */
 export interface Registration {
-  /** The account whose it is. */
+  /** The founder's account. */
   readonly founder: string;
   /** When it was registered, in milliseconds of Unix time. */
   readonly at: number;
@@ -24,7 +24,7 @@ export interface Registration {
   readonly rights: ReadonlyMap<string, Right>;
 }
 
-/** What a member has by its account, and not because somebody has given it for the moment. */
+/** The rights that a member has by its account, without those that it was given for the moment. */
 export function rightsByAccount({ registration }: Channel, { account }: Person): Rights {
   if (registration === undefined || account === undefined) return NO_RIGHTS;
   const isFounder = foldHandle(registration.founder) === foldHandle(account);

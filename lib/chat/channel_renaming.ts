@@ -16,7 +16,7 @@ import { asOperator } from "./operator_rules.ts";
 import { keep } from "./registration_of_channels.ts";
 import { type ChatState, refuse, type RegisteredUser, toChannel, toUser } from "./state.ts";
 
-/** A channel keeps its name so long, in milliseconds: a new one costs each member a list of all members. */
+/** Milliseconds between two renamings of a channel: each costs every member a list of all members. */
 export const RENAME_PAUSE_MS = 60_000;
 
 /** Members of a channel that can be renamed: beyond that the lists are too long together. */
@@ -53,7 +53,7 @@ export function rename_channel(
   });
 }
 
-/** For each member what it finds under the new name; all of them share one list. */
+/** Tells each member what it finds under the new name; all of them share one list. */
 function movedEvents(
   channel: Channel,
   event: Pick<Extract<Delivery, { to: "channel" }>["event"], "channel"> & {
@@ -75,7 +75,7 @@ function movedEvents(
       type: "channel_moved",
       ...place,
       whom: (members[i] as typeof members[number]).person,
-      // The order of all channels is made anew.
+      // Renaming goes through all channels.
       ...(i === 0 && { examined }),
     }));
 }

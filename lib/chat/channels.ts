@@ -26,7 +26,7 @@ export interface ChannelLimits {
   readonly maxEmptyByOrigin: number;
 }
 
-/** A channel that was dropped although users were in it, as whom nobody is connected. */
+/** A channel that was dropped although it had members, because none of them is connected. */
 export interface Evicted {
   /** The channel. */
   readonly channel: Channel;
@@ -78,7 +78,7 @@ export class Channels {
     return this.#publicNames;
   }
 
-  /** To be called when a channel has become secret or public. */
+  /** MUST be called when a channel has become secret or public. */
   noteSecrecy(): void {
     this.#publicNames = undefined;
   }
@@ -88,7 +88,7 @@ export class Channels {
     return this.#byName.values();
   }
 
-  /** The channels that nobody is connected to, the one that has been empty for longest first. */
+  /** The channels without a connected member, the one that has been empty for longest first. */
   get empty(): Iterable<Channel> {
     return this.#empty;
   }
@@ -108,7 +108,7 @@ export class Channels {
     return this.#lastSerial;
   }
 
-  /** Continues behind the serial that was given last when a snapshot was taken. */
+  /** Restores the serial that was given last, from a snapshot. */
   restoreSerial(serial: number): void {
     this.#lastSerial = serial;
   }
@@ -185,8 +185,8 @@ export class Channels {
   }
 
   /**
-   * To be called after a change of members, or of who of them is connected: a transient channel goes when its last one
-   * has left.
+   * MUST be called after the members of a channel change, or who of them is connected. A transient channel goes
+   * with its last member.
    */
   settle(channel: Channel): void {
     const { members, absent, made, registration } = channel;
@@ -211,7 +211,7 @@ export class Channels {
       this.#nameBytes + utf8Length(name) <= maxChannelNameBytes;
   }
 
-  /** Whether enough channels are empty; what their names free is looked at when they go. */
+  /** Whether dropping empty channels would make enough room. */
   #hasRoomWithoutEmpty(name: string): boolean {
     const { maxChannels, maxChannelNameBytes } = this.#limits;
     let bytes = this.#nameBytes + utf8Length(name) - maxChannelNameBytes;

@@ -66,7 +66,7 @@ export function stripFormatting(text: string): string {
 
 /**
  * Symbols and letters that most fonts draw as nothing, though Unicode does not call them ignorable: the blank
- * Braille pattern, two blank hieroglyphs, the null notehead, and the place of an object that is not there.
+ * Braille pattern, two blank hieroglyphs, the null notehead, and the object replacement character.
  */
 const BLANKS = String.raw`\u2800\u{13441}\u{13442}\u{1d159}\ufffc`;
 

@@ -37,7 +37,7 @@ export interface TextLine {
   readonly joins?: boolean;
 }
 
-/** How something is said. */
+/** The form of a message. */
 export interface Manner {
   /** The lines of a text that was sent as several; the text itself has all of them in one. */
   readonly lines?: readonly TextLine[];
@@ -63,7 +63,7 @@ export type Command =
 /** The command, or one of the commands, of a type. */
 export type Ask<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
-/** Coming and going. */
+/** Commands to enter and to leave, and to log in. */
 export type Registration =
   /** Enter the chat; of a registered user: change the nick, and nothing else. */
   | {
@@ -87,20 +87,20 @@ export type Registration =
      */
     readonly account?: string;
   }
-  /** Be logged in to an account, whose password the session has checked; with `rename`, also be called so. */
+  /** Log in to an account whose password the session has checked; with `rename`, also take its name. */
   | { readonly type: "login"; readonly account: string; readonly rename?: boolean }
-  /** Be logged in no longer. */
+  /** Log out. */
   | { readonly type: "logout" }
   /** End the other user who is logged in to the same account and called `nick`, and take its nick. */
   | { readonly type: "ghost"; readonly nick: string }
-  /** Have one's user stay when its last connection ends, or not; without `set`, only ask: answered with `always_on_is`. */
+  /** Make one's account always on, or an ordinary one; without `set`, only ask. Answered with `always_on_is`. */
   | { readonly type: "always_on"; readonly set?: boolean }
   /** Leave the server. */
   | { readonly type: "quit"; readonly reason?: string }
   /** A request that the protocol cannot make sense of. The hub gives its refusal a place in the order. */
   | { readonly type: "invalid"; readonly refusal: Refusal };
 
-/** Speaking. */
+/** Commands to speak. */
 export type Speech =
   /** Speak to a channel; with `least`, only to the members with that right or a higher one. */
   | ({ readonly type: "say"; readonly text: string; readonly least?: Right } & OfChannel & Manner)
@@ -124,8 +124,8 @@ export type Speech =
   /** Send tags alone to one user. */
   | { readonly type: "tag_user"; readonly to: string; readonly tags: Tags }
   /**
-   * Say in a channel that the message with an id is taken back. The session has found it in the history, where it is gone
-   * now; that of somebody else takes the operator's right.
+   * Announce in a channel that a message is taken back. The session has removed it from the history; to take back
+   * somebody else's takes the operator's right.
    */
   | ({
     readonly type: "announce_redaction";
@@ -134,7 +134,7 @@ export type Speech =
     /** Whether the user itself has said it. */
     readonly isOwn: boolean;
   } & OfChannel)
-  /** Say it to one user. */
+  /** Announce it to one user. */
   | {
     readonly type: "announce_dm_redaction";
     readonly to: string;
@@ -142,7 +142,7 @@ export type Speech =
     readonly reason?: string;
   };
 
-/** What is about a channel. */
+/** Commands about a channel. */
 export type ChannelCommand =
   /** Make a channel that stays, leave the current one, enter the new one. */
   | { readonly type: "create"; readonly channel: string }
@@ -175,23 +175,23 @@ export type ChannelCommand =
   /** Ask somebody into a channel. Takes the operator's right where only those enter who were invited. */
   | ({ readonly type: "invite"; readonly whom: string } & OfChannel);
 
-/** What is about registered channels, which stay when nobody is in them, and when the server ends. */
+/** Commands about registered channels, which stay when nobody is in them, and when the server ends. */
 export type RegistrationCommand =
-  /** Make a channel one's account's. Takes the operator's right. */
+  /** Register a channel for one's account. Takes the operator's right. */
   | ({ readonly type: "register_channel" } & OfChannel)
-  /** Give it up. Takes the founder, or an operator of the server. */
+  /** End its registration. Takes the founder, or an operator of the server. */
   | ({ readonly type: "drop_channel" } & OfChannel)
-  /** Give it to another account. Takes the same. */
+  /** Make another account its founder. Takes the same. */
   | ({ readonly type: "channel_founder"; readonly account: string } & OfChannel)
-  /** Have the rights again that one's account has there. */
+  /** Take back the rights that one's account has there. */
   | ({ readonly type: "claim_rights" } & OfChannel)
-  /** Whose is it? Answered with `channel_info_is`. */
+  /** Ask for its registration. Answered with `channel_info_is`. */
   | ({ readonly type: "channel_info" } & OfChannel);
 
 /** Whose metadata a command is about: a channel's, a user's, or one's own. */
 export type MetadataTarget = OfChannel & { readonly channel: string } | { readonly user?: string };
 
-/** What users and channels say of themselves to programs. */
+/** Commands about metadata, which users and channels say of themselves to programs. */
 export type MetadataCommand =
   /** Set a value, or remove it. Of a channel, it takes the operator's right. Answered with `metadata`. */
   | {
@@ -212,18 +212,18 @@ export type MetadataCommand =
   | { readonly type: "metadata_list"; readonly target: MetadataTarget }
   /** Read what the connection has subscribed to, of a channel together with its members. */
   | { readonly type: "metadata_sync"; readonly target: MetadataTarget }
-  /** Learn of changes of `keys` by this connection: answered with `metadata_keys`. */
+  /** Subscribe this connection to changes of `keys`. Answered with `metadata_keys`. */
   | { readonly type: "metadata_sub"; readonly keys: readonly string[] }
-  /** Learn of them no longer. */
+  /** End these subscriptions. */
   | { readonly type: "metadata_unsub"; readonly keys: readonly string[] }
-  /** Which are they? */
+  /** Ask for the subscriptions. Answered with `metadata_keys`. */
   | { readonly type: "metadata_subs" };
 
-/** What is about the user itself. */
+/** Commands about the user itself. */
 export type UserCommand =
   /** Be away, for the reason `text`; without one, be back. */
   | { readonly type: "away"; readonly text?: string }
-  /** Say something else of oneself. */
+  /** Change one's real name. */
   | { readonly type: "realname"; readonly realname: string }
   /** Change one's own modes. `operator` can only be cleared. */
   | {
@@ -233,12 +233,12 @@ export type UserCommand =
   }
   /** Learn from now on when those called `nicks` come and go. */
   | { readonly type: "watch"; readonly nicks: readonly string[] }
-  /** Learn it no longer. */
+  /** Watch these no longer. */
   | { readonly type: "unwatch"; readonly nicks: readonly string[] }
-  /** Learn it of nobody any more. */
+  /** Watch nobody any more. */
   | { readonly type: "unwatch_all" };
 
-/** What is for operators of the server. */
+/** Commands for operators of the server. */
 export type OperatorCommand =
   /** Become one. The session has checked the password. */
   | { readonly type: "oper" }
@@ -270,14 +270,17 @@ export type Order =
   | { readonly type: "accounts"; readonly names: readonly string[] }
   /** These are all accounts that are always on. */
   | { readonly type: "always_on"; readonly names: readonly string[] }
-  /** `names` were always on when the server ended: `users` of theirs were there, and kept `channels`. */
+  /**
+   * The accounts that were always on when the server ended, their users who were there, and the channels that only
+   * these kept.
+   */
   | {
     readonly type: "absent";
     readonly names: readonly string[];
     readonly users: readonly KeptUser[];
     readonly channels: readonly KeptChannel[];
   }
-  /** Always-on accounts as whom nobody has been connected for so many milliseconds are so no longer. */
+  /** Always-on accounts whose users have been absent for `ageMs` milliseconds become ordinary ones. */
   | { readonly type: "expire_absent"; readonly ageMs: number }
   /** These channels were registered when the server ended; their founders are accounts that are known. */
   | { readonly type: "channels"; readonly channels: readonly KeptChannel[] };

@@ -1,5 +1,5 @@
 /**
- * The rules of several connections of one user: one more, one that ends, and whose absence counts.
+ * The rules of several connections of one user: when one is added, when one ends, and when the user is away.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export const MAX_CONNECTIONS = 32;
 
 /**
  * Makes the connection of `newcomer`, who is nobody yet, another one of `user`, who is logged in to the same
- * account. It receives what the user is in.
+ * account. It receives the channels that the user is in.
  */
 export function attach(
   state: ChatState,
@@ -57,7 +57,7 @@ export function attach(
   return join(state, newcomer, user, about, true);
 }
 
-/** With `isNew`, the connection has been nobody before. */
+/** Adds the connection of `newcomer` to `user`; with `isNew`, a connection that was no user before. */
 function join(
   state: ChatState,
   newcomer: User,
@@ -96,8 +96,8 @@ function join(
 }
 
 /**
- * Makes `user`, who has logged in late, the user that its account is already, or has left behind: it leaves its channels,
- * and is in that one's.
+ * Makes `user`, who has logged in late, the user that its account has already, connected or absent: it leaves its
+ * own channels, and is in that one's.
  */
 export function takeOver(
   state: ChatState,
@@ -111,7 +111,7 @@ export function takeOver(
   return [
     ...part_all(state, user, { type: "part_all" }),
     ...quit(state, user, undefined, time),
-    // To its client alone: for all others it is somebody else who has come back.
+    // For its own client alone: all others see the other user come back.
     toPeers([], user, { type: "renamed", by, now: other.person }),
     ...join(state, connection, other, by, false),
   ];
@@ -129,7 +129,7 @@ export function detach(
   const user = connection.as;
   if (!user.connections.has(connection)) return [];
   state.attached.delete(connection.id);
-  // The last one stays: what happens to the user until it is gone reaches it.
+  // The last one stays in the set, so that it receives what happens to the user until it is gone.
   if (user.connections.size === 1) {
     return staysBehind(state, user) ? goAbsent(state, user, connection, time) : undefined;
   }
@@ -145,7 +145,7 @@ export function disconnectAll(
   time: number,
 ): Delivery[] {
   if (isAbsent(user)) return [];
-  // When this is delivered, the user may have other connections: somebody else stands for those that it has now.
+  // When this is delivered, the user may have other connections: a stand-in has those of now.
   const left = new User(user.id, user.origin);
   left.connections.clear();
   for (const connection of user.connections) left.connections.add(connection);

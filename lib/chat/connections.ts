@@ -10,7 +10,7 @@ export class Connections<Connection> implements Iterable<Connection> {
   #only: Connection | undefined;
   #several: Set<Connection> | undefined;
 
-  /** Has one connection. */
+  /** Begins with one connection. */
   constructor(only: Connection) {
     this.#only = only;
   }
