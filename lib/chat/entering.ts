@@ -1,5 +1,5 @@
 /**
- * Entering and leaving a channel, once it is decided: memberships, and what everybody learns of it.
+ * Entering and leaving a channel, once that is allowed: changes memberships, and announces them.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export function lobbyOf(state: ChatState, user: User, at: number): Channel {
   return state.channels.get(state.lobby) ?? openChannel(state, user, state.lobby, false, at);
 }
 
-/** Makes a channel that the table does not refuse. Only members speak in it, as ever. */
+/** Makes a channel that the table does not refuse. Only members may speak in it. */
 export function openChannel(
   state: ChatState,
   user: User,
@@ -70,7 +70,7 @@ function removeMember(user: User, channel: Channel): Delivery {
   return { to: "members", exited: user, channel };
 }
 
-/** That `user` has left, for the members of `channel`. */
+/** Announces to the members of `channel` that `user` has left. */
 export function leftEvent(user: RegisteredUser, channel: Channel, reason?: string): Delivery {
   const why = reason === undefined ? {} : { reason };
   const [by, name] = [user.person, channel.name];

@@ -26,11 +26,11 @@ export type Refusal =
   /** The nick is an account's, or a service's. */
   | { readonly code: "nick_reserved"; readonly nick: string }
   | { readonly code: "no_such_account"; readonly account: string }
-  /** What the user wants takes an account; with `channel`, it is the way into that channel. */
+  /** The request needs an account; with `channel`, it is the request to enter that channel. */
   | { readonly code: "need_account"; readonly channel?: string }
-  /** Only the operator of the server says which accounts are always on. */
+  /** Only the operator of the server decides which accounts are always on. */
   | { readonly code: "always_on_closed" }
-  /** So many accounts are always on, on this server or from where the user comes. */
+  /** `limit` accounts are always on already, on this server or of users with the same cloak. */
   | { readonly code: "too_many_always_on"; readonly limit: number }
   | { readonly code: "too_many_always_on_here"; readonly limit: number }
   | { readonly code: "channel_registered"; readonly channel: string }
@@ -56,7 +56,7 @@ export type Refusal =
   /** Without `channel`: the user is in none. */
   | { readonly code: "not_in_channel"; readonly channel?: string }
   | { readonly code: "not_a_member"; readonly nick: string; readonly channel: string }
-  /** The user needs a right that it has not, the operator's or a higher one. */
+  /** The user lacks a right, the operator's or a higher one. */
   | { readonly code: "not_operator"; readonly channel: string }
   | { readonly code: "already_member"; readonly nick: string; readonly channel: string }
   /** Why the user may not enter: this and the next three. */
@@ -97,7 +97,7 @@ export type Refusal =
   /** `nicks` are those that the list of watched users has no room for. */
   | { readonly code: "watch_full"; readonly limit: number; readonly nicks: readonly string[] }
   | { readonly code: "not_server_operator" }
-  /** The connection ends behind it. */
+  /** The connection ends after it. */
   | { readonly code: "banned_from_server"; readonly reason: string }
   /** A mask that is none, or that would keep everybody out. */
   | { readonly code: "invalid_mask"; readonly mask: string }
@@ -197,7 +197,7 @@ export type ChannelEvent =
     readonly text: string;
   };
 
-/** What each user who shares a channel with somebody receives, once. */
+/** What each user who shares a channel with `by` receives, once. */
 export type PeerEvent =
   /** `by` is called `now` from now on. */
   | { readonly type: "renamed"; readonly by: Person; readonly now: Person }
@@ -209,7 +209,7 @@ export type PeerEvent =
   | { readonly type: "account_changed"; readonly by: Person; readonly now: Person }
   /** `by` comes from somewhere else, or under another username: `now.host`, `now.username`. */
   | { readonly type: "host_changed"; readonly by: Person; readonly now: Person }
-  /** `by` says something else of itself: `now.realname`. */
+  /** `by` has another real name: `now.realname`. */
   | { readonly type: "realname_changed"; readonly by: Person; readonly now: Person };
 
 /** What one user receives. */
@@ -235,7 +235,10 @@ export type UserEvent =
     readonly isSecret?: true;
     readonly members: readonly Member[];
   }
-  /** A channel of the user `whom` is called `now`, and no longer `channel`: as if it had left one and entered another. */
+  /**
+   * A channel of the user `whom` is called `now`, and no longer `channel`: to a client as if it had left one and
+   * entered another.
+   */
   | {
     readonly type: "channel_moved";
     readonly by: Person;
@@ -249,11 +252,11 @@ export type UserEvent =
     readonly examined?: number;
   }
   | MetadataEvent
-  /** The channel is the account's `founder` from now on. */
+  /** The channel is registered, and `founder` is its founder from now on. */
   | { readonly type: "channel_registered"; readonly channel: string; readonly founder: string }
-  /** The channel is no account's any more. */
+  /** The channel is not registered any more. */
   | { readonly type: "channel_dropped"; readonly channel: string }
-  /** Whose the channel is; who else has rights there is for those who rule it. */
+  /** The registration of a channel; only those who rule it learn who else has rights there. */
   | {
     readonly type: "channel_info_is";
     readonly channel: string;
@@ -261,7 +264,7 @@ export type UserEvent =
     readonly at: number;
     readonly entitled?: readonly { readonly account: string; readonly right: Right }[];
   }
-  /** This connection is the user's first since a moment, in milliseconds of Unix time. */
+  /** The user was absent since a moment, in milliseconds of Unix time, and this connection ends that. */
   | { readonly type: "came_back"; readonly since: number }
   /** Whether the user's account is always on. */
   | { readonly type: "always_on_is"; readonly isOn: boolean }
@@ -378,7 +381,7 @@ export type Delivery =
   }
   /** To `users`, who watch the one who caused it and share no channel with it. */
   | { readonly to: "watchers"; readonly users: readonly User[]; readonly event: PeerEvent }
-  /** The connection of `ends`, who is no user of the hub any more, is closed behind what it receives. */
+  /** The connection of `ends`, who is no user of the hub any more, is closed after what it receives. */
   | { readonly to: "connection"; readonly ends: User; readonly reason: string }
   /** The connection `joins` speaks as another user (`joins.as`) from now on, and is in its channels. */
   | { readonly to: "connection"; readonly joins: User }
@@ -387,7 +390,7 @@ export type Delivery =
   | { readonly to: "store"; readonly dropped: string }
   /** What is kept of the user of an always-on account has changed; with `isAlwaysOn`, that it is one. */
   | { readonly to: "store"; readonly account: string; readonly isAlwaysOn?: boolean }
-  /** What is kept of a channel that is not registered has changed, or that it is kept. */
+  /** What is kept of a channel that is not registered has changed, or whether it is kept. */
   | { readonly to: "store"; readonly held: string }
   | { readonly to: "members"; readonly entered: User; readonly channel: Channel }
   | { readonly to: "members"; readonly exited: User; readonly channel: Channel };

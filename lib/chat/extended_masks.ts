@@ -61,7 +61,7 @@ export function mutedBy(mask: string): string | undefined {
   return mask.startsWith(MUTE_PREFIX) ? mask.slice(MUTE_PREFIX.length) : undefined;
 }
 
-/** What masks of accounts are held against for users who are logged in to `account`. */
+/** The form in which users who are logged in to `account` are compared with masks of accounts. */
 export function accountName(account: string): string {
   return ACCOUNT_PREFIX + account;
 }

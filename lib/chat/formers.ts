@@ -26,7 +26,7 @@ export class Formers {
   readonly #ring: FormerEntry[] = [];
   #next = 0;
 
-  /** Remembers `entry` instead of the oldest. */
+  /** Remembers `entry`, when full in place of the oldest. */
   add(entry: FormerEntry): void {
     this.#ring[this.#next] = entry;
     this.#next = (this.#next + 1) % MAX_FORMERS;

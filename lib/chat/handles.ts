@@ -69,7 +69,7 @@ export function foldHandle(handle: string): string {
 
 /** Whether a user may ask for `text` as its handle, as IRC's NICK does: `nthHandle`'s `/` is in none. */
 export function isHandle(text: string): boolean {
-  // Before anything else: the other tests take time for a long one.
+  // This test comes first, because the others take time for a long text.
   if (text.length > MOST_UNITS || firstCharacters(text, MAX_NICK_CHARACTERS) !== text) return false;
   handle ??= new RegExp(`^${LETTERS}${FOLLOWING}*$`, "v");
   return handle.test(text) && !BAD_START.test(text) && text.normalize("NFKC") === text;
@@ -78,7 +78,7 @@ export function isHandle(text: string): boolean {
 /** UTF-16 units that the longest handle can have. */
 const MOST_UNITS = 2 * MAX_NICK_CHARACTERS;
 
-/** The first `count` code points; looks at no more than these. */
+/** The first `count` code points of `text`, without a look at the rest. */
 function firstCharacters(text: string, count: number): string {
   let end = 0;
   for (let taken = 0; taken < count && end < text.length; taken++) {

@@ -1,6 +1,6 @@
 /**
- * What a user asks to know of what was said before, and what the answers hold. The hub keeps no history: it says who
- * may read what, and the session fetches it.
+ * Questions about what was said before, and their answers. The hub keeps no history: it says who may read what, and
+ * the session fetches it.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export type KeptEvent =
     readonly to: Person;
     readonly tags: Tags;
   }
-  /** So many messages could not be kept. It stands where they are missing. */
+  /** `lost` messages could not be kept. It stands where they are missing. */
   | { readonly type: "gap"; readonly lost: number };
 
 /** An event with the time and id that it had for all who received it. */
@@ -57,17 +57,17 @@ export type Target =
   | { readonly channel: string; readonly fold?: boolean }
   | { readonly user: string };
 
-/** Which part of a conversation to read; none of them holds what its anchors name, but `around`. */
+/** Which part of a conversation to read; only `around` includes what its anchor names. */
 export type Range =
-  /** The last of all, or of those behind `after`. */
+  /** The last of all, or of those after `after`. */
   | { readonly find: "latest"; readonly after?: Anchor }
   /** The last before `anchor`. */
   | { readonly find: "before"; readonly anchor: Anchor }
-  /** The first behind `anchor`. */
+  /** The first after `anchor`. */
   | { readonly find: "after"; readonly anchor: Anchor }
   /** As many on both sides of `anchor`. */
   | { readonly find: "around"; readonly anchor: Anchor }
-  /** The first behind `anchor` up to `end`; where `end` is older, the last before `anchor` down to it. */
+  /** The first after `anchor` up to `end`; where `end` is older, the last before `anchor` down to it. */
   | { readonly find: "between"; readonly anchor: Anchor; readonly end: Anchor };
 
 /** A question about what was said. */
@@ -92,7 +92,7 @@ export type ReadAsk =
 
 /** A question about how far the user has read, or a request about what was said. */
 export type RecordAsk =
-  /** Up to when the user has read `target`; with `at`, that it has read up to then: answered with `marker`. */
+  /** Ask up to when the user has read `target`; with `at`, note that it has read up to then: answered with `marker`. */
   | {
     readonly type: "marker";
     readonly target: Target;
@@ -125,7 +125,7 @@ export interface SearchAsk {
   readonly words: string;
   /** Not before this moment, in milliseconds of Unix time; the first ones since then are found. */
   readonly after?: number;
-  /** Not behind this moment. */
+  /** Not after this moment. */
   readonly before?: number;
   /** Most messages. */
   readonly limit: number;
@@ -139,7 +139,7 @@ export interface MissedAsk {
   readonly since: number;
 }
 
-/** What a session asks the history, and not the hub. */
+/** A question that a session asks the history, and not the hub. */
 export type HistoryAsk = ReadAsk | RecordAsk | SearchAsk | MissedAsk;
 
 /** A conversation in a list. */
@@ -180,7 +180,7 @@ export type HistoryAnswer =
   }
   /** The messages that were found, in the order in which they were said. */
   | { readonly type: "found"; readonly kept: readonly Kept[]; readonly examined?: number }
-  /** What others have said meanwhile, in all conversations together; nothing where it cannot be read. */
+  /** What others have said meanwhile in all conversations; nothing when it cannot be read. */
   | { readonly type: "missed"; readonly kept: readonly Kept[]; readonly examined?: number }
   /** Nothing was searched. */
   | {
@@ -188,7 +188,7 @@ export type HistoryAnswer =
     readonly ask: SearchAsk;
     readonly why: "unknown_target" | "failed";
   }
-  /** The user has read `target` up to `at`, in milliseconds of Unix time; nothing is known of it without. */
+  /** The user has read `target` up to `at`, in milliseconds of Unix time; without `at`, that is unknown. */
   | {
     readonly type: "marker";
     readonly target: Target;
@@ -197,7 +197,7 @@ export type HistoryAnswer =
     /** Whether all connections of the user receive it, not only the one that asked. */
     readonly isForAll?: true;
   }
-  /** Up to when an account has read what: `#channel` or `@handle`, in the form in which names are compared. */
+  /** Up to when an account has read each conversation: `#channel` or `@handle`, folded. */
   | { readonly type: "markers"; readonly markers: readonly (readonly [string, number])[] }
   /** Nothing was taken back, or no marker was set. */
   | {

@@ -230,7 +230,7 @@ export class Hub {
     return takeSnapshot(this.#state);
   }
 
-  /** Number of users, registered or not, and of those who are here although nobody is connected as them. */
+  /** Number of users, registered or not, with those who are absent. */
   get userCount(): number {
     return this.#state.users.size;
   }
@@ -260,7 +260,7 @@ export class Hub {
     return this.#state.alwaysOn.names;
   }
 
-  /** Number of users as whom nobody is connected. */
+  /** Number of users who are absent: present without a connection. */
   get absentCount(): number {
     return this.alwaysOn.filter((name) => absentUserOf(this.#state, name) !== undefined).length;
   }
@@ -286,7 +286,7 @@ export class Hub {
   }
 
   /**
-   * Applies what the server itself says.
+   * Applies an order of the server itself.
    *
    * @param time the sequencer's, in milliseconds of Unix time.
    * @returns its consequences, in order.
@@ -305,7 +305,7 @@ export class Hub {
     return findUser(this.#state, user, name).user;
   }
 
-  /** Whether `user` may do in `channel` what takes the operator's right. */
+  /** Whether `user` may act as an operator of `channel`. */
   mayRule(user: User, channel: Channel): boolean {
     return mayRule(this.#state, user, channel);
   }
@@ -354,10 +354,10 @@ export class Hub {
         return this.disconnect(from, command.reason, time);
     }
     if (user.person === undefined) return [];
-    // The table has each command's rule under its type, which TypeScript cannot follow.
+    // The table has each command's rule under its type; TypeScript cannot see that.
     const rule = RULES[command.type] as Rule<typeof command>;
     const deliveries = rule(this.#state, user as RegisteredUser, command, time, from);
-    // Nothing that is kept of anybody depends on what is said, and that is most of all commands.
+    // Speech changes nothing that the database keeps, and most commands are speech.
     return SPEECH.has(command.type) ? deliveries : withStored(this.#state, deliveries);
   }
 }

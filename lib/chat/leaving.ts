@@ -1,5 +1,5 @@
 /**
- * Leaving the server, by one's own will or not.
+ * Leaving the server, voluntarily or not.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { announceGone, noteGone } from "./renaming.ts";
 import { type ChatState, type RegisteredUser, toPeers, toUser } from "./state.ts";
 import type { User } from "./user.ts";
 
-/** Takes a user out of the chat. A user who has gone already has nobody to leave. */
+/** Takes a user out of the chat. Idempotent. */
 export function quit(state: ChatState, user: User, reason?: string, time = 0): Delivery[] {
   if (!state.users.delete(user.id)) return [];
   const { person: by } = user;
@@ -31,7 +31,7 @@ export function quit(state: ChatState, user: User, reason?: string, time = 0): D
   return [...deliveries, ...announceGone(state, by)];
 }
 
-/** Takes `user` out of the chat, and ends its connections behind what they receive of that. */
+/** Takes `user` out of the chat, and closes its connections after what they receive of that. */
 export function remove(
   state: ChatState,
   user: RegisteredUser,
@@ -41,7 +41,7 @@ export function remove(
   return [...quit(state, user, reason, time), ...end(user, reason)];
 }
 
-/** Ends the connections of a user, or one that speaks as somebody else, behind what they have received. */
+/** Closes the connections of `user` after what they have received, with a last word. */
 export function end(user: User, reason: string): Delivery[] {
   return [
     toUser(user, { type: "closing", reason }),

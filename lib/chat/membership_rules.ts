@@ -58,11 +58,11 @@ export function join(
       limit: state.maxJoined,
     });
   }
-  // Each of several connections decides for itself whether it shows them.
+  // One of several connections may want the members although this one does not.
   const members = command.members === true || user.connections.size > 1;
   const move: Move = { exclusive, members };
   if (known !== undefined) {
-    // Without a name it is the way back to the lobby, which nobody is kept out of.
+    // Without a name the user returns to the lobby, which nobody is kept out of.
     const refusal = isIn || command.channel === undefined
       ? undefined
       : refusalToEnter(known, user, command.key);
@@ -96,7 +96,7 @@ function refusalToEnter(
   user: RegisteredUser,
   key: string | undefined,
 ): Refusal | undefined {
-  // Nor are those kept out who rule there by their account, whoever has locked them out.
+  // No lock keeps those out who rule there by their account.
   const isEntitled = hasAtLeast(rightsByAccount(channel, user.person), "operator");
   if (user.invitedTo.has(channel) || isEntitled) return undefined;
   const { name, flags, limit, lists } = channel;
@@ -137,7 +137,7 @@ function leave(
   channel: Channel,
   reason?: string,
 ): Delivery[] {
-  // Otherwise those who may not speak would say it on their way out.
+  // Otherwise those who may not speak could speak by their reason.
   const isSilent = reason === undefined || silencedAs(state, user, channel) !== undefined;
   const why = isSilent ? undefined : cutBytes(reason, MAX_REASON_BYTES);
   return [exit(state, user, channel), leftEvent(user, channel, why)];

@@ -1,6 +1,6 @@
 /**
- * Metadata: what users and channels say of themselves to programs, as values by keys (`avatar`, `display-name`), and who
- * has asked to learn of changes. Most have none, so memory is taken with the first one.
+ * Metadata: what users and channels say of themselves to programs, as values by keys (`avatar`, `display-name`),
+ * and who has asked to learn of changes. Most have none, so memory is allocated with the first one.
  *
  * @module
  */
@@ -32,13 +32,13 @@ export interface MetadataEntry {
   readonly name: string;
   /** Whether it is a channel's. */
   readonly isChannel: boolean;
-  /** As it was asked for: it may be none. */
+  /** The key as it was asked for; it may be no legal one. */
   readonly key: string;
   /** The value; it may be empty. */
   readonly value?: string;
 }
 
-/** Who or what metadata is of, or the name that nobody has. */
+/** The user or channel that metadata belongs to, or the name that nobody has. */
 export type MetadataName = Pick<MetadataEntry, "name" | "isChannel">;
 
 /** Why nothing was set or read; `key` is `*` for all. */
@@ -62,8 +62,8 @@ export interface MetadataRefusal {
 /** What a user receives of metadata. */
 export type MetadataEvent =
   /**
-   * Values: an `answer` to a question about `of`, `set` by the user itself, or a `change` that others have made, of
-   * which a connection is told what it has subscribed to.
+   * Values: an `answer` to a question about `of`, `set` by the user itself, or a `change` by others, of which a
+   * connection receives what it has subscribed to.
    */
   | {
     readonly type: "metadata";
@@ -72,7 +72,7 @@ export type MetadataEvent =
     readonly entries: readonly MetadataEntry[];
     readonly examined?: number;
   }
-  /** Metadata of `channel` and its members is to be asked for (`metadata_sync`). */
+  /** The client has to ask for the metadata of `channel` and its members (`metadata_sync`). */
   | { readonly type: "metadata_later"; readonly channel: string }
   /** The connection has subscribed to `keys`, up to `full`; has ended that; or has asked for the list. */
   | {
@@ -106,7 +106,7 @@ export function isSubscribed(user: User, key: string): boolean {
   return false;
 }
 
-/** Whether one of the connections of `user` wants to learn of any. */
+/** Whether one of the connections of `user` wants to learn of any changes. */
 export function hasSubscriptions(user: User): boolean {
   for (const { subscribed } of user.connections) if (subscribed !== undefined) return true;
   return false;

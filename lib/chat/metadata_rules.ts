@@ -36,13 +36,16 @@ import {
 } from "./state.ts";
 import { User } from "./user.ts";
 
-/** Members of a channel that tell a newcomer their metadata, and are told its; in a larger one, it is to be asked for. */
+/**
+ * The most members of a channel in which a newcomer and the members receive each other's metadata at once; in a
+ * larger one, they have to ask.
+ */
 export const MAX_SYNCED_MEMBERS = 100;
 
-/** Members of a channel that are told of changes: each of them receives a line of its own. */
+/** The most members of a channel in which changes are announced: each member receives a line of its own. */
 export const MAX_TOLD_MEMBERS = 500;
 
-/** Members whose metadata is a part of an answer about their channel. */
+/** The most members of a channel whose metadata is part of an answer about it. */
 const MAX_LISTED_MEMBERS = 1000;
 
 /** Sets a value, or removes it. */
@@ -154,7 +157,7 @@ export function metadata_sub(
       keys: added,
       ...(full !== undefined && { full }),
     }),
-    // What there is already is to be asked for, one channel after the other.
+    // The client has to ask for what is set already, one channel after the other.
     ...(added.length === 0
       ? []
       : [...user.memberships.keys()].map((channel) => later(user, channel))),
@@ -211,7 +214,7 @@ const UNSEEN: { readonly deliveries: Delivery[]; readonly examined: number } = {
   examined: 0,
 };
 
-/** Tells `entries`, which are new, to those who want to know; and how many were looked at. */
+/** Announces `entries`, which are new, to those who have subscribed; `examined` is how many were looked at. */
 function changed(
   state: ChatState,
   actor: User,
@@ -220,7 +223,7 @@ function changed(
 ): typeof UNSEEN {
   const audience = holder instanceof User ? peersOf(state, holder) : new Set(toldIn(holder));
   const deliveries: Delivery[] = [];
-  // Of its own connections, the one that has made the change knows it.
+  // The connection that has made the change knows it.
   if (actor.connections.size === 1) audience.delete(actor);
   for (const each of audience) {
     const wanted = entries.filter(({ key }) => isSubscribed(each, key));
@@ -229,7 +232,7 @@ function changed(
   return { deliveries, examined: audience.size };
 }
 
-/** A registered channel keeps what it says of itself; a user, as long as it is here. */
+/** The database keeps the metadata of registered channels; users lose theirs when they go. */
 function kept(holder: MetadataHolder): Delivery[] {
   return holder instanceof User ? [] : keep(holder);
 }
@@ -291,7 +294,7 @@ function later(user: User, { name }: Channel): Delivery {
   return toUser(user, { type: "metadata_later", channel: name });
 }
 
-/** Who or what `target` names, as far as `user` may know of it. */
+/** The user or channel that `target` names, if `user` may know of it. */
 function holderOf(
   state: ChatState,
   user: RegisteredUser,
@@ -304,7 +307,7 @@ function holderOf(
   return found?.person === undefined ? undefined : found;
 }
 
-/** Calls `act` with what `target` names. Of a channel that takes not everybody in, strangers read nothing. */
+/** Calls `act` with what `target` names. Strangers read nothing of a channel that does not admit everybody. */
 function onReadable(
   state: ChatState,
   user: RegisteredUser,

@@ -1,6 +1,6 @@
 /**
- * The rules of a channel's modes, lists and rights. Of several changes those that are allowed happen, in
- * their order; the members learn of them in one event, and the one who asked of each kind of refusal once.
+ * The rules of a channel's modes, lists and rights. Of several changes, those that are allowed are applied in their
+ * order. The members learn of them in one event; the user who asked receives each kind of refusal once.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
 
 type Change<Mode extends ChannelChange["mode"]> = Extract<ChannelChange, { mode: Mode }>;
 
-/** Where a change takes place. */
+/** The user, channel and time of a change. */
 interface Scope {
   readonly state: ChatState;
   readonly user: RegisteredUser;
@@ -37,7 +37,7 @@ interface Scope {
   readonly time: number;
 }
 
-/** What came of one change; nothing when all was so already. */
+/** The outcome of one change; `undefined` when it changed nothing. */
 type Outcome = AppliedChange | { readonly refusal: Refusal } | undefined;
 
 /** Greatest limit of members that can be set: beyond any server, and few digits for every client. */
@@ -182,7 +182,7 @@ function applyRight({ state, user, channel }: Scope, change: Change<"right">): O
   if (membership === undefined) {
     return { refusal: { code: "not_a_member", nick, channel: channel.name } };
   }
-  // In the order of the changes: one may have taken the right that the next one needs.
+  // Looked up for each change: one may have taken the right that the next one needs.
   const least = right === "founder" ? "founder" : "operator";
   const isNobodys = channel.name === state.lobby && right !== "voice";
   if (isNobodys || !mayRule(state, user, channel, least) || outranks(state, channel, whom, user)) {

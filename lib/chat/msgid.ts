@@ -43,7 +43,7 @@ export function makeMsgid(timeMs: number, counter: number, node: number): string
 // The parts that one id shares with the next: under load, all but its counter.
 const last = { timeMs: NaN, time: "", node: NaN, digits: "" };
 
-/** What every id of `timeMs` begins with: below all of them, and above all that are older. */
+/** The prefix of every id of `timeMs`: it sorts before all of these, and behind all that are older. */
 export function msgidPrefix(timeMs: number): string {
   return digits("Time", Math.min(Math.max(timeMs, 0), TIME_LIMIT - 1), TIME_LIMIT, TIME_DIGITS);
 }

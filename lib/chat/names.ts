@@ -19,7 +19,7 @@ const ONE_WORD = new RegExp(`^[^\\s${CONTROLS}${BIDI_CONTROLS}]+$`);
 
 /** Whether a channel may be called `text`: one word without control characters, of at most 128 bytes. */
 export function isChannelName(text: string): boolean {
-  // Each character has at least one byte, so this rejects a far too long text without a look at it.
+  // Each character has at least one byte, so this rejects a far too long text without reading it.
   return text.length <= MAX_CHANNEL_NAME_BYTES && ONE_WORD.test(text) &&
     utf8Length(text) <= MAX_CHANNEL_NAME_BYTES;
 }
@@ -29,7 +29,7 @@ const BEYOND_ASCII = /[^\0-\x7f]/;
 /** Length of `text` in bytes of UTF-8. Lone surrogates count as the U+FFFD they are encoded as. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
-  // Most is ASCII, and a look for anything else takes half of the time of the loop.
+  // Most text is ASCII, and to test for that takes half of the time of the loop.
   if (!BEYOND_ASCII.test(text)) return bytes;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -77,7 +77,10 @@ export function outranks(
     rankOf(channel.rightsOf(member)) > rankOf(channel.rightsOf(user));
 }
 
-/** Sets the topic, or removes it. In the lobby that is for operators of the server; and no ban lets one speak so. */
+/**
+ * Sets the topic, or removes it. In the lobby that is for operators of the server. Nobody who is silenced speaks by
+ * the topic.
+ */
 export function topic(
   state: ChatState,
   user: RegisteredUser,
@@ -103,8 +106,8 @@ export function topic(
 }
 
 /**
- * Asks somebody into a channel. Only an operator's invitation lets one past a ban, a key, a limit and the
- * need to be invited; anybody else's is words.
+ * Asks somebody into a channel. Only an operator's invitation lets one past a ban, a key, a limit and the need to
+ * be invited; that of others is a mere message.
  */
 export function invite(state: ChatState, user: RegisteredUser, command: Ask<"invite">): Delivery[] {
   return withUser(state, user, command.whom, (whom) => {

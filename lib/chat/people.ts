@@ -19,7 +19,7 @@ interface Numbered {
 /** The same, for a snapshot. */
 export type Counter = readonly [base: string, holders: number, next: number];
 
-/** What there is for a name. With neither, nobody is called so. */
+/** The result of a search for a name; empty when nobody is called so. */
 export interface Found {
   /** The one user that it names. */
   readonly user?: User;

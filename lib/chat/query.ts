@@ -1,6 +1,6 @@
 /**
- * What a user asks to know, and what the answers hold. Queries change nothing. An answer is a copy: it stays
- * right while a long reply is sent in parts.
+ * Questions of users, and their answers. Queries change nothing. An answer is a copy: it stays right while a long
+ * reply is sent in parts.
  *
  * @module
  */
@@ -77,7 +77,7 @@ export interface ChannelSearch {
 export interface AgeRange {
   /** Longer ago than this. */
   readonly moreThan?: number;
-  /** Not so long ago as this. */
+  /** Less long ago than this. */
   readonly lessThan?: number;
 }
 
@@ -131,7 +131,7 @@ export interface Seen {
 
 /** All about one user. */
 export interface Whois extends Seen {
-  /** The text of its absence. */
+  /** Its away text. */
   readonly away?: string;
   /** Channels that the one who asks may know of. */
   readonly channels: readonly { readonly name: string; readonly rights: Rights }[];
@@ -145,7 +145,7 @@ export interface Whois extends Seen {
   readonly metadata?: Metadata;
 }
 
-/** One who is not called so any more. */
+/** A user who once had a name. */
 export interface Former {
   /** Who it was. */
   readonly person: Person;
@@ -155,7 +155,7 @@ export interface Former {
   readonly address?: string;
 }
 
-/** How many there are. */
+/** Numbers of users, connections and channels. */
 export interface Counts {
   /** Registered users whom everybody finds. */
   readonly visible: number;
@@ -171,7 +171,7 @@ export interface Counts {
   readonly peak: number;
 }
 
-/** One who is kept out, or many. */
+/** A ban of the server. */
 export interface ServerBan {
   /** A mask in its full form, an address, or a network. */
   readonly mask: string;
@@ -179,15 +179,15 @@ export interface ServerBan {
   readonly by: string;
   /** When it was set, in milliseconds of Unix time. */
   readonly at: number;
-  /** What those read who are kept out. */
+  /** The reason that banned users read. */
   readonly reason: string;
   /** When it ends; never when it is left out. */
   readonly until?: number;
 }
 
 /**
- * An answer, for the one who asked. `examined` is how many were looked at for it: a search costs its asker
- * that, however few it finds.
+ * An answer, for the one who asked. `examined` is how many entries were looked at for it: a search costs that,
+ * however few it finds.
  */
 export type Answer =
   /** All channels in the order of their creation. The same array until that changes. */

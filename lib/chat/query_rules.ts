@@ -1,6 +1,5 @@
 /**
- * The rules of asking about channels: what a user learns of them and their members. To a stranger a secret
- * channel does not exist.
+ * The rules of questions about channels and their members. To a stranger a secret channel does not exist.
  *
  * @module
  */

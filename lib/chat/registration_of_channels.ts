@@ -1,5 +1,5 @@
 /**
- * The rules of registered channels: whose they are, and what outlives the server.
+ * The rules of registered channels: founders, entitled accounts, and what the database keeps.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
   toUser,
 } from "./state.ts";
 
-/** Makes a channel the account's of its operator. */
+/** Registers a channel for the account of one of its operators. */
 export function register_channel(
   state: ChatState,
   user: RegisteredUser,
@@ -51,7 +51,7 @@ export function register_channel(
   if (owned >= MAX_REGISTERED) {
     return refuse(user, { code: "too_many_registered", limit: MAX_REGISTERED });
   }
-  // Whoever is an operator here stays one.
+  // Members who are logged in keep their rights for good.
   let registration: Registration = { founder: account, at, rights: new Map() };
   for (const [member, { rights }] of channel.members) {
     const theirs = member.person?.account;
@@ -67,7 +67,7 @@ export function register_channel(
   ];
 }
 
-/** Gives a channel up: it goes with its last member, like any other. */
+/** Ends a channel's registration: then it goes with its last member, like any other. */
 export function drop_channel(
   state: ChatState,
   user: RegisteredUser,
@@ -79,7 +79,7 @@ export function drop_channel(
   ]);
 }
 
-/** Gives a channel to another account. */
+/** Makes another account the founder of a channel. */
 export function channel_founder(
   state: ChatState,
   user: RegisteredUser,
@@ -111,7 +111,7 @@ export function channel_founder(
   });
 }
 
-/** Gives a member what it has by its account. */
+/** Gives a member the rights that it has by its account. */
 export function claim_rights(
   state: ChatState,
   user: RegisteredUser,
@@ -126,7 +126,7 @@ export function claim_rights(
   return settleRights(channel, user, rights);
 }
 
-/** Answers whose a channel is; who else has rights is for those who rule there. */
+/** Answers with a channel's registration; only those who rule there learn who else has rights. */
 export function channel_info(
   state: ChatState,
   user: RegisteredUser,
@@ -197,13 +197,13 @@ function unregister(state: ChatState, channel: Channel): Delivery[] {
   return [...deliveries, { to: "store", dropped: name }];
 }
 
-/** To be called for a member that has entered, or has another account: it gets what is its account's. */
+/** Gives a member that has entered, or has another account, the rights of its account. */
 export function welcomeRights(channel: Channel, user: RegisteredUser): Delivery[] {
   const rights = rightsByAccount(channel, user.person);
   return RIGHTS.some((right) => rights[right]) ? settleRights(channel, user, rights) : [];
 }
 
-/** A user who is logged in no longer loses what it had in registered channels. */
+/** Takes a user's rights in registered channels, because it is not logged in any more. */
 export function loseRights(user: RegisteredUser): Delivery[] {
   return [...user.memberships].flatMap(([channel]) =>
     channel.registration === undefined
@@ -224,7 +224,7 @@ function settleRights(channel: Channel, user: RegisteredUser, wanted: Rights): D
   return [toChannel(channel, user, { type: "modes_changed", channel: channel.name, changes })];
 }
 
-/** What an operator has given or taken by MODE: in a registered channel it is the account's, for good. */
+/** Notes a right that an operator has given or taken by MODE: in a registered channel it is the account's, for good. */
 export function noteRight(channel: Channel, whom: RegisteredUser): void {
   const { account } = whom.person;
   if (channel.registration === undefined || account === undefined) return;
@@ -233,7 +233,7 @@ export function noteRight(channel: Channel, whom: RegisteredUser): void {
   channel.registration = withEntitled(channel.registration, account, right);
 }
 
-/** That a registered channel is to be kept as it is now; nothing of any other. */
+/** Has a registered channel written down as it is now; does nothing for any other. */
 export function keep(channel: Channel): Delivery[] {
   return channel.registration === undefined ? [] : [kept(channel)];
 }
@@ -243,7 +243,7 @@ function kept(channel: Channel): Delivery {
   return { to: "store", channel: rest };
 }
 
-/** An account is gone: its channels are nobody's, and it has rights in no other. */
+/** Forgets an account: its channels are not registered any more, and it has no rights in others. */
 export function forgetAccount(state: ChatState, account: string): Delivery[] {
   const key = foldHandle(account);
   return [...state.channels.all].flatMap((channel) => {

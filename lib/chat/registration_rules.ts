@@ -1,5 +1,5 @@
 /**
- * The rules of coming, changing one's name, and going.
+ * The rules of registration and of changing one's name.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export function register(
   command: Ask<"register">,
   time: number,
 ): Delivery[] {
-  // An account may be gone since its password was checked.
+  // The account may have gone since its password was checked.
   const account = user.person === undefined
     ? command.account && state.accounts.get(command.account)
     : user.person.account;
@@ -78,7 +78,7 @@ function aboutOf(user: User, { home, username = home, realname = "" }: Ask<"regi
   };
 }
 
-/** Ends the connection of a user who is kept out; it has been nobody. */
+/** Ends the connection of a newcomer who is banned, as if it had never registered. */
 function turnAway(state: ChatState, user: RegisteredUser, time: number): Delivery[] | undefined {
   const ban = state.serverBans.find(suspectOf(user), time);
   if (ban === undefined) return undefined;
@@ -92,7 +92,7 @@ function turnAway(state: ChatState, user: RegisteredUser, time: number): Deliver
   ];
 }
 
-/** A nick that stays the same is no event. */
+/** Changes a user's nick; a no-op when it is the same. */
 function rename(
   state: ChatState,
   user: RegisteredUser,

@@ -1,5 +1,5 @@
 /**
- * A user's change of name, once it is decided, and what those learn of it who watch.
+ * A user's change of name, once that is allowed, and what users who watch it learn.
  *
  * @module
  */
@@ -22,25 +22,25 @@ export function changeName(
   state.people.delete(user);
   const now: Person = state.people.add(user, nick, { ...by, home });
   const deliveries = [toPeers([...user.memberships.keys()], user, { type: "renamed", by, now })];
-  // With only its case changed it is the same name for whoever looks for it.
+  // With only its case changed it is the same handle to those who watch it.
   if (foldHandle(by.handle) === foldHandle(now.handle)) return deliveries;
   noteGone(state, user, by, time);
   return [...deliveries, ...announceGone(state, by), ...announce(state, now)];
 }
 
-/** Remembers that `person` is not called so any more. */
+/** Remembers the name of `person`, which it has given up. */
 export function noteGone(state: ChatState, user: User, person: Person, at: number): void {
   state.formers.add({ person, address: user.origin.address, at });
 }
 
-/** That `person` has come, for those who watch its handle. */
+/** Tells those who watch its handle that `person` has come. */
 export function announce(state: ChatState, person: Person): Delivery[] {
   return state.watches.watchersOf(person.handle).map((watcher) =>
     toUser(watcher, { type: "watch_online", persons: [person] })
   );
 }
 
-/** That a person has gone, for those who watch its handle. */
+/** Tells those who watch its handle that a person has gone. */
 export function announceGone(state: ChatState, { handle }: Person): Delivery[] {
   return state.watches.watchersOf(handle).map((watcher) =>
     toUser(watcher, { type: "watch_offline", nicks: [handle] })

@@ -1,5 +1,5 @@
 /**
- * The rules of what a user sets for itself: its absence, its real name, its modes, and whom it watches.
+ * The rules of what a user sets for itself: its real name, its modes, and whom it watches.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
 import type { UserMode } from "./user.ts";
 import { MAX_WATCHED } from "./watches.ts";
 
-/** Changes what a user says of itself. */
+/** Changes a user's real name. */
 export function realname(
   state: ChatState,
   user: RegisteredUser,
@@ -73,7 +73,7 @@ function withBot({ bot: _, ...person }: Person, bot: boolean): Person {
   return bot ? { ...person, bot } : person;
 }
 
-/** Watches handles, and answers which of them are here. What is too long for a handle is nobody's. */
+/** Watches handles, and answers which of them are here. Texts too long for a handle are ignored. */
 export function watch(state: ChatState, user: RegisteredUser, { nicks }: Ask<"watch">): Delivery[] {
   const wanted = nicks.filter((nick) => characterCount(nick) <= MAX_NICK_CHARACTERS);
   const full = wanted.findIndex((nick) => !state.watches.add(user, nick));
@@ -104,7 +104,7 @@ export function unwatch_all(state: ChatState, user: RegisteredUser): Delivery[] 
   return [];
 }
 
-/** Answers which of those are here whom a user watches. */
+/** Answers which of the users whom a user watches are here. */
 export function watch_status(state: ChatState, user: RegisteredUser): Delivery[] {
   return statusOf(state, user, state.watches.of(user));
 }

@@ -22,7 +22,7 @@ const WIDEST_IPV6 = 16;
 /** A mask without any of these letters would keep everybody out. */
 const SAYS_SOMETHING = /[^*?!@.:\s]/;
 
-/** What a ban is compared with. */
+/** The names and the address that bans are compared with. */
 export interface Suspect {
   /** The forms of the user's full name. */
   readonly names: readonly string[];
@@ -59,7 +59,7 @@ export class ServerBans {
       return network.bits < widest ? undefined : mask;
     }
     const full = normalizeMask(mask);
-    // Behind the `@` a `/` would be a network that is none.
+    // A `/` behind the `@` would look like a network and be none.
     const isMask = SAYS_SOMETHING.test(full) && full.length <= MAX_MASK_LENGTH &&
       !/\s/.test(full) && !full.slice(full.indexOf("@")).includes("/");
     return isMask ? full : undefined;

@@ -12,7 +12,7 @@ import { setMode } from "./self_rules.ts";
 import { MAX_SERVER_BANS, ServerBans, suspectFrom, suspectOf } from "./server_bans.ts";
 import { type ChatState, refuse, type RegisteredUser, toUser, withUser } from "./state.ts";
 
-/** Makes a user an operator of the server. Whoever lets this command through has checked the password. */
+/** Makes a user an operator of the server. The session has checked the password. */
 export function oper(state: ChatState, user: RegisteredUser): Delivery[] {
   const answer = toUser(user, { type: "became_operator" });
   if (!setMode(state, user, "operator", true)) return [answer];
@@ -48,7 +48,7 @@ export function wallops(
   });
 }
 
-/** Keeps out whom a mask means; those who are here go, but for operators of the server. */
+/** Bans the users whom a mask means. Those who are here are removed, except operators of the server. */
 export function ban_server(
   state: ChatState,
   user: RegisteredUser,
@@ -74,7 +74,7 @@ export function ban_server(
         deliveries.push(...remove(state, member, `Banned: ${reason}`, time));
       }
     }
-    // Of those who stay, single connections can come from there.
+    // Users who stay may have single connections that come from there.
     for (const connection of state.attached.values()) {
       const member = connection.as as RegisteredUser;
       if (!state.users.has(member.id) || member.modes.has("operator")) continue;
@@ -86,7 +86,7 @@ export function ban_server(
   });
 }
 
-/** Lets those in again whom a mask means. */
+/** Removes a ban. */
 export function unban_server(
   state: ChatState,
   user: RegisteredUser,

@@ -1,6 +1,6 @@
 /**
- * The hub's state as plain data, and back. Order is part of the state: of users, of channels, of members
- * and of empty channels, for lists and quotas depend on it.
+ * The hub's state as plain data, and back. Order is part of the state: of users, of channels, of members and of
+ * empty channels, because lists and quotas depend on it.
  *
  * @module
  */
@@ -60,7 +60,7 @@ export interface UserSnapshot {
   readonly registeredAt: number;
   /** When it last spoke. */
   readonly spokeAt: number;
-  /** Since when it has no connection. */
+  /** When its last connection ended, if it has none. */
   readonly absentSince?: number;
   /** Names of the channels that it was invited to, the oldest invitation first. */
   readonly invitedTo: readonly string[];
@@ -72,7 +72,7 @@ export interface UserSnapshot {
 
 /** A channel's registration in a snapshot. */
 export interface RegistrationSnapshot {
-  /** The account whose it is. */
+  /** The founder's account. */
   readonly founder: string;
   /** When it was registered. */
   readonly at: number;
@@ -87,7 +87,7 @@ export type KeptChannel = Omit<ChannelSnapshot, "members">;
 export interface ChannelSnapshot {
   /** As in `Channel`, as are the next two. */
   readonly name: string;
-  /** How it came to be. */
+  /** Who made it, when, and for how long. */
   readonly made: ChannelOrigin;
   /** Its topic, if one is set. */
   readonly topic?: Topic;
@@ -103,7 +103,7 @@ export interface ChannelSnapshot {
   readonly lists: Readonly<Record<ListName, readonly ListEntry[]>>;
   /** Its metadata. */
   readonly metadata?: readonly (readonly [key: string, value: string])[];
-  /** Whose it is, if it is registered. */
+  /** Its registration, if it has one. */
   readonly registration?: RegistrationSnapshot;
   /** Its members' ids and rights, in the order of entering. */
   readonly members: readonly (readonly [user: number, rights: Rights])[];
@@ -117,7 +117,7 @@ export interface HubSnapshot {
   readonly lastSerial: number;
   /** The names of all accounts. */
   readonly accounts: readonly string[];
-  /** Those of them that are always on. */
+  /** The accounts that are always on. */
   readonly alwaysOn: readonly string[];
   /** All users, in the order of connecting. */
   readonly users: readonly UserSnapshot[];
@@ -129,7 +129,7 @@ export interface HubSnapshot {
   readonly counters: readonly Counter[];
   /** Names that were given up, the oldest first. */
   readonly formers: readonly FormerEntry[];
-  /** Who is kept out, in the order in which that was set. */
+  /** The bans of the server, in the order in which they were set. */
   readonly serverBans: readonly ServerBan[];
   /** Most registered users at once so far. */
   readonly peak: number;

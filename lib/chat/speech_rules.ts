@@ -112,7 +112,7 @@ function channelOpenTo(
 ): Channel | undefined {
   const channel = channelOf(state, of);
   if (channel === undefined) return undefined;
-  // A dialect that has no names of other channels speaks where its user is.
+  // A dialect without names of other channels speaks where its user is.
   if (of.fold !== true && channel.flags.has("no_external")) return undefined;
   return mayKnow(user, channel) || !channel.flags.has("no_external") ? channel : undefined;
 }
@@ -140,7 +140,7 @@ function refusalToSpeak(
   return standing === "free" ? undefined : cannotSend(channel, standing);
 }
 
-/** Speaks to one user. Both receive it, each as what it is to them. */
+/** Speaks to one user. Both receive it, one as `dm` and the other as `dm_sent`. */
 export function dm(
   state: ChatState,
   user: RegisteredUser,
@@ -159,7 +159,7 @@ export function dm(
     };
     const deliveries = [toUser(to, { type: "dm", ...words })];
     deliveries.push(toUser(user, { type: "dm_sent", ...words }));
-    // No program answers a notice, and the server neither.
+    // Nothing answers a notice automatically.
     if (to.away === undefined || command.notice === true) return deliveries;
     return [...deliveries, toUser(user, { type: "is_away", whom: to.person, text: to.away })];
   });
@@ -213,7 +213,7 @@ export function announce_dm_redaction(
   });
 }
 
-/** What of `manner` was given: an event has no property that says nothing. */
+/** The properties of a message that were given: an event has none that says nothing. */
 function mannerOf({ notice, ctcp, tags, lines }: Manner): Manner {
   return {
     ...(lines !== undefined && { lines }),

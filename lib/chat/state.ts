@@ -19,7 +19,7 @@ import type { ServerBans } from "./server_bans.ts";
 import type { User } from "./user.ts";
 import type { Watches } from "./watches.ts";
 
-/** How many users are what. */
+/** Counts of users by their state. */
 export interface Census {
   /** Registered users who are invisible. */
   invisible: number;
@@ -37,19 +37,19 @@ export interface ChatState {
   readonly attached: Map<number, User>;
   /** The names of the accounts, and who is logged in. */
   readonly accounts: Accounts;
-  /** Which of them are always on. */
+  /** The accounts that are always on. */
   readonly alwaysOn: AlwaysOn;
-  /** Their names. */
+  /** The names of the users. */
   readonly people: People;
   /** The channels. */
   readonly channels: Channels;
   /** Who watches whom. */
   readonly watches: Watches;
-  /** Who was called what before. */
+  /** Former names. */
   readonly formers: Formers;
-  /** Who is kept out. */
+  /** The bans of the server. */
   readonly serverBans: ServerBans;
-  /** How many users are what. */
+  /** Counts of users by their state. */
   readonly census: Census;
   /** Name of the lobby. */
   readonly lobby: string;
@@ -59,7 +59,7 @@ export interface ChatState {
   lastId: number;
 }
 
-/** A user who has registered: only these have anything to ask. */
+/** A user who has registered: nobody else may ask for anything but to register. */
 export type RegisteredUser = User & { person: Person };
 
 /**
@@ -90,7 +90,7 @@ export function toPeers(channels: readonly Channel[], actor: User, event: PeerEv
   return { to: "peers", channels, actor, event };
 }
 
-/** The refusal of what `user` asked. */
+/** Refuses a request of `user`. */
 export function refuse(user: User, refusal: Refusal): Delivery[] {
   return [toUser(user, { type: "refused", refusal })];
 }
@@ -133,7 +133,7 @@ export function knownChannelOf(
   return channel !== undefined && mayKnow(user, channel) ? channel : undefined;
 }
 
-/** That `user` is not in the channel that it named, or that there is none. */
+/** Refuses a request because `user` is not in the channel that it named, or there is none. */
 export function notInChannel(state: ChatState, user: User, of: OfChannel): Delivery[] {
   const { channel } = of;
   if (channel === undefined) return refuse(user, { code: "not_in_channel" });
@@ -145,8 +145,8 @@ export function notInChannel(state: ChatState, user: User, of: OfChannel): Deliv
 }
 
 /**
- * Whether `user` may do what takes the right `least` or a higher one in a channel. The lobby belongs to the
- * operators of the server alone.
+ * Whether `user` has the right `least` or a higher one in a channel. The lobby belongs to the operators of the
+ * server alone.
  */
 export function mayRule(
   state: ChatState,
@@ -163,7 +163,7 @@ export function hasVoice(state: ChatState, user: User, channel: Channel): boolea
   return hasAtLeast(channel.rightsOf(user), "voice") || mayRule(state, user, channel);
 }
 
-/** What there is for a name that `user` gave. Where its dialect shows handles only, that is a handle. */
+/** Finds the user or users whom `user` means by a name. Where its dialect shows handles only, that is a handle. */
 export function findUser(state: ChatState, user: User, name: string): Found {
   if (!user.namesHandles) return state.people.find(name);
   const found = state.people.byHandle(name);

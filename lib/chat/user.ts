@@ -12,11 +12,11 @@ import type { Person } from "./person.ts";
 
 /** Where a user comes from. */
 export interface Origin {
-  /** What quotas count by, such as an address or an IPv6 network. */
+  /** The key of quotas, such as an address or an IPv6 network. */
   readonly network: string;
   /** The address. Only the user itself and operators of the server see it. */
   readonly address: string;
-  /** What all others see instead: the cloak. */
+  /** The cloak, which all others see instead. */
   readonly host: string;
   /** Whether nobody between it and the server can read what it says. */
   readonly isSecure?: boolean;
@@ -26,8 +26,8 @@ export interface Origin {
 export const NO_ORIGIN: Origin = { network: "", address: "", host: "" };
 
 /**
- * What is on or off for a user: `invisible` hides it from strangers who search, `wallops` asks for the
- * operators' messages to all, `bot` says that it is a program, `operator` that it is one of the server's.
+ * The modes of a user: `invisible` hides it from strangers who search, `wallops` asks for the operators' messages
+ * to all, `bot` says that it is a program, `operator` that it is one of the server's.
  */
 export type UserMode = "invisible" | "operator" | "wallops" | "bot";
 
@@ -42,7 +42,7 @@ export const USER_MODE_NAMES: readonly UserMode[] = ["invisible", "operator", "w
 export class User {
   /** Unique in this hub; counts up from 1. */
   readonly id: number;
-  /** Where the user comes from; of one whom nobody was connected as, its next connection. */
+  /** Where the user comes from. It changes when an absent user connects again. */
   origin: Origin;
   /** `undefined` until the user has registered. */
   person: Person | undefined;
@@ -52,22 +52,22 @@ export class User {
   returnsToLobby = false;
   /** Whether it names other users by their handles only, as it sees no nicks. */
   namesHandles = false;
-  /** The text of the user's absence; `undefined` while it is present. */
+  /** The away text; `undefined` while the user is not away. */
   away: string | undefined;
-  /** What is on. */
+  /** The modes that are set. */
   readonly modes: Set<UserMode> = new Set();
   /** When it registered, in milliseconds of Unix time. */
   registeredAt = 0;
   /** When it last spoke, or else registered. */
   spokeAt = 0;
-  /** Since when nobody is connected as this user, who is always on; `undefined` while somebody is. */
+  /** When the last connection of this user, who is always on, ended; `undefined` while it has one. */
   absentSince: number | undefined;
   /** Channels that it was invited to and has not entered since. */
   readonly invitedTo: Set<Channel> = new Set();
 
   /**
-   * As whom this connection speaks: the user itself, or another one to whose account it has logged in. Whoever
-   * stands for somebody else is no user of the hub, and has nothing but what belongs to the connection.
+   * The user as whom this connection speaks: itself, or another one to whose account it has logged in. A connection
+   * of another user is no user of the hub, and has only what belongs to a connection.
    */
   as: User = this;
   /**
@@ -75,11 +75,11 @@ export class User {
    * always-on user may have none.
    */
   readonly connections: Connections<User> = new Connections<User>(this);
-  /** The text of the absence of this connection alone. */
+  /** The away text of this connection alone. */
   awayHere: string | undefined;
   /** Keys of metadata whose changes this connection wants to learn of; never empty. */
   subscribed: ReadonlySet<string> | undefined;
-  /** What the user says of itself to programs; never empty. */
+  /** Its metadata; never empty. */
   metadata: Metadata | undefined;
 
   /** `id` comes from the hub. */

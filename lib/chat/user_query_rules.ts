@@ -1,6 +1,6 @@
 /**
- * The rules of asking about users: who is here, who was, and what a user learns of them. Who is invisible is
- * found by its handle and by those who share a channel with it.
+ * The rules of questions about users: who is here, who was, and what others learn of them. An invisible user is
+ * found by its handle, and by those who share a channel with it.
  *
  * @module
  */
@@ -110,7 +110,7 @@ export function whois(
   });
 }
 
-/** Of an invisible stranger, none: each channel may be one that both are in, or no secret one. */
+/** The channels of `whom` that `user` may know of; none of an invisible stranger. */
 function channelsFor(user: RegisteredUser, whom: RegisteredUser): Whois["channels"] {
   const isSeen = isVisibleTo(user, whom);
   return [...whom.memberships]
