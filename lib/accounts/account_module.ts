@@ -46,7 +46,7 @@ export type AccountCalls = {
   readonly add: (record: AccountRecord) => boolean;
   /** Replaces the keys of an account; false when there is none. */
   readonly rekey: (name: string, keys: ScramKeys) => boolean;
-  /** Removes an account and all that hangs on it; false when there is none. */
+  /** Removes an account and all that belongs to it; false when there is none. */
   readonly remove: (name: string) => boolean;
   /** The secret called `name`; `fresh` becomes it when there is none yet. */
   readonly secret: (name: string, fresh: Uint8Array) => Uint8Array;

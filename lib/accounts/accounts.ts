@@ -1,10 +1,10 @@
 /**
- * The accounts of a server: checks passwords, makes and removes accounts, and says so to the chat.
+ * The accounts of a server: checks passwords, makes and removes accounts, and tells the chat.
  *
  *   protocol --Login--> accounts --AccountStore--> memory | database
  *                          '-----onAdded, onRemoved-----> sequencer
  *
- * 1. MUST keep no password, and compare keys without saying how much of them was right.
+ * 1. MUST keep no password, and compare keys in constant time.
  * 2. MUST take as long for an unknown account as for a wrong password.
  * 3. MUST bound what waits: derivations, and tries of a network.
  * 4. MUST NOT take the proof of one account, or of one password, for the next one of that name.
@@ -53,7 +53,7 @@ const KEY_BYTES = 32;
 const DERIVATIONS_AT_ONCE = Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1));
 /** Derivations that may wait: about ten seconds of two cores. */
 const DERIVATIONS_WAITING = 1_000;
-/** Accounts that a server keeps: their names are in memory. */
+/** The most accounts of a server: their names are in memory. */
 const MAX_ACCOUNTS = 100_000;
 /** Longest password in bytes: a line of IRC holds no longer one. */
 export const MAX_PASSWORD_BYTES = 1024;
@@ -86,7 +86,7 @@ export interface AccountsOptions {
   readonly onRemoved: (name: string) => void;
   /** As in `Login`. */
   readonly areChannelsKept: () => Promise<boolean>;
-  /** Called when a network has tried in vain; not with the name, for which many type their password. */
+  /** Called when a network has tried in vain; without the name, because many type their password there. */
   readonly onRefused: (network: string, why: LoginFault) => void;
   /** Receives why something could not be done; it has no secret in it. */
   readonly onFault: (what: string, error: unknown) => void;
@@ -104,7 +104,7 @@ export class Accounts {
   readonly #proofs = new Map<string, Proven>();
   readonly #pool = new Pool(DERIVATIONS_AT_ONCE, DERIVATIONS_WAITING);
 
-  /** Keeps nothing itself. */
+  /** Begins without any tries noted. */
   constructor(options: AccountsOptions) {
     this.#options = options;
     this.#networkTries = new Gates(NETWORK_TRIES, options.now);
@@ -279,7 +279,7 @@ export class Accounts {
   async #prove(name: string, keys: ScramKeys): Promise<Proven | "wrong"> {
     const record = await this.#options.store.find(name);
     if (record === undefined || !areSameKeys(record, keys)) return "wrong";
-    // Another process may have made the account a moment ago.
+    // Tells the chat of the account, because another process may have made it a moment ago.
     this.#options.onFound(record.name);
     return this.#proofOf(record.name);
   }
@@ -291,7 +291,7 @@ export class Accounts {
     return proof;
   }
 
-  /** Whether nobody should have this password. */
+  /** Whether `password` is too weak, or too long, for the account called `name`. */
   isWeak(name: string, password: string): boolean {
     const { length } = [...password];
     return length < this.#options.minPassword || byteLength(password) > MAX_PASSWORD_BYTES ||
@@ -348,7 +348,7 @@ export class Accounts {
     }
   }
 
-  /** Keys like those of an account, the same for a name at any time; no password is right for them. */
+  /** Keys for an unknown account: always the same for a name, and no password is right for them. */
   async #keysOfNobody(name: string): Promise<ScramKeys> {
     const salt = await hmac(this.#options.secret, foldAccount(name));
     const nothing = new Uint8Array(KEY_BYTES);
@@ -361,7 +361,7 @@ export class Accounts {
   }
 }
 
-/** Characters of a name that count as its key: nobody fills the memory with long ones. */
+/** Characters of a name that count: nobody fills the memory with long ones. */
 const MAX_KEY_CHARACTERS = 64;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The always-on accounts in the database: who is one, what is kept of its user, and of the channels that only such users
+ * The always-on accounts in the database, what is kept of their users, and of the channels that only such users
  * keep. An account that goes takes its row with it.
  *
  * @module
@@ -9,7 +9,7 @@ import { type Database, type DataModule, type OpenModule, readRow } from "../dat
 import { foldAccount } from "./account_record.ts";
 import { versionOf } from "./account_module.ts";
 
-/** The tables. The version tells that an account has become always on, or is so no longer. */
+/** The tables. The version counts when an account becomes always on or an ordinary one. */
 export const ALWAYS_ON_TABLES = `
   CREATE TABLE always_on (
     account TEXT PRIMARY KEY REFERENCES accounts (folded) ON DELETE CASCADE,
@@ -32,7 +32,7 @@ export const ALWAYS_ON_TABLES = `
 export interface AlwaysOnChange {
   /** The account. */
   readonly account: string;
-  /** Whether it is always on from now on; left out where that is as it was. */
+  /** Whether it is always on from now on; left out when that has not changed. */
   readonly isAlwaysOn?: boolean;
   /** What is kept of its user, as JSON; null while there is none. */
   readonly user: string | null;
@@ -54,15 +54,15 @@ export type AlwaysOnCalls = {
   readonly all: () => AlwaysOnRecords;
   /** The accounts that are always on. */
   readonly names: () => readonly string[];
-  /** Writes changes, all of them or none. What is no account, or always on no longer, is passed over. */
+  /** Writes changes, all of them or none. Those of accounts that are gone, or no longer always on, are ignored. */
   readonly write: (accounts: readonly AlwaysOnChange[], channels: readonly HeldChange[]) => void;
-  /** Makes an account always on or not; false when it is so already. */
+  /** Makes an account always on or an ordinary one; false when it was so already. */
   readonly set: (account: string, isOn: boolean) => boolean;
 };
 
 /**
- * The always-on accounts, as a module of the database. Who comes and goes is written often: a loss of power may take the
- * last moments of it, as of the history.
+ * The always-on accounts, as a module of the database. Joins and quits are written often: a loss of power may take
+ * the last moments of them, as of the history.
  */
 export const ALWAYS_ON: DataModule = { name: "always_on", durable: false, open };
 

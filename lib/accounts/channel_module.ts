@@ -29,7 +29,7 @@ export const CHANNEL_TABLES = `
 export interface ChannelRecord {
   /** Its name in the chat. */
   readonly name: string;
-  /** The account whose it is. */
+  /** The founder's account. */
   readonly founder: string;
   /** When it was registered, in milliseconds of Unix time. */
   readonly at: number;

@@ -35,7 +35,7 @@ const MAX_KEYS = 20_000;
 
 /** How one key has been used. */
 interface Gate {
-  /** What is left, at the time `at`. */
+  /** The tries that were left at the time `at`. */
   left: number;
   at: number;
   running: number;
@@ -62,7 +62,8 @@ export class Gates {
   /**
    * Asks for a try, and waits while as many are running as may fail.
    *
-   * @returns what ends the try: with true it was a wrong one. `undefined` when there is no try left.
+   * @returns a function that ends the try, called with whether it was a wrong one; `undefined` when there is no try
+   * left.
    */
   async enter(key: string): Promise<((isWrong: boolean) => void) | undefined> {
     const gate = this.#gateOf(key);

@@ -37,7 +37,7 @@ export interface Proven {
 export interface ScramProven {
   /** The account. */
   readonly proven: Proven;
-  /** What the server proves itself with. */
+  /** The message by which the server proves itself. */
   readonly last: string;
 }
 
@@ -72,7 +72,7 @@ export interface Login {
     proven: Proven,
     password: string,
   ): Promise<Proven | "weak_password" | LoginFault>;
-  /** Resolves when the registered channels are written down as they are; to false when some could not be. */
+  /** Resolves when the registered channels are written down as they are; to false when that failed for some. */
   areChannelsKept(): Promise<boolean>;
   /** Removes the account called `name`, whose password is `password`, and all that it has. */
   drop(name: string, password: string): Promise<Proven | LoginFault>;

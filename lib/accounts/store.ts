@@ -54,11 +54,11 @@ export class MemoryAccounts implements AccountStore {
   }
 }
 
-/** What other processes have made of the accounts. */
+/** The accounts after changes by other processes. */
 export interface AccountsNow {
   /** The names of all accounts. */
   readonly names: readonly string[];
-  /** Those of them that were removed and made anew since the last reading: whoever had them before has them no longer. */
+  /** Those that were removed and made anew since the last reading: they are other accounts now. */
   readonly replaced: readonly string[];
 }
 

@@ -18,7 +18,7 @@ export class FileError extends Error {
   }
 }
 
-/** Files, for tests to replace. */
+/** Reads a file; tests replace it. */
 export type ReadText = (path: string) => Promise<string>;
 
 /** Reads a file; `-` is standard input, for which no permission is needed. */

@@ -78,7 +78,7 @@ const COMMON: readonly Option[] = [
   { name: "version", alias: "V", help: "Print the version and exit" },
 ];
 
-/** That of programs that can be given paths. */
+/** The option of programs that can be given paths. */
 const PERMISSIONS: Option = {
   name: "permissions",
   help: "Print the options of deno run that these arguments need for their files, and exit",

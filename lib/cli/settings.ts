@@ -1,6 +1,6 @@
 /**
- * Settings that do not stand on the command line: those of the environment, and below them those of a
- * configuration file. The table of options that makes the flags says what there is and what is right.
+ * Settings that do not stand on the command line: those of the environment, and below them those of a configuration
+ * file. The same table of options checks them as makes the flags.
  *
  *   --rate 50            flags: above all
  *   PARLANCE_RATE=50     the environment
@@ -35,7 +35,7 @@ export function settingsOfEnvironment(line: CommandLine, read: ReadVariable): Se
     if (option.place === "command line") continue;
     const name = variableOf(option);
     const text = read(name);
-    // As everywhere, an empty variable is none.
+    // As usual, an empty variable counts as missing.
     if (text === undefined || text === "") continue;
     at(name, () => settings.set(option.name, checked(option, text)));
   }
@@ -112,7 +112,7 @@ function checked(option: Option, text: string): string {
   return text;
 }
 
-/** With its relative paths in the folder of the file that they stand in. */
+/** Makes the relative paths in `value` relative to the folder of the file that they stand in. */
 function inFolder(folder: string, { paths }: Option, value: string): string {
   let resolved = value;
   for (const path of paths?.(value) ?? []) {
@@ -121,7 +121,7 @@ function inFolder(folder: string, { paths }: Option, value: string): string {
   return resolved;
 }
 
-/** Puts `place` in front of what `read` has to complain about. */
+/** Runs `read`, and puts `place` before the message of a `UsageError`. */
 function at(place: string, read: () => void): void {
   try {
     read();

@@ -1,5 +1,5 @@
 /**
- * What can go wrong with the server's own data.
+ * The failures of the server's own data.
  *
  * @module
  */

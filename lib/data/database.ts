@@ -60,7 +60,7 @@ export function connect(path: string, { durable }: OpenOptions): Database {
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(`PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`);
     database.exec("PRAGMA foreign_keys = ON");
-    // What is deleted is overwritten: the keys of a deleted account are gone.
+    // Deleted bytes are overwritten, so that the keys of a deleted account are gone.
     database.exec("PRAGMA secure_delete = ON");
     return database;
   } catch (error) {
@@ -126,7 +126,7 @@ function migrate(path: string, database: Database, plan: DataPlan): void {
     }
     database.exec("COMMIT");
   } catch (error) {
-    // Closed in the middle of a transaction, the database is as it was.
+    // The transaction is not committed, so the database stays as it was.
     if (error instanceof DataError) throw error;
     throw unusable(path, faultOf(error));
   }

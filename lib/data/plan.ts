@@ -1,6 +1,6 @@
 /**
- * The contract between the database and those who keep something in it. Each of them is a module: tables of its
- * own, and calls that the server makes. The plan is the list of all of them.
+ * The contract between the database and its modules, each of which keeps something in it: a module has tables of
+ * its own, and calls that the server makes. The plan is the list of all modules.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface OpenModule {
   readonly version?: () => number;
 }
 
-/** One who keeps something in the database. */
+/** A module: a part of the program that keeps something in the database. */
 export interface DataModule {
   /** Its name in calls. */
   readonly name: string;
@@ -65,7 +65,7 @@ export interface ListStatement {
  * times as long, and leaves far more to collect.
  */
 export function inLists(statement: StatementSync): ListStatement {
-  // The runtime has it (Node 24), and its types do not know it yet.
+  // The runtime has it (Node 24); its types do not know it yet.
   const { setReturnArrays } = statement as unknown as { setReturnArrays(isOn: boolean): void };
   setReturnArrays.call(statement, true);
   return statement as unknown as ListStatement;

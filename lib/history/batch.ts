@@ -37,9 +37,9 @@ export interface BatchData {
 /** Cells of one entry of each list. */
 export const WIDTH = { people: 2, places: 6, rows: 8, moves: 3, renames: 3 } as const;
 
-/** What is read first and counted alone. */
+/** The kind of messages, which are counted apart from events. */
 export const MESSAGE_KIND = 0;
-/** What only some ask for. */
+/** The kind of events, which only some readers ask for. */
 const EVENT_KIND = 1;
 
 /** Types by their numbers in the database: a number is never given again. */
@@ -73,7 +73,7 @@ export class Batch {
     return rows.length / WIDTH.rows + moves.length / WIDTH.moves + renames.length / WIDTH.renames;
   }
 
-  /** UTF-16 units of all texts, about. */
+  /** Roughly the UTF-16 units of all texts. */
   get units(): number {
     return this.#units;
   }
@@ -97,12 +97,12 @@ export class Batch {
     this.#units += (text?.length ?? 0) + (cells?.length ?? 0);
   }
 
-  /** Adds that `identity` has entered a channel; with `until`, that it left at that msgid. */
+  /** Notes that `identity` has entered a channel; with `until`, that it left at that msgid. */
   move(conversation: string, identity: string, until?: string): void {
     this.#data.moves.push(this.#placeOf(conversation), identity, until ?? null);
   }
 
-  /** Adds that the conversation `from` is `to` now, also for what is in the batch already. */
+  /** Notes that the conversation `from` is called `to` now, also for rows that are in the batch already. */
   rename(from: string, to: string): void {
     const name = foldHandle(channelOfConversation(to) ?? "");
     this.#data.renames.push(from, to, name);
@@ -114,7 +114,7 @@ export class Batch {
     this.#data.places[place * WIDTH.places + 1] = name;
   }
 
-  /** All of it; the batch is empty then. */
+  /** Returns the whole batch, and empties it. */
   take(): BatchData {
     const data = this.#data;
     this.#data = emptyData();
@@ -147,7 +147,7 @@ export class Batch {
     [places[at + 2], places[at + 3]] = [other?.identity ?? null, other?.handle ?? null];
   }
 
-  /** Whoever an event is about is kept without an identity: only an author can be forgotten. */
+  /** The user that an event is about has no identity here: only authors can be forgotten. */
   #personOf(person: Person, identity: string): number {
     const known = this.#people.get(person);
     if (known !== undefined && this.#data.people[known * WIDTH.people] === identity) return known;
@@ -176,10 +176,10 @@ function jsonOf(person: Person): string {
 /** An event in the columns of the database. */
 interface Packed {
   readonly by?: Person | undefined;
-  /** Whom it concerns besides. */
+  /** The other user that it is about. */
   readonly about?: Person;
   readonly text?: string | undefined;
-  /** What few events have, by short names. */
+  /** Properties that few events have, by short names. */
   readonly more?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -234,11 +234,11 @@ export interface StoredRow {
   readonly type: number;
   /** Who caused it, as JSON; null where nobody did. */
   readonly by: string | null;
-  /** Whom it is about, as JSON. */
+  /** The other user that it is about, as JSON. */
   readonly about: string | null;
   /** What was said. */
   readonly text: string | null;
-  /** What few events have, as JSON. */
+  /** Properties that few events have, as JSON. */
   readonly more: string | null;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The contract of a store of history. Rows come in the order of the sequencer and are kept by conversation; readers
- * ask for slices of conversations. Who may read what is decided before (`server/history_desk.ts`).
+ * ask for slices of conversations. The history desk decides who may read what (`server/history_desk.ts`).
  *
  * 1. `append` MUST return at once and MUST NOT throw: a store that cannot keep a row counts it.
  * 2. A slice MUST be in the order of msgids, and hold what was appended before it was asked for.
@@ -16,7 +16,7 @@ import type { PageLimits } from "./page.ts";
 export interface Party {
   /** Who it is: an account, or one connection of somebody without one (`conversation.ts`). */
   readonly identity: string;
-  /** What it was called. */
+  /** Its handle at that time. */
   readonly handle: string;
 }
 
@@ -26,7 +26,7 @@ export interface Row extends Kept {
   readonly conversation: string;
   /** The identity of the user who caused it. */
   readonly author: string;
-  /** The network that pays for the memory. */
+  /** The network that is charged for the memory. */
   readonly payer: string;
   /** The two sides, where the conversation is between users: first who sent it, then who received it. */
   readonly parties?: readonly [Party, Party];
@@ -64,7 +64,7 @@ export interface EarlierConversation {
 
 /** Keeps what was said. */
 export interface HistoryStore {
-  /** The highest msgid that it holds from before, if there is one: the time must not fall behind it. */
+  /** The highest msgid that it held at its start, if there is one: the time must not fall behind it. */
   readonly newest?: string;
 
   /** Keeps `row`, whose msgid is higher than all before it. */
@@ -111,7 +111,7 @@ export interface HistoryStore {
   rename(from: string, to: string): void;
 
   /**
-   * The conversations in channels called `name` in which `identity` has been, the latest first; none before the 50th.
+   * The conversations in channels called `name` in which `identity` has been, the latest first; at most 50.
    *
    * @throws {HistoryError} as `slice` does.
    */
@@ -151,9 +151,9 @@ export interface HistoryStore {
   mark(identity: string, target: string, at: number): Promise<number>;
 
   /**
-   * Removes one message. Later slices are without it.
+   * Removes one message: no later slice has it.
    *
-   * @throws {HistoryError} when that cannot be made sure now.
+   * @throws {HistoryError} when that cannot be guaranteed now.
    */
   remove(conversation: string, msgid: string): Promise<void>;
 

@@ -31,7 +31,7 @@ export function madeAtOf(conversation: string): number {
   return parseInt(conversation.split(" ")[1] ?? "0", 36);
 }
 
-/** Under which a user's read marker of the channel called `name` is kept. */
+/** The target under which a user's read marker of the channel called `name` is kept. */
 export function markerOfChannel(name: string): string {
   return `#${foldHandle(name)}`;
 }

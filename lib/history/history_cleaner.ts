@@ -72,7 +72,7 @@ export function cleanerOf(
     "DELETE FROM history_people WHERE id = ? AND identity = ? AND person = ? AND is_forgotten = 1",
   );
   let position = 0;
-  // Who was forgotten before this pass began: at its end nothing of theirs is left.
+  // Users who were forgotten before this pass began: at its end nothing of theirs is left.
   let leaving: readonly (readonly [id: number, identity: string, person: string])[] = [];
 
   /** Removes up to `most` rows of one kind; returns how many. */

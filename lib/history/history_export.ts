@@ -57,7 +57,7 @@ function toText({ event, stamp }: Kept): string {
 }
 
 function wordsOf(event: KeptEvent): string {
-  // Of what nobody has caused, the database gives back no author at all.
+  // An event of the server has no author in the database.
   const by = ("by" in event ? event.by?.handle : undefined) ?? "the server";
   const why = "reason" in event && event.reason !== undefined ? ` (${event.reason})` : "";
   switch (event.type) {

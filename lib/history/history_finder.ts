@@ -1,5 +1,5 @@
 /**
- * Finds messages by their words. The index has no texts of its own: a number made of a message's time leads to it.
+ * Finds messages by their words. The index holds no texts: a number made of a message's time leads to the message.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Database } from "../data/plan.ts";
 import { timeOfMsgid } from "../chat/msgid.ts";
 
-/** Messages of one millisecond that have numbers of their own. */
+/** The number of messages of one millisecond that have numbers of their own. */
 const PER_MS = 4096n;
 /** The counter of a msgid stands behind its time. */
 const COUNTER_AT = 10;
@@ -88,7 +88,7 @@ function rowAt(bound: string, open: bigint): bigint {
   return wordsRow(digits) + (isAbove ? 1n : 0n);
 }
 
-/** What the msgid of a message with this number begins with. */
+/** The prefix of the msgid of a message with this number. */
 function msgidOfRow(number: bigint): string {
   return digitsOf(Number(number / PER_MS), COUNTER_AT) +
     digitsOf(Number(number % PER_MS), COUNTER_END - COUNTER_AT);

@@ -257,7 +257,7 @@ function unitsOfCells([, , , , text]: readonly Cell[]): number {
   return typeof text === "string" ? text.length : 0;
 }
 
-/** Hides at once what somebody has said; the cleaner removes it in small steps. */
+/** Hides at once all messages of a user; the cleaner removes them in small steps. */
 function forgetterOf(database: Database): (identity: string) => void {
   const hide = database.prepare(
     `UPDATE OR REPLACE history_people SET is_forgotten = 1 WHERE identity = ?`,

@@ -9,7 +9,7 @@ import { type BatchData, type Cell, MESSAGE_KIND, WIDTH } from "./batch.ts";
 import { channelOfConversation, markerOfChannel } from "./conversation.ts";
 import { wordsRow } from "./history_finder.ts";
 
-/** What became of a batch. */
+/** The outcome of a batch. */
 export type Written =
   | { readonly isWritten: true }
   /** With `isTransient`, it may be written later: the disk is full, read-only or locked. */
@@ -25,7 +25,7 @@ const MOST_PLACES = 10_000;
 /** Makes the call that writes a batch. `day` counts days since 1970: people of long ago are cleaned away. */
 export function writerOf(database: Database): {
   write(batch: BatchData, isSearchable: boolean, day: number): Written;
-  /** To be called when the numbers of people have changed. */
+  /** MUST be called when the numbers of people have changed. */
   reset(): void;
 } {
   const person = database.prepare(
@@ -83,7 +83,7 @@ export function writerOf(database: Database): {
     return id;
   };
 
-  /** Members have read under the new name what they have read under the old one. */
+  /** Read markers of the old name hold for the new one. */
   const renameTo = (from: string, to: string, name: string) => {
     rename.run(from, to, name);
     knownPlaces.delete(from);
@@ -148,8 +148,8 @@ export function writerOf(database: Database): {
   const write = (batch: BatchData, isSearchable: boolean, day: number): Written => {
     try {
       begin.run();
-      // Another connection or process may have removed what a number stood for, and SQLite gives numbers again. It cannot
-      // from now on: before the transaction, this one may have waited for just that.
+      // Another connection or process may have removed the row of a number, and SQLite reuses numbers. Inside of
+      // the transaction nobody can; before it, this connection may have waited for just that.
       const seen = Number(readRow(version)?.["data_version"]);
       if (day !== knownDay || seen !== knownVersion) reset();
       [knownDay, knownVersion] = [day, seen];

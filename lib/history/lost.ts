@@ -1,5 +1,5 @@
 /**
- * What could not be kept: how many rows of which conversations, so that a gap can stand where they are missing.
+ * Rows that could not be kept: how many of which conversations, so that a gap can stand where they are missing.
  *
  * @module
  */

@@ -37,13 +37,13 @@ export const MEMORY_LIMITS: MemoryLimits = { rows: 100, bytes: 32 * 1024 * 1024 
 interface Conversation {
   readonly messages: RowQueue;
   readonly events: RowQueue;
-  /** By identity, where it is between users. */
+  /** The two sides, where it is between users. */
   parties: readonly Party[] | undefined;
   /** The accounts that were in it, where it is a channel's, and the msgid at which each left. */
   readonly members: Map<string, string | undefined>;
 }
 
-/** Earlier conversations of one channel that somebody may read. */
+/** The most earlier conversations of channels of one name that somebody may read. */
 const MAX_EARLIER = 50;
 /** Words of one search. */
 const MAX_WORDS = 10;
@@ -60,7 +60,7 @@ export class MemoryStore implements HistoryStore {
   readonly #channels = new Map<string, Set<string>>();
   readonly #markers = new Markers();
 
-  /** Keeps nothing yet. */
+  /** Begins without any rows. */
   constructor(limits: MemoryLimits = MEMORY_LIMITS, isSearchable = false) {
     this.#limits = limits;
     this.isSearchable = isSearchable;
@@ -123,12 +123,12 @@ export class MemoryStore implements HistoryStore {
     return Promise.resolve(this.#markers.get(identity, target));
   }
 
-  /** All of them. */
+  /** All markers of `identity`. */
   markers(identity: string): Promise<readonly (readonly [string, number])[]> {
     return Promise.resolve(this.#markers.all(identity));
   }
 
-  /** Notes that it has read up to `at`. */
+  /** Notes that `identity` has read `target` up to `at`. */
   mark(identity: string, target: string, at: number): Promise<number> {
     return Promise.resolve(this.#markers.set(identity, target, at));
   }
@@ -145,7 +145,7 @@ export class MemoryStore implements HistoryStore {
     this.#conversationOf(conversation).members.set(identity, undefined);
   }
 
-  /** Notes that it has left. */
+  /** Notes that an account has left a channel. */
   leave(conversation: string, identity: string, until: string): void {
     this.#conversations.get(conversation)?.members.set(identity, until);
   }

@@ -1,13 +1,13 @@
 /**
- * Who pays for the rows of a store in memory, and whose go first when they are too many: the oldest of those who hold the
- * most, down to one level for all of them.
+ * Charges networks for the rows of a store in memory. When there are too many, the oldest rows of those who hold
+ * the most go first, down to one level for all of them.
  *
  * @module
  */
 
 import type { Row } from "./contract.ts";
 
-/** Beyond the limit, so much of it is freed at once that looking for the largest payer is rare. */
+/** The share of the limit that is freed at once, so that the search for the largest payer is rare. */
 const FREED_SHARE = 16;
 /** What a row takes besides its texts: the row, its event and stamp, its place in a queue. */
 const ROW_BYTES = 300;
@@ -35,13 +35,16 @@ export class Payers {
     this.#total += bytes;
   }
 
-  /** Nobody pays for anything. */
+  /** Forgets all charges. */
   clear(): void {
     this.#bytes.clear();
     this.#total = 0;
   }
 
-  /** Which of `rows`, that is of all that are paid for, have to go so that well less than `limit` bytes are left. */
+  /**
+   * Returns the rows that have to go so that well less than `limit` bytes are left; `rows` are all that are
+   * charged.
+   */
   excess(rows: readonly Row[], limit: number): readonly Row[] {
     let excess = this.#total - limit * (1 - 1 / FREED_SHARE);
     const level = levelAt([...this.#bytes.values()], this.#total - excess);
@@ -72,7 +75,7 @@ function* byTime(rows: readonly Row[]): Iterable<Row> {
   for (const each of order.sort()) yield rows[each % length] as Row;
 }
 
-/** The most that each of `amounts` may be so that together they are `sum` or less. */
+/** The level to which `amounts` must be cut so that their sum is at most `sum`. */
 function levelAt(amounts: readonly number[], sum: number): number {
   const ascending = Float64Array.from(amounts).sort();
   let rest = sum;

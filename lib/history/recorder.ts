@@ -1,5 +1,5 @@
 /**
- * What of the sequencer's deliveries goes into the history, and into which conversation.
+ * Turns the sequencer's deliveries into rows of the history, each in its conversation.
  *
  *   channel   said, emoted, tags that last, joined, left, kicked, modes, topic    the channel's conversation
  *   peers     renamed, quit                                        each channel's in which it was seen
@@ -46,7 +46,7 @@ export class Recorder {
   // The receiver of the message whose copy for its sender comes next.
   #receiver: User | undefined;
 
-  /** Has recorded nothing yet. */
+  /** Begins with nothing recorded. */
   constructor({ store, lobby, run }: RecorderOptions) {
     this.#store = store;
     this.#lobby = lobby;
@@ -85,7 +85,7 @@ export class Recorder {
     this.#store.forget(accountIdentity(account)).catch(() => {});
   }
 
-  /** Only an account can come back, so only accounts are noted. */
+  /** Notes members that have an account: nobody else can come back. */
   #recordMember(delivery: Extract<Delivery, { to: "members" }>, { msgid }: Stamp): void {
     const user = "entered" in delivery ? delivery.entered : delivery.exited;
     const account = user.person?.account;
@@ -95,7 +95,7 @@ export class Recorder {
     else this.#store.leave(conversation, accountIdentity(account), msgid);
   }
 
-  /** Who has quit has no name any more when the channels let it go; and some log in while they are in them. */
+  /** Notes quits and logins: a user who quits has no name any more when its exits from channels are recorded. */
   #recordAccounts(
     { channels, event }: Extract<Delivery, { to: "peers" }>,
     { msgid }: Stamp,
@@ -110,7 +110,7 @@ export class Recorder {
     }
   }
 
-  /** Whoever has become another user of its account has no name any more either. */
+  /** Notes users who become another user of their account: they have no name any more either. */
   #recordLeft(
     { channel, actor }: Extract<Delivery, { to: "channel" }>,
     { account }: Person,

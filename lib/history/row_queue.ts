@@ -37,7 +37,7 @@ export class RowQueue {
     return this.#length;
   }
 
-  /** The newest. */
+  /** The newest row. */
   get last(): Row | undefined {
     return this.#length === 0 ? undefined : this.#slots[this.#slotOf(this.#length - 1)];
   }
@@ -54,23 +54,23 @@ export class RowQueue {
     for (let i = 0; i < this.#length; i++) list.push(this.#slots[this.#slotOf(i)] as Row);
   }
 
-  /** Adds the newest. Returns its cost. */
+  /** Adds a row behind the others. Returns its cost. */
   push(row: Row): number {
     if (this.#length === this.#slots.length) this.#fill(this.rows, 2 * this.#length);
     return this.#put(row);
   }
 
-  /** What the oldest row costs. There must be one. */
+  /** The cost of the oldest row. There must be one. */
   get firstCost(): number {
     return this.#costs[this.#first] as number;
   }
 
-  /** Who pays for the oldest row. There must be one. */
+  /** The payer of the oldest row. There must be one. */
   get firstPayer(): string {
     return this.#payers[this.#first] as string;
   }
 
-  /** Removes the oldest. There must be one. */
+  /** Removes the oldest row. There must be one. */
   shift(): void {
     this.#slots[this.#first] = undefined;
     this.#first = this.#slotOf(1);

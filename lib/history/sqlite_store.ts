@@ -5,8 +5,8 @@
  *   append -> batch --25 ms, or when it is full--> thread: one transaction -> next batch
  *
  * 1. A row MUST be written at most 100 ms after it was appended, as long as the disk keeps up.
- * 2. What cannot be written waits, up to a bound. What is lost beyond it MUST be logged, and stand as a gap in its
- *    conversations.
+ * 2. Rows that cannot be written wait, up to a bound. Rows that are lost beyond it MUST be logged, and stand as gaps
+ *    in their conversations.
  *
  * @module
  */
@@ -80,7 +80,7 @@ export class SqliteStore implements HistoryStore {
   readonly #setTimer: SetTimer;
   readonly #batch = new Batch();
   readonly #lost = new Lost();
-  // Has been taken from the batch and is being written, or must be written again.
+  // The batch that is being written, or must be written again.
   #failed: BatchData | undefined;
   #writing: Promise<void> | undefined;
   #isFailing = false;
@@ -129,7 +129,7 @@ export class SqliteStore implements HistoryStore {
     this.#move(conversation, identity);
   }
 
-  /** Notes that it has left. */
+  /** Notes that an account has left a channel. */
   leave(conversation: string, identity: string, until: string): void {
     this.#move(conversation, identity, until);
   }
@@ -154,7 +154,7 @@ export class SqliteStore implements HistoryStore {
     return keptOf(conversation, await guarded(this.#port.call("slice", stored)));
   }
 
-  /** Nobody reads what is too old, and only waits to be removed. */
+  /** The slice without rows that are too old and wait only to be removed. */
   #storedSlice(
     key: string,
     { from = "", to = "~", limit, units = Infinity, take, events }: Slice,
@@ -229,12 +229,12 @@ export class SqliteStore implements HistoryStore {
     return guarded(this.#port.call("marker", identity, target));
   }
 
-  /** All of them. */
+  /** All markers of `identity`. */
   markers(identity: string): Promise<readonly (readonly [string, number])[]> {
     return guarded(this.#port.call("markers", identity));
   }
 
-  /** Notes that it has read up to `at`. */
+  /** Notes that `identity` has read `target` up to `at`. */
   mark(identity: string, target: string, at: number): Promise<number> {
     return guarded(this.#port.call("mark", identity, target, at));
   }
@@ -251,7 +251,7 @@ export class SqliteStore implements HistoryStore {
     await guarded(this.#port.call("forget", identity));
   }
 
-  /** Writes what waits, and tries a last time what could not be written. */
+  /** Writes all rows that wait, and tries a last time those that could not be written. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -282,7 +282,7 @@ export class SqliteStore implements HistoryStore {
   #start(): void {
     this.#forgetTimer?.();
     this.#forgetTimer = undefined;
-    // What comes meanwhile is written next.
+    // Rows that come meanwhile are written next.
     if (this.#writing !== undefined || this.#isClosed) return;
     this.#writing = this.#write().then(() => {
       this.#writing = undefined;
@@ -314,14 +314,14 @@ export class SqliteStore implements HistoryStore {
     this.#isFailing = outcome.isTransient;
   }
 
-  /** Says in each conversation that something is missing. */
+  /** Adds a gap to each conversation that has lost rows. */
   #addGaps(): void {
     const { total, gaps } = this.#lost.take();
     if (total === 0) return;
     this.#report(`has a gap: ${total} messages and events are lost`);
     for (const { conversation, lost, msgid } of gaps) {
       const stamp = { time: timeOfMsgid(msgid), msgid };
-      // The bound of the queue is not for these.
+      // The bound of the queue does not hold for these.
       this.#batch.add({
         conversation,
         stamp,
@@ -337,8 +337,8 @@ export class SqliteStore implements HistoryStore {
   }
 
   /**
-   * Sends all that was appended to the thread, which takes one call after the other. While it cannot be written, only what
-   * lies before `to` can be read.
+   * Sends all appended rows to the thread, which takes one call after the other. While they cannot be written, only
+   * what lies before `to` can be read.
    */
   async #catchUp(to = "~"): Promise<void> {
     if (this.#batch.size > 0 && !this.#isFailing) await this.#writing;

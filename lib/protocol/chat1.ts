@@ -138,8 +138,8 @@ function parseRegistration(text: string): string | undefined {
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick.length > 2 * MAX_NICK_CHARACTERS) return undefined;
   if (characterCount(nick) > MAX_NICK_CHARACTERS || nick !== sanitizeName(nick)) return undefined;
-  // A space of another script would make two words of it, a colon would end the sender's name in a message, and
-  // a slash could make it look like another user's handle.
+  // A space of another script would split the name, a colon would end the sender's name in a message, and a slash
+  // could make it look like another user's handle.
   return !/[\s:/]/.test(nick) && isVisible(nick) ? nick : undefined;
 }
 
@@ -163,7 +163,7 @@ function controlText(event: ChatEvent): string | undefined {
         case "nick_reserved":
           return REPLY.inUse;
       }
-      // The document has no word for it; the connection ends behind it.
+      // The document has no reply for this; the connection ends after it.
       if (event.refusal.code === "banned_from_server") return REPLY.invalid;
       return undefined;
     default:

@@ -27,7 +27,7 @@ export class Chat1ClientFraming implements Framing {
   readonly #lines: Framing;
   #replied = false;
 
-  /** Makes a framing that cuts everything behind the reply with `lines`. */
+  /** Makes a framing that cuts everything after the reply with `lines`. */
   constructor(lines: Framing) {
     this.#lines = lines;
   }

@@ -54,7 +54,7 @@ import { dmText, moveText, removalText } from "./words.ts";
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "cs168";
 
-/** 200 bytes of text, after all other protocols had the chance to claim them. */
+/** 200 bytes of text, unless another protocol claims them first. */
 const FRAME_RULE: SniffRule = {
   name: "cs168 frame",
   test: (prefix) => {
@@ -137,7 +137,7 @@ function decodeChat(raw: string): Command | undefined {
 
 /** The first word is the command and the second its argument; further words are ignored. */
 function decodeControl(raw: string): Command {
-  // Split before sanitising, which removes white space and so would join two words.
+  // Split first: sanitising removes white space, and so would join two words.
   const words = raw.split(/[ \t\r\n]+/);
   const word = sanitizeLine(words[0] as string);
   // Cut at other white space, too: in some protocols it ends a name.
@@ -178,7 +178,7 @@ function encodeEvent(event: SharedEvent): Uint8Array {
 
 const prefixes = new WeakMap<Person, Prefix>();
 
-/** Encoded once for each speaker: with each message again, it took longer than the message. */
+/** Encoded once for each speaker: for each message again, it took longer than the message. */
 function prefixBefore(person: Person): Prefix {
   let prefix = prefixes.get(person);
   if (prefix === undefined) prefixes.set(person, prefix = prefixOf(`[${shown(person)}] `));
@@ -246,7 +246,7 @@ function dmPrefix(by: Person, to: Person): string {
   return `[${shown(by)} -> ${shown(to)}]\n `;
 }
 
-/** The documents prescribe most of them. */
+/** The texts of refusals, most of which the documents prescribe. */
 function refusalWords(refusal: Refusal): string {
   switch (refusal.code) {
     case "unknown_command":

@@ -25,7 +25,7 @@ import type { ServerFacts } from "./protocol.ts";
 export interface Capability {
   /** As on the wire. */
   readonly name: string;
-  /** Told to clients of version 302 and later. */
+  /** Sent to clients of version 302 and later. */
   readonly value?: string;
 }
 
@@ -33,7 +33,7 @@ const MULTILINE_LIMITS = `max-bytes=${MAX_MULTILINE_BYTES},max-lines=${MAX_MULTI
 
 const METADATA_LIMITS =
   `max-subs=${MAX_METADATA_SUBSCRIPTIONS},max-keys=${MAX_METADATA_KEYS},max-value-bytes=${MAX_METADATA_VALUE_BYTES}`;
-/** What users and channels say of themselves to programs. */
+/** The capability of metadata: what users and channels say of themselves to programs. */
 export const METADATA = "draft/metadata-3";
 
 const VALUES: Readonly<Record<string, string>> = {
@@ -66,7 +66,7 @@ export const CAPABILITIES: readonly Capability[] = [
   MULTILINE,
 ].map((name) => ({ name, ...(VALUES[name] !== undefined && { value: VALUES[name] }) }));
 
-/** Those that a server has which keeps a history. */
+/** The capabilities of a server that keeps a history. */
 const OF_HISTORY: readonly Capability[] = [
   { name: "draft/chathistory" },
   { name: "draft/event-playback" },
@@ -74,10 +74,10 @@ const OF_HISTORY: readonly Capability[] = [
   { name: "draft/read-marker" },
 ];
 
-/** Says where the TLS port is, and how long that is to be remembered. No client may ask for it. */
+/** Names the TLS port, and how long clients must remember it. No client may ask for it. */
 const STS = "sts";
 
-/** Where messages can be found by their words. */
+/** The capability of a server that finds messages by their words. */
 const SEARCH = "soju.im/search";
 
 /** The capabilities of a server with these facts, whose accounts are `login`'s. */
@@ -117,12 +117,12 @@ function accountCapabilities({ registration }: Login): readonly Capability[] {
   }
 }
 
-/** Enabled by version 302, and then for good. */
+/** Enabled by version 302, for good. */
 const CAP_NOTIFY = "cap-notify";
 /** The version that has values, several lines and cap-notify. */
 const MODERN_VERSION = 302;
 
-/** What a CAP command makes the server do. */
+/** The server's reaction to a CAP command. */
 export type CapAnswer =
   /**
    * Send `CAP <nick> <subcommand> [*] :<words>` for each of `lines`; the `*` stands in all but the last where
@@ -160,7 +160,7 @@ export class CapNegotiation {
     return this.#isOpen;
   }
 
-  /** What the client has asked for and got, in the order of asking. */
+  /** The capabilities that the client has got, in the order of asking. */
   get enabled(): ReadonlySet<string> {
     return this.#enabled;
   }

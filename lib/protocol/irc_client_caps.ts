@@ -11,7 +11,7 @@
  * @module
  */
 
-/** What tells a client which of its lines arrived, and when others spoke. */
+/** The capabilities that show a client which of its lines arrived, and when others spoke. */
 export const WISHES: readonly string[] = [
   "batch",
   "draft/chathistory",
@@ -22,7 +22,7 @@ export const WISHES: readonly string[] = [
   "soju.im/search",
 ];
 
-/** What only a user with an account has: the login itself, and how far it has read on all its machines. */
+/** The capabilities of a user with an account: the login itself, and how far it has read on all its machines. */
 export const LOGIN_WISHES: readonly string[] = ["draft/read-marker", "sasl"];
 
 /** The state of one connection's negotiation. */
@@ -41,7 +41,7 @@ export class ClientCaps {
     return this.#enabled.has(name);
   }
 
-  /** What the server says about `name` behind the `=`; "" for nothing. */
+  /** The value of `name`, behind the `=`; "" for none. */
   valueOf(name: string): string {
     return this.#offered.get(name) ?? "";
   }

@@ -76,20 +76,20 @@ export class IrcClientCodec implements ClientCodec {
     return encodeUtf8(lines.join("") + tags + last);
   }
 
-  /** What a line tells. */
+  /** The event that a line reports. */
   decode(frame: Frame): Received | undefined {
     const parsed = parseLine(frame, this.framing.isCut);
     return parsed === undefined ? undefined : readLine(parsed.message, this.#state);
   }
 
-  /** What must be computed before more lines are decoded. */
+  /** The computation that must end before more lines are decoded. */
   work(): Promise<Received | undefined> | undefined {
     const { work } = this.#state;
     this.#state.work = undefined;
     return work;
   }
 
-  /** What the lines that were decoded want answered. */
+  /** The answers to lines that were decoded. */
   takeAnswer(): Uint8Array {
     const { answers } = this.#state;
     return answers.length === 0 ? NOTHING : encodeUtf8(answers.splice(0).join(""));
@@ -144,7 +144,7 @@ export class IrcClientCodec implements ClientCodec {
     }
   }
 
-  /** Nothing is cut off by the server: each line has room for the name that it puts before it. */
+  /** Each line leaves room for the name that the server puts before it, so the server cuts nothing off. */
   #speech(target: string, text: string, isAction: boolean): readonly string[] {
     const source = this.#state.source ?? LONGEST_SOURCE;
     return fitText(source, "PRIVMSG", target, text, isAction).map((part) =>
@@ -171,7 +171,7 @@ export class IrcClientCodec implements ClientCodec {
     return [...left, line("JOIN", key === undefined ? [wanted] : [wanted, key])];
   }
 
-  /** From here on nothing more is meant for `channel`; the server answers later. */
+  /** Leaves a channel. From now on no command means `channel`; the server answers later. */
   #part(channel: string, reason?: string): readonly string[] {
     this.#state.leave(channel);
     return [line("PART", [channel], reason)];

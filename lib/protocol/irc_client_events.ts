@@ -1,6 +1,6 @@
 /**
- * Lines of an IRC server as events of the chat, for a client. It reads what any server sends, so whatever it has no
- * event for is a notice, or nothing.
+ * Lines of an IRC server as events of the chat, for a client. It reads lines of any server: one without an event
+ * here is a notice, or nothing.
  *
  * @module
  */
@@ -87,7 +87,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     return { type: "invited", by, channel: shown(message.params[1] ?? "") };
   }],
   ["WALLOPS", (message) => notice(`${senderOf(message).nick}: ${message.params[0] ?? ""}`)],
-  // What the server says of a departure that the user has asked for is no news.
+  // A reply to a departure that the user has asked for is no news.
   [
     "ERROR",
     ({ params: [reason = ""] }, { isLeaving }) =>
@@ -135,7 +135,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
     const whom = personSeen(sanitizeName(nick), IRC);
     return { type: "inviting", whom, channel: shown(name) };
   }],
-  // Who is logged in is said twice: as an address, and in words.
+  // The reply names the account twice; its words are enough.
   ["900", ({ params }) => notice(params.at(-1) ?? "")],
   ["433", ({ params: [, nick = "", words = ""] }) => {
     // Other servers use this numeric for both, and few of them say which.
@@ -166,7 +166,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
 
 /** Names in a list that has not ended: a server without an end must not fill the memory. */
 const MOST_LISTED = 100_000;
-/** Such lists. */
+/** The most lists that have not ended. */
 const MOST_LISTS = 1000;
 
 /** Numerics that a person need not read. */
@@ -183,7 +183,7 @@ const NUMERIC = /^\d{3}$/;
 /** Numerics from here on refuse a request. */
 const FIRST_ERROR = "400";
 
-/** The event that a line tells, with its stamp; `undefined` for none. */
+/** The event that a line reports, with its stamp; `undefined` for none. */
 export function readLine(message: IrcMessage, state: IrcClientState): Received | undefined {
   const event = readEvent(message, state);
   if (event !== undefined && state.stamps.keep(message, event)) return undefined;
@@ -218,7 +218,7 @@ function numericNotice(command: string, params: readonly string[]): ChatEvent {
   };
 }
 
-/** Somebody, or the server, changes modes: of a channel, or the user's own. */
+/** Reads a change of modes: of a channel, or the user's own. */
 function readMode(message: IrcMessage): ChatEvent {
   const [target = "", ...changes] = message.params;
   const by = message.source === undefined ? "The server" : senderOf(message).nick;
@@ -247,7 +247,7 @@ function readKick(message: IrcMessage, state: IrcClientState): ChatEvent {
   return { type: "removed", ...what };
 }
 
-/** A server's words have no user before them. */
+/** Reads a message. One of the server itself has no user as its source. */
 function readMessage(message: IrcMessage, state: IrcClientState): ChatEvent | undefined {
   const [target = "", words = ""] = message.params;
   const read = readIrcText(words);
@@ -257,7 +257,7 @@ function readMessage(message: IrcMessage, state: IrcClientState): ChatEvent | un
     if (!target.startsWith(CHANNEL_MARK)) return notice(text);
     return { ...notice(text), channel: shown(target) };
   }
-  // Nobody asks this client what it is.
+  // This client answers no queries about itself.
   if (read.kind === "ctcp") return undefined;
   const by = senderOf(message);
   if (!target.includes(CHANNEL_MARK)) {
@@ -274,7 +274,7 @@ function readMessage(message: IrcMessage, state: IrcClientState): ChatEvent | un
     : { type: "said", by, channel, text };
 }
 
-/** Who sent a line: the nick alone, which is all that a person reads. */
+/** The sender of a line: the nick alone, which is all that a person reads. */
 function senderOf({ source = "" }: IrcMessage): Person {
   return personSeen(nickOf(source), IRC);
 }
@@ -288,7 +288,7 @@ function shown(name: string): string {
   return sanitizeName(name.startsWith(CHANNEL_MARK) ? name.slice(CHANNEL_MARK.length) : name);
 }
 
-/** Many servers begin their last words so. */
+/** A reason without the words that many servers put before it. */
 function withoutPreface(reason: string): string {
   return reason.replace(/^Closing link:\s*/i, "");
 }

@@ -1,5 +1,5 @@
 /**
- * What an IRC client asks of the history, and what it is refused (IRCv3 chathistory, read-marker, soju.im/search):
+ * An IRC client's questions to the history, and their refusals (IRCv3 chathistory, read-marker, soju.im/search):
  *
  *   CHATHISTORY LATEST #x * 100
  *   CHATHISTORY BEFORE #x msgid=01jx.. 100
@@ -58,7 +58,7 @@ export function readMark([name = "", reference = ""]: readonly string[]): ChatEv
   return { type: "marker", target: targetOf(name), ...(!Number.isNaN(time) && { at: time }) };
 }
 
-/** What a FAIL to a question means; `undefined` for a FAIL to anything else. */
+/** The question that a FAIL refuses; `undefined` for a FAIL to anything else. */
 export function readRefusal(params: readonly string[]): Refused | undefined {
   const why = "unknown_target";
   if (params[0] === "SEARCH") {

@@ -31,11 +31,11 @@ export type LoginStep =
   | { readonly do: "send"; readonly params: readonly string[] }
   /** Wait for a step that has to be computed. */
   | { readonly do: "wait"; readonly step: Promise<LoginStep> }
-  /** Nothing: a part of a message has come. */
+  /** Do nothing: a part of a message has come. */
   | { readonly do: "nothing" }
   /** The user is logged in. */
   | { readonly do: "done" }
-  /** It is not, and never will be with this password; `why` are the server's words. */
+  /** The login has failed, and always will with this password; `why` are the server's words. */
   | { readonly do: "fail"; readonly why: string };
 
 const NOTHING: LoginStep = { do: "nothing" };
@@ -147,7 +147,7 @@ export class ClientLogin {
   }
 
   #succeed(): LoginStep {
-    // Whoever lets everybody in does not know the password, and asks for it in other ways.
+    // A server that lets everybody in need not know the password, and may want to find it out.
     if (this.#mechanism !== "PLAIN" && (this.#stage !== "proven" || this.#scram !== undefined)) {
       return this.#fail("the server has not proved that it knows the account");
     }

@@ -1,6 +1,6 @@
 /**
- * What the tags of a server's line say about its event: when it happened, which command it answers, and whether it is
- * history. Lines of a batch have what the batch has (IRCv3 batch, labeled-response, server-time).
+ * Reads the tags of a server's lines: when an event happened, which command it answers, and whether it is history.
+ * Lines of a batch have what the batch has (IRCv3 batch, labeled-response, server-time).
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Kept, KeptEvent } from "../chat/history.ts";
 import type { IrcMessage } from "./irc_message.ts";
 import type { ReceivedStamp } from "./protocol.ts";
 
-/** Batches that are open at once; a server that opens more means no good. */
+/** The most batches that are open at once; only a hostile server opens more. */
 const MOST_BATCHES = 100;
 const HISTORY = "chathistory";
 const FOUND = "soju.im/search";
@@ -20,7 +20,7 @@ const MOST_KEPT = 1000;
 
 interface Batch {
   readonly type: string;
-  /** What a history is about: a channel or a user. */
+  /** The channel or user whose history it is. */
   readonly target: string;
   readonly stamp: ReceivedStamp;
   readonly kept: Kept[];
@@ -81,7 +81,7 @@ function isAnswer(batch: Batch | undefined): batch is Batch {
   return batch?.type === HISTORY || batch?.type === FOUND;
 }
 
-/** What of a history a person reads. A text of one's own was sent as it was received. */
+/** The event in the form of a history; `undefined` for what no person reads. */
 function keptOf(event: ChatEvent): KeptEvent | undefined {
   switch (event.type) {
     case "said":

@@ -20,7 +20,7 @@ export type WhoisParts = { -readonly [Key in keyof Whois]: Whois[Key] };
 export class IrcClientState {
   /** The user's nick. */
   nick: string;
-  /** Stands before what the user says: `nick!username@host`, once it was seen. */
+  /** The source of the user's messages: `nick!username@host`, once it was seen. */
   source: string | undefined;
   /** The channel that the user entered first. */
   home: string | undefined;
@@ -32,17 +32,17 @@ export class IrcClientState {
   readonly found: ChannelSummary[] = [];
   /** Answers about users that have not ended, by the folded nick. */
   readonly whois = new Map<string, WhoisParts>();
-  /** What the server has granted. */
+  /** The capabilities that the server has granted. */
   readonly caps: ClientCaps;
   /** The login under way, if its user wants one. */
   readonly login: ClientLogin | undefined;
-  /** When lines happened, and what they answer. */
+  /** The stamps of lines, and the batches that are open. */
   readonly stamps = new ClientStamps();
   /** Whether the server has let the user in. */
   isWelcome = false;
   /** The token of the last probe that was answered. */
   answered: string | undefined;
-  /** What has to be computed before the next line is read; it resolves to the event that comes of it, if there is one. */
+  /** A computation that must end before the next line is read; it resolves to the event that it yields, if any. */
   work: Promise<ChatEvent | undefined> | undefined;
   /** Lines that the server waits for. */
   readonly answers: string[] = [];
@@ -91,7 +91,7 @@ export class IrcClientState {
     this.home ??= channel;
   }
 
-  /** The user is in `channel` no more, was not let in, or has asked to leave it. */
+  /** The user is no longer in `channel`, was not let in, or has asked to leave it. */
   leave(channel: string): void {
     const key = foldHandle(channel);
     this.#asked.delete(key);

@@ -13,7 +13,7 @@ import type { IrcClientState, WhoisParts } from "./irc_client_state.ts";
 import { CHANNEL_MARK, IRC } from "./irc_names.ts";
 import { sanitizeLine, sanitizeName } from "./text.ts";
 
-/** More channels than these of one user are not kept: nobody reads them. */
+/** The most channels of one user that are kept: nobody reads more. */
 const MOST_CHANNELS = 1000;
 const SECOND_MS = 1000;
 
@@ -77,7 +77,7 @@ export function readWhoisLine(
   return undefined;
 }
 
-/** A server writes `*` for what it does not tell. */
+/** The word itself, or "" for the `*` of a server that does not say. */
 function known(word: string): string {
   return word === "*" ? "" : sanitizeName(word);
 }

@@ -1,5 +1,5 @@
 /**
- * The table of IRC's commands. What they do stands in files by what they act on.
+ * The table of IRC's commands. Their handlers stand in files by what they act on.
  *
  * @module
  */

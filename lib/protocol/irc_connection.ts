@@ -1,6 +1,6 @@
 /**
- * What an IRC connection is at one moment: its capabilities, who its user is, and the command that is being
- * answered. The handlers of the commands and the encoders of the replies share it.
+ * The state of an IRC connection: its capabilities, its user, and the command that is being answered. The handlers
+ * of the commands and the encoders of the replies share it.
  *
  * @module
  */
@@ -35,20 +35,20 @@ export interface CommandRow {
   readonly least: number;
   /** Whether it may come before the registration. */
   readonly isEarly?: true;
-  /** What it does. */
+  /** Its handler. */
   readonly run: Handler;
 }
 
 /** Commands by their names in upper case. */
 export type CommandTable = ReadonlyMap<string, CommandRow>;
 
-/** What a client has said of itself before it is registered. */
+/** The registration as far as the client has sent it. */
 export interface Draft {
   /** A nick that the server has not refused. */
   nick?: string;
   /** With its `~`. */
   username?: string;
-  /** What it says of itself. */
+  /** The real name. */
   realname?: string;
   /** The parameter of PASS. */
   password?: string;
@@ -56,19 +56,19 @@ export interface Draft {
 
 /** The state of one connection. */
 export class IrcConnection {
-  /** What the server says of itself. */
+  /** The facts about the server. */
   readonly facts: ServerFacts;
   /** The accounts; left out where there are none. */
   readonly login: Login | undefined;
-  /** What the client has asked for. */
+  /** The capabilities of the client. */
   readonly caps: CapNegotiation;
-  /** Whom the client wants to be. */
+  /** The registration as far as the client has sent it. */
   readonly draft: Draft = {};
   /** Who the user is; `undefined` until it is registered. */
   person: Person | undefined;
   /** The account that the client has logged in to before it is registered. */
   proven: Proven | undefined;
-  /** The exchange of SASL that has begun. */
+  /** The SASL exchange that is under way. */
   sasl: SaslExchange | undefined;
   /** Whether the user is an operator of the server. */
   isOperator = false;
@@ -91,7 +91,7 @@ export class IrcConnection {
   #isWaiting = false;
   #batches = 0;
 
-  /** Nothing has been said yet. */
+  /** Begins without a registration. */
   constructor(facts: ServerFacts, login?: Login) {
     this.facts = facts;
     this.login = login;
@@ -103,7 +103,7 @@ export class IrcConnection {
     return this.person?.handle ?? NO_NICK;
   }
 
-  /** Stands before what the user says: `nick!username@host`. */
+  /** The source of the user's messages: `nick!username@host`. */
   get source(): string {
     return this.person === undefined ? NO_NICK : fullName(this.person);
   }
@@ -117,7 +117,7 @@ export class IrcConnection {
     return this.#sourceBytes;
   }
 
-  /** What is sent now goes here. While the answer waits for something, other things are no part of it. */
+  /** The unit that takes what is sent now. While the answer waits for something, other lines are no part of it. */
   get unit(): ReplyUnit {
     return this.#isWaiting ? UNLABELLED : this.#unit;
   }
@@ -139,7 +139,7 @@ export class IrcConnection {
     this.#unit = UNLABELLED;
   }
 
-  /** Answers what stood behind the label among `tags`. */
+  /** Begins the answer to the command that had the label among `tags`. */
   resumeAnswer(tags: Tags): void {
     const label = this.caps.has("labeled-response") ? labelOf(tags) : undefined;
     if (label !== undefined) this.#beginLabelled(label);
@@ -197,15 +197,15 @@ export class IrcConnection {
     return ask;
   }
 
-  /** The history has answered. */
+  /** Notes that the history has answered. */
   recalled(): void {
     this.#isWaiting = false;
   }
 
-  /** Since when the user has missed what was said, if its client cannot ask for it. */
+  /** The moment since which the user has missed messages, if its client cannot ask for them. */
   missedSince: number | undefined;
 
-  /** A step that sends it. */
+  /** A step that sends what the user has missed. */
   missed(): Step {
     return new LaterWait(() => {
       const { missedSince: since } = this;
@@ -214,7 +214,7 @@ export class IrcConnection {
     });
   }
 
-  /** What was just decided, of a channel or else of the user's account, until it is known to be kept. */
+  /** A decision about a channel, or else about the user's account, until it is known to be kept. */
   confirmed: { readonly channel?: string; readonly text: string } | undefined;
   /** The service that the command is for, if it is for one. */
   service: string | undefined;
@@ -243,10 +243,10 @@ export class IrcConnection {
   }
 }
 
-/** What goes out without a label. It has no state that lines could change. */
+/** The unit of lines without a label. It has no state that lines could change. */
 const UNLABELLED = new ReplyUnit();
 
-/** A step that waits for what is asked only when it is reached: the chat has done what stands before it. */
+/** A step that asks only when it is reached, after the chat has done the steps before it. */
 class LaterWait {
   readonly type = "wait";
   readonly #ask: () => Promise<readonly Step[]>;

@@ -37,7 +37,7 @@ function bitsOf(event: SharedEvent): Bits {
   return BITS_OF[event.type] ?? 0;
 }
 
-/** The event that was encoded last, in each of its forms: a crowd with 4,096 dialects must not make it dear. */
+/** The event that was encoded last, in each of its forms: members with 4,096 dialects must not make it expensive. */
 let last: {
   readonly event: SharedEvent;
   readonly stamp: Stamp;
@@ -56,7 +56,7 @@ export class IrcDialect implements Dialect {
   readonly bits: Bits;
   readonly #server: string;
 
-  /** `dialectOf` has made `bits`. */
+  /** `bits` come from `dialectOf`. */
   constructor(server: string, bits: Bits) {
     this.name = `irc ${bits}`;
     this.bits = bits;
@@ -95,7 +95,7 @@ export class IrcDialect implements Dialect {
     return eventLines(event, stamp, { server: this.#server, dialect: this.bits });
   }
 
-  /** Without echo-message: what one does to a channel, and not what one says there. */
+  /** Without echo-message, users receive what they do to a channel, but not what they say there. */
   echoes(event: SharedEvent): boolean {
     return !isSpeech(event);
   }

@@ -1,5 +1,5 @@
 /**
- * What several users receive, as lines of IRC: the events of a channel, and what a user's peers learn of it.
+ * Shared events as lines of IRC: those of a channel, and those of a user's peers.
  *
  *   said { by: alice, channel: "x", text: "hi" }  ->  :alice!~alice@<cloak> PRIVMSG #x :hi
  *
@@ -22,9 +22,9 @@ import { type Dialect, speaks, tagsFor } from "./irc_tags.ts";
 import { fitText, formatAction } from "./irc_text.ts";
 import type { IrcLine } from "./irc_unit.ts";
 
-/** For whom lines are made. */
+/** The receivers of lines. */
 export interface Audience {
-  /** The server's name: the source of what nobody else has done. */
+  /** The server's name: the source of events without an actor. */
   readonly server: string;
   /** Their capabilities. */
   readonly dialect: Dialect;
@@ -38,7 +38,7 @@ type Format<Type extends SharedEvent["type"]> = (
 
 const NOTHING: readonly string[] = [];
 
-/** The bodies of the lines that tell each event. */
+/** The bodies of the lines of each event. */
 const FORMATS: { readonly [Type in SharedEvent["type"]]: Format<Type> } = {
   joined: formatJoined,
   left: ({ by, channel, reason }) =>
@@ -91,7 +91,7 @@ const FORMATS: { readonly [Type in SharedEvent["type"]]: Format<Type> } = {
     speaks(dialect, "setname") ? [formatBody(fullName(by), "SETNAME", [], now.realname)] : NOTHING,
 };
 
-/** The lines that tell `event` to `audience`. */
+/** The lines of `event` for `audience`. */
 export function eventLines(
   event: SharedEvent,
   stamp: Stamp,
@@ -125,12 +125,12 @@ export function tagLines(
   return tagged(bodies, stamp, dialect, event.by, event.tags);
 }
 
-/** KICK, whose reason is the name of who kicked unless there is another. */
+/** KICK; without a reason it has the name of the user who kicked. */
 export function kickBody(by: Person, whom: string, channel: string, reason?: string): string {
   return formatBody(fullName(by), "KICK", [channel, whom], reason ?? by.handle);
 }
 
-/** The line of a message from one user to another that is taken back; none for who does not know it. */
+/** The line for a message from one user to another that is taken back; none for a client without the capability. */
 export function redactionLines(
   { by, to, msgid, reason }: DmRedaction,
   stamp: Stamp,
@@ -144,7 +144,7 @@ function redactBody(by: Person, target: string, msgid: string, reason?: string):
   return formatBody(fullName(by), "REDACT", [target, msgid], reason);
 }
 
-/** The tags that the sender of a message has added; `undefined` for what is no message. */
+/** The tags that the sender of a message has added; `undefined` when the event is no message. */
 function tagsOf(event: SharedEvent): Tags | undefined {
   switch (event.type) {
     case "said":
@@ -189,7 +189,7 @@ export function messageTags(
   });
 }
 
-/** What the history keeps has an id. The rest only says how somebody is at the moment. */
+/** Whether an event has an id: those that the history keeps have one. The others tell a user's state at the moment. */
 function isLasting({ type }: SharedEvent): boolean {
   switch (type) {
     case "invite_seen":
@@ -203,7 +203,7 @@ function isLasting({ type }: SharedEvent): boolean {
   }
 }
 
-/** What happens in a channel whose name no line can carry is not seen. */
+/** The bodies for a channel; none when no line can carry its name. */
 function inChannel(
   channel: string,
   format: (name: string) => readonly string[],
@@ -227,7 +227,7 @@ export function joinBodies(by: Person, channel: string, dialect: Dialect): reado
   );
 }
 
-/** What a user says of itself; one whose dialect knows no such thing is called by its nick. */
+/** A user's real name; its nick where its dialect has none. */
 export function realnameOf({ realname, nick }: Person): string {
   return realname === "" ? nick : realname;
 }
@@ -236,7 +236,7 @@ function awayBodies(by: Person, text: string | undefined, { dialect }: Audience)
   return speaks(dialect, "away-notify") ? [formatBody(fullName(by), "AWAY", [], text)] : NOTHING;
 }
 
-/** A message to those alone who have a right is sent to that right's sign before the channel. */
+/** The target of a message to a channel; behind a right's sign when only members with that right receive it. */
 function toRank(least: Right | undefined, name: string): string {
   return least === undefined ? name : SIGN_OF[least] + name;
 }
@@ -251,10 +251,10 @@ export const LETTER_OF: Readonly<Record<Right, string>> = {
   voice: "v",
 };
 
-/** What somebody says, to whomever. */
+/** A message, to a channel or a user. */
 export type Message = Pick<Dm, "by" | "text" | "action" | "notice" | "ctcp" | "lines" | "tags">;
 
-/** A text that is so short fits into one line, whoever says it. */
+/** A text of at most this length fits into one line, whoever says it. */
 const SHORT_UNITS = 64;
 
 /** Whether a message may take more than one line: then those who know multiline messages receive it as one. */
@@ -307,7 +307,7 @@ function saidBodies(event: Message, target: string): readonly string[] {
   return messageBodies(event, target);
 }
 
-/** What is longer than a line takes several; CTCP other than an action is one line or nothing. */
+/** A text that is longer than a line takes several; CTCP other than an action is one line or nothing. */
 function messageBodies(message: Message, target: string): readonly string[] {
   const { by, text, action = false, notice = false, ctcp, lines } = message;
   const command = notice ? "NOTICE" : "PRIVMSG";

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What HELP says of one subject. */
+/** The answer of HELP to one subject. */
 export interface HelpText {
   /** The subject as it is shown. */
   readonly subject: string;
@@ -12,7 +12,7 @@ export interface HelpText {
   readonly lines: readonly [string, ...string[]];
 }
 
-/** What HELP says without a subject. */
+/** The subject of the answer to a HELP without one. */
 const INDEX = "INDEX";
 
 const COMMANDS: Readonly<Record<string, readonly [form: string, meaning: string]>> = {

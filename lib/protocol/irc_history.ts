@@ -1,5 +1,5 @@
 /**
- * What the history answers, as lines of IRC: a batch of the lines that were sent when it happened (IRCv3 chathistory).
+ * Answers of the history as lines of IRC: a batch of the lines that were sent when it happened (IRCv3 chathistory).
  *
  *   :server BATCH +1 chathistory #x
  *   @batch=1;time=..;msgid=.. :bob!~bob@<cloak> PRIVMSG #x :hi
@@ -24,7 +24,7 @@ export type ReadAnswer = Extract<
   { type: "history" | "history_targets" | "history_refused" }
 >;
 
-/** The lines that tell `answer` to a client of `dialect`; made as they are sent. */
+/** The lines of `answer` for a client of `dialect`; made as they are sent. */
 export function historyLines(
   answer: ReadAnswer,
   irc: IrcConnection,
@@ -34,7 +34,7 @@ export function historyLines(
     case "history": {
       const { name, isChannel, kept } = answer;
       const target = isChannel ? formatChannelName(name) ?? "*" : name;
-      // What the server says in a conversation between users, it says to the one who reads.
+      // In a conversation between users, the server addresses the one who reads.
       const place = isChannel ? target : irc.nick;
       return inBatch(irc, ["chathistory", target], keptLines(kept, place, irc, dialect));
     }
@@ -59,7 +59,7 @@ export function* inBatch(
   yield { tags: NO_TAGS, body: formatBody(server, "BATCH", [`-${id}`]) };
 }
 
-/** The lines that tell what was found, or that nothing was searched. */
+/** The lines of the answer to a search. */
 export function searchLines(
   answer: Extract<HistoryAnswer, { type: "found" | "search_refused" }>,
   irc: IrcConnection,
@@ -82,8 +82,8 @@ export function searchLines(
 }
 
 /**
- * The lines that a client is sent which has missed something and cannot ask for it. Where it has no times of its own, they
- * stand before the words.
+ * The lines for a client that has missed messages and cannot ask for them. Without `server-time`, their times stand
+ * before the words.
  */
 export function missedLines(
   { kept }: Extract<HistoryAnswer, { type: "missed" }>,
@@ -99,7 +99,7 @@ function dated({ event, stamp }: Kept): Kept {
     return { event, stamp };
   }
   const time = formatTime(stamp.time).slice(0, 16).replace("T", " ");
-  // Of a text in several lines, all are in the one.
+  // The text has all of its lines in one.
   const { lines: _, ...whole } = { lines: undefined, ...event };
   return { event: { ...whole, text: `[${time} UTC] ${event.text}` }, stamp };
 }
@@ -155,13 +155,13 @@ function shown(target: Target): string {
   return "user" in target ? target.user : formatChannelName(target.channel) ?? "*";
 }
 
-/** The lines that tell how far the user has read, or why nothing was noted or taken back. */
+/** The lines that say how far the user has read, or why nothing was noted or taken back. */
 export function recordLines(
   answer: Extract<HistoryAnswer, { type: "marker" | "record_refused" }>,
   irc: IrcConnection,
 ): readonly IrcLine[] {
   if (answer.type === "record_refused") {
-    // The user has asked for something else, which goes on.
+    // The user has asked for something else, which does not depend on this.
     const { ask } = answer;
     if (ask.type === "markers" || ask.type === "marker" && ask.isQuiet) return [];
     return [{ tags: NO_TAGS, body: recordRefusalBody(answer, irc) }];

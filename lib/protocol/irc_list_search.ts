@@ -38,7 +38,7 @@ export function searchOf(conditions: readonly string[]): ChannelSearch {
   };
 }
 
-/** What conditions of one kind leave. */
+/** The range that conditions of one kind leave. */
 class Bounds {
   readonly #unit: number;
   #least = -1;
@@ -65,9 +65,9 @@ class Bounds {
   }
 }
 
-/** The mask of what stands behind the mark of a channel. */
+/** The mask for the part of a name behind the mark of a channel. */
 function withoutMark(mask: string): string {
   if (mask.startsWith("*")) return mask;
-  // Nothing is called so: every channel's name begins with the mark.
+  // Other masks fit no channel, because every name begins with the mark.
   return mask.startsWith(CHANNEL_MARK) || mask.startsWith("?") ? mask.slice(1) : "";
 }

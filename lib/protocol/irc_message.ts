@@ -45,11 +45,11 @@ export interface IrcMessage {
   readonly isPlain: boolean;
 }
 
-/** What a line turned out to be. */
+/** The result of parsing a line. */
 export interface ParsedLine {
   /** As far as it could be read: a wrong line's tags and command are needed for the answer to it. */
   readonly message: IrcMessage;
-  /** Why it must not be obeyed. */
+  /** The reason why it must not be obeyed. */
   readonly problem?: "too_long" | "not_utf8";
 }
 
@@ -78,7 +78,7 @@ export function parseLine(frame: Frame, isCut = false): ParsedLine | undefined {
   // Tags alone may fill what was kept of a line: it has a command, and an answer is due.
   if (isTooLong) return { message: message ?? NO_COMMAND, problem: "too_long" };
   if (message === undefined) return undefined;
-  // What was there before decoding is the same after it, and only what was wrong is not.
+  // A U+FFFD that was sent as one is the same bytes again; one that stands for invalid bytes is not.
   if (plain === undefined && text.includes("\ufffd") && !isUtf8(bytes)) {
     return { message, problem: "not_utf8" };
   }
@@ -173,13 +173,13 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "\n": "\\n",
 };
 
-/** A tag's value as it is meant; a backslash before another character, or before nothing, is dropped. */
+/** A tag's value without escapes; a backslash before another character, or before nothing, is dropped. */
 export function unescapeTag(value: string): string {
   if (!value.includes("\\")) return value;
   return value.replace(/\\(.?)/gs, (_, character: string) => UNESCAPED[character] ?? character);
 }
 
-/** A tag's value as it is written. */
+/** A tag's value with escapes. */
 export function escapeTag(value: string): string {
   return value.replace(/[; \\\r\n]/g, (character) => ESCAPED[character] as string);
 }
@@ -211,7 +211,7 @@ export function formatBody(
   return `${cutToBytes(clean, MAX_BODY_BYTES)}\r\n`;
 }
 
-/** Finds what no line may hold. */
+/** Finds a character that no line may hold. */
 export const SOME_BREAK = /[\0\r\n]/;
 const EACH_BREAK = /[\0\r\n]/g;
 
@@ -262,7 +262,7 @@ export function encodeLine(tags: Tags, body: string): Uint8Array<ArrayBuffer> {
   return encodeUtf8(formatTags(tags) + body);
 }
 
-/** A parameter as another message can repeat it: what would be none, or several, is a star. */
+/** A parameter as another message can repeat it: a star where it would be none, or several. */
 export function asWord(text: string): string {
   return text === "" || text.includes(" ") || text.startsWith(":") ? "*" : text;
 }

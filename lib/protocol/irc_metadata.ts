@@ -22,10 +22,10 @@ import { formatStandardReply } from "./irc_numerics.ts";
 import { INVALID_KEY } from "./irc_on_metadata.ts";
 import type { IrcLine } from "./irc_unit.ts";
 
-/** Who may see a value: everybody who may see its user or channel. */
+/** The visibility of a value: everybody who may see its user or channel. */
 const ALL = "*";
 
-/** The lines that tell `event`; made as they are sent. */
+/** The lines of `event`; made as they are sent. */
 export function metadataLines(event: MetadataEvent, irc: IrcConnection): Iterable<IrcLine> {
   switch (event.type) {
     case "metadata":
@@ -86,7 +86,7 @@ function* keyLines(
   yield line(irc.numeric(name, first, ...rest));
 }
 
-/** What a client receives of its own metadata when it has registered: also that there is none. */
+/** The lines of a client's own metadata at its registration: it also learns that it has none. */
 export function ownMetadataLines(
   metadata: Metadata | undefined,
   irc: IrcConnection,
@@ -98,7 +98,7 @@ export function ownMetadataLines(
   return inBatch(irc, ["metadata", irc.nick], entryLines(entries, irc));
 }
 
-/** The lines of WHOIS. */
+/** The lines of WHOIS about a user's metadata. */
 export function* whoisMetadata(
   irc: IrcConnection,
   nick: string,

@@ -3,7 +3,7 @@
  *
  *   MODE #channel +ov-k alice bob secret     one letter a change; the parameters follow in their order
  *
- * What a mode does is the hub's matter. The table is what ISUPPORT and 004 state.
+ * The hub decides what a mode does. ISUPPORT and 004 state this table.
  *
  * @module
  */
@@ -66,7 +66,7 @@ export function prefixToken(): string {
   return `(${letters})${MEMBER_MODES.map(([, sign]) => sign).join("")}`;
 }
 
-/** One change that a command asks for, or an event tells. */
+/** One change, of a command or an event. */
 export interface ModeChange {
   /** Set, or take away. */
   readonly set: boolean;
@@ -76,7 +76,7 @@ export interface ModeChange {
   readonly param?: string;
 }
 
-/** What a MODE command asks for. */
+/** A parsed MODE command. */
 export interface ParsedModes {
   /** In their order. */
   readonly changes: readonly ModeChange[];

@@ -1,6 +1,6 @@
 /**
- * Messages of several lines (IRCv3 multiline), as a client sends them: a batch is collected, and becomes one message
- * when it ends. What is wrong about it is answered at once, and the rest of it is dropped.
+ * Messages of several lines (IRCv3 multiline), as a client sends them: a batch is collected, and becomes one
+ * message when it ends. A fault is answered at once, and the rest of the batch is dropped.
  *
  *   BATCH +7 draft/multiline #x          -> { text: "hi how are you?", lines: ["hi", "how ", +"are you?"] }
  *   @batch=7 PRIVMSG #x :hi
@@ -25,7 +25,7 @@ export const MAX_MULTILINE_BYTES = 4096;
 /** Lines of one message. */
 export const MAX_MULTILINE_LINES = 32;
 
-/** What is wrong about a batch: the code of the FAIL, words for programs, and words for people. */
+/** A fault of a batch: the code of the FAIL, words for programs, and words for people. */
 export interface BatchFault {
   /** As in `FAIL BATCH <code>`. */
   readonly code: string;
@@ -51,7 +51,7 @@ export interface Multiline {
 export class OpenBatch {
   /** The client's name of it. */
   readonly reference: string;
-  /** What the client put before its beginning. */
+  /** The tags of the BATCH that began it. */
   readonly tags: Tags;
   readonly #target: string;
   readonly #lines: TextLine[] = [];
@@ -71,13 +71,13 @@ export class OpenBatch {
     return this.#hasFailed;
   }
 
-  /** Drops what has come, and what will. */
+  /** Drops the lines that have come, and those that will. */
   fail(): void {
     this.#hasFailed = true;
     this.#lines.length = 0;
   }
 
-  /** Adds a line; returns what is wrong about it. The first fault is the last that is reported. */
+  /** Adds a line; returns its fault, if it has one. Only the first fault is reported. */
   add({ command, params, tags }: IrcMessage): BatchFault | undefined {
     if (this.#hasFailed) return undefined;
     const fault = this.#take(command, params, tags.has(CONCAT));
@@ -111,7 +111,7 @@ export class OpenBatch {
     return undefined;
   }
 
-  /** The whole message, or what is wrong about it. */
+  /** The whole message, or its fault. */
   end(): Multiline | BatchFault {
     const text = inOneLine(this.#lines);
     if (isBlank(text)) return invalid("with blank lines only");

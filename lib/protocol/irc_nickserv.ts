@@ -60,7 +60,7 @@ export const NICKSERV: Service = {
   commands: new Map(Object.entries(COMMANDS)),
 };
 
-/** Why nothing was done. */
+/** Words for a fault. */
 const FAULTS: Readonly<Record<LoginFault, string>> = {
   wrong: "The account or the password is wrong",
   throttled: "Too many tries: wait a minute",
@@ -104,7 +104,7 @@ function changePassword(
   const { login } = irc;
   const account = irc.person?.account;
   if (login === undefined || account === undefined) return say("Log in first: IDENTIFY <password>");
-  // Whoever finds an unwatched screen must not get the account.
+  // Somebody who finds an unlocked screen must not get the account.
   return irc.wait(login.checkPassword(account, password), (proven): readonly Step[] => {
     if (typeof proven === "string") return [say(FAULTS[proven])];
     return [irc.wait(login.changePassword(proven, fresh), (outcome) => {
@@ -116,7 +116,7 @@ function changePassword(
   });
 }
 
-/** Words that clients of other servers are used to mean the same. */
+/** The words for on and off that other servers understand as well. */
 const SWITCHES: ReadonlyMap<string, boolean> = new Map([
   ["on", true],
   ["true", true],

@@ -11,7 +11,7 @@
 
 import { formatBody } from "./irc_message.ts";
 
-/** Who a numeric is for before it has a nick. */
+/** The nick of a client that has none yet. */
 export const NO_NICK = "*";
 
 /** A reply's form: `params` are its own, behind the client's nick. */

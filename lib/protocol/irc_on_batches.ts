@@ -42,7 +42,7 @@ function batch(message: IrcMessage, irc: IrcConnection): Steps {
     const context = [reference, type.includes(" ") || type === "" ? "*" : type];
     return fail(irc, { code: "UNKNOWN_TYPE", context, words: "Unknown batch type" });
   }
-  // Its label belongs to what is said when it ends.
+  // Its label belongs to the message at its end.
   irc.postponeAnswer();
   return undefined;
 }

@@ -67,7 +67,10 @@ function join({ params: [targets = "", keyList = ""] }: IrcMessage, irc: IrcConn
 /** Channels that are left in one step of `JOIN 0`. */
 const LEFT_AT_ONCE = 10;
 
-/** In steps, each of which is paid for before the next: a hundred crowded channels are too many for one turn. */
+/**
+ * Leaves all channels, in steps of which each is paid for before the next: a hundred crowded channels are too many
+ * for one turn.
+ */
 function partAll({ facts }: IrcConnection): Steps {
   const step = { type: "part_all", most: LEFT_AT_ONCE } as const;
   return Array.from({ length: Math.ceil(facts.maxJoined / LEFT_AT_ONCE) }, () => step);
@@ -80,7 +83,7 @@ function part({ params: [targets = "", text] }: IrcMessage, irc: IrcConnection):
   );
 }
 
-/** Why somebody goes, or has to; nothing for no words. */
+/** The reason for a departure or a removal; none for no words. */
 export function reasonOf(text: string | undefined): { readonly reason?: string } {
   const reason = cutBytes(sanitizeText(text ?? ""), MAX_REASON_BYTES);
   return reason === "" ? {} : { reason };
@@ -97,7 +100,7 @@ function topic({ params: [name = "", text] }: IrcMessage, irc: IrcConnection): S
   );
 }
 
-/** Without a channel it would be everybody on the server, which no client needs. */
+/** NAMES. Without a channel it would be everybody on the server, which no client needs. */
 function names({ params: [targets = ""] }: IrcMessage, irc: IrcConnection): Steps {
   const wanted = listOf(targets);
   if (wanted.length === 0) return irc.reply("RPL_ENDOFNAMES", "*");
@@ -113,7 +116,7 @@ function list({ params: [conditions = ""] }: IrcMessage): Steps {
   return { type: "find_channels", ...searchOf(listOf(conditions)) };
 }
 
-/** One channel and several members, or as many channels as members. */
+/** KICK: one channel and several members, or as many channels as members. */
 function kick({ params: [names = "", nicks = "", text] }: IrcMessage, irc: IrcConnection): Steps {
   const channels = listOf(names);
   const wanted = listOf(nicks);
@@ -134,7 +137,7 @@ function invite({ params: [whom, name] }: IrcMessage, irc: IrcConnection): Steps
   return onChannel(irc, name, (of) => ({ type: "invite", ...of, whom }));
 }
 
-/** IRCv3 channel-rename. */
+/** RENAME (IRCv3 channel-rename). */
 function rename({ params: [name = "", wanted = "", text] }: IrcMessage, irc: IrcConnection): Steps {
   const to = readChannelName(wanted);
   if (to === undefined) {

@@ -88,7 +88,7 @@ function user({ params }: IrcMessage, irc: IrcConnection): Steps {
   return complete(irc);
 }
 
-/** Registers the user when all is said that must be said. */
+/** Registers the user once everything has come that a registration needs. */
 function complete(irc: IrcConnection): Steps {
   const { draft, caps, facts, person } = irc;
   const isWhole = draft.nick !== undefined && draft.username !== undefined && !caps.isOpen;
@@ -119,7 +119,7 @@ function enter(irc: IrcConnection): readonly Step[] {
   irc.sasl = undefined;
   const lost = loseAccount(irc);
   const account = irc.proven?.account;
-  // A nick that is refused must be asked for anew.
+  // After a refusal, the client must send another nick.
   delete irc.draft.nick;
   const isMarked = account !== undefined && irc.caps.has("draft/read-marker");
   return [
@@ -172,5 +172,5 @@ function quit({ params: [text = ""] }: IrcMessage, irc: IrcConnection): Steps {
   return [{ type: "quit", reason }, irc.answer(() => [errorBody(reason)])];
 }
 
-/** Stands before the words of those who leave by themselves: nobody can make them look like the server's. */
+/** Stands before the reasons of users who leave by themselves, so that nobody can make them look like the server's. */
 const QUIT_MARK = "Quit: ";

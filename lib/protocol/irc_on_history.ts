@@ -107,7 +107,7 @@ function readTarget(name: string): Target {
   throw new Misuse("INVALID_TARGET", [name], "Messages could not be retrieved");
 }
 
-/** What `name` means; `undefined` for a channel that cannot be. */
+/** The conversation that `name` means; `undefined` for an invalid channel name. */
 function targetOf(name: string): Target | undefined {
   if (!isChannelTarget(name)) return { user: name };
   const channel = readChannelName(name);

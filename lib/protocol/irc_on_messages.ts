@@ -30,10 +30,10 @@ export const ON_MESSAGES: CommandTable = new Map([
 type Target =
   | { readonly channel: string; readonly least?: Right }
   | { readonly user: string }
-  /** A channel that cannot be. */
+  /** An invalid channel name. */
   | { readonly invalid: string };
 
-/** What is said, for every target the same. */
+/** The words of a message, which are the same for every target. */
 interface Words {
   readonly text: string;
   readonly isAction: boolean;
@@ -88,14 +88,14 @@ function tagsOf({ tags }: IrcMessage, irc: IrcConnection): Tags {
   return clientOnly(irc.caps.has("message-tags") ? tags : undefined);
 }
 
-/** Cleaned, so that nothing of it acts on a terminal; `undefined` for what says nothing. */
+/** The words, cleaned so that nothing of them acts on a terminal; `undefined` when nothing is left. */
 function readWords(
   text: string,
   notice: boolean,
   tags: Tags,
   isPlain: boolean,
 ): Words | undefined {
-  // Nearly everything that is said, and there is nothing in it to read or to clean.
+  // Nearly all messages are of this kind, and need neither to be read nor cleaned.
   if (isPlain && !notice && tags.size === 0) {
     return isBlank(text) ? undefined : { text, isAction: false, manner: PLAIN, bytes: text.length };
   }
@@ -118,7 +118,7 @@ function readWords(
   return { text: clean, isAction, manner, bytes };
 }
 
-/** Whether `bytes` of text fit into one line with the name of who says it: nothing is ever cut off. */
+/** Whether `bytes` of text fit into one line with the name of the sender, so that nothing is cut off. */
 function fitsLine(irc: IrcConnection, target: string, bytes: number): boolean {
   const room = MAX_BODY_BYTES - ":   :".length - irc.sourceBytes - irc.command.length - bytes;
   // Names are short, and most need no measuring.
@@ -171,7 +171,7 @@ function toTarget(
 ): Step | undefined {
   const target = readTarget(name);
   if (!("invalid" in target)) return act(target, name);
-  // Nothing may answer a notice by itself.
+  // Nothing may answer a notice automatically.
   return irc.command === "PRIVMSG" ? irc.reply("ERR_NOSUCHCHANNEL", name) : undefined;
 }
 

@@ -17,7 +17,7 @@ import { sanitizeText } from "./text.ts";
 /** The commands. */
 export const ON_METADATA: CommandTable = new Map([["METADATA", { least: 2, run: metadata }]]);
 
-/** What one subcommand makes of its parameters. */
+/** The handler of a subcommand. */
 type Run = (target: MetadataTarget, params: readonly string[], irc: IrcConnection) => Steps;
 
 /** The form of a subcommand. */
@@ -65,7 +65,7 @@ function set(target: MetadataTarget, [key = "", text]: readonly string[]): Steps
   return { type: "metadata_set", target, key, ...value };
 }
 
-/** Of what is no key each is told, and the others count. */
+/** Refuses each word that is no key; the others count. */
 function onKeys(
   type: "metadata_sub" | "metadata_unsub",
   keys: readonly string[],
@@ -78,5 +78,5 @@ function onKeys(
   return valid.length === 0 ? steps : [...steps, { type, keys: valid }];
 }
 
-/** What is said of a word that can be no key. */
+/** The words for a text that can be no key. */
 export const INVALID_KEY = "A key has small letters, digits and _ . / -";

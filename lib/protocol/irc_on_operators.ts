@@ -31,7 +31,7 @@ function oper({ params: [name = "", password = ""] }: IrcMessage, irc: IrcConnec
   );
 }
 
-/** Why an operator did something who did not say so. */
+/** The reason of an operator who gave none. */
 const NO_REASON = "No reason given";
 
 function kill({ params: [whom = "", text] }: IrcMessage): Steps {

@@ -1,6 +1,5 @@
 /**
- * STATS: what the server has counted and what it knows. Everybody may ask for the uptime, operators of the
- * server for the rest.
+ * STATS: counters and lists of the server. Everybody may ask for the uptime, operators of the server for the rest.
  *
  *   u  uptime        m  how often each command was used
  *   o  operators     k  bans of the server
@@ -15,7 +14,7 @@ import type { Step } from "./protocol.ts";
 /** The command. */
 export const ON_STATS: CommandTable = new Map([["STATS", { least: 1, run: stats }]]);
 
-/** What a letter asks for. */
+/** The report of each letter. */
 const REPORTS: ReadonlyMap<string, (irc: IrcConnection) => Step> = new Map([
   ["u", (irc) => irc.reply("RPL_STATSUPTIME", uptimeText(Date.now() - irc.facts.startedAt))],
   ["m", forOperators((irc) => irc.answer(() => commandLines(irc)))],

@@ -1,5 +1,5 @@
 /**
- * The commands about users: what they say of themselves, and what they learn of others.
+ * The commands about users: those that change one's own state, and questions about others.
  *
  * @module
  */

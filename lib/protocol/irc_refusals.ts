@@ -1,5 +1,5 @@
 /**
- * Refusals as numerics: what a client is answered whose command the chat has not obeyed.
+ * Refusals as numerics: the answers to commands that the chat has not obeyed.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { refusalText } from "./refusal_text.ts";
 type Of<Code extends Refusal["code"]> = Extract<Refusal, { code: Code }>;
 type Format<Code extends Refusal["code"]> = (refusal: Of<Code>, irc: IrcConnection) => string;
 
-/** Nothing may answer these by itself, so nothing is said of what they could not do. */
+/** Nothing may answer these automatically, so their refusals are silent. */
 const SILENT: ReadonlySet<string> = new Set(["NOTICE", "TAGMSG"]);
 
 const FORMATS: { readonly [Code in Refusal["code"]]: Format<Code> } = {
@@ -111,7 +111,7 @@ function formatInvalidMode(refusal: Of<"invalid_mode">, irc: IrcConnection): str
   return irc.numeric("ERR_INVALIDMODEPARAM", name, letter, value, refusalText(refusal));
 }
 
-/** What only ChanServ and CHANREG refuse: as a standard reply, or in the service's words. */
+/** A refusal of ChanServ or CHANREG: as a standard reply, or in the service's words. */
 function standardFailure(code: string, refusal: Refusal, irc: IrcConnection): string {
   const text = refusalText(refusal);
   if (irc.command !== CHANREG) return serviceNotice("ChanServ", text, irc);
@@ -142,7 +142,7 @@ function renameFailure(
   return formatStandardReply(irc.facts.name, "FAIL", "RENAME", code, context, refusalText(refusal));
 }
 
-/** What IRC has no numeric for, in words. */
+/** A refusal without a numeric, in words. */
 function unknown(refusal: Refusal, irc: IrcConnection): string {
   const command = irc.command === "" ? "*" : irc.command;
   return irc.numeric("ERR_UNKNOWNERROR", command, refusalText(refusal));

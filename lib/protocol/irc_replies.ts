@@ -1,6 +1,6 @@
 /**
- * What one user receives, as lines of IRC: the answers to its commands and what the server tells it. Long
- * lists stand in `irc_reply_lists.ts`, refusals in `irc_refusals.ts`.
+ * Events for one user as lines of IRC: answers to its commands, and other news for it alone. Long lists stand in
+ * `irc_reply_lists.ts`, refusals in `irc_refusals.ts`.
  *
  * @module
  */
@@ -62,11 +62,11 @@ const REPLIES: {
   entered: formatEntered,
   resumed: formatResumed,
   came_back: () => NOTHING,
-  // As with channels.
+  // As for registered channels.
   always_on_is: () => NOTHING,
   channel_moved: formatMoved,
   logged_in: ({ account }, irc) => [loggedInBody(account, irc)],
-  // Not before it is known to be kept.
+  // Answered later, once it is known to be kept.
   channel_registered: () => NOTHING,
   channel_dropped: ({ channel }, irc) =>
     onChannel(channel, (name) => {
@@ -154,7 +154,7 @@ const REPLIES: {
   server_bans: ({ bans }, irc) => bans.map((ban) => banLine(ban, irc)),
 };
 
-/** The bodies of the reply that tells `event`. */
+/** The bodies of the reply for `event`. */
 export function replyBodies(
   event: Exclude<UserEvent, { type: Message }>,
   irc: IrcConnection,
@@ -191,7 +191,7 @@ function formatEntered(
   });
 }
 
-/** What a connection that has joined a user would have received, had it entered itself. */
+/** The lines that a connection which joins a user would have received, had it entered the channel itself. */
 function formatResumed(event: Of<"resumed">, irc: IrcConnection): Bodies {
   const dialect = dialectOf(irc.caps.enabled);
   return onChannel(event.channel, function* () {

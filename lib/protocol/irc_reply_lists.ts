@@ -65,7 +65,7 @@ function packedNames(
   return lines;
 }
 
-/** A list that is shorter is packed anew for each. */
+/** Shorter lists are packed anew for each receiver. */
 const SHARED_NAMES = 32;
 
 /** Words in as few lines as hold them; none for no words. */
@@ -142,7 +142,7 @@ function whoEntry(irc: IrcConnection, channel: string, user: Seen): WhoEntry {
   };
 }
 
-/** All about one user. The end of the answer is the codec's, for it follows a refusal as well. */
+/** All about one user. The codec adds the end of the answer, which follows a refusal as well. */
 export function* whoisLines(irc: IrcConnection, user: Whois): Iterable<string> {
   const { person, address, account } = { ...user, account: user.person.account };
   const nick = person.handle;

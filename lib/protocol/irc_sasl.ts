@@ -24,11 +24,11 @@ import { encodeUtf8 } from "./text.ts";
 
 /** One exchange that has begun. */
 export interface SaslExchange {
-  /** How the client proves who it is. */
+  /** The mechanism by which the client logs in. */
   readonly mechanism: Mechanism;
-  /** Puts what it says together. */
+  /** Joins the chunks of its messages. */
   readonly chunks: ChunkReader;
-  /** Of SCRAM, once the client has said who it is. */
+  /** The state of SCRAM, once the client has named its account. */
   scram?: ScramServer;
   /** The account that the client has proved to own; only its last word is missing. */
   proven?: Proven;
@@ -129,7 +129,7 @@ function succeed(proven: Proven, irc: IrcConnection): readonly Step[] {
   if (irc.person === undefined) return [...takeAccount(proven, irc), irc.reply("RPL_SASLSUCCESS")];
   return [
     { type: "login", account },
-    // It may have been removed meanwhile.
+    // The account may have been removed meanwhile.
     irc.answer(() => [
       irc.person?.account === account
         ? irc.numeric("RPL_SASLSUCCESS")
@@ -145,7 +145,7 @@ export function takeAccount(proven: Proven, irc: IrcConnection): readonly Step[]
   return [irc.answer(() => [loggedInBody(proven.account, irc)])];
 }
 
-/** That the client is logged in to `account`. */
+/** The line that says that the client is logged in to `account`. */
 export function loggedInBody(account: string, irc: IrcConnection): string {
   const who = irc.person === undefined ? `${irc.draft.nick ?? "*"}!*@*` : irc.source;
   return irc.numeric("RPL_LOGGEDIN", who, account, `You are now logged in as ${account}`);

@@ -1,6 +1,6 @@
 /**
- * A server's half of one IRC connection: lines to steps, and what the user receives to lines. The commands stand
- * in a table (`irc_commands.ts`); what one frame is answered with is one unit (`irc_unit.ts`).
+ * A server's half of one IRC connection: lines to steps, and what the user receives to lines. The commands stand in
+ * a table (`irc_commands.ts`); the answer to one frame is one unit (`irc_unit.ts`).
  *
  * @module
  */
@@ -55,7 +55,7 @@ export class IrcServerCodec implements ServerCodec {
   readonly ignoredCost = 1;
   readonly #irc: IrcConnection;
   #dialect: IrcDialect;
-  // Of the capabilities when the dialect was chosen.
+  // The changes of the capabilities when the dialect was chosen.
   #changes = 0;
 
   /** Nothing has been said yet. */
@@ -65,7 +65,7 @@ export class IrcServerCodec implements ServerCodec {
     this.probe = encodeUtf8(formatBody(undefined, "PING", [], facts.name));
   }
 
-  /** What the client has asked for. */
+  /** The dialect that fits the capabilities of the client. */
   get dialect(): IrcDialect {
     return this.#dialect;
   }
@@ -75,7 +75,7 @@ export class IrcServerCodec implements ServerCodec {
     return this.#irc.isDone;
   }
 
-  /** What a line asks for. */
+  /** The steps that a line asks for. */
   decode(frame: Frame): Steps {
     const parsed = parseLine(frame, this.framing.isCut);
     if (parsed === undefined) return undefined;
@@ -115,7 +115,7 @@ export class IrcServerCodec implements ServerCodec {
     return last === "" ? NOTHING : encodeUtf8(last);
   }
 
-  /** With a label, what the user has caused is a part of its answer. */
+  /** With a label, an event that the user has caused is a part of its answer. */
   echo(event: SharedEvent): Echo {
     const irc = this.#irc;
     switch (event.type) {
@@ -134,14 +134,14 @@ export class IrcServerCodec implements ServerCodec {
     return this.#irc.unit.isLabelled ? "own" : "shared";
   }
 
-  /** What this user alone receives, or what it has caused. */
+  /** Encodes an event that this user alone receives, or that it has caused. */
   encodeReply(event: UserEvent | SharedEvent, stamp: Stamp): Reply {
     this.#note(event);
     const lines = this.#linesOf(event, stamp);
     return replyInUnit(this.#unitOf(event), lines, expectedBytes(event));
   }
 
-  /** A peer's absence and names, of which those learn who watch it and asked for more than its presence. */
+  /** Encodes news of a watched user, for clients that asked for more than its presence. */
   encodeWatched(event: PeerEvent, stamp: Stamp): Uint8Array {
     const isShown = this.#irc.caps.has("extended-monitor") &&
       (event.type === "away" || event.type === "realname_changed" ||
@@ -149,7 +149,7 @@ export class IrcServerCodec implements ServerCodec {
     return isShown ? this.#dialect.encodeEvent(event, stamp) : NOTHING;
   }
 
-  /** What others have caused is no part of an answer. */
+  /** The unit of an event: one that others have caused is no part of an answer. */
   #unitOf(event: UserEvent | SharedEvent): ReplyUnit {
     switch (event.type) {
       case "dm":
@@ -221,12 +221,15 @@ export class IrcServerCodec implements ServerCodec {
     yield* ownMetadataLines(event.metadata, this.#irc);
   }
 
-  /** What another connection of the user has sent is new to this one, whatever its client has asked for. */
+  /**
+   * Whether the user receives its own messages: those of its other connections are new to this one, whatever its
+   * client has asked for.
+   */
   get #isEchoed(): boolean {
     return this.#irc.caps.has("echo-message") || this.#irc.command === "";
   }
 
-  /** Who the user is, and what it may do. */
+  /** Notes the user's name and rights as events change them. */
   #note(event: UserEvent | SharedEvent): void {
     const irc = this.#irc;
     switch (event.type) {
@@ -280,7 +283,7 @@ export class IrcServerCodec implements ServerCodec {
   }
 }
 
-/** What the tags say of the user whom the lines come from. */
+/** The facts for the tags about the user whom the lines come from. */
 function senderOf(event: UserEvent): { readonly account?: string; readonly isBot?: boolean } {
   switch (event.type) {
     case "invited":

@@ -1,5 +1,5 @@
 /**
- * What a service says.
+ * The notices of services.
  *
  * @module
  */

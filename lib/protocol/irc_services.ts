@@ -1,5 +1,5 @@
 /**
- * The services that are built in: NickServ and ChanServ. They are no users: what is said to them is a command, and
+ * The services that are built in: NickServ and ChanServ. They are no users: a message to them is a command, and
  * they answer with notices.
  *
  * @module
@@ -18,7 +18,7 @@ export interface Service {
   readonly nick: string;
   /** The short form of its name as a command. */
   readonly alias: string;
-  /** What it understands, by the first word in upper case. */
+  /** Its commands, by their first word in upper case. */
   readonly commands: ReadonlyMap<string, ServiceCommand>;
 }
 
@@ -51,7 +51,7 @@ export function findService(nick: string): Service | undefined {
   return BY_NAME.get(foldHandle(nick));
 }
 
-/** What is said to a service. */
+/** Carries out the command in a message to a service. */
 export function toService(service: Service, text: string, irc: IrcConnection): Steps {
   irc.service = service.nick;
   const say: Say = (...lines) =>

@@ -44,13 +44,13 @@ export function speaks(dialect: Dialect, capability: DialectCapability): boolean
   return (dialect & DIALECT_BITS[capability]) !== 0;
 }
 
-/** What tags say of a message. */
+/** The facts in the tags of a message. */
 export interface TagFacts {
   /** When it happened, in milliseconds since 1970. */
   readonly timeMs: number;
   /** Its id; undefined where a line is no message that could be answered. */
   readonly msgid?: string | undefined;
-  /** The account of who sent it. */
+  /** The account of its sender. */
   readonly account?: string | undefined;
   /** Whether a bot sent it. */
   readonly isBot?: boolean | undefined;

@@ -1,6 +1,6 @@
 /**
- * What stands in the text of a PRIVMSG or NOTICE: CTCP, of which ACTION is an emote (Modern IRC,
- * "CTCP"). Long texts become several messages.
+ * The text of a PRIVMSG or NOTICE, which may be CTCP, of which ACTION is an emote (Modern IRC, "CTCP"). Long texts
+ * become several messages.
  *
  * @module
  */

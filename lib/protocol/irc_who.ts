@@ -64,7 +64,7 @@ const FIELDS: readonly (readonly [string, (entry: WhoEntry) => string])[] = [
   ["r", (entry) => entry.realname],
 ];
 
-/** What a WHO command asks for. */
+/** A parsed WHO command. */
 export interface WhoQuery {
   /** As it was sent: a channel, a nick or a mask. */
   readonly mask: string;

@@ -6,7 +6,7 @@
  * @module
  */
 
-/** What a client says. */
+/** A client's message. */
 export interface PlainMessage {
   /** The account that it wants to act as; "" for the same. */
   readonly actAs: string;

@@ -1,6 +1,6 @@
 /**
  * SCRAM-SHA-256, both ends (RFC 5802, RFC 7677): a client proves that it knows a password which it does not send,
- * and the server proves that it knows what is kept of it. Without channel binding.
+ * and the server proves that it has the keys of that password. Without channel binding.
  *
  *   client  n,,n=alice,r=<nonce>
  *   server  r=<nonce><more nonce>,s=<salt>,i=<iterations>
@@ -12,7 +12,7 @@
 
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 
-/** What a server keeps of a password. */
+/** The keys that a server keeps of a password. */
 export interface ScramKeys {
   /** Random bytes that make the same password another key for every account. */
   readonly salt: Uint8Array;
@@ -20,7 +20,7 @@ export interface ScramKeys {
   readonly iterations: number;
   /** H(ClientKey): what a proof is checked against. */
   readonly storedKey: Uint8Array;
-  /** What the server proves itself with. */
+  /** The key by which the server proves itself. */
   readonly serverKey: Uint8Array;
 }
 

@@ -307,7 +307,7 @@ export const DATABASE: readonly MutatedFile[] = [
         "    if (this.#batch.size >= BATCH_ROWS)",
       ],
       ["if (this.#batch.size >= BATCH_ROWS) this.#start();\n    else ", ""],
-      ["    this.#forgetTimer = undefined;\n    // What comes", "    // What comes"],
+      ["    this.#forgetTimer = undefined;\n    // Rows that come", "    // Rows that come"],
       ["if (this.#writing !== undefined || this.#isClosed) return;", "if (this.#isClosed) return;"],
       ["      this.#writing = undefined;\n", ""],
       ["if (this.#isFailing) this.#forgetTimer ??=", "if (false) this.#forgetTimer ??="],
