@@ -15,13 +15,13 @@ import { prepareDirectory } from "../data/directory.ts";
 import { isAccountName } from "./account_settings.ts";
 import { DATA_PLAN } from "./data_plan.ts";
 
-/** What the operator wants. */
+/** A command of the operator. */
 export type AccountRequest =
   | { readonly do: "list" }
   | { readonly do: "add" | "passwd" | "delete"; readonly name: string }
   | { readonly do: "always-on"; readonly name: string; readonly isOn: boolean };
 
-/** What the command reads and says. */
+/** The input and output of the command. */
 export interface AccountConsole {
   /** The password, from standard input. */
   readonly readPassword: () => Promise<string>;
@@ -32,7 +32,7 @@ export interface AccountConsole {
 const VERBS = ["add", "passwd", "delete"] as const;
 
 /**
- * Reads what stands behind `account`.
+ * Parses the words behind `account`.
  *
  * @throws {UsageError} when it is no command.
  */
@@ -61,7 +61,7 @@ function parseAlwaysOnRequest(name: string, [value, ...extra]: readonly string[]
 }
 
 /**
- * Does it.
+ * Carries out a command.
  *
  * @throws {DataError} when the directory cannot be used, or the account is not what the command needs.
  */

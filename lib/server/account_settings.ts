@@ -1,5 +1,5 @@
 /**
- * The accounts of one server: how its operator wants them, and how they and the chat tell each other.
+ * The accounts of one server: the operator's options, and how accounts and chat inform each other.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export const SALT_SECRET_BYTES = 32;
 
 const REGISTRATIONS: readonly Registration[] = ["open", "before-connect", "closed"];
 const DEFAULT_MIN_PASSWORD = 8;
-/** More would only keep users from having any. */
+/** A longer minimum would only keep users from registering. */
 const MOST_MIN_PASSWORD = 64;
 
 /** The rows of these options. */
@@ -47,7 +47,7 @@ export const ACCOUNT_OPTIONS: readonly Option[] = [
   ...ALWAYS_ON_OPTIONS,
 ];
 
-/** What the options say. */
+/** The values of the options. */
 export interface AccountChoices {
   /** Who may make accounts. */
   readonly registration: Registration;
@@ -112,7 +112,7 @@ export function isAccountName(name: string): boolean {
   return isHandle(name) && !SERVICE_NICKS.some((nick) => foldHandle(nick) === foldHandle(name));
 }
 
-/** What the accounts work with. */
+/** The parts of the server that accounts work with. */
 export interface AccountWorld {
   /** The chat. */
   readonly hub: Hub;

@@ -1,6 +1,6 @@
 /**
- * The always-on users of one server: puts back who was there, writes down what changes, and lets those go as whom nobody
- * has been connected for long.
+ * The always-on users of one server: restores those of the last run, writes down changes, and ends those who have
+ * been absent for long.
  *
  * @module
  */
@@ -14,23 +14,23 @@ import type { Sequencer } from "./sequencer.ts";
 
 /** How the always-on users of a server are kept. */
 export interface AlwaysOnSettings extends AlwaysOnChoices {
-  /** Where; in memory alone when it is left out. */
+  /** Where they are kept; in memory alone when it is left out. */
   readonly port?: AlwaysOnPort;
-  /** Who was there when the last server ended. */
+  /** The users who were there when the last server ended. */
   readonly atStart?: AlwaysOnAtStart;
 }
 
-/** What they work with. */
+/** The parts of the server that they work with. */
 export interface AlwaysOnWorld {
   /** The chat. */
   readonly hub: Hub;
-  /** Tells when to look for old ones. */
+  /** Its timer starts the search for users who have been absent for long. */
   readonly clock: Clock;
   /** Receives a line for each fault. */
   readonly log: Log;
 }
 
-/** Milliseconds between two looks for users as whom nobody has been connected for long. */
+/** Milliseconds between two searches for users who have been absent for long. */
 const EXPIRE_EVERY_MS = 3_600_000;
 
 /** The always-on users of one server. */
@@ -41,7 +41,7 @@ export class AlwaysOnUsers {
   readonly #world: AlwaysOnWorld;
   #forgetTimer: (() => void) | undefined;
 
-  /** Nobody is there yet. */
+  /** Begins without users. */
   constructor(settings: AlwaysOnSettings, world: AlwaysOnWorld) {
     this.#settings = settings;
     this.#world = world;
@@ -57,19 +57,22 @@ export class AlwaysOnUsers {
     });
   }
 
-  /** Puts back who was there. The accounts and the registered channels are known. */
+  /** Restores the users of the last run. The hub MUST know the accounts and the registered channels. */
   begin(sequencer: Sequencer): void {
     const { atStart } = this.#settings;
     if (atStart !== undefined) sequencer.order({ type: "absent", ...atStart });
     this.#expire(sequencer);
   }
 
-  /** Takes over what another process has decided. Rejects when the database cannot be read. */
+  /**
+   * Takes over which accounts another process has made always on or ordinary. Rejects when the database cannot be
+   * read.
+   */
   takeOver(sequencer: Sequencer): Promise<void> {
     return this.keeper.takeOver((names) => sequencer.order({ type: "always_on", names }));
   }
 
-  /** Writes down the last of it; resolves to false when that could not be done. */
+  /** Writes down the last changes; resolves to false when that failed. */
   close(): Promise<boolean> {
     this.#forgetTimer?.();
     return this.keeper.close();

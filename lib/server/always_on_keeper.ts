@@ -1,6 +1,6 @@
 /**
- * Keeps always-on users as the chat says: what has changed since the last moment is written in one transaction, so that
- * coming and going costs the disk the same however many do it. What is written is the state at that time.
+ * Writes down always-on users as the chat says. All that has changed within a moment is one transaction, so that
+ * joins and quits cost the disk the same, however many there are. It writes the state at that time.
  *
  *   sequencer --Delivery "store"--> keeper --100 ms--> one write of all that has changed --> database
  *
@@ -18,7 +18,7 @@ import type { Clock } from "../net/deadline.ts";
 /** Where always-on users are kept. */
 export type AlwaysOnPort = DataPort<AlwaysOnCalls>;
 
-/** What a keeper asks the chat for, when it writes. */
+/** The part of the chat that a keeper asks when it writes. */
 export interface AlwaysOnSource {
   /** The accounts that are always on. */
   readonly alwaysOn: readonly string[];
@@ -49,13 +49,13 @@ const RETRY_MS = 5_000;
 export class AlwaysOnKeeper {
   readonly #options: AlwaysOnKeeperOptions;
   #changed: Changed = nothing();
-  // Is being written.
+  // The changes that are being written.
   #taken: Changed = nothing();
   #writing: Promise<boolean> | undefined;
   #forgetTimer: (() => void) | undefined;
   #isFailing = false;
 
-  /** Has nothing to write yet. */
+  /** Begins with nothing to write. */
   constructor(options: AlwaysOnKeeperOptions) {
     this.#options = options;
   }
@@ -73,9 +73,9 @@ export class AlwaysOnKeeper {
     this.#forgetTimer ??= this.#options.clock.setTimer(() => void this.settled(), wait);
   }
 
-  /** Writes what has changed so far; resolves to false when that could not be done. Never rejects. */
+  /** Writes what has changed so far; resolves to false when that failed. Never rejects. */
   async settled(): Promise<boolean> {
-    // What is being written may be older than what has changed so far.
+    // The write under way may be older than the changes so far.
     await this.#writing;
     const { port } = this.#options;
     if (port !== undefined && this.#writing === undefined) {
@@ -85,21 +85,21 @@ export class AlwaysOnKeeper {
     return await (this.#writing ?? true);
   }
 
-  /** Writes everything once more, for the end of the server: since when nobody has been connected. */
+  /** Writes everything once more at the end of the server, when all users become absent. */
   close(): Promise<boolean> {
     for (const account of this.#options.source.alwaysOn) this.note({ to: "store", account });
     return this.settled();
   }
 
   /**
-   * Reads which accounts are always on, and calls `take` with that: as it stands in the database, but for what this server
-   * has decided and not written yet. Rejects when the database cannot be read.
+   * Calls `take` with the accounts that are always on: those of the database, corrected by what this server has
+   * decided and not written yet. Rejects when the database cannot be read.
    */
   async takeOver(take: (names: readonly string[]) => void): Promise<void> {
     const { port } = this.#options;
     if (port === undefined) return;
     const names = new Map((await port.call("names")).map((name) => [foldAccount(name), name]));
-    // The thread answers in order: a write that it had before the question has ended by now.
+    // The thread answers in order, so a write that it received before the question has ended by now.
     for (const { accounts } of [this.#taken, this.#changed]) {
       for (const [account, isAlwaysOn] of accounts) {
         if (isAlwaysOn === true) names.set(account, names.get(account) ?? account);
@@ -123,7 +123,7 @@ export class AlwaysOnKeeper {
     }));
     const channels = Array.from(held, (name): HeldChange => {
       const channel = source.heldChannel(name);
-      // The address of who made it is nobody's business after that.
+      // The address of its maker is not kept.
       return [name, jsonOf(channel && { ...channel, made: { ...channel.made, origin: "" } })];
     });
     try {
@@ -133,7 +133,7 @@ export class AlwaysOnKeeper {
       if (!this.#isFailing) this.#options.onFault(error);
       this.#isFailing = true;
       for (const [account, was] of accounts) {
-        // What was decided since counts.
+        // A later decision counts.
         const isAlwaysOn = this.#changed.accounts.get(account) ?? was;
         this.note({ to: "store", account, ...(isAlwaysOn !== undefined && { isAlwaysOn }) });
       }
@@ -144,7 +144,7 @@ export class AlwaysOnKeeper {
   }
 }
 
-/** What is to be written. */
+/** Changes that are to be written. */
 interface Changed {
   /** Folded names, with what was decided since the last write. */
   readonly accounts: Map<string, boolean | undefined>;
@@ -160,7 +160,7 @@ function jsonOf(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
 
-/** What the chat is told at the start. */
+/** The state of the last run, which the chat receives at the start. */
 export interface AlwaysOnAtStart {
   /** The accounts. */
   readonly names: readonly string[];
@@ -170,7 +170,7 @@ export interface AlwaysOnAtStart {
   readonly channels: readonly KeptChannel[];
 }
 
-/** Reads what a database has of always-on users. */
+/** Reads the always-on users of a database. */
 export async function readAlwaysOn(port: AlwaysOnPort): Promise<AlwaysOnAtStart> {
   const { accounts, channels } = await port.call("all");
   return {

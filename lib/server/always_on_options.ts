@@ -1,5 +1,5 @@
 /**
- * What an operator can say on the server's command line about accounts that are always on.
+ * The options of accounts that are always on.
  *
  * @module
  */
@@ -12,11 +12,11 @@ const DEFAULT_EXPIRY_DAYS = 90;
 const LONGEST_DAYS = 3_650;
 const NEVER = "never";
 
-/** What the options say. */
+/** The values of the options. */
 export interface AlwaysOnChoices {
   /** How many there may be, and who decides it. */
   readonly limits: AlwaysOnLimits;
-  /** Milliseconds after which an account that nobody has used is always on no longer; never when it is left out. */
+  /** Milliseconds of absence after which an account becomes an ordinary one; never when it is left out. */
   readonly expiryMs?: number;
 }
 

@@ -34,7 +34,7 @@ export class BackPressure {
   readonly #unprovenAt = new WeakMap<object, number>();
   #forgetTimer: (() => void) | undefined;
 
-  /** Starts with nobody who waits. */
+  /** Begins with nobody waiting. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }

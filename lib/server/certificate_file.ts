@@ -24,8 +24,8 @@ export interface CertificatePaths {
 }
 
 /**
- * What a peer without TLS is sent: a line of IRC and of chat1, and a frame of cs168. Whoever typed the wrong port
- * reads why nothing else comes.
+ * The answer to a peer without TLS: a line of IRC and of chat1, and a frame of cs168. A person who typed the wrong
+ * port reads why nothing else comes.
  */
 const NO_TLS_ANSWER = new TextEncoder().encode(
   `${"ERROR :This port takes TLS only".padEnd(198)}\r\n`,
@@ -68,7 +68,7 @@ export class CertificateFile {
     return new CertificateFile(credentials, read);
   }
 
-  /** What a port of a server needs: how it listens, and how it begins a handshake with the present certificate. */
+  /** The functions that a port needs: it listens, and begins handshakes with the present certificate. */
   readonly port: Pick<TlsPort, "listen" | "begin"> = {
     listen: (host, port) => new SocketListener(host, port),
     begin: (lower, inTurn) => acceptTls(lower, this.#credentials, NO_TLS_ANSWER, inTurn),
@@ -94,7 +94,7 @@ export class CertificateFile {
     return `certificate for ${shown || "no name"}, valid until ${dayOf(notAfter)}`;
   }
 
-  /** What its operator should know at `time`, in milliseconds of Unix time: it ends soon, or does not count. */
+  /** A warning for the operator at `time`, in milliseconds of Unix time: the certificate ends soon, or is not valid. */
   warningAt(time: number): string | undefined {
     const { notBefore, notAfter } = this.#credentials;
     if (time > notAfter) return `it has expired on ${dayOf(notAfter)}: clients refuse it`;

@@ -55,7 +55,7 @@ export class ChannelFan {
   /** Bytes said since back pressure last looked at the readers. */
   unwatchedBytes = 0;
 
-  /** Has no members yet. */
+  /** Begins without members. */
   constructor(scheduler: WriteScheduler, memory: OutboxMemory) {
     this.#scheduler = scheduler;
     this.#memory = memory;

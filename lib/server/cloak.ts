@@ -63,7 +63,7 @@ function rotate(value: bigint, bits: bigint): bigint {
   return ((value << bits) | (value >> (64n - bits))) & MASK;
 }
 
-/** Reads eight bytes, little-endian; bytes behind the end are 0. */
+/** Reads eight bytes, little-endian; bytes after the end are 0. */
 function readWord(bytes: Uint8Array, at: number): bigint {
   let word = 0n;
   for (let i = 7; i >= 0; i--) word = (word << 8n) | BigInt(bytes[at + i] ?? 0);

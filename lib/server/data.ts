@@ -33,7 +33,7 @@ export interface ServerData {
   secret(name: string, bytes: number): Promise<Uint8Array>;
   /** Calls `act` whenever another process has changed what the module called `module` keeps, as `DataChanges` promises. */
   onChange(module: string, act: TakeOver): void;
-  /** Closes the database behind what waits for it, and lets the next server in. */
+  /** Closes the database after the calls that wait, and lets the next server in. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What other processes change in the database, on its way to those who take it over. Each change MUST reach them: also one
- * that comes before they listen, and one that cannot be read when it comes.
+ * Reports changes of other processes in the database to the parts of the server that take them over. Each change
+ * MUST reach its listener: also one that comes before it listens, and one that cannot be read when it comes.
  *
  *   thread of the database --name of a module--> changes --> act, and after a failure once more
  *
@@ -19,7 +19,7 @@ export type TakeOver = () => Promise<void>;
 export class DataChanges {
   readonly #clock: Clock;
   readonly #listeners = new Map<string, TakeOver>();
-  // Nobody has taken these over.
+  // Modules whose changes nobody has taken over.
   readonly #open = new Set<string>();
   #forgetTimer: (() => void) | undefined;
   #isClosed = false;
@@ -41,7 +41,7 @@ export class DataChanges {
     if (this.#open.has(module)) void this.#run(module);
   }
 
-  /** Nothing is called from now on. */
+  /** Calls nothing from now on. */
   close(): void {
     this.#isClosed = true;
     this.#forgetTimer?.();
@@ -50,7 +50,7 @@ export class DataChanges {
   async #run(module: string): Promise<void> {
     const act = this.#listeners.get(module);
     if (act === undefined || this.#isClosed) return;
-    // What is changed while this runs is a change of its own.
+    // A change while this runs is a change of its own.
     this.#open.delete(module);
     try {
       await act();

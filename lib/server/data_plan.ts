@@ -13,7 +13,7 @@ import { HISTORY, HISTORY_TABLES } from "../history/history_module.ts";
 
 /** The tables and modules of this version. */
 export const DATA_PLAN: DataPlan = {
-  // In the order of their invention: what has been released is never changed or moved.
+  // In the order of their releases: a released script is never changed or moved.
   migrations: [ACCOUNT_TABLES, CHANNEL_TABLES, HISTORY_TABLES, ALWAYS_ON_TABLES],
   modules: [ACCOUNTS, CHANNELS, HISTORY, ALWAYS_ON],
 };

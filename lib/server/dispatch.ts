@@ -51,7 +51,7 @@ export class Dispatch {
   readonly #effort: Effort = noEffort();
   #asker: User | undefined;
 
-  /** Knows no user yet. */
+  /** Begins without users. */
   constructor(options: DispatchOptions = {}) {
     this.#scheduler = options.scheduler ?? processScheduler;
     this.#memory = options.memory ?? new OutboxMemory();
@@ -147,7 +147,7 @@ export class Dispatch {
     }
   }
 
-  /** How the connections of `user` are reached. */
+  /** The subscribers of all connections of `user`. */
   *#allOf(user: User): Iterable<Subscriber> {
     for (const connection of user.connections) {
       const subscriber = this.#subscribers.get(connection);
@@ -239,7 +239,7 @@ export class Dispatch {
     event: ChannelEvent,
     stamp: Stamp,
   ): void {
-    // Whoever is no member, such as one who has just left, receives nothing with the others.
+    // A user who is no member, such as one who has just left, receives nothing with the others.
     const isDue = echo === "own" || echo === "shared" && self !== undefined && !fan.has(self);
     if (self !== undefined && isDue) this.#toOne(self, event, stamp);
     if (actor.connections.size === 1) return;
@@ -273,7 +273,7 @@ export class Dispatch {
     return wait;
   }
 
-  /** The same of a user with several connections, which all learn of it by themselves. */
+  /** The same for a user with several connections, each of which receives it singly. */
   #toPeersSingly(
     channels: readonly Channel[],
     actor: User,
@@ -293,7 +293,7 @@ export class Dispatch {
     return wait;
   }
 
-  /** To the members with a right, and to the one who caused it as its codec says. */
+  /** Sends to the members with a right, and to the one who caused it as its codec says. */
   #toRanks(
     { channel, actor, event }: Extract<Delivery, { to: "channel" }>,
     least: Right,
@@ -326,7 +326,7 @@ export class Dispatch {
     }
   }
 
-  /** Encodes once for each dialect: the bytes are valid until the next time. Returns their number. */
+  /** Encodes once for each dialect; the bytes are valid until the next encoding. Returns the number of bytes sent. */
   #sendSingly(receivers: Iterable<Subscriber>, event: SharedEvent, stamp: Stamp): number {
     let encoded = 0;
     const byDialect = new Map<Dialect, Subscriber[]>();

@@ -1,6 +1,6 @@
 /**
- * What protocols may say about this server, made of what its operator has said. Files are read when it starts, and
- * again when an operator asks for it; who asks afterwards sees what they say by then.
+ * The facts about this server that protocols may state, from its operator's options. Files are read at the start,
+ * and again when an operator asks for it; later questions are answered with the new facts.
  *
  * @module
  */
@@ -15,17 +15,17 @@ const MAX_MOTD_LINES = 200;
 /** Milliseconds until a wrong password is answered: so many tries an hour help nobody. */
 const WRONG_PASSWORD_MS = 1000;
 
-/** What an operator is warned of when the server starts. */
+/** Warns the operator at the start of the server. */
 export type Warn = (text: string, reason: string) => void;
 
-/** What the files have said. */
+/** The contents of the files. */
 interface State {
   readonly motd?: readonly string[];
   readonly password?: Read;
   readonly operators: ReadonlyMap<string, Read>;
 }
 
-/** A password, and the words of which it was made, to see whether they are others now. */
+/** A password, and the text from which it was made, to notice a change. */
 interface Read {
   readonly secret: Secret;
   readonly words: string;
@@ -41,9 +41,9 @@ export interface FactNews {
 
 /** The facts of one server. */
 export class LiveFacts {
-  /** For the server; always as they are at the moment. */
+  /** The facts, always as they are at the moment. */
   readonly facts: Partial<ServerFacts>;
-  /** What reads all files again for an operator of the server; the fault in words, if there is one. */
+  /** Reads all files again for an operator of the server; resolves to the fault in words, if there is one. */
   reload: (() => Promise<string | undefined>) | undefined;
   readonly #read: ReadText;
   #state: State;
@@ -101,7 +101,7 @@ export class LiveFacts {
   }
 
   /**
-   * Reads the files of `identity`, and changes nothing yet. What came from standard input stays.
+   * Reads the files of `identity`, and changes nothing yet. Contents of standard input stay.
    *
    * @throws {FileError} when one of them cannot be read.
    */
@@ -166,7 +166,7 @@ async function isRight(secret: Secret | undefined, claimed: string): Promise<boo
   try {
     isFitting = await secret?.fits(claimed) ?? false;
   } catch {
-    // As a wrong one.
+    // Counts as a wrong password.
   }
   if (!isFitting) await new Promise((resolve) => setTimeout(resolve, WRONG_PASSWORD_MS));
   return isFitting;

@@ -45,7 +45,7 @@ const ASKS_AT_ONCE = 2;
 /** Work of a session. It returns what the session must wait for before it goes on. */
 export type SessionWork = () => Promise<void> | undefined;
 
-/** What work returns that has lasted long enough, to go on when it is its turn again. */
+/** Work returns this when it has lasted long enough, to go on at its next turn. */
 export const NEXT_TURN: Promise<void> = Promise.resolve();
 
 /** Recent use of the time: it grows with the work, and falls at a fixed rate. */
@@ -54,7 +54,7 @@ export class Use {
   #ms = 0;
   #at = 0;
 
-  /** Nothing yet; falls by `rate` milliseconds in each millisecond. */
+  /** Begins at 0; falls by `rate` milliseconds in each millisecond. */
   constructor(rate: number) {
     this.#rate = rate;
   }
@@ -74,9 +74,9 @@ export class Use {
 
 /** One address's share of the time. */
 export class Share {
-  /** What its sessions wait to do, in the order in which they asked. */
+  /** Work of its sessions that waits, in the order of asking. */
   readonly waiting: (() => void)[] = [];
-  /** What they have done lately. */
+  /** Its recent use of the time. */
   readonly use: Use = new Use(LIGHT_SHARE);
   /** Runs what its sessions ask of the history. */
   readonly asks: Pool = new Pool(ASKS_AT_ONCE, Infinity);
@@ -109,9 +109,9 @@ export class Share {
   }
 
   /**
-   * Does `work` again and again until it returns `undefined`, each time as `run` does.
+   * Repeats `work` until it returns `undefined`, each time as `run` does it.
    *
-   * @returns `undefined` when that was at once. The promise rejects with what `work` throws.
+   * @returns `undefined` when it returned that at once. The promise rejects with what `work` throws.
    */
   repeat(work: SessionWork): Promise<void> | undefined {
     const now = this.#turns.freeAt(this);
@@ -132,7 +132,7 @@ export class Share {
   }
 }
 
-/** What a test puts in the place of the system. */
+/** Replacements of the system, for tests. */
 export interface FairTurnsOptions {
   /** The time in milliseconds. */
   readonly now?: () => number;
@@ -148,9 +148,9 @@ export class FairTurns {
   readonly #all = new Use(FREE_SHARE);
   // Shares with waiting work, each in one of them, in the order of their turns: by `RANK_MS`, and the heavy ones last.
   readonly #ranks: readonly Set<Share>[] = [...RANK_MS, Infinity].map(() => new Set());
-  // When the work under way has begun.
+  // The time at which the work under way began.
   #begin = 0;
-  // Whether a turn is to come.
+  // Whether a turn is scheduled.
   #isAsked = false;
 
   /** The caller closes `poll`. */
@@ -220,14 +220,14 @@ export class FairTurns {
   #turn = (): void => {
     const end = this.#now() + TURN_MS;
     for (const rank of this.#ranks) {
-      // However many have used less, the others come to something.
+      // The heavier ranks get something as well, however many lighter addresses wait.
       do this.#give(rank); while (rank.size > 0 && this.#now() < end);
     }
     this.#isAsked = this.#ranks.some(({ size }) => size > 0);
     if (this.#isAsked) this.#poll.request(this.#turn);
   };
 
-  /** Does one work of the first of `shares`, which then is the last of its kind. */
+  /** Does one piece of work of the first of `shares`, which then becomes the last. */
   #give(shares: Set<Share>): void {
     const [share] = shares;
     if (share === undefined) return;

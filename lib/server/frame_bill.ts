@@ -32,13 +32,13 @@ export class FrameBill {
   readonly #connection: Pick<Connection, "pause" | "pauseFor">;
   readonly #work: Work;
   readonly #clock: Clock;
-  // What the frame's bytes add to the price of each of its commands.
+  // Tokens that the frame's bytes add to the price of each of its commands.
   #frameTokens = 0;
   #owed = 0;
-  // What the frame costs at least, when the codec has answered it without the hub.
+  // The least price of the frame, when the codec has answered it without the hub.
   #least = 0;
   #behind: Promise<void> | undefined;
-  // Billed since the session last looked at the clock.
+  // Tokens billed since the session last looked at the clock.
   #sinceLook = 0;
   #isWaived = false;
   // Made when the session first speaks to readers that are behind.
@@ -143,7 +143,7 @@ export class FrameBill {
 
 type Speech = Extract<Command, { type: "say" | "emote" | "dm" }>;
 
-/** Whether `command` is something that people must always be able to afford. */
+/** Whether `command` is speech, which people must always be able to afford. */
 function isSpeech(command: { readonly type: string }): command is Speech {
   const { type } = command;
   return type === "say" || type === "emote" || type === "dm";

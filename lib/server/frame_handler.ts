@@ -1,6 +1,6 @@
 /**
- * What one connection's frames do: the codec decodes each into commands, the sequencer applies them in order,
- * and the bill charges for what they cause.
+ * Handles one connection's frames: the codec decodes each into commands, the sequencer applies them in order, and
+ * the bill charges for what they cause.
  *
  * @module
  */
@@ -22,11 +22,11 @@ import type { SessionEnd } from "./session_end.ts";
 import type { SessionLog } from "./session_log.ts";
 import type { Tally } from "./status.ts";
 
-/** What the handler shares with its session. */
+/** The parts that the handler shares with its session. */
 export interface FrameHandlerParts {
-  /** Whose commands they are. */
+  /** The user who sends the commands. */
   readonly user: User;
-  /** Receives what the codec answers by itself. */
+  /** Receives the codec's own answers. */
   readonly connection: Connection;
   /** Is charged for each frame. */
   readonly bill: FrameBill;
@@ -34,19 +34,19 @@ export interface FrameHandlerParts {
   readonly share: Share;
   /** Receives a line for what the operator should see. */
   readonly log: SessionLog;
-  /** Begins when the protocol says so. */
+  /** The end of the session, which the protocol may begin. */
   readonly end: SessionEnd;
   /** Called when the user gets in. */
   readonly onRegistered: () => void;
 }
 
-/** What the handler shares with all others of a server. */
+/** The parts that the handlers of a server share. */
 export interface FrameHandlerContext {
   /** Applies commands to the chat. */
   readonly sequencer: Sequencer;
   /** Delivers to users. */
   readonly dispatch: Dispatch;
-  /** Answers what users ask of the history; left out where none is kept. */
+  /** Answers questions about the history; left out where none is kept. */
   readonly history?: HistoryDesk;
   /** Counts for the operator. */
   readonly tally: Tally;
@@ -155,7 +155,7 @@ export class FrameHandler {
 
   #mustWaitFor(step: Step | Prompt): step is Extract<Step, { type: "wait" }> | HistoryAsk {
     const isAsk = HISTORY_ASKS.has(step.type);
-    // Of the marks of an account a connection asks before it has a user.
+    // A connection asks for the markers of an account before it has a user.
     const isDue = step.type === "markers" || this.#user.as.person !== undefined;
     const isAnswered = this.#history !== undefined && isDue;
     return step.type === "wait" || isAsk && isAnswered;

@@ -1,6 +1,6 @@
 /**
- * The TLS handshakes of a server that are under way: each between its connection's admission and its session.
- * Nothing waits for one but its own connection, and what goes wrong in one is counted in the log.
+ * The TLS handshakes of a server that are under way: each between its connection's admission and its session. Only
+ * its own connection waits for one, and the log counts failures.
  *
  * 1. MUST never reject: a handshake that fails is an answer.
  * 2. MUST end every handshake in time, and all of them at the server's stop.
@@ -19,7 +19,7 @@ import type { RefusalLog } from "./refusal_log.ts";
 /** A connection before its handshake: as the kind of its port is, a socket that TLS takes over, or a transport. */
 export type Lower = TcpSocket | Transport;
 
-/** What handshakes need of their server. */
+/** The settings of handshakes. */
 export interface HandshakesOptions<Kind extends Lower = Lower> {
   /** Begins a handshake over a connection, which belongs to it from then on; its steps are taken `inTurn`. */
   begin(lower: Kind, inTurn: InTurn): Handshake;
@@ -47,7 +47,7 @@ export class Handshakes<Kind extends Lower = Lower> {
   readonly #timeout: number;
   readonly #beginnings = new PacedWork(BEGINNINGS_AT_ONCE);
 
-  /** None is under way. */
+  /** Begins without handshakes. */
   constructor({ begin, timeout, refusals, clock }: HandshakesOptions<Kind>) {
     this.#begin = begin;
     this.#refusals = refusals;
@@ -93,7 +93,7 @@ export class Handshakes<Kind extends Lower = Lower> {
     }
   }
 
-  /** Gives up those that are under way. */
+  /** Gives up the handshakes that are under way. */
   close(): void {
     for (const handshake of this.#all) handshake.abort();
     this.#deadlines.clear();

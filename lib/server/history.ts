@@ -41,15 +41,15 @@ export async function openHistory(
   });
 }
 
-/** What a server needs of its history: for its sequencer, and for its sessions. */
+/** The parts of a history: one for the sequencer, and one for the sessions. */
 export interface HistoryParts {
-  /** Writes it, and says where the ids of before end. */
+  /** Writes it, with the highest id of the last run. */
   readonly recorder?: { readonly recorder: Recorder; readonly newest?: string };
   /** Reads it. */
   readonly desk?: { readonly history: HistoryDesk };
 }
 
-/** Makes what writes and reads `store`, if there is one; `limit` is the most that one answer has. */
+/** Makes the parts that write and read `store`, if there is one; `limit` is the most events in one answer. */
 export function historyParts(
   hub: Hub,
   store: HistoryStore | undefined,
@@ -59,7 +59,7 @@ export function historyParts(
   if (store === undefined) return {};
   const { lobby } = hub;
   const { newest } = store;
-  // Nobody without an account is ever again who it was in this run of the server.
+  // Users without an account are not recognised in another run of the server.
   const run = crypto.randomUUID();
   const onFault = (error: Error) => log.warning("the history", { reason: error.message });
   return {

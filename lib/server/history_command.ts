@@ -1,6 +1,6 @@
 /**
- * `server history ..` and `server backup ..`: the operator's own way to what is kept, in the same directory as a server that may
- * be running.
+ * `server history ..` and `server backup ..`: the operator's own access to the history, in the same directory as a
+ * server that may be running.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
 import { DATA_PLAN } from "./data_plan.ts";
 import { DATABASE_ROWS, type HistorySettings, parseFormat } from "./history_options.ts";
 
-/** What the operator wants. */
+/** A command of the operator. */
 export type HistoryRequest =
   | { readonly do: "export"; readonly channel: string; readonly format: ExportFormat }
   | { readonly do: "prune" }
@@ -55,7 +55,7 @@ export function parseHistoryRequest(
 }
 
 /**
- * Does it.
+ * Carries out a command.
  *
  * @throws {DataError} when the directory or the file cannot be used.
  */
@@ -77,7 +77,7 @@ export async function runHistoryCommand(
         return;
       case "prune": {
         const now = Date.now();
-        // Without a history nothing is to be kept.
+        // Without a history, everything is too old.
         const ageMs = settings?.ageMs ?? 0;
         const limits = {
           from: makeMsgid(now - ageMs, 0, 0),

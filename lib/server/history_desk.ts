@@ -1,11 +1,11 @@
 /**
- * Answers what users ask of the history: finds the conversation that a question is about and that its user takes part
- * in (`history_places.ts`), reads it, and looks once more before it hands the answer out.
+ * Answers questions about the history: finds the conversation that a question is about and that its user takes part
+ * in (`history_places.ts`), reads it, and checks once more before it answers.
  *
  *   session --HistoryAsk--> desk --(hub: is it a member?)--> store --> desk --(still?)--> session
  *
  * 1. Nobody MUST read a channel that it is not in, or a conversation between others.
- * 2. The desk MUST find conversations by who somebody is, never by a nick that has changed hands.
+ * 2. The desk MUST find conversations by identity, never by a nick that has changed hands.
  *
  * @module
  */
@@ -45,7 +45,7 @@ export interface HistoryDeskOptions {
   readonly onFault: (error: Error) => void;
 }
 
-/** What becomes of a question: an answer for the user, or a command for the hub. */
+/** The result of a question: an answer for the user, or a command for the hub. */
 export type DeskStep = { readonly type: "tell"; readonly event: HistoryAnswer } | Announcement;
 
 /** A command that says what was taken back. */
@@ -54,11 +54,11 @@ export type Announcement = Extract<
   { type: "announce_redaction" | "announce_dm_redaction" }
 >;
 
-/** Most messages that somebody who comes back is sent. */
+/** The most messages that a user who comes back receives. */
 const MAX_MISSED = 1000;
-/** What the search of one conversation costs, in rows. */
+/** The price of searching one conversation, in rows. */
 const PLACE_ROWS = 20;
-/** Messages that are looked at for those of one user. */
+/** The most messages that are read to find those of one user. */
 const MAX_EXAMINED = 1000;
 /**
  * UTF-16 units of the texts of one page, after which it has no further message: a page is work for the thread of the database
@@ -79,7 +79,7 @@ export class HistoryDesk {
   readonly #onFault: (error: Error) => void;
   readonly #now: () => number;
 
-  /** A desk that has answered nothing yet. */
+  /** Begins without questions. */
   constructor({ hub, store, run, limit, onFault, now = Date.now }: HistoryDeskOptions) {
     this.#hub = hub;
     this.#store = store;
@@ -116,7 +116,7 @@ export class HistoryDesk {
     }
   }
 
-  /** Looks into each conversation of the user by itself: nothing of any other one is ever read. */
+  /** Searches each conversation of the user by itself, so that it never reads any other. */
   async #search(user: User, ask: SearchAsk): Promise<HistoryAnswer> {
     const { target, by, words, after, before } = ask;
     const limit = Math.min(ask.limit, this.#limit);
@@ -134,7 +134,7 @@ export class HistoryDesk {
     const slice: Slice = {
       ...(after !== undefined && { from: msgidPrefix(after) }),
       ...(before !== undefined && { to: msgidPrefix(before + 1) }),
-      // Many conversations share what one search may look at.
+      // The limit of rows of one search is shared by its conversations.
       limit: Math.min(by === undefined ? limit : MAX_EXAMINED, share),
       units: MOST_UNITS / Math.max(1, links.length),
       take: after === undefined ? "last" : "first",
@@ -167,7 +167,7 @@ export class HistoryDesk {
     };
   }
 
-  /** Of each conversation the last messages since a moment, but the user's own. */
+  /** Reads the last messages of each conversation since a moment, without the user's own. */
   async #missed(user: User, since: number): Promise<HistoryAnswer> {
     const from = msgidPrefix(since);
     const channels = this.#places.channels(user);
@@ -197,7 +197,10 @@ export class HistoryDesk {
     };
   }
 
-  /** A marker belongs to a name that its user knows, so it may be set for what is not there yet. */
+  /**
+   * Sets or reads a marker. It belongs to a name that its user knows, so it may be set for a channel that does not
+   * exist.
+   */
   async #mark(user: User, ask: Extract<HistoryAsk, { type: "marker" }>): Promise<HistoryAnswer> {
     const { target, at, isQuiet } = ask;
     const identity = this.#places.identityOf(user) as string;
@@ -214,7 +217,7 @@ export class HistoryDesk {
     };
   }
 
-  /** What is taken back is gone from the history before anybody learns of it. */
+  /** Takes back a message: it is gone from the history before anybody learns of it. */
   async #redact(user: User, ask: Extract<HistoryAsk, { type: "redact" }>): Promise<DeskStep> {
     const { target, msgid } = ask;
     const refused = (why: "unknown_target" | "unknown_msgid" | "forbidden") =>
@@ -254,7 +257,7 @@ export class HistoryDesk {
     return { type: "history", name, isChannel, kept, examined: kept.length };
   }
 
-  /** A slice of several conversations, of which each ended before the next began. */
+  /** Reads a slice of several conversations, each of which ended before the next began. */
   async #sliceOf(chain: readonly Link[], slice: Slice): Promise<readonly Kept[]> {
     const isLast = slice.take === "last";
     let kept: readonly Kept[] = [];
@@ -307,7 +310,7 @@ function tell(event: HistoryAnswer): DeskStep {
   return { type: "tell", event };
 }
 
-/** Only what somebody has said can be taken back. */
+/** Whether `kept` can be taken back: only messages can. */
 function isRedactable(kept: Kept): boolean {
   return isMessage(kept) || kept.event.type === "tagged" || kept.event.type === "user_tagged";
 }

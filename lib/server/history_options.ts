@@ -1,5 +1,5 @@
 /**
- * What an operator can say on the server's command line about the history.
+ * The options of the history.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { type Option, UsageError } from "../cli/options.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../history/history_export.ts";
 import { MEMORY_LIMITS } from "../history/memory_store.ts";
 
-/** What is kept of what was said. */
+/** The settings of the history. */
 export interface HistorySettings {
-  /** How long it is kept in the database, in milliseconds. */
+  /** Milliseconds for which the database keeps it. */
   readonly ageMs: number;
   /** Messages of one conversation that are kept; each store has its own default. */
   readonly rows?: number;
@@ -24,7 +24,7 @@ const DEFAULT_AGE = "7d";
 const LONGEST_DAYS = 3650;
 const OFF = "off";
 
-/** Messages of one conversation in a database. */
+/** The most messages of one conversation in a database. */
 export const DATABASE_ROWS = 100_000;
 
 /** Their rows in the table of options. */

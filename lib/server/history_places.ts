@@ -1,6 +1,6 @@
 /**
- * The conversations that a user takes part in, by who somebody is and never by a nick that has changed hands: what the
- * history desk may read, and whether it still may.
+ * The conversations that a user takes part in, found by identity and never by a nick that has changed hands: what
+ * the history desk may read, and whether it still may.
  *
  * @module
  */
@@ -32,9 +32,9 @@ export interface Place {
 /** A conversation that a user reads, up to the msgid at which it left. */
 export type Link = EarlierConversation;
 
-/** Conversations with other users that are looked through for one that is not here any more. */
+/** The most conversations with other users that are searched for one that is not here any more. */
 const MAX_DIRECTS = 1000;
-/** Of the conversations with other users, the latest are looked into where nothing says which. */
+/** The most conversations with other users that a question without a target covers: the latest. */
 const MAX_SEARCHED_DIRECTS = 50;
 
 /** Finds the conversations of users. */
@@ -50,7 +50,7 @@ export class HistoryPlaces {
     this.#run = run;
   }
 
-  /** Under which a user's words are kept; `undefined` before it has registered. */
+  /** The identity under which a user's messages are kept; `undefined` before its registration. */
   identityOf({ person, id }: User): string | undefined {
     return person && identityOf(person, id, this.#run);
   }
@@ -80,7 +80,7 @@ export class HistoryPlaces {
     );
   }
 
-  /** With each other user one conversation: that with the last who had the handle. Rejects as the store does. */
+  /** One conversation for each handle: that with its last holder. Rejects as the store does. */
   async directs(user: User): Promise<readonly DirectConversation[]> {
     const self = this.identityOf(user);
     if (self === undefined) return [];

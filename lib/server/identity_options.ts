@@ -1,6 +1,6 @@
 /**
- * What an operator may say about the server itself on its command line: its names, its message of the day, and
- * who is let in and who may rule.
+ * The options about the server itself: its names, its message of the day, who may connect, and who are its
+ * operators.
  *
  * @module
  */
@@ -56,7 +56,7 @@ export const IDENTITY_OPTIONS: readonly Option[] = [
 
 /** ADMIN has three lines of the operator's own. */
 const MAX_ADMIN_LINES = 3;
-/** Fits into a line of IRC, in characters of any script. */
+/** The most characters of such a line: in any script it fits into a line of IRC. */
 const MAX_ADMIN_LENGTH = 100;
 
 /** A password as it was given: a hash, the path of a file, or the words themselves. */
@@ -69,7 +69,7 @@ export interface GivenSecret {
   readonly isFlag: boolean;
 }
 
-/** What was said about the server. */
+/** The values of the options. */
 export interface Identity {
   /** The server's name. */
   readonly name?: string;
@@ -79,7 +79,7 @@ export interface Identity {
   readonly motd?: string;
   /** Who runs the server: one to three lines. */
   readonly admin?: readonly string[];
-  /** What connections must know. */
+  /** The password of the server. */
   readonly password?: GivenSecret;
   /** Operators by name. */
   readonly operators: ReadonlyMap<string, GivenSecret>;
@@ -109,12 +109,12 @@ export function parseIdentity(
   };
 }
 
-/** Whether a password that was given so stands in a file. */
+/** Whether `text` is the path of a file with the password. */
 export function isPath(text: string): boolean {
   return text.includes("/") && !Secret.isHash(text);
 }
 
-/** As a source of IRC lines: with a dot, so that nobody takes it for a nick. */
+/** Checks a server name. It needs a dot, so that nobody takes it for a nick as a source of IRC lines. */
 function parseServerName(name: string): string {
   if (/^(?=.*\.)[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/.test(name)) return name;
   throw new UsageError(
@@ -147,7 +147,7 @@ function parseOperators(
     const colon = each.indexOf(":");
     const [name, text] = [each.slice(0, Math.max(colon, 0)), each.slice(colon + 1)];
     if (name === "" || text === "" || /\s/.test(name)) {
-      // Not the value, which may be a password.
+      // The message leaves out the value, which may be a password.
       throw new UsageError(`Operator must be NAME:HASH or NAME:FILE, got "${name}"`);
     }
     operators.set(name, { option: "--oper", text, isFlag });

@@ -1,5 +1,5 @@
 /**
- * What a server takes over from its database at its start.
+ * What a server takes over from its database: at its start, and when the operator's commands change it.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export async function keptIn(data: ServerData): Promise<Kept> {
   };
 }
 
-/** Tells the server what the operator's commands change in the database while it runs. */
+/** Makes the server follow changes of the database by the operator's commands while it runs. */
 export function followChanges(
   server: Pick<Server, "setAccounts" | "takeAlwaysOn">,
   data: Pick<ServerData, "onChange">,
@@ -71,10 +71,10 @@ export function followChanges(
     });
   follow(ACCOUNTS.name, async () => {
     const { names, replaced } = await store.read();
-    // Whoever is logged in to one of these is so no longer.
+    // Users who were logged in to one of these are logged out.
     if (replaced.length > 0) server.setAccounts(names.filter((name) => !replaced.includes(name)));
     server.setAccounts(names);
-    // One that was not known until now may be always on already.
+    // A new account may be always on already.
     await server.takeAlwaysOn();
   });
   follow(ALWAYS_ON.name, () => server.takeAlwaysOn());

@@ -129,7 +129,7 @@ export type ServerRequest =
   | { readonly mode: "permissions"; readonly values: Readonly<Record<string, string>> }
   | {
     readonly mode: "account";
-    /** What to do. */
+    /** The command. */
     readonly account: AccountRequest;
     /** The directory. */
     readonly data: string;
@@ -144,7 +144,7 @@ export type ServerRequest =
   | {
     /** `check`: as `chat`, but the server is not started. */
     readonly mode: "chat" | "basic" | "check";
-    /** All that was said, wherever it stands, by the names of the options. */
+    /** All values, wherever they stand, by the names of the options. */
     readonly values: Readonly<Record<string, string>>;
     readonly host: string;
     /** Whether the operator has named the address, and so knows which peers can reach it. */
@@ -158,7 +158,7 @@ export type ServerRequest =
     readonly data?: string;
     /** Who may make accounts, and with which passwords. */
     readonly accounts: AccountChoices;
-    /** What is kept of what was said; nothing where it is left out. */
+    /** The settings of the history; left out where nothing is kept. */
     readonly history?: HistorySettings;
     readonly tls?: TlsRequest;
     readonly websocket?: WebSocketRequest;
@@ -174,7 +174,7 @@ export interface SettingSources {
   readonly readVariable: ReadVariable;
 }
 
-/** What a server is started with. */
+/** The request to start a server. */
 export type ServeRequest = Extract<ServerRequest, { host: string }>;
 
 /**
@@ -189,7 +189,7 @@ export async function readServerRequest(
   { readText, readVariable }: SettingSources,
 ): Promise<ServerRequest> {
   const { values, switches, positionals } = parseCommandLine(SERVER_COMMAND_LINE, args);
-  // Whoever asks for help must not be told about a file.
+  // A user who asks for help must not get an error about a file.
   const isQuestion = switches.has("help") || switches.has("version") || positionals[0] === "hash";
   if (isQuestion && !switches.has("permissions")) return parseServerArgs(args);
   const environment = settingsOfEnvironment(SERVER_COMMAND_LINE, readVariable);

@@ -20,16 +20,16 @@ import { PRICE_OF_HANDSHAKE } from "./prices.ts";
 import type { ServeOptions, TlsPort } from "./serve_options.ts";
 import type { SessionContext } from "./session.ts";
 
-/** What a port is for. */
+/** The purpose of a port. */
 export type PortKind = "plain" | "tls" | "websocket";
 
 /** The listeners of a server. */
 export interface Listeners {
   /** The first port, which every server has. */
   readonly plain: TcpListener;
-  /** The one on which all is encrypted. */
+  /** The port for TLS. */
   readonly tls?: SocketListener;
-  /** The one for WebSockets. */
+  /** The port for WebSockets. */
   readonly websocket?: TcpListener | SocketListener;
 }
 
@@ -57,22 +57,22 @@ export function openPorts({ host, port, tls, websocket }: ServeOptions): Listene
   }
 }
 
-/** What waits for connections at a port. */
+/** Accepts the connections of a port. */
 export type Listener = Accepting<TcpConn | TcpSocket> & Pick<TcpListener, "addr">;
 
 /** One port, as the connections to it see it. */
 export interface Port {
-  /** What it is for. */
+  /** Its purpose. */
   readonly kind: PortKind;
   /** Where it listens. */
   readonly listener: Listener;
   /** Whether nobody between it and its peers can read. */
   readonly isSecure: boolean;
-  /** What a connection goes through first. */
+  /** The handshakes of its connections. */
   readonly handshakes?: Handshakes;
 }
 
-/** The ports behind `listeners`, of which `options` says what they are. */
+/** The ports of `listeners`, with the handshakes that `options` ask for. */
 export function portsOf(
   { plain, tls, websocket }: Listeners,
   options: Pick<ServeOptions, "tls" | "websocket">,
@@ -133,8 +133,8 @@ export function handshakesUnderWay(ports: readonly Port[]): number {
 }
 
 /**
- * What is left of `conn` for the session: itself where its port wants no handshake, for which its address pays. A
- * promise of `undefined` is one that failed, which the log counts.
+ * Returns the transport for the session: `conn` itself where its port has no handshake, which its address pays for.
+ * A promise resolves to `undefined` when the handshake failed, which the log counts.
  */
 export function welcome(
   { handshakes }: Port,
@@ -147,7 +147,7 @@ export function welcome(
   return handshakes.shake(conn, share);
 }
 
-/** Sessions of WebSockets: IRC alone, and its clients cannot be sent to a port without WebSockets. */
+/** The context of sessions over WebSockets: they speak IRC alone, and cannot be sent to a port without WebSockets. */
 export function webContextOf(context: SessionContext): SessionContext {
   const { protocols, facts, secureFacts } = context;
   const noSts = { sts: undefined };

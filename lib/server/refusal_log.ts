@@ -76,7 +76,7 @@ export class RefusalLog {
     storm.reason = reason;
   }
 
-  /** Logs what was only counted so far, and cancels all timers. */
+  /** Logs the refusals that were only counted so far, and cancels all timers. */
   close(): void {
     for (const [cause, storm] of this.#storms) {
       storm.forgetTimer();

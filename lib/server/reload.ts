@@ -15,13 +15,13 @@ import type { LiveFacts } from "./facts.ts";
 import type { Log } from "./log.ts";
 import { SERVER_COMMAND_LINE, type ServeRequest } from "./options.ts";
 
-/** What there is to change, and where it comes from. */
+/** The parts that a reload can change, and the source of their settings. */
 export interface ReloadParts {
-  /** What the server was started with. */
+  /** The request that started the server. */
   readonly request: ServeRequest;
   /** Reads it again. */
   readonly read: () => Promise<ServeRequest>;
-  /** Receives what was done. */
+  /** Receives the result. */
   readonly log: Log;
   /** The facts. */
   readonly facts: LiveFacts;
@@ -38,7 +38,7 @@ export type ReloadAsker = "signal" | "user";
 /** Reloads one server, one time after the other. */
 export class Reloader {
   readonly #parts: ReloadParts;
-  // What holds by now: of what needs a restart, the old value.
+  // The values in force: where a change needs a restart, the old one.
   #values: Readonly<Record<string, string>>;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -57,7 +57,7 @@ export class Reloader {
     });
   }
 
-  /** Reads everything again, and logs what came of it. Resolves to the fault in words. Never rejects. */
+  /** Reads everything again, and logs the result. Resolves to the fault in words, if there is one. Never rejects. */
   reload(asker: ReloadAsker): Promise<string | undefined> {
     const result = this.#last.then(() => this.#reload(asker));
     this.#last = result;
@@ -105,7 +105,7 @@ export class Reloader {
     return SERVER_COMMAND_LINE.options.filter(({ name }) => values[name] !== this.#values[name]);
   }
 
-  /** As if what needs a restart had not been said. */
+  /** The new values, but for those that need a restart. */
   #valuesAfter({ values }: ServeRequest, fixed: readonly string[]): Record<string, string> {
     const after = { ...values };
     for (const name of fixed) {

@@ -17,11 +17,11 @@ import type { Origin, User } from "../chat/user.ts";
 import { both, type Dispatch } from "./dispatch.ts";
 import { makeMsgid, NODE_LIMIT, timeOfMsgid } from "../chat/msgid.ts";
 
-/** Takes a copy of what is to be kept of the deliveries. */
+/** Records deliveries for the history. */
 export interface DeliveryRecorder {
   /** Notes one delivery with the stamp that its event has for all receivers. */
   record(delivery: Delivery, stamp: Stamp): void;
-  /** Notes that an account is gone: nothing that it has said is kept any longer. */
+  /** Removes the messages of an account that is gone. */
   forget(account: string): void;
 }
 
@@ -39,11 +39,11 @@ export interface SequencerOptions {
   readonly hub: Hub;
   /** Receives the deliveries. */
   readonly dispatch: Dispatch;
-  /** Keeps registered channels and always-on users; nobody does when it is left out. */
+  /** Keeps registered channels and always-on users; left out where nothing is kept. */
   readonly keeper?: KeptNotes;
-  /** Keeps the history; nobody does when it is left out. */
+  /** Keeps the history; left out where nothing is kept. */
   readonly recorder?: DeliveryRecorder;
-  /** The highest msgid of before, if one is known: times and ids are above it, whatever the clock says. */
+  /** The highest msgid of the last run, if one is known: times and ids are above it, whatever the clock says. */
   readonly newest?: string;
   /** Milliseconds of Unix time; default: the system's. */
   readonly now?: () => number;
@@ -62,7 +62,7 @@ export class Sequencer {
   #time = 0;
   #counter = 0;
 
-  /** Has applied no command yet. */
+  /** Begins with no command applied. */
   constructor(options: SequencerOptions) {
     this.#hub = options.hub;
     this.#dispatch = options.dispatch;
@@ -73,13 +73,13 @@ export class Sequencer {
     this.#node = options.node ?? Math.floor(Math.random() * NODE_LIMIT);
   }
 
-  /** Applies what the server itself says. */
+  /** Applies an order of the server itself. */
   order(order: Order): void {
     const stamp = this.#stamp();
     const before = order.type === "accounts" ? this.#hub.accounts : [];
     this.#deliver(this.#hub.order(order, stamp.time), stamp);
     if (order.type === "account_removed") this.#recorder?.forget(order.name);
-    // The database has forgotten what these had said, but not what they have said since.
+    // The database has removed the messages of these accounts, but not those since then.
     for (const name of before) if (!this.#hub.hasAccount(name)) this.#recorder?.forget(name);
   }
 
@@ -111,7 +111,7 @@ export class Sequencer {
     return this.#dispatch.deliver([{ to: "user", user: user.as, event }], this.#stamp(), user);
   }
 
-  /** Resolves when all that is to be kept is written down as it is; to false when something could not be. */
+  /** Resolves when everything that is kept is written down as it is; to false when that failed for something. */
   areChannelsKept(): Promise<boolean> {
     return this.#keeper?.settled() ?? Promise.resolve(true);
   }

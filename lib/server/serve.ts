@@ -73,9 +73,9 @@ export function serve(options: ServeOptions): Server {
 export class Server {
   /** Where it listens, the port as the system chose it. */
   readonly address: Deno.NetAddr;
-  /** The same of its TLS port, if it has one. */
+  /** The address of its TLS port, if it has one. */
   readonly tlsAddress: Deno.NetAddr | undefined;
-  /** The same of its port for WebSockets. */
+  /** The address of its port for WebSockets, if it has one. */
   readonly websocketAddress: Deno.NetAddr | undefined;
   readonly #clock: Clock;
   readonly #startedAt: number;
@@ -205,7 +205,7 @@ export class Server {
     return areReady(this.#ports);
   }
 
-  /** Says which accounts there are: at the start, and when another process has changed them. */
+  /** Takes over which accounts there are: at the start, and when another process has changed them. */
   setAccounts(names: readonly string[]): void {
     this.#context.accounts.keepOnly(names);
     this.#sequencer.order({ type: "accounts", names });
@@ -332,7 +332,7 @@ export class Server {
     this.#delayed.clear();
   }
 
-  /** Gives the connection a session, where its port wants that after a handshake. Never throws. */
+  /** Gives the connection a session, after the handshake of its port. Never throws. */
   #begin({ conn, port }: Arrival, address: AddressBucket): void {
     const lower = conn instanceof TcpSocket ? conn : tcpTransport(conn);
     const transport = welcome(port, lower, address);

@@ -1,5 +1,5 @@
 /**
- * What a server is started with.
+ * The settings with which a server is started.
  *
  * @module
  */
@@ -27,16 +27,13 @@ export interface ServeOptions {
   readonly lobby?: string;
   /** Facts that protocols say about the server, where they differ from the defaults. */
   readonly facts?: Partial<ServerFacts>;
-  /**
-   * Keeps what is said; the server closes it at its end. Nothing is kept, and nothing can be asked for, where it is
-   * left out.
-   */
+  /** Keeps the history; the server closes it at its end. There is no history where it is left out. */
   readonly history?: HistoryStore;
   /** Receives a line for each event. */
   readonly log: Log;
   /**
-   * 16 secret bytes of which the cloaks are made, so that a ban still means the same addresses after a
-   * restart; random when it is left out.
+   * The 16 secret bytes of the cloaks, so that a ban still means the same addresses after a restart; random when it
+   * is left out.
    */
   readonly cloakKey?: Uint8Array;
   /** Where accounts are kept, and who may make some; default: in memory, and every user. */
@@ -45,13 +42,13 @@ export interface ServeOptions {
   readonly limits?: Partial<Limits>;
   /** The clock of the deadlines; default: the system's. */
   readonly clock?: Clock;
-  /** A second port, on which all is encrypted. */
+  /** A second port, for TLS. */
   readonly tls?: TlsPort;
   /** A port for WebSockets, over which IRC is spoken. */
   readonly websocket?: WebSocketPort;
 }
 
-/** The port on which all is encrypted. */
+/** The port for TLS. */
 export interface TlsPort {
   /** Address to listen on. */
   readonly host: string;
@@ -68,7 +65,7 @@ export interface TlsPort {
 /** The port for WebSockets. */
 export type WebSocketPort = PlainWebSocketPort | SecureWebSocketPort;
 
-/** One without TLS. */
+/** A port for WebSockets without TLS. */
 export interface PlainWebSocketPort {
   /** Address to listen on. */
   readonly host: string;
@@ -80,8 +77,8 @@ export interface PlainWebSocketPort {
   readonly begin: (lower: Transport, inTurn: InTurn) => Handshake;
 }
 
-/** One whose handshakes begin with that of TLS. */
+/** A port for WebSockets over TLS. */
 export interface SecureWebSocketPort extends Omit<TlsPort, "sts"> {
-  /** They do. */
+  /** Its handshakes begin with that of TLS. */
   readonly isSecure: true;
 }

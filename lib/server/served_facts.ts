@@ -1,5 +1,5 @@
 /**
- * What protocols may say about one server, from what it was started with.
+ * The facts about one server, from the settings with which it was started.
  *
  * @module
  */

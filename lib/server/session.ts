@@ -38,25 +38,25 @@ import type { Tally } from "./status.ts";
 import { Subscriber } from "./subscriber.ts";
 import type { Work } from "./work.ts";
 
-/** What all sessions of a server share. */
+/** The parts that all sessions of a server share. */
 export interface SessionContext {
   /** Applies commands to the chat. */
   readonly sequencer: Sequencer;
   /** Delivers to users. */
   readonly dispatch: Dispatch;
-  /** Answers what users ask of the history; left out where none is kept. */
+  /** Answers questions about the history; left out where none is kept. */
   readonly history?: HistoryDesk;
   /** Ends sessions that do not register in time. */
   readonly registration: Deadlines<Session>;
-  /** Ends sessions whose peers are gone without a word. */
+  /** Ends sessions whose peers have vanished. */
   readonly silence: Silence;
   /** The protocols of the port. */
   readonly protocols: readonly Protocol[];
-  /** What protocols may say about the server. */
+  /** The facts about the server. */
   readonly facts: ServerFacts;
-  /** Who may be whom. */
+  /** The accounts. */
   readonly accounts: Accounts;
-  /** The same for connections that are encrypted. */
+  /** The facts for encrypted connections. */
   readonly secureFacts: ServerFacts;
   /** The limits of the server. */
   readonly limits: Limits;
@@ -68,7 +68,7 @@ export interface SessionContext {
   readonly clock: Clock;
 }
 
-/** What belongs to one session alone. */
+/** The parts of one session. */
 export interface SessionParts {
   /** Counts up from 1; in every log line of the connection. */
   readonly id: number;
@@ -103,7 +103,7 @@ export class Session {
   #protocol: Protocol | undefined;
   #codec: ServerCodec | undefined;
   #handler: FrameHandler | undefined;
-  // Why others see its user leave; a reason of the network's own is nobody else's business.
+  // The reason with which others see its user leave. It leaves out network errors, which are private.
   #quitReason = "Connection closed";
   #serverStops = false;
   #busy = false;
@@ -163,7 +163,7 @@ export class Session {
     this.#end.close(reason);
   }
 
-  /** Ends the session from outside behind what waits for its user, who is told `reason` if that is possible. */
+  /** Ends the session from outside, after what waits for its user, and tells the user `reason` if its protocol can. */
   expel(reason: string): void {
     // Other dialects have no word for it that a client expects at any moment.
     if (this.#codec?.probe === undefined) return this.close(reason);
@@ -242,7 +242,8 @@ export class Session {
       this.#sniff(ring, connection.silent || connection.endedByPeer);
     }
     for (;;) {
-      // A command may have ended its own connection. What is left when the peer has gone is taken by itself.
+      // A command may have ended its own connection. The bytes that are left when the peer has gone are taken by
+      // `#takeLast`.
       const handler = this.#handler;
       if (connection.isClosed || handler === undefined) return undefined;
       if (connection.reason !== undefined && !this.#isLast) return undefined;
@@ -267,8 +268,8 @@ export class Session {
   }
 
   /**
-   * A read of a part of a frame is work, too. An idle timeout has read nothing, what the end of the ring has cut is not its
-   * peer's doing, and what is dropped at the end is free.
+   * Charges a read that has completed no frame: it is work, too. An idle timeout has read nothing, a cut at the end
+   * of the ring is not the peer's doing, and what is dropped at the end is free.
    */
   #payForPiece(): Promise<void> | undefined {
     const { silent, isFilled } = this.#connection;
@@ -277,15 +278,15 @@ export class Session {
   }
 
   /**
-   * Takes what is left when the peer has gone, at the rate of its address: its name should be free soon, and the
-   * ring holds no more than 32 KiB.
+   * Takes the bytes that are left when the peer has gone, at the rate of its address: its name should be free soon,
+   * and the ring holds no more than 32 KiB.
    */
   async #takeLast(): Promise<void> {
     this.#isLast = true;
     this.#work.leave();
     await this.#share.repeat(this.#take);
     const { ring, endedByPeer } = this.#connection;
-    // A rest that a reset cut off is no message; one that the peer ended in good order is.
+    // An unterminated rest is a message when the peer has ended the stream, and none after a reset.
     if (endedByPeer) await this.#takeRest(ring);
   }
 

@@ -1,7 +1,7 @@
 /**
- * The end of a session in good order: what waits is sent, then a farewell apart from it, then the end of the
- * stream. For a moment the server still reads, and drops what it reads, because closing a socket with
- * unread bytes would reset it, and the peer could lose the last bytes.
+ * The end of a session in good order: it sends what waits, then a farewell apart from it, then the end of the
+ * stream. For a moment the server still reads, and drops what it reads, because closing a socket with unread bytes
+ * would reset it, and the peer could lose the last bytes.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { GAP_MS } from "../net/outbox.ts";
 /** Milliseconds for a peer to end its side after the server has ended its own. */
 const LINGER_MS = 250;
 
-/** How one session ends, and why. */
+/** The end of one session, and its reason. */
 export class SessionEnd {
   readonly #connection: Connection;
   #done: Promise<void> | undefined;
@@ -43,7 +43,7 @@ export class SessionEnd {
   begin(reason: string, farewell?: Uint8Array): Promise<void> {
     this.#reason ??= reason;
     this.#done ??= this.#finish(reason, farewell);
-    // A session that waits reads on now, and drops what it reads.
+    // A session that waits resumes reading now, and drops what it reads.
     this.#connection.resume();
     return this.#done;
   }

@@ -13,7 +13,7 @@ export interface Quiet {
   readonly isBusy: boolean;
   /** Asks its peer whether it is there. */
   probe(): void;
-  /** Ends it; its user is told the reason. */
+  /** Ends it, and tells its user the reason. */
   expel(reason: string): void;
 }
 
@@ -35,7 +35,7 @@ export class Silence {
     const seconds = Math.round((probeAfter + probeTimeout) / 1000);
     this.#silent = new Deadlines(probeAfter, (quiet) => this.#ask(quiet), clock);
     this.#asked = new Deadlines(probeTimeout, (quiet) => {
-      // What it has sent meanwhile waits to be read.
+      // Bytes that it has sent meanwhile may wait to be read.
       if (quiet.isBusy) this.noteRead(quiet);
       else quiet.expel(`Ping timeout: ${seconds} seconds`);
     }, clock);
@@ -53,7 +53,7 @@ export class Silence {
     this.#asked.delete(quiet);
   }
 
-  /** Forgets all of them. */
+  /** Stops watching all of them. */
   close(): void {
     this.#silent.clear();
     this.#asked.clear();

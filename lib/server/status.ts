@@ -11,7 +11,7 @@ export interface Tally {
   messages: number;
 }
 
-/** What the status needs of a session. */
+/** A session, as the status counts it. */
 export interface Counted {
   /** The connection's id. */
   readonly id: number;
@@ -39,7 +39,7 @@ export interface Status {
   readonly handshakes: number;
   /** Connections that are users of the chat. */
   readonly users: number;
-  /** Always-on users as whom nobody is connected. */
+  /** Always-on users without a connection. */
   readonly absent: number;
   /** Channels that exist. */
   readonly channels: number;
@@ -90,7 +90,7 @@ export function describeStatus(status: Status): string {
   return parts.join(", ");
 }
 
-/** Describes what the server has done so far, for the last line of the log. */
+/** Describes the work of the server so far, for the last line of the log. */
 export function describeWork({ uptime, served, messages }: Status): string {
   const work = `${count(served, "connection")} and ${count(messages, "message")} served`;
   return `${work} in ${Math.round(uptime)} s`;

@@ -15,9 +15,9 @@ export interface Receiver {
   send(bytes: Uint8Array, separate?: Separation): void;
   /** Queues a copy of `bytes` that many receive; a reply may be written before those of others. */
   push(bytes: Uint8Array): void;
-  /** Follows `log` instead of the one before: what is appended to it from now on is sent. */
+  /** Follows `log` instead of the one before: sends what is appended to it from now on. */
   follow(log: BroadcastLog): void;
-  /** Follows no log. What was appended before is still sent. */
+  /** Follows no log. It still sends what was appended before. */
   unfollow(): void;
   /** The part of it that reads a log. */
   readonly follower: Follower;
@@ -38,7 +38,7 @@ export class Subscriber {
   readonly receiver: Receiver;
   /** Encodes the events for this user alone, and names its dialect. */
   readonly codec: ServerCodec;
-  /** Ends the connection behind what waits for it; `reason` goes into the log. */
+  /** Ends the connection after what waits for it; `reason` goes into the log. */
   readonly end: (reason: string) => void;
   /** Makes the further parts of a long reply. */
   readonly goOn: GoOn;
@@ -49,7 +49,7 @@ export class Subscriber {
   /** The end of that log when it was chosen. */
   followedFrom = 0;
 
-  /** Is in no channel yet. */
+  /** Begins in no channel. */
   constructor(
     receiver: Receiver,
     codec: ServerCodec,

@@ -43,13 +43,13 @@ export const TLS_OPTIONS: readonly Option[] = [
   },
 ];
 
-/** What was said about TLS. */
+/** The values of the options. */
 export interface TlsRequest {
   /** Address to listen on. */
   readonly host: string;
   /** 0 to 65535; with 0 the system picks a free one. */
   readonly port: number;
-  /** Where the certificate is. */
+  /** The paths of the certificate. */
   readonly paths: CertificatePaths;
   /** Seconds for which IRC clients are to remember the port; left out where they are not sent there. */
   readonly sts?: number;

@@ -37,7 +37,7 @@ export const WEBSOCKET_OPTIONS: readonly Option[] = [
   },
 ];
 
-/** What was said about WebSockets. */
+/** The values of the options. */
 export interface WebSocketRequest {
   /** Address to listen on. */
   readonly host: string;
@@ -103,7 +103,7 @@ function parseOrigins(list: string | undefined): Origins {
   return origins;
 }
 
-/** Browsers leave out the port that their scheme has anyway. */
+/** An origin without its scheme's default port, which browsers leave out. */
 function withoutDefaultPort(origin: string): string {
   return origin.replace(/^(https:\/\/.*):443$/, "$1").replace(/^(http:\/\/.*):80$/, "$1");
 }
