@@ -7,7 +7,7 @@
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
-/** A connection that lasted for this long was a good one: the next wait is the first again. */
+/** Milliseconds after which a connection counts as good: the next wait is the shortest again. */
 const GOOD_MS = 30_000;
 
 /** How long one client waits before its next attempt. */
@@ -27,12 +27,12 @@ export class Backoff {
     return Math.round(whole * (1 - this.#random() / 2));
   }
 
-  /** Somebody wants a connection now: the next wait is the first again. */
+  /** Resets the wait to the shortest, because the user wants a connection now. */
   begin(): void {
     this.#next = FIRST_MS;
   }
 
-  /** A connection has ended that lasted for `ms` milliseconds. */
+  /** Notes the end of a connection that lasted for `ms` milliseconds. */
   ended(ms: number): void {
     if (ms >= GOOD_MS) this.#next = FIRST_MS;
   }

@@ -1,7 +1,8 @@
 /**
- * What was said before, from a server that keeps a history. On entering a channel the client asks for what was said last:
- * the first time its user reads that above everything else, and after a lost connection what was missed. What is said
- * until the answer comes is held back, so that all of it comes in its order. Older pages come when the user asks for them.
+ * Reads missed messages from a server that keeps a history. On entering a channel the client asks for the last
+ * messages: the first time its user reads them above everything else, and after a lost connection those that it
+ * missed. New messages are held back until the answer comes, so that all come in their order. Older pages come when
+ * the user asks for them.
  *
  *   entered  --> ask --> held: what is said meanwhile
  *   answer   --> what was missed, then what was held and is not in the answer
@@ -32,11 +33,11 @@ import {
   placeOf,
 } from "./seen_messages.ts";
 
-/** What it needs of the client. */
+/** The part of the client that it uses. */
 export interface CatchUpClient {
   /** Sends a command to the server. */
   send(command: ClientCommand): void;
-  /** Tells news. */
+  /** Passes news to the UI. */
   put(news: readonly News[]): void;
   /** The user's own name. */
   nick(): string;
@@ -44,33 +45,33 @@ export interface CatchUpClient {
 
 /** How many messages to ask for at once. */
 export const PAGE_LIMIT = 100;
-/** Pages that are read at most for what was missed. */
+/** The most pages that are read to find what was missed. */
 const MOST_PAGES = 10;
-/** Messages that are remembered to know them again in a history. */
+/** The number of messages that are remembered, to recognise them in a history. */
 const MOST_SEEN = 30;
-/** Messages that are held back at most. */
+/** The most messages that are held back. */
 const MOST_HELD = 1000;
-/** While others are held back, an answer must come within this time. */
+/** Milliseconds for an answer while new messages are held back. */
 const ANSWER_MS = 5000;
-/** Whoever asks for older lines waits for longer. */
+/** Milliseconds for an answer when a user asks for older lines. */
 const PATIENT_MS = 10_000;
 
 type RefusedPage = Extract<ChatEvent, { type: "history_refused" }>;
 
 /** A channel that the user has entered, until the server has answered. */
 interface Opening {
-  /** What was said since, and is held back. */
+  /** Messages since then that are held back. */
   readonly held: (Message & Received)[];
-  /** What was said since and was shown. */
+  /** Messages since then that were shown. */
   since: Mark[];
-  /** What the server has sent of the history, the oldest first. */
+  /** The part of the history that the server has sent, the oldest message first. */
   kept: readonly Kept[];
   pages: number;
-  /** Whether what is said is shown at once: the answer takes too long, or the server may know no history. */
+  /** Whether new messages are shown at once, because the answer takes too long or the server may keep no history. */
   isReleased: boolean;
 }
 
-/** What one client has seen of each channel. */
+/** Remembers what one client has seen of each channel. */
 export class CatchUp {
   readonly #look: Look;
   readonly #client: CatchUpClient;
@@ -80,11 +81,11 @@ export class CatchUp {
   readonly #opening = new Map<string, Opening>();
   #doubts: Settled[] = [];
   #hasAnswered = false;
-  /** Where a dialect with one channel has its user, as far as an answer has said so. */
+  /** The channel of the user in a dialect with one channel, once an answer has named it. */
   #here = "";
   #forgetTimer = () => {};
 
-  /** Has seen nothing. */
+  /** Begins with nothing seen. */
   constructor(look: Look, clock: Clock, client: CatchUpClient) {
     this.#look = look;
     this.#clock = clock;
@@ -92,13 +93,13 @@ export class CatchUp {
     this.#asks = new HistoryAsks(clock, (ask) => this.#late(ask));
   }
 
-  /** The server has let the user in. */
+  /** Notes that the server has let the user in. */
   online(): void {
     this.#forgetTimer();
     this.#forgetTimer = this.#clock.setTimer(() => this.#tell(this.#doubts.splice(0)), ANSWER_MS);
   }
 
-  /** The connection is lost; of the texts in `doubts` it is not known whether they arrived. */
+  /** Notes that the connection is lost. The texts in `doubts` may have arrived or not. */
   lost(doubts: readonly Settled[]): void {
     this.#forgetTimer();
     for (const ask of this.#asks.lost()) {
@@ -108,20 +109,20 @@ export class CatchUp {
     this.#doubts.push(...doubts);
   }
 
-  /** There will be no other connection. */
+  /** Stops, because there will be no other connection. */
   stop(): void {
     this.#forgetTimer();
     this.#asks.lost();
   }
 
-  /** The user asks for a page; `hasHistory` is whether there is a server that may have it. */
+  /** Asks for a page that the user wants; `hasHistory` is whether there is a server that may have it. */
   ask(command: HistoryCommand, hasHistory: boolean): void {
     if (!hasHistory) return this.#put(noPast(command, "refused"));
     this.#asks.add(this.#keyOfTarget(command.target), command, false, PATIENT_MS);
     this.#client.send(command);
   }
 
-  /** Takes an event, and returns what of it is to be shown now. `hasHistory` is whether the server may have one. */
+  /** Takes an event, and returns the events to show now. `hasHistory` is whether the server may keep a history. */
   take(event: Received, hasHistory: boolean): readonly Received[] {
     switch (event.type) {
       case "entered":
@@ -158,7 +159,7 @@ export class CatchUp {
     return isHeld;
   }
 
-  /** Whether the user sees a channel from this event on. */
+  /** Whether the user enters a channel with this event. */
   #opens(event: Extract<ChatEvent, { type: "entered" | "joined" }>): boolean {
     if (this.#look.hasChannels) return event.type === "entered";
     return event.type === "joined" && event.by.nick === this.#client.nick();
@@ -202,7 +203,7 @@ export class CatchUp {
     return this.#showMissed(key, name, page, before);
   }
 
-  /** The user sees the channel for the first time: all of the page was said before. */
+  /** Shows a page of a channel that the user sees for the first time: all of it was said before. */
   #showFirst(key: string, name: string, page: Page): readonly Received[] {
     const { since, kept } = this.#opening.get(key) as Opening;
     const earlier = kept.filter((each) => !isMessage(each) || !includes(since, markOfKept(each)));
@@ -211,7 +212,10 @@ export class CatchUp {
     return this.#close(key, name, kept.filter(isMessage).map(markOfKept));
   }
 
-  /** The user has been there before, and reads what it has missed; further pages, until they reach back that far. */
+  /**
+   * Shows the messages that the user has missed since it was there. Asks for further pages until they reach back
+   * that far.
+   */
   #showMissed(
     key: string,
     name: string,
@@ -253,7 +257,7 @@ export class CatchUp {
     return later;
   }
 
-  /** No answer will come any more. */
+  /** Gives up an opening, because no answer will come. */
   #abandon(key: string): void {
     const opening = this.#opening.get(key);
     if (opening === undefined) return;
@@ -261,7 +265,7 @@ export class CatchUp {
     this.#close(key, this.#nameOf(key), []);
   }
 
-  /** Shows what was held back; whatever comes now is shown at once. */
+  /** Shows the messages that were held back; from now on all are shown at once. */
   #release(opening: Opening): void {
     opening.isReleased = true;
     const held = opening.held.splice(0);
@@ -269,7 +273,7 @@ export class CatchUp {
     this.#put(...held.map((event): News => ({ type: "event", event })));
   }
 
-  /** The answer does not come in time. It may still come. */
+  /** Handles an answer that does not come in time, and may still come. */
   #late(ask: OpenAsk): void {
     if (!ask.isOnEntering) return this.#put(noPast(ask.command, "late"));
     const opening = this.#opening.get(ask.key);
@@ -291,7 +295,7 @@ export class CatchUp {
     return this.#close(ask.key, this.#nameOf(ask.key), []);
   }
 
-  /** A text that the history has, did arrive. */
+  /** Settles texts that may not have arrived: those in the history have. */
   #resolve(key: string, said: readonly Message[]): void {
     const mine = said.filter(({ by }) => this.#isMe(by.nick));
     const here = this.#doubts.filter(({ text }) =>
@@ -333,7 +337,7 @@ export class CatchUp {
     return this.#look.hasChannels ? { target: { channel } } : {};
   }
 
-  /** Under which questions and openings are kept: in a dialect with one channel there is one. */
+  /** The key of a conversation's questions and openings: a dialect with one channel has a single one. */
   #keyOf(name: string, isChannel = true): string {
     if (!this.#look.hasChannels) return "";
     return isChannel ? this.#look.fold(name) : ` ${this.#look.fold(name)}`;
@@ -344,7 +348,7 @@ export class CatchUp {
     return "user" in target ? this.#keyOf(target.user, false) : this.#keyOf(target.channel);
   }
 
-  /** Under which name the channel of a key is remembered. */
+  /** The name of the channel of a key. */
   #nameOf(key: string): string {
     return this.#look.hasChannels ? key : this.#here;
   }

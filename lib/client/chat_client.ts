@@ -38,7 +38,7 @@ export interface ChatClientOptions {
   readonly tls?: Trust;
   /** The channel to enter once registered, where the protocol does not enter one by itself. */
   readonly channel?: string;
-  /** What it wants besides the plain form of its protocol. */
+  /** Wishes besides the plain form of its protocol. */
   readonly wishes?: ClientWishes;
   /** The times that `leave` waits; default: `LEAVE_TIMES`. */
   readonly times?: LeaveTimes;
@@ -83,7 +83,7 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
   readonly #ready = Promise.withResolvers<void>();
   // Resolved when no more events come.
   readonly #ended = Promise.withResolvers<void>();
-  // To be entered as soon as the user is registered.
+  // The channel to enter as soon as the user is registered.
   #channel: string | undefined;
   #sentBytes = 0;
   readonly #protocol: string;
@@ -154,7 +154,7 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
     return this.#connection.taken;
   }
 
-  /** How it learns that the server has a text. */
+  /** The way in which it learns that the server has a text. */
   get receipt(): Receipt {
     return this.#codec.receipt ?? "none";
   }

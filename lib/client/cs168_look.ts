@@ -43,7 +43,10 @@ export const cs168Look: Look = {
   readLine: (line) => ({ do: "send", command: { type: "raw", line } }),
 };
 
-/** Creates the channel, which a server that was restarted does not have, and enters it, which is no harm then. */
+/**
+ * Creates the channel, which a restarted server does not have, and enters it; where one of the two fails, the other
+ * succeeds.
+ */
 function comeBack(channel: string): ComeBack {
   return {
     commands: [{ type: "create", channel }, { type: "join", channel }],

@@ -72,7 +72,7 @@ export function eventWords(event: ChatEvent): string {
   }
 }
 
-/** Why somebody was removed, if whoever did it has said so: IRC servers put the nick of whoever did it for no reason. */
+/** The reason of a removal, if there was one: without a reason, IRC servers put the nick of the user who did it. */
 function why(event: Extract<ChatEvent, { type: "kicked" | "removed" }>): string {
   const { reason } = event;
   const isGiven = reason !== undefined && reason !== "" && reason !== senderOf(event);

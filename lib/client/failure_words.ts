@@ -1,5 +1,5 @@
 /**
- * Why a connection could not be made, or was lost, in words for a person.
+ * Words for a person about a connection that could not be made, or was lost.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const TLS = /certificate|\btls\b|handshake/i;
 /** Why no connection could be made. */
 export function connectFailureWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // It says already what is wrong, and what to do.
+  // Its message already says what is wrong, and what to do.
   if (error.name === "InsecureError") return error.message;
   const { cause } = error;
   if (cause instanceof Error) return connectFailureWords(cause);
@@ -54,7 +54,7 @@ export function lossWords(reason: string | undefined, isWelcome: boolean): strin
   return reason;
 }
 
-/** What a user reads when nobody will try again. */
+/** The words when the client does not try again. */
 export function offWords(why: string): string {
   return `*** Not connected any more: ${why.replace(/^\*+ /, "")}\n*** /reconnect connects again`;
 }

@@ -16,9 +16,9 @@ export type HistoryCommand = Extract<ClientCommand, { type: "history" }>;
 export interface OpenAsk {
   /** The conversation. */
   readonly key: string;
-  /** What was asked. */
+  /** The question. */
   readonly command: HistoryCommand;
-  /** Whether the client asks by itself, because its user has entered, or its user asks for older lines. */
+  /** Whether the client asked by itself, because its user has entered; otherwise the user asked for older lines. */
   readonly isOnEntering: boolean;
 }
 
@@ -38,7 +38,7 @@ export class HistoryAsks {
     this.#onLate = onLate;
   }
 
-  /** A question has been sent that is to be answered within `ms` milliseconds. */
+  /** Adds a question that must be answered within `ms` milliseconds. */
   add(key: string, command: HistoryCommand, isOnEntering: boolean, ms: number): void {
     const ask: Timed = {
       key,
@@ -54,7 +54,10 @@ export class HistoryAsks {
     return this.#open.some((ask) => ask.key === key && ask.isOnEntering);
   }
 
-  /** Takes the question out that an answer about the conversation belongs to; `undefined` when nobody has asked. */
+  /**
+   * Removes and returns the question to which an answer about the conversation belongs; `undefined` when there is
+   * none.
+   */
   answered(key: string): OpenAsk | undefined {
     const at = this.#open.findIndex((ask) => ask.key === key);
     const [ask] = at < 0 ? [] : this.#open.splice(at, 1);
@@ -62,13 +65,13 @@ export class HistoryAsks {
     return ask;
   }
 
-  /** The same for a refusal that does not say what it is about. */
+  /** The same for a refusal that does not name its conversation. */
   refused(): OpenAsk | undefined {
     const first = this.#open[0];
     return first === undefined ? undefined : this.answered(first.key);
   }
 
-  /** Takes out all questions: the connection has ended. */
+  /** Removes and returns all questions, because the connection has ended. */
   lost(): readonly OpenAsk[] {
     const open = this.#open;
     this.#open = [];

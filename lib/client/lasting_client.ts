@@ -34,9 +34,9 @@ import { Waits } from "./waits.ts";
 // Milliseconds that a server has to accept a connection, and then to let the user in.
 const CONNECT_MS = 20_000;
 const WELCOME_MS = 30_000;
-// Texts without an answer from which on a pipe waits.
+// The number of texts without an answer at which a pipe waits.
 const MOST_OPEN = 500;
-// Milliseconds until the user's own name is asked for again.
+// Milliseconds until the client asks for the user's own name again.
 const REGAIN_MS = 15_000;
 
 /** The client of one user, over all its connections. */
@@ -58,9 +58,9 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   #hasBeenOnline = false;
   #isClosed = false;
   #end: UiEnd | undefined;
-  // What the server has said before it ended the connection.
+  // The last words of the server before it ended the connection.
   #lastWords: string | undefined;
-  // What the user has asked to become of the connection.
+  // The user's wish for the connection.
   #wish: "reconnect" | "disconnect" | undefined;
   #roomy: PromiseWithResolvers<void> | undefined;
 
@@ -92,7 +92,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     });
   }
 
-  /** Why there will be no more news, once they have ended; `undefined` after `close` and `leave`. */
+  /** The reason for the end of the news; `undefined` before it, and after `close` and `leave`. */
   get end(): UiEnd | undefined {
     return this.#end;
   }
@@ -103,15 +103,15 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
       this.#queue.end();
       this.#giveRoom();
     });
-    // Whoever reads the news learns of a fault at their end.
+    // The reader of the news receives a fault at their end.
     running.catch(() => {});
     yield* this.#queue;
     await running;
   }
 
   /**
-   * Sends a command. A text is numbered by `id`, and the news tell what became of it; it waits for as long as there is no
-   * connection. Other commands are refused then, except that channels are remembered.
+   * Sends a command. A text has the number `id`, under which the news report its outcome; it waits for as long as
+   * there is no connection. Other commands are refused then, except that channels are remembered.
    */
   send(command: ClientCommand, id: number): void {
     this.#registration.asked(command);
@@ -141,7 +141,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     const client = this.#phase === "online" ? this.#client : undefined;
     this.#stop();
     if (client === undefined) return this.#outgoing.waiting.length === 0;
-    // What waits for a slow server is being sent; `leave` knows how long that may take.
+    // Texts for a slow server are still being sent; `leave` knows how long that may take.
     const tookAll = await client.leave(this.#sender.sending);
     return tookAll && this.#outgoing.waiting.length === 0;
   }
@@ -159,7 +159,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   #ask(wish: "reconnect" | "disconnect"): void {
     if (this.#isClosed || !this.#hasBeenOnline) return;
     const isConnected = this.#phase === "online" || this.#phase === "entering";
-    // What goes on already, or is the case, needs no wish.
+    // No wish is needed for what is under way or done already.
     if (this.#phase === (wish === "reconnect" ? "connecting" : "off")) return;
     this.#wish = wish;
     if (isConnected) void this.#client?.leave(this.#sender.sending).catch(() => {});
@@ -214,7 +214,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     return true;
   }
 
-  /** The user may read and quit, but there will be no other connection until it asks for one. */
+  /** Stays without a connection until the user asks for one; meanwhile the user may read and quit. */
   async #stayOff(why: string): Promise<void> {
     this.#end = undefined;
     this.#link({ phase: "off", why });
@@ -279,7 +279,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#places.seen(event, this.#registration.nick);
     if (this.#places.overlooks(event)) return;
     news.push(...this.#settled(this.#outgoing.settle(event, this.#registration.nick), false));
-    // What it tells by itself comes before what it gives back.
+    // Its own news come before those of texts that it gives back.
     this.#queue.put(...news.splice(0));
     const hasHistory = this.#client?.hasHistory === true && this.#options.repeats !== false;
     for (const shown of this.#recall.take(event, hasHistory)) {
@@ -292,7 +292,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     else this.#lastWords = "the server has stopped";
   }
 
-  /** The server has let the user in. */
+  /** Notes that the server has let the user in. */
   #enter(news?: News[]): void {
     this.#waits.forgetTimer();
     this.#phase = "online";
@@ -315,7 +315,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#waits.setTimer(REGAIN_MS, () => this.#regain());
   }
 
-  /** The connection has ended. What the server may have of the texts under way is not known. */
+  /** Notes the end of the connection. The texts under way may have arrived or not. */
   #lost(client: OneConnection): string {
     const wasOnline = this.#phase === "online";
     this.#client = undefined;
@@ -330,7 +330,7 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     return id === undefined ? [] : this.#outgoing.confirm(Number(id));
   }
 
-  /** News about texts. What the server does not send back, the client says itself when it `isSilent` about it. */
+  /** News about texts. The client shows a text itself when the server does not send it back (`isSilent`). */
   #settled(texts: readonly Settled[], isSilent = true): readonly News[] {
     this.#giveRoom();
     return texts.flatMap(({ text, outcome }): News[] => {

@@ -27,7 +27,7 @@ export async function runLastingLineUi(
   const texts = new Map<number, string>();
   const words = new NewsWords(look, texts);
   const received = receive(client, io, words);
-  // Before that, there is nobody to speak to, and nothing to read.
+  // Before that there is nobody to speak to.
   const isUp = words.firstUp.then(() => io.prompt());
   const sent = isUp.then(() => transmit(client, io, readLine, texts));
   const first = await Promise.race([received, sent, stopped(stop)]);
@@ -41,8 +41,8 @@ export async function runLastingLineUi(
 }
 
 /**
- * Reads a line of a pipe as the look does, but knows the commands of the dialect: a channel that the server is asked for in
- * a raw line could not be entered again.
+ * Reads a line of a pipe as the look does, but understands the commands of the dialect: the client could not enter
+ * a channel again that a raw line asked for.
  */
 export function readPiped(look: Look, line: string): LineAction {
   const typed = look.readTyped(line, HERE);

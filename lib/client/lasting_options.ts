@@ -1,5 +1,5 @@
 /**
- * What a client that stays is made of: its settings, and the connections that it uses one after the other.
+ * The settings of a client that stays, and the connections that it uses one after the other.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Received } from "../protocol/protocol.ts";
 import type { ChatClient } from "./chat_client.ts";
 import type { Look } from "./look.ts";
 
-/** What it needs of one connection; `ChatClient` is one. */
+/** One connection, as the client uses it; `ChatClient` is one. */
 export type OneConnection =
   & Pick<
     ChatClient,

@@ -7,7 +7,7 @@
 
 import type { Clock } from "../net/deadline.ts";
 
-/** What the watch needs of its client. */
+/** The part of the client that the watch uses. */
 export interface Watched {
   /** Asks the server; false where there is no such question. */
   probe(token: string): boolean;
@@ -22,9 +22,9 @@ export interface Watched {
 const SECOND_MS = 1000;
 /** The time from one question to the next. */
 const PROBE_MS = 30_000;
-/** An answer that is later than this is worth a word. */
+/** Milliseconds after which a late answer is reported. */
 const LATE_MS = 3000;
-/** Without an answer for so long, the connection is dead. */
+/** Milliseconds without an answer after which the connection counts as dead. */
 const DEAD_MS = 120_000;
 
 /** The watch over one connection after the other. */
@@ -34,19 +34,19 @@ export class Liveness {
   #probes = 0;
   #probedAt = 0;
   #heardAt = 0;
-  // Since when a question, or a text, is without an answer.
+  // The time since which a question, or a text, is without an answer.
   #asked: number | undefined;
   #waiting: number | undefined;
   #isLate = false;
   #forgetTimer = () => {};
 
-  /** Watches nothing yet. */
+  /** Begins without a connection. */
   constructor(clock: Clock, client: Watched) {
     this.#clock = clock;
     this.#client = client;
   }
 
-  /** A connection is up. */
+  /** Starts to watch a connection. */
   start(): void {
     this.stop();
     this.#heardAt = this.#clock.now();
@@ -54,7 +54,7 @@ export class Liveness {
     this.#forgetTimer = this.#clock.setTimer(this.#tick, SECOND_MS);
   }
 
-  /** There is no connection to watch. */
+  /** Stops watching. */
   stop(): void {
     this.#forgetTimer();
     this.#asked = undefined;
@@ -62,12 +62,12 @@ export class Liveness {
     this.#isLate = false;
   }
 
-  /** Something came from the server. */
+  /** Notes that something came from the server. */
   heard(): void {
     this.#heardAt = this.#clock.now();
   }
 
-  /** The server has answered the probe with `token`. */
+  /** Notes that the server has answered the probe with `token`. */
   answered(token: string): void {
     this.heard();
     if (this.#asked === undefined || token !== `alive-${this.#probes}`) return;
@@ -87,7 +87,7 @@ export class Liveness {
     if (!this.#client.isWaiting()) this.#waiting = undefined;
     else this.#waiting ??= now;
     const since = Math.min(this.#asked ?? Infinity, this.#waiting ?? Infinity);
-    // What else comes shows that the server lives: its answer only takes long.
+    // Other bytes show that the server lives, and its answer only takes long.
     const silence = now - Math.max(since, this.#heardAt);
     if (silence >= DEAD_MS) return this.#client.giveUp("no answer for two minutes");
     if (silence >= LATE_MS) this.#report(silence, true);

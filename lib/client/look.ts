@@ -65,11 +65,11 @@ export interface Look {
   readTyped(line: string, place: Place): LineAction;
 }
 
-/** How to enter a channel again. */
+/** The way to enter a channel again. */
 export interface ComeBack {
   /** To be sent in this order. */
   readonly commands: readonly ClientCommand[];
-  /** A notice that is no news. */
+  /** A notice that is not shown. */
   readonly notice?: string;
 }
 

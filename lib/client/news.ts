@@ -1,5 +1,5 @@
 /**
- * What a UI learns from a client that stays: events of the chat, the state of its connection, and what became of the
+ * The news of a client that stays, for its UI: events of the chat, the state of its connection, and the outcomes of
  * texts that its user has typed.
  *
  * @module
@@ -22,8 +22,8 @@ export type Link =
   | { readonly phase: "off"; readonly why: string };
 
 /**
- * What became of a text: the server has it (`taken`), has refused it, or the connection broke before the server said
- * (`unknown`).
+ * The outcome of a text: the server has it (`taken`), has refused it, or the connection broke before the server
+ * said (`unknown`).
  */
 export type Outcome = "taken" | "refused" | "unknown";
 
@@ -31,7 +31,7 @@ export type Outcome = "taken" | "refused" | "unknown";
 export type News =
   | { readonly type: "event"; readonly event: Received }
   | { readonly type: "link"; readonly link: Link }
-  /** What became of the text with the number `id`. */
+  /** The outcome of the text with the number `id`. */
   | { readonly type: "settled"; readonly id: number; readonly outcome: Outcome }
   /** How long the server took to answer; or, while it `isOpen`, how long it has not answered. */
   | { readonly type: "lag"; readonly ms: number; readonly isOpen: boolean }
@@ -39,7 +39,7 @@ export type News =
   | NoPast
   | Found;
 
-/** News in the order in which they came, for one reader. Bounded by whoever puts them in: see `taken`. */
+/** News in the order in which they came, for one reader. Its writer bounds it: see `taken`. */
 export class NewsQueue implements AsyncIterable<readonly News[]> {
   #waiting: News[] = [];
   #isEnded = false;

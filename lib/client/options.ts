@@ -168,7 +168,7 @@ export function parseClientArgs(words: readonly string[], prefersLines = false):
   return chatRequest(nick, target, args, prefersLines);
 }
 
-/** The mistake of one argument alone that is no server, because the user has no list of them. */
+/** Reports one argument alone that is no server, because the user has no list of servers. */
 export function loneWordError(word: string, why: string): UsageError {
   return new UsageError(
     `Expected NAME HOST PORT or NAME ADDRESS, got "${word}" alone, which is no SERVER: ${why}`,
@@ -176,7 +176,7 @@ export function loneWordError(word: string, why: string): UsageError {
 }
 
 /**
- * The chat with a server of the user's own list. What the command line says counts more.
+ * The chat with a server of the user's own list. Options of the command line take precedence.
  *
  * @throws {UsageError} when the entry cannot be used.
  */
@@ -213,7 +213,7 @@ function chatRequest(
   return { mode: "chat", protocol, ui, nick, host, port, ...channel, ...login, ...ways };
 }
 
-/** A password is sent to a server that has shown who it is, and over a line that nobody reads. */
+/** The login, if there is one: a password is sent only over TLS, to a server that has shown its certificate. */
 function loginFor(
   { account, "password-file": passwordFile }: Readonly<Record<string, string>>,
   protocol: ClientProtocol,
@@ -252,7 +252,7 @@ function tlsFor(
   return isWanted ? { insecure, ...(ca !== undefined && { ca }) } : undefined;
 }
 
-/** Only IRC's users are in no channel when they have registered, and stay there unless they ask. */
+/** The channel to enter at the registration. Only IRC has one: its users are in no channel by then. */
 function channelFor(protocol: ClientProtocol, channel: string | undefined): { channel?: string } {
   if (protocol.hasChannelAddresses) return { channel: channel ?? DEFAULT_CHANNEL };
   if (channel === undefined) return {};

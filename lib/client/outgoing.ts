@@ -1,6 +1,6 @@
 /**
- * The texts that a user has typed and the server has not confirmed: those that wait for a connection, and those that are
- * under way. It decides which may be sent, and which of them an event confirms or refuses.
+ * The texts that a user has typed and the server has not confirmed: those that wait for a connection, and those
+ * that are under way. It decides which may be sent, and which of them an event confirms or refuses.
  *
  *   add --> waits --> sent --> taken           the server sent it back, or answered a probe behind it
  *             ^        | '---> refused         it was refused, or others behind it came back and it did not
@@ -8,8 +8,8 @@
  *             '---- taken back                 the connection broke, and it certainly did not arrive
  *
  * 1. MUST keep the order of the texts of one conversation.
- * 2. MUST NOT send again what may have arrived.
- * 3. MUST tell what became of each text, once.
+ * 2. MUST NOT send a text again that may have arrived.
+ * 3. MUST report the outcome of each text, once.
  *
  * @module
  */
@@ -26,24 +26,24 @@ export type Speech = Extract<ClientCommand, { type: "say" | "emote" | "dm" }>;
 export interface OutgoingText {
   /** Its number; later texts have higher ones. */
   readonly id: number;
-  /** What says it. */
+  /** The command that sends it. */
   readonly command: Speech;
 }
 
 interface Sent extends OutgoingText {
   /** The bytes that the connection had been given when this was the last of them. */
   readonly mark: number;
-  /** What of it has not come back yet: a server may cut a long text. */
+  /** The part that has not come back yet: a server may cut a long text. */
   rest: string;
   /** Whether a part of it has come back. */
   isStarted: boolean;
 }
 
-/** What became of one text. */
+/** The outcome of one text. */
 export interface Settled {
-  /** The number of the text. */
+  /** The text. */
   readonly text: OutgoingText;
-  /** What became of it. */
+  /** Its outcome. */
   readonly outcome: Outcome;
 }
 
@@ -84,12 +84,12 @@ export class Outgoing {
     return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 
-  /** The text has been given to the connection, which has been given `mark` bytes so far. */
+  /** Notes that the text was given to the connection, which has been given `mark` bytes so far. */
   hasSent({ id, command }: OutgoingText, mark: number): void {
     this.#sent.push({ id, command, mark, rest: plain(command.text), isStarted: false });
   }
 
-  /** What an event of the server says about the texts under way. `nick` is the user's own. */
+  /** Returns the outcomes that an event of the server shows. `nick` is the user's own. */
   settle(event: Received, nick: string): readonly Settled[] {
     const labelled = this.#labelled(event);
     const isBack = isFrom(event, nick, this.#fold);
@@ -100,12 +100,12 @@ export class Outgoing {
     return isRefusal(event) ? this.#wasRefused(event) : [];
   }
 
-  /** The server has everything up to the text with the number `id`. */
+  /** Notes that the server has everything up to the text with the number `id`. */
   confirm(id: number): readonly Settled[] {
     return this.#takeOut((text) => text.id <= id, "taken");
   }
 
-  /** The texts that a conversation will not take any more are refused. */
+  /** Refuses the texts of a conversation that will not take them any more. */
   refuse(isFor: (command: Speech) => boolean): readonly Settled[] {
     const refused = this.#waiting.filter(({ command }) => isFor(command));
     this.#waiting = this.#waiting.filter(({ command }) => !isFor(command));
@@ -113,8 +113,8 @@ export class Outgoing {
   }
 
   /**
-   * The connection has ended, and its socket had taken `taken` bytes. What was behind those waits again; what was before
-   * them may have arrived.
+   * Notes the end of the connection, whose socket had taken `taken` bytes. Texts behind those wait again; those
+   * before them may have arrived.
    */
   lost(taken: number): readonly Settled[] {
     const back = this.#sent.filter(({ mark }) => mark > taken);
@@ -122,7 +122,7 @@ export class Outgoing {
     return this.#takeOut(({ mark }) => mark <= taken, "unknown", () => (this.#sent = []));
   }
 
-  /** These texts have certainly not arrived: they wait again, before all others. */
+  /** Makes texts that have certainly not arrived wait again, before all others. */
   sendAgain(texts: readonly OutgoingText[]): void {
     this.#waiting = [...texts, ...this.#waiting].sort((a, b) => a.id - b.id);
   }
@@ -152,7 +152,7 @@ export class Outgoing {
     return [...settled, ...this.#settleAt(this.#sent.indexOf(text), "taken")];
   }
 
-  /** The text that the refusal names, or else the oldest one to the only channel of the dialect. */
+  /** Finds the text that the refusal names, or else the oldest one to the only channel of the dialect. */
   #wasRefused(event: ChatEvent): readonly Settled[] {
     const name = refusedName(event);
     const named = this.#sent.findIndex(({ command }) => {

@@ -1,5 +1,5 @@
 /**
- * Pages of a history as news: what was said before in a conversation, for a UI that shows it above what it has.
+ * Pages of a history as news: older messages of a conversation, for a UI that shows them above the others.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Received } from "../protocol/protocol.ts";
 import type { HistoryCommand } from "./history_asks.ts";
 import { placeOf } from "./seen_messages.ts";
 
-/** What was said before. */
+/** A page of older messages. */
 export interface Past {
   /** Tells it from other news. */
   readonly type: "past";
@@ -20,7 +20,7 @@ export interface Past {
   readonly events: readonly Received[];
   /** The place of the oldest one, before which there may be more; `undefined` when there is nothing before. */
   readonly oldest: Anchor | undefined;
-  /** What the UI has asked for; left out for what the client has asked for by itself, on entering. */
+  /** The question of the UI; left out when the client has asked by itself, on entering. */
   readonly ask?: HistoryCommand;
 }
 
@@ -28,9 +28,9 @@ export interface Past {
 export interface NoPast {
   /** Tells it from other news. */
   readonly type: "no_past";
-  /** What the UI has asked for. */
+  /** The question of the UI. */
   readonly ask: HistoryCommand;
-  /** Why not. */
+  /** The reason. */
   readonly why: "refused" | "late" | "lost";
 }
 
@@ -58,7 +58,7 @@ export function noPast(ask: HistoryCommand, why: NoPast["why"]): NoPast {
   return { type: "no_past", ask, why };
 }
 
-/** What a kept event looks like, as if it happened now; its stamp says that it did not. */
+/** The event of a kept one, as if it happened now; its stamp says that it did not. */
 export function shownEvent(
   { event, stamp }: Kept,
   isMe: (nick: string) => boolean,

@@ -21,9 +21,9 @@ interface Place {
 export class Places {
   readonly #look: Look;
   readonly #places = new Map<string, Place>();
-  /** Where a dialect with one channel puts its users by itself. */
+  /** The channel into which a dialect with one channel puts its users by itself. */
   #home: string | undefined;
-  /** What to overlook, once. */
+  /** A notice to ignore, once. */
   #notice: string | undefined;
 
   /** Starts with `channels`, which are entered on the first connection. */
@@ -32,13 +32,13 @@ export class Places {
     for (const name of channels) this.#want(name);
   }
 
-  /** Takes notice of what the user asks for. */
+  /** Notes a request of the user. */
   asked(command: ClientCommand): void {
     switch (command.type) {
       case "join":
       case "create":
         if (command.channel === undefined) break;
-        // Where the server never says so, the user is taken to be there.
+        // Where the server never says so, the user counts as entered.
         if (!this.#look.hasChannels) this.#places.clear();
         this.#want(command.channel, command.type === "join" ? command.key : undefined);
         break;
@@ -48,7 +48,7 @@ export class Places {
     }
   }
 
-  /** Takes notice of what happens to the user, who is called `nick`. */
+  /** Notes an event of the user, who is called `nick`. */
   seen(event: ChatEvent, nick: string): void {
     switch (event.type) {
       case "entered":
@@ -73,13 +73,13 @@ export class Places {
     }
   }
 
-  /** The connection has ended. */
+  /** Notes the end of the connection. */
   lost(): void {
     for (const place of this.#places.values()) place.isEntered = false;
     this.#notice = undefined;
   }
 
-  /** What enters all channels, on a connection that has just let the user in. */
+  /** The commands that enter all channels, for a connection that has just let the user in. */
   comeBack(): readonly ClientCommand[] {
     return [...this.#places.values()].flatMap((place): readonly ClientCommand[] => {
       if (place.isEntered || place.name === this.#home) return [];
@@ -91,14 +91,14 @@ export class Places {
     });
   }
 
-  /** Whether `event` is a notice to overlook. It is one only once. */
+  /** Whether `event` is a notice to ignore. It is one only once. */
   overlooks(event: ChatEvent): boolean {
     if (event.type !== "notice" || event.text !== this.#notice) return false;
     this.#notice = undefined;
     return true;
   }
 
-  /** Whether what `command` says can be sent now: its channel is entered, or it is none that will be. */
+  /** Whether `command` can be sent now: its channel is entered, or none that will be. */
   isOpen(command: Speech): boolean {
     if (command.type === "dm") return true;
     if (!this.#look.hasChannels) {
@@ -120,7 +120,7 @@ export class Places {
     return place;
   }
 
-  /** A channel that does not let the user in is not asked again. */
+  /** Forgets a channel that does not let the user in. */
   #wasRefused(event: ChatEvent): void {
     const name = event.type === "refused" && "channel" in event.refusal
       ? event.refusal.channel
@@ -132,7 +132,7 @@ export class Places {
     if (this.#places.get(folded)?.isEntered === false) this.#places.delete(folded);
   }
 
-  /** Where refusals name no channel, it is the only one that is not entered yet. */
+  /** Forgets the only channel that is not entered yet, where refusals name none. */
   #giveUp(): void {
     if (this.#look.hasChannels || this.#look.isWelcome === undefined) return;
     for (const [key, { isEntered }] of this.#places) if (!isEntered) this.#places.delete(key);

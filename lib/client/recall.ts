@@ -1,5 +1,5 @@
 /**
- * All that a client asks of the server's history: what its user has missed (`catch_up.ts`), older pages, and searches.
+ * A client's questions to the server's history: for missed messages (`catch_up.ts`), older pages, and searches.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type SearchCommand, Searches } from "./searches.ts";
 /** A question about what was said. */
 export type RecallCommand = HistoryCommand | SearchCommand;
 
-/** What a connection may be asked. */
+/** The questions that a connection may be asked. */
 export interface RecallAbilities {
   /** Whether the server may have a history. */
   readonly hasHistory: boolean;
@@ -34,7 +34,7 @@ export class Recall {
   readonly #catchUp: CatchUp;
   readonly #searches: Searches;
 
-  /** Has asked for nothing. */
+  /** Begins without questions. */
   constructor(look: Look, clock: Clock, client: CatchUpClient) {
     this.#catchUp = new CatchUp(look, clock, client);
     this.#searches = new Searches(clock, {
@@ -47,18 +47,18 @@ export class Recall {
     });
   }
 
-  /** The server has let the user in. */
+  /** Notes that the server has let the user in. */
   online(): void {
     this.#catchUp.online();
   }
 
-  /** The user asks; `connection` is the one that is online, if there is one. */
+  /** Asks for the user; `connection` is the one that is online, if there is one. */
   ask(command: RecallCommand, connection: RecallAbilities | undefined): void {
     if (command.type === "search") this.#searches.ask(command, connection?.canSearch === true);
     else this.#catchUp.ask(command, connection?.hasHistory === true);
   }
 
-  /** Takes an event, and returns what of it is to be shown now. `hasHistory` is whether the server may have one. */
+  /** Takes an event, and returns the events to show now. `hasHistory` is whether the server may keep a history. */
   take(event: Received, hasHistory: boolean): readonly Received[] {
     switch (event.type) {
       case "found":
@@ -72,13 +72,13 @@ export class Recall {
     }
   }
 
-  /** The connection is lost; of the texts in `doubts` it is not known whether they arrived. */
+  /** Notes that the connection is lost. The texts in `doubts` may have arrived or not. */
   lost(doubts: readonly Settled[]): void {
     this.#catchUp.lost(doubts);
     this.#searches.lost();
   }
 
-  /** There will be no other connection. */
+  /** Stops, because there will be no other connection. */
   stop(): void {
     this.#catchUp.stop();
     this.#searches.stop();

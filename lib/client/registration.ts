@@ -12,9 +12,9 @@ import type { Look } from "./look.ts";
 
 /** What to do after an event. */
 export interface Verdict {
-  /** To be sent at once. */
+  /** A command to send at once. */
   readonly retry?: ClientCommand;
-  /** Nobody needs to read the event. */
+  /** The event is not shown. */
   readonly isQuiet?: true;
   /** The refusal will not last. */
   readonly isTemporary?: true;
@@ -39,30 +39,30 @@ export class Registration {
     this.#nick = nick;
   }
 
-  /** What the server calls the user. */
+  /** The name that the server has for the user. */
   get nick(): string {
     return this.#nick;
   }
 
-  /** A new connection registers, under the name that the user wants. */
+  /** Begins the registration of a new connection, under the name that the user wants. */
   begin(): void {
     this.#tries = 0;
     this.#nick = this.#wanted;
   }
 
-  /** Takes notice of what the user asks for. */
+  /** Notes a request of the user. */
   asked(command: ClientCommand): void {
     if (command.type !== "register") return;
     this.#wanted = command.nick;
     this.#tries = 0;
   }
 
-  /** What asks for the user's own name, if it has another one. */
+  /** The command that asks for the user's own name, if it has another one. */
   regain(): ClientCommand | undefined {
     return this.#isMine(this.#nick) ? undefined : { type: "register", nick: this.#wanted };
   }
 
-  /** Takes notice of an event; `isOnline` is whether the server has let the user in. */
+  /** Notes an event; `isOnline` is whether the server has let the user in. */
   seen(event: ChatEvent, isOnline: boolean): Verdict {
     switch (event.type) {
       case "registered":
@@ -75,7 +75,7 @@ export class Registration {
         this.#wanted = event.now.nick;
         return NOTHING;
       case "joined":
-        // json16 says so that the user is called as it has asked.
+        // json16 shows by this that the user has the name that it asked for.
         if (senderOf(event) === this.#wanted) this.#nick = this.#wanted;
         return NOTHING;
       case "refused":

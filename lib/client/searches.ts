@@ -16,23 +16,23 @@ export type SearchCommand = Extract<ClientCommand, { type: "search" }>;
 export interface Found {
   /** Tells it from other news. */
   readonly type: "found";
-  /** What was searched for. */
+  /** The search. */
   readonly ask: SearchCommand;
   /** The messages, the oldest first; `undefined` where the server does not search, or does not answer. */
   readonly events: readonly Received[] | undefined;
 }
 
-/** What a search needs of the client. */
+/** The part of the client that searches use. */
 export interface SearchClient {
   /** Sends a command to the server. */
   send(command: ClientCommand): void;
-  /** Tells news. */
+  /** Passes news to the UI. */
   put(found: Found): void;
-  /** What a kept event looks like. */
+  /** The event that shows a kept one. */
   shown(kept: Kept): Received;
 }
 
-/** The answer must come within this time. */
+/** Milliseconds for an answer. */
 const ANSWER_MS = 5000;
 
 interface Open {
@@ -48,13 +48,13 @@ export class Searches {
   #open: Open[] = [];
   #isDeaf = false;
 
-  /** Nothing is searched yet. */
+  /** Begins without searches. */
   constructor(clock: Clock, client: SearchClient) {
     this.#clock = clock;
     this.#client = client;
   }
 
-  /** The user searches; `canSearch` is whether there is a server that may do it. */
+  /** Searches for the user; `canSearch` is whether there is a server that may do it. */
   ask(ask: SearchCommand, canSearch: boolean): void {
     if (!canSearch || this.#isDeaf) {
       return this.#client.put({ type: "found", ask, events: undefined });
@@ -72,7 +72,7 @@ export class Searches {
     this.#client.send(ask);
   }
 
-  /** The server has answered the oldest search; without `kept`, it has refused it. */
+  /** Takes the answer to the oldest search; without `kept`, the server has refused it. */
   answered(kept?: readonly Kept[]): void {
     this.#isDeaf = false;
     const open = this.#open.shift();
@@ -83,7 +83,7 @@ export class Searches {
     this.#client.put({ type: "found", ask: open.ask, events });
   }
 
-  /** The connection has ended. */
+  /** Notes the end of the connection. */
   lost(): void {
     const open = [...this.#open];
     this.stop();
@@ -92,7 +92,7 @@ export class Searches {
     }
   }
 
-  /** There will be no answers. */
+  /** Stops: there will be no answers. */
   stop(): void {
     for (const { forgetTimer } of this.#open.splice(0)) forgetTimer();
     this.#isDeaf = false;

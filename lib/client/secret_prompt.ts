@@ -21,7 +21,7 @@ export async function askSecret(
     isInterrupted = true;
     void terminal.close();
   });
-  // Somebody else has written meanwhile.
+  // Another program has written meanwhile.
   terminal.onDisturbed((disturbance) => {
     if (disturbance === "resumed") output.write(`\r\x1b[J${prompt}`);
   });

@@ -1,6 +1,6 @@
 /**
- * Messages that a user has seen, to know them again in a history: by their ids where the server gives them, or else by
- * their words.
+ * Messages that a user has seen, to recognise them in a history: by their ids where the server gives them, or else
+ * by their words.
  *
  * @module
  */
@@ -10,36 +10,36 @@ import type { Anchor, Kept } from "../chat/history.ts";
 import type { Received } from "../protocol/protocol.ts";
 import { senderOf } from "./event_parts.ts";
 
-/** What somebody says in a channel. */
+/** A message in a channel. */
 export type Message = Extract<ChatEvent, { type: "said" | "emoted" }>;
 
 /** A message of a history. */
 export type KeptMessage = Kept & { readonly event: Message };
 
-/** What is remembered of a message. */
+/** The mark by which a message is recognised. */
 export interface Mark {
   /** The server's id, if there is one. */
   readonly id: string | undefined;
-  /** Who said what. */
+  /** The sender and its words. */
   readonly words: string;
 }
 
-/** So many messages must be found in their order, if as many were seen. */
+/** The number of messages that must be found in their order, if as many were seen. */
 const ENOUGH = 3;
 
-/** Whether somebody said it in a channel. */
+/** Whether `kept` is a message in a channel. */
 export function isMessage(kept: Kept): kept is KeptMessage {
   return kept.event.type === "said" || kept.event.type === "emoted";
 }
 
-/** What is remembered of `event`. */
+/** The mark of `event`. */
 export function markOf(event: Message & Received): Mark {
   // Not every server has ids.
   const id = event.stamp?.msgid === "" ? undefined : event.stamp?.msgid;
   return { id, words: `${senderOf(event)}\n${event.type}\n${event.text}` };
 }
 
-/** The same of a message in a history. */
+/** The mark of a message in a history. */
 export function markOfKept({ event, stamp }: KeptMessage): Mark {
   return markOf({ ...event, stamp });
 }
@@ -53,7 +53,7 @@ function isSame(a: Mark, b: Mark): boolean {
   return a.id !== undefined && b.id !== undefined ? a.id === b.id : a.words === b.words;
 }
 
-/** What of a history is new to its reader. */
+/** The part of a history that is new to its reader. */
 export interface Missed {
   /** The new messages, the oldest first. */
   readonly kept: readonly KeptMessage[];

@@ -7,13 +7,13 @@
 import type { OneConnection } from "./lasting_options.ts";
 import type { Outgoing, OutgoingText, Settled, Speech } from "./outgoing.ts";
 
-/** What it needs of the client. */
+/** The part of the client that it uses. */
 export interface SenderClient {
   /** The connection, once the server has let the user in. */
   connection(): OneConnection | undefined;
-  /** Whether what `command` says can be sent now. */
+  /** Whether `command` can be sent now. */
   isOpen(command: Speech): boolean;
-  /** Tells what became of texts that the server does not send back. */
+  /** Reports the outcomes of texts that the server does not send back. */
   settled(texts: readonly Settled[]): void;
 }
 
@@ -31,12 +31,12 @@ export class Sender {
     this.#client = client;
   }
 
-  /** Resolves when what can be sent now has been sent. */
+  /** Resolves when all texts that can be sent now have been sent. */
   get sending(): Promise<void> {
     return this.#sending;
   }
 
-  /** Sends what waits. */
+  /** Sends the texts that wait. */
   pump(): void {
     this.#hasMore = true;
     if (!this.#isSending) this.#sending = this.#sendAll();

@@ -9,7 +9,7 @@
  *   account = "pat"
  *   channels = ["tea", "lobby"]
  *
- * A password never stands in it. Every mistake is reported with its line.
+ * It never holds a password. Every mistake is reported with its line.
  *
  * @module
  */

@@ -17,7 +17,7 @@ import {
   splitWord,
 } from "./slash_words.ts";
 
-/** What a look says about its dialect, for `slashReading` to do the rest. */
+/** The facts about a dialect that `slashReading` needs. */
 export interface SlashOptions {
   /** The dialect, as sentences call it. */
   readonly dialect: string;
@@ -25,7 +25,7 @@ export interface SlashOptions {
   readonly abilities: readonly Ability[];
   /** Its commands besides the set. */
   readonly extras?: readonly SlashEntry[];
-  /** Whether actions can be told to one user alone. */
+  /** Whether actions can be sent to one user alone. */
   readonly hasPrivateActions?: boolean;
 }
 
@@ -76,7 +76,7 @@ export function slashReading(options: SlashOptions): SlashReading {
   };
 }
 
-/** What says `text` in `place`. */
+/** The action that says `text` in `place`. */
 export function speak(text: string, place: Place): LineAction {
   switch (place.kind) {
     case "channel":

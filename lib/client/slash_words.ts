@@ -8,7 +8,7 @@
 import type { ClientCommand } from "../protocol/protocol.ts";
 import type { LineAction, Place, SlashCommand } from "./look.ts";
 
-/** What a protocol may be able to do; the words of the commands that need it. */
+/** The abilities of protocols, by the commands that need them. */
 export type Ability =
   | "msg"
   | "me"
@@ -29,7 +29,7 @@ export interface SlashEntry extends SlashCommand {
   readonly usage: string;
   /** A few words on its effect. */
   readonly help: string;
-  /** What the protocol must be able to do. */
+  /** The ability that it needs. */
   readonly ability?: Ability;
   /** Reads what follows the word; `undefined` when an argument is missing. */
   read(rest: string, place: Place): LineAction | undefined;
@@ -182,12 +182,12 @@ export const SLASH_WORDS: readonly SlashEntry[] = [
   },
 ];
 
-/** What sends `command`. */
+/** The action that sends `command`. */
 export function send(command: ClientCommand): LineAction {
   return { do: "send", command };
 }
 
-/** What sends what `make` makes of `argument`; `undefined` when that is empty. */
+/** The action that sends `make(argument)`; `undefined` when `argument` is empty. */
 export function withOne(
   argument: string,
   make: (argument: string) => ClientCommand,
@@ -195,7 +195,10 @@ export function withOne(
   return argument === "" ? undefined : send(make(argument));
 }
 
-/** What sends what `make` makes of the first word of `rest` and of what follows it, if something does. */
+/**
+ * The action that sends what `make` returns for the first word of `rest` and the text behind it; `undefined` when
+ * one is missing.
+ */
 function withTwo(
   rest: string,
   make: (first: string, second: string) => ClientCommand,
@@ -219,8 +222,8 @@ export function channelOf(word: string): string {
 export type Where = { readonly channel?: string };
 
 /**
- * What sends the command that `make` makes for the channel in `argument`, or else for that of `place`; `undefined` when
- * there is none.
+ * The action that sends the command of `make` for the channel in `argument`, or else for that of `place`;
+ * `undefined` when there is none.
  */
 export function inChannel(
   argument: string,

@@ -23,8 +23,8 @@ const OPENING_BRACE = 0x7b, FIRST_PRINTABLE = 0x20;
 const ENOUGH = 5;
 
 /**
- * What a server is that cannot be one of `protocol`, from its first bytes; `undefined` for one that may be, or while there
- * are too few bytes to tell.
+ * Names the kind of a server that cannot be one of `protocol`, from its first bytes; `undefined` when it may be
+ * one, or while there are too few bytes to tell.
  */
 export function strangerIn(ring: RingBuffer, protocol: string): string | undefined {
   const bytes = Array.from({ length: Math.min(ENOUGH, ring.length) }, (_, i) => ring.at(i));

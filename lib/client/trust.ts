@@ -1,5 +1,5 @@
 /**
- * What a user reads when the server is not the one that it should be, or does not encrypt.
+ * Words for a server that is not the one that it should be, or does not encrypt.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<TlsFault, (host: string, message: string) => string
 /** Faults of a moment: the server may be starting, or another one stands in for it. */
 const PASSING: ReadonlySet<TlsFault> = new Set(["plain", "refused", "other"]);
 
-/** What is wrong with the encryption of the server at `host`:`port`; `undefined` for any other error. */
+/** Describes a fault in the encryption of the server at `host`:`port`; `undefined` for any other error. */
 export function describeTrust(
   error: Error,
   { host, port }: { readonly host: string; readonly port: number },

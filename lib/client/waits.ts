@@ -1,6 +1,6 @@
 /**
- * What a lasting client waits for, one at a time: a connection, the next attempt, or a word of its user. Whoever calls
- * `wake` ends the wait. Beside it runs one timer, such as the deadline of the welcome.
+ * The waits of a lasting client, one at a time: for a connection, the next attempt, or its user. A call of `wake`
+ * ends the wait. Beside it runs one timer, such as the deadline of the welcome.
  *
  * @module
  */
@@ -15,23 +15,23 @@ export class Waits {
   #wake = () => {};
   #forgetTimer = () => {};
 
-  /** Nothing is waited for. */
+  /** Begins without a wait. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Ends what is waited for, if anything is. */
+  /** Ends the wait, if there is one. */
   wake(): void {
     this.#wake();
   }
 
-  /** Calls `callback` in `ms` milliseconds, and forgets what was to be called before. */
+  /** Calls `callback` in `ms` milliseconds, in place of an earlier one. */
   setTimer(ms: number, callback: () => void): void {
     this.#forgetTimer();
     this.#forgetTimer = this.#clock.setTimer(callback, ms);
   }
 
-  /** Forgets what is to be called. */
+  /** Cancels the timer. */
   forgetTimer(): void {
     this.#forgetTimer();
   }
