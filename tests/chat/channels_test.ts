@@ -66,6 +66,14 @@ Deno.test("channels: the lobby is never dropped and never refused", () => {
   full.expect("bob", { type: "join" }, "bob < entered lobby");
 });
 
+Deno.test("channels: the lobby takes no room from others, also not from empty ones", () => {
+  const scene = new Scene(["bob"], { maxChannels: 1 });
+  scene.do("bob", create("x"));
+  scene.do("bob", part("x"));
+  scene.expect("bob", { type: "join" }, "bob < entered lobby");
+  assertEquals(scene.hub.channelNames, ["x", "lobby"]);
+});
+
 Deno.test("channels: their names have a limit together, and empty ones make room", () => {
   const scene = new Scene(["alice", "bob"], { maxChannelNameBytes: 10 });
   scene.do("alice", create("é".repeat(2)));

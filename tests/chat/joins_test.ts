@@ -223,6 +223,19 @@ Deno.test("users of the course meet a ban, a key, a limit and a closed door as a
   }
 });
 
+Deno.test("the only member of a channel that goes with it may enter it again: it stays the same one", () => {
+  const stage = new Stage(["alice"]);
+  stage.enter("pat", { course: true });
+  const join: Command = { type: "join", channel: "x", make: true, exclusive: true };
+  stage.do("pat", join);
+  stage.expect("pat", join, ["x: left pat x", "x: joined pat x", "pat < entered x"]);
+  assertEquals(stage.hub.channelNames.includes("x"), true);
+  stage.expect("alice", { type: "join", channel: "x", fold: true, members: true }, [
+    "x: joined alice x",
+    "alice < entered x [pat -, alice -]",
+  ]);
+});
+
 Deno.test("a member that enters its own channel again is not turned away", () => {
   const stage = stageWith();
   stage.enter("pat", { course: true });

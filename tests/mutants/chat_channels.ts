@@ -76,6 +76,7 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
         'return { code: "too_many_channels", limit: this.#limits.maxChannels }',
       ],
       ["if (bytes <= this.#limits.maxChannelNameBytes) return undefined;", "return undefined;"],
+      ["    if (name === this.#lobby) return true;\n", ""],
       ["this.#nameBytes += utf8Length(to) - utf8Length(channel.name);", ""],
       ["      if (foldHandle(each.name) === foldHandle(to)) ", "      if (each === channel) "],
       [" || this.#hasRoomWithoutEmpty(name)", ""],
