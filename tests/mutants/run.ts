@@ -1,9 +1,9 @@
 /**
  * `deno task mutants [WORD]`: puts each fault of the tables into a copy of the project, alone, and runs the
  * tests that guard its file. Reports the faults that no test notices, and exits with status 1 when there is one;
- * with 2, before any fault, when a fault's text is no longer found or the tests fail without it. Names the faults
- * that make the tests hang, because a machine that is too busy looks the same. WORD limits the run to files whose path
- * contains it.
+ * with 2, before any fault, when a fault's text is no longer found or the tests fail without it. A fault that makes the
+ * tests hang is tried once more at the end, because a machine that is too busy looks the same. WORD limits the run to
+ * files whose path contains it.
  *
  * @module
  */
@@ -164,14 +164,20 @@ async function main([word = ""]: readonly string[]): Promise<number> {
     console.error(patienceMs);
     return 2;
   }
+  const late: Trial[] = [];
   let bad = 0;
-  const iterator = trials.values();
   const report = ({ target, mutant: [text, replacement] }: Trial, verdict: Verdict) => {
     if (verdict === "killed") return;
     if (verdict !== "timed out") bad++;
     console.log(`${verdict}  ${target.file}\n  - ${text}\n  + ${replacement}`);
   };
-  await Promise.all(Array.from({ length: WORKERS }, () => work(iterator, patienceMs, report)));
+  const first = (trial: Trial, verdict: Verdict) => {
+    if (verdict === "timed out") late.push(trial);
+    else report(trial, verdict);
+  };
+  const iterator = trials.values();
+  await Promise.all(Array.from({ length: WORKERS }, () => work(iterator, patienceMs, first)));
+  if (late.length > 0) await work(late.values(), patienceMs, report);
   console.log(`${trials.length} mutants in ${files.length} files, ${trials.length - bad} killed`);
   return bad === 0 ? 0 : 1;
 }
