@@ -1,11 +1,11 @@
 /**
- * What a terminal can do, by its name (`TERM`). An unknown one counts as a usual one, except for what would leave
- * marks on the screen of those that do not know it.
+ * The abilities of a terminal, by its name (`TERM`). An unknown one counts as a usual one, except for sequences
+ * that would leave marks on the screen of a terminal without them.
  *
  * @module
  */
 
-/** What a terminal can do. */
+/** The abilities of a terminal. */
 export interface Abilities {
   /** Whether the cursor can be moved: there can be a full screen, or an edited line. */
   readonly canMove: boolean;
@@ -15,7 +15,7 @@ export interface Abilities {
 
 /** Terminals without a cursor that moves: a shell within an editor, a teletype. */
 const UNMOVABLE = /^(?:dumb|unknown|emacs|tty\w*|lpr|network|print\w*)$/;
-/** Those that have links, or drop the sequence of those that they do not know. GNU screen and consoles do not. */
+/** Terminals that have links, or drop the sequence. GNU screen and consoles do neither. */
 const WITH_LINKS =
   /^(?:xterm|tmux|foot|alacritty|kitty|xterm-kitty|wezterm|ghostty|contour|rio|vte|gnome|konsole|mintty|iterm2?|mlterm|st)(?:[-.+]|$)/;
 

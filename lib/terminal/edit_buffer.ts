@@ -1,5 +1,5 @@
 /**
- * A text with a cursor, whose changes can be taken back: what the line editor's keys work on.
+ * A text with a cursor, whose changes can be undone; the keys of the line editor work on it.
  *
  * Invariants: the cursor stands between two graphemes; the text is no longer than its limit, and has no control
  * characters but, where it may have several lines, `\n`.

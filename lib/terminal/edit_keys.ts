@@ -1,6 +1,6 @@
 /**
- * What each key does in the edited line, as in readline (its manual, "Bindable Readline Commands") and Emacs.
- * docs/KEYS.md has the same table for people; a test holds them together.
+ * The action of each key in the edited line, as in readline (its manual, "Bindable Readline Commands") and Emacs.
+ * docs/KEYS.md has the same table for people; a test keeps them the same.
  *
  * @module
  */

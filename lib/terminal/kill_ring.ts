@@ -1,6 +1,6 @@
 /**
- * What was cut from the line, newest last, as readline keeps it: cuts in a row are one entry, and the entries can
- * be gone through.
+ * Texts that were cut from the line, newest last, as readline keeps them: cuts in a row are one entry, and a key
+ * goes through the entries.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export class KillRing {
     this.#at = this.#texts.length - 1;
   }
 
-  /** Adds to the newest text what was cut right after it, behind its end or in front of its start. */
+  /** Adds a text that was cut right after the newest one, behind its end or in front of its start. */
   extend(text: string, side: "end" | "start"): void {
     const last = this.#texts.pop() ?? "";
     this.add(side === "end" ? last + text : text + last);

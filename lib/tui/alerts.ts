@@ -1,6 +1,6 @@
 /**
- * What calls a user who looks elsewhere: a bell when somebody speaks to it, and the title of the terminal's window, which
- * counts how often that has happened where it has not looked yet.
+ * Calls a user who looks elsewhere: by a bell when somebody speaks to it, and by the title of the terminal's
+ * window, which counts how often that has happened in buffers that it has not looked at since.
  *
  *   BEL                          at most once a second
  *   OSC 2 ; (2) #tea BEL         when it changes; the title of before comes back at the end (TITLE)
@@ -27,7 +27,7 @@ export class Alerts {
   #rangAt = -Infinity;
   #title = "";
 
-  /** Has called nobody yet. */
+  /** Begins without calls. */
   constructor(clock: FrameClock) {
     this.#clock = clock;
   }

@@ -29,7 +29,7 @@ import { Screen } from "./screen.ts";
 import { type Effect, type Input, update } from "./update.ts";
 import { view } from "./view.ts";
 
-/** What the text UI needs of a client; `LastingClient` is one. */
+/** A client, as the text UI uses it; `LastingClient` is one. */
 export type TuiClient =
   & Pick<LastingClient, "send" | "reconnect" | "disconnect" | "leave" | "close" | "end">
   & AsyncIterable<readonly News[]>;
@@ -215,7 +215,7 @@ class App {
     }
   }
 
-  /** Another program, or another size in between, may have taken what the terminal showed. */
+  /** Draws everything again: another program or another size may have changed what the terminal shows. */
   #disturb(disturbance: Disturbance): void {
     if (disturbance === "suspending") return this.#pacer.hold();
     this.#pacer.release();

@@ -17,7 +17,7 @@ import type { Place } from "./scroll.ts";
 import { Scrollback } from "./scrollback.ts";
 import type { ScrollbackPool } from "./scrollback_pool.ts";
 
-/** The kinds of buffers. `mentions` holds copies of what was said to the user in all others. */
+/** The kinds of buffers. `mentions` holds copies of the messages to the user in all others. */
 export type BufferKind = "server" | "channel" | "query" | "mentions";
 
 /** The state of a screen that shows older lines and does not follow new ones. */
@@ -30,11 +30,11 @@ export interface LookBack {
 
 /** How far back an output reaches. */
 export interface PastReach {
-  /** What becomes of the question for older lines; `idle` until there is one. */
+  /** The state of the question for older lines; `idle` until there is one. */
   readonly state: "idle" | "loading" | "beginning" | "full" | "elsewhere" | NoPast["why"];
-  /** In a dialect with one channel: that of the oldest lines; others may have followed it. */
+  /** In a dialect with one channel, the channel of the oldest lines; lines of other channels may have followed. */
   readonly channel?: string;
-  /** The question that is open; an answer to any other one is of no use any more. */
+  /** The question that is open; an answer to any other one is ignored. */
   readonly ask?: HistoryCommand;
   /** The place of the oldest message so far, as long as the output begins with the line `start`. */
   readonly oldest?: Anchor;
@@ -42,7 +42,7 @@ export interface PastReach {
   readonly start?: number;
 }
 
-/** Nothing is known of a history. */
+/** The reach while nothing is known of a history. */
 const UNKNOWN_REACH: PastReach = { state: "idle" };
 
 /** A text that the server has not confirmed. */
@@ -57,22 +57,22 @@ export interface PendingText {
 
 /** One conversation. */
 export interface Buffer {
-  /** What it is for. */
+  /** Its kind. */
   readonly kind: BufferKind;
   /**
-   * As the protocol calls it: a channel's name without a mark, or a nick; "" for the only channel of its dialect until
-   * the server has named it. Everything in it is visible.
+   * Its name in the protocol: a channel's name without a mark, or a nick; "" for the only channel of its dialect
+   * until the server has named it. Everything in it is visible.
    */
   name: string;
   /** The output. */
   readonly lines: Scrollback;
   /** The line being typed, and the lines entered before. */
   readonly editor: LineEditor;
-  /** Those who are in the channel. */
+  /** The members of the channel. */
   readonly members: Members;
-  /** What the user has typed there and the server has not confirmed. */
+  /** The user's texts there that the server has not confirmed. */
   pending: readonly PendingText[];
-  /** What the channel is about; "" for nothing. */
+  /** The topic; "" for none. */
   topic: string;
   /** Whether the user is in the channel. */
   isJoined: boolean;
@@ -82,11 +82,11 @@ export interface Buffer {
   firstUnread: number | undefined;
   /** Texts that others said there since its user looked at it last. */
   unread: number;
-  /** How many of them are for the user: mentions, and all private messages. */
+  /** The number of these that are for the user: mentions, and all private messages. */
   mentions: number;
   /** Up to when the user has read it, in milliseconds of Unix time; `undefined` where no server keeps that. */
   readUpTo: number | undefined;
-  /** When the server was last told of it. */
+  /** The time at which the server was last told of it. */
   markedAt: number;
   /** How far back its output reaches into the server's history. */
   past: PastReach;
@@ -118,14 +118,17 @@ export function newBuffer(kind: BufferKind, name: string, pool: ScrollbackPool):
   };
 }
 
-/** Where a line goes that is typed into `buffer`; `named` is whether its dialect's events name their channel. */
+/**
+ * The place in which a line typed into `buffer` is said; `named` is whether its dialect's events name their
+ * channel.
+ */
 export function typingPlace({ kind, name }: Buffer, named: boolean): TypingPlace {
   if (kind === "query") return { kind, name };
   if (kind === "channel") return named ? { kind, name } : { kind };
   return { kind: "server" };
 }
 
-/** What the screen calls a buffer. */
+/** The name of a buffer on the screen. */
 export function titleOf({ kind, name }: Pick<Buffer, "kind" | "name">, named: boolean): string {
   if (kind === "channel") return named ? `#${name}` : name;
   return kind === "query" ? name : kind;

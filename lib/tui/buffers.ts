@@ -12,7 +12,7 @@ import { ScrollbackPool } from "./scrollback_pool.ts";
  * The most private conversations. Anybody can begin one, so further ones are shown in the first buffer.
  */
 export const MOST_QUERIES = 200;
-/** The most channels: a server can say of any number of them that the user is in it. */
+/** The most channels: a server can claim that the user is in any number of them. */
 export const MOST_CHANNELS = 2000;
 
 /** The buffers of one user. */
@@ -35,12 +35,12 @@ export class Buffers {
     this.#before = first;
   }
 
-  /** The one that never goes. */
+  /** The buffer that never goes. */
   get first(): Buffer {
     return this.#list[0] as Buffer;
   }
 
-  /** The one on the screen. */
+  /** The buffer on the screen. */
   get current(): Buffer {
     return this.#current;
   }
@@ -84,7 +84,7 @@ export class Buffers {
     return this.#mentions ??= newBuffer("mentions", "mentions", this.#pool);
   }
 
-  /** The conversation goes on under another name. */
+  /** Gives a conversation another name. */
   rename(buffer: Buffer, name: string): void {
     if (buffer === this.first || this.find(buffer.kind, name) !== undefined) return;
     this.#byKey.delete(this.#key(buffer.kind, buffer.name));
@@ -135,7 +135,7 @@ export class Buffers {
     if (next !== undefined) this.go(next);
   }
 
-  /** Something was said in `buffer`; `isMention` is whether it is for the user. */
+  /** Counts a message in `buffer`; `isMention` is whether it is for the user. */
   count(buffer: Buffer, isMention: boolean): void {
     if (buffer === this.#current) return;
     buffer.unread++;
@@ -143,7 +143,7 @@ export class Buffers {
   }
 
   #show(buffer: Buffer): void {
-    // What came before this moment has been seen there; the mark of new lines has done its work.
+    // The user has seen all lines up to this moment there, so the mark of new lines goes.
     this.#current.firstUnread = undefined;
     this.#current = buffer;
     buffer.unread = 0;

@@ -8,7 +8,7 @@
 /** A style. A number is the colour of a nick, an index into the palette. */
 export type Style = "plain" | "dim" | "bold" | "inverse" | number;
 
-/** What a sender asked a part of a text to look like. */
+/** The format that a sender asked for a part of a text. */
 export interface Format {
   /** Bold letters. */
   readonly bold?: boolean;
@@ -29,11 +29,11 @@ export interface Format {
 /** A colour: an index into the 256 colours of terminals, or `RRGGBB`. */
 export type Color = number | string;
 
-/** How a part of a text looks, and where it leads. */
+/** The look of a part of a text, and its link. */
 export interface Appearance {
   /** The style of all of it. */
   readonly style: Style;
-  /** What its sender asked for besides. */
+  /** The format that its sender asked for. */
   readonly format?: Format | undefined;
   /** The address that a click opens; only printable ASCII without spaces (`links.ts`). */
   readonly link?: string | undefined;

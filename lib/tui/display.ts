@@ -1,5 +1,5 @@
 /**
- * How the user wants lines to be shown: with times, with aligned nicks, with long messages folded.
+ * The user's settings for lines: times, aligned nicks, folded long messages.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * An entered line at work: what it asks for is done in the model, or becomes an effect.
+ * Carries out an entered line: in the model, or as an effect.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export function sayLines(model: Model, lines: readonly string[], at: number): Ef
   return texts.flatMap((text) => carryOut(model, speak(text, place), at));
 }
 
-/** Carries out what a line asks for. */
+/** Carries out the action of a line. */
 function carryOut(model: Model, action: LineAction, at: number): Effect[] {
   const { buffers } = model;
   switch (action.do) {
@@ -82,7 +82,7 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
   }
 }
 
-/** Asks the server, where it may know; without words, the next line is found that holds those of before. */
+/** Asks the server, if it may search; without words, finds the next line that holds the last ones. */
 function search(
   model: Model,
   { text, everywhere }: Extract<LineAction, { do: "search" }>,

@@ -1,6 +1,6 @@
 /**
- * IRC's formatting: takes the codes out of a text and says what each part is to look like (Modern IRC,
- * "Formatting"). The codes themselves never reach the screen, and none has an effect beyond its text.
+ * IRC's formatting: takes the codes out of a text, and finds the format of each part (Modern IRC, "Formatting").
+ * The codes themselves never reach the screen, and none has an effect beyond its text.
  *
  *   02 bold   1d italics   1f underline   1e strikethrough   16 reverse   11 monospace (plain here)   0f reset
  *   03 [digits[,digits]]   colour, of 99 known ones      04 [hex[,hex]]   colour, six hexadecimal digits
@@ -17,13 +17,13 @@ export interface FormatRun {
   readonly start: number;
   /** The position where it ends. */
   readonly end: number;
-  /** What it is to look like. */
+  /** Its format. */
   readonly format: Format;
 }
 
 /** A text without codes. */
 export interface FormattedText {
-  /** What stands on the screen. */
+  /** The text on the screen. */
   readonly text: string;
   /** Its parts that are not plain, in order and without overlaps. */
   readonly runs: readonly FormatRun[];
@@ -122,7 +122,7 @@ function isVisible(format: Format): boolean {
   return Object.values(format).some((value) => value !== false && value !== undefined);
 }
 
-/** Nothing is hidden: letters in the colour of what is behind them are shown in the terminal's own colours. */
+/** The format without hidden letters: those in the colour of their background get the terminal's own colours. */
 function readable(format: Format): Format {
   const { color, background, ...rest } = format;
   if (color !== undefined && color === background) return rest;

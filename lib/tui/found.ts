@@ -43,7 +43,7 @@ export function takeFound(model: Model, { ask: { words }, events }: Found, at: n
   const title = events.length >= LIMIT ? `The last ${count}` : count;
   const found = events.flatMap((event) => foundLines(model, event, words, at));
   addLines(model, current, [...answerLines(`*** ${title} "${words}":`, at), ...found]);
-  // F4 goes on among the lines above.
+  // F4 continues among the lines above.
   model.sought = words.toLowerCase();
   model.found = undefined;
 }
@@ -63,7 +63,7 @@ function foundLines(model: Model, event: Received, words: string, at: number): r
   });
 }
 
-/** The words stand out. */
+/** Marks the words in a line. */
 function marked(line: Line, words: string): Line {
   const text = line.text.toLowerCase();
   if (text.length !== line.text.length) return line;

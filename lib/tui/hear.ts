@@ -1,5 +1,5 @@
 /**
- * Takes news of the client into the model: events, the state of the connection, and what became of texts.
+ * Takes news of the client into the model: events, the state of the connection, and the outcomes of texts.
  *
  * @module
  */
@@ -51,7 +51,7 @@ function change(model: Model, link: Link, at: number): void {
   }
 }
 
-/** The first failure is told everywhere, another one where its user looks, and the same again only in the status row. */
+/** Shows the first failure everywhere, another one where the user looks, and the same again only in the status row. */
 function notice(model: Model, why: string, at: number): void {
   const { lostFor, buffers } = model;
   model.lostFor = why;
@@ -60,7 +60,7 @@ function notice(model: Model, why: string, at: number): void {
   else if (lostFor !== why) tell([buffers.first, buffers.current], text, at);
 }
 
-/** The user is nowhere now. */
+/** Notes that the connection is lost: the user is in no channel. */
 function lose({ buffers }: Model, text: string, at: number): void {
   const joined = buffers.list.filter(({ isJoined }) => isJoined);
   tell([buffers.first, buffers.current, ...joined], text, at);
@@ -71,13 +71,13 @@ function lose({ buffers }: Model, text: string, at: number): void {
 }
 
 function tell(buffers: readonly Buffer[], text: string, at: number): void {
-  // Not news that one would want to see counted, so the mark of unread lines stays where it is.
+  // These lines do not count as news, so the mark of unread lines stays where it is.
   for (const buffer of new Set(buffers)) {
     for (const line of answerLines(text, at)) buffer.lines.push(line);
   }
 }
 
-/** What the server has shown comes as an event; of the rest its user learns here. */
+/** Shows the outcome of a text, unless the server has shown it as an event. */
 function settle(model: Model, id: number, outcome: Outcome, at: number): void {
   for (const buffer of model.buffers.list) {
     const text = buffer.pending.find((each) => each.id === id)?.text;

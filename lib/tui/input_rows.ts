@@ -53,7 +53,7 @@ export function layoutInput(
   };
 }
 
-/** One row of a longer line: what ends at the cursor, and what follows it as far as there is room. */
+/** One row of a longer line: the part before the cursor, and the part behind it as far as there is room. */
 function sideways(prompt: string, line: EditedLine, columns: number): InputRows {
   // A line break has a sign of its own, as long as itself.
   const text = prompt + line.text.replaceAll("\n", "\u240a");

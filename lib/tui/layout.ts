@@ -80,7 +80,7 @@ function cutLine(line: Line, { columns, times, align, fold }: Settings): Row[] {
   });
 }
 
-/** A row without what stands in front of all rows. */
+/** A row without the time and indent in front of it. */
 interface CutRow {
   readonly spans: Row;
   /** Whether it begins at the edge of the screen, and takes all of the width. */

@@ -32,7 +32,7 @@ export interface Line {
   readonly style: Style;
   /** The marks, in order and without overlaps. */
   readonly marks: readonly Mark[];
-  /** Of a message that somebody has said: the id that the server gave it, or "" without one. */
+  /** The id that the server gave a message, or "" without one; left out when the line is no message. */
   readonly id?: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The web addresses in a text. What goes into a terminal's escape sequence (OSC 8) is made of safe bytes only:
- * printable ASCII without spaces, everything else percent-encoded, so that no address can end the sequence.
+ * The web addresses in a text. An address in a terminal's escape sequence (OSC 8) has safe bytes only: printable
+ * ASCII without spaces, everything else percent-encoded, so that no address can end the sequence.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Parts of a line that look other than the rest of it: nicks, what a sender formatted, and addresses. They may
- * overlap; a line has them cut into marks that do not.
+ * Parts of a line that look other than the rest of it: nicks, formatted parts, and addresses. They may overlap; a
+ * line has them cut into marks that do not.
  *
  * @module
  */

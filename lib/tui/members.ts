@@ -1,10 +1,10 @@
 /**
- * Those who are in a channel, by name. Some dialects admit several users of the same name, so each name is counted.
+ * The members of a channel, by name. Some dialects admit several users of the same name, so each name is counted.
  *
  * @module
  */
 
-/** The members of one channel, as far as the server has told. */
+/** The members of one channel, as far as the server has named them. */
 export class Members {
   readonly #counts = new Map<string, number>();
   #size = 0;
@@ -24,13 +24,13 @@ export class Members {
     return this.#counts.has(name);
   }
 
-  /** Somebody has come who is called `name`. */
+  /** Adds a member called `name`. */
   add(name: string): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     this.#size++;
   }
 
-  /** One of those called `name` has gone. Returns whether there was one. */
+  /** Removes one of the members called `name`. Returns whether there was one. */
   delete(name: string): boolean {
     const count = this.#counts.get(name);
     if (count === undefined) return false;
@@ -40,7 +40,7 @@ export class Members {
     return true;
   }
 
-  /** Nobody is there. */
+  /** Removes all members. */
   clear(): void {
     this.#counts.clear();
     this.#size = 0;

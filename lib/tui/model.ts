@@ -20,7 +20,7 @@ import type { Area } from "./scroll.ts";
 import { hasStatus } from "./status.ts";
 import { toVisible } from "./visible.ts";
 
-/** The user of the text UI and the ways of its server. */
+/** The user of the text UI, and facts about its server. */
 export interface TuiUser {
   /** The look of the client's protocol. */
   readonly look: Look;
@@ -34,7 +34,7 @@ export interface TuiUser {
   readonly align?: boolean;
 }
 
-/** A delay. */
+/** A delay of the server's answers. */
 export interface Lag {
   /** In milliseconds. */
   readonly ms: number;
@@ -74,7 +74,7 @@ export interface Model {
   found: { readonly buffer: Buffer; readonly line: number } | undefined;
   /** The state of the connection. */
   link: Link;
-  /** Why there is no connection, since the last one was lost; `undefined` while there is one. */
+  /** The reason of the last loss; `undefined` while there is a connection. */
   lostFor: string | undefined;
   /** How long the server takes to answer, or has not answered; `undefined` when it does so at once. */
   lag: Lag | undefined;

@@ -54,12 +54,12 @@ export class Pacer {
     this.#request(FRAME_MS);
   }
 
-  /** Draws at once, or as soon as it may: its user has typed something, and looks for it. */
+  /** Draws at once, or as soon as it may, because the user has typed something. */
   hurry(): void {
     this.#isHurried = true;
     this.#disarm();
     const isFree = !this.#stopped && !this.#held && !this.#writing;
-    // Not even for what else waits in the loop.
+    // It does not even wait for other work in the loop.
     if (isFree && this.#clock.now() - this.#last >= KEY_MS) this.drawNow();
     else this.#request(KEY_MS);
   }

@@ -1,11 +1,12 @@
 /**
- * What was said before: pages of the server's history, above everything else in a buffer. Reaching the top of the output
- * asks for the next one; a row above all lines says what becomes of that.
+ * Pages of the server's history, above everything else in a buffer. Reaching the top of the output asks for the
+ * next one; a row above all lines shows the state of that.
  *
  *   -- loading older lines ..            -- beginning of the history, 21 Nov 2026
  *   12:34 pat: the oldest line so far    12:31 una: the very first line
  *
- * A page that comes late, twice, or for a conversation that is closed or was emptied meanwhile changes nothing that is shown.
+ * A page that comes late, twice, or for a conversation that is closed or was emptied meanwhile changes nothing that
+ * is shown.
  *
  * @module
  */
@@ -23,7 +24,7 @@ import { placeAbove, rowsBelow } from "./scroll.ts";
 import type { Scrollback } from "./scrollback.ts";
 import { toVisible } from "./visible.ts";
 
-/** Lines from the top that are compared with a page; it overlaps with more only if a server means no good. */
+/** The most lines from the top that are compared with a page: only a hostile server makes more of them overlap. */
 const MOST_COMPARED = 500;
 
 /** Asks for what was said before the first line of the buffer on the screen, if it may have a history. */
@@ -48,7 +49,7 @@ export function reachForOlder(model: Model): void {
   model.asks.push(ask);
 }
 
-/** Nothing is left of the output. */
+/** Forgets the reach of an output that was emptied. */
 export function forgetPast(buffer: Buffer): void {
   buffer.past = { state: "idle", ...(buffer.name !== "" && { channel: buffer.name }) };
 }
@@ -62,7 +63,7 @@ export function takePast(model: Model, { target, events, oldest, ask }: Past): v
   const asked = ask?.find === "before" ? ask.anchor : undefined;
   const page = events.flatMap((event) => linesOf(model, event, event.stamp?.time ?? 0));
   const added = withoutKnown(page, lines, asked === undefined);
-  // Those of another channel stand above: this is no page of theirs.
+  // The lines above are of another channel, to which this page does not belong.
   if (ask === undefined && !model.look.hasChannels && past.channel !== undefined) {
     return addLines(model, buffer, added);
   }
@@ -79,7 +80,7 @@ export function takePast(model: Model, { target, events, oldest, ask }: Past): v
   });
 }
 
-/** Of what was said before its user has come back, the last part is new to it: above the line `end`. */
+/** Marks the lines above `end` as new that were said since the user was there last. */
 function markUnread(model: Model, buffer: Buffer, added: readonly Line[], end: number): void {
   const count = unreadAmong(buffer, added);
   if (count === 0) return;
@@ -93,7 +94,7 @@ function markUnread(model: Model, buffer: Buffer, added: readonly Line[], end: n
   for (const { style } of lines) model.buffers.count(buffer, style === "bold");
 }
 
-/** Learns that a page does not come. */
+/** Notes that a page does not come. */
 export function missPast(model: Model, { ask, why }: NoPast): void {
   const buffer = bufferOf(model, ask.target);
   if (buffer?.past.ask === ask) set(model, buffer, { ...buffer.past, state: why });
@@ -103,7 +104,7 @@ function set(model: Model, buffer: Buffer, past: PastReach): void {
   keepingPlace(model, buffer, () => (buffer.past = past));
 }
 
-/** Whoever reads older lines goes on reading them: the row at the bottom of the screen stays. */
+/** Keeps the row at the bottom of the screen in its place, for a user who reads older lines. */
 function keepingPlace(model: Model, buffer: Buffer, change: () => void): void {
   const { lookBack, lines } = buffer;
   if (lookBack === undefined || buffer !== model.buffers.current) return change();

@@ -1,5 +1,5 @@
 /**
- * The row above the first line of a buffer: what becomes of the question for older lines.
+ * The row above the first line of a buffer: the state of the question for older lines.
  *
  * @module
  */

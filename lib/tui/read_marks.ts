@@ -1,9 +1,10 @@
 /**
- * How far the user has read each conversation, where the server keeps that with the account (`MARKREAD`): what is behind the
- * mark is new at the next start, on every machine; what another client of the account has shown is read here too.
+ * How far the user has read each conversation, where the server keeps that with the account (`MARKREAD`): messages
+ * behind the mark are new at the next start, on every machine; those that another client of the account has shown
+ * are read here too.
  *
- * The mark moves when the user presses a key while the end of a conversation is on the screen, so that what comes while nobody
- * sits there stays new.
+ * The mark moves when the user presses a key while the end of a conversation is on the screen, so that messages
+ * stay new that come while nobody sits there.
  *
  * @module
  */
@@ -21,7 +22,7 @@ export type Marker = Extract<ChatEvent, { type: "marker" }>;
 /** Milliseconds between two marks in the conversation on the screen. */
 const GAP_MS = 5000;
 
-/** Learns how far the user has read a conversation. */
+/** Notes how far the user has read a conversation. */
 export function learnMark({ buffers }: Model, { target, at }: Marker): void {
   const buffer = "user" in target
     ? buffers.find("query", toVisible(target.user))
@@ -35,7 +36,7 @@ export function learnMark({ buffers }: Model, { target, at }: Marker): void {
   buffer.firstUnread = undefined;
 }
 
-/** Marks what the user has on the screen, or has had until it went to another conversation, or quits. */
+/** Marks the conversation on the screen as read, or the one that was there until the user went to another, or quit. */
 export function markRead(model: Model, before: Buffer, at: number, isQuitting: boolean): void {
   const { current } = model.buffers;
   if (before !== current) mark(model, before, at, 0);
@@ -55,7 +56,7 @@ function mark(model: Model, buffer: Buffer, at: number, gap: number): void {
   model.asks.push({ type: "marker", target, at: newest });
 }
 
-/** Whoever has said something, on whatever machine, has read what stands above it. */
+/** Counts messages above one of the user's own as read, whichever machine it was sent from. */
 export function learnFromOwn(model: Model, buffer: Buffer, events: readonly Received[]): void {
   if (buffer.readUpTo === undefined) return;
   for (const event of events) {

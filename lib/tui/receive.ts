@@ -32,14 +32,14 @@ export function receive(model: Model, event: Received, at: number): void {
   const lines = linesOf(model, event, at);
   if (lines.length === 0) return;
   for (const buffer of places) {
-    // What was missed is new, also to a user who looks there.
+    // Missed messages are new, also to a user who looks there.
     if (event.stamp?.isReplayed === true) buffer.firstUnread ??= buffer.lines.end;
     addLines(model, buffer, lines);
     callAttention(model, event, buffer, calls(model, event), lines);
   }
 }
 
-/** The lines of an event; what mentions the user stands out. */
+/** The lines of an event; those that mention the user stand out. */
 export function linesOf(model: Model, event: Received, at: number): readonly Line[] {
   const lines = eventLines(event, model.look, at);
   const isBold = event.type !== "dm" && calls(model, event);
@@ -143,7 +143,7 @@ function buffersWith(model: Model, raw: string): readonly Buffer[] {
   return found.length > 0 || !isMe(model, raw) ? found : [buffers.first];
 }
 
-/** The conversation; and where the user has typed what it says elsewhere. */
+/** The private conversation, and the buffer in which the user has typed the message. */
 function directPlaces(model: Model, event: Direct): readonly Buffer[] {
   const { buffers, look } = model;
   if (!look.hasQueries) return [buffers.first];
@@ -209,7 +209,7 @@ function learnOf(model: Model, event: ChatEvent, buffer: Buffer): void {
   switch (event.type) {
     case "joined":
       if (isMe(model, senderOf(event))) buffer.isJoined = true;
-      // IRC does not say twice that somebody is there.
+      // IRC announces a member only once.
       if (model.look.hasChannels) members.delete(toVisible(senderOf(event)));
       members.add(toVisible(senderOf(event)));
       break;

@@ -30,7 +30,7 @@ export interface Area extends OutputLayout {
 export interface OutputLayout extends LineLayout {
   /** The number of the first line that is new, above which a row says so. */
   readonly firstUnread?: number;
-  /** What stands above the first line. */
+  /** The row above the first line. */
   readonly top?: string;
   /** The line that a search has found, and the text that stands out in it, in small letters. */
   readonly found?: { readonly line: number; readonly text: string };
@@ -71,7 +71,7 @@ export function scrolled(
   return down(lines, area, to, Math.max(0, area.height - 1 - moved));
 }
 
-/** Whether the first row of all stands on the screen whose lowest row is `bottom`. */
+/** Whether the very first row is on the screen whose lowest row is `bottom`. */
 export function showsTop(lines: Scrollback, area: Area, bottom: Place | undefined): boolean {
   const from = bottom === undefined ? lastPlace(lines, area) : clamped(lines, area, bottom);
   if (from === undefined) return true;
@@ -158,7 +158,7 @@ function endOf(lines: Scrollback, area: OutputLayout, line: number): Place | und
 /** The rows of a line, and the one that says that it is the first of the new ones. */
 function rowsOf(lines: Scrollback, area: OutputLayout, line: number): readonly Row[] {
   const rows = layoutLine(shownLine(lines, area, line), area);
-  // Where all is new, nothing needs to be told apart.
+  // Where all lines are new, no row separates them.
   if (line === area.firstUnread && line > lines.start) {
     return [dimRow(`-- new ${"-".repeat(area.columns)}`, area.columns), ...rows];
   }
@@ -167,7 +167,7 @@ function rowsOf(lines: Scrollback, area: OutputLayout, line: number): readonly R
     : rows;
 }
 
-/** A line as it is, or with what a search has found in it. */
+/** A line as it is, or with the words marked that a search has found in it. */
 function shownLine(lines: Scrollback, { found }: OutputLayout, number: number): Line {
   const line = lines.line(number);
   if (number !== found?.line || found.text === "") return line;

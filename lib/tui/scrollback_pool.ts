@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What the pool needs of a scrollback. */
+/** A scrollback, as the pool uses it. */
 export interface PooledLines {
   /** Its size in units. */
   readonly units: number;
@@ -15,7 +15,7 @@ export interface PooledLines {
 
 /** Four long conversations of 100,000 lines would be twice as much. */
 const LIMIT_UNITS = 32 << 20;
-/** What a shrink leaves of the largest, so that the next is not needed at once. */
+/** The share of the largest that a shrink leaves, so that the next is not needed at once. */
 const KEPT = 0.9;
 
 /** The scrollbacks that share a bound. */
@@ -50,7 +50,7 @@ export class ScrollbackPool {
     if (this.#all.delete(lines)) this.#units -= lines.units;
   }
 
-  /** A scrollback has grown by `units`, or shrunk when negative. */
+  /** Notes that a scrollback has grown by `units`, or shrunk when negative. */
   changed(units: number): void {
     this.#units += units;
     if (units <= 0) return;

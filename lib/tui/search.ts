@@ -1,5 +1,5 @@
 /**
- * Search through the output of the buffer on the screen. What the server finds stands in `found.ts`.
+ * Search through the output of the buffer on the screen. For searches of the server, see `found.ts`.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { scrolled } from "./scroll.ts";
 
 /**
  * Shows the nearest line that holds `text`, in any case, above the rows that are shown; without a text, that of the
- * last search. What is not found is answered.
+ * last search. Answers when there is none.
  */
 export function findAbove(model: Model, text: string, at: number): void {
   const sought = (text === "" ? model.sought : text).toLowerCase();

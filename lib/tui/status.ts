@@ -1,6 +1,6 @@
 /**
- * The status row: where one is, and what is new elsewhere. What does not fit is left out, the least important first:
- * the topic, the server, the number of users.
+ * The status row: the present buffer, and news of others. Parts that do not fit are left out, the least important
+ * first: the topic, the server, the number of users.
  *
  *    2 #tea (12) The topic of the channel                    [1:4 3:2!1] irc 127.0.0.1:5000
  *
@@ -22,7 +22,7 @@ const MOST_LISTED = 12;
 const LEAST_LEFT = 12;
 /** Columns of the shortest note about news. */
 const SHORTEST_NEWS = 8;
-/** A lag that a person feels. */
+/** Milliseconds of lag that a person feels. */
 const SLOW_MS = 500;
 
 /** Whether the screen has room for the status row. */
