@@ -11,7 +11,7 @@
 import { type Clock, systemClock } from "./deadline.ts";
 import { nextPoll, type Poll } from "./self_pipe.ts";
 
-/** What an acceptor needs of a listener: `Deno.TcpListener` has it. */
+/** A listener, as an acceptor uses it; `Deno.TcpListener` is one. */
 export type Accepting<Conn> = {
   /** Resolves to the next connection. */
   accept(): Promise<Conn>;
@@ -22,7 +22,7 @@ export type Accepting<Conn> = {
 /** What failed: one connection, or the system, which has no more files or memory. */
 export type AcceptFault = "connection" | "resources";
 
-/** How an acceptor is set up. */
+/** The settings of an acceptor. */
 export interface AcceptorOptions {
   /** Called for each fault; must not throw. */
   readonly onFault: (fault: AcceptFault, error: Error) => void;

@@ -54,7 +54,7 @@ export class Backlog {
     return `slow consumer: ${waiting} bytes wait, and none was taken for ${seconds} s`;
   }
 
-  /** `note` changes nothing where no more bytes than these wait; below 0 while it is full. */
+  /** The number of waiting bytes up to which `note` is a no-op; below 0 while the backlog is full. */
   get concernedAbove(): number {
     return this.#isFull ? -1 : this.#full;
   }

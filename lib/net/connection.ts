@@ -38,7 +38,7 @@ export interface ConnectionOptions {
   readonly clock?: Clock;
 }
 
-/** Bytes; the server sets its own limit, and a client never has this much to send. */
+/** The limit of an outbox in bytes, unless another is set; a client never has this much to send. */
 const DEFAULT_OUTBOX_LIMIT = 1024 * 1024;
 
 /** Turns in which every finished write is reported, also on a busy server. */
@@ -46,7 +46,7 @@ const CONFIRM_TURNS = 16;
 
 /** Milliseconds between the first two reads of a pause; twice as many between the next two. */
 const READ_AHEAD_MS = 5;
-/** The most of them. */
+/** The most milliseconds between two reads of a pause. */
 const MOST_READ_AHEAD_MS = 640;
 
 const ringPool = new RingPool(DEFAULT_RING_CAPACITY);

@@ -12,13 +12,13 @@ import { formatAddress } from "./transport.ts";
  */
 export const BACKLOG = 4096;
 
-/** A port that is open. */
+/** A listener on a port. */
 export type TcpListener = Deno.TcpListener;
 
-/** What it accepts. */
+/** A connection that it accepts. */
 export type TcpConn = Deno.TcpConn;
 
-/** Where it is. */
+/** The address of a listener. */
 export type TcpAddress = Deno.NetAddr;
 
 /** Listening failed; the message says why in one line. */

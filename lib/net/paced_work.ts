@@ -10,16 +10,16 @@ import { type Clock, systemClock } from "./deadline.ts";
 /** Milliseconds from one time to the next. Only a timer lets the runtime look at its sockets. */
 const PAUSE_MS = 1;
 
-/** Work of one kind. Those for whom it is done take turns; what is for one of them is done in order. */
+/** Work of one kind. Its owners take turns; the work of each is done in order. */
 export class PacedWork {
   readonly #most: number;
-  // By whom it is for, in the order of their turns; never an empty queue.
+  // Queues by owner, in the order of their turns; never an empty one.
   readonly #waiting = new Map<unknown, (() => void)[]>();
   readonly #clock: Clock;
   #begin = -Infinity;
   #done = 0;
 
-  /** Does so many pieces at a time. */
+  /** Does at most `most` pieces at a time. */
   constructor(most: number, clock: Clock = systemClock) {
     this.#most = most;
     this.#clock = clock;
@@ -48,11 +48,11 @@ export class PacedWork {
     if (this.#waiting.size > 0) this.#clock.setTimer(this.#turn, PAUSE_MS);
   };
 
-  /** Does one piece for whoever's turn it is, who then is the last. */
+  /** Does one piece for the owner whose turn it is, and puts that one last. */
   #give(): void {
     for (const [whose, queue] of this.#waiting) {
       const work = queue.shift();
-      // What it adds comes after what waits already.
+      // Work that it adds comes after the work that waits already.
       work?.();
       this.#waiting.delete(whose);
       if (queue.length > 0) this.#waiting.set(whose, queue);

@@ -68,7 +68,7 @@ export class WebSocketError extends Error {
 const AT_ONCE: InTurn = (work) => work();
 
 /**
- * Shakes hands as a server, over `lower`, which belongs to the handshake from now on. What the peer sends is looked at
+ * Shakes hands as a server, over `lower`, which belongs to the handshake from now on. It reads the peer's bytes
  * `inTurn`, during the handshake and later.
  */
 export function acceptWebSocket(
@@ -117,7 +117,7 @@ async function shakeHands(
   }
 }
 
-/** Resolves to what `work` returns, when it has had its turn. */
+/** Resolves to the result of `work`, after its turn. */
 async function whatComesOf<Result>(inTurn: InTurn, work: () => Result): Promise<Result> {
   let result: Result | undefined;
   await inTurn(() => {
@@ -141,7 +141,7 @@ function judge(
   return [verdict, encode(acceptance(accept, verdict.subprotocol))];
 }
 
-/** The same behind another handshake, such as one of TLS. */
+/** The same after another handshake, such as one of TLS. */
 export function acceptWebSocketOver(
   first: Handshake,
   origins: Origins,
@@ -187,7 +187,7 @@ async function refuse(
     await writeAll(lower, encode(answer));
     await lower.closeWrite();
   } catch {
-    // It has gone already.
+    // The peer has gone already.
   }
   throw new WebSocketError(reason);
 }
@@ -213,7 +213,7 @@ class WebSocketTransport implements Transport {
   #frames = EMPTY;
   // The last read has filled its room, so there is probably more to read.
   #isFilled = false;
-  // Lines that there was no room for.
+  // Lines for which there was no room.
   #rest = EMPTY;
   #writing: Promise<void> | undefined;
   // The payload of the last ping, until its read is over, and memory for it.
@@ -278,7 +278,7 @@ class WebSocketTransport implements Transport {
     await this.#lower.closeWrite();
   }
 
-  /** As long as nothing is in the way of it, the peer learns why. */
+  /** Closes at once. The peer learns the reason if no write is under way. */
   close(): void {
     if (this.#isClosing || this.#writing !== undefined) return this.#lower.close();
     void withTimeout(this.#sayEnd().catch(() => {}), LAST_FRAME_MS).then(() => this.#lower.close());
@@ -297,7 +297,7 @@ class WebSocketTransport implements Transport {
       this.#keep(bytes.subarray(this.#reader.end));
       return undefined;
     });
-    // Behind its last frame the peer says nothing, so what it has said ends here.
+    // Nothing follows the peer's last frame, so its bytes end here.
     return lines === 0 && this.#reader.closeCode !== undefined ? await this.#end() : lines;
   }
 
@@ -338,14 +338,14 @@ class WebSocketTransport implements Transport {
     return count;
   }
 
-  /** The peer has closed: it is answered in kind, as the protocol wants it. */
+  /** Answers the peer's closing frame with one, as the protocol demands. */
   async #end(): Promise<null> {
     this.#closeCode = this.#reader.closeCode ?? CLOSE.normal;
     await withTimeout(this.#sayEnd().catch(() => {}), LAST_FRAME_MS);
     return null;
   }
 
-  /** Copies the payload of a ping: what follows it takes its memory. */
+  /** Copies the payload of a ping, because the frames behind it overwrite its memory. */
   #note(payload: Uint8Array): void {
     if (this.#pings.length < payload.length) this.#pings = new Uint8Array(MAX_CONTROL_BYTES);
     this.#pings.set(payload);
@@ -355,7 +355,7 @@ class WebSocketTransport implements Transport {
   /** MUST 4. */
   #answer(pong: Uint8Array): void {
     this.#pong = pong;
-    // Whoever writes learns of a fault; a pong that is lost is none.
+    // A fault is reported to the next writer; a lost pong is none.
     if (this.#writing === undefined) this.#send(EMPTY).catch(() => {});
   }
 
@@ -367,17 +367,17 @@ class WebSocketTransport implements Transport {
     await sent;
   }
 
-  /** Writes `frames` behind what is being written. Nothing follows a frame that closes. */
+  /** Writes `frames` after the write under way. Nothing follows a closing frame. */
   #send(frames: Uint8Array): Promise<void> {
     if (this.#isClosing) return Promise.reject(new Error("the WebSocket is closed"));
     const before = this.#writing ?? Promise.resolve();
     const writing = before.then(() => this.#writeNow(frames)).finally(() => {
       if (this.#writing !== writing) return;
       this.#writing = undefined;
-      // It may have come in this very moment.
+      // It may have come during this write.
       if (this.#pong !== undefined && !this.#isClosing) this.#answer(this.#pong);
     });
-    // The next writer hears of a fault by its own write.
+    // The next writer learns of a fault by its own write.
     writing.catch(() => {});
     return this.#writing = writing;
   }

@@ -1,13 +1,13 @@
 /**
- * The frames of a WebSocket (RFC 6455, section 5), as a server reads and writes them. A message is one line without its
- * end: incoming messages become lines that end with CRLF, and outgoing lines become messages.
+ * The frames of a WebSocket (RFC 6455, section 5), as a server reads and writes them. A message is one line without
+ * its end: incoming messages become lines that end with CRLF, and outgoing lines become messages.
  *
  *   +-+---+----+ +-+-------+ +--------------------------+ +--------+ +---------+
  *   |F|RSV| op | |M| 7 bits| | 0, 2 or 8 bytes of length | | 4 mask | | payload |
  *   +-+---+----+ +-+-------+ +--------------------------+ +--------+ +---------+
  *
  * 1. MUST refuse a message that is too long when its length is known, before any of it is taken.
- * 2. MUST keep nothing of a message: what has come of it is handed on at once.
+ * 2. MUST keep nothing of a message: it hands on at once all that has come.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, 
 
 /** The other side has broken the protocol. */
 export class WebSocketFault extends Error {
-  /** What the other side is told. */
+  /** The code for the closing frame. */
   readonly code: number;
 
   /** `message` has no full stop. */
@@ -56,11 +56,11 @@ export const SLACK_BYTES = 2;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** What a reader does with what is no part of a message. */
+/** The settings of a reader. */
 export interface FrameReaderOptions {
   /** The longest message in bytes, over all of its frames. */
   readonly maxMessageBytes: number;
-  /** A ping has come; its payload is borrowed. */
+  /** Called for a ping; its payload is borrowed. */
   readonly onPing: (payload: Uint8Array) => void;
 }
 
@@ -85,17 +85,17 @@ export class FrameReader {
   #end = 0;
   #unheard = 0;
 
-  /** Nothing has come yet. */
+  /** Begins before the first frame. */
   constructor(options: FrameReaderOptions) {
     this.#options = options;
   }
 
-  /** What the other side has closed with; `undefined` as long as it has not. Nothing is read after that. */
+  /** The code of the peer's closing frame; `undefined` until it comes. Nothing is read after that. */
   get closeCode(): number | undefined {
     return this.#closeCode;
   }
 
-  /** Up to where the last read has taken its bytes: it takes so many frames and no more. */
+  /** The index up to which the last read has taken its bytes: it takes a bounded number of frames. */
   get end(): number {
     return this.#end;
   }
@@ -142,7 +142,7 @@ export class FrameReader {
     return out;
   }
 
-  /** Returns where the head ends, or the end of `bytes`. */
+  /** Returns the end of the head, or that of `bytes`. */
   #takeHead(bytes: Uint8Array, from: number): number {
     let at = from;
     while (at < bytes.length) {
@@ -154,14 +154,14 @@ export class FrameReader {
     return at;
   }
 
-  /** The length of the head, as its second byte says. */
+  /** The length of the head, by its second byte. */
   #headBytes(): number {
     if (this.#headLength === 2) this.#checkStart();
     const short = this.#byte(1) & 0x7f;
     return 6 + (short === 126 ? 2 : short === 127 ? 8 : 0);
   }
 
-  /** Refuses what can be seen in the first two bytes. */
+  /** Refuses faults in the first two bytes. */
   #checkStart(): void {
     const [first, second] = [this.#byte(0), this.#byte(1)];
     if ((first & 0x70) !== 0) throw broken("a reserved bit is set");
@@ -225,7 +225,7 @@ export class FrameReader {
     return this.#control ??= new Uint8Array(MAX_CONTROL_BYTES);
   }
 
-  /** The two may be the same memory, the target never behind the source. */
+  /** Unmasks `source` into `target`. They may share memory; then the target MUST NOT begin behind the source. */
   #unmask(source: Uint8Array, target: Uint8Array): void {
     let taken = this.#taken;
     for (let i = 0; i < source.length; i++) {
@@ -296,7 +296,7 @@ const EMPTY = new Uint8Array(0);
 /** Makes messages of lines, which come in pieces of any size. */
 export class LineMessages {
   readonly #opcode: number;
-  // What has come of the line that has not ended.
+  // The beginning of a line that has not ended.
   #rest = EMPTY;
 
   /** `opcode` is the kind of the messages: text or binary. */

@@ -1,5 +1,5 @@
 /**
- * The request with which a WebSocket begins (RFC 6455, section 4.2): what it must hold, and what it is answered.
+ * The request with which a WebSocket begins (RFC 6455, section 4.2): its fields, and the answers to it.
  *
  *   GET /any/path HTTP/1.1
  *   Host: chat.example.org                      Origin: the page's, where a browser asks
@@ -13,15 +13,15 @@
 /** The longest request in bytes: cookies of the same host stand in it as well. */
 export const MAX_REQUEST_BYTES = 16 * 1024;
 
-/** What a client may ask to speak, and what its messages are then. */
+/** The subprotocols that a client may ask for, each with the kind of its messages. */
 export const SUBPROTOCOLS: ReadonlyMap<string, "text" | "binary"> = new Map([
   ["text.ircv3.net", "text"],
   ["binary.ircv3.net", "binary"],
 ]);
 
-/** What becomes of a request. */
+/** The verdict on a request. */
 export type RequestVerdict =
-  /** It begins a WebSocket; without `subprotocol`, the client has named none that is known. */
+  /** It begins a WebSocket; without `subprotocol`, the client has named no known one. */
   | { readonly is: "accepted"; readonly key: string; readonly subprotocol?: string }
   /** It is answered with `answer`, and for `reason` the connection ends. */
   | { readonly is: "refused"; readonly answer: string; readonly reason: string };
@@ -29,10 +29,10 @@ export type RequestVerdict =
 /** The pages that may open a WebSocket. */
 export type Origins = ReadonlySet<string>;
 
-/** Among origins: every page may. */
+/** Stands for every origin. */
 export const ANY_ORIGIN = "*";
 
-/** Longest part of what a peer has sent that stands in a log line. */
+/** The most characters of a peer's text in a log line. */
 const MAX_QUOTED = 80;
 
 const METHOD = /^([A-Z]+) \S+ HTTP\/1\.1$/;
@@ -85,7 +85,7 @@ export function refuseLongRequest(): RequestVerdict {
   return refused("431 Request Header Fields Too Large", "the request is too long");
 }
 
-/** What is hashed behind the key of a request (RFC 6455, section 1.3). */
+/** The text that is hashed behind the key of a request (RFC 6455, section 1.3). */
 export const KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /** The answer that begins a WebSocket; `accept` is the hash of the key, in base64. */
@@ -123,7 +123,10 @@ function namesToken(list: string | undefined, token: string): boolean {
   return tokensOf(list).some((each) => each.toLowerCase() === token);
 }
 
-/** A browser names its page's origin, and a page cannot change it. Programs name none. */
+/**
+ * Whether `origin` may open one. A browser names its page's origin, which the page cannot change; programs name
+ * none.
+ */
 function isAllowed(origin: string, origins: Origins): boolean {
   return origins.has(ANY_ORIGIN) || origins.has(origin.toLowerCase());
 }
@@ -139,7 +142,7 @@ function refused(status: string, reason: string, fields: readonly string[] = [])
     ...fields,
     "Content-Type: text/plain",
     `Content-Length: ${body.length}`,
-    // Nothing may follow on this connection.
+    // Nothing else may follow on this connection.
     `Connection: ${
       fields.some((field) => field.startsWith("Upgrade")) ? "Upgrade, close" : "close"
     }`,
@@ -149,7 +152,7 @@ function refused(status: string, reason: string, fields: readonly string[] = [])
   return { is: "refused", answer, reason };
 }
 
-/** What a peer has sent, fit for a log. */
+/** A peer's text, fit for a log. */
 function quoted(text: string): string {
   const part = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}..` : text;
   return JSON.stringify(part.replace(/[^\x20-\x7e]/g, "?"));
@@ -158,7 +161,7 @@ function quoted(text: string): string {
 /** The empty line behind the fields of a request. */
 export const END_OF_REQUEST: Uint8Array = new TextEncoder().encode("\r\n\r\n");
 
-/** Whether bytes can be the beginning of a request. What is no HTTP need not be waited for: TLS, or a line of chat. */
+/** Whether bytes can be the beginning of a request. TLS, or a line of chat, is refused at once. */
 export function isRequest(bytes: Uint8Array): boolean {
   const [first = 0] = bytes;
   if (first < 0x41 || first > 0x5a) return false;
@@ -167,10 +170,10 @@ export function isRequest(bytes: Uint8Array): boolean {
   return end < 0 || VERSION.every((byte, i) => last[i] === byte);
 }
 
-/** What the first line of a request ends with, of the one version that there is. */
+/** The end of the first line of a request: there is one version. */
 const VERSION = new TextEncoder().encode(" HTTP/1.1");
 
-/** Where the empty line begins in `bytes`, looked for from `from` on; -1 where there is none. */
+/** The index of the empty line in `bytes`, at `from` or later; -1 when there is none. */
 export function indexOfEnd(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(END_OF_REQUEST[0] as number, from); at >= 0;) {
     if (END_OF_REQUEST.every((byte, i) => bytes[at + i] === byte)) return at;

@@ -1,5 +1,5 @@
 /**
- * Why an account was not made, for programs and for people.
+ * Words about accounts: why one was not made, for programs and for people, and whether one is always on.
  *
  * @module
  */

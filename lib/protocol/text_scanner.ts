@@ -122,7 +122,7 @@ export class TextScanner {
     return this.#open.length <= DEEPEST_BIDI;
   }
 
-  /** Whether the control that it closes was kept. */
+  /** Closes the last open control; returns whether that was kept. */
   #popBidi(): boolean {
     this.steps++;
     if (this.#open.pop() === PDI) this.#openIsolates--;

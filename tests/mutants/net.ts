@@ -141,7 +141,7 @@ export const NET: readonly MutatedFile[] = [
       ["if (this.#isClosing || this.#writing !== undefined) return", "if (this.#isClosing) return"],
       ["if (error instanceof WebSocketFault) this.#closeCode = error.code;", ""],
       ["this.#closeCode = this.#reader.closeCode ?? CLOSE.normal;", ""],
-      ["    this.#pong = pong;\n    // Whoever", "    // Whoever"],
+      ["    this.#pong = pong;\n    // A fault", "    // A fault"],
       ["bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes", "bytes"],
       ["    if (isAborted) current.abort();\n", ""],
       ["    this.#keep(early);\n", ""],
