@@ -7,9 +7,9 @@
 
 import { type Database, type DataModule, inLists, type OpenModule, readRow } from "../data/plan.ts";
 import type { BatchData, Cell, StoredRow } from "./batch.ts";
-import { cleanerOf, type CleanLimits } from "./history_cleaner.ts";
+import { type CleanLimits, HistoryCleaner } from "./history_cleaner.ts";
 import { finderOf, type WordSlice } from "./history_finder.ts";
-import { writerOf, type Written } from "./history_writer.ts";
+import { HistoryWriter, type Written } from "./history_writer.ts";
 import { type PageLimits, takePage } from "./page.ts";
 
 /** The tables of the history, which come behind those of the accounts. */
@@ -171,11 +171,12 @@ export function historyCalls(database: Database): HistoryCalls {
   };
 
   const finder = finderOf(database);
-  const writer = writerOf(database);
+  const writer = new HistoryWriter(database);
+  const cleaner = new HistoryCleaner(database, () => writer.reset());
   const forget = forgetterOf(database);
   return {
     newest: () => String(readRow(newest)?.["last"] ?? ""),
-    write: writer.write,
+    write: (batch, isSearchable, day) => writer.write(batch, isSearchable, day),
     slice: (slice) => {
       const id = conversationOf(slice.key);
       if (id === undefined) return [];
@@ -226,7 +227,7 @@ export function historyCalls(database: Database): HistoryCalls {
       forget(identity);
       writer.reset();
     },
-    clean: cleanerOf(database, writer.reset),
+    clean: (limits) => cleaner.step(limits),
     search: (words, slice) => {
       const id = conversationOf(slice.key);
       if (id === undefined) return [];
