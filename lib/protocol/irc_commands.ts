@@ -1,5 +1,5 @@
 /**
- * The table of IRC's commands. Their handlers stand in files by what they act on.
+ * The table of IRC's commands, which are carried out in files grouped by what they act on.
  *
  * @module
  */

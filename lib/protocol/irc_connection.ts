@@ -35,7 +35,7 @@ export interface CommandRow {
   readonly least: number;
   /** Whether it may come before the registration. */
   readonly isEarly?: true;
-  /** Its handler. */
+  /** Carries it out. */
   readonly run: Handler;
 }
 

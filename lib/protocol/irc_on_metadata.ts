@@ -17,7 +17,7 @@ import { sanitizeText } from "./text.ts";
 /** The commands. */
 export const ON_METADATA: CommandTable = new Map([["METADATA", { least: 2, run: metadata }]]);
 
-/** The handler of a subcommand. */
+/** Carries out a subcommand. */
 type Run = (target: MetadataTarget, params: readonly string[], irc: IrcConnection) => Steps;
 
 /** The form of a subcommand. */
