@@ -24,8 +24,8 @@ export const NETWORK_TRIES: GateLimits = { burst: 3, everyMs: 20_000 };
 /** The tries of one account, from all networks together. */
 export const ACCOUNT_TRIES: GateLimits = { burst: 30, everyMs: 60_000 };
 /**
- * Derivations that one network may cause, by right or wrong passwords. A school can log in at once after a restart, and a
- * network that goes on without end gets a sixth of a core.
+ * Derivations that one network may cause, by right or wrong passwords. A school can log in at once after a restart,
+ * and a network that goes on without end gets a sixth of a core.
  */
 export const NETWORK_DERIVATIONS: GateLimits = { burst: 1_000, everyMs: 100 };
 /** How many accounts one network may make. */

@@ -101,8 +101,8 @@ export type RecordAsk =
     readonly isQuiet?: true;
   }
   /**
-   * All markers of an account, which the session has logged in to, for a connection that is about to become one of its user:
-   * answered with `markers`.
+   * All markers of an account, which the session has logged in to, for a connection that is about to become one of
+   * its user: answered with `markers`.
    */
   | { readonly type: "markers"; readonly account: string }
   /** Take back one's own message, or as an operator anybody's: those who could read it receive `redacted`. */
@@ -152,7 +152,10 @@ export interface HistoryTarget {
   readonly at: number;
 }
 
-/** An answer to a question about what was said. `examined` is how many rows were read for it, which its asker pays for. */
+/**
+ * An answer to a question about what was said. `examined` is how many rows were read for it, which its asker pays
+ * for.
+ */
 export type HistoryAnswer =
   /** The events in the order in which they happened. */
   | {

@@ -182,7 +182,10 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
     return true;
   }
 
-  /** Sends a command; its answer has the `label`, where the server has labels. Resolves at once, or when enough of what waits has been sent. */
+  /**
+   * Sends a command; its answer has the `label`, where the server has labels. Resolves at once, or when enough of
+   * what waits has been sent.
+   */
   async send(command: ClientCommand, label?: string): Promise<void> {
     await this.#ready.promise;
     if (this.#finished) return;

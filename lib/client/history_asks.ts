@@ -1,7 +1,7 @@
 /**
- * The questions about what was said before that the server has not answered. Answers carry no number in most dialects,
- * but a server answers in the order of the questions: the first answer about a conversation is that to the first question
- * about it, however late it comes.
+ * The questions about what was said before that the server has not answered. Answers carry no number in most
+ * dialects, but a server answers in the order of the questions: the first answer about a conversation is that to
+ * the first question about it, however late it comes.
  *
  * @module
  */

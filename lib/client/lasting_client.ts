@@ -136,7 +136,10 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     }
   }
 
-  /** Leaves the server in good order; the news MUST be read meanwhile. Returns whether it took everything that was typed. */
+  /**
+   * Leaves the server in good order; the news MUST be read meanwhile. Returns whether it took everything that was
+   * typed.
+   */
   async leave(): Promise<boolean> {
     const client = this.#phase === "online" ? this.#client : undefined;
     this.#stop();

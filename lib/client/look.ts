@@ -107,7 +107,10 @@ export type LineAction =
   | { readonly do: "query"; readonly nick: string }
   /** Close the private conversation in which it was typed. */
   | { readonly do: "close" }
-  /** Find messages with `text`: in the conversation, or `everywhere`. Without a text, go to the next line that holds the last one. */
+  /**
+   * Find messages with `text`: in the conversation, or `everywhere`. Without a text, go to the next line that holds
+   * the last one.
+   */
   | { readonly do: "search"; readonly text: string; readonly everywhere?: true }
   /** Empty the screen. */
   | { readonly do: "clear" }

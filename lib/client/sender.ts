@@ -1,5 +1,6 @@
 /**
- * Sends what the user has typed, one text after the other, as soon as there is a connection and the text's channel is open.
+ * Sends what the user has typed, one text after the other, as soon as there is a connection and the text's channel
+ * is open.
  *
  * @module
  */

@@ -41,7 +41,10 @@ export class Waits {
     return new Promise((resolve) => this.#wake = resolve);
   }
 
-  /** Resolves in `ms` milliseconds, or when woken; calls `tell` at once and each second with the milliseconds that are left. */
+  /**
+   * Resolves in `ms` milliseconds, or when woken; calls `tell` at once and each second with the milliseconds that
+   * are left.
+   */
   async countDown(ms: number, tell: (left: number) => void): Promise<void> {
     const until = this.#clock.now() + ms;
     const over = this.untilWoken();

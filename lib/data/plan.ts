@@ -61,8 +61,8 @@ export interface ListStatement {
 }
 
 /**
- * Makes a prepared query give its rows as lists. A row that is an object with a name for each column takes the runtime three
- * times as long, and leaves far more to collect.
+ * Makes a prepared query give its rows as lists. A row that is an object with a name for each column takes the
+ * runtime three times as long, and leaves far more to collect.
  */
 export function inLists(statement: StatementSync): ListStatement {
   // The runtime has it (Node 24); its types do not know it yet.

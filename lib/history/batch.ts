@@ -1,6 +1,7 @@
 /**
- * Rows in the form in which they go to the thread of the database and come back: flat lists of texts and numbers, which cost
- * little to copy. People and conversations stand in it once each, and rows name them by their place in the list.
+ * Rows in the form in which they go to the thread of the database and come back: flat lists of texts and numbers,
+ * which cost little to copy. People and conversations stand in it once each, and rows name them by their place in
+ * the list.
  *
  *   people  identity, person · identity, person · ..
  *   places  key, name, identity, handle, identity, handle · ..        name: of a channel; the rest: of two users

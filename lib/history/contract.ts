@@ -105,8 +105,8 @@ export interface HistoryStore {
   leave(conversation: string, identity: string, until: string): void;
 
   /**
-   * Notes that a channel has another name: the conversation `from` is `to` from now on, and what its members have read of it
-   * they have read under the new name. Like `append`, it returns at once and does not throw.
+   * Notes that a channel has another name: the conversation `from` is `to` from now on, and what its members have
+   * read of it they have read under the new name. Like `append`, it returns at once and does not throw.
    */
   rename(from: string, to: string): void;
 
@@ -121,8 +121,8 @@ export interface HistoryStore {
   readonly isSearchable: boolean;
 
   /**
-   * The messages of `conversation` within `slice` that have all of `words`, in the order of their msgids. None where the store
-   * does not search, and none for no words.
+   * The messages of `conversation` within `slice` that have all of `words`, in the order of their msgids. None
+   * where the store does not search, and none for no words.
    *
    * @throws {HistoryError} as `slice` does.
    */

@@ -63,7 +63,10 @@ export class Payers {
   }
 }
 
-/** Yields `rows` in the order of their times. A hundred thousand take 10 ms: numbers are sorted much faster than objects. */
+/**
+ * Yields `rows` in the order of their times. A hundred thousand take 10 ms: numbers are sorted much faster than
+ * objects.
+ */
 function* byTime(rows: readonly Row[]): Iterable<Row> {
   const { length } = rows;
   let first = Infinity;

@@ -1,11 +1,12 @@
 /**
- * History in the database. Rows wait for a moment in memory, and are written by the thread that owns the database, one batch
- * after the other. The event loop never waits for a disk.
+ * History in the database. Rows wait for a moment in memory, and are written by the thread that owns the database,
+ * one batch after the other. The event loop never waits for a disk.
  *
  *   append -> batch --25 ms, or when it is full--> thread: one transaction -> next batch
  *
  * 1. A row MUST be written at most 100 ms after it was appended, as long as the disk keeps up.
- * 2. Rows that cannot be written wait, up to a bound. Rows that are lost beyond it MUST be logged, and stand as gaps
+ * 2. Rows that cannot be written wait, up to a bound. Rows that are lost beyond it MUST be logged, and stand as
+ * gaps
  *    in their conversations.
  *
  * @module

@@ -111,9 +111,9 @@ export function frameList(names: readonly string[]): Uint8Array {
 }
 
 /**
- * Cuts `text` into frames that each begin with `head` and have at most `room` bytes besides blanks. It cuts between characters, never behind white space
- * (the receiver would strip it), and only where `mayBegin` accepts the first byte of the next frame's text. If
- * there is no such place, it cuts between any two characters.
+ * Cuts `text` into frames that each begin with `head` and have at most `room` bytes besides blanks. It cuts between
+ * characters, never behind white space (the receiver would strip it), and only where `mayBegin` accepts the first
+ * byte of the next frame's text. If there is no such place, it cuts between any two characters.
  */
 export function frameBytes(
   text: string,

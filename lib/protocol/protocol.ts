@@ -201,7 +201,10 @@ export type Echo = "shared" | "own" | "none";
 export interface Reply {
   /** The bytes; empty when this protocol has none for the event. */
   readonly bytes: Uint8Array;
-  /** Whether they must be a write of their own, and also apart in time for clients that take one read for one message. */
+  /**
+   * Whether they must be a write of their own, and also apart in time for clients that take one read for one
+   * message.
+   */
   readonly separate: boolean | "in time";
   /** The rest of a long reply, in whole frames: each part is made after the one before it was sent. */
   readonly more?: Iterator<Uint8Array>;
@@ -274,8 +277,8 @@ export interface ClientCodec {
   decode(frame: Frame): Received | undefined;
 
   /**
-   * What the last frame needs computed before more of them are decoded; it resolves to the event that comes of it, if there
-   * is one. Left out where nothing takes long.
+   * What the last frame needs computed before more of them are decoded; it resolves to the event that comes of it,
+   * if there is one. Left out where nothing takes long.
    */
   work?(): Promise<Received | undefined> | undefined;
 

@@ -31,7 +31,10 @@ export interface ServerData {
   readonly client: DataClient;
   /** The secret called `name`, of `bytes` random bytes: the same for the life of the database. */
   secret(name: string, bytes: number): Promise<Uint8Array>;
-  /** Calls `act` whenever another process has changed what the module called `module` keeps, as `DataChanges` promises. */
+  /**
+   * Calls `act` whenever another process has changed what the module called `module` keeps, as `DataChanges`
+   * promises.
+   */
   onChange(module: string, act: TakeOver): void;
   /** Closes the database after the calls that wait, and lets the next server in. */
   close(): Promise<void>;

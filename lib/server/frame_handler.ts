@@ -133,7 +133,10 @@ export class FrameHandler {
     return this.#endFrame();
   }
 
-  /** Takes the rest of a long frame when it is `paid` and its address has its turn, unless the connection is closed then. */
+  /**
+   * Takes the rest of a long frame when it is `paid` and its address has its turn, unless the connection is closed
+   * then.
+   */
   async #takeLater(
     rest: readonly (Step | Prompt)[],
     paid: Promise<void> | undefined,

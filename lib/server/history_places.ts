@@ -55,7 +55,10 @@ export class HistoryPlaces {
     return person && identityOf(person, id, this.#run);
   }
 
-  /** The conversation that a question is about; `undefined` when the user takes no part in it. Rejects as the store does. */
+  /**
+   * The conversation that a question is about; `undefined` when the user takes no part in it. Rejects as the store
+   * does.
+   */
   of(user: User, target: Target | Record<never, never>): Promise<Place | undefined> {
     return "user" in target
       ? this.#directOf(user, target.user)

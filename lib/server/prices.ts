@@ -22,14 +22,15 @@ const COST_VISITS = 1000;
 /** Channels per token in which a user changes its dialect, which may begin and end a log in each. */
 const COST_MOVES = 16;
 /**
- * The highest price of delivering what is said, as a multiple of the command's other price: an attacker who fills a channel
- * with members must not make it expensive to speak there.
+ * The highest price of delivering what is said, as a multiple of the command's other price: an attacker who fills a
+ * channel with members must not make it expensive to speak there.
  */
 const DEAREST_DELIVERY = 1;
 
 /**
- * The price of a read that completes no frame, in tokens: it takes a quarter of a command's time. Ten
- * keys a second, each sent alone, cost one token a second; a frame of 16 KiB in a dozen segments costs one more than in one.
+ * The price of a read that completes no frame, in tokens: it takes a quarter of a command's time. Ten keys a
+ * second, each sent alone, cost one token a second; a frame of 16 KiB in a dozen segments costs one more than in
+ * one.
  */
 export const PRICE_OF_PIECE = 0.1;
 

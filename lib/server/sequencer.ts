@@ -98,7 +98,10 @@ export class Sequencer {
     return this.#deliver(this.#hub.apply(user, command, stamp.time), stamp, user);
   }
 
-  /** Ends the connection `user`, and with its last one a user's presence; with `silently`, other users receive nothing. Idempotent. */
+  /**
+   * Ends the connection `user`, and with its last one a user's presence; with `silently`, other users receive
+   * nothing. Idempotent.
+   */
   disconnect(user: User, reason?: string, silently = false): void {
     const stamp = this.#stamp();
     const deliveries = this.#hub.disconnect(user, reason, stamp.time);

@@ -195,13 +195,13 @@ class ProcessTerminal implements Terminal {
     await Promise.race([this.#output.flush(), pause(FLUSH_MS)]);
     if (this.#restored || this.#closing !== undefined) return;
     this.#cook();
-    // Other processes of the job stop at once, so the shell may have had the terminal already: then setting the modes has
-    // stopped this process too, and somebody has continued it.
+    // Other processes of the job stop at once, so the shell may have had the terminal already: then setting the
+    // modes has stopped this process too, and somebody has continued it.
     await pause(SIGNAL_MS);
     if (this.#phase === "continued") return this.#resume();
     this.#phase = "stopped";
-    // The listener of SIGTSTP stays, so this is the other signal that a shell with jobs knows; where there is none, which
-    // could continue the process, the system does not stop it either.
+    // The listener of SIGTSTP stays, so this is the other signal that a shell with jobs knows; where there is none,
+    // which could continue the process, the system does not stop it either.
     Deno.kill(Deno.pid, "SIGTTIN");
     await pause(STOPPED_MS);
     if (this.#phase === "stopped" && number === this.#stops) this.#resume();

@@ -1,6 +1,6 @@
 /**
- * `/search`: the server is asked for messages with some words, and what it finds is listed in the buffer on the screen. Where
- * it finds nothing, or cannot search, the lines above are searched instead (`search.ts`).
+ * `/search`: the server is asked for messages with some words, and what it finds is listed in the buffer on the
+ * screen. Where it finds nothing, or cannot search, the lines above are searched instead (`search.ts`).
  *
  *   *** 2 messages hold "tea":
  *   20 Nov 19:03 #den una: is there any tea left?

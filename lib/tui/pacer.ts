@@ -1,7 +1,7 @@
 /**
  * Decides when to draw: at once after a pause, otherwise once per frame, and never while the last picture is still
- * on its way to a slow terminal. So a flood of events costs at most one picture per frame. What its user types does not wait
- * for the next frame.
+ * on its way to a slow terminal. So a flood of events costs at most one picture per frame. What its user types does
+ * not wait for the next frame.
  *
  * @module
  */

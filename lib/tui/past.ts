@@ -150,8 +150,8 @@ function oldestIn(lines: Scrollback): Anchor | undefined {
 }
 
 /**
- * The lines of `page` that are not shown yet. Without ids, and when it is the last page of all, its end may be what is shown
- * already.
+ * The lines of `page` that are not shown yet. Without ids, and when it is the last page of all, its end may be what
+ * is shown already.
  */
 function withoutKnown(page: readonly Line[], lines: Scrollback, isLast: boolean): readonly Line[] {
   const shown: Line[] = [];

@@ -64,8 +64,8 @@ function countText({ buffers: { current }, look }: Model): string {
 }
 
 /**
- * The buffers with something new: `[3:12]` has 12 texts, `[4:2!1]` has two, one of them for the user. As many as fit into
- * `room`; `+2` stands for two more.
+ * The buffers with something new: `[3:12]` has 12 texts, `[4:2!1]` has two, one of them for the user. As many as
+ * fit into `room`; `+2` stands for two more.
  */
 function newsText({ buffers }: Model, room: number): string {
   const active = buffers.list.filter(({ unread }) => unread > 0);
