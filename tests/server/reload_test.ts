@@ -48,7 +48,7 @@ Deno.test("reload: when anything is wrong, nothing changes", async () => {
   );
   stays();
   Object.assign(rig.files, { k: next.key, "x.toml": `${config}rat = 5\n` });
-  assertEquals(await rig.reload(), `${start}x.toml:5: Unknown key "rat"`);
+  assertEquals(await rig.reload(), `${start}x.toml:5: Unknown key "rat": did you mean "rate"?`);
   stays();
   rig.files["x.toml"] = `${config}tls-`;
   assert((await rig.reload()).startsWith(`${start}x.toml:5: `));
