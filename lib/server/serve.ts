@@ -5,8 +5,6 @@
  */
 
 import { plainAddress } from "../chat/addresses.ts";
-import { Hub } from "../chat/hub.ts";
-import type { HistoryStore } from "../history/contract.ts";
 import type { Origin } from "../chat/user.ts";
 import { type AcceptFault, Acceptor } from "../net/acceptor.ts";
 import { Connection } from "../net/connection.ts";
@@ -20,15 +18,12 @@ import { StalledWrites } from "../net/stalled_writes.ts";
 import { WriteScheduler } from "../net/write_scheduler.ts";
 import { extendFacts } from "../protocol/protocol.ts";
 import { PROTOCOLS } from "../protocol/registry.ts";
-import { defaultAccountSettings, makeAccounts, makeKeeper } from "./account_settings.ts";
 import { type AddressBucket, AddressBuckets } from "./address_buckets.ts";
 import { Admission, networkOf } from "./admission.ts";
-import { AlwaysOnUsers } from "./always_on.ts";
+import { Chat } from "./chat.ts";
 import { Cloak, CLOAK_KEY_BYTES } from "./cloak.ts";
-import { Dispatch } from "./dispatch.ts";
 import { drainInput } from "./drain_input.ts";
 import { FairTurns } from "./fair_turns.ts";
-import { historyParts } from "./history.ts";
 import { ACCEPT_BACKOFF_MS, DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import {
@@ -44,7 +39,6 @@ import {
   welcome,
 } from "./ports.ts";
 import { RefusalLog } from "./refusal_log.ts";
-import { Sequencer } from "./sequencer.ts";
 import type { ServeOptions } from "./serve_options.ts";
 import { servedFacts } from "./served_facts.ts";
 import { Silence } from "./silence.ts";
@@ -83,11 +77,7 @@ export class Server {
   readonly #ports: readonly Port[];
   readonly #limits: Limits;
   readonly #log: Log;
-  readonly #hub: Hub;
-  readonly #dispatch: Dispatch;
-  readonly #history: HistoryStore | undefined;
-  readonly #sequencer: Sequencer;
-  readonly #alwaysOn: AlwaysOnUsers;
+  readonly #chat: Chat;
   readonly #context: SessionContext;
   readonly #webContext: SessionContext;
   readonly #tally: Tally = { messages: 0 };
@@ -146,31 +136,14 @@ export class Server {
       })
     );
     this.#stalled = new StalledWrites(this.#limits.writeTimeout, this.#giveUp, clock);
-    const { lobby } = options;
-    const settings = { ...defaultAccountSettings(), ...options.accounts };
-    const alwaysOn = settings.alwaysOn.limits;
-    this.#hub = new Hub({ ...this.#limits, alwaysOn, ...(lobby === undefined ? {} : { lobby }) });
-    this.#dispatch = new Dispatch({ scheduler, memory, clock });
+    const chat = this.#chat = new Chat(options, { limits: this.#limits, clock, scheduler, memory });
     const seconds = this.#limits.registrationTimeout / 1000;
-    this.#history = options.history;
-    const history = historyParts(this.#hub, options.history, this.#limits.historyPage, this.#log);
-    const hub = this.#hub;
-    this.#alwaysOn = new AlwaysOnUsers(
-      { ...settings.alwaysOn, ...settings.alwaysOnKept },
-      { hub, clock, log: this.#log },
-    );
-    const keeper = makeKeeper(settings, this.#alwaysOn.keeper, this.#log);
-    const sequencer = new Sequencer({ hub, dispatch: this.#dispatch, keeper, ...history.recorder });
-    this.#sequencer = sequencer;
-    sequencer.order({ type: "accounts", names: settings.names });
-    sequencer.order({ type: "channels", channels: settings.channels });
-    this.#alwaysOn.begin(sequencer);
     const facts = servedFacts(options, this.#limits, this.tlsAddress?.port);
     this.#context = {
-      sequencer,
-      accounts: makeAccounts(settings, { hub, sequencer, log: this.#log, clock }),
-      ...history.desk,
-      dispatch: this.#dispatch,
+      sequencer: chat.sequencer,
+      accounts: chat.accounts,
+      ...chat.desk,
+      dispatch: chat.dispatch,
       registration: new Deadlines(
         this.#limits.registrationTimeout,
         (session: Session) => session.expel(`not registered within ${seconds} s`),
@@ -205,15 +178,14 @@ export class Server {
     return areReady(this.#ports);
   }
 
-  /** Takes over which accounts there are: at the start, and when another process has changed them. */
+  /** Takes over which accounts there are when another process has changed them. */
   setAccounts(names: readonly string[]): void {
-    this.#context.accounts.keepOnly(names);
-    this.#sequencer.order({ type: "accounts", names });
+    this.#chat.setAccounts(names);
   }
 
   /** Takes over which accounts are always on when another process has changed that. */
   takeAlwaysOn(): Promise<void> {
-    return this.#alwaysOn.takeOver(this.#sequencer);
+    return this.#chat.takeAlwaysOn();
   }
 
   /** Counts everything, in time proportional to the number of connections. */
@@ -225,8 +197,8 @@ export class Server {
       ...countSessions(this.#sessions.keys()),
       delayed: this.#delayed.size,
       handshakes: handshakesUnderWay(this.#ports),
-      absent: this.#hub.absentCount,
-      channels: this.#hub.channelNames.length,
+      absent: this.#chat.hub.absentCount,
+      channels: this.#chat.hub.channelNames.length,
     };
   }
 
@@ -255,15 +227,12 @@ export class Server {
     await Promise.all(sessions.map((session) => session.stop()));
     forgetTimer();
     await Promise.all(this.#sessions.values());
-    this.#dispatch.close();
     this.#context.registration.clear();
     this.#context.silence.close();
     this.#addresses.close();
     this.#refusals.close();
-    await this.#alwaysOn.close();
-    await this.#sequencer.areChannelsKept();
     await this.#accepting;
-    await this.#history?.close();
+    await this.#chat.close();
     await this.#poll.close();
   }
 
