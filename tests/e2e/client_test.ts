@@ -100,7 +100,8 @@ Deno.test("a name that no frame can carry is a wrong command line", async () => 
 Deno.test("a wrong command line is one line on standard error, and the status is 2", async () => {
   await using client = Program.client("alice");
   const stderr =
-    'parlance-client: Expected NAME HOST PORT; "alice" is no server: HOME is not set (see --help)\n';
+    'parlance-client: Expected NAME HOST PORT or NAME ADDRESS, got "alice" alone, which is no SERVER: ' +
+    "HOME is not set (see --help)\n";
   await client.ends(2, { stdout: "", stderr });
 });
 
