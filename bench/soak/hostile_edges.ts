@@ -222,10 +222,13 @@ async function tlsHellos(scene: Scene): Promise<void> {
 /** A client that takes one read for one message waits for this answer for ever. */
 async function misspeltRegistration(scene: Scene): Promise<void> {
   let answer = "";
-  await connected(scene, async (socket) => {
+  const socket = await dial(scene, (bytes) => answer += new TextDecoder().decode(bytes));
+  try {
     await socket.send(utf8(`REGESTER ${scene.nick} CHAT/1.0`));
-    await inTime("the answer to a wrong registration", socket.over, 5000).catch(() => {});
-  }, (bytes) => answer += new TextDecoder().decode(bytes));
+    await inTime("the answer to a wrong registration", socket.over).catch(() => {});
+  } finally {
+    socket.close();
+  }
   if (!answer.startsWith("400 Invalid registration")) {
     throw new Violation(scene.nick, `got the answer "${answer}" to its wrong registration`);
   }
