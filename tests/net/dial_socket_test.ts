@@ -6,6 +6,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { dialSocket } from "../../lib/net/dial_socket.ts";
+import { quietPort } from "../support/port.ts";
 import { within } from "../support/within.ts";
 
 /** What `dial` fails with: a name, and a message without the system's number. */
@@ -15,9 +16,7 @@ async function faultOf(dial: () => Promise<unknown>): Promise<string> {
 }
 
 Deno.test("dial socket: faults have the names and words of those of Deno.connect", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
+  const port = quietPort();
   for (const hostname of ["127.0.0.1", "no.such.host.invalid"]) {
     assertEquals(
       await faultOf(() => dialSocket(hostname, port)),
