@@ -27,8 +27,19 @@ Deno.test("socket listener: connections come in order, with the address of their
   for (const conn of dialled) conn.close();
 });
 
+/** Whether the system has such addresses; some have no IPv6. */
+function canListen(hostname: string): boolean {
+  try {
+    Deno.listen({ hostname, port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 for (const host of ["127.0.0.1", "0.0.0.0", "::"]) {
-  Deno.test(`socket listener: at ${host} it tries itself out, and nobody hears of that`, async () => {
+  const name = `socket listener: at ${host} it tries itself out, and nobody hears of that`;
+  Deno.test({ name, ignore: !canListen(host) }, async () => {
     const listener = new SocketListener(host, 0);
     let asked = 0;
     const tried = Promise.withResolvers<void>();
