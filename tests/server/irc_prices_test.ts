@@ -113,6 +113,8 @@ Deno.test("another dialect costs by the channels in which it is changed", async 
   // Each of them costs three: one, and two for the channels.
   await eve.write("CAP REQ server-time\r\nCAP REQ -server-time\r\n".repeat(6));
   await eve.write("PRIVMSG bob :all of it was read\r\n");
+  // The server has begun with them.
+  await eve.until("CAP eve ACK :server-time");
   for (let i = 0; i < 5; i++) assertEquals(await bob.answers(), []);
 });
 
