@@ -8,9 +8,10 @@
  * @module
  */
 
-import { Channel, type ChannelOrigin } from "./channel.ts";
+import { Channel, type ChannelOrigin, LIST_NAMES } from "./channel.ts";
 import type { Refusal } from "./event.ts";
 import { foldHandle } from "./handles.ts";
+import { MAX_ENTRIES_BY_ORIGIN } from "./mask_list.ts";
 import { MAX_CHANNEL_NAME_BYTES, utf8Length } from "./names.ts";
 import type { User } from "./user.ts";
 
@@ -38,6 +39,7 @@ export interface Evicted {
 interface Share {
   made: number;
   empty: number;
+  masks: number;
 }
 
 /** All channels of a hub, in the order of their creation. */
@@ -173,7 +175,9 @@ export class Channels {
     this.#nameBytes += utf8Length(channel.name);
     this.#names = this.#publicNames = undefined;
     this.#addFolded(channel);
-    this.#shareOf(channel).made++;
+    const share = this.#shareOf(channel);
+    share.made++;
+    share.masks += masksOf(channel);
   }
 
   /** Notes which channels are empty, in the order of a snapshot. */
@@ -182,6 +186,20 @@ export class Channels {
       const channel = this.#byName.get(name);
       if (channel !== undefined) this.#setEmpty(channel, true);
     }
+  }
+
+  /**
+   * Whether the lists of `channel` may have one more mask. The lobby is nobody's; nor is what a database has kept, which does
+   * not say who made it.
+   */
+  hasRoomForMask(channel: Channel): boolean {
+    const isNobodys = channel.name === this.#lobby || channel.made.origin === "";
+    return isNobodys || this.#shareOf(channel).masks < MAX_ENTRIES_BY_ORIGIN;
+  }
+
+  /** To be called when the lists of `channel` have `count` masks more. */
+  noteMasks(channel: Channel, count: 1 | -1): void {
+    this.#shareOf(channel).masks += count;
   }
 
   /**
@@ -248,6 +266,7 @@ export class Channels {
     for (const user of channel.invited) user.invitedTo.delete(channel);
     const share = this.#shareOf(channel);
     share.made--;
+    share.masks -= masksOf(channel);
     if (share.made === 0) this.#shares.delete(channel.made.origin);
   }
 
@@ -275,9 +294,13 @@ export class Channels {
   #shareOf(channel: Channel): Share {
     const { origin } = channel.made;
     let share = this.#shares.get(origin);
-    if (share === undefined) this.#shares.set(origin, share = { made: 0, empty: 0 });
+    if (share === undefined) this.#shares.set(origin, share = { made: 0, empty: 0, masks: 0 });
     return share;
   }
 }
 
 const NONE_EVICTED: readonly Evicted[] = [];
+
+function masksOf({ lists }: Channel): number {
+  return LIST_NAMES.reduce((sum, name) => sum + lists[name].size, 0);
+}

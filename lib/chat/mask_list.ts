@@ -20,6 +20,11 @@ export interface ListEntry {
 
 /** The most masks in a list. */
 export const MAX_LIST_ENTRIES = 100;
+/**
+ * The most masks in the lists of all channels together that one network has made. A network may have made thousands of
+ * channels; three full lists in each would be a gigabyte.
+ */
+export const MAX_ENTRIES_BY_ORIGIN = 10_000;
 
 /** Masks in the order in which they were set; two that differ in case are the same. */
 export class MaskList {

@@ -139,7 +139,7 @@ function applyLimit({ channel }: Scope, change: Change<"limit">): Outcome {
   return change;
 }
 
-function applyList({ channel, user, time }: Scope, change: Change<"list">): Outcome {
+function applyList({ state, channel, user, time }: Scope, change: Change<"list">): Outcome {
   const { list: name, set } = change;
   const list = channel.lists[name];
   const mask = maskFor(name, change.mask);
@@ -148,13 +148,15 @@ function applyList({ channel, user, time }: Scope, change: Change<"list">): Outc
   if ((known !== undefined) === set) return undefined;
   if (known !== undefined) {
     list.delete(mask);
+    state.channels.noteMasks(channel, -1);
     return { mode: "list", list: name, mask: known.mask, set: false };
   }
-  if (list.size >= MAX_LIST_ENTRIES) {
+  if (list.size >= MAX_LIST_ENTRIES || !state.channels.hasRoomForMask(channel)) {
     const refusal = { code: "list_full", channel: channel.name, list: name, mask } as const;
-    return { refusal: { ...refusal, limit: MAX_LIST_ENTRIES } };
+    return { refusal: { ...refusal, limit: list.size } };
   }
   list.add({ mask, by: fullName(user.person), at: time });
+  state.channels.noteMasks(channel, 1);
   return { mode: "list", list: name, mask, set: true };
 }
 

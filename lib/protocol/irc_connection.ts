@@ -54,6 +54,9 @@ export interface Draft {
   password?: string;
 }
 
+/** The most markers that a connection keeps: those of an account, and of channels that it is about to enter. */
+const MOST_MARKERS = 600;
+
 /** The state of one connection. */
 export class IrcConnection {
   /** The facts about the server. */
@@ -151,6 +154,17 @@ export class IrcConnection {
     const at = this.markers.get(key);
     this.markers.delete(key);
     return at;
+  }
+
+  /** Up to when the user has read a channel that it, or another connection of it, is about to enter. */
+  noteMarker(channel: string, at: number | undefined): void {
+    const key = foldHandle(channel);
+    this.markers.delete(key);
+    this.markers.set(key, at);
+    if (this.markers.size <= MOST_MARKERS) return;
+    // What another connection has asked for and was refused is never taken.
+    const [first] = this.markers.keys();
+    this.markers.delete(first as string);
   }
 
   /** An id that no batch of this connection has had. */

@@ -9,7 +9,6 @@
  */
 
 import type { HistoryAnswer, Kept, ReadAsk, RecordAsk, Target } from "../chat/history.ts";
-import { foldHandle } from "../chat/handles.ts";
 import type { IrcConnection } from "./irc_connection.ts";
 import { dmLines, eventLines, tagLines } from "./irc_events.ts";
 import { formatBody, NO_TAGS } from "./irc_message.ts";
@@ -169,7 +168,7 @@ export function recordLines(
   if (!irc.caps.has("draft/read-marker")) return [];
   const { target, at, isQuiet } = answer;
   const name = shown(target);
-  if (isQuiet) irc.markers.set(foldHandle(name), at);
+  if (isQuiet) irc.noteMarker(name, at);
   return isQuiet ? [] : [{ tags: NO_TAGS, body: markerBody(irc, name, at) }];
 }
 

@@ -60,7 +60,15 @@ function join({ params: [targets = "", keyList = ""] }: IrcMessage, irc: IrcConn
     if (!irc.caps.has("draft/read-marker") || enter.type !== "join") return [enter];
     // The marker stands between the JOIN and the end of the names, so it must be known before.
     const target = { channel: enter.channel as string };
-    return [{ type: "marker", target, isQuiet: true } as const, enter];
+    return [{ type: "marker", target, isQuiet: true } as const, enter, forgetMarker(irc, name)];
+  });
+}
+
+/** A step that sends nothing: whoever was refused does not take the marker. */
+function forgetMarker(irc: IrcConnection, name: string): Step {
+  return irc.answer(() => {
+    irc.takeMarker(name);
+    return [];
   });
 }
 

@@ -6,9 +6,11 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { LIST_NAMES, type ListName } from "../../lib/chat/channel.ts";
 import { Channels } from "../../lib/chat/channels.ts";
 import type { Command } from "../../lib/chat/command.ts";
 import type { HubOptions } from "../../lib/chat/hub.ts";
+import { MAX_ENTRIES_BY_ORIGIN, MAX_LIST_ENTRIES } from "../../lib/chat/mask_list.ts";
 import { Scene } from "./scene.ts";
 
 const create = (channel: string): Command => ({ type: "create", channel });
@@ -128,4 +130,42 @@ Deno.test("channels: what one network left behind keeps nobody else out", () => 
   for (let i = 0; i < 10; i++) {
     scene.expect("alice", join(`mine${i}`), `alice < entered mine${i}`);
   }
+});
+
+Deno.test("channels: the lists of all that one network has made hold so many masks together, and no more", () => {
+  const scene = networks({ maxChannels: 1000 });
+  const masks = (channel: string, list: ListName, count: number, set = true): Command => {
+    const changes = Array.from({ length: count }, (_, i) => ({
+      mode: "list" as const,
+      list,
+      mask: `m${i}`,
+      set,
+    }));
+    return { type: "modes", channel, changes };
+  };
+  const own = (channel: string): Command => ({ ...join(channel), claim: true } as Command);
+  const perChannel = LIST_NAMES.length * MAX_LIST_ENTRIES;
+  const full = Math.floor(MAX_ENTRIES_BY_ORIGIN / perChannel);
+  for (let i = 0; i <= full; i++) {
+    const who = i % 2 === 0 ? "eve" : "mallory";
+    scene.do(who, own(`c${i}`));
+    if (i === full) break;
+    for (const list of LIST_NAMES) scene.do(who, masks(`c${i}`, list, MAX_LIST_ENTRIES));
+  }
+  const last = full % 2 === 0 ? "eve" : "mallory";
+  assertEquals(MAX_ENTRIES_BY_ORIGIN - full * perChannel, MAX_LIST_ENTRIES);
+  scene.expect(last, masks(`c${full}`, "ban", MAX_LIST_ENTRIES), []);
+  const refusal = `${last} < refused list_full c${full} exception m0!*@* 0`;
+  scene.expect(last, masks(`c${full}`, "exception", 1), refusal);
+  // Another network has room, whoever is an operator there.
+  scene.do("alice", own("mine"));
+  scene.expect("alice", masks("mine", "ban", MAX_LIST_ENTRIES), []);
+  // What is taken back makes room, and so does a channel that goes.
+  scene.do("eve", masks("c0", "ban", 10, false));
+  scene.expect(last, masks(`c${full}`, "invite", 10), []);
+  scene.expect(last, masks(`c${full}`, "exception", 1), refusal);
+  scene.do("mallory", { type: "quit" });
+  assertEquals(scene.hub.channelNames.includes("c1"), false);
+  scene.expect("eve", masks("c2", "ban", MAX_LIST_ENTRIES, false), []);
+  scene.expect("eve", masks("c2", "ban", MAX_LIST_ENTRIES), []);
 });
