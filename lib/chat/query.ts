@@ -39,6 +39,8 @@ export type Query =
     /** A nick, or a mask of a handle, username, host, real name, or `handle!username@host`. */
     readonly mask?: string;
     readonly operatorsOnly?: boolean;
+    /** With it, a search by a mask looks at some users alone, whose ids are above, and says where to go on. */
+    readonly after?: number;
   } & OfChannel)
   /** All about one user: answered with `whois`. */
   | { readonly type: "whois"; readonly nick: string }
@@ -71,6 +73,16 @@ export interface ChannelSearch {
   readonly made?: AgeRange;
   /** How long ago their topics were set; those without a topic do not fit. */
   readonly topicSet?: AgeRange;
+  /** Where a part of the search begins, which looks at some channels and says where to go on; without it, at all. */
+  readonly from?: SearchPlace;
+}
+
+/** A place between two channels. */
+export interface SearchPlace {
+  /** The channel before it, unless it is at the beginning. */
+  readonly after?: string;
+  /** How many channels there were before it, if that one is gone. */
+  readonly count: number;
 }
 
 /** Between two ages, in milliseconds; without a bound, of any age on that side. */
@@ -206,6 +218,8 @@ export type Answer =
     readonly type: "channels_found";
     readonly channels: readonly ChannelSummary[];
     readonly examined: number;
+    /** Where to go on. */
+    readonly next?: SearchPlace;
   }
   | { readonly type: "topic_is"; readonly channel: string; readonly topic?: Topic }
   | { readonly type: "modes_are"; readonly channel: string; readonly modes: ChannelModes }
@@ -227,6 +241,8 @@ export type Answer =
     readonly mask?: string;
     readonly users: readonly Seen[];
     readonly examined: number;
+    /** Where to go on. */
+    readonly next?: number;
   }
   | { readonly type: "whois"; readonly user: Whois }
   /** The latest first; none when nobody was called so. */

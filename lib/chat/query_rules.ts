@@ -10,7 +10,7 @@ import type { Delivery } from "./event.ts";
 import { membersOf } from "./listing.ts";
 import { maskOf } from "./masks.ts";
 import type { Person } from "./person.ts";
-import type { AgeRange, ChannelModes, ChannelSearch } from "./query.ts";
+import type { AgeRange, ChannelModes, ChannelSearch, SearchPlace } from "./query.ts";
 import {
   type ChatState,
   joinedChannelOf,
@@ -25,6 +25,8 @@ import type { User } from "./user.ts";
 
 /** Masks that one question may have: each of them is compared with every channel. */
 const MAX_SEARCH_MASKS = 20;
+/** Comparisons of one part of a search: a millisecond or two. */
+export const MAX_COMPARISONS = 4_000;
 
 /** Answers with the names of all channels. */
 export function list(state: ChatState, user: RegisteredUser): Delivery[] {
@@ -86,15 +88,34 @@ export function find_channels(
   time: number,
 ): Delivery[] {
   const fits = testOf(search, time);
-  const channels = [...state.channels.all]
-    .filter((channel) => mayKnow(user, channel) && fits(channel))
+  const { part, next } = partOf(state, search);
+  const channels = part.filter((channel) => mayKnow(user, channel) && fits(channel))
     .map(({ name, members, topic }) => ({
       name,
       members: members.size,
       topic: topic?.text ?? "",
     }));
-  const examined = state.channels.size;
-  return [toUser(user, { type: "channels_found", channels, examined })];
+  const rest = next === undefined ? {} : { next };
+  return [
+    toUser(user, { type: "channels_found", channels, examined: part.length, ...rest }),
+  ];
+}
+
+/** The channels that a part of a search looks at, and where the next part begins. */
+function partOf(
+  { channels }: ChatState,
+  { from, masks = [], except = [] }: ChannelSearch,
+): { readonly part: readonly Channel[]; readonly next?: SearchPlace } {
+  if (from === undefined) return { part: [...channels.all] };
+  const { names } = channels;
+  const known = from.after === undefined ? -1 : names.indexOf(from.after);
+  const begin = known < 0 ? from.count : known + 1;
+  const end = begin + Math.ceil(MAX_COMPARISONS / (1 + masks.length + except.length));
+  const part = names.slice(begin, end).map((name) => channels.get(name) as Channel);
+  const after = names[end - 1];
+  return end >= names.length || after === undefined
+    ? { part }
+    : { part, next: { after, count: end } };
 }
 
 function testOf(search: ChannelSearch, time: number): (channel: Channel) => boolean {

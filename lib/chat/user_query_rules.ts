@@ -23,11 +23,13 @@ import {
   toUser,
   withUser,
 } from "./state.ts";
-import { USER_MODE_NAMES, type UserMode } from "./user.ts";
+import { type User, USER_MODE_NAMES, type UserMode } from "./user.ts";
 
 /** Nicks that one question may have. */
 const MAX_ASKED_NICKS = 100;
 const MATCHES_ALL = /^\**$/;
+/** Users that one part of a search looks at: with the longest masks, two milliseconds. */
+export const MAX_EXAMINED_USERS = 500;
 
 /** Answers with the user's own modes. */
 export function my_modes(_state: ChatState, user: RegisteredUser): Delivery[] {
@@ -47,14 +49,25 @@ export function who(
 ): Delivery[] {
   const { channel: name, mask, operatorsOnly = false } = command;
   const channel = mask === undefined ? knownChannelOf(state, user, command) : undefined;
-  const found = mask === undefined
-    ? channel === undefined ? [] : membersFor(user, channel)
-    : usersFitting(state, user, mask);
+  const { found, examined, next } = mask === undefined
+    ? whole(channel === undefined ? [] : membersFor(user, channel))
+    : usersFitting(state, user, mask, command.after);
   const users = found.filter(({ modes }) => !operatorsOnly || modes.has("operator"))
     .map((each) => seenBy(user, each, time, channel));
   const asked = mask === undefined ? { channel: channel?.name ?? name ?? "" } : { mask };
-  const examined = mask === undefined ? found.length : state.people.size;
-  return [toUser(user, { type: "who_found", ...asked, users, examined })];
+  const rest = next === undefined ? {} : { next };
+  return [toUser(user, { type: "who_found", ...asked, users, examined, ...rest })];
+}
+
+/** What a search has found, at how many it has looked, and the last of them if there are more. */
+interface Search {
+  readonly found: readonly RegisteredUser[];
+  readonly examined: number;
+  readonly next?: number;
+}
+
+function whole(found: readonly RegisteredUser[], examined = found.length): Search {
+  return { found, examined };
 }
 
 function membersFor(user: RegisteredUser, channel: Channel): readonly RegisteredUser[] {
@@ -67,20 +80,32 @@ function usersFitting(
   state: ChatState,
   user: RegisteredUser,
   mask: string,
-): readonly RegisteredUser[] {
+  after: number | undefined,
+): Search {
   const { user: named } = findUser(state, user, mask);
-  if (named?.person !== undefined) return [named as RegisteredUser];
+  if (named?.person !== undefined) return whole([named as RegisteredUser], 1);
   const compiled = MATCHES_ALL.test(mask) ? undefined : maskOf(mask);
   const fits = ({ person }: RegisteredUser) =>
     compiled === undefined || [person.handle, person.username, person.host, person.realname]
       .some((part) => compiled.matches(part)) ||
     compiled.matches(fullName(person));
-  return registered(state).filter((each) => isVisibleTo(user, each) && fits(each));
+  const found: RegisteredUser[] = [];
+  let examined = 0;
+  // In the order of their ids.
+  for (const each of state.users.values()) {
+    if (after !== undefined && each.id <= after) continue;
+    if (!isRegistered(each)) continue;
+    if (isVisibleTo(user, each) && fits(each)) found.push(each);
+    examined++;
+    if (after !== undefined && examined === MAX_EXAMINED_USERS) {
+      return { found, examined, next: each.id };
+    }
+  }
+  return whole(found, examined);
 }
 
-function registered(state: ChatState): RegisteredUser[] {
-  return [...state.users.values()]
-    .filter(({ person }) => person !== undefined) as RegisteredUser[];
+function isRegistered(user: User): user is RegisteredUser {
+  return user.person !== undefined;
 }
 
 function isVisibleTo(user: RegisteredUser, other: RegisteredUser): boolean {

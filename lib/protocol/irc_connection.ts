@@ -6,6 +6,7 @@
  */
 
 import { foldHandle } from "../chat/handles.ts";
+import type { ChannelSearch } from "../chat/query.ts";
 import type { HistoryAsk } from "../chat/history.ts";
 import { utf8Length } from "../chat/names.ts";
 import { fullName, type Person } from "../chat/person.ts";
@@ -81,6 +82,8 @@ export class IrcConnection {
   command = "";
   /** What the last WHO asked for. */
   whoQuery: WhoQuery | undefined;
+  /** What the last LIST asked for. */
+  listed: ChannelSearch = {};
   /** A message of several lines that the client has begun to send. */
   batch: OpenBatch | undefined;
   /** Up to when the user has read channels that it is about to enter, by their names on the wire. */
@@ -227,6 +230,9 @@ export class IrcConnection {
       return Promise.resolve(since === undefined ? [] : [this.recall({ type: "missed", since })]);
     });
   }
+
+  /** The command that goes on with a search of which a part was answered. */
+  next: Step | undefined;
 
   /** A decision about a channel, or else about the user's account, until it is known to be kept. */
   confirmed: { readonly channel?: string; readonly text: string } | undefined;

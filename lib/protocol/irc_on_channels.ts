@@ -120,8 +120,9 @@ function names({ params: [targets = ""] }: IrcMessage, irc: IrcConnection): Step
   });
 }
 
-function list({ params: [conditions = ""] }: IrcMessage): Steps {
-  return { type: "find_channels", ...searchOf(listOf(conditions)) };
+function list({ params: [conditions = ""] }: IrcMessage, irc: IrcConnection): Steps {
+  const search = irc.listed = searchOf(listOf(conditions));
+  return { type: "find_channels", ...search, from: { count: 0 } };
 }
 
 /** KICK: one channel and several members, or as many channels as members. */

@@ -51,7 +51,7 @@ function who({ params }: IrcMessage, irc: IrcConnection): Steps {
   const query = irc.whoQuery = parseWho(params);
   const { mask, operatorsOnly } = query;
   if (!isChannelTarget(mask)) {
-    return { type: "who", mask: mask === "0" ? "*" : mask, operatorsOnly };
+    return { type: "who", mask: mask === "0" ? "*" : mask, operatorsOnly, after: 0 };
   }
   const channel = readChannelName(mask);
   return channel === undefined

@@ -110,7 +110,7 @@ const REPLIES: {
     onChannel(channel, (name) => nameLines(irc, name, "=", members.map((person) => ({ person })))),
   members_are: ({ channel, isSecret, members }, irc) =>
     memberLines(irc, formatChannelName(channel) ?? "*", isSecret, members),
-  channels_found: ({ channels }, irc) => channelLines(irc, channels),
+  channels_found: ({ channels, next }, irc) => channelLines(irc, channels, next === undefined),
   topic_is: ({ channel, topic }, irc) =>
     onChannel(
       channel,
@@ -120,7 +120,7 @@ const REPLIES: {
   modes_are: formatModesAre,
   masks_are: formatMasks,
   user_modes_are: ({ modes }, irc) => [irc.numeric("RPL_UMODEIS", `+${lettersOf(modes)}`)],
-  who_found: ({ channel, users }, irc) => whoLines(irc, channel, users),
+  who_found: ({ channel, users, next }, irc) => whoLines(irc, channel, users, next === undefined),
   whois: ({ user }, irc) => whoisLines(irc, user),
   whowas: ({ nick, entries }, irc) => whowasLines(irc, nick, entries),
   present: ({ users }, irc) => formatPresent(users, irc),

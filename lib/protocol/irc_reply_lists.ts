@@ -90,23 +90,25 @@ function signsOf(irc: IrcConnection, rights: Rights = NO_RIGHTS): string {
   return irc.caps.has("multi-prefix") ? signs.join("") : signs[0] ?? "";
 }
 
-/** Channels, and the end of the list. Those whose name no line can carry are left out. */
+/** Channels, and the end of the list unless there are more. Those whose name no line can carry are left out. */
 export function* channelLines(
   irc: IrcConnection,
   channels: readonly ChannelSummary[],
+  isLast: boolean,
 ): Iterable<string> {
   for (const { name, members, topic } of channels) {
     const shown = formatChannelName(name);
     if (shown !== undefined) yield irc.numeric("RPL_LIST", shown, String(members), topic);
   }
-  yield irc.numeric("RPL_LISTEND");
+  if (isLast) yield irc.numeric("RPL_LISTEND");
 }
 
-/** Users whom WHO has found, and the end of the list. */
+/** Users whom WHO has found, and the end of the list unless there are more. */
 export function* whoLines(
   irc: IrcConnection,
   channel: string | undefined,
   users: readonly Seen[],
+  isLast: boolean,
 ): Iterable<string> {
   const { whoQuery: query } = irc;
   if (query === undefined) return;
@@ -120,7 +122,7 @@ export function* whoLines(
     const [first, ...rest] = whoxReply(query, entry);
     if (first !== undefined) yield irc.numeric("RPL_WHOSPCRPL", first, ...rest);
   }
-  yield irc.numeric("RPL_ENDOFWHO", query.mask);
+  if (isLast) yield irc.numeric("RPL_ENDOFWHO", query.mask);
 }
 
 function whoEntry(irc: IrcConnection, channel: string, user: Seen): WhoEntry {

@@ -34,7 +34,7 @@ import { collect } from "./irc_on_batches.ts";
 import { replyBodies } from "./irc_replies.ts";
 import { dialectOf, tagsFor } from "./irc_tags.ts";
 import { type IrcLine, replyInUnit, ReplyUnit } from "./irc_unit.ts";
-import { DEFAULT_FACTS, type Echo, type Reply, type ServerCodec } from "./protocol.ts";
+import { DEFAULT_FACTS, type Echo, type Reply, type ServerCodec, type Step } from "./protocol.ts";
 import type { ServerFacts } from "./protocol.ts";
 import { encodeUtf8 } from "./text.ts";
 
@@ -107,6 +107,13 @@ export class IrcServerCodec implements ServerCodec {
     if (params.length < row.least) return irc.reply("ERR_NEEDMOREPARAMS", command);
     irc.facts.tally?.count(command);
     return row.run(message, irc);
+  }
+
+  /** The next part of a search. */
+  goOn(): Step | undefined {
+    const { next } = this.#irc;
+    if (next !== undefined) this.#irc.next = undefined;
+    return next;
   }
 
   /** The rest of the answer to a line. */
@@ -251,6 +258,17 @@ export class IrcServerCodec implements ServerCodec {
         break;
       case "always_on_is":
         irc.confirmed = { text: alwaysOnText(event.isOn) };
+        break;
+      case "who_found":
+        irc.next = event.next === undefined || event.mask === undefined ? undefined : {
+          type: "who",
+          mask: event.mask,
+          operatorsOnly: irc.whoQuery?.operatorsOnly === true,
+          after: event.next,
+        };
+        break;
+      case "channels_found":
+        irc.next = event.next && { type: "find_channels", ...irc.listed, from: event.next };
         break;
       case "user_modes_are":
         irc.isOperator = event.modes.includes("operator");

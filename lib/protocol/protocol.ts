@@ -166,6 +166,9 @@ export interface ServerCodec {
   /** How the user receives a channel's event that it caused; default: as its dialect says. */
   echo?(event: SharedEvent): Echo;
 
+  /** Returns a further step of a frame whose steps were all taken: the next part of what it has asked for. */
+  goOn?(): Step | undefined;
+
   /** Returns the rest of the answer to a frame, after all its steps. */
   finish?(): Uint8Array;
 

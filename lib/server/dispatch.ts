@@ -318,6 +318,8 @@ export class Dispatch {
 
   #toWatchers(users: readonly User[], event: PeerEvent, stamp: Stamp): void {
     for (const { codec, receiver } of users.flatMap((user) => [...this.#allOf(user)])) {
+      // Each was looked for among many, also where it is told nothing.
+      this.#effort.copies++;
       const bytes = codec.encodeWatched?.(event, stamp);
       if (bytes === undefined || bytes.length === 0) continue;
       receiver.push(bytes);

@@ -111,13 +111,21 @@ export class FrameBill {
     return ms === 0 ? undefined : this.#connection.pause(ms);
   }
 
+  /**
+   * Charges a part of the bill, of a frame that goes on. Its session waits for the debt of its address alone: a long answer
+   * should not come in drops to a user who has asked once.
+   */
+  settlePart(): Promise<void> | undefined {
+    return this.settle(true);
+  }
+
   /** Charges the bill. Returns what the session must wait for before it reads on. */
-  settle(): Promise<void> | undefined {
+  settle(isPart = false): Promise<void> | undefined {
     const behind = this.#behind;
     this.#behind = undefined;
     const owed = Math.max(this.#owed, this.#least);
     this.#sinceLook += owed;
-    const ms = this.#isWaived ? 0 : this.#work.take(owed);
+    const ms = this.#isWaived ? 0 : isPart ? this.#work.takePart(owed) : this.#work.take(owed);
     this.#owed = this.#least = 0;
     if (ms === 0) return behind && this.#connection.pauseFor(behind);
     const paid = this.#connection.pause(ms);

@@ -198,6 +198,8 @@ export class FrameHandler {
   /** Completes the answer to a frame. Returns what the session must wait for before the next one. */
   #endFrame(): Promise<void> | undefined {
     const codec = this.#codec;
+    const next = codec.goOn?.();
+    if (next !== undefined) return this.#takeLater([next], this.#bill.settlePart());
     const last = codec.finish?.();
     if (last !== undefined && last.length > 0) {
       this.#connection.send(last);

@@ -29,6 +29,16 @@ export class Work {
     return own > address ? own : address;
   }
 
+  /**
+   * Charges `cost` to both, for work that goes on.
+   *
+   * @returns the milliseconds that the address has to wait.
+   */
+  takePart(cost: number): number {
+    this.#own?.take(cost);
+    return this.#address.take(cost);
+  }
+
   /** Charges only the address from now on: the peer has gone, and its own rate would keep its name taken for long. */
   leave(): void {
     this.#own = undefined;

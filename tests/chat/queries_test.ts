@@ -5,7 +5,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { Query } from "../../lib/chat/query.ts";
+import type { Query, SearchPlace } from "../../lib/chat/query.ts";
+import { MAX_COMPARISONS } from "../../lib/chat/query_rules.ts";
+import { MAX_EXAMINED_USERS } from "../../lib/chat/user_query_rules.ts";
 import { MAX_FORMERS } from "../../lib/chat/formers.ts";
 import { flag, right, Stage } from "./stage.ts";
 
@@ -180,7 +182,7 @@ Deno.test("who says of each user whether it is away and an operator, and its rig
     "alice < who_found x [alice false false 500 @ 192.0.2.1, bob true true 500 -] 2",
   ]);
   it.expect("bob", { type: "who", mask: "alice" }, [
-    "bob < who_found alice [alice false false 500 192.0.2.1] 2",
+    "bob < who_found alice [alice false false 500 192.0.2.1] 1",
   ]);
 });
 
@@ -307,4 +309,49 @@ Deno.test("of more than a hundred nicks the rest is not looked for", () => {
   const here = (nicks: readonly string[]) =>
     ask(it, "alice", { type: "present", nicks }).includes("alice");
   assertEquals([here([...others, "alice"]), here([...others, "n99", "alice"])], [true, false]);
+});
+
+Deno.test("a search of users in parts finds each of them once, though some come and go meanwhile", () => {
+  const names = Array.from({ length: 2 * MAX_EXAMINED_USERS + 3 }, (_, i) => `n${i}`);
+  const it = new Stage(names);
+  const part = (after: number) => {
+    const [delivery] = it.deliveries("n0", { type: "who", mask: "n*", after });
+    const event = delivery?.to === "user" ? delivery.event : undefined;
+    if (event?.type !== "who_found") throw new Error("No answer");
+    return { ...event, handles: event.users.map(({ person }) => person.handle) };
+  };
+  const first = part(0);
+  assertEquals([first.handles, first.examined], [names.slice(0, 500), MAX_EXAMINED_USERS]);
+  it.do("n3", { type: "quit" });
+  it.do("n600", { type: "quit" });
+  const second = part(first.next ?? NaN);
+  const third = part(second.next ?? NaN);
+  assertEquals(third.next, undefined);
+  const left = names.slice(500).filter((name) => name !== "n600");
+  assertEquals([...second.handles, ...third.handles], left);
+});
+
+Deno.test("a search of channels in parts goes on behind the last one, or where it was if that is gone", () => {
+  const it = new Stage(["alice"]);
+  const except = Array.from({ length: 19 }, (_, i) => `${i}`);
+  const size = MAX_COMPARISONS / 20;
+  const names = Array.from({ length: 2 * size + 1 }, (_, i) => `c${i}`);
+  for (const name of names) it.join("alice", name);
+  const part = (from: SearchPlace) => {
+    const [delivery] = it.deliveries("alice", { type: "find_channels", except, from });
+    const event = delivery?.to === "user" ? delivery.event : undefined;
+    if (event?.type !== "channels_found") throw new Error("No answer");
+    return { next: event.next, names: event.channels.map(({ name }) => name) };
+  };
+  const first = part({ count: 0 });
+  assertEquals(first, {
+    next: { after: `c${size - 1}`, count: size },
+    names: names.slice(0, size),
+  });
+  it.do("alice", { type: "part", channel: "c0" });
+  const second = part(first.next ?? { count: NaN });
+  assertEquals(second.names, names.slice(size, 2 * size));
+  it.do("alice", { type: "part", channel: second.next?.after ?? "" });
+  const third = part({ ...second.next, count: 2 * size - 2 });
+  assertEquals(third, { next: undefined, names: names.slice(2 * size) } as typeof third);
 });

@@ -243,3 +243,20 @@ Deno.test("MONITOR tells who comes and goes, also without a common channel", asy
   assertEquals(await alice.answers(), [`:${SERVER} 731 alice :Bob`]);
   bob.close();
 });
+
+Deno.test("LIST with many masks is answered in parts, whole and in order, and so is what comes after it", async () => {
+  await using server = new TestServer({ commandRate: 0 });
+  await using eve = await IrcPeer.enter(server.port, "eve");
+  await using bob = await IrcPeer.enter(server.port, "bob");
+  const names = (who: string) => Array.from({ length: 100 }, (_, i) => `#${who}${i}`);
+  await bob.asks(...names("bob").map((name) => `JOIN ${name}`));
+  await eve.asks(...names("eve").map((name) => `JOIN ${name}`));
+  const masks = Array.from({ length: 20 }, (_, i) => `#*b${i}`).join(",");
+  const lines = await eve.asks(`LIST ${masks},!#x`, "LIST #bob*,<2,!#*1", "LIST #eve7");
+  const numerics = lines.filter((line) => /^:\S+ 32[23] /.test(line)).map((line) =>
+    line.split(" ")[1] === "322" ? line.split(" ")[3] : "end"
+  );
+  const wanted = names("bob").filter((name) => !name.endsWith("1"));
+  // More channels than one part looks at.
+  assertEquals(numerics, [...names("bob").slice(0, 20), "end", ...wanted, "end", "#eve7", "end"]);
+});
