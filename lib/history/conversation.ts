@@ -49,6 +49,11 @@ export function identityOf(person: Person, userId: number, run: string): string 
   return person.account === undefined ? `~${run}.${userId}` : accountIdentity(person.account);
 }
 
+/** Whether an identity is an account's: that of one connection goes with it. */
+export function isLasting(identity: string): boolean {
+  return identity.startsWith("=");
+}
+
 /** The id of the conversation of two identities, which are the same when somebody speaks to itself. */
 export function directConversation(one: string, other: string): string {
   return one < other ? `@${one} ${other}` : `@${other} ${one}`;

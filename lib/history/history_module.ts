@@ -10,6 +10,7 @@ import type { BatchData, Cell, StoredRow } from "./batch.ts";
 import { type CleanLimits, HistoryCleaner } from "./history_cleaner.ts";
 import { finderOf, type WordSlice } from "./history_finder.ts";
 import { HistoryWriter, type Written } from "./history_writer.ts";
+import { MAX_TARGETS } from "./markers.ts";
 import { type PageLimits, takePage } from "./page.ts";
 
 /** The tables of the history, which come behind those of the accounts. */
@@ -149,11 +150,16 @@ export function historyCalls(database: Database): HistoryCalls {
     "SELECT at FROM history_markers WHERE identity = ? AND target = ?",
   );
   const markers = database.prepare(
-    "SELECT target, at FROM history_markers WHERE identity = ? ORDER BY at DESC LIMIT 500",
+    "SELECT target, at FROM history_markers WHERE identity = ? ORDER BY at DESC LIMIT ?",
   );
   const mark = database.prepare(
     `INSERT INTO history_markers VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET at = max(at, excluded.at) RETURNING at`,
+  );
+  const trim = database.prepare(
+    `DELETE FROM history_markers WHERE identity = ?1 AND target IN (
+       SELECT target FROM history_markers WHERE identity = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2
+     )`,
   );
   const remove = database.prepare(
     "DELETE FROM history_rows WHERE conversation = ? AND kind = ? AND msgid = ?",
@@ -213,8 +219,14 @@ export function historyCalls(database: Database): HistoryCalls {
       ]),
     marker: (identity, target) => readRow(marker, identity, target)?.["at"] as number | undefined,
     markers: (identity) =>
-      markers.all(identity).map(({ target, at }) => [String(target), Number(at)] as const),
-    mark: (identity, target, at) => Number(readRow(mark, identity, target, at)?.["at"]),
+      markers.all(identity, MAX_TARGETS).map(({ target, at }) =>
+        [String(target), Number(at)] as const
+      ),
+    mark: (identity, target, at) => {
+      const latest = Number(readRow(mark, identity, target, at)?.["at"]);
+      trim.run(identity, MAX_TARGETS);
+      return latest;
+    },
     remove: (key, msgid) => {
       const id = conversationOf(key);
       if (id === undefined) return;

@@ -17,6 +17,7 @@ import { foldHandle } from "../chat/handles.ts";
 import type { Kept } from "../chat/history.ts";
 import { makeMsgid, timeOfMsgid } from "../chat/msgid.ts";
 import { Batch, type BatchData, type Cell, type ReadPeople, unpack, WIDTH } from "./batch.ts";
+import { isLasting } from "./conversation.ts";
 import {
   type DirectConversation,
   type EarlierConversation,
@@ -27,6 +28,7 @@ import {
 } from "./contract.ts";
 import { type HistoryCalls, READ_WIDTH, storedRow, type StoredSlice } from "./history_module.ts";
 import { Lost } from "./lost.ts";
+import { Markers } from "./markers.ts";
 
 /** The settings of a store. */
 export interface SqliteStoreOptions {
@@ -81,6 +83,8 @@ export class SqliteStore implements HistoryStore {
   readonly #setTimer: SetTimer;
   readonly #batch = new Batch();
   readonly #lost = new Lost();
+  // Of users without an account: nobody reads them after the end of the connection.
+  readonly #passing = new Markers();
   // The batch that is being written, or must be written again.
   #failed: BatchData | undefined;
   #writing: Promise<void> | undefined;
@@ -161,15 +165,8 @@ export class SqliteStore implements HistoryStore {
     { from = "", to = "~", limit, units = Infinity, take, events }: Slice,
   ): StoredSlice {
     const oldest = this.#oldest;
-    return {
-      key,
-      from: from > oldest ? from : oldest,
-      to,
-      limit,
-      units,
-      isLast: take === "last",
-      kinds: events ? 1 : 0,
-    };
+    const lowest = from > oldest ? from : oldest;
+    return { key, from: lowest, to, limit, units, isLast: take === "last", kinds: events ? 1 : 0 };
   }
 
   /** One row with its author. */
@@ -227,7 +224,9 @@ export class SqliteStore implements HistoryStore {
 
   /** Up to when `identity` has read `target`. */
   marker(identity: string, target: string): Promise<number | undefined> {
-    return guarded(this.#port.call("marker", identity, target));
+    return isLasting(identity)
+      ? guarded(this.#port.call("marker", identity, target))
+      : Promise.resolve(this.#passing.get(identity, target));
   }
 
   /** All markers of `identity`. */
@@ -237,7 +236,9 @@ export class SqliteStore implements HistoryStore {
 
   /** Notes that `identity` has read `target` up to `at`. */
   mark(identity: string, target: string, at: number): Promise<number> {
-    return guarded(this.#port.call("mark", identity, target, at));
+    return isLasting(identity)
+      ? guarded(this.#port.call("mark", identity, target, at))
+      : Promise.resolve(this.#passing.set(identity, target, at));
   }
 
   /** Removes one row. */

@@ -175,8 +175,22 @@ Deno.test("of users without end, those stay who marked last", () => {
   const markers = new Markers();
   markers.set("=ann", "#x", 1);
   markers.set("=bob", "#x", 1);
+  markers.set("=bob", "#y", 1);
   markers.set("=ann", "#x", 2);
-  for (let n = 0; n < 9_999; n++) markers.set(`~1.${n}`, "#x", 1);
-  assertEquals(markers.get("=bob", "#x"), undefined);
+  for (let n = 0; n < 99_999; n++) markers.set(`=${n}`, "#x", 1);
+  assertEquals([markers.all("=bob"), markers.all("=0").length], [[], 1]);
   assertEquals(markers.get("=ann", "#x"), 2);
+  markers.set("=cat", "#x", 1);
+  assertEquals(markers.get("=ann", "#x"), undefined);
+});
+
+Deno.test("users without an account, however many, take no marker of an account", () => {
+  const markers = new Markers();
+  markers.set("=ann", "#x", 1);
+  markers.set("~1.0", "#x", 1);
+  for (let n = 1; n <= 400; n++) {
+    for (let i = 0; i < 500; i++) markers.set(`~1.${n}`, `#${i}`, 1);
+  }
+  assertEquals([markers.get("=ann", "#x"), markers.get("~1.0", "#x")], [1, undefined]);
+  assertEquals(markers.all("~1.400").length, 500);
 });

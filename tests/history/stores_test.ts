@@ -115,6 +115,19 @@ each("a search ends as well once what it has found is long", async (store) => {
   assertEquals(await found("last"), [idOf(8), idOf(9)]);
 });
 
+each(
+  "an account has so many markers and no more, and those of a connection are kept like others",
+  async (store) => {
+    for (let n = 0; n < 520; n++) await store.mark("=ann", `#${n}`, n + 1);
+    await store.mark("~1.7", "#x", 5);
+    assertEquals((await store.markers("=ann")).length, 500);
+    const marks = ["#0", "#19", "#20", "#519"].map((target) => store.marker("=ann", target));
+    assertEquals(await Promise.all(marks), [undefined, undefined, 21, 520]);
+    assertEquals(await store.mark("~1.7", "#x", 3), 5);
+    assertEquals(await store.marker("~1.7", "#x"), 5);
+  },
+);
+
 each("a conversation goes on under another name, with its members and markers", async (store) => {
   const [x, y] = ["#x 1 1", "#y 1 1"];
   store.enter(x, "=ann");

@@ -84,11 +84,14 @@ export const HISTORY: readonly MutatedFile[] = [
       ["this.rows.map(change)", "this.rows"],
     ],
     "lib/history/markers.ts": [
-      ["    this.#users.delete(identity);\n    this.#users.set", "    this.#users.set"],
+      ["    this.users.delete(identity);\n    this.users.set", "    this.users.set"],
       ["Math.max(at, targets.get(target) ?? at)", "at"],
       ["    targets.delete(target);\n", ""],
       ["targets.size > MAX_TARGETS", "targets.size > MAX_TARGETS + 1"],
-      ["if (this.#users.size > MAX_USERS) dropFirst", "if (false) dropFirst"],
+      ["while (this.#size > MAX_MARKERS)", "while (false)"],
+      ["return isLasting(identity) ? this.#lasting", "return true ? this.#lasting"],
+      ["    this.#size -= targets.size;\n", ""],
+      ["    this.#size -= this.users.get(identity)?.size ?? 0;\n", ""],
     ],
     "lib/history/payers.ts": [
       ["    this.#bytes.clear();\n", ""],
