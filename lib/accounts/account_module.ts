@@ -34,6 +34,19 @@ export const ACCOUNT_TABLES = `
   END;
 `;
 
+/** The networks from which accounts were entered, as keyed hashes; a new password has others. */
+export const NETWORK_TABLES = `
+  CREATE TABLE account_networks (
+    account TEXT NOT NULL REFERENCES accounts (folded) ON DELETE CASCADE,
+    network TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (account, network)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Networks of one account that are kept: those that were noted last. */
+const MOST_NETWORKS = 8;
+
 /** What the server may call. */
 export type AccountCalls = {
   /** The names of all accounts, in the order of their folded forms. */
@@ -48,6 +61,10 @@ export type AccountCalls = {
   readonly rekey: (name: string, keys: ScramKeys) => boolean;
   /** Removes an account and all that belongs to it; false when there is none. */
   readonly remove: (name: string) => boolean;
+  /** Whether an account was entered from `network`, a keyed hash. */
+  readonly knows: (name: string, network: string) => boolean;
+  /** Notes that it was. */
+  readonly know: (name: string, network: string) => void;
   /** The secret called `name`; `fresh` becomes it when there is none yet. */
   readonly secret: (name: string, fresh: Uint8Array) => Uint8Array;
 };
@@ -77,6 +94,18 @@ export function accountCalls(database: Database): AccountCalls {
     "UPDATE accounts SET salt = ?, iterations = ?, stored_key = ?, server_key = ? WHERE folded = ?",
   );
   const remove = database.prepare("DELETE FROM accounts WHERE folded = ?");
+  const knows = database.prepare(
+    "SELECT place FROM account_networks WHERE account = ? AND network = ?",
+  );
+  const know = database.prepare(
+    `INSERT INTO account_networks SELECT folded, ?2,
+       (SELECT ifnull(max(place), 0) + 1 FROM account_networks WHERE account = ?1)
+     FROM accounts WHERE folded = ?1 ON CONFLICT DO UPDATE SET place = excluded.place`,
+  );
+  const forget = database.prepare(
+    `DELETE FROM account_networks WHERE account = ?1 AND network NOT IN (
+       SELECT network FROM account_networks WHERE account = ?1 ORDER BY place DESC LIMIT ?2)`,
+  );
   const keep = database.prepare("INSERT INTO secrets VALUES (?, ?) ON CONFLICT DO NOTHING");
   const secret = database.prepare("SELECT value FROM secrets WHERE name = ?");
   return {
@@ -99,6 +128,11 @@ export function accountCalls(database: Database): AccountCalls {
     rekey: (name, { salt, iterations, storedKey, serverKey }) =>
       rekey.run(salt, iterations, storedKey, serverKey, foldAccount(name)).changes === 1,
     remove: (name) => remove.run(foldAccount(name)).changes === 1,
+    knows: (name, network) => readRow(knows, foldAccount(name), network) !== undefined,
+    know: (name, network) => {
+      know.run(foldAccount(name), network);
+      forget.run(foldAccount(name), MOST_NETWORKS);
+    },
     secret: (name, fresh) => {
       keep.run(name, fresh);
       return readRow(secret, name)?.["value"] as Uint8Array;

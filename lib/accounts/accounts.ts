@@ -23,16 +23,7 @@ import {
   ScramServer,
 } from "../sasl/scram.ts";
 import { type AccountRecord, foldAccount } from "./account_record.ts";
-import {
-  ACCOUNT_TRIES,
-  type GateLimits,
-  Gates,
-  NETWORK_ACCOUNTS,
-  NETWORK_DERIVATIONS,
-  NETWORK_TRIES,
-  Pool,
-} from "./gates.ts";
-import { KnownNetworks } from "./known_networks.ts";
+import { type GateLimits, Gates, NETWORK_ACCOUNTS, NETWORK_DERIVATIONS, Pool } from "./gates.ts";
 import type {
   AccountInfo,
   Login,
@@ -44,6 +35,7 @@ import type {
 } from "./login.ts";
 import { type Asker, AskersLogin, type Calls } from "./askers_login.ts";
 import type { AccountStore } from "./store.ts";
+import { Tries } from "./tries.ts";
 
 /** Rounds of PBKDF2 for a new password: 20 to 50 ms of one core. */
 export const ITERATIONS = 100_000;
@@ -68,7 +60,7 @@ export interface AccountsOptions {
   readonly minPassword: number;
   /** Derivations that one network may cause; default: `NETWORK_DERIVATIONS`. */
   readonly derivations?: GateLimits;
-  /** 32 secret bytes, from which an unknown account gets its salt; it must be the same after a restart. */
+  /** 32 secret bytes, of which salts of unknown accounts and hashes of networks are made; they must be the same after a restart. */
   readonly secret: Uint8Array;
   /** Milliseconds; they never fall. */
   readonly now: () => number;
@@ -95,11 +87,9 @@ export interface AccountsOptions {
 /** The accounts of one server. */
 export class Accounts {
   readonly #options: AccountsOptions;
-  readonly #networkTries: Gates;
-  readonly #accountTries: Gates;
+  readonly #tries: Tries;
   readonly #networkAccounts: Gates;
   readonly #networkDerivations: Gates;
-  readonly #known = new KnownNetworks();
   // Of each account that was entered, by its folded name, as long as it is that account: what `holds` knows it by.
   readonly #proofs = new Map<string, Proven>();
   readonly #pool = new Pool(DERIVATIONS_AT_ONCE, DERIVATIONS_WAITING);
@@ -107,8 +97,7 @@ export class Accounts {
   /** Begins without any tries noted. */
   constructor(options: AccountsOptions) {
     this.#options = options;
-    this.#networkTries = new Gates(NETWORK_TRIES, options.now);
-    this.#accountTries = new Gates(ACCOUNT_TRIES, options.now);
+    this.#tries = new Tries(options);
     this.#networkAccounts = new Gates(NETWORK_ACCOUNTS, options.now);
     this.#networkDerivations = new Gates(
       options.derivations ?? NETWORK_DERIVATIONS,
@@ -157,7 +146,7 @@ export class Accounts {
   }
 
   #checkPassword(asker: Asker, name: string, password: string): Promise<Proven | LoginFault> {
-    return this.#try(asker, name, async (record) => {
+    return this.#tries.run(asker.network, name, async (record) => {
       if (password === "" || byteLength(password) > MAX_PASSWORD_BYTES) return "wrong";
       const keys = record ?? await this.#keysOfNobody(name);
       const isRight = await this.#derive(asker, () => isPasswordOf(password, keys));
@@ -182,7 +171,7 @@ export class Accounts {
     message: string,
   ): Promise<ScramProven | LoginFault> {
     const { account, actAs } = exchange.first;
-    return this.#try(asker, account, async () => {
+    return this.#tries.run(asker.network, account, async () => {
       let last: string;
       try {
         last = await exchange.answer(message);
@@ -298,56 +287,6 @@ export class Accounts {
       foldAccount(password) === foldAccount(name);
   }
 
-  /** Runs one try to get into the account called `name`, if its network and its password have one left. */
-  async #try<Result extends object>(
-    asker: Asker,
-    name: string,
-    run: (record: AccountRecord | undefined) => Promise<Result | LoginFault>,
-  ): Promise<Result | LoginFault> {
-    const result = await this.#tryFrom(asker, name, run);
-    if (typeof result === "string") this.#options.onRefused(asker.network, result);
-    return result;
-  }
-
-  async #tryFrom<Result extends object>(
-    { network }: Asker,
-    name: string,
-    run: (record: AccountRecord | undefined) => Promise<Result | LoginFault>,
-  ): Promise<Result | LoginFault> {
-    const end = await this.#networkTries.enter(network);
-    if (end === undefined) return "throttled";
-    let isWrong = false;
-    try {
-      const record = await this.#options.store.find(name);
-      const result = await this.#tryPassword(passwordKey(name, record), network, () => run(record));
-      isWrong = result === "wrong";
-      return result;
-    } catch (error) {
-      this.#options.onFault("a password could not be checked", error);
-      return "unavailable";
-    } finally {
-      end(isWrong);
-    }
-  }
-
-  async #tryPassword<Result extends object>(
-    key: string,
-    network: string,
-    run: () => Promise<Result | LoginFault>,
-  ): Promise<Result | LoginFault> {
-    const end = this.#known.has(key, network) ? () => {} : await this.#accountTries.enter(key);
-    if (end === undefined) return "throttled";
-    let isWrong = false;
-    try {
-      const result = await run();
-      isWrong = result === "wrong";
-      if (typeof result !== "string") this.#known.add(key, network);
-      return result;
-    } finally {
-      end(isWrong);
-    }
-  }
-
   /** Keys for an unknown account: always the same for a name, and no password is right for them. */
   async #keysOfNobody(name: string): Promise<ScramKeys> {
     const salt = await hmac(this.#options.secret, foldAccount(name));
@@ -359,17 +298,6 @@ export class Accounts {
       serverKey: nothing,
     };
   }
-}
-
-/** Characters of a name that count: nobody fills the memory with long ones. */
-const MAX_KEY_CHARACTERS = 64;
-
-/**
- * Stands for the present password of the account called `name`. A new one has a salt of its own, so whoever sets it, the
- * owner or the operator, takes back all tries, and from all networks their privilege.
- */
-function passwordKey(name: string, record: AccountRecord | undefined): string {
-  return `${record?.salt.toHex() ?? ""} ${foldAccount(name).slice(0, MAX_KEY_CHARACTERS)}`;
 }
 
 /** The keys of a new password. */

@@ -21,6 +21,10 @@ export interface AccountStore {
   rekey(name: string, keys: ScramKeys): Promise<boolean>;
   /** Removes an account; false when there is none. */
   remove(name: string): Promise<boolean>;
+  /** Whether `know` was called with these, and not with many others of the account since. */
+  knows(name: string, network: string): Promise<boolean>;
+  /** Notes that an account was entered from `network`, a keyed hash. */
+  know(name: string, network: string): Promise<void>;
 }
 
 /** Keeps accounts until the process ends. */
@@ -51,6 +55,15 @@ export class MemoryAccounts implements AccountStore {
 
   remove(name: string): Promise<boolean> {
     return Promise.resolve(this.#records.delete(foldAccount(name)));
+  }
+
+  // What is known in memory alone, `Accounts` remembers itself.
+  knows(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  know(): Promise<void> {
+    return Promise.resolve();
   }
 }
 
@@ -107,5 +120,13 @@ export class DatabaseAccounts implements AccountStore {
     const isRemoved = await this.#port.call("remove", name);
     if (isRemoved) this.#registered.delete(foldAccount(name));
     return isRemoved;
+  }
+
+  knows(name: string, network: string): Promise<boolean> {
+    return this.#port.call("knows", name, network);
+  }
+
+  know(name: string, network: string): Promise<void> {
+    return this.#port.call("know", name, network);
   }
 }

@@ -8,7 +8,8 @@ import { assert, assertEquals } from "@std/assert";
 import { ITERATIONS, makeKeys } from "../../lib/accounts/accounts.ts";
 import { type AccountStore, MemoryAccounts } from "../../lib/accounts/store.ts";
 import { hmac, readClientFirst, ScramClient, type ScramKeys } from "../../lib/sasl/scram.ts";
-import { World } from "./world.ts";
+import { KeptAccounts } from "../support/kept_accounts.ts";
+import { ofDatabase, World } from "./world.ts";
 
 Deno.test("accounts: the right password lets one in, under the name that was registered", async () => {
   const world = await World.with("Alice", "sesame!");
@@ -146,6 +147,28 @@ Deno.test("accounts: another password takes the owner's networks their privilege
   assertEquals(await login.checkPassword("alice", "open sesame"), "throttled");
 });
 
+Deno.test("accounts: after a restart, the networks of an account are what they were", async () => {
+  using kept = new KeptAccounts();
+  const store = ofDatabase(kept);
+  const before = new World({ store });
+  assert(await store.rekey("bob", await makeKeys("sesame!")));
+  assertEquals(await before.from("home").checkPassword("bob", "sesame!"), { account: "bob" });
+  const world = new World({ store });
+  for (let i = 0; i < 30; i++) await world.from(`bot${i}`).checkPassword("bob", "guess");
+  assertEquals(await world.from("new").checkPassword("bob", "sesame!"), "throttled");
+  assertEquals(await world.from("home").checkPassword("bob", "sesame!"), { account: "bob" });
+  // Nobody reads from the database which network that is, and no other account or password has to do with it.
+  const [row] = kept.database.prepare("SELECT * FROM account_networks").all();
+  assert(/^[0-9a-f]{32}$/.test(String(row?.["network"])), JSON.stringify(row));
+  const other = new World({ store, secret: new Uint8Array(32) });
+  for (let i = 0; i < 30; i++) await other.from(`bot${i}`).checkPassword("bob", "guess");
+  assertEquals(await other.from("home").checkPassword("bob", "sesame!"), "throttled");
+  await store.rekey("bob", await makeKeys("sesame!"));
+  const again = new World({ store });
+  for (let i = 0; i < 30; i++) await again.from(`bot${i}`).checkPassword("bob", "guess");
+  assertEquals(await again.from("home").checkPassword("bob", "sesame!"), "throttled");
+});
+
 Deno.test("accounts: a long name is guessed for as rarely as any, and no name takes more memory", async () => {
   const world = new World();
   const name = "x".repeat(64);
@@ -248,6 +271,8 @@ function bound(store: AccountStore): AccountStore {
     add: (record) => store.add(record),
     rekey: (name, keys) => store.rekey(name, keys),
     remove: (name) => store.remove(name),
+    knows: (name, network) => store.knows(name, network),
+    know: (name, network) => store.know(name, network),
   };
 }
 

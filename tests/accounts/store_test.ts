@@ -5,12 +5,12 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { type AccountCalls, ACCOUNTS } from "../../lib/accounts/account_module.ts";
+import { ACCOUNTS } from "../../lib/accounts/account_module.ts";
 import type { AccountRecord } from "../../lib/accounts/account_record.ts";
 import { ALWAYS_ON, type AlwaysOnCalls } from "../../lib/accounts/always_on_module.ts";
-import { type AccountStore, DatabaseAccounts, MemoryAccounts } from "../../lib/accounts/store.ts";
-import type { DataPort } from "../../lib/data/client.ts";
+import { type AccountStore, MemoryAccounts } from "../../lib/accounts/store.ts";
 import { KeptAccounts } from "../support/kept_accounts.ts";
+import { ofDatabase } from "./world.ts";
 
 function record(name: string, byte = 0): AccountRecord {
   return {
@@ -21,16 +21,6 @@ function record(name: string, byte = 0): AccountRecord {
     serverKey: new Uint8Array(32).fill(byte + 2),
     registeredAt: 7,
   };
-}
-
-/** The store of a database, in this thread. */
-function ofDatabase({ accounts }: KeptAccounts): DatabaseAccounts {
-  return new DatabaseAccounts(
-    {
-      call: (name: keyof AccountCalls, ...args: never[]) =>
-        Promise.resolve((accounts[name] as (...args: never[]) => unknown)(...args)),
-    } as unknown as DataPort<AccountCalls>,
-  );
 }
 
 async function holds(store: AccountStore): Promise<void> {
@@ -52,6 +42,27 @@ async function holds(store: AccountStore): Promise<void> {
 
 Deno.test("accounts in memory: added, found without regard to case, changed, removed", async () => {
   await holds(new MemoryAccounts());
+});
+
+Deno.test("accounts in the database: of each, the eight networks that were noted last", async () => {
+  using kept = new KeptAccounts();
+  const store = ofDatabase(kept);
+  const known = async (name: string) => {
+    const networks = Array.from({ length: 11 }, (_, i) => `n${i}`);
+    const all = await Promise.all(networks.map((network) => store.knows(name, network)));
+    return networks.filter((_, i) => all[i]).join(" ");
+  };
+  for (let i = 0; i < 8; i++) await store.know("ALICE", `n${i}`);
+  await store.know("bob", "n10");
+  await store.know("nobody", "n10");
+  assertEquals([await known("alice"), await known("bob")], ["n0 n1 n2 n3 n4 n5 n6 n7", "n10"]);
+  // What is noted again is the newest.
+  await store.know("alice", "n0");
+  await store.know("alice", "n8");
+  assertEquals([await known("Alice"), await known("nobody")], ["n0 n2 n3 n4 n5 n6 n7 n8", ""]);
+  await store.remove("alice");
+  await store.add(record("Alice"));
+  assertEquals([await known("alice"), await known("bob")], ["", "n10"]);
 });
 
 Deno.test("accounts in the database: added, found without regard to case, changed, removed", async () => {

@@ -7,7 +7,10 @@
 import { assertEquals } from "@std/assert";
 import { Accounts, type AccountsOptions } from "../../lib/accounts/accounts.ts";
 import type { Login, Proven } from "../../lib/accounts/login.ts";
-import { type AccountStore, MemoryAccounts } from "../../lib/accounts/store.ts";
+import type { AccountCalls } from "../../lib/accounts/account_module.ts";
+import { type AccountStore, DatabaseAccounts, MemoryAccounts } from "../../lib/accounts/store.ts";
+import type { DataPort } from "../../lib/data/client.ts";
+import type { KeptAccounts } from "../support/kept_accounts.ts";
 
 /** Accounts whose clock stands still until it is moved. */
 export class World {
@@ -59,4 +62,14 @@ export class World {
     if (typeof proven === "string") throw new Error(proven);
     return proven;
   }
+}
+
+/** The store of a database, in this thread. */
+export function ofDatabase({ accounts }: KeptAccounts): DatabaseAccounts {
+  return new DatabaseAccounts(
+    {
+      call: (name: keyof AccountCalls, ...args: never[]) =>
+        Promise.resolve((accounts[name] as (...args: never[]) => unknown)(...args)),
+    } as unknown as DataPort<AccountCalls>,
+  );
 }
