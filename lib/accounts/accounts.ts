@@ -60,7 +60,7 @@ export interface AccountsOptions {
   readonly minPassword: number;
   /** Derivations that one network may cause; default: `NETWORK_DERIVATIONS`. */
   readonly derivations?: GateLimits;
-  /** 32 secret bytes, of which salts of unknown accounts and hashes of networks are made; they must be the same after a restart. */
+  /** 32 secret bytes, the same after a restart: for the salts of unknown accounts, and hashes of networks. */
   readonly secret: Uint8Array;
   /** Milliseconds; they never fall. */
   readonly now: () => number;
