@@ -9,7 +9,7 @@ import { describeFailure } from "./lib/cli/failure.ts";
 import { readVariable } from "./lib/cli/environment.ts";
 import { readTextFile } from "./lib/cli/files.ts";
 import { giveBack, permissionsFor } from "./lib/cli/permissions.ts";
-import { onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
+import { holdSignals, onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { systemClock } from "./lib/net/deadline.ts";
 import { listen } from "./lib/net/listen.ts";
@@ -36,7 +36,7 @@ import {
   type ServeRequest,
   type ServerRequest,
 } from "./lib/server/options.ts";
-import { Reloader } from "./lib/server/reload.ts";
+import { hasFiles, Reloader } from "./lib/server/reload.ts";
 import { hashPassword } from "./lib/server/secret.ts";
 import { serve } from "./lib/server/serve.ts";
 import type { WebSocketPort } from "./lib/server/serve_options.ts";
@@ -103,6 +103,8 @@ async function readPassword(): Promise<string> {
 }
 
 async function chat(request: ServeRequest): Promise<void> {
+  const canReload = hasFiles(request.values);
+  const release = holdSignals(["SIGUSR2", ...(canReload ? ["SIGHUP"] as const : [])]);
   const limits = { ...DEFAULT_LIMITS, ...request.limits };
   const writer = new LogWriter((bytes) => Deno.stderr.write(bytes), LOG_QUEUE_BYTES);
   const log = new Log(request.logLevel, writer.sink, {
@@ -142,15 +144,17 @@ async function chat(request: ServeRequest): Promise<void> {
     log.close();
     await writer.flush(LOG_FLUSH_MS);
   };
-  const onHangUp = reloader.hasFiles ? () => void reloader.reload("signal") : undefined;
-  onEndSignal(stop, undefined, undefined, onHangUp);
-  onStatusSignal(() => {
+  const onHangUp = () => void reloader.reload("signal");
+  onEndSignal(stop, undefined, undefined, canReload ? onHangUp : undefined);
+  const sayStatus = () => {
     const status = server.status();
     log.answer("status", { reason: describeStatus(status), status });
-  });
+  };
+  onStatusSignal(sayStatus);
   const about = [server.description, ...(certificate ? [certificate.description] : [])];
   logStart(log, about.join(", "), limits, request);
   console.log(`Listening on ${server.description}`);
+  for (const signal of release()) (signal === "SIGHUP" ? onHangUp : sayStatus)();
 }
 
 async function openOwnData(path: string | undefined, log: Log): Promise<ServerData | undefined> {

@@ -124,6 +124,8 @@ _parlance_start() {
   esac
   _parlance_allowed=
   if _parlance_names_files "$@"; then
+    # It may mean "read them again", also before the program can hear it
+    trap '' HUP
     # The program knows best which files it will read; to say so, it may read its settings alone
     _parlance_allowed=$(
       exec "$_parlance_place/$_parlance_runtime" run @run_options@ \

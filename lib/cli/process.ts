@@ -59,3 +59,19 @@ export function onStatusSignal(answer: () => void): void {
   if (Deno.build.os === "windows") return;
   for (const signal of ["SIGUSR1", "SIGUSR2"] as const) Deno.addSignalListener(signal, answer);
 }
+
+/**
+ * Keeps signals that come before the program can answer them, such as SIGHUP while a server starts, which would end it.
+ *
+ * @returns what lets them go, when others listen to them: those that came meanwhile, each once.
+ */
+export function holdSignals(signals: readonly Deno.Signal[]): () => readonly Deno.Signal[] {
+  const known = signals.filter((signal) => Deno.build.os !== "windows" || signal === "SIGHUP");
+  const came = new Set<Deno.Signal>();
+  const listeners = known.map((signal) => [signal, () => void came.add(signal)] as const);
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
+  return () => {
+    for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+    return [...came];
+  };
+}

@@ -45,15 +45,17 @@ export class TomlError extends Error {
  * assertEquals(tls.get("cert"), { value: "cert.pem", line: 4 });
  * ```
  *
- * @throws {TomlError} when it is no TOML, says something twice, or has a date or a number that is not finite.
+ * @throws {TomlError} when it is no TOML, says something twice, has a date or a number that is not finite, or is nested
+ *   thousands of levels deep.
  */
 export function parseToml(text: string): TomlTable {
-  const root: MutableTable = new Map();
-  for (const node of parse(text).body[0].body) {
-    if (node.type === "TOMLTable") addAll(tableAt(root, node), node.body);
-    else add(root, node);
+  try {
+    return tableOf(parse(text));
+  } catch (error) {
+    // There is only so much of a stack, for the parser as well as for this.
+    if (error instanceof RangeError) throw new TomlError("Too long, or nested too deeply", 1);
+    throw error;
   }
-  return root;
 }
 
 type MutableTable = Map<string, TomlValue>;
@@ -71,6 +73,15 @@ function parse(text: string): AST.TOMLProgram {
 }
 
 const MISSING = /^(?:Unspecified|Expected|Unterminated|The key)/;
+
+function tableOf({ body: [{ body: nodes }] }: AST.TOMLProgram): TomlTable {
+  const root: MutableTable = new Map();
+  for (const node of nodes) {
+    if (node.type === "TOMLTable") addAll(tableAt(root, node), node.body);
+    else add(root, node);
+  }
+  return root;
+}
 
 function addAll(table: MutableTable, nodes: readonly AST.TOMLKeyValue[]): void {
   for (const node of nodes) add(table, node);

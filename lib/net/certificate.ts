@@ -49,12 +49,22 @@ export function readCredentials(cert: string, key: string): Credentials {
     throw new CertificateError("key", "it is not the key of the certificate");
   }
   return {
-    context: createSecureContext({ cert: chain.join("\n"), key: pem, minVersion: "TLSv1.2" }),
+    context: contextOf(chain.join("\n"), pem),
     names: namesOf(certificate),
     notBefore: Date.parse(certificate.validFrom),
     notAfter: Date.parse(certificate.validTo),
     fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
   };
+}
+
+function contextOf(cert: string, key: string): SecureContext {
+  try {
+    return createSecureContext({ cert, key, minVersion: "TLSv1.2" });
+  } catch (error) {
+    // `error:0A00018A:SSL routines::key too small`
+    const why = (error as Error).message.replace(/^error:\w+:[^:]*:[^:]*:/, "");
+    throw new CertificateError("key", `TLS cannot use it: ${why}`);
+  }
 }
 
 // One file may hold both, and comments beside them.

@@ -13,7 +13,6 @@
  * @module
  */
 
-import { PassThrough } from "node:stream";
 import { connect, TLSSocket } from "node:tls";
 import type { Credentials } from "./certificate.ts";
 import { isTls, isWholeHello } from "./client_hello.ts";
@@ -52,17 +51,6 @@ export interface Handshake {
 /** Why a handshake failed whose peer said that it would send no more. */
 const ENDED_EARLY = "ended during the handshake";
 const NOTHING = new Uint8Array();
-
-/**
- * Lets the runtime load what a handshake needs. That takes 25 to 50 ms, for which the first one would otherwise hold up
- * everybody. Never rejects.
- */
-export function prepareTls({ context }: Credentials): Promise<void> {
-  return new Promise((resolve) => {
-    const stream = new TLSSocket(new PassThrough(), { isServer: true, secureContext: context });
-    stream.on("error", () => {}).on("close", resolve).destroy();
-  });
-}
 
 /**
  * Shakes hands as a server, over `conn`, which belongs to the handshake from now on. A peer that does not speak

@@ -3,16 +3,18 @@
  * start and again when the operator asks for it. A server without a TLS port does not load this.
  *
  * 1. MUST keep the old certificate when the new one is no good.
- * 2. MUST leave open connections alone: a new certificate is for handshakes that begin from now on.
+ * 2. MUST take none with which no client could connect.
+ * 3. MUST leave open connections alone: a new certificate is for handshakes that begin from now on.
  *
  * @module
  */
 
-import { FileError, type ReadText, readTextFile } from "../cli/files.ts";
+import { FileError, readPemFile, type ReadText } from "../cli/files.ts";
 import { CertificateError, type Credentials, readCredentials } from "../net/certificate.ts";
 import type { Clock } from "../net/deadline.ts";
 import { SocketListener } from "../net/socket_listener.ts";
-import { acceptTls, prepareTls } from "../net/tls.ts";
+import { tryCredentials } from "../net/certificate_trial.ts";
+import { acceptTls } from "../net/tls.ts";
 import type { TlsPort } from "./serve_options.ts";
 
 /** Where the two stand; one file may hold both. */
@@ -54,18 +56,15 @@ export class CertificateFile {
   }
 
   /**
-   * Reads both files, and lets the runtime `prepare` for handshakes.
+   * Reads both files, and tries them out, so that the runtime has loaded what a handshake needs.
    *
    * @throws {FileError} when one cannot be read, or has not what it should have.
    */
   static async open(
     paths: CertificatePaths,
-    read: ReadText = readTextFile,
-    prepare: (credentials: Credentials) => Promise<void> = prepareTls,
+    read: ReadText = readPemFile,
   ): Promise<CertificateFile> {
-    const credentials = await load(paths, read);
-    await prepare(credentials);
-    return new CertificateFile(credentials, read);
+    return new CertificateFile(await load(paths, read, false), read);
   }
 
   /** The functions that a port needs: it listens, and begins handshakes with the present certificate. */
@@ -80,7 +79,7 @@ export class CertificateFile {
    * @throws {FileError} as `open` does.
    */
   async prepare(paths: CertificatePaths): Promise<CertificateNews> {
-    const credentials = await load(paths, this.#read);
+    const credentials = await load(paths, this.#read, true);
     return {
       isNew: credentials.fingerprint !== this.#credentials.fingerprint,
       put: () => this.#credentials = credentials,
@@ -118,11 +117,17 @@ export class CertificateFile {
   }
 }
 
-async function load(paths: CertificatePaths, read: ReadText): Promise<Credentials> {
-  const cert = await read(paths.cert);
-  const key = paths.key === paths.cert ? cert : await read(paths.key);
+async function load(
+  paths: CertificatePaths,
+  read: ReadText,
+  isRepeated: boolean,
+): Promise<Credentials> {
+  const cert = await read(paths.cert, isRepeated);
+  const key = paths.key === paths.cert ? cert : await read(paths.key, isRepeated);
   try {
-    return readCredentials(cert, key);
+    const credentials = readCredentials(cert, key);
+    await tryCredentials(credentials);
+    return credentials;
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
     const path = error.what === "key" ? paths.key : paths.cert;

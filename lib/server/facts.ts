@@ -118,12 +118,13 @@ export class LiveFacts {
 }
 
 async function load(identity: Identity, read: ReadText, old: State | undefined): Promise<State> {
+  const isRepeated = old !== undefined;
   const operators = new Map<string, Read>();
   for (const [operator, given] of identity.operators) {
-    operators.set(operator, await readSecret(given, read));
+    operators.set(operator, await readSecret(given, read, isRepeated));
   }
   const motd = await readMotd(identity.motd, read, old);
-  const password = identity.password && await readSecret(identity.password, read);
+  const password = identity.password && await readSecret(identity.password, read, isRepeated);
   return { operators, ...(motd && { motd }), ...(password && { password }) };
 }
 
@@ -135,13 +136,17 @@ async function readMotd(
   if (path === undefined) return undefined;
   // Standard input can be read once.
   if (path === "-" && old !== undefined) return old.motd;
-  const lines = (await read(path)).replace(/\r?\n$/, "").split(/\r?\n/);
+  const lines = (await read(path, old !== undefined)).replace(/\r?\n$/, "").split(/\r?\n/);
   return lines.slice(0, MAX_MOTD_LINES);
 }
 
-async function readSecret({ text }: GivenSecret, read: ReadText): Promise<Read> {
+async function readSecret(
+  { text }: GivenSecret,
+  read: ReadText,
+  isRepeated: boolean,
+): Promise<Read> {
   if (!isPath(text)) return { secret: new Secret(text), words: text };
-  const [line = ""] = (await read(text)).split(/\r?\n/, 1);
+  const [line = ""] = (await read(text, isRepeated)).split(/\r?\n/, 1);
   if (line === "") throw new FileError(`Cannot read "${text}": its first line is empty`);
   return { secret: new Secret(line), words: line };
 }

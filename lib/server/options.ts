@@ -194,9 +194,10 @@ export async function readServerRequest(
   if (isQuestion && !switches.has("permissions")) return parseServerArgs(args);
   const environment = settingsOfEnvironment(SERVER_COMMAND_LINE, readVariable);
   const path = values["config"] ?? environment.get("config");
+  // SIGHUP reads it again, and so does a launcher that asks for the permissions.
   const file = path === undefined
     ? []
-    : await settingsOfFile(SERVER_COMMAND_LINE, path, await readText(path));
+    : await settingsOfFile(SERVER_COMMAND_LINE, path, await readText(path, true));
   return parseServerArgs(args, new Map([...file, ...environment]));
 }
 

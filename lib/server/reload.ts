@@ -29,6 +29,15 @@ export interface ReloadParts {
   readonly certificate: CertificateFile | undefined;
 }
 
+/** Whether these values of options name any file that could be read again. */
+export function hasFiles(values: Readonly<Record<string, string>>): boolean {
+  return SERVER_COMMAND_LINE.options.some(({ name, paths, reloads }) => {
+    const value = values[name];
+    return value !== undefined && (reloads === true || name === "config") &&
+      (paths?.(value) ?? []).length > 0;
+  });
+}
+
 /**
  * Who asks for a reload. The line that answers a `signal` is always written. The one that answers a `user` counts like
  * any other, so that no user can fill the log with REHASH.
@@ -46,15 +55,6 @@ export class Reloader {
   constructor(parts: ReloadParts) {
     this.#parts = parts;
     this.#values = parts.request.values;
-  }
-
-  /** Whether there is any file that could be read again. */
-  get hasFiles(): boolean {
-    return SERVER_COMMAND_LINE.options.some(({ name, paths, reloads }) => {
-      const value = this.#values[name];
-      return value !== undefined && (reloads === true || name === "config") &&
-        (paths?.(value) ?? []).length > 0;
-    });
   }
 
   /** Reads everything again, and logs the result. Resolves to the fault in words, if there is one. Never rejects. */

@@ -18,3 +18,11 @@ Deno.test("everything else ends with status 1 and its message", () => {
   assertEquals(describeFailure("tool", error), { line: `tool: ${error.message}`, status: 1 });
   assertEquals(describeFailure("tool", "bare"), { line: "tool: bare", status: 1 });
 });
+
+Deno.test("whatever a file or a setting is called, a failure is one line and acts on no terminal", () => {
+  const error = new Error('Cannot read "a\n\x1b[2Jb\x9b1m\u2028\u202e": there is no such file');
+  assertEquals(describeFailure("tool", error), {
+    line: 'tool: Cannot read "a\\u000a\\u001b[2Jb\\u009b1m\\u2028\\u202e": there is no such file',
+    status: 1,
+  });
+});

@@ -73,3 +73,29 @@ Deno.test("a second SIGHUP does not cut the stop short, and SIGTERM does", async
   running.signal("SIGTERM");
   await running.ends(143, { stdout: "", stderr: "" });
 });
+
+Deno.test("signals that come too early are kept, each once, and then let go", async () => {
+  await using running = Program.script(`
+    import { holdSignals } from "./lib/cli/process.ts";
+    const release = holdSignals(["SIGHUP", "SIGUSR2"]);
+    setInterval(() => {}, 1000);
+    // The signals in between show that those before them have come.
+    for (const signal of ["SIGCONT", "SIGWINCH"]) {
+      Deno.addSignalListener(signal, () => console.log(signal));
+    }
+    Deno.addSignalListener("SIGTERM", () => {
+      console.log(release().join());
+      Deno.exit(7);
+    });
+    console.log("ready");
+  `);
+  await running.prints("ready\n");
+  running.signal("SIGHUP");
+  running.signal("SIGCONT");
+  await running.prints("SIGCONT\n");
+  running.signal("SIGHUP");
+  running.signal("SIGWINCH");
+  await running.prints("SIGWINCH\n");
+  running.signal("SIGTERM");
+  await running.ends(7, { stdout: "SIGHUP\n", stderr: "" });
+});

@@ -64,6 +64,18 @@ Deno.test("toml: a mistake has its line", () => {
   assertEquals(lineOf("a = inf\n"), 1);
 });
 
+Deno.test("toml: what is too deep or too long for the parser is a mistake like any other", () => {
+  for (
+    const text of [
+      `a = ${"[".repeat(20_000)}${"]".repeat(20_000)}`,
+      `a = "${"x".repeat(3_000_000)}"`,
+    ]
+  ) {
+    const error = assertThrows(() => parseToml(text), TomlError, "Too long, or nested too deeply");
+    assertEquals(error.line, 1);
+  }
+});
+
 Deno.test("toml: names of JavaScript's own are keys like any other", () => {
   assertEquals([...parseToml('__proto__ = "x"\nconstructor = 1\n').keys()], [
     "__proto__",

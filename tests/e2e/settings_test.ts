@@ -181,3 +181,31 @@ Deno.test("a server without files ends at SIGHUP", async () => {
   server.signal("SIGHUP");
   assertEquals(await server.ends(), 0);
 });
+
+Deno.test("SIGHUP while the server starts does not end it; what can be read once is not read again", async () => {
+  using folder = new Settings({ "chat.toml": "port = 0\n" });
+  const pipe = folder.file("pipe");
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  await using server = ServerChild.spawn(["--config", folder.config, "--password", pipe], {
+    allow: [`--allow-read=${folder.config},${pipe}`],
+  });
+  // It opens when the server, which has not started yet, reads from it.
+  using file = await within("a reader of the pipe", Deno.open(pipe, { write: true }));
+  server.signal("SIGHUP");
+  server.signal("SIGUSR2");
+  await file.write(new TextEncoder().encode("sesame"));
+  file.close();
+  await server.log.find(/info status: 0 connections/);
+  await server.log.find(/error not reloaded, .*pipe": it is no ordinary file/);
+});
+
+Deno.test("settings in a pipe are refused, because a launcher and SIGHUP would find it empty", async () => {
+  using folder = new Settings();
+  const pipe = folder.file("pipe");
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  const { code, stderr } = await runServer(["--config", pipe], { allow: [`--allow-read=${pipe}`] });
+  assertEquals([code, stderr], [
+    1,
+    `parlance-server: Cannot read "${pipe}": it is no ordinary file, and is read more than once\n`,
+  ]);
+});

@@ -15,7 +15,6 @@ import {
   type Handshake,
   type InTurn,
   NoTlsError,
-  prepareTls,
   startInsecureTls,
 } from "../../lib/net/tls.ts";
 import { TlsError } from "../../lib/net/tls_transport.ts";
@@ -162,10 +161,6 @@ Deno.test("tls: a first message that comes byte by byte is no work until it is w
   await within("an answer", far.read(answer));
   assertEquals([answer[0], turns], [0x16, 1]);
   handshake.abort();
-});
-
-Deno.test("tls: what is loaded before the first handshake leaves nothing behind", async () => {
-  await within("it", prepareTls(readCredentials(LEAF.cert, LEAF.key)));
 });
 
 Deno.test("tls: one side may have ended while the other still sends", async () => {

@@ -5,11 +5,12 @@
  */
 
 import { X509Certificate } from "node:crypto";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { FileError } from "../../lib/cli/files.ts";
 import { CertificateFile } from "../../lib/server/certificate_file.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { FakeClock } from "../support/clock.ts";
+import { CA } from "../support/tls.ts";
 
 const DAY_MS = 86_400_000;
 const PATHS = { cert: "c.pem", key: "k.pem" };
@@ -51,14 +52,18 @@ Deno.test("certificate file: a new one takes the old one's place, a bad one does
   assertEquals(await reload({ cert: "both.pem", key: "both.pem" }), false);
 });
 
-Deno.test("certificate file: what a handshake needs is loaded before the first, and once", async () => {
-  const { cert, key } = makeCertificate();
-  const prepared: unknown[] = [];
-  const prepare = (credentials: unknown) => Promise.resolve(void prepared.push(credentials));
-  const file = await CertificateFile.open(PATHS, disk({ "c.pem": cert, "k.pem": key }), prepare);
-  assertEquals(prepared.length, 1);
-  await file.prepare(PATHS);
-  assertEquals(prepared.length, 1);
+Deno.test("certificate file: one with which no client could connect is not taken", async () => {
+  const good = makeCertificate({ names: ["good.example"] });
+  const useless = makeCertificate({ issuer: CA, curve: "secp256k1" });
+  const files: Record<string, string> = { "c.pem": useless.cert, "k.pem": useless.key };
+  const why = /^Cannot use "c\.pem" as certificate: no client could connect with it: /;
+  const atStart = await assertRejects(() => CertificateFile.open(PATHS, disk(files)), FileError);
+  assertMatch(atStart.message, why);
+  Object.assign(files, { "c.pem": good.cert, "k.pem": good.key });
+  const file = await CertificateFile.open(PATHS, disk(files));
+  Object.assign(files, { "c.pem": useless.cert, "k.pem": useless.key });
+  assertMatch((await assertRejects(() => file.prepare(PATHS), FileError)).message, why);
+  assert(file.description.includes("good.example"));
 });
 
 Deno.test("certificate file: no bad one is taken at the start", async () => {

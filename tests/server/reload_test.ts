@@ -5,6 +5,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { parseServerArgs } from "../../lib/server/options.ts";
+import { hasFiles } from "../../lib/server/reload.ts";
 import { makeCertificate } from "../support/certificate.ts";
 import { ReloadRig } from "../support/reload_rig.ts";
 
@@ -78,17 +80,27 @@ Deno.test("reload: flags stand above the environment, and that above the file", 
   assertEquals(await rig.reload(), "info reloaded: needs a restart: lobby");
 });
 
-Deno.test("reload: there is something to read again where a file is named", async () => {
+Deno.test("reload: there is something to read again where a file is named", () => {
+  const has = (...args: string[]) => {
+    const request = parseServerArgs(args);
+    return "values" in request && hasFiles(request.values);
+  };
+  assert(!has("--rate", "5", "--password", "pbkdf2:1:YQ==:YQ==", "--motd=-"));
+  assert(has("--config", "c.toml"));
+  assert(has("--motd", "m"));
+  assert(has("--password", "./p"));
+  assert(has("--oper", "ada:./p"));
+  assert(has("--tls-port=0", "--tls-cert=c", "--tls-key=k"));
+});
+
+Deno.test("reload: every file is said to be read more than once, the settings from the beginning", async () => {
   const { cert, key } = makeCertificate();
-  const files = { "c.toml": "", m: "", c: cert, k: key, "./p": "word" };
-  const has = async (...args: string[]) =>
-    (await new ReloadRig(files).start(...args)).reloader.hasFiles;
-  assert(!await has("--rate", "5", "--password", "pbkdf2:1:YQ==:YQ=="));
-  assert(await has("--config", "c.toml"));
-  assert(await has("--motd", "m"));
-  assert(await has("--password", "./p"));
-  assert(await has("--oper", "ada:./p"));
-  assert(await has("--tls-port=0", "--tls-cert=c", "--tls-key=k"));
+  const settings = 'tls-port = 0\ntls-cert = "c"\ntls-key = "k"\nmotd = "m"\npassword = "./p"\n';
+  const files = { "c.toml": settings, m: "hi", c: cert, k: key, "./p": "word", "./o": "word" };
+  const rig = await new ReloadRig(files).start("--config", "c.toml", "--oper", "ada:./o");
+  assertEquals(rig.reads.splice(0), ["c.toml again", "./o", "m", "./p", "c", "k"]);
+  await rig.reload();
+  assertEquals(rig.reads, ["c.toml", "./o", "m", "./p", "c", "k"].map((path) => `${path} again`));
 });
 
 Deno.test("reload: two at once are carried out one after the other", async () => {

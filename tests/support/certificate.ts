@@ -29,6 +29,8 @@ export interface CertificateParts {
   readonly isCa?: boolean;
   /** Of its form; 1 has no extensions, so no other names and no `isCa`. Default: 3. */
   readonly version?: 1 | 3;
+  /** Of its key. Default: P-256. */
+  readonly curve?: string;
 }
 
 const DAY_MS = 86_400_000;
@@ -37,7 +39,8 @@ const DAY_MS = 86_400_000;
 export function makeCertificate(parts: CertificateParts = {}): MadeCertificate {
   const { names = ["localhost", "127.0.0.1"], from = -1, until = 90, issuer, isCa, version = 3 } =
     parts;
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { curve = "P-256" } = parts;
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: curve });
   const [name = ""] = names;
   const body = sequence(
     ...(version === 3 ? [tagged(0xa0, integer(2))] : []),

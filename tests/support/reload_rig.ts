@@ -17,6 +17,8 @@ export class ReloadRig {
   readonly files: Record<string, string>;
   readonly variables: Record<string, string> = {};
   readonly lines: string[] = [];
+  /** What was read, in order. */
+  readonly reads: string[] = [];
   facts!: LiveFacts;
   certificate: CertificateFile | undefined;
   reloader!: Reloader;
@@ -29,7 +31,8 @@ export class ReloadRig {
   }
 
   async start(...args: string[]): Promise<this> {
-    const readText = (path: string) => {
+    const readText = (path: string, isRepeated = false) => {
+      this.reads.push(isRepeated ? `${path} again` : path);
       const text = this.files[path];
       if (text !== undefined) return Promise.resolve(text);
       return Promise.reject(new FileError(`Cannot read "${path}": there is no such file`));

@@ -373,3 +373,11 @@ Deno.test("image ends with its program's status when the settings are wrong", as
   const started = await startedWith(scratch, ["--config", "c.toml"], {}, runtime);
   assertEquals(started, "2 c.toml:1: wrong\n");
 });
+
+Deno.test("image outlives a SIGHUP that comes before its program can read its files again", async () => {
+  await using scratch = new Scratch();
+  // The launcher waits for the answer of the first one.
+  const runtime =
+    "#!/bin/sh\ncase $* in *--permissions*) kill -HUP $PPID ;; *) echo on >&2; exit 3 ;; esac\n";
+  assertEquals(await startedWith(scratch, ["--config", "c.toml"], {}, runtime), "3 on\n");
+});
