@@ -1,7 +1,8 @@
 /**
  * Opens the database: looks at its header before SQLite touches it, and brings its tables up to date.
  *
- *   header of the file   bytes 0-15 "SQLite format 3\0" · 60-63 version of the schema · 68-71 whose file it is
+ *   header of the file   bytes 0-15 "SQLite format 3\0" · 40-43 raised by every change of the tables ·
+ *                        60-63 version of the schema · 68-71 whose file it is
  *
  * 1. MUST change nothing in a file that is damaged, newer than this program, or another program's.
  * 2. MUST apply each migration whole or not at all.
@@ -21,6 +22,8 @@ const HEADER_BYTES = 100;
 const BUSY_MS = 5_000;
 /** A file of at most this size is checked whole when it is opened: that takes some 0.1 s. */
 const CHECKED_BYTES = 64 * 1024 * 1024;
+
+const FOREIGN = "it belongs to another program";
 
 /** How a connection to the database writes. */
 export interface OpenOptions {
@@ -87,13 +90,15 @@ function checkHeader(path: string, plan: DataPlan): number | undefined {
     new TextDecoder().decode(header.subarray(0, MAGIC.length)) === MAGIC;
   if (!isDatabase) throw unusable(path, "it is damaged, or no database; put it aside");
   checkVersion(path, view.getUint32(68), view.getUint32(60), plan);
+  // Most programs write neither. What has tables and is not ours is theirs.
+  if (view.getUint32(68) === 0 && view.getUint32(40) !== 0) throw unusable(path, FOREIGN);
   return size;
 }
 
 function checkVersion(path: string, owner: number, version: number, plan: DataPlan): void {
   // SQLite has not written them before the first migration is whole.
   if (owner === 0 && version === 0) return;
-  if (owner !== APPLICATION_ID) throw unusable(path, "it belongs to another program");
+  if (owner !== APPLICATION_ID) throw unusable(path, FOREIGN);
   const known = plan.migrations.length;
   if (version <= known) return;
   throw unusable(
@@ -118,7 +123,10 @@ function migrate(path: string, database: Database, plan: DataPlan): void {
     // Again in here: the header may be older than the log beside it, and another process may be at it.
     database.exec("BEGIN IMMEDIATE");
     const version = numberOf(database, "PRAGMA user_version");
-    checkVersion(path, numberOf(database, "PRAGMA application_id"), version, plan);
+    const owner = numberOf(database, "PRAGMA application_id");
+    checkVersion(path, owner, version, plan);
+    const hasTables = numberOf(database, "SELECT count(*) FROM sqlite_schema") > 0;
+    if (owner === 0 && hasTables) throw unusable(path, FOREIGN);
     for (const script of plan.migrations.slice(version)) database.exec(script);
     if (version < plan.migrations.length) {
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);

@@ -18,7 +18,13 @@ const DATABASE_NAME = "parlance.db";
 /** Name of the file that a running server locks. */
 const LOCK_NAME = "parlance.lock";
 /** What may stand in the directory; each of them must be an ordinary file of this user. */
-const FILES = [DATABASE_NAME, `${DATABASE_NAME}-wal`, `${DATABASE_NAME}-shm`, LOCK_NAME];
+const FILES = [
+  DATABASE_NAME,
+  `${DATABASE_NAME}-wal`,
+  `${DATABASE_NAME}-shm`,
+  `${DATABASE_NAME}-journal`,
+  LOCK_NAME,
+];
 /** Everything but the owner's own rights. */
 const OTHERS_RIGHTS = 0o077;
 
@@ -42,9 +48,8 @@ export function prepareDirectory(path: string): string {
   if (info === undefined) throw refused(path, "it cannot be found");
   if (info.isSymlink) throw refused(path, "it is a symbolic link; name what it points to");
   if (!info.isDirectory) throw refused(path, "it is no directory");
-  if (info.mode !== null && (info.mode & OTHERS_RIGHTS) !== 0) {
-    const mode = (info.mode & 0o777).toString(8);
-    throw refused(path, `its mode is ${mode}, so others can use it; run chmod 700 on it`);
+  if (isOthers(info)) {
+    throw refused(path, `its mode is ${modeOf(info)}, so others can use it; run chmod 700 on it`);
   }
   for (const name of FILES) checkFile(path, name, info.uid);
   checkOwner(path, info.uid);
@@ -57,6 +62,21 @@ function checkFile(path: string, name: string, owner: number | null): void {
   if (info.isSymlink) throw refused(path, `"${name}" in it is a symbolic link; remove it`);
   if (!info.isFile) throw refused(path, `"${name}" in it is no ordinary file; remove it`);
   if (info.uid !== owner) throw refused(path, `"${name}" in it belongs to another user`);
+  // Who has opened it before the directory was closed, or knows it by another name, can still use it.
+  if (isOthers(info)) {
+    throw refused(
+      path,
+      `the mode of "${name}" in it is ${modeOf(info)}, so others can use it; run chmod 600 on it`,
+    );
+  }
+}
+
+function isOthers({ mode }: Deno.FileInfo): boolean {
+  return mode !== null && (mode & OTHERS_RIGHTS) !== 0;
+}
+
+function modeOf({ mode }: Deno.FileInfo): string {
+  return ((mode ?? 0) & 0o777).toString(8);
 }
 
 /** A file of our own shows who we are: asking the system would need a permission of its own. */

@@ -36,6 +36,11 @@ export class ClientCaps {
     this.#wishes = wishes;
   }
 
+  /** Number of capabilities that are remembered. */
+  get size(): number {
+    return this.#offered.size + this.#enabled.size;
+  }
+
   /** Whether the server has granted `name`. */
   has(name: string): boolean {
     return this.#enabled.has(name);
@@ -51,9 +56,7 @@ export class ClientCaps {
     const words = (rest.at(-1) ?? "").split(" ").filter((word) => word !== "");
     switch (subcommand.toUpperCase()) {
       case "LS":
-        for (const word of words) {
-          this.#offered.set(nameOf(word), word.slice(nameOf(word).length + 1));
-        }
+        for (const word of words) this.#note(nameOf(word), word);
         return rest.length > 1 && rest[0] === "*" ? undefined : this.#ask();
       case "ACK":
         for (const word of words) this.#grant(word);
@@ -68,6 +71,11 @@ export class ClientCaps {
     }
   }
 
+  /** A server that never ends its list must not fill the memory. */
+  #note(name: string, word: string): void {
+    if (this.#wishes.includes(name)) this.#offered.set(name, word.slice(name.length + 1));
+  }
+
   #ask(): readonly string[] {
     const wanted = this.#wishes.filter((name) => this.#offered.has(name));
     return wanted.length === 0 ? ["END"] : ["REQ", wanted.join(" ")];
@@ -75,7 +83,7 @@ export class ClientCaps {
 
   #grant(word: string): void {
     if (word.startsWith("-")) this.#enabled.delete(word.slice(1));
-    else this.#enabled.add(word);
+    else if (this.#wishes.includes(word)) this.#enabled.add(word);
   }
 }
 

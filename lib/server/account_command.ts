@@ -6,6 +6,7 @@
  */
 
 import { type AccountCalls, accountCalls } from "../accounts/account_module.ts";
+import { foldAccount } from "../accounts/account_record.ts";
 import { makeAccount, makeKeys, MAX_PASSWORD_BYTES } from "../accounts/accounts.ts";
 import { UsageError } from "../cli/options.ts";
 import { DataError } from "../data/data_error.ts";
@@ -109,7 +110,7 @@ async function change(
   if (verb === "add") {
     if (!isAccountName(name)) throw new DataError(`No account can be called "${name}"`);
     if (known !== undefined) throw new DataError(`There is an account "${known.name}" already`);
-    const record = await makeAccount(name, strong(await readPassword(), minPassword));
+    const record = await makeAccount(name, strong(name, await readPassword(), minPassword));
     if (!calls.add(record)) throw new DataError(`There is an account "${name}" already`);
     return `Added ${name}`;
   }
@@ -118,16 +119,21 @@ async function change(
     calls.remove(name);
     return `Deleted ${known.name} and all that it had`;
   }
-  calls.rekey(name, await makeKeys(strong(await readPassword(), minPassword)));
+  calls.rekey(name, await makeKeys(strong(name, await readPassword(), minPassword)));
   return `Changed the password of ${known.name}`;
 }
 
-function strong(password: string, minPassword: number): string {
+function strong(name: string, password: string, minPassword: number): string {
   if ([...password].length < minPassword) {
     throw new DataError(`Password must have at least ${minPassword} characters`);
   }
   if (new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) {
     throw new DataError(`Password must have at most ${MAX_PASSWORD_BYTES} bytes`);
+  }
+  // Neither SASL PLAIN nor a line of IRC can hold it.
+  if (password.includes("\0")) throw new DataError("Password must not have a NUL in it");
+  if (foldAccount(password) === foldAccount(name)) {
+    throw new DataError("Password must not be the name of the account");
   }
   return password;
 }

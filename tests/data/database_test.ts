@@ -6,8 +6,9 @@
 
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { DataError } from "../../lib/data/data_error.ts";
+import { DatabaseSync } from "node:sqlite";
 import { connect, numberOf, openDatabase } from "../../lib/data/database.ts";
-import type { DataPlan } from "../../lib/data/plan.ts";
+import type { Database, DataPlan } from "../../lib/data/plan.ts";
 import { Place, PLAN } from "./plan.ts";
 
 function withMigrations(...migrations: readonly string[]): DataPlan {
@@ -86,6 +87,39 @@ Deno.test("database: another program's is refused, and nothing is changed", () =
   database.exec("PRAGMA application_id = 42; CREATE TABLE t (x)");
   database.close();
   assertMatch(assertUnchanged(place, PLAN), /it belongs to another program$/);
+});
+
+Deno.test("database: one of a program that says nothing about itself is another's all the same", () => {
+  for (const mode of ["DELETE", "WAL"]) {
+    using place = new Place();
+    const path = place.file("parlance.db");
+    const database = new DatabaseSync(path);
+    database.exec(`PRAGMA journal_mode = ${mode}; CREATE TABLE t (x); INSERT INTO t VALUES (1)`);
+    database.close();
+    assertMatch(assertUnchanged(place, PLAN), /it belongs to another program$/);
+    // Also when the table is only in the log beside the file.
+    const open = new DatabaseSync(path);
+    open.exec("DROP TABLE t; PRAGMA journal_mode = WAL; CREATE TABLE u (x)");
+    const error = assertThrows(() => openDatabase(path, PLAN), DataError);
+    assertMatch(error.message, /it belongs to another program$/);
+    assertEquals(open.prepare("SELECT name FROM sqlite_schema").all().map(({ name }) => name), [
+      "u",
+    ]);
+    open.close();
+  }
+});
+
+Deno.test("database: only its log has tables, and no program says that they are its own", () => {
+  using place = new Place();
+  const path = place.file("parlance.db");
+  const empty = new DatabaseSync(path);
+  // The header says nothing of tables yet.
+  empty.exec("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0");
+  empty.exec("CREATE TABLE t (x)");
+  const error = assertThrows(() => openDatabase(path, PLAN), DataError);
+  assertMatch(error.message, /it belongs to another program$/);
+  assertEquals(numberOf(empty as unknown as Database, "SELECT count(*) FROM sqlite_schema"), 1);
+  empty.close();
 });
 
 for (

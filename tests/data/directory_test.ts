@@ -9,6 +9,15 @@ import { DataError } from "../../lib/data/data_error.ts";
 import { lockDirectory, prepareDirectory } from "../../lib/data/directory.ts";
 import { Place } from "./plan.ts";
 
+/** What may stand in it. */
+const FILES = [
+  "parlance.db",
+  "parlance.db-wal",
+  "parlance.db-shm",
+  "parlance.db-journal",
+  "parlance.lock",
+];
+
 function assertRefused(path: string, why: string): void {
   const error = assertThrows(() => prepareDirectory(path), DataError);
   assertEquals(error.message, `Cannot use the data directory "${path}": ${why}`);
@@ -38,12 +47,27 @@ Deno.test("directory: a symbolic link is refused, be it the directory or in it",
   using other = new Place();
   Deno.symlinkSync(other.path, place.file("link"));
   assertRefused(place.file("link"), "it is a symbolic link; name what it points to");
-  for (const name of ["parlance.db", "parlance.db-wal", "parlance.db-shm", "parlance.lock"]) {
+  for (const name of FILES) {
     const target = other.file("victim");
     Deno.writeTextFileSync(target, "precious");
     Deno.symlinkSync(target, place.file(name));
     assertRefused(place.path, `"${name}" in it is a symbolic link; remove it`);
     assertEquals(Deno.readTextFileSync(target), "precious");
+    Deno.removeSync(place.file(name));
+  }
+});
+
+Deno.test("directory: a file in it that others can use is refused, and stays as it is", () => {
+  using place = new Place();
+  for (const name of FILES) {
+    for (const mode of [0o644, 0o620, 0o601]) {
+      Deno.writeTextFileSync(place.file(name), "");
+      Deno.chmodSync(place.file(name), mode);
+      const why = `the mode of "${name}" in it is ${mode.toString(8)}, so others can use it; ` +
+        "run chmod 600 on it";
+      assertRefused(place.path, why);
+      assertEquals((Deno.statSync(place.file(name)).mode ?? 0) & 0o777, mode);
+    }
     Deno.removeSync(place.file(name));
   }
 });

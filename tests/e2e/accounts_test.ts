@@ -32,6 +32,14 @@ Deno.test("account command: it adds, lists, changes and deletes, and says why it
     refused("Password must have at most 1024 bytes"),
   );
   assertEquals(
+    await account(place, ["add", "bob"], "open\0sesame\n"),
+    refused("Password must not have a NUL in it"),
+  );
+  assertEquals(
+    await account(place, ["add", "benedict"], "Benedict\n"),
+    refused("Password must not be the name of the account"),
+  );
+  assertEquals(
     await account(place, ["add", "NickServ"], "open-sesame\n"),
     refused('No account can be called "NickServ"'),
   );

@@ -46,7 +46,7 @@ Deno.test("data: after a crash the next server starts, and cloaks are the same",
 
 Deno.test("data: what cannot be used ends the start with one line and status 1", async () => {
   using place = new Place();
-  Deno.writeTextFileSync(place.file("parlance.db"), "x".repeat(5000));
+  Deno.writeTextFileSync(place.file("parlance.db"), "x".repeat(5000), { mode: 0o600 });
   const server = ServerChild.spawn(["--data", place.path], permissionsFor(place));
   assertEquals(await server.ends(), 1);
   assertEquals(server.log.lines, [

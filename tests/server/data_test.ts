@@ -41,7 +41,7 @@ Deno.test("data: one server at a time, and a refused database frees the director
     await using _data = await opened(place);
     await assertRejects(() => opened(place), DataError, "another server is using it");
   }
-  Deno.writeTextFileSync(place.file("parlance.db"), "no database");
+  Deno.writeTextFileSync(place.file("parlance.db"), "no database", { mode: 0o600 });
   await assertRejects(() => opened(place), DataError, "it is damaged");
   Deno.removeSync(place.file("parlance.db"));
   await using _data = await opened(place);
