@@ -53,6 +53,10 @@ export class AskersLogin implements Login {
     this.#asker = asker;
   }
 
+  get network(): string {
+    return this.#asker.network;
+  }
+
   get registration(): Registration {
     return this.#calls.settings().registration;
   }

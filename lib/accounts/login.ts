@@ -51,6 +51,8 @@ export interface AccountInfo {
 
 /** The accounts, for one connection. */
 export interface Login {
+  /** Where the connection comes from: what its checks cost is counted by it. */
+  readonly network: string;
   /** Who may make accounts. */
   readonly registration: Registration;
   /** Characters that a password must have. */

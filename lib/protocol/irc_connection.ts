@@ -104,6 +104,11 @@ export class IrcConnection {
     this.caps = new CapNegotiation(capabilitiesOf(facts, login));
   }
 
+  /** Where it comes from: the network of its address. */
+  get network(): string {
+    return this.login?.network ?? "";
+  }
+
   /** The name by which the server addresses the client. */
   get nick(): string {
     return this.person?.handle ?? NO_NICK;

@@ -90,12 +90,12 @@ function user({ params }: IrcMessage, irc: IrcConnection): Steps {
 
 /** Registers the user once everything has come that a registration needs. */
 function complete(irc: IrcConnection): Steps {
-  const { draft, caps, facts, person } = irc;
+  const { draft, caps, facts, person, network } = irc;
   const isWhole = draft.nick !== undefined && draft.username !== undefined && !caps.isOpen;
   if (person !== undefined || !isWhole) return undefined;
   if (facts.admits === undefined) return enterWithPassword(irc);
   return irc.wait(
-    facts.admits(draft.password ?? ""),
+    facts.admits(draft.password ?? "", network),
     (isAdmitted) => isAdmitted ? enter(irc) : turnAway(irc),
   );
 }

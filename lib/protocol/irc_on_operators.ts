@@ -26,7 +26,7 @@ function oper({ params: [name = "", password = ""] }: IrcMessage, irc: IrcConnec
   const { isOperator } = irc.facts;
   if (isOperator === undefined) return irc.reply("ERR_NOOPERHOST");
   return irc.wait(
-    isOperator(name, password),
+    isOperator(name, password, irc.network),
     (isRight) => [isRight ? { type: "oper" } : irc.reply("ERR_PASSWDMISMATCH")],
   );
 }

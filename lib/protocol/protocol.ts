@@ -73,9 +73,9 @@ export interface ServerFacts {
   /** Whether messages of the history can be found by their words. */
   readonly canSearch?: boolean;
   /** Whether `password` lets a connection in. Left out where none is needed; it must not reject. */
-  readonly admits?: (password: string) => Promise<boolean>;
+  readonly admits?: (password: string, network: string) => Promise<boolean>;
   /** Whether `password` is that of the operator `name`. Left out where there are none; it must not reject. */
-  readonly isOperator?: (name: string, password: string) => Promise<boolean>;
+  readonly isOperator?: (name: string, password: string, network: string) => Promise<boolean>;
   /** Names of the operators, for other operators. */
   readonly operators?: readonly string[];
   /** Counts the commands of clients by their names; shared by all connections of a server. */

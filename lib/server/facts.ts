@@ -61,9 +61,10 @@ export class LiveFacts {
       },
       get admits() {
         if (now().password === undefined) return undefined;
-        return (claimed: string) => {
+        return (claimed: string, network: string) => {
           const { password } = now();
-          return password === undefined ? Promise.resolve(true) : isRight(password.secret, claimed);
+          if (password === undefined) return Promise.resolve(true);
+          return isRight(password.secret, claimed, network);
         };
       },
       get operators() {
@@ -72,7 +73,8 @@ export class LiveFacts {
       },
       get isOperator() {
         if (now().operators.size === 0) return undefined;
-        return (who: string, claimed: string) => isRight(now().operators.get(who)?.secret, claimed);
+        return (who: string, claimed: string, network: string) =>
+          isRight(now().operators.get(who)?.secret, claimed, network);
       },
     } as Partial<ServerFacts>;
   }
@@ -166,10 +168,14 @@ function isSame(one: readonly string[] | undefined, other: readonly string[] | u
 }
 
 /** Never rejects: a fault is a no. */
-async function isRight(secret: Secret | undefined, claimed: string): Promise<boolean> {
+async function isRight(
+  secret: Secret | undefined,
+  claimed: string,
+  network: string,
+): Promise<boolean> {
   let isFitting = false;
   try {
-    isFitting = await secret?.fits(claimed) ?? false;
+    isFitting = await secret?.fits(claimed, network) ?? false;
   } catch {
     // Counts as a wrong password.
   }

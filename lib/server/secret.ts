@@ -7,6 +7,8 @@
  * @module
  */
 
+import { NetworkTurns } from "./network_turns.ts";
+
 /** Rounds of a new hash: 20 to 50 ms of one core. */
 const ITERATIONS = 100_000;
 /** Rounds that a hash may have: more would be an attack on this program's own processor. */
@@ -14,8 +16,8 @@ const MAX_ITERATIONS = 10_000_000;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** Derivations at once in this process; the others wait for one of these. */
-const MAX_AT_ONCE = 2;
+/** Derivations at once in this process; they leave a processor to the event loop. */
+const MAX_AT_ONCE = Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1));
 
 const HASH = /^pbkdf2:(\d{1,8}):([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)$/;
 
@@ -42,11 +44,12 @@ export class Secret {
     return parseHash(text) !== undefined;
   }
 
-  /** Whether `password` is the right one. */
-  async fits(password: string): Promise<boolean> {
+  /** Whether `password` is the right one, as somebody from `network` asks. */
+  async fits(password: string, network: string): Promise<boolean> {
     if (this.#hash !== undefined) {
       const { salt, iterations, key } = this.#hash;
-      return isEqual(await derive(password, salt, iterations), key);
+      const derived = await turns.run(network, () => derive(password, salt, iterations));
+      return isEqual(derived, key);
     }
     const [claimed, right] = await Promise.all([
       digest(new TextEncoder().encode(password)),
@@ -74,27 +77,17 @@ function parseHash(text: string): Hash | undefined {
   }
 }
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const turns = new NetworkTurns(MAX_AT_ONCE);
 
 async function derive(
   password: string,
   salt: Uint8Array<ArrayBuffer>,
   iterations: number,
 ): Promise<Uint8Array> {
-  if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running++;
-  try {
-    const words = new TextEncoder().encode(password);
-    const key = await crypto.subtle.importKey("raw", words, "PBKDF2", false, ["deriveBits"]);
-    const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations };
-    return new Uint8Array(await crypto.subtle.deriveBits(how, key, KEY_BYTES * 8));
-  } finally {
-    // The next one that waits takes this place.
-    const next = waiting.shift();
-    if (next === undefined) running--;
-    else next();
-  }
+  const words = new TextEncoder().encode(password);
+  const key = await crypto.subtle.importKey("raw", words, "PBKDF2", false, ["deriveBits"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations };
+  return new Uint8Array(await crypto.subtle.deriveBits(how, key, KEY_BYTES * 8));
 }
 
 async function digest(bytes: Uint8Array): Promise<Uint8Array> {

@@ -32,20 +32,23 @@ async function withServer(
 }
 
 Deno.test("without the server's password nobody is registered, and is told so", () =>
-  withServer({ admits: (password) => Promise.resolve(password === "sesame") }, async (port) => {
-    for (const lines of [[], ["PASS wrong"], ["PASS sesame", "PASS :"]]) {
+  withServer(
+    { admits: (...said) => Promise.resolve(said.join() === "sesame,127.0.0.1") },
+    async (port) => {
+      for (const lines of [[], ["PASS wrong"], ["PASS sesame", "PASS :"]]) {
+        await using peer = await IrcPeer.connect(port);
+        await peer.says(...lines, "NICK bob", "USER b 0 * :B", "JOIN #x");
+        const told = (await peer.untilEnd()).trimEnd().split("\r\n");
+        assertEquals(told.slice(-2), [
+          `:${SERVER} 464 * :Password incorrect`,
+          "ERROR :Closing link: Password incorrect",
+        ]);
+      }
       await using peer = await IrcPeer.connect(port);
-      await peer.says(...lines, "NICK bob", "USER b 0 * :B", "JOIN #x");
-      const told = (await peer.untilEnd()).trimEnd().split("\r\n");
-      assertEquals(told.slice(-2), [
-        `:${SERVER} 464 * :Password incorrect`,
-        "ERROR :Closing link: Password incorrect",
-      ]);
-    }
-    await using peer = await IrcPeer.connect(port);
-    const [first] = await peer.asks("PASS sesame", "NICK bob", "USER b 0 * :B");
-    assert(first?.includes(" 001 bob "), first);
-  }));
+      const [first] = await peer.asks("PASS sesame", "NICK bob", "USER b 0 * :B");
+      assert(first?.includes(" 001 bob "), first);
+    },
+  ));
 
 Deno.test("the message of the day is shown at the registration and on demand", () =>
   withServer({ motd: () => ["Be kind", "", "to all"] }, async (port) => {

@@ -23,7 +23,7 @@ Deno.test("reload: what has changed is put in place, and what needs a restart is
   rig.files["n"] = "three";
   const line = "info reloaded: changed: log, motd, password; needs a restart: port, rate";
   assertEquals(await rig.reload(), line);
-  assert(await rig.facts.facts.admits?.("x"));
+  assert(await rig.facts.facts.admits?.("x", "a"));
   // What was not taken is still missing at the next time.
   assertEquals(await rig.reload(), "info reloaded: needs a restart: port, rate");
   rig.files["c.toml"] = "rate = 5\n";

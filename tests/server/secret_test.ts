@@ -14,9 +14,22 @@ import { hashPassword, Secret } from "../../lib/server/secret.ts";
 Deno.test("a hash fits its password alone, and no two hashes of one password are the same", async () => {
   const hash = await hashPassword("sésame");
   assert(Secret.isHash(hash) && !hash.includes("same"), hash);
-  assert(await new Secret(hash).fits("sésame"));
-  for (const wrong of ["", "sesame", "sésame ", hash]) assert(!await new Secret(hash).fits(wrong));
+  assert(await new Secret(hash).fits("sésame", "a"));
+  for (const wrong of ["", "sesame", "sésame ", hash]) {
+    assert(!await new Secret(hash).fits(wrong, "a"));
+  }
   assert(hash !== await hashPassword("sésame"));
+});
+
+Deno.test("however many a network tries, another one's password is not behind all of them", async () => {
+  const secret = new Secret(await hashPassword("sesame"));
+  const done: string[] = [];
+  const tries = [..."aaaaaab"].map(async (network) => {
+    await secret.fits("sesame", network);
+    done.push(network);
+  });
+  await Promise.all(tries);
+  assert(done.indexOf("b") < 6, done.join(" "));
 });
 
 Deno.test("what is no hash is the password itself", async () => {
@@ -24,8 +37,8 @@ Deno.test("what is no hash is the password itself", async () => {
     const text of ["word", "pbkdf2:0:YQ==:YQ==", "pbkdf2:99999999:YQ==:YQ==", "pbkdf2:1:!:YQ=="]
   ) {
     assert(!Secret.isHash(text), text);
-    assert(await new Secret(text).fits(text));
-    assert(!await new Secret(text).fits(`${text}x`));
+    assert(await new Secret(text).fits(text, "a"));
+    assert(!await new Secret(text).fits(`${text}x`, "a"));
   }
 });
 
@@ -67,10 +80,10 @@ Deno.test("a password on the command line is warned of; one in a file, or its ha
   const filed = await facts({ oper: "root:./word" });
   const hashed = await facts({ password: await hashPassword("sesame") });
   assertEquals(warnings.length, 1);
-  assert(await plain.admits?.("sesame") && await hashed.admits?.("sesame"));
-  assert(await filed.isOperator?.("root", "sesame"));
+  assert(await plain.admits?.("sesame", "a") && await hashed.admits?.("sesame", "a"));
+  assert(await filed.isOperator?.("root", "sesame", "a"));
   assertEquals(filed.admits, undefined);
-  assert(!await filed.isOperator?.("toor", "sesame"));
+  assert(!await filed.isOperator?.("toor", "sesame", "a"));
   await assertRejects(() => facts({ password: "./none" }), FileError);
 });
 
@@ -101,7 +114,9 @@ Deno.test("facts are read again on demand, and change only when all of them coul
   news.put();
   assertEquals(facts.motd?.(), ["three"]);
   // Also by one who asked before.
-  assert(await facts.isOperator?.("root", "tea") && !await isOperator?.("root", "sesame"));
+  assert(
+    await facts.isOperator?.("root", "tea", "a") && !await isOperator?.("root", "sesame", "a"),
+  );
   delete files["./word"];
   files["./motd"] = "four";
   await assertRejects(() => live.prepare(identity), FileError);
@@ -120,7 +135,7 @@ Deno.test("facts come and go with the settings; standard input stays what it was
   const news = await live.prepare(parseIdentity({ motd: "-", password: "x", oper: "a:b" }));
   assertEquals(news.changed, ["password", "oper"]);
   news.put();
-  assert(await facts.admits?.("x") && await facts.isOperator?.("a", "b"));
+  assert(await facts.admits?.("x", "a") && await facts.isOperator?.("a", "b", "a"));
   assertEquals(facts.motd?.(), ["from a pipe"]);
   (await live.prepare(parseIdentity({}))).put();
   assertEquals([facts.admits, facts.isOperator, facts.motd?.()], [undefined, undefined, undefined]);
