@@ -42,19 +42,24 @@ class Job implements AsyncDisposable {
   }
 }
 
-/** Waits until all descendants of a process are stopped. */
+/**
+ * Waits until all descendants of a process are stopped, with all of their threads: one that waits for input and has not
+ * noticed yet would take what is typed next.
+ */
 async function allStopped(pid: number): Promise<void> {
   const isStopped = async () => {
-    const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,ppid=,stat="] }).output();
-    const rows = new TextDecoder().decode(stdout).trim().split("\n").map((row) =>
+    const args = ["-eLo", "pid=,ppid=,stat="];
+    const { stdout } = await new Deno.Command("ps", { args }).output();
+    const threads = new TextDecoder().decode(stdout).trim().split("\n").map((row) =>
       row.trim().split(/\s+/)
     );
-    const family = [`${pid}`];
+    const family = new Set([`${pid}`]);
     for (const parent of family) {
-      family.push(...rows.flatMap(([id = "", of]) => of === parent ? [id] : []));
+      for (const [id = "", of] of threads) if (of === parent) family.add(id);
     }
-    const states = rows.filter(([id = ""]) => family.slice(1).includes(id));
-    return states.length > 1 && states.every(([, , state]) => state?.startsWith("T"));
+    family.delete(`${pid}`);
+    const states = threads.filter(([id = ""]) => family.has(id)).map(([, , state]) => state);
+    return family.size > 1 && states.every((state) => state?.startsWith("T"));
   };
   await within(
     "a stop of all",
