@@ -12,7 +12,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Accepting } from "./acceptor.ts";
 import { Arrivals } from "./arrivals.ts";
-import { systemClock } from "./deadline.ts";
+import { afterReading, systemClock } from "./deadline.ts";
 import { BACKLOG, listen, ListenError, type TcpAddress } from "./listen.ts";
 import { TcpSocket } from "./tcp_socket.ts";
 
@@ -187,10 +187,14 @@ export class SocketListener implements Accepting<TcpSocket> {
       else this.#own.push(...this.#own.splice(0, 1));
       this.#endTrial();
     });
-    this.#forgetTimer = systemClock.setTimer(() => {
+    const giveUp = () => {
       // Its file first: it may be the one that is missing.
       this.#endTrial();
       this.#wake();
+    };
+    this.#forgetTimer = systemClock.setTimer(() => {
+      // Whether it has connected meanwhile: a trial that nobody knows would be taken for a peer.
+      this.#forgetTimer = afterReading(systemClock, giveUp);
     }, TRIAL_TIMEOUT_MS);
   }
 

@@ -27,6 +27,14 @@ Deno.test("socket listener: connections come in order, with the address of their
   for (const conn of dialled) conn.close();
 });
 
+/** Milliseconds that a trial lasts. */
+const TRIAL_TIMEOUT_MS = 250;
+
+/** Does nothing else for a while, as if the process was stopped. */
+function block(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end;);
+}
+
 /** Whether the system has such addresses; some have no IPv6. */
 function canListen(hostname: string): boolean {
   try {
@@ -74,6 +82,27 @@ Deno.test("socket listener: of a network that has its share of places, no more m
   assertEquals(remoteAddr.port, dialled[0]?.localAddr.port, "the first still waits");
   listener.close();
   for (const conn of dialled) conn.close();
+});
+
+Deno.test("socket listener: nobody hears of a trial either when the process was stopped during it", async () => {
+  const listener = new SocketListener("127.0.0.1", 0);
+  let asked = 0;
+  const over = Promise.withResolvers<void>();
+  const usage = () => {
+    asked++;
+    // It has run out before anybody looks whether it was accepted.
+    if (asked === 1) setImmediate(() => block(TRIAL_TIMEOUT_MS + 100));
+    if (asked === 3) over.resolve();
+    return { open: 1, ever: 0 };
+  };
+  listener.surroundings = { ...listener.surroundings, usage };
+  const accepted = listener.accept();
+  await within("the trial and what comes after it", over.promise);
+  await using peer = await ByteStream.connect(listener.addr.port);
+  const conn = await within("a connection", accepted);
+  conn.close();
+  assertEquals(await peer.untilEnd(), "");
+  listener.close();
 });
 
 Deno.test("socket listener: closing ends those who wait, on both sides", async () => {
