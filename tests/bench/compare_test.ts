@@ -39,8 +39,8 @@ import { serve } from "../../lib/server/serve.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { compared } from "./compared_runs.ts";
 
-/** Seconds in which every machine delivers something. */
-const LONGEST_S = 10;
+/** Seconds of a run; no machine stands still each time. */
+const TIMES = [0.1, 1, 5];
 
 const RUN = compared({
   ...{ server: "parlance", members: 300, senders: 10, deliveriesPerSecond: 9e6 },
@@ -312,8 +312,9 @@ for (const peer of PEERS.filter(({ proto }) => proto === "irc")) {
 }
 
 /**
- * A short run with three senders in which every frame of every subscriber is looked at; a longer one where the machine has
- * delivered none in that time.
+ * A short run with three senders in which every frame of every subscriber is looked at. A longer one follows where the
+ * machine has delivered none in that time, or not all: a server that stands still for 150 ms, while members come who get no
+ * answer, has some of them after the first message.
  */
 async function assertComplete(
   children: Children,
@@ -321,25 +322,25 @@ async function assertComplete(
   proto: string,
   port: number,
   channels = 1,
-  time = 0.1,
 ): Promise<void> {
-  const options = {
-    proto,
-    port,
-    subs: 20,
-    senders: 3,
-    channels,
-    warm: 0.05,
-    time,
-    verify: 1,
-    deadline: 20,
-  };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const { text, success } = await children.output({ program, args }, 60_000);
-  const { deliveriesPerSecond, lost, orderErrors } = readFigures(text);
-  assertEquals([proto, success, lost, orderErrors], [proto, true, 0, 0]);
-  assert(deliveriesPerSecond > 0 || time < LONGEST_S, "nothing was delivered");
-  if (deliveriesPerSecond === 0) {
-    await assertComplete(children, program, proto, port, channels, 5 * time);
+  for (const time of TIMES) {
+    const options = {
+      proto,
+      port,
+      subs: 20,
+      senders: 3,
+      channels,
+      warm: 0.05,
+      time,
+      verify: 1,
+      deadline: 20,
+    };
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const { text, success } = await children.output({ program, args }, 60_000);
+    const { deliveriesPerSecond, lost, orderErrors } = readFigures(text);
+    if (time !== TIMES.at(-1) && (!success || deliveriesPerSecond === 0)) continue;
+    assertEquals([proto, success, lost, orderErrors], [proto, true, 0, 0]);
+    assert(deliveriesPerSecond > 0);
+    return;
   }
 }
