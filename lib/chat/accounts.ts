@@ -6,6 +6,7 @@
  */
 
 import { foldHandle, handleBase } from "./handles.ts";
+import { lookOf } from "./lookalikes.ts";
 import type { User } from "./user.ts";
 
 /** The nicks of the services, which are nobody's. */
@@ -16,6 +17,8 @@ const SERVICES: ReadonlySet<string> = new Set(SERVICE_NICKS.map(foldHandle));
 export class Accounts {
   // As they were registered, by their folded form.
   readonly #names = new Map<string, string>();
+  // How many accounts look so, where that is not their folded form itself.
+  readonly #looks = new Map<string, number>();
   readonly #users = new Map<string, Set<User>>();
 
   /** The names, in the order in which they became known. */
@@ -37,19 +40,36 @@ export class Accounts {
   add(name: string): boolean {
     if (this.get(name) !== undefined) return false;
     this.#names.set(foldHandle(name), name);
+    this.#countLook(name, 1);
     return true;
   }
 
   /** Removes an account, but not those who are logged in to it. */
   delete(name: string): boolean {
-    return this.#names.delete(foldHandle(name));
+    if (!this.#names.delete(foldHandle(name))) return false;
+    this.#countLook(name, -1);
+    return true;
   }
 
-  /** Whether the handle that `nick` asks for is reserved: by an account other than `account`, or for a service. */
+  #countLook(name: string, change: number): void {
+    const look = lookOf(name);
+    if (look === foldHandle(name)) return;
+    const count = (this.#looks.get(look) ?? 0) + change;
+    if (count > 0) this.#looks.set(look, count);
+    else this.#looks.delete(look);
+  }
+
+  /**
+   * Whether the handle that `nick` asks for is reserved: by an account other than `account`, or for a service, or because
+   * it looks like a name of these. Of two accounts that look alike, each has its own name.
+   */
   isReservedFrom(nick: string, account: string | undefined): boolean {
     const key = foldHandle(handleBase(nick));
-    if (SERVICES.has(key)) return true;
-    return this.#names.has(key) && (account === undefined || foldHandle(account) !== key);
+    const look = lookOf(key);
+    if (SERVICES.has(look)) return true;
+    if (this.#names.has(key)) return account === undefined || foldHandle(account) !== key;
+    if (account !== undefined && lookOf(account) === look) return false;
+    return this.#names.has(look) || this.#looks.has(look);
   }
 
   /** Notes that `user` is logged in to `account`. */

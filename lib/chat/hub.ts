@@ -250,6 +250,11 @@ export class Hub {
     return this.#state.people.byHandle(handle);
   }
 
+  /** Whether nobody without an account may be called `name`. */
+  isReserved(name: string): boolean {
+    return this.#state.accounts.isReservedFrom(name, undefined);
+  }
+
   /** Whether there is an account called `name`, without regard to case. */
   hasAccount(name: string): boolean {
     return this.#state.accounts.get(name) !== undefined;

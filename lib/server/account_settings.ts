@@ -154,7 +154,8 @@ export function makeAccounts(settings: AccountSettings, world: AccountWorld): Ac
     isName: isAccountName,
     isFree: (name, user) => {
       const holder = hub.holderOf(name);
-      return holder === undefined || holder === hub.user(user)?.as;
+      const isTaken = holder !== undefined && holder !== hub.user(user)?.as;
+      return !isTaken && !hub.isReserved(name);
     },
     count: () => hub.accountCount,
     areChannelsKept: () => sequencer.areChannelsKept(),

@@ -42,6 +42,39 @@ Deno.test("accounts: a nick is reserved under the handle that it would get", () 
   assertEquals(accounts.isReservedFrom("al ice", base.toUpperCase()), false);
 });
 
+Deno.test("accounts: what looks like an account's name is reserved, in any script and any case", () => {
+  const accounts = new Accounts();
+  for (const name of ["alice", "Боб", "сор"]) accounts.add(name);
+  const isReserved = (nick: string, account?: string) => accounts.isReservedFrom(nick, account);
+  // Cyrillic and Greek letters among the Latin ones, capitals of another script, and Latin for Cyrillic.
+  const alike = ["\u0430lice", "ALI\u0421E", "\u03b1lic\u0435", "боб", "БОБ", "cop", "C\u043eP"];
+  for (const nick of alike) assertEquals([nick, isReserved(nick)], [nick, true]);
+  for (const nick of ["N\u0456ckServ", "\u0421hanS\u0435rv"]) assertEquals(isReserved(nick), true);
+  for (const nick of ["alica", "бобр", "al\u00edce", "anna"]) assertEquals(isReserved(nick), false);
+  // Whoever has one of the names may write it otherwise; that of another account stays its own.
+  assertEquals([isReserved("БОБ", "боб"), isReserved("Боб", "alice")], [false, true]);
+  accounts.add("боб");
+  assertEquals([isReserved("боб", "Боб"), isReserved("БОБ", "Боб")], [true, false]);
+  accounts.add("\u0430lice");
+  assertEquals([isReserved("ALICE", "\u0430lice"), isReserved("\u0430LICE", "Alice")], [
+    true,
+    true,
+  ]);
+  for (const name of ["Боб", "alice", "\u0430lice"]) assertEquals(accounts.delete(name), true);
+  assertEquals([isReserved("БОБ"), isReserved("\u0430lice")], [true, false]);
+  accounts.delete("боб");
+  assertEquals([isReserved("БОБ"), isReserved("Боб")], [false, false]);
+});
+
+Deno.test("accounts: a user of any dialect gets another handle for a name that looks like an account's", () => {
+  const town = new Town(["alice"]);
+  assertEquals(town.enter("i", "\u0430lice"), ["i < refused nick_reserved \u0430lice"]);
+  const chat1 = { ...from("chat1", "\u0430lice"), unique: true } as Command;
+  town.expect("c", chat1, "c < refused nick_reserved \u0430lice");
+  town.do("j", from("json16", "\u0430lice"));
+  assertEquals(town.handle("j"), "\u0430lice/2");
+});
+
 Deno.test("accounts: a name that is one's is nobody else's, in any dialect", () => {
   const town = new Town(["Alice"]);
   assertEquals(town.enter("i", "alice"), ["i < refused nick_reserved alice"]);

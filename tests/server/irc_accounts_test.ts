@@ -261,6 +261,10 @@ Deno.test("register: before the connection where that is allowed, but no nick of
   await peer.asks("NICK alice");
   const said = await peer.asks("REGISTER * * open-sesame");
   assertMatch(said[0] ?? "", / REGISTER SUCCESS alice /);
+  await using other = await IrcPeer.connect(server.port);
+  await other.asks("CAP LS 302", "NICK \u0430lice");
+  const refused = await other.asks("REGISTER * * open-sesame");
+  assertMatch(refused[0] ?? "", / FAIL REGISTER ACCOUNT_EXISTS /);
   const welcome = await peer.asks("USER a 0 * :A", "CAP END");
   assert(welcome[0]?.includes(" 001 alice "), welcome[0]);
   assert((await peer.asks("WHOIS alice")).join().includes(" 330 alice alice alice "));
