@@ -15,7 +15,7 @@ import { systemClock } from "./lib/net/deadline.ts";
 import { listen } from "./lib/net/listen.ts";
 import { formatAddress } from "./lib/net/transport.ts";
 import { runAccountCommand } from "./lib/server/account_command.ts";
-import { openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
+import { checkData, openData, runServerDataThread, type ServerData } from "./lib/server/data.ts";
 import { followChanges, keptIn } from "./lib/server/kept.ts";
 import type { CertificateFile, CertificatePaths } from "./lib/server/certificate_file.ts";
 import { LiveFacts, type Warn } from "./lib/server/facts.ts";
@@ -78,6 +78,7 @@ async function main(request: ServerRequest): Promise<void> {
     }
     case "check":
       await openFiles(request, () => {});
+      if (request.data !== undefined) checkData(request.data);
       return console.log("The settings are good");
     case "permissions":
       permissionsFor(SERVER_COMMAND_LINE, request.values, ownPath()).forEach((line) =>

@@ -48,6 +48,9 @@ async function read(path: string, isRepeated = false, isStrict: boolean): Promis
 
 /** MUST 2. */
 async function checkOrdinary(path: string): Promise<void> {
+  if (path === "-") {
+    throw new Error("standard input is no ordinary file, and is read more than once");
+  }
   const { isFile, isDirectory, size } = await Deno.stat(path);
   // Reading it says so as well as anything.
   if (isDirectory) return;

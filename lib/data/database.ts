@@ -71,8 +71,12 @@ export function connect(path: string, { durable }: OpenOptions): Database {
   }
 }
 
-/** Returns the size of the file; `undefined` when there is none. An empty one is as good as none. */
-function checkHeader(path: string, plan: DataPlan): number | undefined {
+/**
+ * Returns the size of the file; `undefined` when there is none. An empty one is as good as none.
+ *
+ * @throws {DataError} when its header shows that it cannot be used.
+ */
+export function checkHeader(path: string, plan: DataPlan): number | undefined {
   let header: Uint8Array;
   let size: number;
   try {

@@ -44,16 +44,32 @@ export function prepareDirectory(path: string): string {
     }
     if (!(error instanceof Deno.errors.AlreadyExists)) throw refused(path, faultOf(error));
   }
-  const info = look(path, path);
+  const info = inspectDirectory(path);
   if (info === undefined) throw refused(path, "it cannot be found");
+  checkOwner(path, info.uid);
+  return databaseIn(path);
+}
+
+/** The path of the database in the directory. */
+export function databaseIn(path: string): string {
+  return `${path}/${DATABASE_NAME}`;
+}
+
+/**
+ * Looks at the directory and changes nothing; `undefined` when there is none yet.
+ *
+ * @throws {DataError} when it is no directory of one user alone.
+ */
+export function inspectDirectory(path: string): Deno.FileInfo | undefined {
+  const info = look(path, path);
+  if (info === undefined) return undefined;
   if (info.isSymlink) throw refused(path, "it is a symbolic link; name what it points to");
   if (!info.isDirectory) throw refused(path, "it is no directory");
   if (isOthers(info)) {
     throw refused(path, `its mode is ${modeOf(info)}, so others can use it; run chmod 700 on it`);
   }
   for (const name of FILES) checkFile(path, name, info.uid);
-  checkOwner(path, info.uid);
-  return `${path}/${DATABASE_NAME}`;
+  return info;
 }
 
 function checkFile(path: string, name: string, owner: number | null): void {

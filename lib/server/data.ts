@@ -7,7 +7,13 @@
 import { type AccountCalls, ACCOUNTS } from "../accounts/account_module.ts";
 import { DataClient } from "../data/client.ts";
 import { DataError } from "../data/data_error.ts";
-import { lockDirectory, prepareDirectory } from "../data/directory.ts";
+import { checkHeader } from "../data/database.ts";
+import {
+  databaseIn,
+  inspectDirectory,
+  lockDirectory,
+  prepareDirectory,
+} from "../data/directory.ts";
 import { isDataThread, runDataThread } from "../data/thread.ts";
 import { systemClock } from "../net/deadline.ts";
 import { DataChanges, type TakeOver } from "./data_changes.ts";
@@ -72,6 +78,15 @@ export async function openData(options: DataOptions): Promise<ServerData> {
     lock.close();
     throw withAdvice(error);
   }
+}
+
+/**
+ * Looks at the data in a directory, if there is any, and changes nothing.
+ *
+ * @throws {DataError} when a server could not use it.
+ */
+export function checkData(path: string): void {
+  if (inspectDirectory(path) !== undefined) checkHeader(databaseIn(path), DATA_PLAN);
 }
 
 /** A worker is a module that the runtime reads anew: from source, it must be allowed to. */

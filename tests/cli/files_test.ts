@@ -62,6 +62,7 @@ Deno.test("files: a pipe can be read once, and is refused where it would be read
   const why = "it is no ordinary file, and is read more than once";
   assertEquals(await faultOf(pipe, true), why);
   assertEquals(await faultOf("/dev/zero", true), why);
+  assertEquals(await faultOf("-", true), why.replace("it", "standard input"));
 });
 
 Deno.test("files: - is standard input, of which no more is read either", async () => {

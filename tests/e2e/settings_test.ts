@@ -160,6 +160,13 @@ Deno.test("--check-config checks the settings and the files that they name, and 
     const { code, stdout, stderr } = await runServer(args, { allow });
     return `${code} ${stdout}${stderr}`.replaceAll(folder.path, "").trim();
   };
+  assertEquals(await check('data = "data"\n'), "0 The settings are good");
+  Deno.mkdirSync(folder.file("data"), { mode: 0o755 });
+  assertEquals(
+    await check('data = "data"\n'),
+    '1 parlance-server: Cannot use the data directory "/data": its mode is 755, so others can use it; ' +
+      "run chmod 700 on it",
+  );
   assertEquals(await check(SETTINGS), "0 The settings are good");
   assertEquals(
     await check("port = 1\nport = 2\n"),

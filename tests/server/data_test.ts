@@ -4,9 +4,9 @@
  * @module
  */
 
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { DataError } from "../../lib/data/data_error.ts";
-import { openData, type ServerData } from "../../lib/server/data.ts";
+import { checkData, openData, type ServerData } from "../../lib/server/data.ts";
 import { Place } from "../data/plan.ts";
 import { DATA_THREAD_MODULE } from "../support/data_thread.ts";
 
@@ -45,4 +45,21 @@ Deno.test("data: one server at a time, and a refused database frees the director
   await assertRejects(() => opened(place), DataError, "it is damaged");
   Deno.removeSync(place.file("parlance.db"));
   await using _data = await opened(place);
+});
+
+Deno.test("data: a look at it finds what a start would find, beside a server as well, and changes nothing", async () => {
+  using place = new Place();
+  checkData(place.file("none"));
+  checkData(place.path);
+  assertEquals(place.contents(), {});
+  {
+    await using _data = await opened(place);
+    checkData(place.path);
+  }
+  Deno.writeTextFileSync(place.file("parlance.db"), "no database");
+  const before = place.contents();
+  assertThrows(() => checkData(place.path), DataError, "it is damaged, or no database");
+  Deno.chmodSync(place.file("parlance.db"), 0o644);
+  assertThrows(() => checkData(place.path), DataError, "run chmod 600 on it");
+  assertEquals(place.contents(), before);
 });
