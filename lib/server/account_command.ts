@@ -8,8 +8,9 @@
 import { type AccountCalls, accountCalls } from "../accounts/account_module.ts";
 import { foldAccount } from "../accounts/account_record.ts";
 import { makeAccount, makeKeys, MAX_PASSWORD_BYTES } from "../accounts/accounts.ts";
+import { FileError } from "../cli/files.ts";
 import { UsageError } from "../cli/options.ts";
-import { DataError } from "../data/data_error.ts";
+import { DataError, faultOf } from "../data/data_error.ts";
 import { type AlwaysOnCalls, alwaysOnCalls } from "../accounts/always_on_module.ts";
 import { connect, openDatabase } from "../data/database.ts";
 import { prepareDirectory } from "../data/directory.ts";
@@ -82,6 +83,12 @@ export async function runAccountCommand(
       return print(setAlwaysOn(request, calls, alwaysOnCalls(database)));
     }
     print(await change(request, calls, minPassword, readPassword));
+  } catch (error) {
+    if (error instanceof DataError || error instanceof UsageError || error instanceof FileError) {
+      throw error;
+    }
+    // A disk that is full, most often; what was not written is as it was.
+    throw new DataError(`Cannot use the database "${path}": ${faultOf(error)}`);
   } finally {
     database.close();
   }

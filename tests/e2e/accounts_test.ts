@@ -5,6 +5,7 @@
  * @module
  */
 
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Place } from "../data/plan.ts";
 import { IrcPeer } from "../support/irc.ts";
@@ -60,6 +61,27 @@ Deno.test("account command: it adds, lists, changes and deletes, and says why it
     output,
     /Account command must be list, add NAME, passwd NAME, delete NAME or always-on NAME/,
   );
+});
+
+Deno.test("account command: what cannot be written is said in one line that names the database, and nothing is changed", async () => {
+  using place = new Place();
+  await account(place, ["add", "alice"], "open-sesame\n");
+  const path = place.file("parlance.db");
+  const database = new DatabaseSync(path);
+  for (const change of ["INSERT", "UPDATE"]) {
+    database.exec(
+      `CREATE TRIGGER no_${change} BEFORE ${change} ON accounts BEGIN ` +
+        "SELECT RAISE(ABORT, 'database or disk is full'); END",
+    );
+  }
+  database.close();
+  const full = {
+    code: 1,
+    output: `parlance-server: Cannot use the database "${path}": database or disk is full\n`,
+  };
+  assertEquals(await account(place, ["add", "bob"], "open-sesame\n"), full);
+  assertEquals(await account(place, ["passwd", "alice"], "another-one\n"), full);
+  assertEquals(await account(place, ["list"]), { code: 0, output: "alice\n" });
 });
 
 Deno.test("account command: a server that runs learns of it", async () => {
