@@ -6,8 +6,8 @@
  *   deno run $(deno task -q std @std/streams) -A bench/tls.ts [ROUNDS] [fan-out|window1|idle|logins|reload ..]
  *
  * Prints one line of JSON for each measurement; of the fan-out, the rounds alternate between plain and TLS, and the
- * last line has the medians of their ratios, without rounds in which somebody missed a message. Needs Linux, gcc and
- * OpenSSL's headers (`apt install libssl-dev`).
+ * last line has the medians of their ratios, and the least and the most, without rounds in which somebody missed a
+ * message. Needs Linux, gcc and OpenSSL's headers (`apt install libssl-dev`).
  *
  * @module
  */
@@ -15,6 +15,7 @@
 import { makeCertificate } from "../tests/support/certificate.ts";
 import { Children } from "./compare/children.ts";
 import { buildProgram } from "./compare/programs.ts";
+import { median } from "./compare/summary.ts";
 import { fromRoot, runOptions } from "./server_process.ts";
 
 const SOURCES = [
@@ -148,7 +149,11 @@ class Bystander {
 }
 
 /** What is worth reading of a measurement. */
-const SHOWN = ["del_per_s", "cpu_us_per_del", "p99_us", "lost", "order_err", "rss_per_conn_kb"];
+const SHOWN = [
+  ...["del_per_s", "cpu_us_per_del", "p99_us", "lost", "order_err", "rss_per_conn_kb"],
+  // Whether the server was the slower of both.
+  ...["srv_util", "gen_util"],
+];
 
 function print(name: string, kind: string, figures: Figures): void {
   const shown = Object.entries(figures).filter(([key]) =>
@@ -156,10 +161,6 @@ function print(name: string, kind: string, figures: Figures): void {
     key === "cpu_us_per_conn"
   );
   console.log(JSON.stringify({ measured: name, kind, ...Object.fromEntries(shown) }));
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 }
 
 async function compareFanOut(folder: string, name: string, rounds: number): Promise<void> {
@@ -175,7 +176,8 @@ async function compareFanOut(folder: string, name: string, rounds: number): Prom
     ratios.push((tls["del_per_s"] as number) / (plain["del_per_s"] as number));
     costs.push((plain["cpu_us_per_del"] as number) / (tls["cpu_us_per_del"] as number));
   }
-  const of = { deliveries: median(ratios), processor: median(costs) };
+  const range = { least: Math.min(...ratios), most: Math.max(...ratios) };
+  const of = { deliveries: median(ratios), ...range, processor: median(costs) };
   console.log(JSON.stringify({ measured: name, tlsAgainstPlain: of }));
 }
 

@@ -211,7 +211,8 @@ static void read_connection(Connection *connection) {
   for (;;) {
     Buffer *rest = &connection->incomplete;
     if (rest->length > 0) memcpy(read_buffer, rest->bytes, rest->length);
-    ssize_t received = receive_bytes(connection, read_buffer + rest->length, READ_BYTES - rest->length);
+    size_t room = READ_BYTES - rest->length;
+    ssize_t received = receive_bytes(connection, read_buffer + rest->length, room);
     if (received < 0 && errno == EAGAIN) return;
     if (received <= 0) {
       close_connection(connection);
@@ -224,8 +225,7 @@ static void read_connection(Connection *connection) {
       delivered += chats;
     }
     keep_incomplete(connection, read_buffer + whole, length - whole);
-    /* Less than asked for: there is no more. A read over TLS ends with each record. */
-    if (length < READ_BYTES && connection->tls == NULL) return;
+    if (!has_more(connection, received, room)) return;
   }
 }
 

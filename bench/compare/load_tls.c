@@ -9,6 +9,9 @@
 
 #include "load.h"
 
+/* Of ciphertext, in one system call: what a server sends at once is often a little more than a record. */
+#define READ_AHEAD (64 * 1024)
+
 static SSL_CTX *context;
 
 void begin_tls(Connection *connection) {
@@ -17,6 +20,9 @@ void begin_tls(Connection *connection) {
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     /* A buffer for each connection only while it is used. */
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    /* Otherwise the head of each record is a system call of its own, and its body another. */
+    SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_default_read_buffer_len(context, READ_AHEAD);
   }
   SSL *tls = SSL_new(context);
   SSL_set_fd(tls, connection->fd);
@@ -37,6 +43,12 @@ static ssize_t outcome(SSL *tls, int result) {
 ssize_t receive_bytes(Connection *connection, char *bytes, size_t size) {
   if (connection->tls == NULL) return recv(connection->fd, bytes, size, 0);
   return outcome(connection->tls, SSL_read(connection->tls, bytes, size));
+}
+
+/* A read over TLS ends with each record, however much was asked for. */
+bool has_more(const Connection *connection, size_t received, size_t size) {
+  if (connection->tls == NULL) return received == size;
+  return SSL_has_pending(connection->tls);
 }
 
 ssize_t send_bytes(Connection *connection, const char *bytes, size_t size) {

@@ -107,11 +107,14 @@ const Wire *find_wire(const char *name);
 #define receive_bytes(connection, bytes, size) recv((connection)->fd, bytes, size, 0)
 #define send_bytes(connection, bytes, size) write((connection)->fd, bytes, size)
 #define begin_tls(connection) abort()
+#define has_more(connection, received, size) ((size_t)(received) == (size))
 #else
 ssize_t receive_bytes(Connection *connection, char *bytes, size_t size);
 ssize_t send_bytes(Connection *connection, const char *bytes, size_t size);
 /* The next read or write shakes hands. */
 void begin_tls(Connection *connection);
+/* Whether a read that brought `received` of at most `size` bytes may have left some. */
+bool has_more(const Connection *connection, size_t received, size_t size);
 #endif
 
 /* Appends to what waits to be written. */
