@@ -18,6 +18,6 @@ import { DEFAULT_FACTS, type Protocol } from "./protocol.ts";
 export const irc: Protocol = {
   ...ircClient,
   sniffRules: [IRC_RULE],
-  serverCodec: (facts, login) => new IrcServerCodec(facts, login),
+  serverCodec: (facts, login, quota) => new IrcServerCodec(facts, login, quota),
   dialect: internDialect(DEFAULT_FACTS.name, 0),
 };

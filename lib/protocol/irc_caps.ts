@@ -145,13 +145,18 @@ export type CapAnswer =
 /** One connection's capabilities, and whether its registration waits for `CAP END`. */
 export class CapNegotiation {
   readonly #known: ReadonlyMap<string, Capability>;
-  readonly #enabled = new Set<string>();
+  readonly #mayHave: (enabled: ReadonlySet<string>) => boolean;
+  #enabled = new Set<string>();
   #changes = 0;
   #version = 0;
   #isOpen = false;
 
-  /** `known` are the server's. */
-  constructor(known: readonly Capability[] = CAPABILITIES) {
+  /** `known` are the server's; `mayHave` says whether a client may have some of them together. */
+  constructor(
+    known: readonly Capability[] = CAPABILITIES,
+    mayHave: (enabled: ReadonlySet<string>) => boolean = () => true,
+  ) {
+    this.#mayHave = mayHave;
     this.#known = new Map(known.map((capability) => [capability.name, capability]));
   }
 
@@ -214,13 +219,20 @@ export class CapNegotiation {
 
   #request(list: string, headBytes: number): CapAnswer {
     const words = list.split(" ").filter((word) => word !== "");
-    if (!words.every((word) => this.#allows(word))) {
-      return { do: "send", subcommand: "NAK", lines: [words.join(" ")], continues: false };
-    }
+    const refusal = {
+      do: "send",
+      subcommand: "NAK",
+      lines: [words.join(" ")],
+      continues: false,
+    } as const;
+    if (!words.every((word) => this.#allows(word))) return refusal;
+    const enabled = new Set(this.#enabled);
     for (const word of words) {
-      if (word.startsWith("-")) this.#enabled.delete(word.slice(1));
-      else this.#enabled.add(word);
+      if (word.startsWith("-")) enabled.delete(word.slice(1));
+      else enabled.add(word);
     }
+    if (!this.#mayHave(enabled)) return refusal;
+    this.#enabled = enabled;
     this.#changes++;
     return this.#answer("ACK", words, headBytes);
   }

@@ -21,8 +21,9 @@ import type { NumericParams } from "./irc_numerics.ts";
 import { serviceNotice } from "./irc_service_notice.ts";
 import type { WhoQuery } from "./irc_who.ts";
 import type { SaslExchange } from "./irc_sasl.ts";
+import { dialectOf } from "./irc_tags.ts";
 import { Answer, ReplyUnit } from "./irc_unit.ts";
-import type { ServerFacts, Step } from "./protocol.ts";
+import type { DialectQuota, ServerFacts, Step } from "./protocol.ts";
 
 /** Carries out one command of a client. */
 export type Handler = (message: IrcMessage, irc: IrcConnection) => Steps;
@@ -98,10 +99,13 @@ export class IrcConnection {
   #batches = 0;
 
   /** Begins without a registration. */
-  constructor(facts: ServerFacts, login?: Login) {
+  constructor(facts: ServerFacts, login?: Login, quota?: DialectQuota) {
     this.facts = facts;
     this.login = login;
-    this.caps = new CapNegotiation(capabilitiesOf(facts, login));
+    this.caps = new CapNegotiation(
+      capabilitiesOf(facts, login),
+      (enabled) => quota?.take(dialectOf(enabled)) ?? true,
+    );
   }
 
   /** Where it comes from: the network of its address. */

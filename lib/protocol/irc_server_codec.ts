@@ -35,7 +35,7 @@ import { replyBodies } from "./irc_replies.ts";
 import { dialectOf, tagsFor } from "./irc_tags.ts";
 import { type IrcLine, replyInUnit, ReplyUnit } from "./irc_unit.ts";
 import { DEFAULT_FACTS, type Echo, type Reply, type ServerCodec, type Step } from "./protocol.ts";
-import type { ServerFacts } from "./protocol.ts";
+import type { DialectQuota, ServerFacts } from "./protocol.ts";
 import { encodeUtf8 } from "./text.ts";
 
 /** Bytes of one line that are dropped before the connection is: it has no end. */
@@ -59,8 +59,8 @@ export class IrcServerCodec implements ServerCodec {
   #changes = 0;
 
   /** Nothing has been said yet. */
-  constructor(facts: ServerFacts = DEFAULT_FACTS, login?: Login) {
-    this.#irc = new IrcConnection(facts, login);
+  constructor(facts: ServerFacts = DEFAULT_FACTS, login?: Login, quota?: DialectQuota) {
+    this.#irc = new IrcConnection(facts, login, quota);
     this.#dialect = internDialect(facts.name, 0);
     this.probe = encodeUtf8(formatBody(undefined, "PING", [], facts.name));
   }

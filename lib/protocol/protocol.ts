@@ -42,7 +42,7 @@ export interface Protocol extends ClientProtocol {
    * Makes the server's half of one connection; `facts` is what the protocol may say about the server, and `login` the
    * accounts, where there are any.
    */
-  serverCodec(facts?: ServerFacts, login?: Login): ServerCodec;
+  serverCodec(facts?: ServerFacts, login?: Login, quota?: DialectQuota): ServerCodec;
 
   /** The dialect of every connection at its beginning. */
   readonly dialect: Dialect;
@@ -147,6 +147,12 @@ export interface Dialect {
 
   /** Whether the user who caused `event` in a channel receives it like the other members. */
   echoes(event: SharedEvent): boolean;
+}
+
+/** Bounds the dialects that are spoken at once. */
+export interface DialectQuota {
+  /** Whether this connection may speak `dialect` now instead of the one before; a protocol numbers its own, 0 for the plain one. */
+  take(dialect: number): boolean;
 }
 
 /** Decodes frames to commands and encodes replies: the server's side of one connection, with its state. */

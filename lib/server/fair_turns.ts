@@ -13,6 +13,7 @@
 
 import { Pool } from "../accounts/gates.ts";
 import type { Poll } from "../net/self_pipe.ts";
+import { DialectCounts } from "./dialect_counts.ts";
 
 /** Milliseconds of work after which the others have a turn. One command may take longer. */
 export const SLICE_MS = 0.5;
@@ -78,6 +79,8 @@ export class Share {
   readonly waiting: (() => void)[] = [];
   /** Its recent use of the time. */
   readonly use: Use = new Use(LIGHT_SHARE);
+  /** What its connections speak. */
+  readonly dialects: DialectCounts = new DialectCounts();
   /** Runs what its sessions ask of the history. */
   readonly asks: Pool = new Pool(ASKS_AT_ONCE, Infinity);
   readonly #turns: FairTurns;

@@ -22,6 +22,7 @@ import { withTimeout } from "../net/with_timeout.ts";
 import type { Protocol, ServerCodec, ServerFacts } from "../protocol/protocol.ts";
 import { sniff } from "../protocol/sniff.ts";
 import { SNIFF_BYTES } from "../protocol/sniff_rules.ts";
+import type { ConnectionDialect } from "./dialect_counts.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { NEXT_TURN, type Share } from "./fair_turns.ts";
 import { FrameBill } from "./frame_bill.ts";
@@ -102,6 +103,7 @@ export class Session {
   // Undefined until the first bytes have shown the protocol.
   #protocol: Protocol | undefined;
   #codec: ServerCodec | undefined;
+  #dialect: ConnectionDialect | undefined;
   #handler: FrameHandler | undefined;
   // The reason with which others see its user leave. It leaves out network errors, which are private.
   #quitReason = "Connection closed";
@@ -322,7 +324,8 @@ export class Session {
     const { id: user, origin } = this.#user;
     const login = this.#context.accounts.loginOf({ network: origin.network, user });
     const { facts, secureFacts } = this.#context;
-    const codec = protocol.serverCodec(this.#isSecure ? secureFacts : facts, login);
+    const quota = this.#dialect = this.#share.dialects.connection();
+    const codec = protocol.serverCodec(this.#isSecure ? secureFacts : facts, login, quota);
     this.#protocol = protocol;
     this.#codec = codec;
     this.#handler = new FrameHandler(codec, {
@@ -358,6 +361,7 @@ export class Session {
     const { sequencer, dispatch, registration, silence } = this.#context;
     registration.delete(this);
     silence.delete(this);
+    this.#dialect?.release();
     try {
       dispatch.resetEffort();
       sequencer.disconnect(this.#user, this.#quitReason, this.#serverStops);
