@@ -24,6 +24,9 @@ const CROWD: Wave = {
   hello: `NICK c{{id}}\r\nUSER c 0 * :c\r\n${JOIN_HUNDRED}`,
 };
 
+/** As many masks as a LIST compares with each channel: those that must not fit are tried on every one of them. */
+const LIST_MASKS = Array.from({ length: 20 }, (_, i) => `!*a*a*${i + 10}`).join(",");
+
 /** Each of them, in the order in which they are run. */
 export const IRC_KINDS: readonly Kind[] = [
   inCrowd(
@@ -58,6 +61,28 @@ export const IRC_KINDS: readonly Kind[] = [
     body: "WHO *\r\nLIST\r\nNAMES #lobby\r\n",
     times: 0,
   }]),
+  overIrc(
+    "irc-masks",
+    "10 users who compare the longest masks with 1,900 users and their names",
+    [{
+      count: 10,
+      hello: IRC_HELLO,
+      body: `WHO *${"a*".repeat(60)}b\r\nLIST ${LIST_MASKS}\r\n`,
+      times: 0,
+    }],
+    { count: 1_900, hello: `NICK n{{id}}\r\nUSER n 0 * :${"a".repeat(150)}\r\n` },
+  ),
+  overIrc(
+    "irc-watched",
+    "a user whom 1,900 others watch goes away and comes back without end",
+    [{
+      count: 1,
+      hello: "NICK watched\r\nUSER w 0 * :w\r\n",
+      body: "AWAY :lunch\r\nAWAY\r\n",
+      times: 0,
+    }],
+    { count: 1_900, hello: "NICK n{{id}}\r\nUSER n 0 * :n\r\nMONITOR + watched\r\n" },
+  ),
   overIrc("irc-tags", "10 users who send 4 KB of tags to the lobby", [{
     count: 10,
     hello: `CAP REQ :message-tags\r\nNICK h{{id}}\r\nUSER h 0 * :h\r\nCAP END\r\nJOIN #lobby\r\n`,
@@ -67,8 +92,9 @@ export const IRC_KINDS: readonly Kind[] = [
 ];
 
 /** A kind of IRC alone. */
-function overIrc(name: string, does: string, attack: readonly Wave[]): Kind {
-  return { name, does, ircOnly: true, attack: [], irc: { attack } };
+function overIrc(name: string, does: string, attack: readonly Wave[], before?: Wave): Kind {
+  const waves = before === undefined ? {} : { before: [before], beforeMs: 2_000 };
+  return { name, does, ircOnly: true, attack: [], irc: { ...waves, attack } };
 }
 
 /** A kind of IRC alone, beside a crowd that shares a hundred channels with the attackers. */
