@@ -184,9 +184,7 @@ export class Dispatch {
     event: UserEvent | SharedEvent,
     stamp: Stamp,
   ): Promise<void> | undefined {
-    if ("examined" in event) {
-      this.#effort.replyBytes += (event.examined ?? 0) * EXAMINED_COST_BYTES;
-    }
+    this.#effort.replyBytes += examinedFor(event) * EXAMINED_COST_BYTES;
     const reply = subscriber.codec.encodeReply(event, stamp);
     if (reply.bytes.length === 0) return undefined;
     subscriber.receiver.send(reply.bytes, reply.separate);
@@ -364,6 +362,13 @@ export class Dispatch {
     }
     return fan;
   }
+}
+
+/** At how many users, channels or rows the hub has looked for an answer. */
+function examinedFor(event: UserEvent | SharedEvent): number {
+  if ("examined" in event) return event.examined ?? 0;
+  // Of all who hold one nick, the refusal names the first.
+  return event.type === "refused" && "handles" in event.refusal ? event.refusal.handles.length : 0;
 }
 
 function largestFirst(a: ChannelFan, b: ChannelFan): number {

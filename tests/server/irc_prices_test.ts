@@ -177,3 +177,18 @@ Deno.test("what watchers are told, or not told, costs by their number", () => {
   assertEquals([effort.bytes, effort.copies], [0, MEMBERS]);
   assert(priceOf(1, effort, false) > 1 + MEMBERS / 100);
 });
+
+Deno.test("a nick that thousands hold costs what it takes to find them", () => {
+  const [stage, dispatch] = [new Stage(["ann"]), new Dispatch()];
+  dispatch.add(stage.user("ann"), new Subscriber(sponge, cs168.serverCodec()));
+  const event = {
+    type: "refused",
+    refusal: {
+      code: "ambiguous_nick",
+      nick: "carol",
+      handles: Array.from({ length: 500 }, (_, i) => `carol/${i}`),
+    },
+  } as const;
+  dispatch.deliver([{ to: "user", user: stage.user("ann"), event }], STAMP);
+  assert(dispatch.effort.replyBytes >= 500 * EXAMINED_COST_BYTES);
+});
