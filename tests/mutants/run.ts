@@ -1,9 +1,9 @@
 /**
  * `deno task mutants [WORD]`: puts each fault of the tables into a copy of the project, alone, and runs the
  * tests that guard its file. Reports the faults that no test notices, and exits with status 1 when there is one;
- * with 2, before any fault, when a fault's text is no longer found or the tests fail without it. A fault that makes the
- * tests hang is tried once more at the end, because a machine that is too busy looks the same. WORD limits the run to
- * files whose path contains it.
+ * with 2, before any fault, when a fault's text is no longer found or the tests fail without it. Names the faults
+ * that make the tests hang: their tests have noticed them, but take long. WORD limits the run to files whose path
+ * contains it.
  *
  * @module
  */
@@ -14,9 +14,10 @@ import { ALL, outdated } from "./tables.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const COPIED = ["deno.json", "server.ts", "client.ts", "lib", "tests", "tools", "bench"];
-/** A fault may make a test wait for ever; that is noticed, too, after this many times as long as tests take without one. */
-const PATIENCE = 5;
-const LEAST_PATIENCE_MS = 60_000;
+/** Seconds of processor time after which a fault has made its tests hang, however busy the machine is. */
+const MOST_CPU_SECONDS = 60;
+/** The same for tests that wait for ever and use no time. */
+const PATIENCE_MS = 600_000;
 const WORKERS = 2;
 /** Imports all tests of a file: what they load is loaded once. */
 const ENTRY = "mutants_test.ts";
@@ -47,16 +48,16 @@ class Workshop {
 
   /** Whether the tests pass without any fault: if they do not, they say nothing about mutants. */
   async passes(tests: readonly string[]): Promise<boolean> {
-    return (await this.#test(tests, PATIENCE * LEAST_PATIENCE_MS)).status === 0;
+    return (await this.#test(tests)).status === 0;
   }
 
-  async try({ target, mutant }: Trial, patienceMs: number): Promise<Verdict> {
+  async try({ target, mutant }: Trial): Promise<Verdict> {
     const path = `${this.#root}/${target.file}`;
     const source = await Deno.readTextFile(path);
     const mutated = mutate(source, mutant);
     if (mutated === undefined) return "NOT FOUND";
     await Deno.writeTextFile(path, mutated);
-    const { status, output } = await this.#test(target.tests, patienceMs);
+    const { status, output } = await this.#test(target.tests);
     await Deno.writeTextFile(path, source);
     if (status === "timed out") return status;
     if (status === 0) return "SURVIVED";
@@ -70,11 +71,11 @@ class Workshop {
 
   async #test(
     tests: readonly string[],
-    patienceMs: number,
   ): Promise<{ status: number | "timed out"; output: string }> {
     await Deno.writeTextFile(`${this.#root}/${ENTRY}`, await entryOf(this.#root, tests));
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["test", ...childOptions(), "--no-check", "--fail-fast", "-A", ENTRY],
+    const test = ["test", ...childOptions(), "--no-check", "--fail-fast", "-A", ENTRY];
+    const child = new Deno.Command("sh", {
+      args: ["-c", `ulimit -t ${MOST_CPU_SECONDS}; exec "$0" "$@"`, Deno.execPath(), ...test],
       cwd: this.#root,
       env: { NO_COLOR: "1" },
       stdin: "null",
@@ -85,10 +86,11 @@ class Workshop {
     const timer = setTimeout(() => {
       late = true;
       child.kill("SIGKILL");
-    }, patienceMs);
-    const { code, stdout } = await child.output();
+    }, PATIENCE_MS);
+    const { code, signal, stdout } = await child.output();
     clearTimeout(timer);
-    return { status: late ? "timed out" : code, output: new TextDecoder().decode(stdout) };
+    const hangs = late || signal === "SIGXCPU" || signal === "SIGKILL";
+    return { status: hangs ? "timed out" : code, output: new TextDecoder().decode(stdout) };
   }
 }
 
@@ -115,69 +117,60 @@ async function entryOf(root: string, tests: readonly string[]): Promise<string> 
 /** Tries everything in `trials`, until none is left; `report` is called for each. */
 async function work(
   trials: Iterator<Trial>,
-  patienceMs: number,
   report: (trial: Trial, verdict: Verdict) => void,
 ): Promise<void> {
   const workshop = await Workshop.open();
   try {
     for (let next; !(next = trials.next()).done;) {
-      report(next.value, await workshop.try(next.value, patienceMs));
+      report(next.value, await workshop.try(next.value));
     }
   } finally {
     await workshop.close();
   }
 }
 
-/** Runs the tests without any fault. Returns the time that the slowest set of them took, in ms, or what fails. */
-async function slowestRun(files: readonly MutatedFile[]): Promise<number | string> {
+async function failingTests(files: readonly MutatedFile[]): Promise<string[]> {
   const workshop = await Workshop.open();
   try {
     const failing: string[] = [];
-    let slowest = 0;
     for (const [words, tests] of new Map(files.map(({ tests }) => [tests.join(" "), tests]))) {
-      const begin = performance.now();
       if (!await workshop.passes(tests)) failing.push(words);
-      slowest = Math.max(slowest, performance.now() - begin);
     }
-    if (failing.length === 0) return slowest;
-    return `These tests fail without any mutant: ${failing.join(", ")}`;
+    return failing;
   } finally {
     await workshop.close();
   }
 }
 
-/** How long a trial may take, in ms; or why a run would tell nothing. */
-async function patienceFor(files: readonly MutatedFile[], word: string): Promise<number | string> {
+/** Why a run would tell nothing. */
+async function problemWith(
+  files: readonly MutatedFile[],
+  word: string,
+): Promise<string | undefined> {
   if (files.length === 0) return `No mutated file has "${word}" in its path`;
   const complaints = await outdated(files);
   if (complaints.length > 0) return complaints.join("\n");
-  const slowest = await slowestRun(files);
-  if (typeof slowest === "string") return slowest;
-  return Math.max(LEAST_PATIENCE_MS, PATIENCE * slowest);
+  const failing = await failingTests(files);
+  if (failing.length === 0) return undefined;
+  return `These tests fail without any mutant: ${failing.join(", ")}`;
 }
 
 async function main([word = ""]: readonly string[]): Promise<number> {
   const files = ALL.filter(({ file }) => file.includes(word));
   const trials = files.flatMap((target) => target.mutants.map((mutant) => ({ target, mutant })));
-  const patienceMs = await patienceFor(files, word);
-  if (typeof patienceMs === "string") {
-    console.error(patienceMs);
+  const problem = await problemWith(files, word);
+  if (problem !== undefined) {
+    console.error(problem);
     return 2;
   }
-  const late: Trial[] = [];
   let bad = 0;
+  const iterator = trials.values();
   const report = ({ target, mutant: [text, replacement] }: Trial, verdict: Verdict) => {
     if (verdict === "killed") return;
     if (verdict !== "timed out") bad++;
     console.log(`${verdict}  ${target.file}\n  - ${text}\n  + ${replacement}`);
   };
-  const first = (trial: Trial, verdict: Verdict) => {
-    if (verdict === "timed out") late.push(trial);
-    else report(trial, verdict);
-  };
-  const iterator = trials.values();
-  await Promise.all(Array.from({ length: WORKERS }, () => work(iterator, patienceMs, first)));
-  if (late.length > 0) await work(late.values(), patienceMs, report);
+  await Promise.all(Array.from({ length: WORKERS }, () => work(iterator, report)));
   console.log(`${trials.length} mutants in ${files.length} files, ${trials.length - bad} killed`);
   return bad === 0 ? 0 : 1;
 }
