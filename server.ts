@@ -12,6 +12,7 @@ import { giveBack, permissionsFor } from "./lib/cli/permissions.ts";
 import { holdSignals, onEndSignal, onStatusSignal } from "./lib/cli/process.ts";
 import { helpText, UsageError } from "./lib/cli/options.ts";
 import { systemClock } from "./lib/net/deadline.ts";
+import { growFileTable } from "./lib/net/file_table.ts";
 import { listen } from "./lib/net/listen.ts";
 import { formatAddress } from "./lib/net/transport.ts";
 import { runAccountCommand } from "./lib/server/account_command.ts";
@@ -155,6 +156,7 @@ async function chat(request: ServeRequest): Promise<void> {
   const about = [server.description, ...(certificate ? [certificate.description] : [])];
   logStart(log, about.join(", "), limits, request);
   console.log(`Listening on ${server.description}`);
+  growFileTable();
   for (const signal of release()) (signal === "SIGHUP" ? onHangUp : sayStatus)();
 }
 

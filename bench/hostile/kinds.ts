@@ -202,6 +202,12 @@ export const KINDS: readonly Kind[] = [
     { count: 3_000, hello: "N" },
   ]),
   {
+    name: "ending",
+    does: "3,000 who enter the lobby at the same moment, and leave at the same moment",
+    attack: [{ count: 3_000, hello: CHAT1_HELLO }],
+    irc: { attack: [{ count: 3_000, hello: IRC_HELLO }] },
+  },
+  {
     name: "half-closed",
     does: "1,000 members who have ended their side and stay",
     attack: [{ count: 1_000, hello: CHAT1_HELLO, ends: "half" }],

@@ -6,6 +6,7 @@
 
 import { type Children, type Command, freePort } from "../compare/children.ts";
 import { findProgram } from "../compare/peers.ts";
+import { GENERATOR_CORE, SERVER_CORE } from "../compare/programs.ts";
 import {
   type Checkout,
   serverCommand,
@@ -20,6 +21,8 @@ export const BYSTANDER_ADDRESS = "127.0.0.3";
 
 const CONNECTIONS = 10_000;
 const PER_ADDRESS = 5_000;
+
+const BOTH_CORES = `${SERVER_CORE},${GENERATOR_CORE}`;
 
 /** Real-time scheduling, at the lowest priority, in which a server starts. */
 const REAL_TIME = ["-r", "1"];
@@ -116,9 +119,17 @@ function preferred({ program, args }: Command): Command {
     : { program, args };
 }
 
-/** Lets the main thread of `server` come before its others, where the system allows it. */
-function preferMain(server: StartedServer): StartedServer {
-  if (canPrefer()) chrt(...MAIN_REAL_TIME, String(server.pid));
+/**
+ * Lets the main thread of `server` come before its others, where the system allows it. The others may run on both cores:
+ * while V8 waits for its helpers, the runtime asks for them again and again, and they would never get the core that the
+ * asking takes.
+ */
+async function preferMain(server: StartedServer): Promise<StartedServer> {
+  if (!canPrefer()) return server;
+  chrt(...MAIN_REAL_TIME, String(server.pid));
+  for await (const { name } of Deno.readDir(`/proc/${server.pid}/task`)) {
+    if (name !== String(server.pid)) run("taskset", ["-p", "-c", BOTH_CORES, name]);
+  }
   return server;
 }
 
@@ -128,5 +139,9 @@ export function canPrefer(): boolean {
 }
 
 function chrt(...args: readonly string[]): boolean {
-  return new Deno.Command("chrt", { args: [...args], stderr: "null" }).outputSync().success;
+  return run("chrt", args);
+}
+
+function run(program: string, args: readonly string[]): boolean {
+  return new Deno.Command(program, { args: [...args], stderr: "null" }).outputSync().success;
 }

@@ -13,6 +13,7 @@ import { DEFAULT_RING_CAPACITY, RingBuffer } from "../framing/ring_buffer.ts";
 import { RingPool } from "../framing/ring_pool.ts";
 import type { BroadcastLog, Follower } from "./broadcast_log.ts";
 import { afterReading, type Clock, systemClock } from "./deadline.ts";
+import { turnOfEnd } from "./ends.ts";
 import { Outbox, type Separation } from "./outbox.ts";
 import type { OutboxFailure } from "./outbox_options.ts";
 import type { MemoryCount } from "./outbox_memory.ts";
@@ -344,6 +345,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
       this.#reason ??= `read failed: ${(error as Error).message}`;
       this.#outbox.close();
     }
+    await turnOfEnd(this.#transport.remoteAddr.hostname);
     this.resume();
     return false;
   }

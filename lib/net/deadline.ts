@@ -37,6 +37,9 @@ export const STOPPED_MS = 1000;
  */
 export const READING_TURNS = 16;
 
+/** Items that expire at a time; the sockets are read before the next. To end a connection takes up to 0.2 ms. */
+const EXPIRIES_AT_ONCE = 8;
+
 /** Calls `callback` after the sockets were read in `turns` turns. Returns a function that cancels the call. */
 export function afterReading(
   clock: Clock,
@@ -119,8 +122,13 @@ export class Deadlines<Item> {
   /** Expires the items that were due at `moment`, before the sockets were read. */
   #expire(moment: number): void {
     this.#forgetTimer = undefined;
+    let count = 0;
     for (const [item, expiry] of this.#expiry) {
       if (expiry > moment) break;
+      if (count++ === EXPIRIES_AT_ONCE) {
+        this.#forgetTimer = this.#clock.setTimer(() => this.#expire(moment), 1);
+        return;
+      }
       this.#expiry.delete(item);
       this.#onExpire(item);
     }

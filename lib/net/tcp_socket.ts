@@ -6,6 +6,7 @@
 
 import type { Socket } from "node:net";
 import { systemClock } from "./deadline.ts";
+import { ends } from "./ends.ts";
 import type { StreamAddress } from "./transport.ts";
 
 /** A connection that is paused, and belongs to whoever has accepted it. */
@@ -31,8 +32,8 @@ export class TcpSocket {
     const { socket } = this;
     return new Promise((resolve, reject) => {
       const onData = (bytes: Uint8Array) => settle(() => resolve(bytes));
-      const onEnd = () => settle(() => resolve(null));
-      const onError = (error: Error) => settle(() => reject(error));
+      const onEnd = () => settle(() => this.#atEnd(() => resolve(null)));
+      const onError = (error: Error) => settle(() => this.#atEnd(() => reject(error)));
       const onClose = () => settle(() => reject(new Error("closed")));
       const settle = (how: () => void) => {
         socket.pause();
@@ -43,6 +44,10 @@ export class TcpSocket {
       socket.on("data", onData).on("end", onEnd).on("error", onError).on("close", onClose);
       socket.resume();
     });
+  }
+
+  #atEnd(work: () => void): void {
+    ends.add(work, this.remoteAddr.hostname);
   }
 
   /** Resolves after `ms` milliseconds, or when it is closed. */

@@ -11,7 +11,7 @@
 
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { PacedWork } from "./paced_work.ts";
+import { ends } from "./ends.ts";
 import type { StreamAddress, Transport } from "./transport.ts";
 import { withTimeout } from "./with_timeout.ts";
 
@@ -26,14 +26,6 @@ const MOST_UNREAD_BYTES = 16 * 1024;
 
 /** Milliseconds for the last bytes of a connection that is closed. If its peer reads, they need none. */
 const CLOSE_NOTIFY_MS = 100;
-
-/**
- * Connections that end, or are closed, at a time. Each takes 0.1 to 0.2 ms, and the runtime reports the ends of all
- * sockets one after the other.
- */
-const ENDS_AT_ONCE = 8;
-
-const ends = new PacedWork(ENDS_AT_ONCE);
 
 /** The runtime's side of a socket: whether it still waits for bytes. */
 interface Handle {
@@ -160,7 +152,7 @@ export class TlsTransport implements Transport {
 
   /** Ends both sides without a word. */
   abort(): void {
-    ends.add(() => void this.#stream.destroy());
+    ends.add(() => void this.#stream.destroy(), this.remoteAddr.hostname);
   }
 
   #give(fault: Error): void {
@@ -196,7 +188,7 @@ export class TlsTransport implements Transport {
       else this.#fault ??= new TlsError("ended without a close_notify");
       this.#serve();
       this.#onEnd();
-    });
+    }, this.remoteAddr.hostname);
   }
 
   #serve(): void {

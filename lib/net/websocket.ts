@@ -15,6 +15,7 @@
 
 import { createHash } from "node:crypto";
 import { RingPool } from "../framing/ring_pool.ts";
+import { ends } from "./ends.ts";
 import type { Handshake, InTurn } from "./tls.ts";
 import type { StreamAddress, Transport } from "./transport.ts";
 import {
@@ -88,7 +89,7 @@ export function acceptWebSocket(
     if (isOver) return;
     isOver = true;
     resolve(transport);
-  }, fail);
+  }, (error) => ends.add(() => fail(error), lower.remoteAddr.hostname));
   return { done: promise, abort: () => fail(new WebSocketError("given up")) };
 }
 

@@ -21,7 +21,10 @@ export type Lower = TcpSocket | Transport;
 
 /** The settings of handshakes. */
 export interface HandshakesOptions<Kind extends Lower = Lower> {
-  /** Begins a handshake over a connection, which belongs to it from then on; its steps are taken `inTurn`. */
+  /**
+   * Begins a handshake over a connection, which belongs to it from then on. Its steps, and what the transport does for
+   * a peer later, are taken `inTurn`: first when it is a turn of handshakes, after the handshake at once.
+   */
   begin(lower: Kind, inTurn: InTurn): Handshake;
   /** Milliseconds that a peer has. */
   readonly timeout: number;
@@ -32,10 +35,11 @@ export interface HandshakesOptions<Kind extends Lower = Lower> {
 }
 
 /**
- * Handshakes that begin at a time, each address in its turn: one takes up to half a millisecond, most of it behind the
- * end of the work that its address's share of the time pays for.
+ * Handshakes that begin at a time, each address in its turn: one takes up to a millisecond, most of it behind the end
+ * of the work that its address's share of the time pays for. With more at a time a crowd is in sooner (1,000 logins in
+ * 0.9 s with four, 1.8 s with one), and everybody else waits longer (a user's p99 is 13 to 15 ms instead of 7).
  */
-const BEGINNINGS_AT_ONCE = 4;
+const BEGINNINGS_AT_ONCE = 1;
 
 /** The handshakes of one server. */
 export class Handshakes<Kind extends Lower = Lower> {
@@ -65,22 +69,15 @@ export class Handshakes<Kind extends Lower = Lower> {
    * the steps. Resolves to the stream of plain bytes, or to `undefined` after a failure, which is logged.
    */
   async shake(lower: Kind, share: Pick<Share, "run">): Promise<Transport | undefined> {
-    const inTurn = (work: () => undefined) =>
-      new Promise<void>((resolve, reject) => {
-        const begin = () => {
-          try {
-            resolve(share.run(work));
-          } catch (error) {
-            reject(error);
-          }
-        };
-        this.#beginnings.add(begin, share);
-      });
+    let isDone = false;
+    const inTurn = (work: () => undefined) => isDone ? share.run(work) : this.#turnOf(share, work);
     const handshake = this.#begin(lower, inTurn);
     this.#all.add(handshake);
     this.#deadlines.add(handshake);
     try {
-      return await handshake.done;
+      const transport = await handshake.done;
+      isDone = true;
+      return transport;
     } catch (error) {
       const seconds = this.#timeout / 1000;
       const isLate = this.#late.delete(handshake);
@@ -91,6 +88,20 @@ export class Handshakes<Kind extends Lower = Lower> {
       this.#all.delete(handshake);
       this.#deadlines.delete(handshake);
     }
+  }
+
+  /** Does `work` when it is a turn of beginnings, and of the address. */
+  #turnOf(share: Pick<Share, "run">, work: () => undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        try {
+          resolve(share.run(work));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#beginnings.add(begin, share);
+    });
   }
 
   /** Gives up the handshakes that are under way. */

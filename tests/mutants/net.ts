@@ -20,6 +20,9 @@ export const NET: readonly MutatedFile[] = [
       ["this.#clock.now() + this.#timeout", "this.#timeout"],
       ["if (this.#expiry.size === 0) this.#disarm();", ""],
       ["if (this.#forgetTimer !== undefined) return;", ""],
+      ["count++ === EXPIRIES_AT_ONCE", "false"],
+      ["() => this.#expire(moment), 1)", "() => this.#expire(moment), 0)"],
+      ["        return;\n      }\n      this.#expiry", "      }\n      this.#expiry"],
       ["Math.max(0, due - this.#clock.now())", "this.#timeout"],
       ["if (expiry > moment) break;", ""],
       ["if (expiry > moment) break;", "if (expiry >= moment) break;"],
@@ -96,7 +99,11 @@ export const NET: readonly MutatedFile[] = [
       ['if (!fields.has("host")) return', "if (false) return"],
     ],
   }),
-  ...faultsOf(["tests/net/connection_test.ts", "tests/net/recycled_memory_test.ts"], {
+  ...faultsOf([
+    "tests/net/connection_test.ts",
+    "tests/net/recycled_memory_test.ts",
+    "tests/net/ends_test.ts",
+  ], {
     "lib/net/connection.ts": [
       ["      this.#readAhead();\n    });", "    });"],
       ["!more || this.#wasEmpty || ", "!more || "],
@@ -109,7 +116,8 @@ export const NET: readonly MutatedFile[] = [
       ["if (this.#hasMore) await nextPoll(this.#poll);", ""],
       ["this.#transport.hasMore ?? this.#isFilled", "this.#isFilled"],
       ["this.#reason ??= `read failed", "this.close(`read failed`); `read failed"],
-      ["      this.#outbox.close();\n    }\n    this.resume();", "    }\n    this.resume();"],
+      ["      this.#outbox.close();\n    }\n    await turn", "    }\n    await turn"],
+      ["    await turnOfEnd(this.#transport.remoteAddr.hostname);\n", ""],
       ["    this.resume();\n    return false;", "    return false;"],
       ["    await this.#reading?.catch(() => {});\n", ""],
       ["this.#endedByPeer = this.#writeFailure === undefined;", "this.#endedByPeer = true;"],
@@ -135,8 +143,10 @@ export const NET: readonly MutatedFile[] = [
       ["from === all.length ? EMPTY : all.slice(from)", "EMPTY"],
     ],
   }),
-  ...faultsOf([...WEBSOCKET, "tests/server/websocket_port_test.ts"], {
+  ...faultsOf([...WEBSOCKET, "tests/net/ends_test.ts", "tests/server/websocket_port_test.ts"], {
     "lib/net/websocket.ts": [
+      ["ends.add(() => fail(error), lower.remoteAddr.hostname)", "fail(error)"],
+      ["ends.add(() => fail(error), lower.remoteAddr.hostname)", "ends.add(() => fail(error))"],
       ["if (!isRequest(memory.subarray(0, length))) return { length, end: 0 };", ""],
       ["if (this.#isClosing || this.#writing !== undefined) return", "if (this.#isClosing) return"],
       ["if (error instanceof WebSocketFault) this.#closeCode = error.code;", ""],

@@ -39,6 +39,16 @@ export const SERVICES: readonly MutatedFile[] = [
       ["    await (first ?? this.run(step));\n", "    await first;\n"],
     ],
   }),
+  ...faultsOf(["tests/server/ports_test.ts"], {
+    "lib/server/handshakes.ts": [
+      ["isDone ? share.run(work) : this", "this"],
+      ["isDone ? share.run(work) : this.#turnOf(share, work)", "share.run(work)"],
+      ["add(begin, share)", "add(begin)"],
+      ["resolve(share.run(work))", "resolve(void work())"],
+      ["      isDone = true;\n", ""],
+      ["BEGINNINGS_AT_ONCE = 1", "BEGINNINGS_AT_ONCE = 2"],
+    ],
+  }),
   ...faultsOf(["tests/sasl/"], {
     "lib/sasl/chunks.ts": [
       ['  if (text.length % CHUNK_BYTES === 0) chunks.push("+");\n', ""],
@@ -167,6 +177,26 @@ export const SERVICES: readonly MutatedFile[] = [
       ["received >= MESSAGE_HEADER + (", "received > MESSAGE_HEADER + ("],
     ],
   }),
+  ...faultsOf(["tests/net/ends_test.ts"], {
+    "lib/net/ends.ts": [
+      ["ENDS_AT_ONCE = 8", "ENDS_AT_ONCE = 9"],
+      ["ends.add(resolve, host)", "ends.add(resolve)"],
+      ["ends.add(resolve, host)", "resolve()"],
+    ],
+    "lib/net/tcp_socket.ts": [
+      ["settle(() => this.#atEnd(() => resolve(null)))", "settle(() => resolve(null))"],
+      ["settle(() => this.#atEnd(() => reject(error)))", "settle(() => reject(error))"],
+      ["ends.add(work, this.remoteAddr.hostname)", "ends.add(work)"],
+    ],
+  }),
+  ...faultsOf(["tests/net/file_table_test.ts"], {
+    "lib/net/file_table.ts": [
+      ["files.length <= ROOM / 2", "files.length < ROOM / 2 - 64"],
+      ["    for (const file of files) file[Symbol.dispose]();\n", ""],
+      ["  } catch {", "  } catch (error) {\n    throw error;"],
+    ],
+    "server.ts": [["  growFileTable();\n", ""]],
+  }),
   ...faultsOf(["tests/net/paced_work_test.ts"], {
     "lib/net/paced_work.ts": [
       ["isFirst && this.#isFree()", "this.#isFree()"],
@@ -242,7 +272,7 @@ export const SERVICES: readonly MutatedFile[] = [
       ],
       ['for (const event of ["_tlsError", "error"]) {', 'for (const event of ["error"]) {'],
       ["      this.#serve();\n      this.#onEnd();", "      this.#onEnd();"],
-      ["    ends.add(() => void this.#stream.destroy());\n", ""],
+      ["    ends.add(() => void this.#stream.destroy(), this.remoteAddr.hostname);\n", ""],
     ],
   }),
 ];

@@ -14,6 +14,9 @@ import { FakeClock } from "../support/clock.ts";
 import { HeldPoll } from "../support/poll.ts";
 import { settle, within } from "../support/within.ts";
 
+/** Milliseconds that no test waits for. */
+const AN_HOUR = 3_600_000;
+
 /** A connection and the peer at its other end. */
 class Pair implements AsyncDisposable {
   readonly near: Connection;
@@ -123,7 +126,7 @@ Deno.test("after close nothing is sent, waited for or read", async () => {
   pair.near.send(frame("nor this"));
   await within("drain", pair.near.drain());
   await within("finish", pair.near.finish());
-  await within("pause", pair.near.pause(60_000));
+  await within("pause", pair.near.pause(AN_HOUR));
   assertEquals(await within("reading", readAll(pair.near)), []);
   assertEquals(await pair.far.untilEnd(), []);
 });
@@ -196,17 +199,17 @@ Deno.test("a failed read ends the pause before it, and what was received until t
     },
   });
   near.send(frame("what the socket does not take any more"));
-  await within("the pause", near.pause(60_000));
+  await within("the pause", near.pause(AN_HOUR));
   assertEquals([...near.ring.view(near.ring.length)], [1, 2, 3]);
   assertEquals([near.reason, near.endedByPeer], ["read failed: Connection reset", false]);
   assertEquals(await within("the end", readAll(near)), []);
-  await within("the settlement", near.settle(60_000));
+  await within("the settlement", near.settle(AN_HOUR));
   assertEquals(near.isClosed, true);
 });
 
 Deno.test("the end of the stream ends a pause, and what came before it is in the ring", async () => {
   await using pair = await Pair.open();
-  const pause = pair.near.pause(60_000);
+  const pause = pair.near.pause(AN_HOUR);
   await pair.far.send(new Uint8Array([1, 2, 3]));
   await pair.far.finish();
   await within("the pause", pause);
@@ -218,7 +221,7 @@ Deno.test("a pause reads until the ring is full, and the rest comes after it", a
   const incoming = Array.from({ length: 40 }, (_, i) => i + 1);
   const clock = new FakeClock();
   const near = new Connection(halfBroken(...incoming), { ringCapacity: 16, clock });
-  const pause = near.pause(60_000);
+  const pause = near.pause(AN_HOUR);
   for (let read = 0; read < 20; read++) {
     await settle();
     clock.advance(1000);
@@ -242,7 +245,7 @@ Deno.test("a pause reads on after bytes, and not after a read that has brought n
     read: (target) => Promise.resolve(++reads < 4 ? target.fill(1, 0, 1).length && 1 : 0),
   }, { clock });
   for (let i = 0; i < 2; i++) {
-    const pause = near.pause(60_000);
+    const pause = near.pause(AN_HOUR);
     for (let read = 0; read < 5; read++) {
       await settle();
       clock.advance(1000);
@@ -265,7 +268,7 @@ Deno.test("a pause reads at once, then ever more seldom: nobody pays for a byte 
     ...halfBroken(),
     read: (target) => Promise.resolve(times.push(clock.now()) && target.fill(1, 0, 1).length && 1),
   }, { clock });
-  const pauses = [near.pause(60_000), near.pause(60_000)];
+  const pauses = [near.pause(AN_HOUR), near.pause(AN_HOUR)];
   await settle();
   // Both wait for the same next read, each with a timer of its own.
   assertEquals(clock.timers, 3);
@@ -304,7 +307,7 @@ Deno.test("steps and pauses at once have one read under way, and read every byte
     },
   }, { ringCapacity: 64 });
   // Two pauses begin a read; then a step waits for it as well.
-  const pauses = [near.pause(60_000), near.pause(60_000)];
+  const pauses = [near.pause(AN_HOUR), near.pause(AN_HOUR)];
   const reading = readAll(near);
   for (let i = 0; reads < 10 && i < 100; i++) await settle();
   near.resume();
@@ -353,7 +356,7 @@ Deno.test("after a pause nothing is read before somebody asks", async () => {
     ...halfBroken(),
     read: () => new Promise((resolve) => pending.push(resolve)),
   });
-  const pause = near.pause(60_000);
+  const pause = near.pause(AN_HOUR);
   near.resume();
   await within("the pause", pause);
   pending[0]?.(1);
@@ -376,7 +379,7 @@ Deno.test("a burst far above the limit closes no reader that reads", async () =>
 
 Deno.test("a pause ends early when the connection is closed", async () => {
   await using pair = await Pair.open();
-  const both = Promise.all([pair.near.pause(60_000), pair.near.pause(60_000)]);
+  const both = Promise.all([pair.near.pause(AN_HOUR), pair.near.pause(AN_HOUR)]);
   pair.near.close("enough");
   await within("both pauses", both);
 });

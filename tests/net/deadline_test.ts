@@ -50,6 +50,18 @@ Deno.test("one timer serves all items, and none is left when nobody waits", () =
   assertEquals([expired, clock.timers], [["last 100"], 0]);
 });
 
+Deno.test("of many that expire at the same moment, eight do at a time", () => {
+  const { clock, expired, deadlines } = rig();
+  for (let i = 0; i < 20; i++) deadlines.add(`item ${i}`);
+  clock.advance(100);
+  assertEquals(expired.length, 8);
+  deadlines.delete("item 8");
+  clock.advance(1);
+  assertEquals(expired.slice(8), Array.from({ length: 8 }, (_, i) => `item ${i + 9} 101`));
+  clock.advance(1);
+  assertEquals([expired.length, expired.at(-1), clock.timers], [19, "item 19 102", 0]);
+});
+
 Deno.test("clear forgets all of them and leaves no timer", () => {
   const { clock, expired, deadlines } = rig();
   deadlines.add("a");

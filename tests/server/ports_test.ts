@@ -42,10 +42,10 @@ Deno.test("ports: without a handshake a connection costs nothing here", () => {
   assertEquals(paid, []);
 });
 
-Deno.test("ports: a handshake is charged when it begins, and its steps are turns of its address", async () => {
+Deno.test("ports: a handshake is charged when it begins, and its step is a turn of its address", async () => {
   const { address, paid, turns } = payer();
   const begin = (lower: Transport, inTurn: InTurn) => {
-    for (let step = 0; step < 3; step++) inTurn(() => undefined);
+    inTurn(() => undefined);
     return { done: Promise.resolve(lower), abort() {} };
   };
   const handshakes = new Handshakes({
@@ -56,11 +56,11 @@ Deno.test("ports: a handshake is charged when it begins, and its steps are turns
   });
   const port: Port = { kind: "tls", listener: LISTENER, isSecure: true, handshakes };
   const agreed = welcome(port, CONN, address);
-  assertEquals([paid, turns()], [[PRICE_OF_HANDSHAKE], 3]);
+  assertEquals([paid, turns()], [[PRICE_OF_HANDSHAKE], 1]);
   assertEquals(await within("the handshake", Promise.resolve(agreed)), CONN);
 });
 
-Deno.test("ports: of handshakes that come at once a few begin, and an address with many is no longer first", async () => {
+Deno.test("ports: of handshakes that come at once one begins, and an address with many is no longer first", async () => {
   const begun: string[] = [];
   const last = Promise.withResolvers<void>();
   const begin = ({ remoteAddr }: Transport | TcpSocket, inTurn: InTurn) => {
@@ -81,7 +81,22 @@ Deno.test("ports: of handshakes that come at once a few begin, and an address wi
   const from = (hostname: string) => ({ ...CONN, remoteAddr: { hostname, port: 1 } });
   for (let i = 0; i < 20; i++) welcome(port, from("192.0.2.1"), many.address);
   welcome(port, from("192.0.2.2"), one.address);
-  assertEquals(begun.length, 4);
+  assertEquals(begun.length, 1);
   await within("all of them", last.promise);
-  assertEquals(begun.indexOf("192.0.2.2"), 5);
+  assertEquals(begun.indexOf("192.0.2.2"), 2);
+});
+
+Deno.test("ports: after its handshake, a connection's steps are turns of its address alone", async () => {
+  const { address, turns } = payer();
+  let later: InTurn | undefined;
+  const begin = (lower: Transport, inTurn: InTurn) => {
+    later = inTurn;
+    return { done: Promise.resolve(lower), abort() {} };
+  };
+  const options = { begin, timeout: 10_000, refusals: {} as never, clock: new FakeClock() };
+  const handshakes = new Handshakes(options);
+  const port: Port = { kind: "websocket", listener: LISTENER, isSecure: false, handshakes };
+  await within("the handshake", Promise.resolve(welcome(port, CONN, address)));
+  for (let step = 0; step < 100; step++) later?.(() => undefined);
+  assertEquals(turns(), 100, "none waits for others' handshakes");
 });
