@@ -156,8 +156,8 @@ async function chat(request: ServeRequest): Promise<void> {
   const about = [server.description, ...(certificate ? [certificate.description] : [])];
   logStart(log, about.join(", "), limits, request);
   console.log(`Listening on ${server.description}`);
-  growFileTable();
   for (const signal of release()) (signal === "SIGHUP" ? onHangUp : sayStatus)();
+  await growFileTable();
 }
 
 async function openOwnData(path: string | undefined, log: Log): Promise<ServerData | undefined> {
