@@ -98,7 +98,7 @@ Deno.test("tls: bytes arrive in both directions, and each side ends by itself", 
   far.close();
 });
 
-Deno.test("tls: a peer that leaves before its turn is told apart from one whose TLS is wrong", async () => {
+Deno.test("tls: a peer that leaves before the handshake has its turn is not reported as a fault of TLS", async () => {
   const listener = new SocketListener("127.0.0.1", 0);
   await turn();
   const peer = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });

@@ -167,13 +167,13 @@ Deno.test("a page of the history costs what its messages are long", () => {
   assert(priceOfPage(16_000) > 20 * 16_000 / 4096);
 });
 
-Deno.test("what watchers are told, or not told, costs by their number", () => {
+Deno.test("news for watchers is charged by the number of watchers, even if none of them receives it", () => {
   const { stage, deliver } = crowded();
   const nick = "watched";
   stage.enter(nick);
   for (let i = 0; i < MEMBERS; i++) deliver(`n${i}`, { type: "watch", nicks: [nick] });
   const effort = deliver(nick, { type: "away", text: "lunch" });
-  // None of them has asked for more than who is here.
+  // No watcher has asked to learn of absences.
   assertEquals([effort.bytes, effort.copies], [0, MEMBERS]);
   assert(priceOf(1, effort, false) > 1 + MEMBERS / 100);
 });
