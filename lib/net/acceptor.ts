@@ -1,9 +1,9 @@
 /**
  * Accepts connections from a listener, and survives the failure of any one of them.
  *
- * accept(2) reports two kinds of failure. A connection that broke before it was accepted leaves the queue
- * with the call, so the next one is accepted at once. A lack of resources leaves the connection in the
- * queue; trying again at once would only burn the processor, so accepting pauses.
+ * accept(2) reports two kinds of failure. A connection that broke before it was accepted leaves the
+ * queue with the call, so the next one is accepted at once. A lack of resources leaves the
+ * connection in the queue; trying again at once would only burn the processor, so accepting pauses.
  *
  * @module
  */
@@ -30,14 +30,17 @@ export interface AcceptorOptions {
   readonly pauseMs: number;
   /** The clock of the pause; default: the system's. */
   readonly clock?: Clock;
-  /** Lets other sockets be read while connections are accepted; without it, a turn of the event loop ends. */
+  /**
+   * Lets other sockets be read while connections are accepted; without it, a turn of the
+   * event loop ends.
+   */
   readonly poll?: Poll;
 }
 
 /**
- * Errors of a single connection. accept(2) lists the network errors, which Linux passes on from the new
- * socket. The peer address of a socket that was reset is not available: ENOTCONN, or EINVAL on macOS. Any
- * other error counts as a lack of resources, because it may come back at every call.
+ * Errors of a single connection. accept(2) lists the network errors, which Linux passes on from the
+ * new socket. The peer address of a socket that was reset is not available: ENOTCONN, or EINVAL on
+ * macOS. Any other error counts as a lack of resources, because it may come back at every call.
  */
 const CONNECTION_FAULTS: ReadonlySet<string | undefined> = new Set([
   "ECONNABORTED",
@@ -58,15 +61,17 @@ const CONNECTION_FAULTS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Calls of `accept` between two rests. A call that finds a connection resolves in the same turn of the event
- * loop and uses one of the 128 operations that the runtime completes in a turn, so a storm of connections
- * would keep all other sockets waiting. With 16, an address that connects 2,800 times a second delays
- * another's message by at most about 300 ms; with 32 and no rest, by 3 s. A course of a thousand students
- * still connects in 150 ms.
+ * Calls of `accept` between two rests. A call that finds a connection resolves in the same turn of
+ * the event loop and uses one of the 128 operations that the runtime completes in a turn, so a
+ * storm of connections would keep all other sockets waiting. With 16, an address that connects
+ * 2,800 times a second delays another's message by at most about 300 ms; with 32 and no rest, by
+ * 3 s. A course of a thousand students still connects in 150 ms.
  */
 const ACCEPTS_AT_ONCE = 16;
 
-/** An async iterator over new connections; it ends when the listener is closed, and never rejects. */
+/**
+ * An async iterator over new connections; it ends when the listener is closed, and never rejects.
+ */
 export class Acceptor<Conn = Deno.TcpConn> implements AsyncIterable<Conn> {
   readonly #listener: Accepting<Conn>;
   readonly #options: AcceptorOptions;

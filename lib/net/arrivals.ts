@@ -5,7 +5,8 @@
  *   B: b                  -->  a b c a c a a a ..
  *   C: c c
  *
- * 1. MUST hand them out by turns of their networks, so that nobody waits behind the thousands of another network.
+ * 1. MUST hand them out by turns of their networks, so that nobody waits behind the thousands of
+ *    another network.
  * 2. MUST bound how many wait: each has a file.
  *
  * @module
@@ -28,7 +29,10 @@ export class Arrivals<Conn> {
     return [...this.#queues.values()].flat();
   }
 
-  /** Adds `conn`. Returns false, and does not add it, when `network` has its share of all places already. */
+  /**
+   * Adds `conn`. Returns false, and does not add it, when `network` has its share of all
+   * places already.
+   */
   add(conn: Conn, network: string): boolean {
     const queue = this.#queues.get(network) ?? [];
     const share = Math.max(LEAST_OF_NETWORK, MOST_WAITING / Math.max(1, this.#queues.size));

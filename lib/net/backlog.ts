@@ -1,6 +1,6 @@
 /**
- * Decides what a long queue for one reader means: those who send to it should wait (back pressure), or it
- * is a slow consumer and must go. Time decides, because a burst alone makes nobody slow.
+ * Decides what a long queue for one reader means: those who send to it should wait (back pressure),
+ * or it is a slow consumer and must go. Time decides, because a burst alone makes nobody slow.
  *
  *   0 ........ 0.75 limit ........ limit .............. 4 limit ........ bytes that wait
  *   |  roomy   |  full: senders wait while the reader still reads
@@ -34,7 +34,10 @@ export class Backlog {
     this.#now = now;
   }
 
-  /** Notes that `waiting` bytes wait. Returns a reason for the log when the reader is a slow consumer. */
+  /**
+   * Notes that `waiting` bytes wait. Returns a reason for the log when the reader is a slow
+   * consumer.
+   */
   note(waiting: number): string | undefined {
     if (waiting <= this.#full) {
       if (this.#isFull) this.end();
@@ -54,7 +57,9 @@ export class Backlog {
     return `slow consumer: ${waiting} bytes wait, and none was taken for ${seconds} s`;
   }
 
-  /** The number of waiting bytes up to which `note` is a no-op; below 0 while the backlog is full. */
+  /**
+   * The number of waiting bytes up to which `note` is a no-op; below 0 while the backlog is full.
+   */
   get concernedAbove(): number {
     return this.#isFull ? -1 : this.#full;
   }

@@ -1,5 +1,6 @@
 /**
- * Bytes for many connections: appended once, then read by each follower's outbox from a cursor of its own.
+ * Bytes for many connections: appended once, then read by each follower's outbox from a
+ * cursor of its own.
  *
  *   segment              segment              segment, the tail
  *   +----------------+   +----------------+   +-----------+- - - -+
@@ -9,8 +10,8 @@
  *
  * 1. MUST never change an appended byte: writes under way borrow the segments' memory.
  * 2. MUST keep each append within one segment, so that no cursor stops inside a frame for long.
- * 3. MUST free a segment at once when no follower needs it. The garbage collector would be late: it looks
- *    at the heap, and a few large buffers outside it give it no reason to hurry.
+ * 3. MUST free a segment at once when no follower needs it. The garbage collector would be late: it
+ *    looks at the heap, and a few large buffers outside it give it no reason to hurry.
  *
  * @module
  */
@@ -28,7 +29,10 @@ export interface Segment {
   length: number;
   /** The next segment, if there is one; then this one is final. */
   next: Segment | undefined;
-  /** Whether an outbox that no longer follows still writes from it. The garbage collector frees it then. */
+  /**
+   * Whether an outbox that no longer follows still writes from it. The garbage collector
+   * frees it then.
+   */
   lent: boolean;
   /** The latest view of it, shared by all followers that keep up. */
   view: Uint8Array<ArrayBuffer>;
@@ -56,11 +60,14 @@ export interface Follower {
 
 /** The smallest capacity of a segment in bytes: most channels never need more at once. */
 const SMALLEST_SEGMENT = 4 * 1024;
-/** Capacity in bytes of a segment under load. Larger is better: each boundary costs every follower a write. */
+/**
+ * Capacity in bytes of a segment under load. Larger is better: each boundary costs every
+ * follower a write.
+ */
 const LARGEST_SEGMENT = 256 * 1024;
 /**
- * The share of a segment that repeats the end of the one before it. A follower whose cursor is not further back goes on in the
- * new one, and its write is not cut in two.
+ * The share of a segment that repeats the end of the one before it. A follower whose cursor is not
+ * further back goes on in the new one, and its write is not cut in two.
  */
 const REPEATED_SHARE = 1 / 8;
 /** A new segment has room for this many turns like the present one. */
@@ -115,7 +122,10 @@ export class BroadcastLog {
     }
   }
 
-  /** Appends a copy of `bytes` for all followers but `except`, and wakes them at the end of the turn. */
+  /**
+   * Appends a copy of `bytes` for all followers but `except`, and wakes them at the end of the
+   * turn.
+   */
   append(bytes: Uint8Array, except?: Follower): void {
     const isLeftOut = except !== undefined && this.#followers.has(except);
     if (isLeftOut) except.copyUnread();

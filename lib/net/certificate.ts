@@ -1,5 +1,6 @@
 /**
- * A certificate with its key, as a server shows it: read from PEM, checked, and ready for handshakes.
+ * A certificate with its key, as a server shows it: read from PEM, checked, and ready for
+ * handshakes.
  *
  * @module
  */
@@ -37,8 +38,8 @@ export class CertificateError extends Error {
 /**
  * Reads a certificate (followed by those of its issuers) and its key, both in PEM.
  *
- * @throws {CertificateError} when one of them is none, or when they do not fit each other. A certificate that has
- *   expired is no fault here.
+ * @throws {CertificateError} when one of them is none, or when they do not fit each other. A
+ *   certificate that has expired is no fault here.
  */
 export function readCredentials(cert: string, key: string): Credentials {
   const chain = cert.match(CERTIFICATE) ?? [];

@@ -1,6 +1,7 @@
 /**
- * Tries a certificate out, with a client in memory: there are keys that fit their certificate and that the runtime's
- * TLS reads, but for which it agrees with no client, such as those of RSA-PSS or on secp256k1.
+ * Tries a certificate out, with a client in memory: there are keys that fit their certificate and
+ * that the runtime's TLS reads, but for which it agrees with no client, such as those of RSA-PSS or
+ * on secp256k1.
  *
  * @module
  */
@@ -14,8 +15,9 @@ import { withTimeout } from "./with_timeout.ts";
 const TRIAL_MS = 5_000;
 
 /**
- * Shakes hands once. The first time in a process, this also lets the runtime load what any handshake needs: that takes
- * 25 to 80 ms, for which the first client would otherwise hold up everybody.
+ * Shakes hands once. The first time in a process, this also lets the runtime load what any
+ * handshake needs: that takes 25 to 80 ms, for which the first client would otherwise hold
+ * up everybody.
  *
  * @throws {CertificateError} when no client could connect.
  */
@@ -34,7 +36,9 @@ export async function tryCredentials({ context }: Credentials): Promise<void> {
   throw new CertificateError("certificate", `no client could connect with it: ${why}`);
 }
 
-/** Of one that is settled. */
+/**
+ * The message with which `promise`, which has settled, was rejected; `undefined` when it resolved.
+ */
 async function faultOf(promise: Promise<void>): Promise<string | undefined> {
   try {
     await promise;

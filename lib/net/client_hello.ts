@@ -1,6 +1,7 @@
 /**
- * The first message of a TLS connection, before TLS itself sees it: whether it is one, and whether all of it is there.
- * What TLS would say of it, it says itself; here nothing is judged but its length (RFC 8446, sections 4 and 5.1).
+ * The first message of a TLS connection, before TLS itself sees it: whether it is one, and whether
+ * all of it is there. Only its length is checked here; TLS itself reports any other fault (RFC
+ * 8446, sections 4 and 5.1).
  *
  *   record:  type (1)  version (2)  length (2)  | part of a message ..
  *   message: type (1)  length (3)   | body ..         in one record, or in several
@@ -19,7 +20,7 @@ const RECORD_HEADER = 5;
 /** Bytes before a message's body. */
 const MESSAGE_HEADER = 4;
 
-/** The longest message that is waited for. Those of browsers, with keys for times to come, have 2,000 bytes. */
+/** The longest message that is waited for. A browser's, with post-quantum keys, has 2,000 bytes. */
 export const LONGEST_HELLO = 16 * 1024;
 
 /** Whether the other side may speak TLS, by its first byte. */
@@ -27,7 +28,10 @@ export function isTls([first = 0]: Uint8Array): boolean {
   return first >= RECORD_TYPES.first && first <= RECORD_TYPES.last;
 }
 
-/** Whether there is nothing more to wait for: `bytes` hold a whole ClientHello, or what can never become one. */
+/**
+ * Whether there is nothing more to wait for: `bytes` hold a whole ClientHello, or what can
+ * never become one.
+ */
 export function isWholeHello(bytes: Uint8Array): boolean {
   const header: number[] = [];
   let received = 0;
@@ -45,7 +49,9 @@ export function isWholeHello(bytes: Uint8Array): boolean {
   return bytes.length > LONGEST_HELLO;
 }
 
-/** Whether `received` bytes are all of the message with this header, as far as that has come. */
+/**
+ * Whether `received` bytes are a whole message with this header, of which the end may be missing.
+ */
 function isWhole(
   [type, high = 0, middle = 0, low = 0]: readonly number[],
   received: number,

@@ -1,6 +1,6 @@
 /**
- * One stream with its ring buffer and its outbox, in the server or in a client. No other file reads, writes
- * or closes a transport.
+ * One stream with its ring buffer and its outbox, in the server or in a client. No other file
+ * reads, writes or closes a transport.
  *
  * 1. MUST read on after a failed write: what the peer sent before it left still counts.
  * 2. MUST NOT return a ring's memory to the pool while a read may still write into it.
@@ -29,13 +29,22 @@ export interface ConnectionOptions {
   readonly ringCapacity?: number;
   /** Bytes that may wait in the outbox while its reader takes none. */
   readonly outboxLimit?: number;
-  /** Decides when writes begin: a scheduler, or an address's lane of the one that the connections of a server share. */
+  /**
+   * Decides when writes begin: a scheduler, or an address's lane of the one that the connections of
+   * a server share.
+   */
   readonly scheduler?: Writing;
   /** Counts what waits for all connections of a server. */
   readonly memory?: MemoryCount;
-  /** Lets other sockets be read between two reads that find bytes at once; without it, a turn of the event loop ends. */
+  /**
+   * Lets other sockets be read between two reads that find bytes at once; without it, a turn of the
+   * event loop ends.
+   */
   readonly poll?: Poll;
-  /** Times silences, pauses, the reads of a pause, and how long a reader takes nothing; the system's when it is left out. */
+  /**
+   * Times silences, pauses, the reads of a pause, and how long a reader takes nothing; the system's
+   * when it is left out.
+   */
   readonly clock?: Clock;
 }
 
@@ -55,15 +64,17 @@ const ringPool = new RingPool(DEFAULT_RING_CAPACITY);
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * A connection: an async iterator with one step per read of the transport. The bytes are in `ring`. It
- * ends at the end of the stream, after a failed read and after `close`; `reason` then says why. At the end of
- * the stream and after a failed read the transport stays open until `close` or `settle`.
+ * A connection: an async iterator with one step per read of the transport. The bytes are in
+ * `ring`. It ends at the end of the stream, after a failed read and after `close`; `reason` then
+ * says why. At the end of the stream and after a failed read the transport stays open until
+ * `close` or `settle`.
  *
- * During a pause it reads ahead while the ring has room, so that the end of the stream is known although nobody
- * takes what was received before it. It does so ever more seldom, because nobody pays for these reads.
+ * During a pause it reads ahead while the ring has room, so that the end of the stream is known
+ * although nobody takes what was received before it. It does so ever more seldom, because nobody
+ * pays for these reads.
  *
- * With an idle timeout (`silenceMs`) there are also steps without a read: `silent` is true in them, and the
- * read under way goes on. The reader may consume bytes in such a step as in any other.
+ * With an idle timeout (`silenceMs`) there are also steps without a read: `silent` is true in them,
+ * and the read under way goes on. The reader may consume bytes in such a step as in any other.
  */
 export class Connection implements AsyncIterable<RingBuffer> {
   /** Bytes that were received and not yet consumed. */
@@ -71,8 +82,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
   /** The other side, as `HOST:PORT`. */
   readonly peer: string;
   /**
-   * The idle timeout in milliseconds, which runs while bytes are left in the ring; 0 for none. It costs a
-   * timer for each read that leaves some.
+   * The idle timeout in milliseconds, which runs while bytes are left in the ring; 0 for none. It
+   * costs a timer for each read that leaves some.
    */
   silenceMs = 0;
   readonly #transport: Transport;
@@ -81,13 +92,15 @@ export class Connection implements AsyncIterable<RingBuffer> {
   readonly #step: IteratorYieldResult<RingBuffer>;
   // Returned to the pool after the last read.
   #ringMemory: Uint8Array<ArrayBuffer> | undefined;
-  // The read under way. It outlives a silent step: the transport borrows the ring's free run meanwhile.
+  // The read under way. It outlives a silent step: the transport borrows the ring's free
+  // run meanwhile.
   #reading: Promise<boolean> | undefined;
   readonly #poll: Poll | undefined;
   #isFilled = false;
-  // The next read will probably find bytes at once.
+  // Whether the next read will probably find bytes at once.
   #hasMore = false;
-  // The last read has brought nothing, so the ring does not bound how many of them a pause may do.
+  // Whether the last read brought no bytes: the ring does not bound the number of such
+  // reads in a pause.
   #wasEmpty = false;
   #silent = false;
   #closed = false;
@@ -157,8 +170,9 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Queues a copy of `bytes`; never waits. With `separate` they are a write of their own, and "in time"
-   * also a moment apart from those before and after it. A no-op once the connection has ended.
+   * Queues a copy of `bytes`; never waits. With `separate` they are a write of their own,
+   * and "in time" also a moment apart from those before and after it. A no-op once the
+   * connection has ended.
    */
   send(bytes: Uint8Array, separate: Separation = false): void {
     this.#outbox.send(bytes, separate);
@@ -179,7 +193,9 @@ export class Connection implements AsyncIterable<RingBuffer> {
     this.#outbox.unfollow();
   }
 
-  /** The part that reads a log. A sender passes it to `BroadcastLog.append` as the one to leave out. */
+  /**
+   * The part that reads a log. A sender passes it to `BroadcastLog.append` as the one to leave out.
+   */
   get follower(): Follower {
     return this.#outbox;
   }
@@ -205,9 +221,9 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Closes the connection after the end of the stream. A peer that has ended its side may still read, so what
-   * waits is sent first, for at most `ms` milliseconds. Call it once, when nothing uses the ring any more: the
-   * next connection gets its memory. Never rejects.
+   * Closes the connection after the end of the stream. A peer that has ended its side may still
+   * read, so what waits is sent first, for at most `ms` milliseconds. Call it once, when nothing
+   * uses the ring any more: the next connection gets its memory. Never rejects.
    */
   async settle(ms: number): Promise<void> {
     if (!this.#closed && this.pending > 0) await withTimeout(this.drain(), ms);
@@ -231,8 +247,8 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Ends the sending side once all that waits is sent: the peer reads all of it, then the end of the
-   * stream. Receiving goes on. Never rejects.
+   * Ends the sending side once all that waits is sent: the peer reads all of it, then the end of
+   * the stream. Receiving goes on. Never rejects.
    */
   async finish(): Promise<void> {
     await this.drain();
@@ -247,15 +263,16 @@ export class Connection implements AsyncIterable<RingBuffer> {
   }
 
   /**
-   * Resolves after `ms` milliseconds, at `resume`, at the end of the stream, or when the connection is closed. A
-   * reader that awaits it takes nothing meanwhile, which slows the peer down as soon as the ring is full.
+   * Resolves after `ms` milliseconds, at `resume`, at the end of the stream, or when the connection
+   * is closed. A reader that awaits it takes nothing meanwhile, which slows the peer down as soon
+   * as the ring is full.
    */
   pause(ms: number): Promise<void> {
     const { promise: over, resolve } = Promise.withResolvers<void>();
     return this.pauseFor(over).finally(this.#clock.setTimer(resolve, ms));
   }
 
-  /** The same, until `over` resolves. `over` must not reject. */
+  /** Pauses like `pause`, until `over` resolves. `over` must not reject. */
   pauseFor(over: Promise<void>): Promise<void> {
     if (this.#closed) return Promise.resolve();
     const pauses = this.#pauses ??= new Set();
@@ -294,13 +311,16 @@ export class Connection implements AsyncIterable<RingBuffer> {
     return more ? this.#step : END;
   }
 
-  /** Reads until the ring is full, the stream ends or no pause is left. The next step finds all of it. */
+  /**
+   * Reads until the ring is full, the stream ends or no pause is left. The next step finds all of
+   * it.
+   */
   #readAhead(gap = READ_AHEAD_MS): void {
     const isFull = this.#reading === undefined && this.ring.free === 0;
     if (this.#reason !== undefined || isFull) return;
     const reading = this.#reading ??= this.#read();
     const goOn = (more: boolean) => {
-      // A step may have taken it, or another pause wait for it as well.
+      // A step may have taken the bytes, or another pause may wait for the same read.
       if (this.#reading !== reading || this.#endGap !== undefined) return;
       if (!more || this.#wasEmpty || !this.#pauses?.size) return;
       const forgetTimer = this.#clock.setTimer(() => {
@@ -318,9 +338,12 @@ export class Connection implements AsyncIterable<RingBuffer> {
     reading.then(goOn, () => {});
   }
 
-  /** Reads once into the ring; false when it was the last read. Rejects only when the ring is full. */
+  /**
+   * Reads once into the ring; false when it was the last read. Rejects only when the ring is full.
+   */
   async #read(): Promise<boolean> {
-    // Without this, one busy peer would be read alone, and what it says pile up before anybody is written to.
+    // Without this, one busy peer alone would be read, and its messages would pile up before any of
+    // them is written.
     if (this.#hasMore) await nextPoll(this.#poll);
     if (this.#reason !== undefined) return false;
     const target = this.ring.writable();

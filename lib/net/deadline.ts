@@ -1,9 +1,9 @@
 /**
- * The server's clock, and deadlines of equal length for any number of connections with one timer: the one
- * that was added first expires first, so only the oldest is watched.
+ * The server's clock, and deadlines of equal length for any number of connections with one timer:
+ * the one that was added first expires first, so only the oldest is watched.
  *
- * A process that was stopped (SIGSTOP, a debugger, a suspended machine) continues with timers that are due
- * and sockets that are unread. Here no deadline expires before the sockets were read.
+ * A process that was stopped (SIGSTOP, a debugger, a suspended machine) continues with timers that
+ * are due and sockets that are unread. Here no deadline expires before the sockets were read.
  *
  * @module
  */
@@ -26,21 +26,27 @@ export const systemClock: Clock = {
 };
 
 /**
- * A timer that is more than this many milliseconds late shows that the process was stopped: a busy event
- * loop is not nearly as late.
+ * A timer that is more than this many milliseconds late shows that the process was stopped: a busy
+ * event loop is not nearly as late.
  */
 export const STOPPED_MS = 1000;
 
 /**
- * Turns of the event loop in which every socket with bytes is read. The runtime learns of 1,024 sockets per
- * turn, so 16 turns are enough for 16,000.
+ * Turns of the event loop in which every socket with bytes is read. The runtime learns of 1,024
+ * sockets per turn, so 16 turns are enough for 16,000.
  */
 export const READING_TURNS = 16;
 
-/** Items that expire at a time; the sockets are read before the next. To end a connection takes up to 0.2 ms. */
+/**
+ * Items that expire at a time; the sockets are read before the next ones do. Ending a connection
+ * takes up to 0.2 ms.
+ */
 const EXPIRIES_AT_ONCE = 8;
 
-/** Calls `callback` after the sockets were read in `turns` turns. Returns a function that cancels the call. */
+/**
+ * Calls `callback` after the sockets were read in `turns` turns. Returns a function that
+ * cancels the call.
+ */
 export function afterReading(
   clock: Clock,
   callback: () => void,
@@ -57,8 +63,8 @@ export function afterReading(
 }
 
 /**
- * Calls `onExpire` with each item `timeout` milliseconds after it was added, once the sockets were read.
- * When the process was stopped, every item gets its whole time again.
+ * Calls `onExpire` with each item `timeout` milliseconds after it was added, once the sockets were
+ * read. When the process was stopped, every item gets its whole time again.
  */
 export class Deadlines<Item> {
   readonly #timeout: number;

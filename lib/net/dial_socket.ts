@@ -1,5 +1,6 @@
 /**
- * Connecting with a socket that the runtime's TLS can take over, as a client without a certificate to check does.
+ * Connecting with a socket that the runtime's TLS can take over, as a client without a certificate
+ * to check does.
  *
  * @module
  */

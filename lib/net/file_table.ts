@@ -1,7 +1,8 @@
 /**
- * The system's table of a process's open files. Linux doubles it when it is full, and a process with several threads
- * then waits until every processor has noticed: 5 to 25 ms for the whole event loop, once each at 256, 512, 1,024, ..
- * files. So a crowd that comes at once would stop everybody again and again. A table that has grown stays so.
+ * The system's table of a process's open files. Linux doubles it when it is full, and a process
+ * with several threads then waits until every processor has noticed: 5 to 25 ms for the whole
+ * event loop, once each at 256, 512, 1,024 files, and so on. A crowd that comes at once would stop
+ * everybody again and again. A table that has grown does not shrink.
  *
  * @module
  */
@@ -11,17 +12,18 @@ import { systemClock } from "./deadline.ts";
 /** Files for which there is room afterwards. */
 const ROOM = 8192;
 
-/** Files that are opened at a time, 10 microseconds each; the sockets are read before the next. */
+/** Files that are opened at a time, for 10 microseconds each; then the sockets are read. */
 const AT_ONCE = 128;
 
-/** Files that are left to others meanwhile, whatever the limit is. */
+/** Files that are left to clients meanwhile, whatever the limit is. */
 const SPARE = 64;
 
 /**
- * Opens so many files that there is room for `ROOM`, and closes them. They are listeners, for which a server that may
- * use the network needs no further permission. Each has a loopback address of its own and all have the same port, so
- * that they take one port from the other programs of the machine, and nobody can learn it before they are gone. Where
- * the limit of open files is lower, or listening is not permitted, it does what it can. Never rejects.
+ * Opens so many files that the table has room for `ROOM`, and closes them. They are listeners, for
+ * which a server that may use the network needs no further permission. Each has a loopback address
+ * of its own and all have the same port, so that they take one port from the other programs of the
+ * machine. Where the limit of open files is lower, or listening is not permitted, the table grows
+ * as far as it can. Never rejects.
  */
 export async function growFileTable(): Promise<void> {
   if (Deno.build.os !== "linux") return;

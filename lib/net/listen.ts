@@ -7,8 +7,9 @@
 import { formatAddress } from "./transport.ts";
 
 /**
- * Connections that wait until they are accepted. The system's default of 511 overflows when a course of a
- * thousand connects at once, and a connection that does not fit waits a second until TCP tries again.
+ * Connections that wait until they are accepted. The system's default of 511 overflows when a
+ * course of a thousand connects at once, and a connection that does not fit waits a second until
+ * TCP tries again.
  */
 export const BACKLOG = 4096;
 

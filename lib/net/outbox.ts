@@ -1,21 +1,23 @@
 /**
- * The bytes that wait for one socket, written by one writer at a time: first the outbox's own bytes, then
- * the unread part of the log that it follows, straight from the log's memory.
+ * The bytes that wait for one socket, written by one writer at a time: first the outbox's own
+ * bytes, then the unread part of the log that it follows, straight from the log's memory.
  *
  *   send()                      ->  [ own bytes ]  -.
  *                                                    >-- one write per turn --> socket
  *   append() to the log         ->  [ log: cursor .. end ]
  *
- * Three things break this rule: bytes for this socket alone, a part of the log that is not for it, and the end
- * of following. Each of them first copies the unread part of the log into the own bytes, which keeps the order.
+ * Three things break this rule: bytes for this socket alone, a part of the log that is not for it,
+ * and the end of following. Each of them first copies the unread part of the log into the own
+ * bytes, which keeps the order.
  *
  * 1. MUST never block the sender, and never reorder.
- * 2. MUST give the socket one write per turn, not one per event, and bytes that are to arrive apart a write and a
- *    moment of their own.
+ * 2. MUST give the socket one write per turn, not one per event, and bytes that are to arrive apart
+ *    a write and a moment of their own.
  * 3. MUST finish a short write before anything else is written.
- * 4. MUST leave the bytes in flight untouched until their write has resolved: the runtime borrows them.
- * 5. MUST fail for a slow consumer, and only for one: too much waits, and for some time the socket has taken
- *    nothing of what earlier turns offered. A burst alone makes nobody slow.
+ * 4. MUST leave the bytes in flight untouched until their write has resolved: the runtime
+ *    borrows them.
+ * 5. MUST fail for a slow consumer, and only for one: too much waits, and for some time the socket
+ *    has taken nothing of what earlier turns offered. A burst alone makes nobody slow.
  * 6. MUST catch what a write rejects with.
  *
  * @module
@@ -31,8 +33,8 @@ import { LARGEST_KEPT_BUFFER, NO_CUTS, OwnBytes } from "./own_bytes.ts";
 import type { Writing } from "./write_lane.ts";
 
 /**
- * Milliseconds before and after separate bytes: a peer that takes what one `recv` returns for one message
- * has read them by then, unless it is busy with something else.
+ * Milliseconds before and after separate bytes: a peer that takes what one `recv` returns for one
+ * message has read them by then, unless it is busy with something else.
  */
 export const GAP_MS = 50;
 
@@ -41,33 +43,36 @@ export type Separation = boolean | "in time";
 
 /** A bounded send queue with one writer. */
 export class Outbox implements Follower, MemoryUser {
-  // What each write of each turn needs stands in the outbox itself: with a thousand of them, every object more that
-  // is looked at costs a part of the throughput.
+  // The state of a write stands in the outbox itself: with a thousand outboxes, each further object
+  // that a write touches costs throughput.
   readonly #sink: Sink;
   readonly #scheduler: Writing;
   readonly #options: OutboxOptions;
   readonly #own: OwnBytes;
   readonly #backlog: Backlog;
-  // The backlog is told when more bytes wait than these.
+  // The number of waiting bytes above which the backlog has to be updated.
   #watchAbove: number;
-  // What its socket had taken when its reader was found to be slow, until that is confirmed.
+  // `#taken` when the backlog reported a slow consumer; `undefined` unless that waits to be
+  // confirmed.
   #suspectAt: number | undefined;
-  // What it follows, and its cursor in there.
+  // The log that this outbox follows, and its cursor there: a segment and an offset in it.
   #log: BroadcastLog | undefined;
   #segment: Segment | undefined;
   #offset = 0;
-  // What is being written (of a segment, unless its own bytes), and how much the socket has not taken.
+  // The write under way: its bytes, where it must be cut, its segment (none for own bytes), and how
+  // many bytes the socket has not taken yet.
   #writing = NOTHING;
   #writingCuts = NO_CUTS;
   #writingSegment: Segment | undefined;
   #inFlight = 0;
-  // Bytes in flight of a log that it no longer follows.
+  // Bytes in flight that belong to a log which this outbox no longer follows.
   #lent = 0;
   #taken = 0;
-  // Whether it waits for its turn, and with what. With a reply it waits twice if it waited already.
+  // Whether this outbox waits for its turn. One that waits and gets a reply is queued
+  // again, as a reply.
   #queued: "no" | "yes" | "with a reply" = "no";
   #hasReply = false;
-  // Whether separate bytes are also apart in time: that is what their peer needs, or not.
+  // Whether separate bytes must also be apart in time, which depends on the peer's protocol.
   #keepsGaps = false;
   // Ends the gap before or after separate bytes; nothing is written meanwhile.
   #endGap: (() => void) | undefined;
@@ -96,9 +101,9 @@ export class Outbox implements Follower, MemoryUser {
   }
 
   /**
-   * Appends a copy of `bytes`. With `separate` they go out in a write of their own, and "in time" also `GAP_MS` apart
-   * from what was sent before and from what is sent after. They do not wait for what other outboxes write to many
-   * readers. A no-op once the outbox is closed.
+   * Appends a copy of `bytes`. With `separate` they go out in a write of their own, and "in time"
+   * also `GAP_MS` apart from what was sent before and from what is sent after. They do not wait for
+   * what other outboxes write to many readers. A no-op once the outbox is closed.
    */
   send(bytes: Uint8Array, separate: Separation = false): void {
     if (!this.#append(bytes)) return;
@@ -108,7 +113,10 @@ export class Outbox implements Follower, MemoryUser {
     this.#schedule();
   }
 
-  /** Appends a copy of `bytes`, which many readers receive: they wait for their turn like the bytes of a log. */
+  /**
+   * Appends a copy of `bytes`, which many readers receive: they wait for their turn like the
+   * bytes of a log.
+   */
   push(bytes: Uint8Array): void {
     if (this.#append(bytes)) this.#schedule();
   }
@@ -143,7 +151,9 @@ export class Outbox implements Follower, MemoryUser {
     if (this.#own.length > 0) this.#schedule();
   }
 
-  /** Copies the unread part of the log behind its own bytes, and moves the cursor to the log's end. */
+  /**
+   * Copies the unread part of the log behind its own bytes, and moves the cursor to the log's end.
+   */
   copyUnread(): void {
     for (let segment; (segment = this.#unreadSegment()) !== undefined;) {
       this.#own.append(segment.bytes.subarray(this.#offset, segment.length));
@@ -169,7 +179,7 @@ export class Outbox implements Follower, MemoryUser {
   wake(): void {
     const waiting = this.pending;
     if (waiting > this.#watchAbove) this.#watch();
-    // Closed meanwhile, it has nothing to write.
+    // `#watch` may have closed it.
     if (waiting > this.#inFlight && !this.#closed) this.#schedule();
   }
 
@@ -213,13 +223,16 @@ export class Outbox implements Follower, MemoryUser {
     this.#settle();
   }
 
-  /** Closes it as the fullest of all outboxes; `limit` in bytes is that of all of them together. */
+  /** Closes this outbox as the fullest of all; `limit` in bytes is that of all of them together. */
   closeForMemory(limit: number): void {
     const waiting = `slow consumer: ${this.pending} bytes wait`;
     this.#fail("slow", `${waiting}, the most of all outboxes, which together may have ${limit}`);
   }
 
-  /** Begins the next write, if there is anything to write. Called by `WriteScheduler`, once for each time it was asked. */
+  /**
+   * Begins the next write, if there is anything to write. Called by `WriteScheduler`, once for each
+   * time it was asked.
+   */
   flush(): void {
     this.#queued = "no";
     if (this.#closed || this.#inFlight > 0 || this.#endGap !== undefined) return;
@@ -243,8 +256,8 @@ export class Outbox implements Follower, MemoryUser {
   }
 
   /**
-   * Moves the cursor into the last segment that holds its position: the memory of those before may be gone. Returns
-   * that segment, if it has unread bytes.
+   * Moves the cursor into the last segment that holds its position: the memory of those before may
+   * be gone. Returns that segment, if it has unread bytes.
    */
   #unreadSegment(): Segment | undefined {
     let segment = this.#segment;
@@ -330,7 +343,10 @@ export class Outbox implements Follower, MemoryUser {
     return this.#segment === undefined ? 0 : this.#segment.start + this.#offset;
   }
 
-  /** Takes the bytes in flight over from the log, which stops counting them. Returns how many they are. */
+  /**
+   * Takes the bytes in flight over from the log, which stops counting them. Returns how
+   * many they are.
+   */
   #lend(): number {
     if (this.#writingSegment === undefined || this.#lent > 0) return 0;
     this.#writingSegment.lent = true;

@@ -1,9 +1,9 @@
 /**
- * A bound on the memory of all queues of a server together. Bytes that many readers share (a channel's log)
- * count once, because they are in memory once.
+ * A bound on the memory of all queues of a server together. Bytes that many readers share (a
+ * channel's log) count once, because they are in memory once.
  *
- * Above the bound, the address that holds the most loses its fullest queues: five thousand connections of one, each with little,
- * must not make a slow reader of another the fullest of all.
+ * Above the bound, the address that holds the most loses its fullest queues: five thousand
+ * connections of one, each with little, must not make a slow reader of another the fullest of all.
  *
  * @module
  */
@@ -28,7 +28,10 @@ export interface MemoryCount {
   readonly isTight: boolean;
 }
 
-/** Queues with this share of the fullest one's bytes are closed with it: they hold the same log's memory. */
+/**
+ * Queues with this share of the fullest one's bytes are closed with it: they hold the same
+ * log's memory.
+ */
 const NEARLY_AS_FULL = 0.9;
 /** Above this share of the limit memory is tight: what is left is for bytes that wait. */
 const TIGHT = 0.5;
@@ -36,9 +39,9 @@ const TIGHT = 0.5;
 /** Counts the memory of outboxes and logs, and closes the fullest outboxes above the limit. */
 export class OutboxMemory implements MemoryCount {
   readonly #limit: number;
-  // Each of them has users.
+  // Only holders that have users.
   readonly #holders = new Set<Holder>();
-  // Of those that belong to no address.
+  // The holder of queues that belong to no address.
   readonly #rest: Holder = { users: new Set(), bytes: 0 };
   #used = 0;
   #scheduled = false;
@@ -121,7 +124,7 @@ export class OutboxMemory implements MemoryCount {
     for (const { users, bytes } of this.#holders) {
       const waiting = [...users].filter(({ pending }) => pending > 0)
         .sort((a, b) => b.pending - a.pending);
-      // What many share in a log is nobody's alone, so the fullest queue counts for it.
+      // The bytes of a log belong to no single queue, so they count as much as the fullest queue.
       const weight = Math.max(waiting[0]?.pending ?? 0, waiting.length === 0 ? 0 : bytes);
       if (weight > (most?.weight ?? 0)) most = { weight, users: waiting };
     }
@@ -129,9 +132,9 @@ export class OutboxMemory implements MemoryCount {
   }
 }
 
-/** Whose queues are closed together. */
+/** The memory of one address, whose queues are closed together. */
 interface Holder {
   readonly users: Set<MemoryUser>;
-  /** Of the queues' own bytes. */
+  /** Bytes that its queues have allocated; the bytes of logs are not among them. */
   bytes: number;
 }

@@ -1,5 +1,6 @@
 /**
- * What an outbox is made with: where its bytes go, how many may wait, and who learns that it gave up.
+ * What an outbox is made with: where its bytes go, how many may wait, and who learns that it gave
+ * up.
  *
  * @module
  */
@@ -39,8 +40,8 @@ export interface OutboxOptions {
   /** Times the gaps around separate bytes; the system's when it is left out. */
   readonly clock?: Pick<Clock, "setTimer">;
   /**
-   * Calls `check` when writes that are done have had the chance to say so; at once when it is left out. An
-   * event loop that was busy for a second has not looked at its sockets, and no reader is to blame for that.
+   * Calls `check` after the completed writes were reported; at once when it is left out. An event
+   * loop that was busy for a second has not looked at its sockets, which is not the reader's fault.
    */
   readonly confirm?: (check: () => void) => void;
 }

@@ -1,9 +1,9 @@
 /**
- * The bytes that wait for one socket alone, in the order in which they were sent. A write takes all of them
- * at once, memory included, and gives the memory back for the bytes that come next.
+ * The bytes that wait for one socket alone, in the order in which they were sent. A write takes all
+ * of them at once, memory included, and gives the memory back for the bytes that come next.
  *
  *   append() -->  [ x x x | x x x x | x x x . . . ]  --> take()
- *                         ^         ^ cuts: bytes that were sent `separate` are a write of their own
+ *                         ^         ^ cuts: `separate` bytes are a write of their own
  *
  * @module
  */

@@ -1,13 +1,14 @@
 /**
- * Small pieces of work that may all become due in one look at the sockets, such as the ends of a thousand connections:
- * a few are done at once, the rest a few at a time, and the sockets are read in between.
+ * Small pieces of work that may all become due in one look at the sockets, such as the ends of a
+ * thousand connections: a few are done at once, the rest a few at a time, and the sockets are
+ * read in between.
  *
  * @module
  */
 
 import { type Clock, systemClock } from "./deadline.ts";
 
-/** Milliseconds from one time to the next. Only a timer lets the runtime look at its sockets. */
+/** Milliseconds between two batches. Only a timer lets the runtime look at its sockets. */
 const PAUSE_MS = 1;
 
 /** Work of one kind. Its owners take turns; the work of each is done in order. */
@@ -35,7 +36,7 @@ export class PacedWork {
     if (isFirst) this.#clock.setTimer(this.#turn, PAUSE_MS);
   }
 
-  /** Whether another piece may be done now, which it then is. */
+  /** Counts another piece, if it may be done now; returns whether it may. */
   #isFree(): boolean {
     const now = this.#clock.now();
     if (now - this.#begin >= PAUSE_MS) this.#done = 0;

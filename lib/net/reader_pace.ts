@@ -1,10 +1,10 @@
 /**
- * Tells a slow reader from one that has stopped. Bytes wait for both; a slow reader takes some now and then,
- * in pieces whose size depends on its socket's buffer (a megabyte on one machine).
+ * Tells a slow reader from one that has stopped. Bytes wait for both; a slow reader takes some now
+ * and then, in pieces whose size depends on its socket's buffer (a megabyte on one machine).
  *
- *   full      took some        took some                      nothing more
- *   |----------|---------------|------------ - - - - - - - - ->   reading until `patience` has passed,
- *              <---- gap ----->                                   stopped from `STOPPED_AFTER_MS` on
+ *   full      took some        took some                  nothing more
+ *   |----------|---------------|------------ - - - - - ->   reading until `patience` has passed,
+ *              <---- gap ----->                             stopped from `STOPPED_AFTER_MS` on
  *
  * @module
  */
@@ -15,7 +15,10 @@ export const FIRST_PATIENCE_MS = 500;
 const LONGEST_PATIENCE_MS = 5_000;
 /** Milliseconds without progress after which a reader has stopped. */
 export const STOPPED_AFTER_MS = 5_000;
-/** Fewer bytes per second are no progress: a peer that takes a byte now and then must not slow others down. */
+/**
+ * Fewer bytes per second are no progress: a peer that takes a byte now and then must not slow
+ * others down.
+ */
 const LEAST_BYTES_PER_SECOND = 64 * 1024;
 
 /** The pace of one reader while too much waits for it. */
@@ -42,7 +45,10 @@ export class ReaderPace {
     this.#takenSince = 0;
   }
 
-  /** Notes that the socket took `count` bytes. From now on the reader may take twice as long as it just did. */
+  /**
+   * Notes that the socket took `count` bytes. From now on the reader may take twice as long as
+   * it just did.
+   */
   took(count: number, now: number): void {
     this.#takenSince += count;
     const gap = now - this.#markedAt;

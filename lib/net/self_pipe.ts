@@ -1,11 +1,11 @@
 /**
  * Makes the runtime poll its sockets while the process still has work of its own.
  *
- * While a `setImmediate` is pending, the runtime polls for ready sockets only once in 61 turns. A process
- * that writes a long queue, 64 sockets per turn, would read nothing meanwhile; nor would one that reads again and
- * again from a socket which always has more. A timer does not change that. So it sends itself a byte over a connection
- * to itself: to receive the byte, the runtime must poll, and it polls all sockets at once. This costs about 10
- * microseconds.
+ * While a `setImmediate` is pending, the runtime polls for ready sockets only once in 61 turns. A
+ * process that writes a long queue, 64 sockets per turn, would read nothing meanwhile; nor would
+ * one that reads again and again from a socket which always has more. A timer does not change that.
+ * So it sends itself a byte over a connection to itself: to receive the byte, the runtime must
+ * poll, and it polls all sockets at once. This costs about 10 microseconds.
  *
  * 1. MUST call back for every request, even without a connection, or after it has closed.
  * 2. MUST call back after the turn that handles the reads of the other sockets.
@@ -44,7 +44,10 @@ export class SelfPipe implements Poll {
   // Answered together: one byte is under way for all of them.
   #waiting: (() => void)[] = [];
 
-  /** Starts to open the connection. Without it, `request` calls back in the next turn and polls nothing. */
+  /**
+   * Starts to open the connection. Without it, `request` calls back in the next turn and
+   * polls nothing.
+   */
   constructor() {
     // Without permission to listen, everything still works, only more slowly.
     this.ready = this.#open().catch(() => false);

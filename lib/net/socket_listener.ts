@@ -1,10 +1,13 @@
 /**
- * Listening for connections that the runtime's TLS can take over: a `net.Server`, with what it lacks.
+ * Listening for connections that the runtime's TLS can take over: a `net.Server`, with what it
+ * lacks.
  *
- * 1. MUST say at once whether it can listen. A `net.Server` says so later; a `Deno.listen` before it says so now.
- * 2. MUST go on after a lack of files. A `net.Server` that meets the limit accepts nothing more, for good, and reports
- *    nothing. So whenever nobody has come for a while, it is tried out; another server that listens on the same socket
- *    wakes it, and nobody who waits is lost.
+ * 1. MUST say at once whether it can listen. A `net.Server` says so later; a `Deno.listen` before
+ *    it says so now.
+ * 2. MUST go on after a lack of files. A `net.Server` that meets the limit accepts nothing more,
+ *    for good, and reports nothing. So when no connection has come for a while, it connects to
+ *    itself (a trial). If it does not accept that, a new `net.Server` takes over the listening
+ *    socket, and no connection that waits is lost.
  *
  * @module
  */
@@ -16,21 +19,27 @@ import { afterReading, systemClock } from "./deadline.ts";
 import { BACKLOG, listen, ListenError, type TcpAddress } from "./listen.ts";
 import { TcpSocket } from "./tcp_socket.ts";
 
-/** Milliseconds without anybody after which it is tried out. */
+/** Milliseconds without a new connection after which a trial begins. */
 const TRIAL_MS = 500;
-/** Milliseconds in which it must have accepted. A busy event loop takes some, and to be woken for nothing does no harm. */
+/**
+ * Milliseconds within which a trial must be accepted. A busy event loop may need most of them; a
+ * new `net.Server` without need does no harm.
+ */
 const TRIAL_TIMEOUT_MS = 250;
 
 /** Errors of a connection to itself that say that no file is left. */
 const NO_FILES: ReadonlySet<string | undefined> = new Set(["EMFILE", "ENFILE"]);
 
-/** Where one reaches a listener that is at all addresses; not every machine has the second, or lets the first in. */
+/**
+ * The addresses at which a listener on all addresses can be reached. Not every machine has the IPv6
+ * one, or passes IPv4 on to a socket of IPv6.
+ */
 const OWN_ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   "0.0.0.0": ["127.0.0.1"],
   "::": ["127.0.0.1", "::1"],
 };
 
-/** What a process needs its files for. */
+/** How many connections a server has, and has had. */
 export interface Usage {
   /** Connections that are open. */
   readonly open: number;
@@ -38,9 +47,12 @@ export interface Usage {
   readonly ever: number;
 }
 
-/** What a listener has to know of the server that it listens for. */
+/** The parts of its server that a listener asks. */
 export interface Surroundings {
-  /** While no connection is open, and none has come since it last accepted, nothing is tried out. */
+  /**
+   * Counts the connections at all ports. While none is open, and none has come since this listener
+   * last accepted one, there are no trials.
+   */
   readonly usage: () => Usage;
   /** Returns what counts as one address: the connections of one take turns with those of others. */
   readonly networkOf: (host: string) => string;
@@ -56,25 +68,30 @@ const ALONE: Surroundings = {
 
 /** A port that is open. */
 export class SocketListener implements Accepting<TcpSocket> {
-  /** Where it is. */
+  /** The address that it listens on. */
   readonly addr: TcpAddress;
-  /** What the server says; none at first. */
+  /** The parts of its server; at first, those of a listener alone. */
   surroundings: Surroundings = ALONE;
-  /** Resolves when it listens, in the same turn of the event loop; rejects with a `ListenError` if it cannot. */
+  /**
+   * Resolves when it listens, in the same turn of the event loop; rejects with a `ListenError`
+   * if it cannot.
+   */
   readonly ready: Promise<void>;
   readonly #arrived = new Arrivals<Socket>();
   #server: Server;
   #waiting: PromiseWithResolvers<TcpSocket> | undefined;
   #isClosed = false;
-  // Whether somebody has come since the last look, and how many had come to all ports when somebody last did.
+  // Whether a connection was accepted since the last look, and `Usage.ever` when one was
+  // last accepted.
   #hasAccepted = false;
   #provenAt = 0;
-  // The connection of the trial under way, and those who came before it was known from where it comes.
+  // The connection of the trial under way, and connections that were accepted before its own
+  // address was known: one of them may be the trial.
   #trial: Socket | undefined;
   readonly #held: Socket[] = [];
-  // Where it connects to, the address that may work first.
+  // The addresses that a trial may connect to, the next one to try first.
   readonly #own: string[];
-  // Where trials come from that have not been accepted yet.
+  // The addresses and ports from which trials have connected that were not accepted yet.
   readonly #trials = new Set<string>();
   #forgetTimer: () => void;
 
@@ -98,7 +115,10 @@ export class SocketListener implements Accepting<TcpSocket> {
     this.#forgetTimer = systemClock.setTimer(this.#look, TRIAL_MS);
   }
 
-  /** Resolves to the next connection, which is paused; rejects with `BadResource` when the listener is closed. */
+  /**
+   * Resolves to the next connection, which is paused; rejects with `BadResource` when the
+   * listener is closed.
+   */
   accept(): Promise<TcpSocket> {
     if (this.#isClosed) return Promise.reject(new Deno.errors.BadResource("closed"));
     const socket = this.#arrived.take();
@@ -107,7 +127,7 @@ export class SocketListener implements Accepting<TcpSocket> {
     return this.#waiting.promise;
   }
 
-  /** Stops listening. Those who have come and were not accepted are closed. Idempotent. */
+  /** Stops listening. Connections that wait to be accepted are closed. Idempotent. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -155,7 +175,7 @@ export class SocketListener implements Accepting<TcpSocket> {
     onFull(network);
   }
 
-  /** Reports what is wrong with accepting to whoever waits for it. */
+  /** Rejects the `accept` that waits. */
   #fail(error: Error): void {
     this.#waiting?.reject(error);
     this.#waiting = undefined;
@@ -174,7 +194,7 @@ export class SocketListener implements Accepting<TcpSocket> {
     this.#forgetTimer = systemClock.setTimer(this.#look, TRIAL_MS);
   }
 
-  /** Connects to itself. If that is not accepted, nobody is. */
+  /** Begins a trial: a listener that does not accept it accepts no other connection either. */
   #try(): void {
     const [host = ""] = this.#own;
     const trial = this.#trial = connect({ host, port: this.addr.port });
@@ -188,12 +208,13 @@ export class SocketListener implements Accepting<TcpSocket> {
       this.#endTrial();
     });
     const giveUp = () => {
-      // Its file first: it may be the one that is missing.
+      // Closes the trial first, because its file may be the one that is missing.
       this.#endTrial();
       this.#wake();
     };
     this.#forgetTimer = systemClock.setTimer(() => {
-      // Whether it has connected meanwhile: a trial that nobody knows would be taken for a peer.
+      // Reads the sockets once more: the trial may have connected, and would be taken for a peer if
+      // its address were not noted.
       this.#forgetTimer = afterReading(systemClock, giveUp);
     }, TRIAL_TIMEOUT_MS);
   }
@@ -218,7 +239,10 @@ export class SocketListener implements Accepting<TcpSocket> {
   }
 }
 
-/** With the address of its peer, which is not known any more if that has reset the connection. */
+/**
+ * Resolves to `socket` with its peer's address, which is gone when the peer has reset the
+ * connection.
+ */
 function known(socket: Socket): Promise<TcpSocket> {
   const { remoteAddress: hostname, remotePort: port } = socket;
   if (hostname !== undefined && port !== undefined) {

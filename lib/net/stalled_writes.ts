@@ -1,6 +1,6 @@
 /**
- * The write deadline: finds connections whose peers take none of the bytes that wait for them. One coarse
- * timer checks all connections a few times per deadline, so a write costs nothing extra.
+ * The write deadline: finds connections whose peers take none of the bytes that wait for them. One
+ * coarse timer checks all connections a few times per deadline, so a write costs nothing extra.
  *
  * @module
  */
@@ -25,9 +25,9 @@ interface Mark {
 const LOOKS = 4;
 
 /**
- * Calls `onStall` for each item that has bytes waiting and took none for `timeout` milliseconds, and stops
- * watching it. An item that takes a single byte gets its whole time again; so does every item when the
- * process was stopped.
+ * Calls `onStall` for each item that has bytes waiting and took none for `timeout` milliseconds,
+ * and stops watching it. An item that takes a single byte gets its whole time again; so does every
+ * item when the process was stopped.
  */
 export class StalledWrites<Item extends Writing> {
   readonly #timeout: number;

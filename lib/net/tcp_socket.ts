@@ -1,5 +1,6 @@
 /**
- * A TCP connection that the runtime's TLS can take over: a socket of `node:net`, as `socket_listener.ts` accepts it.
+ * A TCP connection that the runtime's TLS can take over: a socket of `node:net`, as
+ * `socket_listener.ts` accepts it.
  *
  * @module
  */

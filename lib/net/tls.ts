@@ -3,12 +3,14 @@
  *
  *   TcpSocket --> a whole ClientHello --> in its turn: node:tls --> transport
  *
- * 1. MUST show TLS nothing but a whole first message: a peer that sends none, or sends it byte by byte, costs no more
- *    than its socket.
- * 2. MUST begin the work of a handshake in its turn. What follows it, the client's last word, costs a tenth of that.
+ * 1. MUST show TLS nothing but a whole first message: a peer that sends none, or sends it byte by
+ *    byte, costs no more than its socket.
+ * 2. MUST begin the work of a handshake in its turn. What follows it, the client's Finished
+ *    message, costs a tenth of that.
  *
- * `Deno.listenTls` keeps a socket open after its `close`, during a handshake and while the peer does not read, so a peer
- * could hold as many as it likes. What it would bring: `bench/README.md`, "TLS".
+ * `Deno.listenTls` keeps a socket open after its `close`, during a handshake and while the
+ * peer does not read, so a peer could hold as many as it likes. `bench/README.md`, "TLS", says
+ * how fast it is.
  *
  * @module
  */
@@ -20,17 +22,23 @@ import type { TcpSocket } from "./tcp_socket.ts";
 import { TlsError, TlsTransport } from "./tls_transport.ts";
 import type { Transport } from "./transport.ts";
 
-/** Milliseconds before a first message is read on that has not come at once; twice as many before the next time. */
+/**
+ * Milliseconds between two reads of a first message that is not complete; they double with each
+ * read.
+ */
 const READ_ON_MS = 5;
-/** The most of them. */
+/** The most milliseconds between two of these reads. */
 const MOST_READ_ON_MS = 640;
 
-/** Does `work` now, or when it is its turn. The promise is for the latter, and rejects with what `work` throws. */
+/**
+ * Does `work` now and returns nothing, or does it in its turn and returns a promise, which rejects
+ * with what `work` throws.
+ */
 export type InTurn = (work: () => undefined) => Promise<void> | undefined;
 
 /** The peer's first byte is not one of TLS. */
 export class NoTlsError extends Error {
-  /** With a message of its own. */
+  /** Makes the error, whose message is always the same. */
   constructor() {
     super("the other side does not speak TLS");
     this.name = "NoTlsError";
@@ -40,21 +48,25 @@ export class NoTlsError extends Error {
 /** A handshake under way. */
 export interface Handshake {
   /**
-   * Resolves to the stream of plain bytes. Rejects with a `TlsError` or a `NoTlsError`; the connection below is
-   * closed then.
+   * Resolves to the stream of plain bytes. Rejects with a `TlsError` or a `NoTlsError`; the
+   * connection below is closed then.
    */
   readonly done: Promise<Transport>;
   /** Gives up, and closes the connection below. A no-op when the handshake is done. */
   abort(): void;
 }
 
-/** Why a handshake failed whose peer said that it would send no more. */
+/**
+ * The message of a handshake's error when the peer has ended its side before the end of the
+ * handshake.
+ */
 const ENDED_EARLY = "ended during the handshake";
 const NOTHING = new Uint8Array();
 
 /**
- * Shakes hands as a server, over `conn`, which belongs to the handshake from now on. A peer that does not speak
- * TLS is sent `refusal`. Most of the handshake is work of half a millisecond, which is done `inTurn`.
+ * Shakes hands as a server, over `conn`, which belongs to the handshake from now on. A peer that
+ * does not speak TLS is sent `refusal`. Most of the handshake is work of half a millisecond, which
+ * is done `inTurn`.
  */
 export function acceptTls(
   conn: TcpSocket,
@@ -69,8 +81,8 @@ export function acceptTls(
 }
 
 /**
- * Shakes hands as a client with a server called `host`, whatever certificate it has: `tls_client.ts` is for those
- * who want to know whom they talk to.
+ * Shakes hands as a client with a server called `host`, whatever certificate it has:
+ * `tls_client.ts` is for those who want to know whom they talk to.
  */
 export function startInsecureTls(conn: TcpSocket, host: string): Handshake {
   const handshake = new PendingHandshake(conn);

@@ -1,6 +1,7 @@
 /**
- * A client's TLS, in which the server has to show who it is. The runtime's own TLS checks certificates; that of
- * `node:tls` would not do: in this version of the runtime it takes a forged certificate of an old form for genuine.
+ * A client's TLS, in which the server has to show who it is. The runtime's own TLS checks
+ * certificates; that of `node:tls` would not do: in this version of the runtime it takes a forged
+ * certificate of an old form for genuine.
  *
  * @module
  */
@@ -17,9 +18,9 @@ export interface Trust {
 }
 
 /**
- * What is wrong with a server: its certificate has `expired`, is valid only later (`early`), has another `name`,
- * is that of an `issuer` itself, is of an `unknown` issuer, or `broken`; the server speaks no TLS (`plain`), or has
- * `refused`; or something else.
+ * What is wrong with a server: its certificate has `expired`, is valid only later (`early`), has
+ * another `name`, is that of an `issuer` itself, is of an `unknown` issuer, or `broken`; the server
+ * speaks no TLS (`plain`), or has `refused`; or something else.
  */
 export type TlsFault =
   | "expired"

@@ -1,10 +1,13 @@
 /**
- * A TLS connection as a transport, when its handshake is done: `node:tls` over a socket of `node:net`, which the
- * runtime reads and writes by itself.
+ * A TLS connection as a transport, when its handshake is done: `node:tls` over a socket of
+ * `node:net`, which the runtime reads and writes by itself.
  *
- * 1. MUST slow a peer down that sends more than is read. TLS reads on while it is paused; the socket below does not.
- * 2. MUST keep reading possible after a failed write: what the peer said before it left still counts.
- * 3. MUST NOT take an end for the peer's that an attacker could have made: it comes with a close_notify.
+ * 1. MUST slow a peer down that sends more than is read. TLS reads on while it is paused; the
+ *    socket below does not.
+ * 2. MUST keep reading possible after a failed write: what the peer said before it left
+ *    still counts.
+ * 3. MUST NOT take an end for the peer's that an attacker could have made: it comes with a
+ *    close_notify.
  *
  * @module
  */
@@ -15,16 +18,19 @@ import { ends } from "./ends.ts";
 import type { StreamAddress, Transport } from "./transport.ts";
 import { withTimeout } from "./with_timeout.ts";
 
-/** The most plain bytes of one write: its caller hears often how much the peer has taken. */
+/** The most plain bytes of one write: its caller learns often how much the peer has taken. */
 const WRITE_BYTES = 48 * 1024;
 
 /**
- * Plain bytes that may wait to be read until nothing more is taken from the socket. One read of it may bring 64 KiB
- * beyond that.
+ * Unread plain bytes above which nothing more is read from the socket. One read of it may bring
+ * 64 KiB beyond that.
  */
 const MOST_UNREAD_BYTES = 16 * 1024;
 
-/** Milliseconds for the last bytes of a connection that is closed. If its peer reads, they need none. */
+/**
+ * Milliseconds that a closed connection has to send its last bytes; a peer that reads takes
+ * them at once.
+ */
 const CLOSE_NOTIFY_MS = 100;
 
 /** The runtime's side of a socket: whether it still waits for bytes. */
@@ -32,7 +38,7 @@ interface Handle {
   readonly _handle?: { hasRef?(): boolean } | null;
 }
 
-/** The handshake failed, or what follows it. */
+/** The handshake failed, or the encryption broke after it. */
 export class TlsError extends Error {
   /** `message` has no full stop. */
   constructor(message: string) {
@@ -41,7 +47,10 @@ export class TlsError extends Error {
   }
 }
 
-/** Without what stands behind it for programmers: the URL of a manual, the words of another library. */
+/**
+ * The message of an error without its end, which is for programmers: the URL of a manual, or the
+ * message of another library.
+ */
 function describe({ message }: Error): string {
   return message.replace(/(?:: https?:\S*| \(SSL routines:[^)]*\))$/, "");
 }
@@ -68,8 +77,8 @@ export class TlsTransport implements Transport {
   readonly #onEnd: (error?: Error) => void;
 
   /**
-   * Owns `stream` from now on, whose handshake over `lower` may still be under way; `onEnd` is called when the peer's
-   * bytes have ended, or with what is wrong.
+   * Owns `stream` from now on, whose handshake over `lower` may still be under way; `onEnd` is
+   * called when the peer's bytes have ended, or with what is wrong.
    */
   constructor(
     stream: TLSSocket,
@@ -81,13 +90,14 @@ export class TlsTransport implements Transport {
     this.#lower = lower;
     this.remoteAddr = remoteAddr;
     this.#onEnd = onEnd;
-    // Past the stream's own queue, which would be a second one.
+    // Takes the bytes past the stream's own queue, which would be a second one.
     stream.push = (chunk: Uint8Array | null) => {
       if (chunk === null) this.#end();
       else this.#receive(chunk);
       return true;
     };
-    // What is wrong after the handshake is not an error to node, which leaves that to its own servers.
+    // After the handshake, node reports a fault of TLS only as `_tlsError`, which its own
+    // servers handle.
     for (const event of ["_tlsError", "error"]) {
       stream.on(event, (error: Error) => this.fail(new TlsError(describe(error))));
     }
@@ -103,15 +113,15 @@ export class TlsTransport implements Transport {
 
   write(bytes: Uint8Array): Promise<number> {
     if (this.#writing !== undefined) {
-      // The runtime has room for one write, and forgets whom it tells of another.
+      // The runtime has room for one write, and would lose the callback of a second one.
       const next = () => this.write(bytes);
       return this.#writing.then(next, next);
     }
     const part = bytes.length > WRITE_BYTES ? bytes.subarray(0, WRITE_BYTES) : bytes;
     let isDone = false;
     const writing = new Promise<number>((resolve, reject) => {
-      // Not `write`: the outbox is a queue already. That of the stream takes a fourteenth of the throughput, and with it,
-      // a failed write would end the stream (MUST 2).
+      // Not `write`: the outbox is a queue already. That of the stream takes a fourteenth of the
+      // throughput, and with it, a failed write would end the stream (MUST 2).
       this.#stream._write(part, "buffer" as BufferEncoding, (error) => {
         isDone = true;
         this.#writing = undefined;
@@ -131,8 +141,8 @@ export class TlsTransport implements Transport {
   }
 
   /**
-   * As TCP says that its stream has ended, so does this, as long as nothing is in the way of it: otherwise each
-   * end would look to the peer as if an attacker had cut the connection.
+   * Closes with a close_notify, as TCP does with a FIN, unless the connection has failed: without
+   * it, each end would look to the peer as if an attacker had cut the connection.
    */
   close(): void {
     const isOrderly = this.#fault === undefined;
@@ -150,7 +160,7 @@ export class TlsTransport implements Transport {
     this.abort();
   }
 
-  /** Ends both sides without a word. */
+  /** Ends both sides without a close_notify. */
   abort(): void {
     ends.add(() => void this.#stream.destroy(), this.remoteAddr.hostname);
   }
@@ -181,7 +191,8 @@ export class TlsTransport implements Transport {
 
   /** MUST 3. */
   #end(): void {
-    // TLS reports both ends with the same call. At the end of its bytes, the socket has ceased to wait for more.
+    // TLS reports a close_notify and the end of the socket's bytes with the same call. At the
+    // latter, the socket's handle has ceased to wait for bytes.
     const isAnnounced = (this.#lower as Handle)._handle?.hasRef?.() === true;
     ends.add(() => {
       if (isAnnounced) this.#isOver = true;

@@ -1,6 +1,6 @@
 /**
- * What a connection needs from the stream below it: a TCP socket, TLS, a WebSocket. Each of these is
- * one file that makes a `Transport`; `connection.ts` has no other way to reach a peer.
+ * What a connection needs from the stream below it: a TCP socket, TLS, a WebSocket. Each of these
+ * is one file that makes a `Transport`; `connection.ts` has no other way to reach a peer.
  *
  * @module
  */
@@ -23,13 +23,14 @@ export interface Transport {
   /** The other side. */
   readonly remoteAddr: StreamAddress;
   /**
-   * Reads into `target`; resolves to the number of bytes, or to `null` at the end of the stream. A read that has brought
-   * only what the transport keeps for itself resolves to 0.
+   * Reads into `target`; resolves to the number of bytes, or to `null` at the end of the stream. A
+   * read that has brought only what the transport keeps for itself resolves to 0.
    */
   read(target: Uint8Array): Promise<number | null>;
   /**
-   * Whether the next read will probably find bytes at once. Left out: when the last read has filled its target. A reader
-   * then waits for a poll of the sockets first, so that others are read in between.
+   * Whether the next read will probably find bytes at once. Left out: when the last read has
+   * filled its target. A reader then waits for a poll of the sockets first, so that others are
+   * read in between.
    */
   readonly hasMore?: boolean;
   /** Writes some of `bytes`, at least one; resolves to how many. */

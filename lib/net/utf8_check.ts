@@ -1,6 +1,6 @@
 /**
- * Checks that bytes are UTF-8 while they come in pieces (RFC 3629, section 4: no surrogates, no longer forms, nothing
- * above U+10FFFF). It looks at each byte once and keeps no text.
+ * Checks that bytes are UTF-8 while they come in pieces (RFC 3629, section 4: no surrogates, no
+ * longer forms, nothing above U+10FFFF). It looks at each byte once and keeps no text.
  *
  * @module
  */

@@ -1,13 +1,16 @@
 /**
- * WebSockets over any transport, as a transport of lines: a server's end, for programs in browsers (RFC 6455, and
- * IRCv3 websocket). Each incoming message is a line with CRLF behind it, and each line that is written is a message.
+ * WebSockets over any transport, as a transport of lines: a server's end, for programs in browsers
+ * (RFC 6455, and IRCv3 websocket). Each incoming message is a line with CRLF behind it, and each
+ * line that is written is a message.
  *
  *   socket --(TLS)--> request, answer --> frames <-> lines --> connection
  *
- * 1. MUST read only when somebody waits for bytes, and as many as there is room for: a reader that waits slows the
- *    peer down.
- * 2. MUST return from a read that has brought no text as well, and after a few frames, so that somebody pays for them.
- * 3. MUST judge requests and decode frames in the turns of their address: of both, a peer can send very many.
+ * 1. MUST read only when somebody waits for bytes, and as many as there is room for: a reader that
+ *    waits slows the peer down.
+ * 2. MUST return from a read that has brought no text as well, and after a few frames, so that
+ *    somebody pays for them.
+ * 3. MUST judge requests and decode frames in the turns of their address: of both, a peer can
+ *    send very many.
  * 4. MUST answer pings without a queue: of several that came meanwhile, the last.
  *
  * @module
@@ -46,13 +49,13 @@ import { withTimeout } from "./with_timeout.ts";
 
 /** The longest message in bytes. A line of IRC with all of its tags has a third of this. */
 const MAX_MESSAGE_BYTES = 16 * 1024;
-/** The most bytes of lines of one write: its caller hears often how much the peer has taken. */
+/** The most bytes of lines of one write: its caller learns often how much the peer has taken. */
 const WRITE_BYTES = 16 * 1024;
 /** The most bytes of one read, of which all may be frames without text. */
 const READ_BYTES = 4 * 1024;
 /** Bytes of a read where the reader has hardly any room. */
 const SMALL_BYTES = 64;
-/** Milliseconds for the last frame of a connection that is closed. If its peer reads, it needs none. */
+/** Milliseconds for a closed connection's last frame; a peer that reads takes it at once. */
 const LAST_FRAME_MS = 100;
 
 const pool = new RingPool(MAX_REQUEST_BYTES);
@@ -69,8 +72,8 @@ export class WebSocketError extends Error {
 const AT_ONCE: InTurn = (work) => work();
 
 /**
- * Shakes hands as a server, over `lower`, which belongs to the handshake from now on. It reads the peer's bytes
- * `inTurn`, during the handshake and later.
+ * Shakes hands as a server, over `lower`, which belongs to the handshake from now on. It reads the
+ * peer's bytes `inTurn`, during the handshake and later.
  */
 export function acceptWebSocket(
   lower: Transport,
@@ -113,7 +116,7 @@ async function shakeHands(
     const opcode = kind === "binary" ? OPCODE.binary : OPCODE.text;
     return new WebSocketTransport(lower, { opcode, early, inTurn });
   } finally {
-    // No read is under way: each of them was waited for.
+    // No read is under way, because each was awaited.
     pool.give(memory);
   }
 }
@@ -142,7 +145,7 @@ function judge(
   return [verdict, encode(acceptance(accept, verdict.subprotocol))];
 }
 
-/** The same after another handshake, such as one of TLS. */
+/** Shakes hands like `acceptWebSocket`, after another handshake such as that of TLS. */
 export function acceptWebSocketOver(
   first: Handshake,
   origins: Origins,
@@ -162,7 +165,7 @@ export function acceptWebSocketOver(
   return { done: first.done.then(begin), abort };
 }
 
-/** Reads up to the empty line, and perhaps beyond it. Without an `end` there is none in all of `memory`. */
+/** Reads up to the empty line, or beyond it. Without one in all of `memory`, there is no `end`. */
 async function readRequest(
   lower: Transport,
   memory: Uint8Array,
@@ -210,7 +213,8 @@ class WebSocketTransport implements Transport {
   readonly #inTurn: InTurn;
   readonly #reader: FrameReader;
   readonly #messages: LineMessages;
-  // Frames that are not read yet, behind a place for the slack: they came with the request, or were too many.
+  // Frames that are not read yet, behind a place for the slack: they came with the request, or
+  // were too many.
   #frames = EMPTY;
   // The last read has filled its room, so there is probably more to read.
   #isFilled = false;
@@ -375,7 +379,7 @@ class WebSocketTransport implements Transport {
     const writing = before.then(() => this.#writeNow(frames)).finally(() => {
       if (this.#writing !== writing) return;
       this.#writing = undefined;
-      // It may have come during this write.
+      // A ping may have come during this write.
       if (this.#pong !== undefined && !this.#isClosing) this.#answer(this.#pong);
     });
     // The next writer learns of a fault by its own write.

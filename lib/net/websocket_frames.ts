@@ -1,6 +1,7 @@
 /**
- * The frames of a WebSocket (RFC 6455, section 5), as a server reads and writes them. A message is one line without
- * its end: incoming messages become lines that end with CRLF, and outgoing lines become messages.
+ * The frames of a WebSocket (RFC 6455, section 5), as a server reads and writes them. A message is
+ * one line without its end: incoming messages become lines that end with CRLF, and outgoing lines
+ * become messages.
  *
  *   +-+---+----+ +-+-------+ +--------------------------+ +--------+ +---------+
  *   |F|RSV| op | |M| 7 bits| | 0, 2 or 8 bytes of length | | 4 mask | | payload |
@@ -43,14 +44,21 @@ export class WebSocketFault extends Error {
 const MAX_HEAD_BYTES = 14;
 /** Bytes of the payload of a control frame. */
 export const MAX_CONTROL_BYTES = 125;
-/** Frames of one read: the work of a short line or two, also where there is no text in any of them. */
+/**
+ * The most frames of one read: as much work as a short line or two, even if there is no
+ * text in them.
+ */
 const MAX_FRAMES = 64;
 /**
- * Frames that may follow each other without the end of a message: pings, and pieces. Who sends a ping every half
- * minute answers the server's PING long before; nobody else would pay for a flood of them.
+ * Frames that may follow each other without the end of a message: pings, and pieces. A client that
+ * sends a ping every half minute answers the server's PING, with a message, long before; a flood of
+ * pings would cost its sender nothing without this bound.
  */
 const MOST_UNHEARD_FRAMES = 256;
-/** Bytes that a buffer must have free at its beginning: the line end of a message whose head came before. */
+/**
+ * Bytes that a buffer must have free at its beginning: the line end of a message whose head
+ * came before.
+ */
 export const SLACK_BYTES = 2;
 
 const CR = 0x0d;
@@ -90,26 +98,31 @@ export class FrameReader {
     this.#options = options;
   }
 
-  /** The code of the peer's closing frame; `undefined` until it comes. Nothing is read after that. */
+  /**
+   * The code of the peer's closing frame; `undefined` until it comes. Nothing is read after that.
+   */
   get closeCode(): number | undefined {
     return this.#closeCode;
   }
 
-  /** The index up to which the last read has taken its bytes: it takes a bounded number of frames. */
+  /**
+   * The index up to which the last read has taken its bytes: it takes a bounded number of frames.
+   */
   get end(): number {
     return this.#end;
   }
 
   /**
-   * Turns the frames in `bytes`, behind the first `SLACK_BYTES`, into lines at its beginning; of very many frames, the
-   * first (see `end`).
+   * Turns the frames in `bytes`, behind the first `SLACK_BYTES`, into lines at its beginning; of
+   * very many frames, the first (see `end`).
    *
    * @returns the number of bytes of lines.
    * @throws {WebSocketFault} when they break the protocol.
    */
   read(bytes: Uint8Array): number {
     let at = SLACK_BYTES;
-    // Never beyond `at`: a head is longer than a line end, and one that came before has left its room.
+    // Never beyond `at`: a head is longer than a line end, and one that came before has
+    // left its room.
     let out = 0;
     for (let frames = 0; frames < MAX_FRAMES && this.#closeCode === undefined; frames++) {
       if (!this.#isInPayload) {
@@ -225,7 +238,10 @@ export class FrameReader {
     return this.#control ??= new Uint8Array(MAX_CONTROL_BYTES);
   }
 
-  /** Unmasks `source` into `target`. They may share memory; then the target MUST NOT begin behind the source. */
+  /**
+   * Unmasks `source` into `target`. They may share memory; then the target MUST NOT begin
+   * behind the source.
+   */
   #unmask(source: Uint8Array, target: Uint8Array): void {
     let taken = this.#taken;
     for (let i = 0; i < source.length; i++) {

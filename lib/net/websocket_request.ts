@@ -1,5 +1,6 @@
 /**
- * The request with which a WebSocket begins (RFC 6455, section 4.2): its fields, and the answers to it.
+ * The request with which a WebSocket begins (RFC 6455, section 4.2): its fields, and the
+ * answers to it.
  *
  *   GET /any/path HTTP/1.1
  *   Host: chat.example.org                      Origin: the page's, where a browser asks
@@ -124,8 +125,8 @@ function namesToken(list: string | undefined, token: string): boolean {
 }
 
 /**
- * Whether `origin` may open one. A browser names its page's origin, which the page cannot change; programs name
- * none.
+ * Whether `origin` may open one. A browser names its page's origin, which the page cannot change;
+ * programs name none.
  */
 function isAllowed(origin: string, origins: Origins): boolean {
   return origins.has(ANY_ORIGIN) || origins.has(origin.toLowerCase());

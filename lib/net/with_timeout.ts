@@ -8,13 +8,15 @@ import { afterReading, type Clock, READING_TURNS, systemClock } from "./deadline
 
 /** A timer that is more than this many milliseconds late shows that the process did not run. */
 const LATE_MS = 20;
-/** Turns to read in when the timer was on time: a socket's bytes may arrive together with the timer. */
+/**
+ * Turns to read in when the timer was on time: a socket's bytes may arrive together with the timer.
+ */
 const ON_TIME_TURNS = 2;
 
 /**
- * Waits for `promise` for at most `ms` milliseconds, and does not cancel it. Never rejects. The sockets are
- * read once more before the time is over, because a process that was stopped continues with timers that are
- * due and sockets that are unread.
+ * Waits for `promise` for at most `ms` milliseconds, and does not cancel it. Never rejects. The
+ * sockets are read once more before the time is over, because a process that was stopped continues
+ * with timers that are due and sockets that are unread.
  *
  * @returns whether `promise` settled in time.
  */

@@ -1,13 +1,14 @@
 /**
- * The order of writes: outboxes wait in the order in which they asked, but of an address for which many wait, those
- * beyond the first `FEW_WRITES` wait in a queue of their own. Both queues write by turns.
+ * The order of writes: outboxes wait in the order in which they asked, but of an address for
+ * which many wait, those beyond the first `FEW_WRITES` wait in a queue of their own. Both queues
+ * write by turns.
  *
  *   of A: a a a, of B: b, of C: c c c c c ..      few    a a a b c c c .. \
  *                                                                          > a c a c a c b c c c ..
  *                                                 many   c c c c c c c .. /
  *
- * A channel with thousands of members of one address costs thousands of writes for each line. Without lanes, whatever
- * is to be written to others would wait behind them.
+ * A channel with thousands of members of one address costs thousands of writes for each line.
+ * Without lanes, whatever is to be written to others would wait behind them.
  *
  * @module
  */
@@ -27,21 +28,26 @@ export interface Writing {
 }
 
 /**
- * Waiting outboxes of one address that wait among those of all others. As many as write in a turn: what is written to an
- * address with few readers waits two or three turns for each address with many.
+ * Waiting outboxes of one address that wait among those of all others. As many as write in a
+ * turn: what is written to an address with few readers waits two or three turns for each
+ * address with many.
  */
 export const FEW_WRITES = 64;
 
 /**
- * Writes of one queue before those of the other. Members that wait behind each other mostly have the same part of a log
- * to write, and share one view of it; by single turns, each of them would make its own.
+ * Writes of one queue in a row, before the other queue has its turn. Members that wait behind each
+ * other mostly have the same part of a log to write, and share one view of it. If the queues took
+ * single turns, each member would make a view of its own.
  */
 const RUN = 16;
 
 // Places of those that were taken, before the others move up.
 const COMPACT_AT = 1024;
 
-/** Waiting outboxes, each with the lane that it is counted in. It allocates nothing unless more wait than ever before. */
+/**
+ * Waiting outboxes, each with the lane that it is counted in. It allocates nothing unless more wait
+ * than ever before.
+ */
 class Queue {
   // An outbox and its lane, by turns.
   #items: unknown[] = [];
@@ -90,9 +96,9 @@ export interface Lane {
 export class Waiting {
   readonly #few = new Queue();
   readonly #many = new Queue();
-  // From 0 on the writes of few, from `RUN` on those of many.
+  // Counts writes: from 0 on, `#few` has its turn; from `RUN` on, `#many`.
   #run = 0;
-  // Of those that waited when the turn began.
+  // How many still wait of those that waited when the turn began.
   #fewLeft = 0;
   #manyLeft = 0;
 

@@ -230,8 +230,8 @@ export const NET: readonly MutatedFile[] = [
       ["Math.min(LONGEST_PATIENCE_MS, Math", "(Math"],
       ["Math.max(this.#patience, 2 * gap)", "2 * gap"],
       [
-        "    this.#markedAt = now;\n    this.#takenSince = 0;\n  }\n\n  /** Notes",
-        "  }\n\n  /** Notes",
+        "restart(now: number): void {\n    this.#markedAt = now;\n    this.#takenSince = 0;\n",
+        "restart(now: number): void {\n",
       ],
       ["now - this.#markedAt <= this.#patience", "now - this.#markedAt < this.#patience"],
     ],

@@ -1,6 +1,6 @@
 /**
- * Connections that end at the same moment: a few are worked on at a time, whatever they are, and those of another host do
- * not wait behind a crowd.
+ * Connections that end at the same moment: the server ends a few of them at a time, whatever their
+ * kind, and those of another host do not wait behind a crowd.
  *
  * @module
  */
@@ -19,9 +19,9 @@ const MANY = "192.0.2.1";
 const ONE = "192.0.2.2";
 const AT_ONCE = 8;
 
-/** A connection that somebody waits for. */
+/** A connection whose end the test waits for. */
 interface Waiting {
-  /** Its peer ends it, or it breaks. */
+  /** Ends it as its peer does, or breaks it. */
   end(): void;
   /** Settles when that has been noticed. */
   readonly noticed: Promise<unknown>;
@@ -65,7 +65,7 @@ const KINDS: Readonly<Record<string, (host: string) => Waiting>> = {
   },
 };
 
-/** What `TcpSocket` reads, and what makes it report `event`. */
+/** A socket for `TcpSocket` to read, and a function that makes it emit `event`. */
 function fakeSocket(event: string): [Socket, () => void] {
   const events = Object.assign(new EventEmitter(), { pause() {}, resume() {}, destroyed: false });
   return [events as unknown as Socket, () => void events.emit(event, new Error("broken"))];
@@ -90,7 +90,7 @@ for (const [kind, open] of Object.entries(KINDS)) {
   });
 }
 
-/** Lets all that is due in this turn of the event loop be done, and no timer. */
+/** Runs all microtasks of this turn of the event loop, and no timer. */
 async function microtasks(): Promise<void> {
   for (let i = 0; i < 100; i++) await Promise.resolve();
 }
