@@ -1,5 +1,6 @@
 /**
- * `client NAME HOST PORT`: the chat client. `client basic HOST PORT`: the basic client of the course.
+ * `client NAME HOST PORT`: the chat client. `client basic HOST PORT`: the basic client of the
+ * course.
  *
  * @module
  */
@@ -66,8 +67,9 @@ if (import.meta.main) {
 }
 
 /**
- * Whether the line client is better by default: for terminals without a moving cursor, for those who want no colours,
- * and for screen readers, which read a line once and not the same screen again.
+ * Whether the line client is better by default: for terminals without a moving cursor, for
+ * those who want no colours, and for screen readers, which read a line once and not the same
+ * screen again.
  */
 function prefersLines(): boolean {
   const { canMove } = abilitiesOf(readVariable("TERM"));
@@ -96,7 +98,10 @@ async function main(request: ClientRequest): Promise<number> {
   }
 }
 
-/** Reads the user's own list of servers, the only file that the client opens by itself, and only for a name. */
+/**
+ * Reads the user's own list of servers, the only file that the client opens by itself, and
+ * only for a name.
+ */
 async function resolve(request: Extract<ClientRequest, { mode: "named" }>): Promise<ChatRequest> {
   const home = readVariable("HOME");
   if (home === undefined) throw loneWordError(request.server, "HOME is not set");

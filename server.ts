@@ -1,5 +1,6 @@
 /**
- * `server [OPTIONS] [PORT]`: the chat server. `server basic [PORT]`: the basic server of the course.
+ * `server [OPTIONS] [PORT]`: the chat server. `server basic [PORT]`: the basic server of the
+ * course.
  *
  * @module
  */
@@ -91,7 +92,9 @@ async function main(request: ServerRequest): Promise<void> {
   }
 }
 
-/** What a thread of this program is started from: its folder, or the one file that it was made into. */
+/**
+ * What a thread of this program is started from: its folder, or the one file that it was made into.
+ */
 function ownPath(): string {
   const path = decodeURIComponent(new URL(import.meta.url).pathname);
   return path.endsWith("/server.ts") ? path.slice(0, -"/server.ts".length) : path;

@@ -1,6 +1,6 @@
 /**
- * `server account ..`: the operator's own way to accounts, in the same directory as a server that may be running,
- * which learns of a change within a second.
+ * `server account ..`: the operator's own way to accounts, in the same directory as a server that
+ * may be running, which learns of a change within a second.
  *
  * @module
  */
@@ -65,7 +65,8 @@ function parseAlwaysOnRequest(name: string, [value, ...extra]: readonly string[]
 /**
  * Carries out a command.
  *
- * @throws {DataError} when the directory cannot be used, or the account is not what the command needs.
+ * @throws {DataError} when the directory cannot be used, or the account is not what the
+ *   command needs.
  */
 export async function runAccountCommand(
   request: AccountRequest,

@@ -1,6 +1,6 @@
 /**
- * The operator's log of accounts and registered channels. It names the network that has tried in vain, never the
- * account: many users type their password in its place.
+ * The operator's log of accounts and registered channels. It names the network that has tried in
+ * vain, never the account: many users type their password in its place.
  *
  * @module
  */

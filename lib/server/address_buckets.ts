@@ -1,10 +1,11 @@
 /**
- * The buckets of each address (IPv6: /64), shared by its connections and kept between them: a peer that
- * disconnects and connects again finds its buckets as it left them, so it gains nothing.
+ * The buckets of each address (IPv6: /64), shared by its connections and kept between them: a peer
+ * that disconnects and connects again finds its buckets as it left them, so it gains nothing.
  *
- * The table is bounded. It holds every address with a connection, and up to `LARGEST_IDLE` addresses without
- * one whose buckets are not full again; beyond that, the address that has been gone for longest is dropped. To
- * make the server forget an address, a peer needs that many others, each with a burst of its own.
+ * The table is bounded. It holds every address with a connection, and up to `LARGEST_IDLE`
+ * addresses without one whose buckets are not full again; beyond that, the address that has been
+ * gone for longest is dropped. To make the server forget an address, a peer needs that many others,
+ * each with a burst of its own.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Decides who may connect: counts all connections and those of each address, and returns the reason when
- * there are too many.
+ * Decides who may connect: counts all connections and those of each address, and returns the reason
+ * when there are too many.
  *
  * @module
  */
@@ -75,8 +75,9 @@ const NETWORK_GROUPS = 4;
 const GROUPS = 8;
 
 /**
- * Returns what counts as one address: an IPv4 address (also when mapped into IPv6), or an IPv6 network of
- * 64 bits, because a customer gets all of its addresses. The network of a network is itself.
+ * Returns what counts as one address: an IPv4 address (also when mapped into IPv6), or an
+ * IPv6 network of 64 bits, because a customer gets all of its addresses. The network of a
+ * network is itself.
  *
  * @example
  * ```ts

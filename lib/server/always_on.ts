@@ -1,6 +1,6 @@
 /**
- * The always-on users of one server: restores those of the last run, writes down changes, and ends those who have
- * been absent for long.
+ * The always-on users of one server: restores those of the last run, writes down changes, and ends
+ * those who have been absent for long.
  *
  * @module
  */
@@ -57,7 +57,9 @@ export class AlwaysOnUsers {
     });
   }
 
-  /** Restores the users of the last run. The hub MUST know the accounts and the registered channels. */
+  /**
+   * Restores the users of the last run. The hub MUST know the accounts and the registered channels.
+   */
   begin(sequencer: Sequencer): void {
     const { atStart } = this.#settings;
     if (atStart !== undefined) sequencer.order({ type: "absent", ...atStart });
@@ -65,8 +67,8 @@ export class AlwaysOnUsers {
   }
 
   /**
-   * Takes over which accounts another process has made always on or ordinary. Rejects when the database cannot be
-   * read.
+   * Takes over which accounts another process has made always on or ordinary. Rejects when the
+   * database cannot be read.
    */
   takeOver(sequencer: Sequencer): Promise<void> {
     return this.keeper.takeOver((names) => sequencer.order({ type: "always_on", names }));

@@ -1,8 +1,9 @@
 /**
- * Writes down always-on users as the chat says. All that has changed within a moment is one transaction, so that
- * joins and quits cost the disk the same, however many there are. It writes the state at that time.
+ * Writes down always-on users as the chat says. All that has changed within a moment is one
+ * transaction, so that joins and quits cost the disk the same, however many there are. It writes
+ * the state at that time.
  *
- *   sequencer --Delivery "store"--> keeper --100 ms--> one write of all that has changed --> database
+ *   sequencer --Delivery "store"--> keeper --100 ms--> one write of all changes --> database
  *
  * @module
  */
@@ -92,14 +93,15 @@ export class AlwaysOnKeeper {
   }
 
   /**
-   * Calls `take` with the accounts that are always on: those of the database, corrected by what this server has
-   * decided and not written yet. Rejects when the database cannot be read.
+   * Calls `take` with the accounts that are always on: those of the database, corrected by what
+   * this server has decided and not written yet. Rejects when the database cannot be read.
    */
   async takeOver(take: (names: readonly string[]) => void): Promise<void> {
     const { port } = this.#options;
     if (port === undefined) return;
     const names = new Map((await port.call("names")).map((name) => [foldAccount(name), name]));
-    // The thread answers in order, so a write that it received before the question has ended by now.
+    // The thread answers in order, so a write that it received before the question has
+    // ended by now.
     for (const { accounts } of [this.#taken, this.#changed]) {
       for (const [account, isAlwaysOn] of accounts) {
         if (isAlwaysOn === true) names.set(account, names.get(account) ?? account);

@@ -16,7 +16,10 @@ const NEVER = "never";
 export interface AlwaysOnChoices {
   /** How many there may be, and who decides it. */
   readonly limits: AlwaysOnLimits;
-  /** Milliseconds of absence after which an account becomes an ordinary one; never when it is left out. */
+  /**
+   * Milliseconds of absence after which an account becomes an ordinary one; never when it
+   * is left out.
+   */
   readonly expiryMs?: number;
 }
 

@@ -1,9 +1,10 @@
 /**
- * Back pressure: speakers wait for readers that are behind. A reader that has stopped delays them only for a
- * moment (`net/reader_pace.ts`).
+ * Back pressure: speakers wait for readers that are behind. A reader that has stopped delays them
+ * only for a moment (`net/reader_pace.ts`).
  *
- * A reader is proven once it was seen to read while too much waited for it. Readers that are not proven may
- * delay a channel only once per `UNPROVEN_EVERY_MS`, so that a series of stopped readers cannot stop it.
+ * A reader is proven once it was seen to read while too much waited for it. Readers that are not
+ * proven may delay a channel only once per `UNPROVEN_EVERY_MS`, so that a series of stopped readers
+ * cannot stop it.
  *
  * @module
  */
@@ -39,7 +40,10 @@ export class BackPressure {
     this.#clock = clock;
   }
 
-  /** Returns what a speaker in the channel of `fan` must wait for; `undefined` when no reader is behind. */
+  /**
+   * Returns what a speaker in the channel of `fan` must wait for; `undefined` when no
+   * reader is behind.
+   */
   ofChannel(fan: ChannelFan): Promise<void> | undefined {
     if (fan.unwatchedBytes < WATCH_EVERY_BYTES) return this.#holds.get(fan)?.over.promise;
     fan.unwatchedBytes = 0;

@@ -1,6 +1,6 @@
 /**
- * The server of "part 0" in the course documents: it serves one client after the other, prints all that the
- * client sends, and answers nothing.
+ * The server of "part 0" in the course documents: it serves one client after the other, prints all
+ * that the client sends, and answers nothing.
  *
  * @module
  */
@@ -14,14 +14,17 @@ import { ACCEPT_BACKOFF_MS } from "./limits.ts";
 /** Prints a message; resolves when it is printed. */
 export type PrintMessage = (message: Uint8Array) => Promise<void>;
 
-/** A message is printed when it ends, or whenever this much of it was received: it may never end. */
+/**
+ * A message is printed when it ends, or whenever this much of it was received: it may never end.
+ */
 const LARGEST_KEPT_BYTES = 1024 * 1024;
 const NEWLINE = new Uint8Array([0x0a]);
 
 /**
- * Serves clients one after the other until `listener` is closed; a second client waits in the system's queue,
- * already connected. A newline is printed after each message; a broken connection ends its message. With
- * `forTerminal` a message is printed as `visibleText` makes it, else byte for byte.
+ * Serves clients one after the other until `listener` is closed; a second client waits in the
+ * system's queue, already connected. A newline is printed after each message; a broken
+ * connection ends its message. With `forTerminal` a message is printed as `visibleText` makes
+ * it, else byte for byte.
  */
 export async function serveBasic(
   listener: Deno.TcpListener,
@@ -64,8 +67,9 @@ function visibly(print: PrintMessage): PrintMessage {
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
- * Makes `text` safe to print on a terminal. Newlines and tabs stay, `\r\n` becomes a newline, and any other
- * control character is written out: `^[` for Escape, `<U+009B>` for the 8-bit form of `ESC [`.
+ * Makes `text` safe to print on a terminal. Newlines and tabs stay, `\r\n` becomes a newline,
+ * and any other control character is written out: `^[` for Escape, `<U+009B>` for the 8-bit
+ * form of `ESC [`.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 /**
- * The certificate of a server's TLS port, and its key, in the files that their operator has named: read at the
- * start and again when the operator asks for it. A server without a TLS port does not load this.
+ * The certificate of a server's TLS port, and its key, in the files that their operator has
+ * named: read at the start and again when the operator asks for it. A server without a TLS port
+ * does not load this.
  *
  * 1. MUST keep the old certificate when the new one is no good.
  * 2. MUST take none with which no client could connect.
@@ -26,15 +27,18 @@ export interface CertificatePaths {
 }
 
 /**
- * The answer to a peer without TLS: a line of IRC and of chat1, and a frame of cs168. A person who typed the wrong
- * port reads why nothing else comes.
+ * The answer to a peer without TLS: a line of IRC and of chat1, and a frame of cs168. A person who
+ * typed the wrong port reads why nothing else comes.
  */
 const NO_TLS_ANSWER = new TextEncoder().encode(
   `${"ERROR :This port takes TLS only".padEnd(198)}\r\n`,
 );
 
 const DAY_MS = 86_400_000;
-/** Before its end, a certificate's operator is warned for this long: certbot renews 30 days before. */
+/**
+ * Milliseconds before a certificate's end from which the operator is warned; certbot renews 30
+ * days before.
+ */
 const WARN_MS = 14 * DAY_MS;
 
 /** A certificate that has been read, and not been put in place. */
@@ -67,7 +71,10 @@ export class CertificateFile {
     return new CertificateFile(await load(paths, read, false), read);
   }
 
-  /** The functions that a port needs: it listens, and begins handshakes with the present certificate. */
+  /**
+   * The functions that a port needs: it listens, and begins handshakes with the present
+   * certificate.
+   */
   readonly port: Pick<TlsPort, "listen" | "begin"> = {
     listen: (host, port) => new SocketListener(host, port),
     begin: (lower, inTurn) => acceptTls(lower, this.#credentials, NO_TLS_ANSWER, inTurn),
@@ -93,7 +100,10 @@ export class CertificateFile {
     return `certificate for ${shown || "no name"}, valid until ${dayOf(notAfter)}`;
   }
 
-  /** A warning for the operator at `time`, in milliseconds of Unix time: the certificate ends soon, or is not valid. */
+  /**
+   * A warning for the operator at `time`, in milliseconds of Unix time: the certificate ends soon,
+   * or is not valid.
+   */
   warningAt(time: number): string | undefined {
     const { notBefore, notAfter } = this.#credentials;
     if (time > notAfter) return `it has expired on ${dayOf(notAfter)}: clients refuse it`;
@@ -104,7 +114,10 @@ export class CertificateFile {
       "replace it and send SIGHUP";
   }
 
-  /** Calls `warn` now and then once a day while there is something to warn of. Returns a function that ends that. */
+  /**
+   * Calls `warn` now and then once a day while there is something to warn of. Returns a function
+   * that ends that.
+   */
   watch(warn: (reason: string) => void, clock: Clock, now: () => number = Date.now): () => void {
     let forgetTimer = () => {};
     const look = () => {

@@ -1,10 +1,10 @@
 /**
- * One channel's fan-out: a broadcast log for each dialect spoken in it. A member's connection follows one log,
- * that of its only or busiest channel. The events of its other channels are pushed into its outbox behind the
- * unread part of that log, so that it receives everything in one order.
+ * One channel's fan-out: a broadcast log for each dialect spoken in it. A member's connection
+ * follows one log, that of its only or busiest channel. The events of its other channels are pushed
+ * into its outbox behind the unread part of that log, so that it receives everything in one order.
  *
- *   channel event --encode, once per dialect--> log --------> connections that follow it
- *                                                '----------> connections that follow another (pushed)
+ *   channel event --encode, once per dialect--> log ---> connections that follow it
+ *                                                '-----> connections that follow another (pushed)
  *
  * @module
  */
@@ -25,7 +25,10 @@ export interface Stream {
   readonly log: BroadcastLog;
   /** Members whose connections follow the log of another channel. */
   readonly pushed: Set<Place>;
-  /** All members who speak the dialect. One whose writes have failed still speaks, but follows no log. */
+  /**
+   * All members who speak the dialect. One whose writes have failed still speaks, but
+   * follows no log.
+   */
   members: number;
 }
 
@@ -43,7 +46,10 @@ export interface Place {
 
 /** Bytes pushed before a subscriber checks whether another of its channels is busier. */
 const CHOOSE_EVERY_BYTES = 16 * 1024;
-/** A channel must be this many times busier than the followed one, so that nobody switches back and forth. */
+/**
+ * A channel must be this many times busier than the followed one, so that nobody switches
+ * back and forth.
+ */
 const BUSIER = 2;
 
 /** A channel's streams and members. */
@@ -143,7 +149,9 @@ function unfollow({ subscriber }: Place): void {
   if (next !== undefined) follow(next);
 }
 
-/** Pushes `bytes` of a channel that is not followed; follows the channel if it is now the busiest. */
+/**
+ * Pushes `bytes` of a channel that is not followed; follows the channel if it is now the busiest.
+ */
 function push(place: Place, bytes: Uint8Array): void {
   const { subscriber } = place;
   subscriber.receiver.push(bytes);

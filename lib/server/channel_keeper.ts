@@ -1,6 +1,6 @@
 /**
- * Writes down registered channels as the chat says: the last state of each, with one write of each at a time,
- * however often it changes.
+ * Writes down registered channels as the chat says: the last state of each, with one write of each
+ * at a time, however often it changes.
  *
  *   sequencer --Delivery "store"--> keeper --ChannelRecord--> database
  *
@@ -47,7 +47,10 @@ export class ChannelKeeper {
     if (!this.#writing.has(name)) this.#writing.set(name, this.#write(name, this.#port));
   }
 
-  /** Resolves when everything that was noted has been written; to false when that failed for something. */
+  /**
+   * Resolves when everything that was noted has been written; to false when that failed for
+   * something.
+   */
   async settled(): Promise<boolean> {
     const results = await Promise.all(this.#writing.values());
     return results.every((isKept) => isKept);

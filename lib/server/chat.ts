@@ -1,8 +1,9 @@
 /**
- * The chat of one server: the hub, its only owner, and the parts that keep and deliver what comes of it.
+ * The chat of one server: the hub, its only owner, and the parts that keep and deliver what
+ * comes of it.
  *
- *   Command --> sequencer --> hub --Delivery[]--> dispatch           to users
- *                                      '--------> keeper, recorder   to the database: accounts, channels, history
+ *   Command --> sequencer --> hub --Delivery[]--> dispatch         to users
+ *                                      '--------> keeper, recorder to the database
  *
  * @module
  */
@@ -47,7 +48,9 @@ export class Chat {
   readonly #alwaysOn: AlwaysOnUsers;
   readonly #store: ServeOptions["history"];
 
-  /** Begins with the accounts, channels and always-on users that `options` has from the last run. */
+  /**
+   * Begins with the accounts, channels and always-on users that `options` has from the last run.
+   */
   constructor(options: ServeOptions, { limits, clock, scheduler, memory }: ChatWorld) {
     const { lobby, log } = options;
     const settings = { ...defaultAccountSettings(), ...options.accounts };
@@ -79,7 +82,10 @@ export class Chat {
     return this.#alwaysOn.takeOver(this.sequencer);
   }
 
-  /** Ends every wait for readers, and writes down what is kept. No command may come any more. Never rejects. */
+  /**
+   * Ends every wait for readers, and writes down what is kept. No command may come any more.
+   * Never rejects.
+   */
   async close(): Promise<void> {
     this.dispatch.close();
     await this.#alwaysOn.close();

@@ -1,7 +1,7 @@
 /**
- * The cloak: what other users see instead of an address. It is a keyed hash, so that without the key nobody can
- * find the address, not even by trying all of them. It has one part for the address and one for each of its
- * networks, so that a ban can name a network.
+ * The cloak: what other users see instead of an address. It is a keyed hash, so that without the
+ * key nobody can find the address, not even by trying all of them. It has one part for the address
+ * and one for each of its networks, so that a ban can name a network.
  *
  *   192.0.2.17    ->  gf3m2x7q.a1c9d0ke.zz4t81vn.ip      hashes of /32, /24 and /16
  *   2001:db8::17  ->  kq0s8b2c.m41x9tfa.3p7hd6wy.ip      hashes of /64, /48 and /32
@@ -17,7 +17,10 @@ const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const PART_CHARACTERS = 8;
 /** Bytes of the secret key. */
 export const CLOAK_KEY_BYTES = 16;
-/** The lengths in bytes of the hashed prefixes. One customer has the last 64 bits of an IPv6 address. */
+/**
+ * The lengths in bytes of the hashed prefixes. One customer has the last 64 bits of an IPv6
+ * address.
+ */
 const IPV4_PREFIXES = [4, 3, 2];
 const IPV6_PREFIXES = [8, 6, 4];
 
@@ -37,7 +40,10 @@ export class Cloak {
     this.#key = [readWord(key, 0), readWord(key, 8)];
   }
 
-  /** The cloak of `address`. A mapped address (`::ffff:192.0.2.17`) has the cloak of its IPv4 address. */
+  /**
+   * The cloak of `address`. A mapped address (`::ffff:192.0.2.17`) has the cloak of its
+   * IPv4 address.
+   */
   of(address: string): string {
     const bytes = addressBytes(address);
     if (bytes === undefined) return `${this.#part(new TextEncoder().encode(address))}.${SUFFIX}`;

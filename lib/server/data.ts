@@ -1,5 +1,6 @@
 /**
- * The server's own data: the directory, which it holds, and the database in it, which its thread owns.
+ * The server's own data: the directory, which it holds, and the database in it, which its
+ * thread owns.
  *
  * @module
  */
@@ -38,8 +39,8 @@ export interface ServerData {
   /** The secret called `name`, of `bytes` random bytes: the same for the life of the database. */
   secret(name: string, bytes: number): Promise<Uint8Array>;
   /**
-   * Calls `act` whenever another process has changed what the module called `module` keeps, as `DataChanges`
-   * promises.
+   * Calls `act` whenever another process has changed what the module called `module` keeps, as
+   * `DataChanges` promises.
    */
   onChange(module: string, act: TakeOver): void;
   /** Closes the database after the calls that wait, and lets the next server in. */

@@ -1,6 +1,7 @@
 /**
- * Reports changes of other processes in the database to the parts of the server that take them over. Each change
- * MUST reach its listener: also one that comes before it listens, and one that cannot be read when it comes.
+ * Reports changes of other processes in the database to the parts of the server that take them
+ * over. Each change MUST reach its listener: also one that comes before it listens, and one that
+ * cannot be read when it comes.
  *
  *   thread of the database --name of a module--> changes --> act, and after a failure once more
  *

@@ -1,6 +1,6 @@
 /**
- * Everything that the server keeps in its database. To keep something new, add its tables at the end of
- * `migrations`, and its module.
+ * Everything that the server keeps in its database. To keep something new, add its tables at the
+ * end of `migrations`, and its module.
  *
  * @module
  */

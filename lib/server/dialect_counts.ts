@@ -1,7 +1,8 @@
 /**
- * How many dialects the connections of one address speak at once. Clients choose theirs among thousands, and whatever is said in a
- * channel is sent in each: four thousand members of one address, all with different capabilities, would make every
- * message there a hundred times as dear.
+ * Bounds the dialects that the connections of one address speak at once. There are thousands of
+ * dialects, and a message is encoded once for each that is spoken in its channel: four thousand
+ * members of one address, each with other capabilities, would make every message there a hundred
+ * times as expensive.
  *
  * @module
  */

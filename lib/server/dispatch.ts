@@ -1,6 +1,6 @@
 /**
- * The fan-out: takes the hub's deliveries, encodes each event once per dialect of its receivers, and puts
- * the bytes into the logs and outboxes of the receivers.
+ * The fan-out: takes the hub's deliveries, encodes each event once per dialect of its receivers,
+ * and puts the bytes into the logs and outboxes of the receivers.
  *
  *   Delivery to a channel -> one encoding per dialect -> the channel's logs -> its members
  *   Delivery to peers     -> one encoding per dialect -> each peer's connection, once
@@ -42,7 +42,7 @@ export interface DispatchOptions {
 
 /** Knows the connections of each user, and their dialects. */
 export class Dispatch {
-  // By the connection, which speaks as itself or as another user.
+  // Subscribers by their connections, each of which speaks as its own user or as another one.
   readonly #subscribers = new Map<User, Subscriber>();
   readonly #fans = new WeakMap<Channel, ChannelFan>();
   readonly #scheduler: WriteScheduler;
@@ -66,7 +66,7 @@ export class Dispatch {
   /** Resets the counts of `effort`. */
   resetEffort(): void {
     const effort = this.#effort;
-    // One by one: `Object.assign` would take a hundredth of the time of a message to a hundred members.
+    // `Object.assign` would take 1 % of the time of a message to a hundred members.
     effort.replyBytes =
       effort.bytes =
       effort.receivers =
@@ -80,7 +80,7 @@ export class Dispatch {
     this.#subscribers.set(user, subscriber);
   }
 
-  /** Notes that the codec of the connection `user` has changed its dialect. Returns in how many channels. */
+  /** The codec of the connection `user` has changed its dialect. Returns in how many channels. */
   changeDialect(user: User): number {
     const subscriber = this.#subscribers.get(user);
     if (subscriber === undefined) return 0;
@@ -155,7 +155,7 @@ export class Dispatch {
     }
   }
 
-  /** The connection of `user` that counts as the one that acts: its only one, or the one that asked. */
+  /** The connection with which `user` acts: its only one, or the one that asked. */
   #selfOf(user: User): Subscriber | undefined {
     const acting = user.connections.only ??
       (this.#asker?.as === user ? this.#asker : undefined);
@@ -195,8 +195,8 @@ export class Dispatch {
   }
 
   /**
-   * Sends each part when there is room for it, so that no reply fills its own outbox, and in a turn of its own, because
-   * making a part is work.
+   * Sends each part when there is room for it, so that no reply fills its own outbox, and in a turn
+   * of its own, because making a part is work.
    */
   async #sendMore(
     { receiver, goOn }: Subscriber,
@@ -228,7 +228,7 @@ export class Dispatch {
     return this.#pressure.ofChannel(fan);
   }
 
-  /** Sends to the connections of `actor` what it has caused, where they have not received it with the others. */
+  /** Sends `event` to those connections of `actor` that have not received it with the others. */
   #echo(
     fan: ChannelFan,
     actor: User,
@@ -258,7 +258,7 @@ export class Dispatch {
     const wait = self && this.#toOne(self, event, stamp);
     const [first, ...rest] = channels.map((channel) => this.#fanOf(channel)).sort(largestFirst);
     if (first === undefined) return wait;
-    // Nearly all peers are in the largest channel, and its logs reach them at the price of one message.
+    // Nearly all peers are in the largest channel, whose logs reach them for the price of one.
     first.send(event, stamp, self, this.#effort);
     const others = new Set<Subscriber>();
     for (const fan of rest) {
@@ -271,7 +271,7 @@ export class Dispatch {
     return wait;
   }
 
-  /** The same for a user with several connections, each of which receives it singly. */
+  /** Sends like `#toPeers`, where each connection of `actor` receives the event by itself. */
   #toPeersSingly(
     channels: readonly Channel[],
     actor: User,
@@ -316,7 +316,7 @@ export class Dispatch {
 
   #toWatchers(users: readonly User[], event: PeerEvent, stamp: Stamp): void {
     for (const { codec, receiver } of users.flatMap((user) => [...this.#allOf(user)])) {
-      // Each was looked for among many, also where it is told nothing.
+      // Finding a watcher is work, even if it receives no bytes.
       this.#effort.copies++;
       const bytes = codec.encodeWatched?.(event, stamp);
       if (bytes === undefined || bytes.length === 0) continue;
@@ -326,7 +326,7 @@ export class Dispatch {
     }
   }
 
-  /** Encodes once for each dialect; the bytes are valid until the next encoding. Returns the number of bytes sent. */
+  /** Encodes once for each dialect, and sends at once. Returns the number of encoded bytes. */
   #sendSingly(receivers: Iterable<Subscriber>, event: SharedEvent, stamp: Stamp): number {
     let encoded = 0;
     const byDialect = new Map<Dialect, Subscriber[]>();
@@ -364,10 +364,10 @@ export class Dispatch {
   }
 }
 
-/** At how many users, channels or rows the hub has looked for an answer. */
+/** The number of users, channels or rows that the hub has examined for an answer. */
 function examinedFor(event: UserEvent | SharedEvent): number {
   if ("examined" in event) return event.examined ?? 0;
-  // Of all who hold one nick, the refusal names the first.
+  // The hub has found all who hold the nick, though the refusal names only the first of them.
   return event.type === "refused" && "handles" in event.refusal ? event.refusal.handles.length : 0;
 }
 

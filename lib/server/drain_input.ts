@@ -1,5 +1,6 @@
 /**
- * The first step of a server's stop: what its peers had sent before is applied, however fast they had sent it.
+ * The first step of a server's stop: what its peers had sent before is applied, however fast they
+ * had sent it.
  *
  * @module
  */
@@ -9,9 +10,9 @@ import { DRAIN_QUIET_MS } from "./limits.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Applies what has arrived for `sessions`, for at most `ms` milliseconds. A session is finished when it has read
- * nothing for a moment in which the sockets were read: a process that gets little time is no quiet peer. The
- * sockets are real, so this time is always the system's. Never rejects.
+ * Applies what has arrived for `sessions`, for at most `ms` milliseconds. A session is finished
+ * when it has read nothing for a moment in which the sockets were read: a process that gets little
+ * time is no quiet peer. The sockets are real, so this time is always the system's. Never rejects.
  */
 export async function drainInput(sessions: readonly Session[], ms: number): Promise<void> {
   for (const session of sessions) session.drain();

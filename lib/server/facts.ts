@@ -1,6 +1,7 @@
 /**
- * The facts about this server that protocols may state, from its operator's options. Files are read at the start,
- * and again when an operator asks for it; later questions are answered with the new facts.
+ * The facts about this server that protocols may state, from its operator's options. Files are
+ * read at the start, and again when an operator asks for it; later questions are answered with
+ * the new facts.
  *
  * @module
  */
@@ -43,7 +44,10 @@ export interface FactNews {
 export class LiveFacts {
   /** The facts, always as they are at the moment. */
   readonly facts: Partial<ServerFacts>;
-  /** Reads all files again for an operator of the server; resolves to the fault in words, if there is one. */
+  /**
+   * Reads all files again for an operator of the server; resolves to the fault in words, if
+   * there is one.
+   */
   reload: (() => Promise<string | undefined>) | undefined;
   readonly #read: ReadText;
   #state: State;

@@ -1,12 +1,12 @@
 /**
- * Shares the time of the event loop between addresses. A session's work runs at once while its address has used
- * little; else it waits for its turn, and between two turns the sockets are read:
+ * Shares the time of the event loop between addresses. A session's work runs at once while its
+ * address has used little; else it waits for its turn, and between two turns the sockets are read:
  *
- *   read | work of light addresses, at once | turn: light, heavy, heavy (2 ms) | read | light | turn | read | ..
+ *   read | light addresses, at once | turn: light, heavy, heavy (2 ms) | read | light | turn | ..
  *
- * Those who have used less come first, so a request of an address that asks for little is answered within a few turns,
- * whatever others have sent, and from however many addresses. An address that is alone loses nothing: its turns follow
- * each other.
+ * Those who have used less come first, so a request of an address that asks for little is answered
+ * within a few turns, whatever others have sent, and from however many addresses. An address that
+ * is alone loses nothing: its turns follow each other.
  *
  * @module
  */
@@ -18,28 +18,34 @@ import { DialectCounts } from "./dialect_counts.ts";
 /** Milliseconds of work after which the others have a turn. One command may take longer. */
 export const SLICE_MS = 0.5;
 /**
- * Milliseconds of work between two reads of the sockets. With 4, what a request waits for in the first moments of an
- * attack, when all code is slow, was half as long again; full load costs no more than noise either way.
+ * Milliseconds of work between two reads of the sockets. With 4, a request waited half as long
+ * again in the first moments of an attack, when no code is optimised yet; at full load, the
+ * difference is noise.
  */
 export const TURN_MS = 2;
 /** Milliseconds of work that an address may do at once, and after which it is heavy. */
 export const LIGHT_MS = 2;
 /**
- * The part of the time that an address may use and stay light. Who speaks as fast as a full channel can be written
- * to uses less: most of that time goes into writes. With a tenth, such a speaker lost a third of its throughput.
+ * The part of the time that an address may use and stay light. A user who speaks as fast as a full
+ * channel can be written to uses less, because most of that time goes into writes. With a tenth,
+ * such a speaker lost a third of its throughput.
  */
 export const LIGHT_SHARE = 0.5;
 /**
- * Of addresses that wait, one that has used less of `LIGHT_MS` than this comes before one that has used more: twenty
- * that each have a millisecond of work are all light.
+ * The bounds of the ranks in which light addresses wait, in milliseconds of recent work; lower
+ * ranks come first. One rank would not do: twenty addresses that each have a millisecond of work
+ * are all light.
  */
 const RANK_MS = [0.25, 0.5, 1, LIGHT_MS];
-/** The part of the time that all addresses together may use before even a light one waits for its turn. */
+/**
+ * The part of the time that all addresses together may use before even a light one waits
+ * for its turn.
+ */
 const FREE_SHARE = 0.75;
 
 /**
- * Questions of one address that the history answers at once. Its thread answers one after the other, so those of others wait
- * for no more than these; the second one keeps it busy.
+ * Questions of one address that the history answers at once. Its thread answers one after the
+ * other, so those of others wait for no more than these; the second one keeps it busy.
  */
 const ASKS_AT_ONCE = 2;
 
@@ -93,14 +99,16 @@ export class Share {
   /**
    * Does `work` now, or when it is this address's turn.
    *
-   * @returns what `work` returns, if it was done now; else a promise for the same. It rejects with what `work` throws.
+   * @returns what `work` returns, if it was done now; else a promise for the same. It rejects with
+   *   what `work` throws.
    */
   run(work: SessionWork): Promise<void> | undefined {
     return this.#turns.run(this, work);
   }
 
   /**
-   * The same for the rest of work that has begun: it comes before all else that waits, so that what it holds is soon free.
+   * Does the rest of work that has begun, like `run`, but before all other work that waits, so that
+   * the memory that it holds is freed soon.
    */
   goOn(work: SessionWork): Promise<void> | undefined {
     return this.#turns.run(this, work, true);
@@ -114,7 +122,8 @@ export class Share {
   /**
    * Repeats `work` until it returns `undefined`, each time as `run` does it.
    *
-   * @returns `undefined` when it returned that at once. The promise rejects with what `work` throws.
+   * @returns `undefined` when it returned that at once. The promise rejects with what
+   *   `work` throws.
    */
   repeat(work: SessionWork): Promise<void> | undefined {
     const now = this.#turns.freeAt(this);
@@ -149,7 +158,8 @@ export class FairTurns {
   readonly #now: () => number;
   readonly #soon: (turn: () => void) => void;
   readonly #all = new Use(FREE_SHARE);
-  // Shares with waiting work, each in one of them, in the order of their turns: by `RANK_MS`, and the heavy ones last.
+  // Shares with waiting work, each in one of them, in the order of their turns: by `RANK_MS`, and
+  // the heavy ones last.
   readonly #ranks: readonly Set<Share>[] = [...RANK_MS, Infinity].map(() => new Set());
   // The time at which the work under way began.
   #begin = 0;
@@ -213,7 +223,10 @@ export class FairTurns {
     this.#ranks.at(rank)?.add(share);
   }
 
-  /** The first turn is at the end of this one of the event loop, when all that was read has asked. */
+  /**
+   * Schedules the first turn for the end of this turn of the event loop, when all sessions that
+   * were read have asked.
+   */
   #begins(): void {
     if (this.#isAsked) return;
     this.#isAsked = true;

@@ -1,6 +1,7 @@
 /**
- * The bill of one frame: what its commands cost, and which readers its session must wait for before it reads
- * on. A session begins a bill with each frame, adds what the frame causes, and settles it at the end.
+ * The bill of one frame: what its commands cost, and which readers its session must wait for
+ * before it reads on. A session begins a bill with each frame, adds what the frame causes, and
+ * settles it at the end.
  *
  * @module
  */
@@ -22,8 +23,8 @@ import { TokenBucket } from "./token_bucket.ts";
 import type { Work } from "./work.ts";
 
 /**
- * Tokens after which a frame of many commands is paid for in between, and after which a session looks at the clock:
- * that costs 0.1 us, a command a few.
+ * Tokens after which a frame of many commands is charged before its next command, and after which a
+ * session looks at the clock. A look costs 0.1 us, a command a few.
  */
 const LONG_BILL = 8;
 
@@ -63,8 +64,8 @@ export class FrameBill {
   }
 
   /**
-   * Adds an answer of `bytes` that the codec gave without the hub. A frame with such answers costs at least what a
-   * command does: a flood of short answers is work, too.
+   * Adds an answer of `bytes` that the codec gave without the hub. A frame with such answers costs
+   * at least what a command does: a flood of short answers is work, too.
    */
   addAnswer(bytes: number): void {
     this.#owed += priceOfAnswer(bytes);
@@ -88,12 +89,17 @@ export class FrameBill {
     }
   }
 
-  /** Whether so much is owed that the session must not go on within its frame before it has paid. */
+  /**
+   * Whether so much is owed that the session must not go on within its frame before it has paid.
+   */
   get isLong(): boolean {
     return this.#owed >= LONG_BILL;
   }
 
-  /** Whether so much was billed since the last time that the session should look at the clock. Resets that. */
+  /**
+   * Whether so much was billed since the last time that the session should look at the clock.
+   * Resets that.
+   */
   takeLook(): boolean {
     if (this.#sinceLook < LONG_BILL) return false;
     this.#sinceLook = 0;
@@ -105,15 +111,18 @@ export class FrameBill {
     this.#isWaived = true;
   }
 
-  /** Charges a read that has completed no frame. Returns what the session must wait for before it reads on. */
+  /**
+   * Charges a read that has completed no frame. Returns what the session must wait for before
+   * it reads on.
+   */
   settleRead(): Promise<void> | undefined {
     const ms = this.#isWaived ? 0 : this.#work.take(PRICE_OF_PIECE);
     return ms === 0 ? undefined : this.#connection.pause(ms);
   }
 
   /**
-   * Charges a part of the bill, of a frame that goes on. Its session waits for the debt of its address alone: a long answer
-   * should not come in drops to a user who has asked once.
+   * Charges the bill so far of a frame that goes on. Its session waits for the debt of its address
+   * alone, so that a user who has asked once does not receive a long answer in drops.
    */
   settlePart(): Promise<void> | undefined {
     return this.settle(true);
@@ -133,8 +142,8 @@ export class FrameBill {
   }
 
   /**
-   * Whether `command` is within the allowance that every user has in a channel whose readers are behind: only
-   * users who fill the channel wait for its readers.
+   * Whether `command` is within the allowance that every user has in a channel whose readers are
+   * behind: only users who fill the channel wait for its readers.
    */
   #isAllowance(command: { readonly type: string }): boolean {
     if (!isSpeech(command)) return false;

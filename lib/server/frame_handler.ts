@@ -1,6 +1,6 @@
 /**
- * Handles one connection's frames: the codec decodes each into commands, the sequencer applies them in order, and
- * the bill charges for what they cause.
+ * Handles one connection's frames: the codec decodes each into commands, the sequencer applies them
+ * in order, and the bill charges for what they cause.
  *
  * @module
  */
@@ -134,8 +134,8 @@ export class FrameHandler {
   }
 
   /**
-   * Takes the rest of a long frame when it is `paid` and its address has its turn, unless the connection is closed
-   * then.
+   * Takes the rest of a long frame when it is `paid` and its address has its turn, unless the
+   * connection is closed then.
    */
   async #takeLater(
     rest: readonly (Step | Prompt)[],
@@ -164,13 +164,18 @@ export class FrameHandler {
     return step.type === "wait" || isAsk && isAnswered;
   }
 
-  /** The steps that a step becomes when it has waited; `undefined` for one that is taken at once. */
+  /**
+   * The steps that a step becomes when it has waited; `undefined` for one that is taken at once.
+   */
   #waitFor(step: Step | Prompt): Promise<readonly (Step | Prompt)[]> | undefined {
     if (!this.#mustWaitFor(step)) return undefined;
     return step.type === "wait" ? step.steps : this.#ask(step);
   }
 
-  /** What the history answers, in the turn of this address: a thousand questions of one keep nobody else's waiting. */
+  /**
+   * Asks the history in the turn of this address: a thousand questions of one address do not delay
+   * those of others.
+   */
   async #ask(step: HistoryAsk): Promise<readonly (Step | Prompt)[]> {
     const history = this.#history;
     const outcome = await this.#share.asks.run(async () =>
@@ -195,7 +200,9 @@ export class FrameHandler {
     this.#bill.addCommand(step, dispatch.effort, behind);
   }
 
-  /** Completes the answer to a frame. Returns what the session must wait for before the next one. */
+  /**
+   * Completes the answer to a frame. Returns what the session must wait for before the next one.
+   */
   #endFrame(): Promise<void> | undefined {
     const codec = this.#codec;
     const next = codec.goOn?.();

@@ -1,6 +1,6 @@
 /**
- * The TLS handshakes of a server that are under way: each between its connection's admission and its session. Only
- * its own connection waits for one, and the log counts failures.
+ * The handshakes of one port (TLS, WebSocket) that are under way, each between its connection's
+ * admission and its session. No other connection waits for it, and the log counts failures.
  *
  * 1. MUST never reject: a handshake that fails is an answer.
  * 2. MUST end every handshake in time, and all of them at the server's stop.
@@ -16,28 +16,33 @@ import type { Transport } from "../net/transport.ts";
 import type { Share } from "./fair_turns.ts";
 import type { RefusalLog } from "./refusal_log.ts";
 
-/** A connection before its handshake: as the kind of its port is, a socket that TLS takes over, or a transport. */
+/**
+ * A connection before its handshake: a socket that TLS takes over, or on a port without TLS
+ * a transport.
+ */
 export type Lower = TcpSocket | Transport;
 
 /** The settings of handshakes. */
 export interface HandshakesOptions<Kind extends Lower = Lower> {
   /**
-   * Begins a handshake over a connection, which belongs to it from then on. Its steps, and what the transport does for
-   * a peer later, are taken `inTurn`: first when it is a turn of handshakes, after the handshake at once.
+   * Begins a handshake over a connection, which belongs to it from then on. Its steps, and later
+   * the work of the transport for its peer, are done by `inTurn`: during the handshake in the turn
+   * of the handshakes and then of the address, afterwards in the turn of the address alone.
    */
   begin(lower: Kind, inTurn: InTurn): Handshake;
-  /** Milliseconds that a peer has. */
+  /** Milliseconds that a peer has for its handshake. */
   readonly timeout: number;
-  /** Counts those that fail. */
+  /** Counts handshakes that fail. */
   readonly refusals: RefusalLog;
   /** The clock of the deadlines. */
   readonly clock: Clock;
 }
 
 /**
- * Handshakes that begin at a time, each address in its turn: one takes up to a millisecond, most of it behind the end
- * of the work that its address's share of the time pays for. With more at a time a crowd is in sooner (1,000 logins in
- * 0.9 s with four, 1.8 s with one), and everybody else waits longer (a user's p99 is 13 to 15 ms instead of 7).
+ * Handshakes whose work begins at a time; addresses take turns. One takes up to a millisecond, most
+ * of it after the end of the work that its address is charged for. With more at a time, a crowd
+ * gets in sooner (1,000 logins take 0.9 s with four, 1.8 s with one), but everybody else waits
+ * longer (a user's p99 is 13 to 15 ms instead of 7).
  */
 const BEGINNINGS_AT_ONCE = 1;
 
@@ -51,7 +56,7 @@ export class Handshakes<Kind extends Lower = Lower> {
   readonly #timeout: number;
   readonly #beginnings = new PacedWork(BEGINNINGS_AT_ONCE);
 
-  /** Begins without handshakes. */
+  /** Makes a table without handshakes. */
   constructor({ begin, timeout, refusals, clock }: HandshakesOptions<Kind>) {
     this.#begin = begin;
     this.#refusals = refusals;
@@ -65,8 +70,9 @@ export class Handshakes<Kind extends Lower = Lower> {
   }
 
   /**
-   * Shakes hands over `lower`, which belongs to the handshake from now on; its address's `share` of the time pays for
-   * the steps. Resolves to the stream of plain bytes, or to `undefined` after a failure, which is logged.
+   * Shakes hands over `lower`, which belongs to the handshake from now on; its address's `share` of
+   * the time pays for the steps. Resolves to the stream of plain bytes, or to `undefined` after a
+   * failure, which is logged.
    */
   async shake(lower: Kind, share: Pick<Share, "run">): Promise<Transport | undefined> {
     let isDone = false;
@@ -90,7 +96,7 @@ export class Handshakes<Kind extends Lower = Lower> {
     }
   }
 
-  /** Does `work` when it is a turn of beginnings, and of the address. */
+  /** Does `work` in the turn of the handshakes, and then of the address. */
   #turnOf(share: Pick<Share, "run">, work: () => undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const begin = () => {

@@ -49,7 +49,10 @@ export interface HistoryParts {
   readonly desk?: { readonly history: HistoryDesk };
 }
 
-/** Makes the parts that write and read `store`, if there is one; `limit` is the most events in one answer. */
+/**
+ * Makes the parts that write and read `store`, if there is one; `limit` is the most events
+ * in one answer.
+ */
 export function historyParts(
   hub: Hub,
   store: HistoryStore | undefined,

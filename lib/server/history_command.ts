@@ -1,6 +1,6 @@
 /**
- * `server history ..` and `server backup ..`: the operator's own access to the history, in the same directory as a
- * server that may be running.
+ * `server history ..` and `server backup ..`: the operator's own access to the history, in the same
+ * directory as a server that may be running.
  *
  * @module
  */
@@ -98,8 +98,8 @@ export async function runHistoryCommand(
 }
 
 /**
- * Calls `step` until it returns false. After each call it pauses for as long as that took: a step locks the
- * database, and a server that runs beside it has to write as well.
+ * Calls `step` until it returns false. After each call it pauses for as long as that took: a step
+ * locks the database, and a server that runs beside it has to write as well.
  */
 export async function prune(step: () => boolean, clock: Clock): Promise<void> {
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * Answers questions about the history: finds the conversation that a question is about and that its user takes part
- * in (`history_places.ts`), reads it, and checks once more before it answers.
+ * Answers questions about the history: finds the conversation that a question is about and that its
+ * user takes part in (`history_places.ts`), reads it, and checks once more before it answers.
  *
  *   session --HistoryAsk--> desk --(hub: is it a member?)--> store --> desk --(still?)--> session
  *
@@ -61,13 +61,20 @@ const PLACE_ROWS = 20;
 /** The most messages that are read to find those of one user. */
 const MAX_EXAMINED = 1000;
 /**
- * UTF-16 units of the texts of one page, after which it has no further message: a page is work for the thread of the database
- * and for the event loop, and a message has up to 16 KiB. A hundred lines of IRC are fewer.
+ * UTF-16 units of the texts of one page, after which it has no further message: a page is work for
+ * the thread of the database and for the event loop, and a message has up to 16 KiB. A hundred
+ * lines of IRC are fewer.
  */
 const PAGE_UNITS = 64 * 1024;
-/** The same for all conversations together that one search, or the answer to somebody who comes back, looks into. */
+/**
+ * The same for all conversations together that one search, or the answer to somebody who comes
+ * back, looks into.
+ */
 const MOST_UNITS = 4 * PAGE_UNITS;
-/** Conversations that one search looks into: those of now, and the latest of those before in channels of their names. */
+/**
+ * Conversations that one search looks into: those of now, and the latest of those before in
+ * channels of their names.
+ */
 const MAX_SEARCHED = 200;
 
 /** Answers questions about what was said. */
@@ -198,8 +205,8 @@ export class HistoryDesk {
   }
 
   /**
-   * Sets or reads a marker. It belongs to a name that its user knows, so it may be set for a channel that does not
-   * exist.
+   * Sets or reads a marker. It belongs to a name that its user knows, so it may be set for a
+   * channel that does not exist.
    */
   async #mark(user: User, ask: Extract<HistoryAsk, { type: "marker" }>): Promise<HistoryAnswer> {
     const { target, at, isQuiet } = ask;

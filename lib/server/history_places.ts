@@ -1,6 +1,6 @@
 /**
- * The conversations that a user takes part in, found by identity and never by a nick that has changed hands: what
- * the history desk may read, and whether it still may.
+ * The conversations that a user takes part in, found by identity and never by a nick that has
+ * changed hands: what the history desk may read, and whether it still may.
  *
  * @module
  */
@@ -56,8 +56,8 @@ export class HistoryPlaces {
   }
 
   /**
-   * The conversation that a question is about; `undefined` when the user takes no part in it. Rejects as the store
-   * does.
+   * The conversation that a question is about; `undefined` when the user takes no part in it.
+   * Rejects as the store does.
    */
   of(user: User, target: Target | Record<never, never>): Promise<Place | undefined> {
     return "user" in target
@@ -71,7 +71,10 @@ export class HistoryPlaces {
       this.#channelOf(user, { channel: name })?.conversation === conversation;
   }
 
-  /** The channels that the user is in, and its latest conversations with others. Rejects as the store does. */
+  /**
+   * The channels that the user is in, and its latest conversations with others. Rejects as
+   * the store does.
+   */
   async all(user: User): Promise<Place[]> {
     return [...this.channels(user), ...latestOf(await this.directs(user))];
   }
@@ -95,12 +98,16 @@ export class HistoryPlaces {
     });
   }
 
-  /** The conversations in channels of one name that the user may read, the oldest first. Rejects as the store does. */
+  /**
+   * The conversations in channels of one name that the user may read, the oldest first. Rejects as
+   * the store does.
+   */
   async chain(user: User, { conversation, name, isChannel }: Place): Promise<readonly Link[]> {
     const account = user.person?.account;
     if (!isChannel || account === undefined) return [{ conversation }];
     const earlier = await this.#store.earlier(accountIdentity(account), name);
-    // A channel that was renamed may be older than one that had the name before: no part of the chain covers another.
+    // A channel that was renamed may be older than one that had the name before: no part of the
+    // chain covers another.
     let next = madeAtOf(conversation);
     const links: Link[] = [{ conversation }];
     for (const { conversation: each, until } of earlier) {

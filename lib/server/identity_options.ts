@@ -1,6 +1,6 @@
 /**
- * The options about the server itself: its names, its message of the day, who may connect, and who are its
- * operators.
+ * The options about the server itself: its names, its message of the day, who may connect, and who
+ * are its operators.
  *
  * @module
  */
@@ -114,7 +114,10 @@ export function isPath(text: string): boolean {
   return text.includes("/") && !Secret.isHash(text);
 }
 
-/** Checks a server name. It needs a dot, so that nobody takes it for a nick as a source of IRC lines. */
+/**
+ * Checks a server name. It needs a dot, so that nobody takes it for a nick as a source of IRC
+ * lines.
+ */
 function parseServerName(name: string): string {
   if (/^(?=.*\.)[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/.test(name)) return name;
   throw new UsageError(

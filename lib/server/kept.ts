@@ -1,5 +1,6 @@
 /**
- * What a server takes over from its database: at its start, and when the operator's commands change it.
+ * What a server takes over from its database: at its start, and when the operator's
+ * commands change it.
  *
  * @module
  */

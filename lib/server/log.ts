@@ -1,6 +1,7 @@
 /**
- * The server's log: one line per event, with the connection's id, address and protocol, and the reason why it
- * ended. It never contains what a user said, and it quotes what a peer chose, such as a nick.
+ * The server's log: one line per event, with the connection's id, address and protocol, and the
+ * reason why it ended. It never contains what a user said, and it quotes what a peer chose,
+ * such as a nick.
  *
  * @module
  */
@@ -17,8 +18,8 @@ export type LogLevel = "debug" | "info" | "quiet";
 export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "quiet"];
 
 /**
- * Takes finished log lines; a test collects them. Returns false when it cannot take the line. Never throws or
- * waits.
+ * Takes finished log lines; a test collects them. Returns false when it cannot take the line. Never
+ * throws or waits.
  */
 export type LogSink = (line: string) => boolean | void;
 
@@ -32,7 +33,9 @@ export interface LogOptions {
   readonly clock?: Clock;
 }
 
-/** The kinds of line. Each has its own limit, so that a flood of one kind hides no line of another. */
+/**
+ * The kinds of line. Each has its own limit, so that a flood of one kind hides no line of another.
+ */
 export const LOG_KINDS = ["debug", "info", "warning", "error"] as const;
 
 type Kind = (typeof LOG_KINDS)[number];
@@ -41,11 +44,13 @@ type Kind = (typeof LOG_KINDS)[number];
 const SUPPRESSED_EVERY_MS = 1000;
 
 /**
- * Writes lines such as `2026-01-31T12:00:00.000Z info #7 registered as "alice" (192.0.2.1:50412, cs168)`.
+ * Writes lines such as `2026-01-31T12:00:00.000Z info #7 registered as "alice"
+ * (192.0.2.1:50412, cs168)`.
  *
- * Each kind of line has a budget in bytes, because a peer chooses how long its lines are. A line is written if
- * the budget is not in debt, and charged to it. Other lines are suppressed; once a second, a line on the same
- * budget counts them. So a day's log is at most the bursts, a day's rates and one line of each kind.
+ * Each kind of line has a budget in bytes, because a peer chooses how long its lines are. A line is
+ * written if the budget is not in debt, and charged to it. Other lines are suppressed; once a
+ * second, a line on the same budget counts them. So a day's log is at most the bursts, a day's
+ * rates and one line of each kind.
  */
 export class Log {
   #level: number;
@@ -107,7 +112,10 @@ export class Log {
     if (!this.#put("info", event, details)) this.#suppress("info", 1);
   }
 
-  /** Logs the number of suppressed lines now. Call it at the end; the log can still be used afterwards. */
+  /**
+   * Logs the number of suppressed lines now. Call it at the end; the log can still be used
+   * afterwards.
+   */
   close(): void {
     this.#disarm();
     this.#logSuppressed();

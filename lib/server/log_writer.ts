@@ -1,6 +1,6 @@
 /**
- * Writes log lines from a bounded queue: a reader that has stopped or left neither blocks the server nor fills
- * its memory.
+ * Writes log lines from a bounded queue: a reader that has stopped or left neither blocks the
+ * server nor fills its memory.
  *
  * @module
  */
@@ -15,7 +15,8 @@ export class LogWriter {
 
   /** Holds at most `limit` UTF-16 units of lines, those in flight included. */
   constructor(write: WriteBytes, limit: number) {
-    // A line that cannot be written is lost. Later lines are still tried: a full disk may have room by then.
+    // A line that cannot be written is lost. Later lines are still tried: a full disk may have
+    // room by then.
     this.#out = new TextWriter(write);
     this.#limit = limit;
   }

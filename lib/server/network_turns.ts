@@ -1,6 +1,6 @@
 /**
- * Work in threads of the runtime's own, in the turns of the networks that cause it: whoever causes much waits for
- * itself, and for nobody else longer than for one piece of each other network.
+ * Runs work of the runtime's own threads in the turns of the networks that cause it: a network with
+ * much work waits for its own pieces, and for at most one piece of each other network.
  *
  * 1. MUST give a network one place at a time, however many there are.
  * 2. MUST bound what waits.
@@ -17,10 +17,10 @@ export class NetworkTurns {
   readonly #maxWaiting: number;
   // What waits, by network; the one whose turn is next stands first.
   readonly #waiting = new Map<string, (() => void)[]>();
-  // Those that have a place.
+  // Networks whose work is running.
   readonly #busy = new Set<string>();
 
-  /** Nothing runs yet. */
+  /** Makes `places` for work; at most `maxWaiting` pieces of one network may wait. */
   constructor(places: number, maxWaiting: number = MAX_WAITING) {
     this.#places = places;
     this.#maxWaiting = maxWaiting;
@@ -52,7 +52,7 @@ export class NetworkTurns {
     return promise;
   }
 
-  /** The next turn of a network that has had one is behind those of all others. */
+  /** Puts a network that has had its turn behind all others. */
   #goBehind(network: string): void {
     const waiting = this.#waiting.get(network);
     if (waiting === undefined) return;

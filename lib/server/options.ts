@@ -178,8 +178,8 @@ export interface SettingSources {
 export type ServeRequest = Extract<ServerRequest, { host: string }>;
 
 /**
- * Reads the server's arguments, and the settings below them: those of the environment, and those of the
- * configuration file.
+ * Reads the server's arguments, and the settings below them: those of the environment, and those of
+ * the configuration file.
  *
  * @throws {UsageError} when something in them is wrong.
  * @throws {FileError} when the file cannot be read.

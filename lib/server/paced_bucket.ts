@@ -1,6 +1,7 @@
 /**
- * A token bucket that spreads its burst over a short time. An admitted burst is still work: the thousand
- * commands that an address may have saved up would keep all others waiting if they were taken at once.
+ * A token bucket that spreads its burst over a short time. An admitted burst is still work: the
+ * thousand commands that an address may have saved up would keep all others waiting if they were
+ * taken at once.
  *
  *   tokens taken   |        .----- `burst`, then `rate`: what is admitted
  *                  |     .-'
@@ -13,7 +14,9 @@
 import type { Clock } from "../net/deadline.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
-/** The settings of a paced bucket, in tokens and tokens per second. A `rate` of 0 lifts all of them. */
+/**
+ * The settings of a paced bucket, in tokens and tokens per second. A `rate` of 0 lifts all of them.
+ */
 export interface PacedRate {
   /** Tokens that may be saved up. */
   readonly burst: number;

@@ -1,5 +1,6 @@
 /**
- * The ports of a server: where it listens, and what a connection to each of them goes through before its session.
+ * The ports of a server: where it listens, and what a connection to each of them goes through
+ * before its session.
  *
  *   plain       nothing
  *   tls         the handshake of TLS
@@ -133,8 +134,9 @@ export function handshakesUnderWay(ports: readonly Port[]): number {
 }
 
 /**
- * Returns the transport for the session: `conn` itself where its port has no handshake, which its address pays for.
- * A promise resolves to `undefined` when the handshake failed, which the log counts.
+ * Returns the transport for the session: `conn` itself where its port has no handshake, else a
+ * promise, which resolves to `undefined` when the handshake has failed. The address is charged for
+ * the handshake, and the log counts failures.
  */
 export function welcome(
   { handshakes }: Port,
@@ -147,7 +149,10 @@ export function welcome(
   return handshakes.shake(conn, share);
 }
 
-/** The context of sessions over WebSockets: they speak IRC alone, and cannot be sent to a port without WebSockets. */
+/**
+ * The context of sessions over WebSockets: they speak IRC alone, and cannot be sent to a port
+ * without WebSockets.
+ */
 export function webContextOf(context: SessionContext): SessionContext {
   const { protocols, facts, secureFacts } = context;
   const noSts = { sts: undefined };

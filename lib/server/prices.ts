@@ -1,6 +1,6 @@
 /**
- * The prices of work, in tokens of the command rate. A command costs 1, plus a price for what it causes, which
- * does not depend on the bytes that ask for it.
+ * The prices of work, in tokens of the command rate. A command costs 1, plus a price for what it
+ * causes, which does not depend on the bytes that ask for it.
  *
  * @module
  */
@@ -15,28 +15,34 @@ export const EXAMINED_COST_BYTES = 40;
 const DELIVERY_COST_BYTES = 256 * 1024;
 /** Receivers per token: the time goes into the write to each of them. */
 const DELIVERY_COST_RECEIVERS = 512;
-/** Copies into the connections of receivers that follow another channel, per token: each costs a microsecond. */
+/**
+ * Copies into the connections of receivers that follow another channel, per token: each costs a
+ * microsecond.
+ */
 const DELIVERY_COST_COPIES = 64;
-/** Memberships per token that are looked at to find each of a user's peers once. */
+/** Memberships that are examined per token, to find each of a user's peers once. */
 const COST_VISITS = 1000;
-/** Channels per token in which a user changes its dialect, which may begin and end a log in each. */
+/**
+ * Channels per token in which a user changes its dialect, which may begin and end a log in each.
+ */
 const COST_MOVES = 16;
 /**
- * The highest price of delivering what is said, as a multiple of the command's other price: an attacker who fills a
- * channel with members must not make it expensive to speak there.
+ * The highest price of delivering what is said, as a multiple of the command's other price: an
+ * attacker who fills a channel with members must not make it expensive to speak there.
  */
 const DEAREST_DELIVERY = 1;
 
 /**
- * The price of a read that completes no frame, in tokens: it takes a quarter of a command's time. Ten keys a
- * second, each sent alone, cost one token a second; a frame of 16 KiB in a dozen segments costs one more than in
- * one.
+ * The price of a read that completes no frame, in tokens: it takes a quarter of a command's time.
+ * Ten keys a second, each sent alone, cost one token a second; a frame of 16 KiB in a dozen
+ * segments costs one more than in one.
  */
 export const PRICE_OF_PIECE = 0.1;
 
 /**
- * The price of a handshake of TLS or of a WebSocket, in tokens of its address: that of TLS takes a millisecond, as four
- * commands do. A school of a thousand that comes back at once has shaken hands within 8 s.
+ * The price of a handshake of TLS or of a WebSocket, in tokens of its address: that of TLS takes a
+ * millisecond, as four commands do. A school of a thousand that comes back at once has shaken
+ * hands within 8 s.
  */
 export const PRICE_OF_HANDSHAKE = 4;
 
@@ -60,8 +66,9 @@ export function noEffort(): Effort {
 }
 
 /**
- * The price of a command in tokens: `base` for itself and its frame, and the price of what it has caused. To
- * `speak` has a highest price; what else others receive has none, because nobody needs it often.
+ * The price of a command in tokens: `base` for itself and its frame, and the price of what it
+ * has caused. To `speak` has a highest price; what else others receive has none, because nobody
+ * needs it often.
  */
 export function priceOf(base: number, effort: Effort, speak = true): number {
   const delivery = effort.bytes / DELIVERY_COST_BYTES + effort.receivers / DELIVERY_COST_RECEIVERS +

@@ -1,6 +1,6 @@
 /**
- * Logs connections that were not served: the first of each cause at once, then once a second the number of
- * further ones. A storm of refusals makes one line per second.
+ * Logs connections that were not served: the first of each cause at once, then once a second the
+ * number of further ones. A storm of refusals makes one line per second.
  *
  * @module
  */
@@ -10,9 +10,10 @@ import { REFUSAL_LOG_MS } from "./limits.ts";
 import type { Log } from "./log.ts";
 
 /**
- * Why a connection is not served, or not yet. `full` and `address`: a limit of connections is reached.
- * `resources`: the system has no more files or memory. `lost`: it broke before it was accepted. `early`: its
- * address has opened too many, so it waits. `handshake`: its TLS handshake failed. `fault`: a bug in the server.
+ * Why a connection is not served, or not yet. `full` and `address`: a limit of connections is
+ * reached. `resources`: the system has no more files or memory. `lost`: it broke before it was
+ * accepted. `early`: its address has opened too many, so it waits. `handshake`: its TLS handshake
+ * failed. `fault`: a bug in the server.
  */
 export type RefusalCause =
   | "full"

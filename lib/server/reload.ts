@@ -1,6 +1,6 @@
 /**
- * Reading everything again while the server runs: its configuration file, and the files that it or the command
- * line names. SIGHUP and IRC's REHASH ask for it.
+ * Reading everything again while the server runs: its configuration file, and the files that it or
+ * the command line names. SIGHUP and IRC's REHASH ask for it.
  *
  * 1. MUST change nothing unless all that is new is right.
  * 2. MUST say what has changed, and what only a restart can change.
@@ -39,8 +39,8 @@ export function hasFiles(values: Readonly<Record<string, string>>): boolean {
 }
 
 /**
- * Who asks for a reload. The line that answers a `signal` is always written. The one that answers a `user` counts like
- * any other, so that no user can fill the log with REHASH.
+ * Who asks for a reload. The line that answers a `signal` is always written. The one that answers a
+ * `user` counts like any other, so that no user can fill the log with REHASH.
  */
 export type ReloadAsker = "signal" | "user";
 
@@ -57,7 +57,10 @@ export class Reloader {
     this.#values = parts.request.values;
   }
 
-  /** Reads everything again, and logs the result. Resolves to the fault in words, if there is one. Never rejects. */
+  /**
+   * Reads everything again, and logs the result. Resolves to the fault in words, if there is one.
+   * Never rejects.
+   */
   reload(asker: ReloadAsker): Promise<string | undefined> {
     const result = this.#last.then(() => this.#reload(asker));
     this.#last = result;

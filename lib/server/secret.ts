@@ -1,6 +1,6 @@
 /**
- * Passwords that the operator of this program gives it: as a hash, or as words in a file or on the command line.
- * A comparison takes the same time wherever the first difference is.
+ * Passwords that the operator of this program gives it: as a hash, or as words in a file or on the
+ * command line. A comparison takes the same time wherever the first difference is.
  *
  *   pbkdf2:100000:<salt, base64>:<key, base64>      PBKDF2 with SHA-256, key of 32 bytes
  *

@@ -1,6 +1,6 @@
 /**
- * The only place that changes the hub: it gives each command its time and its id, applies it, and hands the
- * deliveries to the dispatch.
+ * The only place that changes the hub: it gives each command its time and its id, applies it, and
+ * hands the deliveries to the dispatch.
  *
  *   session --Command--> sequencer --(command, stamp)--> hub --Delivery[]--> dispatch
  *
@@ -43,7 +43,10 @@ export interface SequencerOptions {
   readonly keeper?: KeptNotes;
   /** Keeps the history; left out where nothing is kept. */
   readonly recorder?: DeliveryRecorder;
-  /** The highest msgid of the last run, if one is known: times and ids are above it, whatever the clock says. */
+  /**
+   * The highest msgid of the last run, if one is known: times and ids are above it, whatever
+   * the clock says.
+   */
   readonly newest?: string;
   /** Milliseconds of Unix time; default: the system's. */
   readonly now?: () => number;
@@ -99,8 +102,8 @@ export class Sequencer {
   }
 
   /**
-   * Ends the connection `user`, and with its last one a user's presence; with `silently`, other users receive
-   * nothing. Idempotent.
+   * Ends the connection `user`, and with its last one a user's presence; with `silently`, other
+   * users receive nothing. Idempotent.
    */
   disconnect(user: User, reason?: string, silently = false): void {
     const stamp = this.#stamp();
@@ -114,7 +117,10 @@ export class Sequencer {
     return this.#dispatch.deliver([{ to: "user", user: user.as, event }], this.#stamp(), user);
   }
 
-  /** Resolves when everything that is kept is written down as it is; to false when that failed for something. */
+  /**
+   * Resolves when everything that is kept is written down as it is; to false when that failed
+   * for something.
+   */
   areChannelsKept(): Promise<boolean> {
     return this.#keeper?.settled() ?? Promise.resolve(true);
   }

@@ -90,7 +90,8 @@ export class Server {
   readonly #scheduler = new WriteScheduler(this.#poll);
   readonly #turns = new FairTurns(this.#poll);
   readonly #sessions = new Map<Session, Promise<void>>();
-  // Accepted connections that wait for their address; each with the function that cancels its timer.
+  // Accepted connections that wait for their address; each with the function that cancels its
+  // timer.
   readonly #delayed = new Map<Arrival["conn"], () => void>();
   readonly #accepting: Promise<unknown>;
   #sessionCount = 0;
@@ -203,9 +204,9 @@ export class Server {
   }
 
   /**
-   * Stops the server: accepts no more connections, delivers what it has accepted to everyone who reads (for at
-   * most `drainTimeout`), and closes all connections. Idempotent: every call returns the same promise, which
-   * never rejects.
+   * Stops the server: accepts no more connections, delivers what it has accepted to everyone who
+   * reads (for at most `drainTimeout`), and closes all connections. Idempotent: every call returns
+   * the same promise, which never rejects.
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();

@@ -27,13 +27,15 @@ export interface ServeOptions {
   readonly lobby?: string;
   /** Facts that protocols say about the server, where they differ from the defaults. */
   readonly facts?: Partial<ServerFacts>;
-  /** Keeps the history; the server closes it at its end. There is no history where it is left out. */
+  /**
+   * Keeps the history; the server closes it at its end. There is no history where it is left out.
+   */
   readonly history?: HistoryStore;
   /** Receives a line for each event. */
   readonly log: Log;
   /**
-   * The 16 secret bytes of the cloaks, so that a ban still means the same addresses after a restart; random when it
-   * is left out.
+   * The 16 secret bytes of the cloaks, so that a ban still means the same addresses after a
+   * restart; random when it is left out.
    */
   readonly cloakKey?: Uint8Array;
   /** Where accounts are kept, and who may make some; default: in memory, and every user. */

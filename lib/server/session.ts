@@ -1,12 +1,14 @@
 /**
- * A connection's life in the server: its first bytes show its protocol, its bytes become frames, and the frame
- * handler turns those into commands for the sequencer. A fault ends the connection that caused it, and only that one.
+ * A connection's life in the server: its first bytes show its protocol, its bytes become frames,
+ * and the frame handler turns those into commands for the sequencer. A fault ends the connection
+ * that caused it, and only that one.
  *
- *   ring -> framing -> handler -> sequencer      After each command the session waits, in this order,
- *                                                  until it has paid for what it caused (flood control),
- *                                                  and for readers that are behind (back pressure).
+ *   ring -> framing -> handler -> sequencer    After each command the session waits, in this order,
+ *                                                until it has paid for its effect (flood control),
+ *                                                and for readers that are behind (back pressure).
  *
- * A waiting session reads nothing, its commands keep their order, and no other session waits with it.
+ * A waiting session reads nothing, its commands keep their order, and no other session
+ * waits with it.
  *
  * @module
  */
@@ -83,7 +85,10 @@ export interface SessionParts {
   readonly origin: Origin;
 }
 
-/** The idle timeout, in milliseconds, after which an unterminated line or first message counts as complete. */
+/**
+ * The idle timeout, in milliseconds, after which an unterminated line or first message counts
+ * as complete.
+ */
 const SILENCE_MS = 100;
 
 /** One connection in the server. */
@@ -105,7 +110,8 @@ export class Session {
   #codec: ServerCodec | undefined;
   #dialect: ConnectionDialect | undefined;
   #handler: FrameHandler | undefined;
-  // The reason with which others see its user leave. It leaves out network errors, which are private.
+  // The reason with which others see its user leave. It leaves out network errors, which
+  // are private.
   #quitReason = "Connection closed";
   #serverStops = false;
   #busy = false;
@@ -165,7 +171,10 @@ export class Session {
     this.#end.close(reason);
   }
 
-  /** Ends the session from outside, after what waits for its user, and tells the user `reason` if its protocol can. */
+  /**
+   * Ends the session from outside, after what waits for its user, and tells the user `reason` if
+   * its protocol can.
+   */
   expel(reason: string): void {
     // Other dialects have no word for it that a client expects at any moment.
     if (this.#codec?.probe === undefined) return this.close(reason);
@@ -200,7 +209,10 @@ export class Session {
     return this.#user.as.person !== undefined;
   }
 
-  /** The number of reads that it has handled. With `isBusy`, it shows whether anything is left to read. */
+  /**
+   * The number of reads that it has handled. With `isBusy`, it shows whether anything is
+   * left to read.
+   */
   get steps(): number {
     return this.#steps;
   }
@@ -217,8 +229,8 @@ export class Session {
   }
 
   /**
-   * Ends it because the server stops: it takes no more commands, delivers what it has accepted, and does not
-   * announce that the user leaves. Resolves when that is done; never rejects.
+   * Ends it because the server stops: it takes no more commands, delivers what it has accepted, and
+   * does not announce that the user leaves. Resolves when that is done; never rejects.
    */
   stop(): Promise<void> {
     this.#serverStops = true;
@@ -244,8 +256,8 @@ export class Session {
       this.#sniff(ring, connection.silent || connection.endedByPeer);
     }
     for (;;) {
-      // A command may have ended its own connection. The bytes that are left when the peer has gone are taken by
-      // `#takeLast`.
+      // A command may have ended its own connection. The bytes that are left when the peer has gone
+      // are taken by `#takeLast`.
       const handler = this.#handler;
       if (connection.isClosed || handler === undefined) return undefined;
       if (connection.reason !== undefined && !this.#isLast) return undefined;
@@ -270,8 +282,8 @@ export class Session {
   }
 
   /**
-   * Charges a read that has completed no frame: it is work, too. An idle timeout has read nothing, a cut at the end
-   * of the ring is not the peer's doing, and what is dropped at the end is free.
+   * Charges a read that has completed no frame: it is work, too. An idle timeout has read nothing,
+   * a cut at the end of the ring is not the peer's doing, and what is dropped at the end is free.
    */
   #payForPiece(): Promise<void> | undefined {
     const { silent, isFilled } = this.#connection;
@@ -280,8 +292,8 @@ export class Session {
   }
 
   /**
-   * Takes the bytes that are left when the peer has gone, at the rate of its address: its name should be free soon,
-   * and the ring holds no more than 32 KiB.
+   * Takes the bytes that are left when the peer has gone, at the rate of its address: its name
+   * should be free soon, and the ring holds no more than 32 KiB.
    */
   async #takeLast(): Promise<void> {
     this.#isLast = true;

@@ -1,7 +1,7 @@
 /**
- * The end of a session in good order: it sends what waits, then a farewell apart from it, then the end of the
- * stream. For a moment the server still reads, and drops what it reads, because closing a socket with unread bytes
- * would reset it, and the peer could lose the last bytes.
+ * The end of a session in good order: it sends what waits, then a farewell apart from it, then the
+ * end of the stream. For a moment the server still reads, and drops what it reads, because closing
+ * a socket with unread bytes would reset it, and the peer could lose the last bytes.
  *
  * @module
  */
@@ -28,7 +28,10 @@ export class SessionEnd {
     return this.#done;
   }
 
-  /** The reason for the log: when this side ends first, the peer's closing is only the answer to that. */
+  /**
+   * The reason for the log: when this side ends first, the peer's closing is only the
+   * answer to that.
+   */
   get reason(): string | undefined {
     const { reason } = this.#connection;
     return reason === "closed by peer" ? this.#reason ?? reason : reason;

@@ -1,6 +1,6 @@
 /**
- * The operator's log of one session. Every line has the connection's id; the lines at the beginning and the end
- * also have its peer, protocol and nick.
+ * The operator's log of one session. Every line has the connection's id; the lines at the beginning
+ * and the end also have its peer, protocol and nick.
  *
  * @module
  */

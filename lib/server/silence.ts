@@ -1,6 +1,6 @@
 /**
- * Ends connections whose peers have vanished: a client that has sent nothing for a while is asked whether it is
- * still there, and has some time to answer. Only protocols that can ask take part.
+ * Ends connections whose peers have vanished: a client that has sent nothing for a while is asked
+ * whether it is still there, and has some time to answer. Only protocols that can ask take part.
  *
  * @module
  */

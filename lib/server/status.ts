@@ -1,6 +1,6 @@
 /**
- * The status of a running server, which an operator can ask for, and the last line of its log: counts, and
- * the connections for which the most bytes wait. It contains nothing that a user said.
+ * The status of a running server, which an operator can ask for, and the last line of its log:
+ * counts, and the connections for which the most bytes wait. It contains nothing that a user said.
  *
  * @module
  */
@@ -33,7 +33,9 @@ export interface Status {
   readonly messages: number;
   /** Open connections by protocol; `undecided` for those that have not shown theirs. */
   readonly connections: Readonly<Record<string, number>>;
-  /** Connections that were accepted and are not read yet, because their address has opened too many. */
+  /**
+   * Connections that were accepted and are not read yet, because their address has opened too many.
+   */
   readonly delayed: number;
   /** TLS handshakes under way. */
   readonly handshakes: number;

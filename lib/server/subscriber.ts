@@ -1,5 +1,6 @@
 /**
- * How the server reaches a user: its connection, the codec of its protocol, and its places in channels.
+ * How the server reaches a user: its connection, the codec of its protocol, and its places
+ * in channels.
  *
  * @module
  */
@@ -9,7 +10,9 @@ import type { Separation } from "../net/outbox.ts";
 import type { ServerCodec } from "../protocol/protocol.ts";
 import type { ChannelFan, Place } from "./channel_fan.ts";
 
-/** Receives a user's bytes: a connection, or a fake in a test or benchmark. Nothing in it throws. */
+/**
+ * Receives a user's bytes: a connection, or a fake in a test or benchmark. Nothing in it throws.
+ */
 export interface Receiver {
   /** Queues a copy of a reply, as a write of its own if `separate`. */
   send(bytes: Uint8Array, separate?: Separation): void;
@@ -29,7 +32,10 @@ export interface Receiver {
   whenRoomy(): Promise<void>;
 }
 
-/** Does work in the turn of its address, before what else waits there; nothing once nobody would receive it. */
+/**
+ * Does work in the turn of the connection's address, before other work that waits there; does
+ * nothing once the connection is closed.
+ */
 export type GoOn = (work: () => undefined) => Promise<void> | undefined;
 
 /** A user's end of the fan-out. */

@@ -51,7 +51,9 @@ export interface TlsRequest {
   readonly port: number;
   /** The paths of the certificate. */
   readonly paths: CertificatePaths;
-  /** Seconds for which IRC clients are to remember the port; left out where they are not sent there. */
+  /**
+   * Seconds for which IRC clients are to remember the port; left out where they are not sent there.
+   */
   readonly sts?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A token bucket: the server limits every rate with one. It takes costs on credit and drops nothing; the
- * caller waits until the debt is paid off.
+ * A token bucket: the server limits every rate with one. It takes costs on credit and drops
+ * nothing; the caller waits until the debt is paid off.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 import type { Clock } from "../net/deadline.ts";
 
 /**
- * Holds up to `burst` tokens and gains `rate` tokens per second; in any period it gives at most one burst plus
- * the rate. It reads the clock only when it runs empty. All tokens taken since the last reading then count
- * as taken now, because it does not know when they were taken.
+ * Holds up to `burst` tokens and gains `rate` tokens per second; in any period it gives at most one
+ * burst plus the rate. It reads the clock only when it runs empty. All tokens taken since the last
+ * reading then count as taken now, because it does not know when they were taken.
  *
  * @example
  * ```ts

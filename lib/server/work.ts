@@ -1,6 +1,6 @@
 /**
- * The account of one connection's work: the connection and its address both pay. After each frame, `take`
- * says how long the session must not read; meanwhile TCP slows the peer down.
+ * The account of one connection's work: the connection and its address both pay. After each frame,
+ * `take` says how long the session must not read; meanwhile TCP slows the peer down.
  *
  * @module
  */
@@ -39,7 +39,10 @@ export class Work {
     return this.#address.take(cost);
   }
 
-  /** Charges only the address from now on: the peer has gone, and its own rate would keep its name taken for long. */
+  /**
+   * Charges only the address from now on: the peer has gone, and its own rate would keep its name
+   * taken for long.
+   */
   leave(): void {
     this.#own = undefined;
   }

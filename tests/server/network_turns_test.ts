@@ -8,7 +8,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { NetworkTurns } from "../../lib/server/network_turns.ts";
 import { settle } from "../support/within.ts";
 
-/** Pieces that end when they are told to, and what has begun. */
+/** Pieces of work that end when the test ends them, and the names of those that have begun. */
 class Rig {
   readonly begun: string[] = [];
   readonly #turns: NetworkTurns;
@@ -18,7 +18,7 @@ class Rig {
     this.#turns = new NetworkTurns(places, maxWaiting);
   }
 
-  /** A piece called `name`; its network is its first letter. */
+  /** Asks for a piece called `name`, whose first letter is its network. */
   run(name: string): Promise<string> {
     return this.#turns.run(name.slice(0, 1), () => {
       this.begun.push(name);
