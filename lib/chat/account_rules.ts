@@ -69,8 +69,9 @@ export function logout(
 }
 
 /**
- * Ends another user of the same account, such as one whose connection has died unnoticed, and takes its nick. The
- * user of an always-on account stays: only its connections end, and the caller becomes that user.
+ * Ends another user of the same account, such as one whose connection has died unnoticed, and takes
+ * its nick. The user of an always-on account stays: only its connections end, and the caller
+ * becomes that user.
  */
 export function ghost(
   state: ChatState,
@@ -155,8 +156,8 @@ function openKept(state: ChatState, kept: KeptChannel): void {
 }
 
 /**
- * Adds an account. The user with the id `keeps` has registered it and will be logged in; anybody else loses the
- * nick.
+ * Adds an account. The user with the id `keeps` has registered it and will be logged in; anybody
+ * else loses the nick.
  */
 function addAccount(state: ChatState, name: string, time: number, keeps?: number): Delivery[] {
   if (!state.accounts.add(name)) return [];

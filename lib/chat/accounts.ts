@@ -1,6 +1,6 @@
 /**
- * The names that accounts hold, and who is logged in. The chat knows no passwords: whoever says that a user is
- * logged in has checked that.
+ * The names that accounts hold, and who is logged in. The chat knows no passwords: whoever says
+ * that a user is logged in has checked that.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const SERVICES: ReadonlySet<string> = new Set(SERVICE_NICKS.map(foldHandle));
 export class Accounts {
   // As they were registered, by their folded form.
   readonly #names = new Map<string, string>();
-  // How many accounts look so, where that is not their folded form itself.
+  // The number of accounts for each look (`lookOf`) that differs from their folded form.
   readonly #looks = new Map<string, number>();
   readonly #users = new Map<string, Set<User>>();
 
@@ -60,8 +60,9 @@ export class Accounts {
   }
 
   /**
-   * Whether the handle that `nick` asks for is reserved: by an account other than `account`, or for a service, or because
-   * it looks like a name of these. Of two accounts that look alike, each has its own name.
+   * Whether the handle that `nick` asks for is reserved: by an account other than `account`, or for
+   * a service, or because it looks like a name of these. Of two accounts that look alike, each has
+   * its own name.
    */
   isReservedFrom(nick: string, account: string | undefined): boolean {
     const key = foldHandle(handleBase(nick));

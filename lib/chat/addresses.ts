@@ -49,7 +49,10 @@ function groupBytes(text: string, isEnd: boolean): number[] | undefined {
   return bytes;
 }
 
-/** `host` as addresses are compared and shown: an IPv4 address in its own form, and no name of an interface. */
+/**
+ * `host` as addresses are compared and shown: an IPv4 address in its own form, and no name of
+ * an interface.
+ */
 export function plainAddress(host: string): string {
   const [address = ""] = host.split("%");
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;

@@ -1,6 +1,6 @@
 /**
- * Accounts that are always on: their user stays in its channels, away, while no client of theirs is connected. The
- * user decides that, or the operator of the server.
+ * Accounts that are always on: their user stays in its channels, away, while no client of theirs is
+ * connected. The user decides that, or the operator of the server.
  *
  * @module
  */

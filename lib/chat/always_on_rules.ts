@@ -1,8 +1,8 @@
 /**
- * The rules of always-on accounts: what becomes of a user when its last connection ends, when the next one comes,
- * when the server starts, and when its account is no longer always on.
+ * The rules of always-on accounts: what becomes of a user when its last connection ends, when the
+ * next one comes, when the server starts, and when its account is no longer always on.
  *
- *   last connection ends --> absent: in its channels, away, no operator of the server, called like its account
+ *   last connection ends --> absent: away in its channels, no operator, called like its account
  *   next connection      --> the user again, from where that one comes
  *
  * @module
@@ -72,7 +72,9 @@ export function mainUserOf(state: ChatState, account: string): RegisteredUser | 
   return users.find(({ person }) => foldHandle(person.handle) === foldHandle(account)) ?? users[0];
 }
 
-/** Whether `user` stays when its last connection ends. Of several users of an account only one does. */
+/**
+ * Whether `user` stays when its last connection ends. Of several users of an account only one does.
+ */
 export function staysBehind(state: ChatState, user: User): user is RegisteredUser {
   return isAlwaysOn(state, user) &&
     mainUserOf(state, user.person.account as string) === user;
@@ -109,8 +111,8 @@ export function goAbsent(
 export type About = Pick<Person, "username" | "realname">;
 
 /**
- * Gives an absent user the connection `newcomer`. Returns what others learn of that; the newcomer MUST know who it
- * is before it receives them.
+ * Gives an absent user the connection `newcomer`. Returns what others learn of that; the newcomer
+ * MUST know who it is before it receives them.
  */
 export function comeBack(
   state: ChatState,
@@ -166,8 +168,8 @@ function turnOff(
 }
 
 /**
- * The same for an account that the database already has as an ordinary one: writing that again could undo what the
- * operator has decided since.
+ * The same for an account that the database already has as an ordinary one: writing that again
+ * could undo what the operator has decided since.
  */
 export function foundOff(
   state: ChatState,
@@ -190,8 +192,8 @@ export function setAlwaysOn(state: ChatState, names: readonly string[], time: nu
   const known = names.filter((name) => state.accounts.get(name) !== undefined);
   for (const name of known) state.alwaysOn.add(name);
   return [
-    // Also those that were so before: one that was turned off and on again meanwhile has lost what was kept of its
-    // user.
+    // Also those that were so before: one that was turned off and on again meanwhile has lost what
+    // was kept of its user.
     ...known.map((account): Delivery => ({ to: "store", account })),
     ...gone.flatMap((account) => foundOff(state, account, "Always on no longer", time)),
   ];
@@ -207,8 +209,8 @@ export function expireAbsent(state: ChatState, ageMs: number, time: number): Del
 }
 
 /**
- * Restores the users who were there when the server ended, and the channels that only they keep. Nobody is
- * connected who could be told.
+ * Restores the users who were there when the server ended, and the channels that only they keep.
+ * Nobody is connected who could be told.
  */
 export function restoreAbsent(
   state: ChatState,

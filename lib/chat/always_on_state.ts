@@ -1,11 +1,11 @@
 /**
- * What the database keeps of always-on users. After each command this names what has changed of it, and it
- * describes that when it is written down.
+ * What the database keeps of always-on users. After each command this names what has changed of it,
+ * and it describes that when it is written down.
  *
- *   consequences of a command --> the same, and "store" for each account and channel that is not as it was
+ *   consequences of a command --> the same, and "store" for each account and channel that changed
  *
- * A channel that is not registered is kept as long as an always-on user is in it, with its topic, modes and lists:
- * otherwise whoever made it anew would read what was said in it before.
+ * A channel that is not registered is kept as long as an always-on user is in it, with its topic,
+ * modes and lists: otherwise whoever made it anew would read what was said in it before.
  *
  * @module
  */
@@ -141,7 +141,10 @@ export function keptUserOf(state: ChatState, account: string): KeptUser | undefi
   };
 }
 
-/** What is to be kept of the channel `name`, which is not registered; `undefined` when no always-on user is in it. */
+/**
+ * What is to be kept of the channel `name`, which is not registered; `undefined` when no always-on
+ * user is in it.
+ */
 export function heldChannelOf(state: ChatState, name: string): KeptChannel | undefined {
   const channel = state.channels.get(name);
   const isHeld = channel !== undefined && channel.registration === undefined &&

@@ -1,5 +1,6 @@
 /**
- * Who receives an event of which type: several users, all connections of one, or the one that asked.
+ * Who receives an event of which type: several users, all connections of one, or the one that
+ * asked.
  *
  * @module
  */
@@ -29,14 +30,17 @@ const SHARED_TYPES: { readonly [Type in SharedEvent["type"]]: true } = {
 };
 const SHARED: ReadonlySet<string> = new Set(Object.keys(SHARED_TYPES));
 
-/** Whether `event` is a shared one, which a user receives singly when it caused it or is the only one to know. */
+/**
+ * Whether `event` is a shared one, which a user receives singly when it caused it or is the only
+ * one to know.
+ */
 export function isShared(event: ChatEvent): event is SharedEvent {
   return SHARED.has(event.type);
 }
 
 /**
- * Events that all connections of a user receive, also if one of them caused it. Any other answers the one that
- * asked.
+ * Events that all connections of a user receive, also if one of them caused it. Any other answers
+ * the one that asked.
  */
 const FOR_ALL: ReadonlySet<string> = new Set<UserEvent["type"]>([
   "entered",

@@ -1,6 +1,6 @@
 /**
- * Whether a channel's masks match a user. The answer for a member is kept until its name or a list changes,
- * because every message asks for it.
+ * Whether a channel's masks match a user. The answer for a member is kept until its name or a list
+ * changes, because every message asks for it.
  *
  * @module
  */
@@ -24,15 +24,18 @@ export interface BanVerdict {
 }
 
 /**
- * Returns the forms of a user's name that the masks of a channel are compared with. They have the cloak, never the
- * address: otherwise any operator of a channel could find out a user's address by trying masks until one matches.
+ * Returns the forms of a user's name that the masks of a channel are compared with. They have the
+ * cloak, never the address: otherwise any operator of a channel could find out a user's address by
+ * trying masks until one matches.
  */
 export function namesOf({ person }: RegisteredUser): readonly string[] {
   const name = fullName(person);
   return person.account === undefined ? [name] : [name, accountName(person.account)];
 }
 
-/** The full names that bans of the server are held against: with the cloak, and with the address. */
+/**
+ * The full names that bans of the server are held against: with the cloak, and with the address.
+ */
 export function namesWithAddress(user: RegisteredUser): readonly string[] {
   const { person, origin } = user;
   return [fullName(person), fullName({ ...person, host: origin.address })];

@@ -73,8 +73,8 @@ export const FLAGS: readonly Flag[] = [
 ];
 
 /**
- * A list of masks: who may not enter or not speak (`ban`), who may all the same (`exception`), and who
- * needs no invitation (`invite`).
+ * A list of masks: who may not enter or not speak (`ban`), who may all the same (`exception`), and
+ * who needs no invitation (`invite`).
  */
 export type ListName = "ban" | "exception" | "invite";
 
@@ -83,7 +83,10 @@ export const LIST_NAMES: readonly ListName[] = ["ban", "exception", "invite"];
 
 /** One channel of the hub. Only the hub changes it. */
 export class Channel {
-  /** Unique in the hub; sanitised, 1 to 128 bytes of UTF-8, without white space. Only `Channels.rename` changes it. */
+  /**
+   * Unique in the hub; sanitised, 1 to 128 bytes of UTF-8, without white space. Only
+   * `Channels.rename` changes it.
+   */
   name: string;
   /** Who made it, when, and for how long. */
   readonly made: ChannelOrigin;

@@ -1,6 +1,6 @@
 /**
- * The rule of giving a channel another name. It stays the same channel: members, modes, lists, invitations,
- * registration and history go with it. The old name is free then.
+ * The rule of giving a channel another name. It stays the same channel: members, modes, lists,
+ * invitations, registration and history go with it. The old name is free then.
  *
  * @module
  */
@@ -16,13 +16,17 @@ import { asOperator } from "./operator_rules.ts";
 import { keep } from "./registration_of_channels.ts";
 import { type ChatState, refuse, type RegisteredUser, toChannel, toUser } from "./state.ts";
 
-/** Milliseconds between two renamings of a channel: each costs every member a list of all members. */
+/**
+ * Milliseconds between two renamings of a channel: each costs every member a list of all members.
+ */
 export const RENAME_PAUSE_MS = 60_000;
 
 /** Members of a channel that can be renamed: beyond that the lists are too long together. */
 export const MAX_RENAMED_MEMBERS = 500;
 
-/** Renames a channel. Takes the operator's right, and the founder's where the channel is registered. */
+/**
+ * Renames a channel. Takes the operator's right, and the founder's where the channel is registered.
+ */
 export function rename_channel(
   state: ChatState,
   user: RegisteredUser,
@@ -47,7 +51,8 @@ export function rename_channel(
       toChannel(channel, user, { type: "channel_renamed", ...event }),
       ...movedEvents(channel, event, examined),
       ...keep(channel),
-      // Behind the new one: a server that ends between them has both, and not none.
+      // After the new name is written: a server that ends between the two keeps both of them,
+      // rather than none.
       ...(registration === undefined ? [] : [{ to: "store", dropped: was } as const]),
     ];
   });

@@ -1,8 +1,8 @@
 /**
  * The table of channels, and how much room each network has in it (PROTOCOLS, section 6).
  *
- *   full table: the channel that has been empty for longest is dropped for a new one, also where only users are in it
- *               as whom nobody is connected;
+ *   full table: the channel that has been empty for longest is dropped for a new one; a channel
+ *               whose users are all absent counts as empty;
  *   one origin: a share of the table, and fewer of channels that nobody is in.
  *
  * @module
@@ -130,7 +130,8 @@ export class Channels {
     if (empty >= maxEmptyByOrigin) return { code: "too_many_channels_made", limit: empty };
     if (made >= maxMadeByOrigin) return { code: "too_many_channels_made", limit: made };
     if (this.#hasRoomFor(name) || this.#hasRoomWithoutEmpty(name)) return undefined;
-    // Long names may have filled the table before the limit, so the number is of those that there are.
+    // Long names may have filled the table before the limit, so the number is of those that there
+    // are.
     return { code: "too_many_channels", limit: this.#byName.size };
   }
 
@@ -189,8 +190,8 @@ export class Channels {
   }
 
   /**
-   * Whether the lists of `channel` may have one more mask. The lobby is nobody's; nor is what a database has kept, which does
-   * not say who made it.
+   * Whether the lists of `channel` may have one more mask. The lobby is nobody's; nor is what a
+   * database has kept, which does not say who made it.
    */
   hasRoomForMask(channel: Channel): boolean {
     const isNobodys = channel.name === this.#lobby || channel.made.origin === "";
@@ -203,8 +204,8 @@ export class Channels {
   }
 
   /**
-   * MUST be called after the members of a channel change, or who of them is connected. A transient channel goes
-   * with its last member.
+   * MUST be called after the members of a channel change, or who of them is connected. A transient
+   * channel goes with its last member.
    */
   settle(channel: Channel): void {
     const { members, absent, made, registration } = channel;

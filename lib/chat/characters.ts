@@ -1,25 +1,27 @@
 /**
- * The characters that do something instead of being read: they move a cursor, end a line, turn the order of
- * what stands beside them, or show nothing at all. Every rule about them starts here (PROTOCOLS, section 5).
+ * The characters that do something instead of being read: they move a cursor, end a line, turn the
+ * order of what stands beside them, or show nothing at all. Every rule about them starts here
+ * (PROTOCOLS, section 5).
  *
  * @module
  */
 
 /**
- * Control characters, to be put into a character class: C0, DEL, C1, and the line and paragraph separators,
- * at which several languages end a line.
+ * Control characters, to be put into a character class: C0, DEL, C1, and the line and paragraph
+ * separators, at which several languages end a line.
  */
 export const CONTROLS: string = String.raw`\x00-\x1f\x7f-\x9f\u2028\u2029`;
 
 /**
- * Explicit bidi controls, to be put into a character class: embeddings, overrides, isolates and their ends. The
- * implicit marks (U+200E, U+200F, U+061C) do no more than a letter of their direction, and are text.
+ * Explicit bidi controls, to be put into a character class: embeddings, overrides, isolates and
+ * their ends. The implicit marks (U+200E, U+200F, U+061C) do no more than a letter of their
+ * direction, and are text.
  */
 export const BIDI_CONTROLS: string = String.raw`\u202a-\u202e\u2066-\u2069`;
 
 /**
- * IRC's formatting, to be put into a character class: bold, colour, hex colour, reset, monospace, reverse,
- * italics, strikethrough and underline.
+ * IRC's formatting, to be put into a character class: bold, colour, hex colour, reset, monospace,
+ * reverse, italics, strikethrough and underline.
  */
 export const FORMATTING: string = String.raw`\x02-\x04\x0f\x11\x16\x1d-\x1f`;
 
@@ -49,8 +51,8 @@ const EACH_FORMATTING = new RegExp(
 const SOME_FORMATTING = new RegExp(`[${FORMATTING}]`);
 
 /**
- * `text` without IRC's formatting: bold, colours and the like, a colour with its numbers. Text without any is
- * returned as it is.
+ * `text` without IRC's formatting: bold, colours and the like, a colour with its numbers. Text
+ * without any is returned as it is.
  *
  * @example
  * ```ts
@@ -65,14 +67,15 @@ export function stripFormatting(text: string): string {
 }
 
 /**
- * Symbols and letters that most fonts draw as nothing, though Unicode does not call them ignorable: the blank
- * Braille pattern, two blank hieroglyphs, the null notehead, and the object replacement character.
+ * Symbols and letters that most fonts draw as nothing, though Unicode does not call them
+ * ignorable: the blank Braille pattern, two blank hieroglyphs, the null notehead, and the object
+ * replacement character.
  */
 const BLANKS = String.raw`\u2800\u{13441}\u{13442}\u{1d159}\ufffc`;
 
 /**
- * Inside of a `v` character class, what `letters` shows on a screen: without what is to be ignored by
- * default (Hangul fillers, variation selectors, tags ..) and without blanks.
+ * Inside of a `v` character class, what `letters` shows on a screen: without what is to be ignored
+ * by default (Hangul fillers, variation selectors, tags ..) and without blanks.
  */
 export function visibleOf(letters: string): string {
   return String.raw`[[${letters}]--[\p{Default_Ignorable_Code_Point}${BLANKS}]]`;
@@ -83,8 +86,9 @@ const VISIBLE = visibleOf(String.raw`\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographi
 let visible: RegExp | undefined;
 
 /**
- * Whether anybody would see something of `text`: a letter, a number, a sign or a picture. Marks need one of
- * these to stand on; white space, controls, fillers and code points without a meaning are nothing.
+ * Whether anybody would see something of `text`: a letter, a number, a sign or a picture. Marks
+ * need one of these to stand on; white space, controls, fillers and code points without a meaning
+ * are nothing.
  */
 export function isVisible(text: string): boolean {
   visible ??= new RegExp(VISIBLE, "v");

@@ -17,14 +17,15 @@ import type { UserMode } from "./user.ts";
 export type Tags = ReadonlyMap<string, string>;
 
 /**
- * The channel that a command is about. It is left out in the dialects that know only one channel at a
- * time: it means the channel that the user is in. An empty name is a name that is missing.
+ * The channel that a command is about. It is left out in the dialects that know only one channel at
+ * a time: it means the channel that the user is in. An empty name is a name that is missing.
  */
 export interface OfChannel {
   /** Its name in the hub, without any mark of the dialect. */
   readonly channel?: string;
   /**
-   * Find the channel without regard to ASCII case (IRC). Of several that differ in case it is the oldest.
+   * Find the channel without regard to ASCII case (IRC). Of several that differ in case it
+   * is the oldest.
    */
   readonly fold?: boolean;
 }
@@ -82,22 +83,32 @@ export type Registration =
     /** What the user says of itself. */
     readonly realname?: string;
     /**
-     * The account that the session has logged in to. If a user is logged in to it, this connection becomes another
-     * one of that user, whatever `nick` says.
+     * The account that the session has logged in to. If a user is logged in to it, this connection
+     * becomes another one of that user, whatever `nick` says.
      */
     readonly account?: string;
   }
-  /** Log in to an account whose password the session has checked; with `rename`, also take its name. */
+  /**
+   * Log in to an account whose password the session has checked; with `rename`, also take its name.
+   */
   | { readonly type: "login"; readonly account: string; readonly rename?: boolean }
   /** Log out. */
   | { readonly type: "logout" }
-  /** End the other user who is logged in to the same account and called `nick`, and take its nick. */
+  /**
+   * End the other user who is logged in to the same account and called `nick`, and take its nick.
+   */
   | { readonly type: "ghost"; readonly nick: string }
-  /** Make one's account always on, or an ordinary one; without `set`, only ask. Answered with `always_on_is`. */
+  /**
+   * Make one's account always on, or an ordinary one; without `set`, only ask. Answered with
+   * `always_on_is`.
+   */
   | { readonly type: "always_on"; readonly set?: boolean }
   /** Leave the server. */
   | { readonly type: "quit"; readonly reason?: string }
-  /** A request that the protocol cannot make sense of. The hub gives its refusal a place in the order. */
+  /**
+   * A request that the protocol cannot make sense of. The hub gives its refusal a place in the
+   * order.
+   */
   | { readonly type: "invalid"; readonly refusal: Refusal };
 
 /** Commands to speak. */
@@ -124,8 +135,8 @@ export type Speech =
   /** Send tags alone to one user. */
   | { readonly type: "tag_user"; readonly to: string; readonly tags: Tags }
   /**
-   * Announce in a channel that a message is taken back. The session has removed it from the history; to take back
-   * somebody else's takes the operator's right.
+   * Announce in a channel that a message is taken back. The session has removed it from the
+   * history; to take back somebody else's takes the operator's right.
    */
   | ({
     readonly type: "announce_redaction";
@@ -146,14 +157,19 @@ export type Speech =
 export type ChannelCommand =
   /** Make a channel that stays, leave the current one, enter the new one. */
   | { readonly type: "create"; readonly channel: string }
-  /** Enter a channel; without `channel`, the lobby. To enter one again is a no-op unless `exclusive`. */
+  /**
+   * Enter a channel; without `channel`, the lobby. To enter one again is a no-op unless
+   * `exclusive`.
+   */
   | ({
     readonly type: "join";
     /** Make it if it does not exist; it goes with its last member. */
     readonly make?: boolean;
     /** Leave the channel that the user is in, also if it is the same one. */
     readonly exclusive?: boolean;
-    /** Become the operator of a channel that this makes; it gets `no_external` and `topic_locked`. */
+    /**
+     * Become the operator of a channel that this makes; it gets `no_external` and `topic_locked`.
+     */
     readonly claim?: boolean;
     /** The channel's key. */
     readonly key?: string;
@@ -166,16 +182,28 @@ export type ChannelCommand =
   | { readonly type: "part_all"; readonly most?: number; readonly reason?: string }
   /** Remove a member from a channel. Takes the operator's right. */
   | ({ readonly type: "kick"; readonly whom: string; readonly reason?: string } & OfChannel)
-  /** Set the topic; an empty text removes it. Takes the operator's right where the topic is locked. */
+  /**
+   * Set the topic; an empty text removes it. Takes the operator's right where the topic is locked.
+   */
   | ({ readonly type: "topic"; readonly text: string } & OfChannel)
-  /** Call a channel `to` from now on. Takes the operator's right, or the founder's of a registered one. */
+  /**
+   * Call a channel `to` from now on. Takes the operator's right, or the founder's of a
+   * registered one.
+   */
   | ({ readonly type: "rename_channel"; readonly to: string; readonly reason?: string } & OfChannel)
-  /** Change modes, lists and rights. Takes the operator's right, or the founder's for a founder's. */
+  /**
+   * Change modes, lists and rights. Takes the operator's right, or the founder's for a founder's.
+   */
   | ({ readonly type: "modes"; readonly changes: readonly ChannelChange[] } & OfChannel)
-  /** Ask somebody into a channel. Takes the operator's right where only those enter who were invited. */
+  /**
+   * Ask somebody into a channel. Takes the operator's right where only those enter who were
+   * invited.
+   */
   | ({ readonly type: "invite"; readonly whom: string } & OfChannel);
 
-/** Commands about registered channels, which stay when nobody is in them, and when the server ends. */
+/**
+ * Commands about registered channels, which stay when nobody is in them, and when the server ends.
+ */
 export type RegistrationCommand =
   /** Register a channel for one's account. Takes the operator's right. */
   | ({ readonly type: "register_channel" } & OfChannel)
@@ -193,7 +221,10 @@ export type MetadataTarget = OfChannel & { readonly channel: string } | { readon
 
 /** Commands about metadata, which users and channels say of themselves to programs. */
 export type MetadataCommand =
-  /** Set a value, or remove it. Of a channel, it takes the operator's right. Answered with `metadata`. */
+  /**
+   * Set a value, or remove it. Of a channel, it takes the operator's right. Answered with
+   * `metadata`.
+   */
   | {
     readonly type: "metadata_set";
     readonly target: MetadataTarget;
@@ -247,8 +278,8 @@ export type OperatorCommand =
   /** Speak to all who want to hear it. */
   | { readonly type: "wallops"; readonly text: string }
   /**
-   * Keep out those whom `mask` matches, and end their connections. It is a mask `handle!username@host` (or
-   * a part of it), an address, or a network such as `192.0.2.0/24`.
+   * Keep out those whom `mask` matches, and end their connections. It is a mask
+   * `handle!username@host` (or a part of it), an address, or a network such as `192.0.2.0/24`.
    */
   | {
     readonly type: "ban_server";
@@ -271,8 +302,8 @@ export type Order =
   /** These are all accounts that are always on. */
   | { readonly type: "always_on"; readonly names: readonly string[] }
   /**
-   * The accounts that were always on when the server ended, their users who were there, and the channels that only
-   * these kept.
+   * The accounts that were always on when the server ended, their users who were there, and the
+   * channels that only these kept.
    */
   | {
     readonly type: "absent";
@@ -280,7 +311,12 @@ export type Order =
     readonly users: readonly KeptUser[];
     readonly channels: readonly KeptChannel[];
   }
-  /** Always-on accounts whose users have been absent for `ageMs` milliseconds become ordinary ones. */
+  /**
+   * Always-on accounts whose users have been absent for `ageMs` milliseconds become ordinary ones.
+   */
   | { readonly type: "expire_absent"; readonly ageMs: number }
-  /** These channels were registered when the server ended; their founders are accounts that are known. */
+  /**
+   * These channels were registered when the server ended; their founders are accounts that are
+   * known.
+   */
   | { readonly type: "channels"; readonly channels: readonly KeptChannel[] };

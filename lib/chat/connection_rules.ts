@@ -1,5 +1,6 @@
 /**
- * The rules of several connections of one user: when one is added, when one ends, and when the user is away.
+ * The rules of several connections of one user: when one is added, when one ends, and when the
+ * user is away.
  *
  * @module
  */
@@ -27,8 +28,8 @@ import { User, USER_MODE_NAMES } from "./user.ts";
 export const MAX_CONNECTIONS = 32;
 
 /**
- * Makes the connection of `newcomer`, who is nobody yet, another one of `user`, who is logged in to the same
- * account. It receives the channels that the user is in.
+ * Makes the connection of `newcomer`, who is nobody yet, another one of `user`, who is logged in to
+ * the same account. It receives the channels that the user is in.
  */
 export function attach(
   state: ChatState,
@@ -57,7 +58,9 @@ export function attach(
   return join(state, newcomer, user, about, true);
 }
 
-/** Adds the connection of `newcomer` to `user`; with `isNew`, a connection that was no user before. */
+/**
+ * Adds the connection of `newcomer` to `user`; with `isNew`, a connection that was no user before.
+ */
 function join(
   state: ChatState,
   newcomer: User,
@@ -96,8 +99,8 @@ function join(
 }
 
 /**
- * Makes `user`, who has logged in late, the user that its account has already, connected or absent: it leaves its
- * own channels, and is in that one's.
+ * Makes `user`, who has logged in late, the user that its account has already, connected or absent:
+ * it leaves its own channels, and is in that one's.
  */
 export function takeOver(
   state: ChatState,
@@ -118,8 +121,8 @@ export function takeOver(
 }
 
 /**
- * Ends one of several connections of a user, or the last one of a user who stays; `undefined` when the user goes with
- * it.
+ * Ends one of several connections of a user, or the last one of a user who stays; `undefined` when
+ * the user goes with it.
  */
 export function detach(
   state: ChatState,

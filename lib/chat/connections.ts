@@ -1,6 +1,6 @@
 /**
- * The connections of one user, in the order in which they came. Nearly every user has one, and an idle user should
- * cost little: a set is made for the second one.
+ * The connections of one user, in the order in which they came. Nearly every user has one, and an
+ * idle user should cost little: a set is made for the second one.
  *
  * @module
  */

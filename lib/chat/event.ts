@@ -106,8 +106,8 @@ export type Refusal =
   | { readonly code: "too_many_bans"; readonly limit: number };
 
 /**
- * What the members of a channel receive. A client whose wire does not name the channel reads `channel`
- * as "".
+ * What the members of a channel receive. A client whose wire does not name the channel reads
+ * `channel` as "".
  */
 export type ChannelEvent =
   /** `by` entered. */
@@ -159,7 +159,7 @@ export type ChannelEvent =
     readonly channel: string;
     readonly changes: readonly AppliedChange[];
   }
-  /** `by` has given the channel another name; `channel` is the old one. Members receive `channel_moved` as well. */
+  /** `by` gave `channel`, its old name, another name. Members receive `channel_moved` as well. */
   | {
     readonly type: "channel_renamed";
     readonly by: Person;
@@ -218,7 +218,7 @@ export type UserEvent =
   | HistoryAnswer
   /** The user is in the chat now, as `person`. */
   | { readonly type: "registered"; readonly person: Person; readonly metadata?: Metadata }
-  /** The user asked to enter `channel`, and is in it. `members` are there when the command asked for them. */
+  /** The user has entered `channel`. `members` are there when the command asked for them. */
   | {
     readonly type: "entered";
     readonly channel: string;
@@ -236,8 +236,8 @@ export type UserEvent =
     readonly members: readonly Member[];
   }
   /**
-   * A channel of the user `whom` is called `now`, and no longer `channel`: to a client as if it had left one and
-   * entered another.
+   * A channel of the user `whom` is called `now`, and no longer `channel`: to a client as if it had
+   * left one and entered another.
    */
   | {
     readonly type: "channel_moved";
@@ -264,7 +264,7 @@ export type UserEvent =
     readonly at: number;
     readonly entitled?: readonly { readonly account: string; readonly right: Right }[];
   }
-  /** The user was absent since a moment, in milliseconds of Unix time, and this connection ends that. */
+  /** This connection ends the absence of a user since a moment, in milliseconds of Unix time. */
   | { readonly type: "came_back"; readonly since: number }
   /** Whether the user's account is always on. */
   | { readonly type: "always_on_is"; readonly isOn: boolean }
@@ -315,7 +315,7 @@ export type UserEvent =
   | { readonly type: "wallops"; readonly by: Person; readonly text: string }
   /** Users whom this one watches have come, or are here. */
   | { readonly type: "watch_online"; readonly persons: readonly Person[] }
-  /** Users whom this one watches have gone, or are not here; their handles, or as they were asked for. */
+  /** Watched users have gone, or are not here: their handles, or as they were asked for. */
   | { readonly type: "watch_offline"; readonly nicks: readonly string[] }
   /** The user has set or removed a ban of the server; without `until` it has no end. */
   | { readonly type: "server_ban_set"; readonly ban: ServerBan }
@@ -358,11 +358,11 @@ export type ChatEvent = SharedEvent | UserEvent;
  * One consequence of a command, in the order in which the hub decided.
  *
  * The receivers of an event are those who are members when its delivery is reached in that order:
- * `entered` and `exited` say who has become one and who is none any more. Whether `actor`, who caused
- * an event, receives it as well is a matter of its dialect.
+ * `entered` and `exited` say who has become one and who is none any more. Whether `actor`, who
+ * caused an event, receives it as well is a matter of its dialect.
  */
 export type Delivery =
-  /** To `user`, by all of its connections, or only by the one that asked: `isForAllConnections` decides. */
+  /** To all connections of `user`, or only to the one that asked: see `isForAllConnections`. */
   | { readonly to: "user"; readonly user: User; readonly event: UserEvent }
   /** To the members of `channel`; with `least`, singly to those with that right or a higher one. */
   | {
@@ -381,14 +381,14 @@ export type Delivery =
   }
   /** To `users`, who watch the one who caused it and share no channel with it. */
   | { readonly to: "watchers"; readonly users: readonly User[]; readonly event: PeerEvent }
-  /** The connection of `ends`, who is no user of the hub any more, is closed after what it receives. */
+  /** The connection of `ends`, no user of the hub any more, is closed after what it receives. */
   | { readonly to: "connection"; readonly ends: User; readonly reason: string }
-  /** The connection `joins` speaks as another user (`joins.as`) from now on, and is in its channels. */
+  /** From now on, the connection `joins` speaks as the user `joins.as`, and is in its channels. */
   | { readonly to: "connection"; readonly joins: User }
   /** A registered channel is to be kept as it is now, or no longer. */
   | { readonly to: "store"; readonly channel: KeptChannel }
   | { readonly to: "store"; readonly dropped: string }
-  /** What is kept of the user of an always-on account has changed; with `isAlwaysOn`, that it is one. */
+  /** What is kept of an always-on account's user has changed, or `isAlwaysOn`, if it is there. */
   | { readonly to: "store"; readonly account: string; readonly isAlwaysOn?: boolean }
   /** What is kept of a channel that is not registered has changed, or whether it is kept. */
   | { readonly to: "store"; readonly held: string }

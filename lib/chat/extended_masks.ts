@@ -1,9 +1,9 @@
 /**
- * Masks of a channel's lists. Most are `nick!user@host`; a tilde and a letter before a colon begin the others,
- * which IRC calls extended bans:
+ * Masks of a channel's lists. Most are `nick!user@host`; a tilde and a letter before a colon begin
+ * the others, which IRC calls extended bans:
  *
  *   ~a:ACCOUNT   users who are logged in to an account that fits, whatever they are called
- *   ~m:MASK      a mask of either kind that only silences: as a ban it lets its users enter, and as an
+ *   ~m:MASK      a mask of either kind that only silences: as a ban it lets its users enter, as an
  *                exception it lets those speak who are silenced, and no more
  *
  * @module
@@ -26,7 +26,8 @@ const MUTE_PREFIX = `${EXTENSION_MARK}${MUTE_LETTER}:`;
 /**
  * A mask of a list in its full form.
  *
- * @returns `undefined` for an extended mask of a kind that there is not, or with nothing behind its colon.
+ * @returns `undefined` for an extended mask of a kind that there is not, or with nothing
+ *   behind its colon.
  *
  * @example
  * ```ts

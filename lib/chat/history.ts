@@ -1,6 +1,6 @@
 /**
- * Questions about what was said before, and their answers. The hub keeps no history: it says who may read what, and
- * the session fetches it.
+ * Questions about what was said before, and their answers. The hub keeps no history: it says who
+ * may read what, and the session fetches it.
  *
  * @module
  */
@@ -67,7 +67,10 @@ export type Range =
   | { readonly find: "after"; readonly anchor: Anchor }
   /** As many on both sides of `anchor`. */
   | { readonly find: "around"; readonly anchor: Anchor }
-  /** The first after `anchor` up to `end`; where `end` is older, the last before `anchor` down to it. */
+  /**
+   * The first after `anchor` up to `end`; where `end` is older, the last before `anchor` down to
+   * it.
+   */
   | { readonly find: "between"; readonly anchor: Anchor; readonly end: Anchor };
 
 /** A question about what was said. */
@@ -82,7 +85,10 @@ export type ReadAsk =
     /** Whether to read who came and went as well, not only what was said. */
     readonly events?: boolean;
   } & Range)
-  /** The conversations of the user whose last message is between two moments: answered with `history_targets`. */
+  /**
+   * The conversations of the user whose last message is between two moments: answered with
+   * `history_targets`.
+   */
   | {
     readonly type: "history_targets";
     readonly after: number;
@@ -92,7 +98,10 @@ export type ReadAsk =
 
 /** A question about how far the user has read, or a request about what was said. */
 export type RecordAsk =
-  /** Ask up to when the user has read `target`; with `at`, note that it has read up to then: answered with `marker`. */
+  /**
+   * Ask up to when the user has read `target`; with `at`, note that it has read up to then:
+   * answered with `marker`.
+   */
   | {
     readonly type: "marker";
     readonly target: Target;
@@ -101,11 +110,14 @@ export type RecordAsk =
     readonly isQuiet?: true;
   }
   /**
-   * All markers of an account, which the session has logged in to, for a connection that is about to become one of
-   * its user: answered with `markers`.
+   * All markers of an account, which the session has logged in to, for a connection that is about
+   * to become one of its user: answered with `markers`.
    */
   | { readonly type: "markers"; readonly account: string }
-  /** Take back one's own message, or as an operator anybody's: those who could read it receive `redacted`. */
+  /**
+   * Take back one's own message, or as an operator anybody's: those who could read it
+   * receive `redacted`.
+   */
   | {
     readonly type: "redact";
     readonly target: Target;
@@ -153,8 +165,8 @@ export interface HistoryTarget {
 }
 
 /**
- * An answer to a question about what was said. `examined` is how many rows were read for it, which its asker pays
- * for.
+ * An answer to a question about what was said. `examined` is how many rows were read for it, which
+ * its asker pays for.
  */
 export type HistoryAnswer =
   /** The events in the order in which they happened. */
@@ -173,8 +185,8 @@ export type HistoryAnswer =
     readonly examined?: number;
   }
   /**
-   * There is no answer: the target is none of the user's conversations (`unknown_target`), or the store has failed
-   * (`failed`).
+   * There is no answer: the target is none of the user's conversations (`unknown_target`), or the
+   * store has failed (`failed`).
    */
   | {
     readonly type: "history_refused";
@@ -191,7 +203,10 @@ export type HistoryAnswer =
     readonly ask: SearchAsk;
     readonly why: "unknown_target" | "failed";
   }
-  /** The user has read `target` up to `at`, in milliseconds of Unix time; without `at`, that is unknown. */
+  /**
+   * The user has read `target` up to `at`, in milliseconds of Unix time; without `at`, that is
+   * unknown.
+   */
   | {
     readonly type: "marker";
     readonly target: Target;

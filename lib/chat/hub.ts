@@ -1,7 +1,7 @@
 /**
  * The hub: all users and channels of one server, and every rule of the chat. It knows no bytes, no
- * sockets and no protocol; it has no clock and no randomness, and nothing in it is asynchronous. The
- * same commands lead to the same state and the same deliveries on any machine.
+ * sockets and no protocol; it has no clock and no randomness, and nothing in it is asynchronous.
+ * The same commands lead to the same state and the same deliveries on any machine.
  *
  * @module
  */
@@ -96,7 +96,10 @@ export interface HubOptions {
   readonly maxJoined?: number;
   /** Name of the lobby; `lobby` when it is left out. */
   readonly lobby?: string;
-  /** How many accounts may be always on, and who decides it; `DEFAULT_ALWAYS_ON` when it is left out. */
+  /**
+   * How many accounts may be always on, and who decides it; `DEFAULT_ALWAYS_ON` when it is left
+   * out.
+   */
   readonly alwaysOn?: AlwaysOnLimits;
 }
 
@@ -216,8 +219,8 @@ export class Hub {
   }
 
   /**
-   * A hub in the state that `snapshot` describes. With the same `options` it answers every command as
-   * the hub that the snapshot was taken of.
+   * A hub in the state that `snapshot` describes. With the same `options` it answers every command
+   * as the hub that the snapshot was taken of.
    */
   static restore(snapshot: HubSnapshot, options: HubOptions): Hub {
     const hub = new Hub(options);
@@ -275,7 +278,10 @@ export class Hub {
     return keptUserOf(this.#state, account);
   }
 
-  /** What is to be kept of a channel that is not registered; `undefined` when no always-on user is in it. */
+  /**
+   * What is to be kept of a channel that is not registered; `undefined` when no always-on
+   * user is in it.
+   */
   heldChannel(name: string): KeptChannel | undefined {
     return heldChannelOf(this.#state, name);
   }
@@ -328,8 +334,8 @@ export class Hub {
   }
 
   /**
-   * Ends a connection. With its last one a user leaves the chat, unless its account is always on: its name is free, and
-   * those who shared a channel with it learn that it left. Idempotent.
+   * Ends a connection. With its last one a user leaves the chat, unless its account is always on:
+   * its name is free, and those who shared a channel with it learn that it left. Idempotent.
    *
    * @param time the sequencer's, in milliseconds of Unix time.
    */
@@ -341,8 +347,8 @@ export class Hub {
   /**
    * Applies one command of one user, who has sent it by the connection `from`.
    *
-   * Before registration all but `register`, `invalid` and `quit` are no-ops, and so is every command of
-   * a user who has disconnected.
+   * Before registration all but `register`, `invalid` and `quit` are no-ops, and so is every
+   * command of a user who has disconnected.
    *
    * @param time the sequencer's, in milliseconds of Unix time.
    * @returns its consequences, in order.

@@ -1,6 +1,7 @@
 /**
- * The longest texts that the chat keeps or repeats, in bytes of UTF-8. Each of them fits into one line of IRC
- * together with the longest names. A longer one is cut, unless its comment says that it is refused.
+ * The longest texts that the chat keeps or repeats, in bytes of UTF-8. Each of them fits into one
+ * line of IRC together with the longest names. A longer one is cut, unless its comment says that
+ * it is refused.
  *
  * @module
  */
@@ -18,7 +19,10 @@ export const MAX_KEY_BYTES = 23;
 /** The longest username, with the `~` before it. */
 export const MAX_USERNAME_BYTES = 11;
 
-/** Returns the longest beginning of `text` that fits in `most` bytes and ends with a whole character. */
+/**
+ * Returns the longest beginning of `text` that fits in `most` bytes and ends with a whole
+ * character.
+ */
 export function cutBytes(text: string, most: number): string {
   // No character has more than three bytes for each of its units.
   if (text.length * 3 <= most) return text;

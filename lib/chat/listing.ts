@@ -1,5 +1,6 @@
 /**
- * Members and users in the form of an answer: copies, so that a long reply stays right while it is sent.
+ * Members and users in the form of an answer: copies, so that a long reply stays right
+ * while it is sent.
  *
  * @module
  */

@@ -1,12 +1,13 @@
 /**
- * Names that look like another name: letters of other scripts that most fonts draw as a Latin one, and letters that
- * differ only in case, in whatever script. It is no complete list (Unicode's has 6,000 characters), but it has those with
- * which a whole name can be written.
+ * Names that look like another name: letters of other scripts that most fonts draw as a Latin one,
+ * and letters that differ only in case, in whatever script. It is no complete list (Unicode's has
+ * 6,000 characters), but it has those with which a whole name can be written.
  *
  * @module
  */
 
-// Each Latin letter, and behind it those that look like it, in small letters: of some, only the capitals do.
+// Each Latin letter, and behind it those that look like it, in small letters: of some, only the
+// capitals do.
 const ALIKE: readonly string[] = [
   "aаαɑ",
   "bвβ",

@@ -1,6 +1,6 @@
 /**
- * A channel's list of masks, each with the user who set it and the time. A mask is `handle!username@host`
- * with `*` and `?`, or an extended one.
+ * A channel's list of masks, each with the user who set it and the time. A mask is
+ * `handle!username@host` with `*` and `?`, or an extended one.
  *
  * @module
  */
@@ -21,15 +21,16 @@ export interface ListEntry {
 /** The most masks in a list. */
 export const MAX_LIST_ENTRIES = 100;
 /**
- * The most masks in the lists of all channels together that one network has made. A network may have made thousands of
- * channels; three full lists in each would be a gigabyte.
+ * The most masks in the lists of all channels together that one network has made. A network may
+ * have made thousands of channels; three full lists in each would be a gigabyte.
  */
 export const MAX_ENTRIES_BY_ORIGIN = 10_000;
 
 /** Masks in the order in which they were set; two that differ in case are the same. */
 export class MaskList {
   readonly #byFolded = new Map<string, ListEntry>();
-  // The masks in the form that names are compared with; those that only silence are without their letter.
+  // The masks in the form that names are compared with; those that only silence are without
+  // their letter.
   readonly #full = new Set<string>();
   readonly #muting = new Set<string>();
 
@@ -75,7 +76,10 @@ export class MaskList {
     else this.#muting.delete(muted);
   }
 
-  /** Whether a mask matches one of `names`, the forms of one user's name. Masks that only silence do not count. */
+  /**
+   * Whether a mask matches one of `names`, the forms of one user's name. Masks that only silence
+   * do not count.
+   */
   matches(names: readonly string[]): boolean {
     return matchesOne(this.#full, names);
   }

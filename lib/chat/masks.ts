@@ -1,10 +1,10 @@
 /**
- * Masks of users: `nick!user@host` with `*` for any text and `?` for one character. Bans, exceptions and
- * searches match with them, without regard to ASCII case.
+ * Masks of users: `nick!user@host` with `*` for any text and `?` for one character. Bans,
+ * exceptions and searches match with them, without regard to ASCII case.
  *
- * A mask is compiled to a bit for each of its characters, and a text is matched one character after the other
- * with a few operations on whole words. So a match takes as many steps as the text has characters, whatever
- * the mask is: `*a*a*a*a*b` costs what `bob!*@*` costs.
+ * A mask is compiled to a bit for each of its characters, and a text is matched one character after
+ * the other with a few operations on whole words. So a match takes as many steps as the text has
+ * characters, whatever the mask is: `*a*a*a*a*b` costs what `bob!*@*` costs.
  *
  * @module
  */
@@ -35,12 +35,14 @@ export function foldCase(text: string): string {
  * ```
  */
 export class Mask {
-  // A state is how many of the mask's characters (stars aside) the text so far has matched; bit by bit in words.
+  // A state is how many of the mask's characters (stars aside) the text so far has matched; bit by
+  // bit in words.
   readonly #words: number;
   readonly #last: number;
   // The states in which a star lets any character pass.
   readonly #stays: Int32Array;
-  // For a character, the states that it leaves for the next one: a row of words for each of the table's characters.
+  // For a character, the states that it leaves for the next one: a row of words for each of the
+  // table's characters.
   readonly #table: Int32Array;
   readonly #others = new Map<number, Int32Array>();
   /** For all characters that are not in the mask. */
@@ -58,7 +60,10 @@ export class Mask {
     this.#compile(codes);
   }
 
-  /** Whether all of `text` fits the mask. Steps: the characters of `text`, times the words of the mask. */
+  /**
+   * Whether all of `text` fits the mask. Steps: the characters of `text`, times the words
+   * of the mask.
+   */
   matches(text: string): boolean {
     if (this.#last < 0) return false;
     return this.#words === 1 ? this.#matchesInWord(text) : this.#matchesInWords(text);
@@ -168,8 +173,9 @@ function isSet(words: Int32Array, bit: number): boolean {
 }
 
 /**
- * A mask in its full form, as a person may abbreviate it: `bob` is `bob!*@*`, `x@host` is `*!x@host`,
- * `bob!x` is `bob!x@*`, and what has a dot or a colon is a host. Empty parts and runs of stars become one star.
+ * A mask in its full form, as a person may abbreviate it: `bob` is `bob!*@*`, `x@host` is
+ * `*!x@host`, `bob!x` is `bob!x@*`, and what has a dot or a colon is a host. Empty parts and runs
+ * of stars become one star.
  */
 export function normalizeMask(mask: string): string {
   const bang = mask.indexOf("!");

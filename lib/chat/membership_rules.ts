@@ -90,7 +90,9 @@ function refusalToMake(
   return state.channels.refuse(name, user.origin.network);
 }
 
-/** Why `user` may not enter a channel that it is not in. An operator's invitation opens every door. */
+/**
+ * Why `user` may not enter a channel that it is not in. An operator's invitation opens every door.
+ */
 function refusalToEnter(
   channel: Channel,
   user: RegisteredUser,

@@ -1,6 +1,7 @@
 /**
- * Metadata: what users and channels say of themselves to programs, as values by keys (`avatar`, `display-name`),
- * and who has asked to learn of changes. Most have none, so memory is allocated with the first one.
+ * Metadata: what users and channels say of themselves to programs, as values by keys (`avatar`,
+ * `display-name`), and who has asked to learn of changes. Most have none, so memory is allocated
+ * with the first one.
  *
  * @module
  */
@@ -62,8 +63,8 @@ export interface MetadataRefusal {
 /** What a user receives of metadata. */
 export type MetadataEvent =
   /**
-   * Values: an `answer` to a question about `of`, `set` by the user itself, or a `change` by others, of which a
-   * connection receives what it has subscribed to.
+   * Values: an `answer` to a question about `of`, `set` by the user itself, or a `change` by
+   * others, of which a connection receives what it has subscribed to.
    */
   | {
     readonly type: "metadata";
@@ -74,7 +75,10 @@ export type MetadataEvent =
   }
   /** The client has to ask for the metadata of `channel` and its members (`metadata_sync`). */
   | { readonly type: "metadata_later"; readonly channel: string }
-  /** The connection has subscribed to `keys`, up to `full`; has ended that; or has asked for the list. */
+  /**
+   * The connection has subscribed to `keys`, up to `full`; has ended that; or has asked for the
+   * list.
+   */
   | {
     readonly type: "metadata_keys";
     readonly why: "sub" | "unsub" | "list";

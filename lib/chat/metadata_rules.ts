@@ -1,6 +1,6 @@
 /**
- * The rules of metadata: who may set and read what, and who learns of it. A change reaches those who have asked for its
- * key, and share a channel with its user, watch it, or are in its channel.
+ * The rules of metadata: who may set and read what, and who learns of it. A change reaches those
+ * who have asked for its key, and share a channel with its user, watch it, or are in its channel.
  *
  * @module
  */
@@ -37,12 +37,15 @@ import {
 import { User } from "./user.ts";
 
 /**
- * The most members of a channel in which a newcomer and the members receive each other's metadata at once; in a
- * larger one, they have to ask.
+ * The most members of a channel in which a newcomer and the members receive each other's metadata
+ * at once; in a larger one, they have to ask.
  */
 export const MAX_SYNCED_MEMBERS = 100;
 
-/** The most members of a channel in which changes are announced: each member receives a line of its own. */
+/**
+ * The most members of a channel in which changes are announced: each member receives a line of its
+ * own.
+ */
 export const MAX_TOLD_MEMBERS = 500;
 
 /** The most members of a channel whose metadata is part of an answer about it. */
@@ -214,7 +217,10 @@ const UNSEEN: { readonly deliveries: Delivery[]; readonly examined: number } = {
   examined: 0,
 };
 
-/** Announces `entries`, which are new, to those who have subscribed; `examined` is how many were looked at. */
+/**
+ * Announces `entries`, which are new, to those who have subscribed; `examined` is how many
+ * were looked at.
+ */
 function changed(
   state: ChatState,
   actor: User,
@@ -307,7 +313,10 @@ function holderOf(
   return found?.person === undefined ? undefined : found;
 }
 
-/** Calls `act` with what `target` names. Strangers read nothing of a channel that does not admit everybody. */
+/**
+ * Calls `act` with what `target` names. Strangers read nothing of a channel that does not
+ * admit everybody.
+ */
 function onReadable(
   state: ChatState,
   user: RegisteredUser,

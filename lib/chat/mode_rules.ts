@@ -1,6 +1,7 @@
 /**
- * The rules of a channel's modes, lists and rights. Of several changes, those that are allowed are applied in their
- * order. The members learn of them in one event; the user who asked receives each kind of refusal once.
+ * The rules of a channel's modes, lists and rights. Of several changes, those that are allowed are
+ * applied in their order. The members learn of them in one event; the user who asked receives each
+ * kind of refusal once.
  *
  * @module
  */
@@ -40,7 +41,9 @@ interface Scope {
 /** The outcome of one change; `undefined` when it changed nothing. */
 type Outcome = AppliedChange | { readonly refusal: Refusal } | undefined;
 
-/** Greatest limit of members that can be set: beyond any server, and few digits for every client. */
+/**
+ * Greatest limit of members that can be set: beyond any server, and few digits for every client.
+ */
 const MAX_LIMIT = 1_000_000_000;
 /** IRC separates keys by commas and parameters by spaces, and takes a first colon for its own. */
 const KEY = /^[^\s,:\p{Cc}][^\s,\p{Cc}]*$/u;
@@ -171,8 +174,8 @@ function maskFor(name: ListName, text: string): string | undefined {
 }
 
 /**
- * Nobody changes the rights of one who stands higher; a founder's right is a founder's to give; and the lobby
- * has neither founders nor operators.
+ * Nobody changes the rights of one who stands higher; a founder's right is a founder's to give; and
+ * the lobby has neither founders nor operators.
  */
 function applyRight({ state, user, channel }: Scope, change: Change<"right">): Outcome {
   const { right, whom: nick, set } = change;

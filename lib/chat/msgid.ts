@@ -23,8 +23,8 @@ export const NODE_LIMIT = 2 ** (5 * NODE_DIGITS);
 const TIME_LIMIT = 2 ** 48;
 
 /**
- * The id of event number `counter` at `timeMs` (milliseconds since 1970) on server `node`. The same arguments
- * give the same id. Ids sort by time, then by counter.
+ * The id of event number `counter` at `timeMs` (milliseconds since 1970) on server `node`. The same
+ * arguments give the same id. Ids sort by time, then by counter.
  *
  * @throws {RangeError} when a number is not an integer from 0 to below its limit.
  */
@@ -43,7 +43,9 @@ export function makeMsgid(timeMs: number, counter: number, node: number): string
 // The parts that one id shares with the next: under load, all but its counter.
 const last = { timeMs: NaN, time: "", node: NaN, digits: "" };
 
-/** The prefix of every id of `timeMs`: it sorts before all of these, and behind all that are older. */
+/**
+ * The prefix of every id of `timeMs`: it sorts before all of these, and behind all that are older.
+ */
 export function msgidPrefix(timeMs: number): string {
   return digits("Time", Math.min(Math.max(timeMs, 0), TIME_LIMIT - 1), TIME_LIMIT, TIME_DIGITS);
 }

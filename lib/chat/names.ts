@@ -6,7 +6,9 @@
 
 import { BIDI_CONTROLS, CONTROLS } from "./characters.ts";
 
-/** Longest channel name in bytes of UTF-8: two of them and an error text fit in a few cs168 frames. */
+/**
+ * Longest channel name in bytes of UTF-8: two of them and an error text fit in a few cs168 frames.
+ */
 export const MAX_CHANNEL_NAME_BYTES = 128;
 
 /** Longest nick in characters, where the protocol's own frame does not set the limit. */
@@ -17,7 +19,10 @@ export const DEFAULT_LOBBY = "lobby";
 
 const ONE_WORD = new RegExp(`^[^\\s${CONTROLS}${BIDI_CONTROLS}]+$`);
 
-/** Whether a channel may be called `text`: one word without control characters, of at most 128 bytes. */
+/**
+ * Whether a channel may be called `text`: one word without control characters, of at most
+ * 128 bytes.
+ */
 export function isChannelName(text: string): boolean {
   // Each character has at least one byte, so this rejects a far too long text without reading it.
   return text.length <= MAX_CHANNEL_NAME_BYTES && ONE_WORD.test(text) &&

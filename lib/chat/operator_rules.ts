@@ -25,10 +25,14 @@ import {
   withUser,
 } from "./state.ts";
 
-/** Channels that one user may be invited to at once; a new invitation takes the place of the oldest. */
+/**
+ * Channels that one user may be invited to at once; a new invitation takes the place of the oldest.
+ */
 export const MAX_INVITATIONS = 100;
 
-/** Removes a member of no higher rank. A user of a dialect with one channel goes back to the lobby. */
+/**
+ * Removes a member of no higher rank. A user of a dialect with one channel goes back to the lobby.
+ */
 export function kick(
   state: ChatState,
   user: RegisteredUser,
@@ -66,7 +70,10 @@ export function kick(
   );
 }
 
-/** Whether `member` stands above `user`. Nobody does in the lobby, where only the server's operators rule. */
+/**
+ * Whether `member` stands above `user`. Nobody does in the lobby, where only the server's
+ * operators rule.
+ */
 export function outranks(
   state: ChatState,
   channel: Channel,
@@ -78,8 +85,8 @@ export function outranks(
 }
 
 /**
- * Sets the topic, or removes it. In the lobby that is for operators of the server. Nobody who is silenced speaks by
- * the topic.
+ * Sets the topic, or removes it. In the lobby that is for operators of the server. Nobody who is
+ * silenced speaks by the topic.
  */
 export function topic(
   state: ChatState,
@@ -106,8 +113,8 @@ export function topic(
 }
 
 /**
- * Asks somebody into a channel. Only an operator's invitation lets one past a ban, a key, a limit and the need to
- * be invited; that of others is a mere message.
+ * Asks somebody into a channel. Only an operator's invitation lets one past a ban, a key, a limit
+ * and the need to be invited; that of others is a mere message.
  */
 export function invite(state: ChatState, user: RegisteredUser, command: Ask<"invite">): Delivery[] {
   return withUser(state, user, command.whom, (whom) => {

@@ -35,10 +35,14 @@ export class People {
   readonly #byNick = new Map<string, Set<User>>();
   readonly #byHandle = new Map<string, User>();
   readonly #isReserved: (nick: string, account: string | undefined) => boolean;
-  // Numbers of a base count up until nobody holds one, so a number never changes its holder meanwhile.
+  // Numbers of a base count up until nobody holds one, so a number never changes its holder
+  // meanwhile.
   readonly #numbered = new Map<string, Numbered>();
 
-  /** `isReserved` says whether a handle that `nick` asks for is kept from those who are not logged in to it. */
+  /**
+   * `isReserved` says whether a handle that `nick` asks for is kept from those who are not
+   * logged in to it.
+   */
   constructor(isReserved: (nick: string, account: string | undefined) => boolean = () => false) {
     this.#isReserved = isReserved;
   }
@@ -62,8 +66,8 @@ export class People {
   }
 
   /**
-   * Finds a user by a nick that one user holds, or by its handle. Where several hold the nick, a handle
-   * may read the same, of one of them or of somebody else: `NICK/1` addresses that one.
+   * Finds a user by a nick that one user holds, or by its handle. Where several hold the nick, a
+   * handle may read the same, of one of them or of somebody else: `NICK/1` addresses that one.
    */
   find(name: string): Found {
     const holders = this.#byNick.get(name);
@@ -77,7 +81,10 @@ export class People {
     return user === undefined ? {} : { user };
   }
 
-  /** Gives `user`, who has no name, the nick and a handle; `about` is the rest of what is known of it. */
+  /**
+   * Gives `user`, who has no name, the nick and a handle; `about` is the rest of what is
+   * known of it.
+   */
   add(user: User, nick: string, about: Omit<Person, "nick" | "handle">): Person {
     const person: Person = { ...about, nick, handle: this.#freeHandle(nick, about.account) };
     this.restore(user, person);

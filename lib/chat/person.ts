@@ -1,13 +1,15 @@
 /**
- * What others know of a user at one moment. Events carry such values, so that a nick change never rewrites
- * what was said before it.
+ * What others know of a user at one moment. Events carry such values, so that a nick change never
+ * rewrites what was said before it.
  *
  * @module
  */
 
 /** A user at one moment. Immutable: a change makes a new value. */
 export interface Person extends Name {
-  /** Behind the `!` of `handle!username@host`: as the client gave it, or the name of its protocol. */
+  /**
+   * Behind the `!` of `handle!username@host`: as the client gave it, or the name of its protocol.
+   */
   readonly username: string;
   /** Stands for its address, which no other user sees: the cloak. */
   readonly host: string;
@@ -21,7 +23,9 @@ export interface Person extends Name {
 
 /** What a user is called. */
 export interface Name {
-  /** As the user asked for it; shown in its own dialect, where documents allow spaces and doubles. */
+  /**
+   * As the user asked for it; shown in its own dialect, where documents allow spaces and doubles.
+   */
   readonly nick: string;
   /** Unique on the server without regard to ASCII case; shown in every other dialect. */
   readonly handle: string;

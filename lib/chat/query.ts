@@ -1,6 +1,6 @@
 /**
- * Questions of users, and their answers. Queries change nothing. An answer is a copy: it stays right while a long
- * reply is sent in parts.
+ * Questions of users, and their answers. Queries change nothing. An answer is a copy: it stays
+ * right while a long reply is sent in parts.
  *
  * @module
  */
@@ -15,13 +15,19 @@ import type { UserMode } from "./user.ts";
 
 /** One question of one user. Nothing of a secret channel is in the answer to a stranger. */
 export type Query =
-  /** What was said before. The hub keeps nothing of it: the session asks the history, where there is one. */
+  /**
+   * What was said before. The hub keeps nothing of it: the session asks the history, where
+   * there is one.
+   */
   | HistoryAsk
   /** The names of all channels: answered with `channels`. */
   | { readonly type: "list" }
   /** The members of a channel that the user is in: answered with `names`. */
   | { readonly type: "names"; readonly channel?: string }
-  /** The members of any channel, with their rights: answered with `members_are`, also for no channel. */
+  /**
+   * The members of any channel, with their rights: answered with `members_are`, also for no
+   * channel.
+   */
   | ({ readonly type: "members_of" } & OfChannel)
   /** The channels that fit: answered with `channels_found`. */
   | ({ readonly type: "find_channels" } & ChannelSearch)
@@ -39,7 +45,10 @@ export type Query =
     /** A nick, or a mask of a handle, username, host, real name, or `handle!username@host`. */
     readonly mask?: string;
     readonly operatorsOnly?: boolean;
-    /** With it, a search by a mask looks at some users alone, whose ids are above, and says where to go on. */
+    /**
+     * With it, a search by a mask looks at some users alone, whose ids are above, and says
+     * where to go on.
+     */
     readonly after?: number;
   } & OfChannel)
   /** All about one user: answered with `whois`. */
@@ -73,7 +82,10 @@ export interface ChannelSearch {
   readonly made?: AgeRange;
   /** How long ago their topics were set; those without a topic do not fit. */
   readonly topicSet?: AgeRange;
-  /** Where a part of the search begins, which looks at some channels and says where to go on; without it, at all. */
+  /**
+   * Where a part of the search begins, which looks at some channels and says where to go on;
+   * without it, at all.
+   */
   readonly from?: SearchPlace;
 }
 
@@ -198,15 +210,17 @@ export interface ServerBan {
 }
 
 /**
- * An answer, for the one who asked. `examined` is how many entries were looked at for it: a search costs that,
- * however few it finds.
+ * An answer, for the one who asked. `examined` is how many entries were looked at for it: a search
+ * costs that, however few it finds.
  */
 export type Answer =
   /** All channels in the order of their creation. The same array until that changes. */
   | { readonly type: "channels"; readonly channels: readonly string[] }
   /** The members of `channel` in the order of entering. */
   | { readonly type: "names"; readonly channel: string; readonly members: readonly Person[] }
-  /** The members of `channel` in the order of entering; none of one that the user may not know of. */
+  /**
+   * The members of `channel` in the order of entering; none of one that the user may not know of.
+   */
   | {
     readonly type: "members_are";
     /** As the channel is called, or as it was asked for. */

@@ -1,5 +1,6 @@
 /**
- * The rules of questions about channels and their members. To a stranger a secret channel does not exist.
+ * The rules of questions about channels and their members. To a stranger a secret channel
+ * does not exist.
  *
  * @module
  */

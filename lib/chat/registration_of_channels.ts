@@ -224,7 +224,10 @@ function settleRights(channel: Channel, user: RegisteredUser, wanted: Rights): D
   return [toChannel(channel, user, { type: "modes_changed", channel: channel.name, changes })];
 }
 
-/** Notes a right that an operator has given or taken by MODE: in a registered channel it is the account's, for good. */
+/**
+ * Notes a right that an operator has given or taken by MODE: in a registered channel it is the
+ * account's, for good.
+ */
 export function noteRight(channel: Channel, whom: RegisteredUser): void {
   const { account } = whom.person;
   if (channel.registration === undefined || account === undefined) return;

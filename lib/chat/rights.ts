@@ -1,13 +1,16 @@
 /**
- * What a member of a channel may do beyond speaking. A set of rights is a value: there are eight, and
- * each of them exists once, so that a list of thousands of members holds only references.
+ * What a member of a channel may do beyond speaking. A set of rights is a value: there are eight,
+ * and each of them exists once, so that a list of thousands of members holds only references.
  *
  *   founder > operator > voice
  *
  * @module
  */
 
-/** A right: `operator` changes modes and topic and removes members; `voice` speaks where only some may. */
+/**
+ * A right: `operator` changes modes and topic and removes members; `voice` speaks where
+ * only some may.
+ */
 export type Right = "founder" | "operator" | "voice";
 
 /** All rights, the highest first. */

@@ -1,6 +1,6 @@
 /**
- * The bans of the server, which hold for every dialect: masks of names, addresses and networks, each for a
- * time. A ban has no timer: the time of a command decides whether it still holds.
+ * The bans of the server, which hold for every dialect: masks of names, addresses and networks,
+ * each for a time. A ban has no timer: the time of a command decides whether it still holds.
  *
  * @module
  */
@@ -35,7 +35,10 @@ export function suspectOf(user: RegisteredUser): Suspect {
   return { names: namesWithAddress(user), address: addressBytes(user.origin.address) };
 }
 
-/** The same for `user`, described as `about`, where it comes by one of its connections from `origin`. */
+/**
+ * Returns the same for one connection of `user`, which comes from `origin` and describes the
+ * user as `about`.
+ */
 export function suspectFrom(
   user: RegisteredUser,
   origin: Origin,

@@ -48,7 +48,9 @@ export function wallops(
   });
 }
 
-/** Bans the users whom a mask means. Those who are here are removed, except operators of the server. */
+/**
+ * Bans the users whom a mask means. Those who are here are removed, except operators of the server.
+ */
 export function ban_server(
   state: ChatState,
   user: RegisteredUser,

@@ -1,6 +1,6 @@
 /**
- * The hub's state as plain data, and back. Order is part of the state: of users, of channels, of members and of
- * empty channels, because lists and quotas depend on it.
+ * The hub's state as plain data, and back. Order is part of the state: of users, of channels, of
+ * members and of empty channels, because lists and quotas depend on it.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export interface ConnectionSnapshot {
 
 /** A user in a snapshot. */
 export interface UserSnapshot {
-  /** As in `User`, as are the next four. */
+  /** Its id in the hub. */
   readonly id: number;
   /** Where it comes from. */
   readonly origin: Origin;
@@ -85,7 +85,7 @@ export type KeptChannel = Omit<ChannelSnapshot, "members">;
 
 /** A channel in a snapshot. */
 export interface ChannelSnapshot {
-  /** As in `Channel`, as are the next two. */
+  /** Its name, unique in the hub. */
   readonly name: string;
   /** Who made it, when, and for how long. */
   readonly made: ChannelOrigin;

@@ -1,6 +1,6 @@
 /**
- * The state that the rules of the chat work on, and the deliveries that they have in common. The rules
- * stand in files of their own, grouped by what they act on; `hub.ts` has the table of them.
+ * The state that the rules of the chat work on, and the deliveries that they have in common. The
+ * rules stand in files of their own, grouped by what they act on; `hub.ts` has the table of them.
  *
  * @module
  */
@@ -63,9 +63,9 @@ export interface ChatState {
 export type RegisteredUser = User & { person: Person };
 
 /**
- * A rule: what one kind of command does. `time` is the sequencer's, in milliseconds of Unix time; `from` is the
- * connection of `user` that asks.
- * The state changes before the function returns, and only then.
+ * A rule: what one kind of command does. `time` is the sequencer's, in milliseconds of Unix time;
+ * `from` is the connection of `user` that asks. The state changes before the function returns,
+ * and only then.
  */
 export type Rule<Kind> = (
   state: ChatState,
@@ -101,7 +101,9 @@ export function channelOf(state: ChatState, { channel, fold }: OfChannel): Chann
   return fold === true ? state.channels.getFolded(channel) : state.channels.get(channel);
 }
 
-/** The channel that a command is about and `user` is in; without a name, the first that it is in. */
+/**
+ * The channel that a command is about and `user` is in; without a name, the first that it is in.
+ */
 export function joinedChannelOf(
   state: ChatState,
   user: User,
@@ -145,8 +147,8 @@ export function notInChannel(state: ChatState, user: User, of: OfChannel): Deliv
 }
 
 /**
- * Whether `user` has the right `least` or a higher one in a channel. The lobby belongs to the operators of the
- * server alone.
+ * Whether `user` has the right `least` or a higher one in a channel. The lobby belongs to the
+ * operators of the server alone.
  */
 export function mayRule(
   state: ChatState,
@@ -163,7 +165,10 @@ export function hasVoice(state: ChatState, user: User, channel: Channel): boolea
   return hasAtLeast(channel.rightsOf(user), "voice") || mayRule(state, user, channel);
 }
 
-/** Finds the user or users whom `user` means by a name. Where its dialect shows handles only, that is a handle. */
+/**
+ * Finds the user or users whom `user` means by a name. Where its dialect shows handles only, that
+ * is a handle.
+ */
 export function findUser(state: ChatState, user: User, name: string): Found {
   if (!user.namesHandles) return state.people.find(name);
   const found = state.people.byHandle(name);

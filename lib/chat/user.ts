@@ -1,6 +1,6 @@
 /**
- * A user as the hub knows one: an identity, a name once registered, memberships in channels, and what the
- * user has set for itself.
+ * A user as the hub knows one: an identity, a name once registered, memberships in channels, and
+ * what the user has set for itself.
  *
  * @module
  */
@@ -26,8 +26,9 @@ export interface Origin {
 export const NO_ORIGIN: Origin = { network: "", address: "", host: "" };
 
 /**
- * The modes of a user: `invisible` hides it from strangers who search, `wallops` asks for the operators' messages
- * to all, `bot` says that it is a program, `operator` that it is one of the server's.
+ * The modes of a user: `invisible` hides it from strangers who search, `wallops` asks for the
+ * operators' messages to all, `bot` says that it is a program, `operator` that it is one of
+ * the server's.
  */
 export type UserMode = "invisible" | "operator" | "wallops" | "bot";
 
@@ -60,19 +61,22 @@ export class User {
   registeredAt = 0;
   /** When it last spoke, or else registered. */
   spokeAt = 0;
-  /** When the last connection of this user, who is always on, ended; `undefined` while it has one. */
+  /**
+   * When the last connection of this user, who is always on, ended; `undefined` while it has one.
+   */
   absentSince: number | undefined;
   /** Channels that it was invited to and has not entered since. */
   readonly invitedTo: Set<Channel> = new Set();
 
   /**
-   * The user as whom this connection speaks: itself, or another one to whose account it has logged in. A connection
-   * of another user is no user of the hub, and has only what belongs to a connection.
+   * The user as whom this connection speaks: itself, or another one to whose account it has
+   * logged in. A connection of another user is no user of the hub, and has only what belongs to
+   * a connection.
    */
   as: User = this;
   /**
-   * The connections that speak as this user, in the order in which they came: also its own, while that is open. An
-   * always-on user may have none.
+   * The connections that speak as this user, in the order in which they came: also its own, while
+   * that is open. An always-on user may have none.
    */
   readonly connections: Connections<User> = new Connections<User>(this);
   /** The away text of this connection alone. */

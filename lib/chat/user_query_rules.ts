@@ -1,6 +1,6 @@
 /**
- * The rules of questions about users: who is here, who was, and what others learn of them. An invisible user is
- * found by its handle, and by those who share a channel with it.
+ * The rules of questions about users: who is here, who was, and what others learn of them. An
+ * invisible user is found by its handle, and by those who share a channel with it.
  *
  * @module
  */

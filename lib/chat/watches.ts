@@ -1,6 +1,6 @@
 /**
- * Which users watch which handles (MONITOR): a watcher learns when any holder of the handle comes, goes or is
- * away.
+ * Which users watch which handles (MONITOR): a watcher learns when any holder of the handle comes,
+ * goes or is away.
  *
  * @module
  */

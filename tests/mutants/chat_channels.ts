@@ -72,8 +72,8 @@ export const CHAT_CHANNELS: readonly MutatedFile[] = [
       ["empty >= maxEmptyByOrigin", "empty > maxEmptyByOrigin"],
       ["made >= maxMadeByOrigin", "made > maxMadeByOrigin"],
       [
-        '// Long names may have filled the table before the limit, so the number is of those that there are.\n    return { code: "too_many_channels", limit: this.#byName.size }',
-        'return { code: "too_many_channels", limit: this.#limits.maxChannels }',
+        '    // are.\n    return { code: "too_many_channels", limit: this.#byName.size }',
+        '    return { code: "too_many_channels", limit: this.#limits.maxChannels }',
       ],
       ["if (bytes <= this.#limits.maxChannelNameBytes) return undefined;", "return undefined;"],
       ["    if (name === this.#lobby) return true;\n", ""],
