@@ -1,6 +1,6 @@
 /**
- * The accounts in the database. Each call runs in the thread of the database; a change is on the disk when it
- * returns.
+ * The accounts in the database. Each call runs in the thread of the database; a change is on the
+ * disk when it returns.
  *
  * @module
  */

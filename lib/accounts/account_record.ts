@@ -1,6 +1,6 @@
 /**
- * What is kept of an account: its name, and the two keys of SCRAM-SHA-256, from which nobody can log in without
- * finding the password by trying.
+ * What is kept of an account: its name, and the two keys of SCRAM-SHA-256, from which nobody can
+ * log in without finding the password by trying.
  *
  * @module
  */

@@ -41,7 +41,10 @@ import { Tries } from "./tries.ts";
 export const ITERATIONS = 100_000;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
-/** Derivations at once: they run in threads of the runtime's own, and leave a processor to the event loop. */
+/**
+ * Derivations at once: they run in threads of the runtime's own, and leave a processor to
+ * the event loop.
+ */
 const DERIVATIONS_AT_ONCE = Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1));
 /** Derivations that may wait: about ten seconds of two cores. */
 const DERIVATIONS_WAITING = 1_000;
@@ -60,7 +63,10 @@ export interface AccountsOptions {
   readonly minPassword: number;
   /** Derivations that one network may cause; default: `NETWORK_DERIVATIONS`. */
   readonly derivations?: GateLimits;
-  /** 32 secret bytes, the same after a restart: for the salts of unknown accounts, and hashes of networks. */
+  /**
+   * 32 secret bytes, the same after a restart: for the salts of unknown accounts, and hashes
+   * of networks.
+   */
   readonly secret: Uint8Array;
   /** Milliseconds; they never fall. */
   readonly now: () => number;
@@ -78,7 +84,10 @@ export interface AccountsOptions {
   readonly onRemoved: (name: string) => void;
   /** As in `Login`. */
   readonly areChannelsKept: () => Promise<boolean>;
-  /** Called when a network has tried in vain; without the name, because many type their password there. */
+  /**
+   * Called when a network has tried in vain; without the name, because many type their
+   * password there.
+   */
   readonly onRefused: (network: string, why: LoginFault) => void;
   /** Receives why something could not be done; it has no secret in it. */
   readonly onFault: (what: string, error: unknown) => void;
@@ -90,7 +99,8 @@ export class Accounts {
   readonly #tries: Tries;
   readonly #networkAccounts: Gates;
   readonly #networkDerivations: Gates;
-  // Of each account that was entered, by its folded name, as long as it is that account: what `holds` knows it by.
+  // The proof of each account that was entered, by its folded name; `holds` recognises the account
+  // by it. It is dropped together with the account.
   readonly #proofs = new Map<string, Proven>();
   readonly #pool = new Pool(DERIVATIONS_AT_ONCE, DERIVATIONS_WAITING);
 
@@ -123,7 +133,10 @@ export class Accounts {
     drop: (asker, name, password) => this.#drop(asker, name, password),
   };
 
-  /** Other processes have left these accounts, and no others. What was proved of any other is worth nothing from now on. */
+  /**
+   * Notes that other processes have left these accounts and no others: proofs of any other account
+   * are void from now on.
+   */
   keepOnly(names: readonly string[]): void {
     const kept = new Set(names.map(foldAccount));
     for (const name of this.#proofs.keys()) {
@@ -264,7 +277,10 @@ export class Accounts {
     }
   }
 
-  /** MUST 4: a password was right for `keys`, of which the account called `name` may have others by now, or be gone. */
+  /**
+   * MUST 4: makes the proof for a password that was right for `keys`. The account called `name` may
+   * be gone by now, or have other keys.
+   */
   async #prove(name: string, keys: ScramKeys): Promise<Proven | "wrong"> {
     const record = await this.#options.store.find(name);
     if (record === undefined || !areSameKeys(record, keys)) return "wrong";

@@ -1,6 +1,6 @@
 /**
- * The always-on accounts in the database, what is kept of their users, and of the channels that only such users
- * keep. An account that goes takes its row with it.
+ * The always-on accounts in the database, what is kept of their users, and of the channels that
+ * only such users keep. An account that goes takes its row with it.
  *
  * @module
  */
@@ -38,7 +38,9 @@ export interface AlwaysOnChange {
   readonly user: string | null;
 }
 
-/** What has changed of a channel: what is kept of it, as JSON, or null when it is kept no longer. */
+/**
+ * What has changed of a channel: what is kept of it, as JSON, or null when it is kept no longer.
+ */
 export type HeldChange = readonly [name: string, settings: string | null];
 
 /** Everything that is kept. */
@@ -54,15 +56,18 @@ export type AlwaysOnCalls = {
   readonly all: () => AlwaysOnRecords;
   /** The accounts that are always on. */
   readonly names: () => readonly string[];
-  /** Writes changes, all of them or none. Those of accounts that are gone, or no longer always on, are ignored. */
+  /**
+   * Writes changes, all of them or none. Those of accounts that are gone, or no longer always on,
+   * are ignored.
+   */
   readonly write: (accounts: readonly AlwaysOnChange[], channels: readonly HeldChange[]) => void;
   /** Makes an account always on or an ordinary one; false when it was so already. */
   readonly set: (account: string, isOn: boolean) => boolean;
 };
 
 /**
- * The always-on accounts, as a module of the database. Joins and quits are written often: a loss of power may take
- * the last moments of them, as of the history.
+ * The always-on accounts, as a module of the database. Joins and quits are written often: a loss of
+ * power may take the last moments of them, as of the history.
  */
 export const ALWAYS_ON: DataModule = { name: "always_on", durable: false, open };
 

@@ -20,7 +20,10 @@ export type FromAsker<Call> = Call extends (...args: infer Args) => infer Result
   ? (asker: Asker, ...args: Args) => Result
   : never;
 
-/** What all connections share: the calls of `Login`. Those that are counted by network take the asker. */
+/**
+ * What all connections share: the calls of `Login`. Those that are counted by network take the
+ * asker.
+ */
 export interface Calls {
   /** The part of `Login` that is the same for every asker. */
   readonly settings: () => Pick<Login, "registration" | "minPassword" | "areChannelsKept">;

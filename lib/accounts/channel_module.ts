@@ -1,5 +1,6 @@
 /**
- * The registered channels in the database. With an account its channels go, and its rights in others.
+ * The registered channels in the database. With an account its channels go, and its rights in
+ * others.
  *
  * @module
  */

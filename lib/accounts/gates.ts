@@ -1,12 +1,14 @@
 /**
- * How often accounts may be tried. A right password costs nothing, so a class behind one address logs in as fast
- * as the processor can check; a wrong one takes a token that comes back after a while.
+ * How often accounts may be tried. A right password costs nothing, so a class behind one
+ * address logs in as fast as the processor can check; a wrong one takes a token that comes back
+ * after a while.
  *
  *   network      3 wrong tries, then one in 20 s
- *   account     30 wrong tries, then one a minute, of all networks together but for those that have known its password;
- *               with a new password it has 30 again
+ *   account     30 wrong tries, then one a minute, of all networks together except those that have known
+ *               its password; with a new password it has 30 again
  *
- * The second rule slows down guessing from many addresses. It locks nobody out of an account who has been in it.
+ * The second rule slows down guessing from many addresses. It locks nobody out of an account who
+ * has been in it.
  *
  * @module
  */
@@ -24,13 +26,15 @@ export const NETWORK_TRIES: GateLimits = { burst: 3, everyMs: 20_000 };
 /** The tries of one account, from all networks together. */
 export const ACCOUNT_TRIES: GateLimits = { burst: 30, everyMs: 60_000 };
 /**
- * Derivations that one network may cause, by right or wrong passwords. A school can log in at once after a restart,
- * and a network that goes on without end gets a sixth of a core.
+ * Derivations that one network may cause, by right or wrong passwords. A school can log in at once
+ * after a restart, and a network that goes on without end gets a sixth of a core.
  */
 export const NETWORK_DERIVATIONS: GateLimits = { burst: 1_000, everyMs: 100 };
 /** How many accounts one network may make. */
 export const NETWORK_ACCOUNTS: GateLimits = { burst: 30, everyMs: 120_000 };
-/** The most keys that are remembered. Beyond that, the one that was used longest ago is forgotten. */
+/**
+ * The most keys that are remembered. Beyond that, the one that was used longest ago is forgotten.
+ */
 const MAX_KEYS = 20_000;
 
 /** How one key has been used. */
@@ -60,9 +64,10 @@ export class Gates {
   }
 
   /**
-   * Asks for a try, and waits while as many are running as may fail.
+   * Asks for a try, and waits while as many tries are running as may still fail.
    *
-   * @returns a function that ends the try, called with whether it was a wrong one; `undefined` when there is no try
+   * @returns a function that ends the try, called with whether it was a wrong one; `undefined` when
+   *   there is no try
    * left.
    */
   async enter(key: string): Promise<((isWrong: boolean) => void) | undefined> {
@@ -83,7 +88,7 @@ export class Gates {
 
   #gateOf(key: string): Gate {
     const known = this.#gates.get(key);
-    // The one that was used last stands last.
+    // Keeps the gate that was used last at the end.
     this.#gates.delete(key);
     const gate = known ?? { left: this.#limits.burst, at: this.#now(), running: 0, waiting: [] };
     this.#gates.set(key, gate);
@@ -107,14 +112,17 @@ export class Gates {
   }
 }
 
-/** Runs a bounded number of tasks at once. Others wait, up to a bound, beyond which they are turned away. */
+/**
+ * Runs a bounded number of tasks at once. Others wait, up to a bound, beyond which they are
+ * turned away.
+ */
 export class Pool {
   readonly #atOnce: number;
   readonly #maxWaiting: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  /** Nothing runs yet. */
+  /** Makes a pool that runs `atOnce` tasks; at most `maxWaiting` others may wait. */
   constructor(atOnce: number, maxWaiting: number) {
     this.#atOnce = atOnce;
     this.#maxWaiting = maxWaiting;
@@ -131,7 +139,7 @@ export class Pool {
     try {
       return await task();
     } finally {
-      // Whoever waits takes the place over.
+      // The next task that waits takes the place over.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running--;
       else next();

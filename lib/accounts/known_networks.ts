@@ -1,6 +1,6 @@
 /**
- * The networks from which accounts were entered lately, with the password that they have now. Guessing from elsewhere
- * does not slow these down.
+ * The networks from which accounts were entered lately, with the password that they have now.
+ * Guessing from elsewhere does not slow these down.
  *
  * @module
  */

@@ -7,8 +7,8 @@
 import type { ClientFirst, ScramServer } from "../sasl/scram.ts";
 
 /**
- * Why something about an account was refused: the name or password is wrong (which of them, nobody learns); the
- * connection's network has tried too often; too many wait, or the disk fails.
+ * Why something about an account was refused: the name or password is wrong (which of them, nobody
+ * learns); the connection's network has tried too often; too many wait, or the disk fails.
  */
 export type LoginFault = "wrong" | "throttled" | "unavailable";
 
@@ -25,15 +25,15 @@ export type RegisterFault =
 export type Registration = "closed" | "open" | "before-connect";
 
 /**
- * An account that a connection has proved to know the password of, by its name as it was registered. It means that one
- * account, and none that gets its name later: see `holds`.
+ * An account that a connection has proved to know the password of, by its name as it was
+ * registered. It means that one account, and none that gets its name later: see `holds`.
  */
 export interface Proven {
   /** The account. */
   readonly account: string;
 }
 
-/** Of SCRAM, also the server's last message. */
+/** The result of SCRAM: the proof, and the server's last message. */
 export interface ScramProven {
   /** The account. */
   readonly proven: Proven;
@@ -65,7 +65,10 @@ export interface Login {
   beginScram(first: ClientFirst): Promise<ScramServer | LoginFault>;
   /** Checks the proof at the end of an exchange. */
   endScram(exchange: ScramServer, message: string): Promise<ScramProven | LoginFault>;
-  /** Whether the account of `proven` is still there. It may be gone by now, and another one have its name. */
+  /**
+   * Whether the account of `proven` is still there. It may be gone by now, and another one
+   * have its name.
+   */
   holds(proven: Proven): boolean;
   /** Makes an account. */
   register(name: string, password: string): Promise<Proven | RegisterFault>;
@@ -74,7 +77,10 @@ export interface Login {
     proven: Proven,
     password: string,
   ): Promise<Proven | "weak_password" | LoginFault>;
-  /** Resolves when the registered channels are written down as they are; to false when that failed for some. */
+  /**
+   * Resolves when the registered channels are written down as they are; to false when that
+   * failed for some.
+   */
   areChannelsKept(): Promise<boolean>;
   /** Removes the account called `name`, whose password is `password`, and all that it has. */
   drop(name: string, password: string): Promise<Proven | LoginFault>;

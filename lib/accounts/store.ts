@@ -78,7 +78,8 @@ export interface AccountsNow {
 /** The accounts of a database. */
 export class DatabaseAccounts implements AccountStore {
   readonly #port: DataPort<AccountCalls>;
-  // When each account was registered, by its folded name: two of one name were not registered at the same time.
+  // When each account was registered, by its folded name: two of one name were not registered at
+  // the same time.
   #registered = new Map<string, number>();
 
   /** Calls the module of the accounts. */

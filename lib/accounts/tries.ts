@@ -1,6 +1,7 @@
 /**
- * How often passwords may be tried (`gates.ts`). Each try counts for its network and for the password that it is about;
- * a network from which the account was entered with that password counts for itself alone.
+ * How often passwords may be tried (`gates.ts`). Each try counts for its network and for the
+ * password that it is about; a network from which the account was entered with that password counts
+ * for itself alone.
  *
  * 1. MUST take as long for an unknown account as for any other.
  * 2. MUST give a new password all of its tries, and no network its privilege, whoever has set it.
@@ -51,7 +52,10 @@ export class Tries {
     this.#ofPasswords = new Gates(ACCOUNT_TRIES, options.now);
   }
 
-  /** Runs `check` for the account called `name`, if its network and its password have a try left. Never rejects. */
+  /**
+   * Runs `check` for the account called `name`, if its network and its password have a try left.
+   * Never rejects.
+   */
   async run<Result extends object>(
     network: string,
     name: string,
@@ -103,13 +107,18 @@ export class Tries {
     }
   }
 
-  /** Whether an account was entered from `network` with its present password, also before a restart. */
+  /**
+   * Whether an account was entered from `network` with its present password, also before a restart.
+   */
   async #isKnown(key: string, name: string, network: string): Promise<boolean> {
     if (this.#known.has(key, network)) return true;
     return await this.#options.store.knows(name, await this.#markOf(key, network));
   }
 
-  /** If that cannot be written, strangers can slow down the owner after the next restart. */
+  /**
+   * Notes that an account was entered from `network`. If that cannot be written, strangers can slow
+   * down the owner after the next restart.
+   */
   async #know(key: string, name: string, network: string): Promise<void> {
     const isNew = !this.#known.has(key, network);
     this.#known.add(key, network);
@@ -121,14 +130,19 @@ export class Tries {
     }
   }
 
-  /** The form in which a network is kept: a keyed hash, which is another one for each account and password. */
+  /**
+   * The form in which a network is kept: a keyed hash, which is another one for each account
+   * and password.
+   */
   async #markOf(key: string, network: string): Promise<string> {
     const hash = await hmac(this.#options.secret, `network ${network} ${key}`);
     return hash.slice(0, MARK_BYTES).toHex();
   }
 }
 
-/** Stands for the present password of the account called `name`: a new one has a salt of its own. */
+/**
+ * Stands for the present password of the account called `name`: a new one has a salt of its own.
+ */
 function passwordKey(name: string, record: AccountRecord | undefined): string {
   return `${record?.salt.toHex() ?? ""} ${foldAccount(name).slice(0, MAX_KEY_CHARACTERS)}`;
 }

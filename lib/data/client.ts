@@ -1,6 +1,6 @@
 /**
- * The server's end of the database: calls that wait for the thread which owns it (`thread.ts`). Calls are answered
- * in their order.
+ * The server's end of the database: calls that wait for the thread which owns it (`thread.ts`).
+ * Calls are answered in their order.
  *
  * 1. MUST reject calls beyond the bound of the queue instead of keeping them.
  * 2. MUST reject what waits when the thread ends, and everything after that.
@@ -25,7 +25,9 @@ export interface DataClientOptions {
   readonly path: string;
   /** Receives the name of a module whose data another process has changed. */
   readonly onChange?: (module: string) => void;
-  /** Receives the reason when the thread has ended by itself: a bug. All calls fail from then on. */
+  /**
+   * Receives the reason when the thread has ended by itself: a bug. All calls fail from then on.
+   */
   readonly onFault?: (reason: string) => void;
   /** Milliseconds between two looks for others' changes; default: a second. */
   readonly pollMs?: number;

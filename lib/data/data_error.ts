@@ -4,7 +4,10 @@
  * @module
  */
 
-/** The data directory cannot be used, or a call failed; the message says in one line why, and what to do. */
+/**
+ * The data directory cannot be used, or a call failed; the message says in one line why,
+ * and what to do.
+ */
 export class DataError extends Error {
   /** `message` has no full stop and names the file. */
   constructor(message: string) {

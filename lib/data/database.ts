@@ -1,5 +1,6 @@
 /**
- * Opens the database: looks at its header before SQLite touches it, and brings its tables up to date.
+ * Opens the database: looks at its header before SQLite touches it, and brings its tables up to
+ * date.
  *
  *   header of the file   bytes 0-15 "SQLite format 3\0" · 40-43 raised by every change of the tables ·
  *                        60-63 version of the schema · 68-71 whose file it is
@@ -124,7 +125,8 @@ function checkWhole(path: string, database: Database): void {
 
 function migrate(path: string, database: Database, plan: DataPlan): void {
   try {
-    // Again in here: the header may be older than the log beside it, and another process may be at it.
+    // Again in here: the header may be older than the log beside it, and another process
+    // may be at it.
     database.exec("BEGIN IMMEDIATE");
     const version = numberOf(database, "PRAGMA user_version");
     const owner = numberOf(database, "PRAGMA application_id");

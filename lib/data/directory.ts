@@ -1,9 +1,9 @@
 /**
- * The data directory: `--data DIR`. It belongs to this user alone (mode 700), and one server holds it for its
- * whole life.
+ * The data directory: `--data DIR`. It belongs to this user alone (mode 700), and one server holds
+ * it for its whole life.
  *
  *   DIR/parlance.db        the database, mode 600; SQLite keeps `-wal` and `-shm` beside it
- *   DIR/parlance.lock      locked while a server runs; the system frees the lock when it ends, however that is
+ *   DIR/parlance.lock      locked while a server runs; the system frees the lock at its end, whatever it is
  *
  * 1. MUST change nothing in a directory that it refuses.
  * 2. MUST refuse what another user of the machine could have put there or could read.
@@ -78,7 +78,8 @@ function checkFile(path: string, name: string, owner: number | null): void {
   if (info.isSymlink) throw refused(path, `"${name}" in it is a symbolic link; remove it`);
   if (!info.isFile) throw refused(path, `"${name}" in it is no ordinary file; remove it`);
   if (info.uid !== owner) throw refused(path, `"${name}" in it belongs to another user`);
-  // Who has opened it before the directory was closed, or knows it by another name, can still use it.
+  // Another user who opened the file before the directory was closed, or has a hard link to it, can
+  // still use it.
   if (isOthers(info)) {
     throw refused(
       path,

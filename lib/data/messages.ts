@@ -6,7 +6,10 @@
 
 /** To the thread of the database. */
 export type DataRequest =
-  /** The first one: open the database at `path`, and look for others' changes every `pollMs` milliseconds. */
+  /**
+   * The first one: open the database at `path`, and look for others' changes every `pollMs`
+   * milliseconds.
+   */
   | { readonly type: "open"; readonly path: string; readonly pollMs: number }
   | {
     readonly type: "call";

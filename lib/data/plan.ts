@@ -1,6 +1,6 @@
 /**
- * The contract between the database and its modules, each of which keeps something in it: a module has tables of
- * its own, and calls that the server makes. The plan is the list of all modules.
+ * The contract between the database and its modules, each of which keeps something in it: a module
+ * has tables of its own, and calls that the server makes. The plan is the list of all modules.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 export type Database = DatabaseSync;
 
 /**
- * The calls of a module: plain functions, which run one after the other in the thread of the database. What they
- * take and return must be data that a message can carry.
+ * The calls of a module: plain functions, which run one after the other in the thread of the
+ * database. What they take and return must be data that a message can carry.
  */
 // deno-lint-ignore no-explicit-any -- each call has parameters of its own
 export type DataCalls = Readonly<Record<string, (...args: any[]) => unknown>>;
@@ -22,8 +22,8 @@ export interface OpenModule {
   /** What the server may call. */
   readonly calls: DataCalls;
   /**
-   * A number that every change of the module's data raises, whichever process makes it. Left out where no other
-   * process changes anything.
+   * A number that every change of the module's data raises, whichever process makes it. Left out
+   * where no other process changes anything.
    */
   readonly version?: () => number;
 }
@@ -33,8 +33,8 @@ export interface DataModule {
   /** Its name in calls. */
   readonly name: string;
   /**
-   * Whether what was written is safe from a loss of power as soon as a call returns (synchronous=FULL). Without it,
-   * the last moments may be lost, and writing costs far less.
+   * Whether what was written is safe from a loss of power as soon as a call returns
+   * (synchronous=FULL). Without it, the last moments may be lost, and writing costs far less.
    */
   readonly durable: boolean;
   /** Prepares the module's statements. The tables are there. */
@@ -44,8 +44,8 @@ export interface DataModule {
 /** Everything that is kept. */
 export interface DataPlan {
   /**
-   * SQL scripts that lead from an empty database to today's, one after the other. A script that has been released
-   * is never changed; a new one is added at the end.
+   * SQL scripts that lead from an empty database to today's, one after the other. A script that has
+   * been released is never changed; a new one is added at the end.
    */
   readonly migrations: readonly string[];
   /** The modules. */
@@ -61,8 +61,8 @@ export interface ListStatement {
 }
 
 /**
- * Makes a prepared query give its rows as lists. A row that is an object with a name for each column takes the
- * runtime three times as long, and leaves far more to collect.
+ * Makes a prepared query give its rows as lists. A row that is an object with a name for each
+ * column takes the runtime three times as long, and leaves far more to collect.
  */
 export function inLists(statement: StatementSync): ListStatement {
   // The runtime has it (Node 24); its types do not know it yet.

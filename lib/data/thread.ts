@@ -1,6 +1,6 @@
 /**
- * The thread that owns the database: the event loop of the server never waits for a disk. It takes one request
- * after the other.
+ * The thread that owns the database: the event loop of the server never waits for a disk. It takes
+ * one request after the other.
  *
  *   server --DataRequest--> thread --> module's call --> SQLite
  *          <--DataReport---
@@ -137,9 +137,9 @@ function look({ name, follows }: Part): void {
 }
 
 /**
- * Notes the version that a call of our own has made, so that no look reports it. A write of another process may
- * have come between the look before the call and the end of the call: which change is whose cannot be told then,
- * and the next look reports both.
+ * Notes the version that a call of our own has made, so that no look reports it. A write of another
+ * process may have come between the look before the call and the end of the call: which change is
+ * whose cannot be told then, and the next look reports both.
  */
 function noteOwn({ follows }: Part): void {
   if (follows === undefined) return;

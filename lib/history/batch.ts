@@ -1,13 +1,13 @@
 /**
- * Rows in the form in which they go to the thread of the database and come back: flat lists of texts and numbers,
- * which cost little to copy. People and conversations stand in it once each, and rows name them by their place in
- * the list.
+ * Rows in the form in which they go to the thread of the database and come back: flat lists of
+ * texts and numbers, which cost little to copy. People and conversations stand in it once each, and
+ * rows name them by their place in the list.
  *
  *   people  identity, person · identity, person · ..
- *   places  key, name, identity, handle, identity, handle · ..        name: of a channel; the rest: of two users
+ *   places  key, name, identity, handle, identity, handle · ..   name: of a channel; the rest: of two users
  *   rows    place, kind, msgid, type, by, about, text, more · ..
- *   moves   place, identity, until · ..                               an account that entered, or left at `until`
- *   renames from, to, name · ..              conversations that have another key, before all that is in the other lists
+ *   moves   place, identity, until · ..                          an account that entered, or left at `until`
+ *   renames from, to, name · ..                            conversations that have another key; written first
  *
  * @module
  */
@@ -103,7 +103,10 @@ export class Batch {
     this.#data.moves.push(this.#placeOf(conversation), identity, until ?? null);
   }
 
-  /** Notes that the conversation `from` is called `to` now, also for rows that are in the batch already. */
+  /**
+   * Notes that the conversation `from` is called `to` now, also for rows that are in the
+   * batch already.
+   */
   rename(from: string, to: string): void {
     const name = foldHandle(channelOfConversation(to) ?? "");
     this.#data.renames.push(from, to, name);

@@ -1,6 +1,7 @@
 /**
- * The contract of a store of history. Rows come in the order of the sequencer and are kept by conversation; readers
- * ask for slices of conversations. The history desk decides who may read what (`server/history_desk.ts`).
+ * The contract of a store of history. Rows come in the order of the sequencer and are kept by
+ * conversation; readers ask for slices of conversations. The history desk decides who may read what
+ * (`server/history_desk.ts`).
  *
  * 1. `append` MUST return at once and MUST NOT throw: a store that cannot keep a row counts it.
  * 2. A slice MUST be in the order of msgids, and hold what was appended before it was asked for.
@@ -28,7 +29,10 @@ export interface Row extends Kept {
   readonly author: string;
   /** The network that is charged for the memory. */
   readonly payer: string;
-  /** The two sides, where the conversation is between users: first who sent it, then who received it. */
+  /**
+   * The two sides, where the conversation is between users: first who sent it, then who
+   * received it.
+   */
   readonly parties?: readonly [Party, Party];
 }
 
@@ -64,7 +68,9 @@ export interface EarlierConversation {
 
 /** Keeps what was said. */
 export interface HistoryStore {
-  /** The highest msgid that it held at its start, if there is one: the time must not fall behind it. */
+  /**
+   * The highest msgid that it held at its start, if there is one: the time must not fall behind it.
+   */
   readonly newest?: string;
 
   /** Keeps `row`, whose msgid is higher than all before it. */
@@ -85,7 +91,8 @@ export interface HistoryStore {
   find(conversation: string, msgid: string): Promise<Row | undefined>;
 
   /**
-   * The msgid of the last message of each of `conversations`, in their order; `undefined` for an empty one.
+   * The msgid of the last message of each of `conversations`, in their order; `undefined` for
+   * an empty one.
    *
    * @throws {HistoryError} as `slice` does.
    */
@@ -98,20 +105,25 @@ export interface HistoryStore {
    */
   directs(identity: string, limit: number): Promise<readonly DirectConversation[]>;
 
-  /** Notes that an account has entered a channel. Like `append`, it returns at once and does not throw. */
+  /**
+   * Notes that an account has entered a channel. Like `append`, it returns at once and does not
+   * throw.
+   */
   enter(conversation: string, identity: string): void;
 
   /** Notes that an account has left a channel, at the msgid `until`. */
   leave(conversation: string, identity: string, until: string): void;
 
   /**
-   * Notes that a channel has another name: the conversation `from` is `to` from now on, and what its members have
-   * read of it they have read under the new name. Like `append`, it returns at once and does not throw.
+   * Notes that a channel has another name: the conversation `from` is `to` from now on, and what
+   * its members have read of it they have read under the new name. Like `append`, it returns at
+   * once and does not throw.
    */
   rename(from: string, to: string): void;
 
   /**
-   * The conversations in channels called `name` in which `identity` has been, the latest first; at most 50.
+   * The conversations in channels called `name` in which `identity` has been, the latest
+   * first; at most 50.
    *
    * @throws {HistoryError} as `slice` does.
    */
@@ -121,15 +133,16 @@ export interface HistoryStore {
   readonly isSearchable: boolean;
 
   /**
-   * The messages of `conversation` within `slice` that have all of `words`, in the order of their msgids. None
-   * where the store does not search, and none for no words.
+   * The messages of `conversation` within `slice` that have all of `words`, in the order of their
+   * msgids. None where the store does not search, and none for no words.
    *
    * @throws {HistoryError} as `slice` does.
    */
   search(conversation: string, words: string, slice: Slice): Promise<readonly Kept[]>;
 
   /**
-   * Up to when `identity` has read `target`, a name of its own choice, in milliseconds of Unix time.
+   * Up to when `identity` has read `target`, a name of its own choice, in milliseconds of Unix
+   * time.
    *
    * @throws {HistoryError} as `slice` does.
    */
@@ -157,7 +170,10 @@ export interface HistoryStore {
    */
   remove(conversation: string, msgid: string): Promise<void>;
 
-  /** Removes everything that `identity` has said, its conversations with other users, and its markers. */
+  /**
+   * Removes everything that `identity` has said, its conversations with other users, and
+   * its markers.
+   */
   forget(identity: string): Promise<void>;
 
   /** Writes what is not written yet, and frees everything. Never rejects. */
@@ -173,7 +189,10 @@ export class HistoryError extends Error {
   }
 }
 
-/** Whether `kept` is a message, which every reader may ask for, or an event, which only some understand. */
+/**
+ * Whether `kept` is a message, which every reader may ask for, or an event, which only some
+ * understand.
+ */
 export function isMessage({ event }: Kept): boolean {
   const { type } = event;
   return type === "said" || type === "emoted" || type === "dm" || type === "gap";

@@ -2,7 +2,7 @@
  * The ids of conversations. A conversation is never found by a nick, which changes hands:
  *
  *   #lobby               the lobby, which is the same at all times
- *   #x l3k2j1 7          a channel, from its making to its end: who makes it anew begins another conversation
+ *   #x l3k2j1 7          a channel, from its making to its end; one of the same name is another
  *   @=alice =bob         two accounts, in the order of the alphabet
  *   @=alice ~8f2c.41     an account, and one connection of somebody without one
  *
@@ -21,7 +21,10 @@ export function channelConversation(
   return name === lobby ? `#${name}` : `#${name} ${made.at.toString(36)} ${made.serial}`;
 }
 
-/** The name of the channel that the conversation with this id is or was in; `undefined` when it is between users. */
+/**
+ * The name of the channel that the conversation with this id is or was in; `undefined` when it is
+ * between users.
+ */
 export function channelOfConversation(conversation: string): string | undefined {
   return conversation.startsWith("#") ? conversation.slice(1).split(" ", 1)[0] : undefined;
 }
@@ -42,8 +45,8 @@ export function accountIdentity(account: string): string {
 }
 
 /**
- * The identity of a user: its account, or else this one connection, `userId` in the run of the server that is called
- * `run`. Nobody can have the latter again.
+ * The identity of a user: its account, or else this one connection, `userId` in the run of the
+ * server that is called `run`. Nobody can have the latter again.
  */
 export function identityOf(person: Person, userId: number, run: string): string {
   return person.account === undefined ? `~${run}.${userId}` : accountIdentity(person.account);
@@ -54,7 +57,9 @@ export function isLasting(identity: string): boolean {
   return identity.startsWith("=");
 }
 
-/** The id of the conversation of two identities, which are the same when somebody speaks to itself. */
+/**
+ * The id of the conversation of two identities, which are the same when somebody speaks to itself.
+ */
 export function directConversation(one: string, other: string): string {
   return one < other ? `@${one} ${other}` : `@${other} ${one}`;
 }

@@ -1,6 +1,7 @@
 /**
- * Cleans the database in small steps, so that nothing else waits for long. It removes rows that are too old or too many,
- * then the rows of users who are to be forgotten, and at last everything that no row refers to any more.
+ * Cleans the database in small steps, so that nothing else waits for long. It removes rows that are
+ * too old or too many, then the rows of users who are to be forgotten, and at last everything that
+ * no row refers to any more.
  *
  * @module
  */
@@ -40,8 +41,9 @@ export class HistoryCleaner {
   #leaving: readonly (readonly [id: number, identity: string, person: string])[] = [];
 
   /**
-   * Prepares its statements. `onRemoved` is called when the number of a conversation means nothing any more. Nobody
-   * remembers the numbers of people who are removed: they were forgotten, or not seen for days.
+   * Prepares its statements. `onRemoved` is called when the number of a conversation means nothing
+   * any more. Nobody remembers the numbers of people who are removed: they were forgotten, or not
+   * seen for days.
    */
   constructor(database: Database, onRemoved: () => void) {
     this.#database = database;

@@ -17,7 +17,9 @@ export const EXPORT_FORMATS = ["jsonl", "text"] as const;
 /** A form of an export. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Everything that is kept of the channels called `name`, the oldest first; read as it is asked for. */
+/**
+ * Everything that is kept of the channels called `name`, the oldest first; read as it is asked for.
+ */
 export function* readChannel(database: Database, name: string): Iterable<Kept> {
   const conversations = database.prepare(
     "SELECT id, key FROM history_conversations WHERE name = ? ORDER BY id",

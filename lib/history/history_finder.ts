@@ -1,5 +1,6 @@
 /**
- * Finds messages by their words. The index holds no texts: a number made of a message's time leads to the message.
+ * Finds messages by their words. The index holds no texts: a number made of a message's time leads
+ * to the message.
  *
  * @module
  */
@@ -80,7 +81,10 @@ export function finderOf(database: Database): {
   };
 }
 
-/** The number where a bound of msgids begins. A bound is a msgid, the beginning of one, or more than one. */
+/**
+ * The number where a bound of msgids begins. A bound is a msgid, the beginning of one, or
+ * more than one.
+ */
 function rowAt(bound: string, open: bigint): bigint {
   if (bound === "" || bound === "~") return open;
   const isAbove = /[!~]$/.test(bound);

@@ -1,6 +1,7 @@
 /**
- * The history in the database. Each call runs in the thread of the database. Rows of one conversation stand together, in
- * the order of their msgids, messages apart from events: a page is one walk along the table, however much there is.
+ * The history in the database. Each call runs in the thread of the database. Rows of one
+ * conversation stand together, in the order of their msgids, messages apart from events: a page is
+ * one walk along the table, however much there is.
  *
  * @module
  */
@@ -90,7 +91,9 @@ export type HistoryCalls = {
   readonly latest: (keys: readonly string[]) => readonly (string | null)[];
   /** Flat: key, identity, handle, last. */
   readonly directs: (identity: string, limit: number) => readonly string[];
-  /** Earlier conversations of the channel called `name` in which `identity` was. Flat: key, until. */
+  /**
+   * Earlier conversations of the channel called `name` in which `identity` was. Flat: key, until.
+   */
   readonly earlier: (identity: string, name: string) => readonly (string | null)[];
   readonly marker: (identity: string, target: string) => number | undefined;
   readonly markers: (identity: string) => readonly (readonly [string, number])[];
@@ -251,12 +254,15 @@ export function historyCalls(database: Database): HistoryCalls {
   };
 }
 
-/** From the order of reading to that of the msgids, and back. */
+/** Turns rows from the order of reading into that of the msgids, or back. */
 function inOrder<Value>(values: Value[], { isLast }: StoredSlice): Value[] {
   return isLast ? values.reverse() : values;
 }
 
-/** Both in the order of reading, up to where the page is full: beyond the last row of one, some of it may be missing. */
+/**
+ * Merges both lists in the order of reading, up to the row that fills the page: behind the last row
+ * of a list, further rows of its kind may exist.
+ */
 function merged(messages: Cell[][], events: Cell[][], slice: StoredSlice): Cell[][] {
   const before = slice.isLast ? 1 : -1;
   // The msgid stands first.

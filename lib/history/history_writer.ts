@@ -15,7 +15,10 @@ export type Written =
   /** With `isTransient`, it may be written later: the disk is full, read-only or locked. */
   | { readonly isWritten: false; readonly fault: string; readonly isTransient: boolean };
 
-/** SQLite's codes for what an operator can mend: busy, locked, read-only, I/O error, full, cannot open. */
+/**
+ * SQLite's codes for what an operator can mend: busy, locked, read-only, I/O error, full,
+ * cannot open.
+ */
 const TRANSIENT: ReadonlySet<number> = new Set([5, 6, 8, 10, 13, 14]);
 /** People whose numbers are remembered. */
 const MOST_PEOPLE = 10_000;
@@ -43,8 +46,9 @@ export class HistoryWriter {
     const { begin, commit, rollback, version } = this.#sql;
     try {
       begin.run();
-      // Another connection or process may have removed the row of a number, and SQLite reuses numbers. Inside of
-      // the transaction nobody can; before it, this connection may have waited for just that.
+      // Another connection or process may have removed the row of a number, and SQLite reuses
+      // numbers. Inside of the transaction nobody can; before it, this connection may have waited
+      // for just that.
       const seen = Number(readRow(version)?.["data_version"]);
       if (day !== this.#day || seen !== this.#version) this.reset();
       [this.#day, this.#version] = [day, seen];

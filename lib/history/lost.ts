@@ -1,5 +1,6 @@
 /**
- * Rows that could not be kept: how many of which conversations, so that a gap can stand where they are missing.
+ * Rows that could not be kept: how many of which conversations, so that a gap can stand where they
+ * are missing.
  *
  * @module
  */

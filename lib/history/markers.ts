@@ -1,8 +1,9 @@
 /**
- * Read markers in memory: how far each user has read each channel or conversation. Their number is bounded for each user
- * and for all together, so that nobody can fill the memory. Beyond the bound of all, the user whose last marker is
- * oldest loses its markers. Users without an account are bounded apart: anybody can be thousands of them, and nobody with an
- * account loses anything by that.
+ * Read markers in memory: how far each user has read each channel or conversation. Their number
+ * is bounded for each user and for all together, so that nobody can fill the memory. Beyond the
+ * bound of all, the user whose last marker is oldest loses its markers. Users without an
+ * account are bounded apart: anybody can be thousands of them, and nobody with an account loses
+ * anything by that.
  *
  * @module
  */
@@ -46,7 +47,7 @@ export class Markers {
 
 /** Markers of users who share a bound. */
 class BoundedMarkers {
-  /** The one that was set last stands last, in both. */
+  /** Users, and the targets of each, in the order in which they were last set. */
   readonly users = new Map<string, Map<string, number>>();
   #size = 0;
 

@@ -1,7 +1,7 @@
 /**
- * History in memory: the last messages and the last events of each conversation, and not more bytes than a limit for
- * all of them together. Whoever fills it pays for it (`payers.ts`), so that nobody can push out what others have said
- * elsewhere.
+ * History in memory: the last messages and the last events of each conversation, and not more bytes
+ * than a limit for all of them together. Whoever fills it pays for it (`payers.ts`), so that nobody
+ * can push out what others have said elsewhere.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * How much of a conversation one page holds: a number of rows, and a number of characters, because a row may be a word or
- * 16 KiB.
+ * How much of a conversation one page holds: a number of rows, and a number of characters, because
+ * a row may be a word or 16 KiB.
  *
  * @module
  */
@@ -11,13 +11,15 @@ import type { Kept } from "../chat/history.ts";
 export interface PageLimits {
   /** Most rows. */
   readonly limit: number;
-  /** No further row once their texts have so many UTF-16 units; without a bound when it is left out. */
+  /**
+   * No further row once their texts have so many UTF-16 units; without a bound when it is left out.
+   */
   readonly units?: number;
 }
 
 /**
- * Takes `rows`, which come in the order of reading, until the page is full. A row that crosses the bound of units is still
- * taken, so that whoever counts sees that there may be more.
+ * Takes `rows`, which come in the order of reading, until the page is full. A row that crosses the
+ * bound of units is still taken, so that whoever counts sees that there may be more.
  *
  * @param unitsOf the length of a row's text.
  */

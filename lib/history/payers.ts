@@ -1,13 +1,15 @@
 /**
- * Charges networks for the rows of a store in memory. When there are too many, the oldest rows of those who hold
- * the most go first, down to one level for all of them.
+ * Charges networks for the rows of a store in memory. When there are too many, the oldest rows of
+ * those who hold the most go first, down to one level for all of them.
  *
  * @module
  */
 
 import type { Row } from "./contract.ts";
 
-/** The share of the limit that is freed at once, so that the search for the largest payer is rare. */
+/**
+ * The share of the limit that is freed at once, so that the search for the largest payer is rare.
+ */
 const FREED_SHARE = 16;
 /** What a row takes besides its texts: the row, its event and stamp, its place in a queue. */
 const ROW_BYTES = 300;
@@ -42,8 +44,8 @@ export class Payers {
   }
 
   /**
-   * Returns the rows that have to go so that well less than `limit` bytes are left; `rows` are all that are
-   * charged.
+   * Returns the rows that have to go so that well less than `limit` bytes are left; `rows` are all
+   * that are charged.
    */
   excess(rows: readonly Row[], limit: number): readonly Row[] {
     let excess = this.#total - limit * (1 - 1 / FREED_SHARE);
@@ -64,8 +66,8 @@ export class Payers {
 }
 
 /**
- * Yields `rows` in the order of their times. A hundred thousand take 10 ms: numbers are sorted much faster than
- * objects.
+ * Yields `rows` in the order of their times. A hundred thousand take 10 ms: numbers are sorted much
+ * faster than objects.
  */
 function* byTime(rows: readonly Row[]): Iterable<Row> {
   const { length } = rows;

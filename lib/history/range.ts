@@ -68,8 +68,8 @@ export function readRange(
 }
 
 /**
- * Reads half of the limit before the anchor, and the rest from the anchor on. Where one side has fewer rows, the other
- * has more.
+ * Reads half of the limit before the anchor, and the rest from the anchor on. Where one side has
+ * fewer rows, the other has more.
  */
 async function readAround(
   read: ReadSlice,

@@ -5,7 +5,8 @@
  *   peers     renamed, quit                                        each channel's in which it was seen
  *   user      dm, tags that last                                   the conversation of the two
  *
- * What only some members could read (`least`), and what programs ask each other (CTCP), is not kept.
+ * What only some members could read (`least`), and what programs ask each other (CTCP), is not
+ * kept.
  *
  * @module
  */
@@ -95,7 +96,10 @@ export class Recorder {
     else this.#store.leave(conversation, accountIdentity(account), msgid);
   }
 
-  /** Notes quits and logins: a user who quits has no name any more when its exits from channels are recorded. */
+  /**
+   * Notes quits and logins: a user who quits has no name any more when its exits from channels
+   * are recorded.
+   */
   #recordAccounts(
     { channels, event }: Extract<Delivery, { to: "peers" }>,
     { msgid }: Stamp,

@@ -4,11 +4,12 @@
  *   [ r7 | r8 |    |    | r4 | r5 | r6 | .. ]      push() fills the next slot, shift() empties the first
  *                         ^ first
  *
- * The slots are replaced only when they are too few. Each copy of an array would be garbage that keeps its rows
- * alive until the next full collection.
+ * The slots are replaced only when they are too few. Each copy of an array would be garbage that
+ * keeps its rows alive until the next full collection.
  *
- * What a row costs, and who pays for it, stands beside it: a row that leaves a full queue is not touched, because
- * its memory is no longer in the processor's cache. That is worth 0.1 to 0.2 microseconds a message.
+ * What a row costs, and who pays for it, stands beside it: a row that leaves a full queue is not
+ * touched, because its memory is no longer in the processor's cache. That is worth 0.1 to 0.2
+ * microseconds a message.
  *
  * @module
  */
@@ -19,7 +20,8 @@ const FEWEST_SLOTS = 4;
 
 /** A queue of rows. */
 export class RowQueue {
-  // Their number is a power of two. Empty ones hold `undefined`, so that the garbage collector finds nothing there.
+  // Their number is a power of two. Empty ones hold `undefined`, so that the garbage collector
+  // finds nothing there.
   #slots: (Row | undefined)[] = newSlots(FEWEST_SLOTS);
   #payers: string[] = [];
   #costs: number[] = [];

@@ -1,13 +1,12 @@
 /**
- * History in the database. Rows wait for a moment in memory, and are written by the thread that owns the database,
- * one batch after the other. The event loop never waits for a disk.
+ * History in the database. Rows wait for a moment in memory, and are written by the thread that
+ * owns the database, one batch after the other. The event loop never waits for a disk.
  *
  *   append -> batch --25 ms, or when it is full--> thread: one transaction -> next batch
  *
  * 1. A row MUST be written at most 100 ms after it was appended, as long as the disk keeps up.
- * 2. Rows that cannot be written wait, up to a bound. Rows that are lost beyond it MUST be logged, and stand as
- * gaps
- *    in their conversations.
+ * 2. Rows that cannot be written wait, up to a bound. Rows that are lost beyond it MUST be logged,
+ *    and stand as gaps in their conversations.
  *
  * @module
  */
@@ -40,7 +39,7 @@ export interface SqliteStoreOptions {
   readonly rows: number;
   /** Whether messages can be found by their words. */
   readonly isSearchable?: boolean;
-  /** Receives what an operator should know: that writing fails, works again, or has lost something. */
+  /** Receives what an operator should know: that writing fails, works again, or has lost rows. */
   readonly onTrouble?: (text: string) => void;
   /** Rows that may wait for the disk. */
   readonly maxWaiting?: number;
@@ -60,7 +59,7 @@ const setSystemTimer: SetTimer = (act, ms) => {
 
 /** Milliseconds that a row waits for others, so that they are written together. */
 const BATCH_MS = 25;
-/** Rows that are written at once, so that a page which is asked for meanwhile does not wait for long. */
+/** Rows that are written at once: a page that is asked for meanwhile should not wait for long. */
 const BATCH_ROWS = 2_000;
 /** Rows that wait for a disk that is full, locked or slow: minutes of a busy server. */
 const MAX_WAITING_ROWS = 100_000;
@@ -83,14 +82,14 @@ export class SqliteStore implements HistoryStore {
   readonly #setTimer: SetTimer;
   readonly #batch = new Batch();
   readonly #lost = new Lost();
-  // Of users without an account: nobody reads them after the end of the connection.
+  // Markers of users without an account: nobody reads them after the end of the connection.
   readonly #passing = new Markers();
   // The batch that is being written, or must be written again.
   #failed: BatchData | undefined;
   #writing: Promise<void> | undefined;
   #isFailing = false;
   #isClosed = false;
-  // Each cancels its timer.
+  // Functions that cancel the timers.
   #forgetTimer: (() => void) | undefined;
   #forgetCleaner: (() => void) | undefined;
 
@@ -339,8 +338,8 @@ export class SqliteStore implements HistoryStore {
   }
 
   /**
-   * Sends all appended rows to the thread, which takes one call after the other. While they cannot be written, only
-   * what lies before `to` can be read.
+   * Sends all appended rows to the thread, which takes one call after the other. While they cannot
+   * be written, only what lies before `to` can be read.
    */
   async #catchUp(to = "~"): Promise<void> {
     if (this.#batch.size > 0 && !this.#isFailing) await this.#writing;
