@@ -21,8 +21,8 @@ export class DelimitedFraming implements Framing {
   #scanned = 0;
 
   /**
-   * Makes a framing for frames of at most `limit` bytes before the byte `delimiter`. The ring buffer must
-   * hold `limit + 1` bytes.
+   * Makes a framing for frames of at most `limit` bytes before the byte `delimiter`. The ring
+   * buffer must hold `limit + 1` bytes.
    */
   constructor(delimiter: number, limit: number) {
     this.#delimiter = delimiter;

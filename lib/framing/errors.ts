@@ -5,7 +5,10 @@
  * @module
  */
 
-/** Why a framing rejects bytes: `oversize` (a frame above the limit) or `malformed` (not this framing). */
+/**
+ * Why a framing rejects bytes: `oversize` (a frame above the limit) or `malformed` (not
+ * this framing).
+ */
 export type FrameErrorCode = "oversize" | "malformed";
 
 /** Reports bytes that no later byte can turn into a frame. */
@@ -13,7 +16,9 @@ export class FrameError extends Error {
   /** A stable reason, for logs and tests. */
   readonly code: FrameErrorCode;
 
-  /** Makes an error. `message` starts with a capital, has no full stop, and quotes the wrong value. */
+  /**
+   * Makes an error. `message` starts with a capital, has no full stop, and quotes the wrong value.
+   */
   constructor(code: FrameErrorCode, message: string) {
     super(message);
     this.name = "FrameError";

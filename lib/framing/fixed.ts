@@ -1,5 +1,6 @@
 /**
- * The framing for messages of one fixed size without anything between them, such as cs168's 200 bytes.
+ * The framing for messages of one fixed size without anything between them, such as cs168's
+ * 200 bytes.
  *
  *   +---- size ----+---- size ----+-- ..
  *   |   frame 1    |   frame 2    |
@@ -12,7 +13,9 @@ import { Frame } from "./frame.ts";
 import type { Framing } from "./framing.ts";
 import type { RingBuffer } from "./ring_buffer.ts";
 
-/** Cuts a stream into frames of `size` bytes. Every byte stream is valid, so `next` never throws. */
+/**
+ * Cuts a stream into frames of `size` bytes. Every byte stream is valid, so `next` never throws.
+ */
 export class FixedFraming implements Framing {
   /** The size of each frame in bytes. */
   readonly size: number;

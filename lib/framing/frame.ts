@@ -1,7 +1,7 @@
 /**
- * A frame as a framing returns it: the place of its bytes in memory. A framing reuses one object for all
- * its frames, because at 100,000 frames per second a new view for each would burden the garbage
- * collector.
+ * A frame as a framing returns it: the place of its bytes in memory. A framing reuses one object
+ * for all its frames, because at 100,000 frames per second a new view for each would burden the
+ * garbage collector.
  *
  *   memory   [ . . . . h e l l o . . . . ]
  *                      ^ start   ^ end
@@ -13,11 +13,14 @@
 export const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /**
- * The place of one frame in memory. Both the object and its bytes are borrowed: the framing changes them for
- * the next frame.
+ * The place of one frame in memory. Both the object and its bytes are borrowed: the framing changes
+ * them for the next frame.
  */
 export class Frame {
-  /** The memory of the ring buffer, or its scratch. Only the bytes from `start` to `end` belong to the frame. */
+  /**
+   * The memory of the ring buffer, or its scratch. Only the bytes from `start` to `end` belong
+   * to the frame.
+   */
   memory: Uint8Array<ArrayBuffer> = NOTHING;
   /** The index in `memory` of the first byte. */
   start = 0;

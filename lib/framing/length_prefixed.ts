@@ -25,7 +25,10 @@ export class LengthPrefixedFraming implements Framing {
   // The length of the next payload, once its prefix has arrived.
   #length: number | undefined;
 
-  /** Makes a framing for payloads of at most `limit` bytes. The ring buffer must hold `limit + 2` bytes. */
+  /**
+   * Makes a framing for payloads of at most `limit` bytes. The ring buffer must hold
+   * `limit + 2` bytes.
+   */
   constructor(limit: number) {
     this.#limit = limit;
   }

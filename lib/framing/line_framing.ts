@@ -1,12 +1,13 @@
 /**
- * The framing for lines of text that end with `\n` or `\r\n`. A line that is too long does not end the stream.
+ * The framing for lines of text that end with `\n` or `\r\n`. A line that is too long does not
+ * end the stream.
  *
  *   +-- text --+------+-- text --+----+-- ..       A frame is the text alone, without its line end; it may
  *   |  line 1  | \r\n |  line 2  | \n |            be empty. A line without a line end is incomplete.
  *   +----------+------+----------+----+-- ..
  *
- * A line above the limit yields one frame of its first bytes (`isCut` is true), as soon as they have arrived. The
- * rest of the line is dropped on arrival, so that it takes no room in the ring.
+ * A line above the limit yields one frame of its first bytes (`isCut` is true), as soon as they
+ * have arrived. The rest of the line is dropped on arrival, so that it takes no room in the ring.
  *
  * @module
  */
@@ -33,8 +34,8 @@ export class LineFraming implements Framing {
   #isCut = false;
 
   /**
-   * Makes a framing for lines of at most `limit` bytes without their line ends. It drops at most `dropLimit`
-   * further bytes of a line before it rejects the stream.
+   * Makes a framing for lines of at most `limit` bytes without their line ends. It drops at most
+   * `dropLimit` further bytes of a line before it rejects the stream.
    */
   constructor(limit: number, dropLimit: number) {
     this.#limit = limit;
@@ -52,10 +53,11 @@ export class LineFraming implements Framing {
   }
 
   /**
-   * Takes the next line without its line end, or the first bytes of one that is too long. While it drops the rest
-   * of such a line, it consumes bytes of `ring` and returns no frame.
+   * Takes the next line without its line end, or the first bytes of one that is too long. While it
+   * drops the rest of such a line, it consumes bytes of `ring` and returns no frame.
    *
-   * @throws {FrameError} `oversize` when a line that is too long does not end before the drop limit.
+   * @throws {FrameError} `oversize` when a line that is too long does not end before the drop
+   *   limit.
    */
   next(ring: RingBuffer): Frame | undefined {
     if (this.#dropped >= 0 && !this.#drop(ring)) return undefined;

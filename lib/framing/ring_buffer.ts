@@ -6,8 +6,8 @@
  *   |   free    |  stored, `length`     |  writable()    |      read(writable()) -> commit(n)
  *   +-----------+-----------------------+----------------+      view(n) -> consume(n)
  *
- * The socket writes straight into `writable()`, and a frame is a view of the same memory. Only a frame that
- * wraps around the end is copied, into a scratch that all such frames share.
+ * The socket writes straight into `writable()`, and a frame is a view of the same memory. Only a
+ * frame that wraps around the end is copied, into a scratch that all such frames share.
  *
  * @module
  */
@@ -18,7 +18,10 @@ import type { Frame } from "./frame.ts";
 /** The default capacity in bytes. It holds the largest frame (16 KiB) that a server accepts. */
 export const DEFAULT_RING_CAPACITY = 32 * 1024;
 
-/** Returns a capacity for frames of at most `largestFrame` bytes: a power of two, at least the default. */
+/**
+ * Returns a capacity for frames of at most `largestFrame` bytes: a power of two, at least
+ * the default.
+ */
 export function ringCapacityFor(largestFrame: number): number {
   return Math.max(DEFAULT_RING_CAPACITY, 2 ** Math.ceil(Math.log2(largestFrame)));
 }
@@ -44,16 +47,16 @@ export class RingBuffer {
   readonly capacity: number;
   readonly #memory: Uint8Array<ArrayBuffer>;
   readonly #mask: number;
-  // Both positions only grow, and are masked when they are used. So an empty ring (equal positions) differs
-  // from a full one (`capacity` apart). No connection ever carries 2^53 bytes.
+  // Both positions only grow, and are masked when they are used. So an empty ring (equal positions)
+  // differs from a full one (`capacity` apart). No connection ever carries 2^53 bytes.
   #head = 0;
   #tail = 0;
   #scratch: Uint8Array<ArrayBuffer> | undefined;
   #copies = 0;
 
   /**
-   * Makes an empty ring of `capacity` bytes, a power of two of at least 2. It uses `memory`, which must have
-   * the same size, or allocates its own.
+   * Makes an empty ring of `capacity` bytes, a power of two of at least 2. It uses `memory`, which
+   * must have the same size, or allocates its own.
    *
    * @throws {RangeError} when `capacity` is not such a number, or `memory` has another size.
    */
@@ -93,8 +96,8 @@ export class RingBuffer {
   }
 
   /**
-   * Returns the longest free run, for the caller to fill and then commit. It is empty only when the ring is
-   * full. An empty ring starts again at its beginning, so small frames rarely wrap.
+   * Returns the longest free run, for the caller to fill and then commit. It is empty only when the
+   * ring is full. An empty ring starts again at its beginning, so small frames rarely wrap.
    */
   writable(): Uint8Array<ArrayBuffer> {
     if (this.#head === this.#tail) this.#head = this.#tail = 0;
@@ -117,8 +120,8 @@ export class RingBuffer {
   }
 
   /**
-   * Returns a view of the first `count` stored bytes: of the ring's memory, or of the scratch if they wrap.
-   * It is valid until the caller fills `writable()` or asks for another view that wraps.
+   * Returns a view of the first `count` stored bytes: of the ring's memory, or of the scratch if
+   * they wrap. It is valid until the caller fills `writable()` or asks for another view that wraps.
    *
    * @throws {RangeError} when fewer bytes are stored.
    */
@@ -131,8 +134,8 @@ export class RingBuffer {
   }
 
   /**
-   * Consumes the first `count` stored bytes and sets `frame` to them. This is `view` and `consume` without
-   * a new object.
+   * Consumes the first `count` stored bytes and sets `frame` to them. This is `view` and `consume`
+   * without a new object.
    *
    * @throws {RangeError} when fewer bytes are stored.
    */
@@ -147,7 +150,8 @@ export class RingBuffer {
   }
 
   /**
-   * Drops the first `count` stored bytes. Their memory does not change until `writable()` is filled again.
+   * Drops the first `count` stored bytes. Their memory does not change until `writable()` is
+   * filled again.
    *
    * @throws {RangeError} when fewer bytes are stored.
    */
@@ -166,7 +170,10 @@ export class RingBuffer {
     return this.#memory[(this.#head + offset) & this.#mask] as number;
   }
 
-  /** Returns the offset of the first `byte` at or after `from`, or -1. It searches both runs and copies nothing. */
+  /**
+   * Returns the offset of the first `byte` at or after `from`, or -1. It searches both runs and
+   * copies nothing.
+   */
   indexOf(byte: number, from = 0): number {
     if (from >= this.length) return -1;
     const start = (this.#head + from) & this.#mask;

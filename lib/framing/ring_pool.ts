@@ -1,12 +1,16 @@
 /**
- * Memory for the ring buffers of many connections, cut from large slabs. The system provides the pages of a
- * slab only when they are touched, so an idle connection costs the one or two pages that it has used, not its
- * whole capacity. Memory allocated for each ring alone would be zeroed, and so be resident, from the start.
+ * Memory for the ring buffers of many connections, cut from large slabs. The system provides the
+ * pages of a slab only when they are touched, so an idle connection costs the one or two pages that
+ * it has used, not its whole capacity. Memory allocated for each ring alone would be zeroed, and so
+ * be resident, from the start.
  *
  * @module
  */
 
-/** The size of a slab in bytes: so large that the allocator maps new pages and does not zero recycled ones. */
+/**
+ * The size of a slab in bytes: so large that the allocator maps new pages and does not zero
+ * recycled ones.
+ */
 const SLAB_BYTES = 4 * 1024 * 1024;
 
 /** Lends pieces of memory of one size. */
@@ -34,7 +38,10 @@ export class RingPool {
     return piece;
   }
 
-  /** Takes back a piece from `take`. The caller does this once, and nothing may read or fill the piece any more. */
+  /**
+   * Takes back a piece from `take`. The caller does this once, and nothing may read or fill the
+   * piece any more.
+   */
   give(piece: Uint8Array<ArrayBuffer>): void {
     this.#free.push(piece);
   }

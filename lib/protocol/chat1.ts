@@ -6,8 +6,9 @@
  *        DISCONNECT <name> CHAT/1.0           @<name>: <text>\n
  *                                             DISCONNECT CHAT/1.0
  *
- * The document names no delimiter. A client whose REGISTER ended with `\n` is a line client, and its replies end
- * with one, too. A client whose REGISTER ended with a pause is a raw client, and its replies have no delimiter.
+ * The document names no delimiter. A client whose REGISTER ended with `\n` is a line client, and
+ * its replies end with one, too. A client whose REGISTER ended with a pause is a raw client, and
+ * its replies have no delimiter.
  *
  * @module
  */
@@ -51,7 +52,10 @@ const NEWLINE = 0x0a;
 const VERSION = "CHAT/1.0";
 /** The longest message in bytes that a server accepts. */
 const LINE_LIMIT = 16 * 1024;
-/** The longest message in bytes that a client accepts: the longest text of any protocol, behind a name. */
+/**
+ * The longest message in bytes that a client accepts: the longest text of any protocol,
+ * behind a name.
+ */
 const RELAY_LIMIT = 64 * 1024;
 /** Milliseconds without a reply after which the server must be one that waits for a newline. */
 const NUDGE_MS = 400;
@@ -64,12 +68,18 @@ const REGISTRATION_RULE: SniffRule = {
   test: (prefix) => sniffStart(prefix, REGISTRATION_START),
 };
 
-/** Any line; one that is no registration is answered with 400. A cs168 client's newline has padding behind it. */
+/**
+ * Any line; one that is no registration is answered with 400. A cs168 client's newline has
+ * padding behind it.
+ */
 const LINE_RULE: SniffRule = { name: "chat1 line", test: sniffLineEnd };
 
 const BARE_END = encodeUtf8(` ${VERSION}`);
 
-/** A mistyped `REGESTER una CHAT/1.0` without a newline, which is answered with 400 at the idle timeout. */
+/**
+ * A mistyped `REGESTER una CHAT/1.0` without a newline, which is answered with 400 at the
+ * idle timeout.
+ */
 const BARE_RULE: SniffRule = {
   name: "chat1 text without a newline",
   test: (prefix, silent) => {
@@ -138,8 +148,8 @@ function parseRegistration(text: string): string | undefined {
   if (verb !== "REGISTER" || version !== VERSION || extra.length > 0) return undefined;
   if (nick === undefined || nick.length > 2 * MAX_NICK_CHARACTERS) return undefined;
   if (characterCount(nick) > MAX_NICK_CHARACTERS || nick !== sanitizeName(nick)) return undefined;
-  // A space of another script would split the name, a colon would end the sender's name in a message, and a slash
-  // could make it look like another user's handle.
+  // A space of another script would split the name, a colon would end the sender's name in a
+  // message, and a slash could make it look like another user's handle.
   return !/[\s:/]/.test(nick) && isVisible(nick) ? nick : undefined;
 }
 
@@ -256,7 +266,10 @@ class Chat1ClientCodec implements ClientCodec {
     return { type: "said", by, channel: "", text: said[2] as string };
   }
 
-  /** Sends the newline that the server waits for, because it did not take REGISTER for a complete message. */
+  /**
+   * Sends the newline that the server waits for, because it did not take REGISTER for a
+   * complete message.
+   */
   #nudge(): Uint8Array {
     this.#lines = true;
     return encodeUtf8("\n");

@@ -1,6 +1,7 @@
 /**
- * The framing of a chat1 client: lines, except the reply to REGISTER. A raw server sends it without a newline,
- * and chat may follow in the same read. The framing knows the replies, because the document prescribes their text.
+ * The framing of a chat1 client: lines, except the reply to REGISTER. A raw server sends it without
+ * a newline, and chat may follow in the same read. The framing knows the replies, because the
+ * document prescribes their text.
  *
  *   200 Registration successful@bob: hi\n@carol: hello\n
  *   '-------- frame ----------''- frame -'
@@ -38,7 +39,8 @@ export class Chat1ClientFraming implements Framing {
   }
 
   /**
-   * Takes a prescribed reply as soon as it is complete, and lines after it. Any other reply is a line.
+   * Takes a prescribed reply as soon as it is complete, and lines after it. Any other reply is a
+   * line.
    *
    * @throws {FrameError} when the framing of lines does.
    */

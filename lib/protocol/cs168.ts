@@ -111,7 +111,8 @@ class Cs168ServerCodec implements ServerCodec {
 
   /** Ignores an invisible name like a blank frame: the next frame may contain the name. */
   #decodeName(raw: string): Command | undefined {
-    // The name must not begin with a space, because such a frame continues another user's long message.
+    // The name must not begin with a space, because such a frame continues another user's
+    // long message.
     const nick = sanitizeName(raw).trim();
     if (!isVisible(nick)) return undefined;
     this.#registered = true;
@@ -239,8 +240,8 @@ function leftText(person: Person): string {
 }
 
 /**
- * The line end makes it a private message: neither a nick nor a chat can contain one. The space behind it
- * keeps the text from looking like somebody's chat on a line of its own.
+ * The line end makes it a private message: neither a nick nor a chat can contain one. The space
+ * behind it keeps the text from looking like somebody's chat on a line of its own.
  */
 function dmPrefix(by: Person, to: Person): string {
   return `[${shown(by)} -> ${shown(to)}]\n `;
@@ -287,8 +288,9 @@ class Cs168ClientCodec implements ClientCodec {
 }
 
 /**
- * What published servers put around a text besides the name: `[`, `] `, and a line end or up to five blanks. Most do not
- * cut what is then longer than a frame, and all later frames would be read at the wrong place.
+ * What published servers put around a text besides the name: `[`, `] `, and a line end or up to
+ * five blanks. Most do not cut what is then longer than a frame, and all later frames would be read
+ * at the wrong place.
  */
 const BESIDES_NAME_BYTES = 8;
 

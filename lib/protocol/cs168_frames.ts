@@ -1,6 +1,6 @@
 /**
- * Text in and out of cs168's 200-byte frames: it trims received text, and cuts sent text where nothing is
- * lost, because a receiver strips the white space at a frame's end.
+ * Text in and out of cs168's 200-byte frames: it trims received text, and cuts sent text where
+ * nothing is lost, because a receiver strips the white space at a frame's end.
  *
  * @module
  */
@@ -22,7 +22,10 @@ export function trimFrame(frame: Uint8Array): Uint8Array {
   return end === frame.length ? frame : frame.subarray(0, end);
 }
 
-/** The same for a frame where it lies: with one view, because a view costs as much as a look at its bytes. */
+/**
+ * The same for a frame where it lies: with one view, because a view costs as much as a look
+ * at its bytes.
+ */
 export function trimmed({ memory, start, end }: Frame): Uint8Array {
   let last = end;
   while (last > start && isBlank(memory[last - 1] as number)) last--;
@@ -39,7 +42,8 @@ export interface Prefix {
   readonly room: Uint8Array;
 }
 
-// Reused for every chat: memory of its own for each took a quarter of the time in the garbage collector.
+// Reused for every chat: memory of its own for each took a quarter of the time in the
+// garbage collector.
 const ONE_FRAME = new Uint8Array(FRAME_BYTES);
 
 /** Encodes `text` once for many chats. */
@@ -63,15 +67,16 @@ export function frameChat(text: string, prefix: Prefix): Uint8Array {
 export const LEAST_ROOM = 64;
 
 /**
- * Encodes `prefix` and `text` as one frame, or, when they do not fit, as several frames that are cut between
- * characters and each begin with `prefix`. A prefix that would leave less than 64 bytes gets frames of its own;
- * the frames of the text then begin with a space, so that none of them looks like another user's chat. If that
- * prefix ends with a line end, they begin with one instead, so that they look like nothing else. Blank text
- * without a prefix gives no bytes, because no user should receive a blank frame.
+ * Encodes `prefix` and `text` as one frame, or, when they do not fit, as several frames that are
+ * cut between characters and each begin with `prefix`. A prefix that would leave less than 64 bytes
+ * gets frames of its own; the frames of the text then begin with a space, so that none of them
+ * looks like another user's chat. If that prefix ends with a line end, they begin with one instead,
+ * so that they look like nothing else. Blank text without a prefix gives no bytes, because no user
+ * should receive a blank frame.
  *
- * A long text makes at most two frames per 61 bytes, and three more: 6.6 bytes out for each byte in, for any
- * prefix. Two, because a frame cannot end with white space, so a run of it may leave a frame nearly empty; text
- * without such runs makes one.
+ * A long text makes at most two frames per 61 bytes, and three more: 6.6 bytes out for each byte
+ * in, for any prefix. Two, because a frame cannot end with white space, so a run of it may leave a
+ * frame nearly empty; text without such runs makes one.
  */
 export function frameText(text: string, prefix = ""): Uint8Array {
   const whole = prefix + text;
@@ -89,7 +94,10 @@ export function frameText(text: string, prefix = ""): Uint8Array {
   return out;
 }
 
-/** Encodes names, separated by newlines, in frames that are cut only at newlines. Each name must fit in a frame. */
+/**
+ * Encodes names, separated by newlines, in frames that are cut only at newlines. Each name must
+ * fit in a frame.
+ */
 export function frameList(names: readonly string[]): Uint8Array {
   const frames: string[] = [];
   let frame = "";
@@ -111,9 +119,10 @@ export function frameList(names: readonly string[]): Uint8Array {
 }
 
 /**
- * Cuts `text` into frames that each begin with `head` and have at most `room` bytes besides blanks. It cuts between
- * characters, never behind white space (the receiver would strip it), and only where `mayBegin` accepts the first
- * byte of the next frame's text. If there is no such place, it cuts between any two characters.
+ * Cuts `text` into frames that each begin with `head` and have at most `room` bytes besides blanks.
+ * It cuts between characters, never behind white space (the receiver would strip it), and only
+ * where `mayBegin` accepts the first byte of the next frame's text. If there is no such place, it
+ * cuts between any two characters.
  */
 export function frameBytes(
   text: string,
@@ -131,7 +140,10 @@ export function frameBytes(
   return out;
 }
 
-/** Yields each frame's part of `bytes`, at most `room` bytes; leaves out parts that are only white space. */
+/**
+ * Yields each frame's part of `bytes`, at most `room` bytes; leaves out parts that are only
+ * white space.
+ */
 function cut(
   bytes: Uint8Array,
   room: number,
@@ -151,9 +163,9 @@ function cut(
 }
 
 /**
- * Finds the last good cut at most `room` bytes after `start`, or else the last one between characters. The bytes
- * that it skips on its way back are no good cut for the next frame either. So two frames always pass them, and
- * the search is linear.
+ * Finds the last good cut at most `room` bytes after `start`, or else the last one between
+ * characters. The bytes that it skips on its way back are no good cut for the next frame either. So
+ * two frames always pass them, and the search is linear.
  */
 function cutPoint(
   bytes: Uint8Array,

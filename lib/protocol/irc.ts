@@ -1,5 +1,6 @@
 /**
- * IRC, as the "Modern IRC" client protocol and IRCv3 have it (PROTOCOLS, section 7; ISUPPORT says what holds here).
+ * IRC, as the "Modern IRC" client protocol and IRCv3 have it (PROTOCOLS, section 7; ISUPPORT says
+ * what holds here).
  *
  *   [@tags ][:source ]COMMAND[ parameter]..[ :last parameter]\r\n
  *

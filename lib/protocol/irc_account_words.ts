@@ -1,5 +1,6 @@
 /**
- * Words about accounts: why one was not made, for programs and for people, and whether one is always on.
+ * Words about accounts: why one was not made, for programs and for people, and whether one
+ * is always on.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Capabilities: what an IRC client may ask for beyond the old protocol, and the state of one connection's
- * negotiation (IRCv3 capability-negotiation).
+ * Capabilities: what an IRC client may ask for beyond the old protocol, and the state of one
+ * connection's negotiation (IRCv3 capability-negotiation).
  *
  *   CAP LS 302            the registration waits from here on ..
  *   CAP REQ :batch -away  all of them or none
@@ -96,8 +96,8 @@ export function capabilitiesOf(
 }
 
 /**
- * A client learns the port in plain text, and the time over TLS alone: what stands in plain text may be an
- * attacker's.
+ * A client learns the port in plain text, and the time over TLS alone: what stands in plain text
+ * may be an attacker's.
  */
 function strictTransport({ sts, isSecure }: ServerFacts): readonly Capability[] {
   if (sts === undefined) return [];
@@ -125,8 +125,8 @@ const MODERN_VERSION = 302;
 /** The server's reaction to a CAP command. */
 export type CapAnswer =
   /**
-   * Send `CAP <nick> <subcommand> [*] :<words>` for each of `lines`; the `*` stands in all but the last where
-   * `continues`.
+   * Send `CAP <nick> <subcommand> [*] :<words>` for each of `lines`; the `*` stands in all but the
+   * last where `continues`.
    */
   | {
     readonly do: "send";
@@ -181,8 +181,8 @@ export class CapNegotiation {
   }
 
   /**
-   * Takes the parameters of a CAP command. `headBytes` is the length of a line up to the list of words;
-   * `isRegistered` says that there is no registration to wait any more.
+   * Takes the parameters of a CAP command. `headBytes` is the length of a line up to the list of
+   * words; `isRegistered` says that there is no registration to wait any more.
    */
   take(params: readonly string[], isRegistered: boolean, headBytes: number): CapAnswer {
     const [name, ...rest] = params;
@@ -260,7 +260,9 @@ export class CapNegotiation {
   }
 }
 
-/** Words in as few lines as hold them, each behind `headBytes` bytes; one empty line for no words. */
+/**
+ * Words in as few lines as hold them, each behind `headBytes` bytes; one empty line for no words.
+ */
 export function packWords(words: readonly string[], headBytes: number): string[] {
   const lines: string[] = [];
   let line = "";

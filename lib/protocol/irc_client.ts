@@ -1,5 +1,6 @@
 /**
- * IRC as a client sees it: what `irc.ts` begins with, without the server's half, which no client loads.
+ * IRC as a client sees it: what `irc.ts` begins with, without the server's half, which no
+ * client loads.
  *
  * @module
  */

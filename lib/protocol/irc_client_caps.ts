@@ -1,6 +1,6 @@
 /**
- * A client's half of the negotiation of capabilities (IRCv3 capability-negotiation): it asks for those of its wishes
- * that the server offers, and lets the registration go on.
+ * A client's half of the negotiation of capabilities (IRCv3 capability-negotiation): it asks for
+ * those of its wishes that the server offers, and lets the registration go on.
  *
  *   C  CAP LS 302              S  CAP * LS * :a b   CAP * LS :c
  *   C  CAP REQ :a c            S  CAP dave ACK :a c
@@ -22,7 +22,10 @@ export const WISHES: readonly string[] = [
   "soju.im/search",
 ];
 
-/** The capabilities of a user with an account: the login itself, and how far it has read on all its machines. */
+/**
+ * The capabilities of a user with an account: the login itself, and how far it has read on all
+ * its machines.
+ */
 export const LOGIN_WISHES: readonly string[] = ["draft/read-marker", "sasl"];
 
 /** The state of one connection's negotiation. */

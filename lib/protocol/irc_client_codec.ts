@@ -1,6 +1,7 @@
 /**
- * A client's half of one IRC connection. A command that names no channel is about the one that was entered or asked for
- * last, as in the other protocols; lines to events stand in `irc_client_events.ts`.
+ * A client's half of one IRC connection. A command that names no channel is about the one that was
+ * entered or asked for last, as in the other protocols; lines to events stand in
+ * `irc_client_events.ts`.
  *
  * @module
  */
@@ -66,7 +67,10 @@ export class IrcClientCodec implements ClientCodec {
     return encodeUtf8(line("PING", [token]));
   }
 
-  /** The lines of a command; nothing for one that IRC has not. Of several, the last one has the label. */
+  /**
+   * The lines of a command; nothing for one that IRC has not. Of several, the last one has the
+   * label.
+   */
   encode(command: ClientCommand, label?: string): Uint8Array {
     const lines = [...this.#linesOf(command)];
     const last = lines.pop();
@@ -144,7 +148,10 @@ export class IrcClientCodec implements ClientCodec {
     }
   }
 
-  /** Each line leaves room for the name that the server puts before it, so the server cuts nothing off. */
+  /**
+   * Each line leaves room for the name that the server puts before it, so the server cuts
+   * nothing off.
+   */
   #speech(target: string, text: string, isAction: boolean): readonly string[] {
     const source = this.#state.source ?? LONGEST_SOURCE;
     return fitText(source, "PRIVMSG", target, text, isAction).map((part) =>
@@ -161,7 +168,9 @@ export class IrcClientCodec implements ClientCodec {
     return this.#negotiates ? [line("CAP", ["LS", "302"]), ...lines] : lines;
   }
 
-  /** Enters a channel. When `alone`, it leaves all others, and those whose JOIN is not answered yet. */
+  /**
+   * Enters a channel. When `alone`, it leaves all others, and those whose JOIN is not answered yet.
+   */
   #enter(name: string | undefined, alone: boolean, key?: string): readonly string[] {
     const wanted = name === undefined ? this.#state.home : withMark(name);
     if (wanted === undefined) return [];

@@ -1,6 +1,6 @@
 /**
- * Lines of an IRC server as events of the chat, for a client. It reads lines of any server: one without an event
- * here is a notice, or nothing.
+ * Lines of an IRC server as events of the chat, for a client. It reads lines of any server: one
+ * without an event here is a notice, or nothing.
  *
  * @module
  */
@@ -207,7 +207,10 @@ function readEvent(message: IrcMessage, state: IrcClientState): ChatEvent | unde
     : undefined;
 }
 
-/** The words of a numeric without an event of its own. The first of its parameters is the user's nick. */
+/**
+ * The words of a numeric without an event of its own. The first of its parameters is the
+ * user's nick.
+ */
 function numericNotice(command: string, params: readonly string[]): ChatEvent {
   const [name = ""] = params.slice(1, -1);
   const isAbout = name.startsWith(CHANNEL_MARK);

@@ -1,5 +1,6 @@
 /**
- * An IRC client's questions to the history, and their refusals (IRCv3 chathistory, read-marker, soju.im/search):
+ * An IRC client's questions to the history, and their refusals (IRCv3 chathistory, read-marker,
+ * soju.im/search):
  *
  *   CHATHISTORY LATEST #x * 100
  *   CHATHISTORY BEFORE #x msgid=01jx.. 100
@@ -23,7 +24,9 @@ export type MarkerAsk = Extract<HistoryAsk, { type: "marker" }>;
 /** A question that is not answered. */
 export type Refused = Extract<ChatEvent, { type: "history_refused" | "search_refused" }>;
 
-/** The line that asks for what was said last, or last before a message; none for any other question. */
+/**
+ * The line that asks for what was said last, or last before a message; none for any other question.
+ */
 export function historyAsk(ask: PageAsk): readonly string[] {
   const { target, limit, find } = ask;
   if (target === undefined) return [];
@@ -52,7 +55,9 @@ export function markRead({ target, at }: MarkerAsk): readonly string[] {
   return [line("MARKREAD", [nameOf(target), `timestamp=${new Date(at).toISOString()}`])];
 }
 
-/** Up to when the user has read a conversation: `MARKREAD #x timestamp=..`, or `*` for nothing yet. */
+/**
+ * Up to when the user has read a conversation: `MARKREAD #x timestamp=..`, or `*` for nothing yet.
+ */
 export function readMark([name = "", reference = ""]: readonly string[]): ChatEvent {
   const time = Date.parse(reference.replace(/^timestamp=/, ""));
   return { type: "marker", target: targetOf(name), ...(!Number.isNaN(time) && { at: time }) };

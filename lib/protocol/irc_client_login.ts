@@ -1,7 +1,7 @@
 /**
- * A client that logs in by SASL before its registration (IRCv3 SASL 3.1). It prefers SCRAM-SHA-256, by which the
- * password stays with the client and the server has to prove itself; PLAIN sends the password itself, so the
- * connection MUST be one that nobody else can read.
+ * A client that logs in by SASL before its registration (IRCv3 SASL 3.1). It prefers SCRAM-SHA-256,
+ * by which the password stays with the client and the server has to prove itself; PLAIN sends the
+ * password itself, so the connection MUST be one that nobody else can read.
  *
  *   C  AUTHENTICATE SCRAM-SHA-256            C  AUTHENTICATE PLAIN
  *   S  AUTHENTICATE +                        S  AUTHENTICATE +
@@ -12,8 +12,8 @@
  *   C  AUTHENTICATE +
  *   S  900 and 903, or 902, 904 to 908
  *
- * The capability `sasl` has been granted before; the registration goes on when this has ended. A server that names
- * SCRAM is never sent the password, whatever it answers.
+ * The capability `sasl` has been granted before; the registration goes on when this has ended. A
+ * server that names SCRAM is never sent the password, whatever it answers.
  *
  * @module
  */
@@ -62,7 +62,10 @@ export class ClientLogin {
     return this.#isDone;
   }
 
-  /** Begins. `offered` are the server's mechanisms, with commas between them; "" where it does not say. */
+  /**
+   * Begins. `offered` are the server's mechanisms, with commas between them; "" where it
+   * does not say.
+   */
   begin(offered: string): LoginStep {
     const names = offered === "" ? MECHANISMS : offered.toUpperCase().split(",");
     const known = MECHANISMS.toReversed().filter((each) => names.includes(each));

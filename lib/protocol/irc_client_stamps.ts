@@ -1,6 +1,7 @@
 /**
- * Reads the tags of a server's lines: when an event happened, which command it answers, and whether it is history.
- * Lines of a batch have what the batch has (IRCv3 batch, labeled-response, server-time).
+ * Reads the tags of a server's lines: when an event happened, which command it answers, and whether
+ * it is history. Lines of a batch have what the batch has (IRCv3 batch, labeled-response,
+ * server-time).
  *
  * @module
  */
@@ -46,7 +47,10 @@ export class ClientStamps {
     return Object.keys(stamp).length === 0 ? undefined : stamp;
   }
 
-  /** Takes a BATCH line. Returns the answer that it ends, with the name of its target as on the wire. */
+  /**
+   * Takes a BATCH line. Returns the answer that it ends, with the name of its target as on the
+   * wire.
+   */
   take(message: IrcMessage): Page | undefined {
     const [reference = "", type = "", target = ""] = message.params;
     const name = reference.slice(1);

@@ -1,6 +1,7 @@
 /**
- * What an IRC client knows of its own connection: the user's nick, the channels that it is in or has asked for, and
- * the parts of answers that take several lines. `irc_client_events.ts` reads it from lines.
+ * What an IRC client knows of its own connection: the user's nick, the channels that it is in or
+ * has asked for, and the parts of answers that take several lines. `irc_client_events.ts` reads
+ * it from lines.
  *
  * @module
  */
@@ -42,7 +43,10 @@ export class IrcClientState {
   isWelcome = false;
   /** The token of the last probe that was answered. */
   answered: string | undefined;
-  /** A computation that must end before the next line is read; it resolves to the event that it yields, if any. */
+  /**
+   * A computation that must end before the next line is read; it resolves to the event that it
+   * yields, if any.
+   */
   work: Promise<ChatEvent | undefined> | undefined;
   /** Lines that the server waits for. */
   readonly answers: string[] = [];
@@ -63,8 +67,8 @@ export class IrcClientState {
   }
 
   /**
-   * The channel of a command that names none: the one that was asked for last, because what follows a JOIN at once is
-   * meant for it, or else the one that was entered last.
+   * The channel of a command that names none: the one that was asked for last, because what follows
+   * a JOIN at once is meant for it, or else the one that was entered last.
    */
   get current(): string | undefined {
     return [...this.#asked.values()].at(-1) ?? [...this.#entered.values()].at(-1);

@@ -1,6 +1,6 @@
 /**
- * The lines that answer a WHOIS, as one event. Each of them holds one fact about the user whom its second parameter
- * names, and 318 ends the answer (Modern IRC, "WHOIS").
+ * The lines that answer a WHOIS, as one event. Each of them holds one fact about the user whom its
+ * second parameter names, and 318 ends the answer (Modern IRC, "WHOIS").
  *
  * @module
  */
@@ -46,7 +46,10 @@ const TAKERS: ReadonlyMap<string, Take> = new Map<string, Take>([
   }],
 ]);
 
-/** Further lines of the answer, which hold nothing for a person to read: servers, hosts, and their likes. */
+/**
+ * Further lines of the answer, which hold nothing for a person to read: servers, hosts, and
+ * their likes.
+ */
 const SILENT = new Set(["276", "307", "312", "320", "335", "338", "378", "379", "671"]);
 
 /** Whether a line with this numeric belongs to an answer to WHOIS that is under way. */

@@ -1,6 +1,6 @@
 /**
- * The state of an IRC connection: its capabilities, its user, and the command that is being answered. The handlers
- * of the commands and the encoders of the replies share it.
+ * The state of an IRC connection: its capabilities, its user, and the command that is being
+ * answered. The handlers of the commands and the encoders of the replies share it.
  *
  * @module
  */
@@ -56,7 +56,10 @@ export interface Draft {
   password?: string;
 }
 
-/** The most markers that a connection keeps: those of an account, and of channels that it is about to enter. */
+/**
+ * The most markers that a connection keeps: those of an account, and of channels that it is
+ * about to enter.
+ */
 const MOST_MARKERS = 600;
 
 /** The state of one connection. */
@@ -87,7 +90,9 @@ export class IrcConnection {
   listed: ChannelSearch = {};
   /** A message of several lines that the client has begun to send. */
   batch: OpenBatch | undefined;
-  /** Up to when the user has read channels that it is about to enter, by their names on the wire. */
+  /**
+   * Up to when the user has read channels that it is about to enter, by their names on the wire.
+   */
   readonly markers = new Map<string, number | undefined>();
   /** Keys of metadata whose changes the client wants to learn of. */
   readonly subscribed = new Set<string>();
@@ -132,7 +137,10 @@ export class IrcConnection {
     return this.#sourceBytes;
   }
 
-  /** The unit that takes what is sent now. While the answer waits for something, other lines are no part of it. */
+  /**
+   * The unit that takes what is sent now. While the answer waits for something, other lines are
+   * no part of it.
+   */
   get unit(): ReplyUnit {
     return this.#isWaiting ? UNLABELLED : this.#unit;
   }
@@ -168,7 +176,9 @@ export class IrcConnection {
     return at;
   }
 
-  /** Up to when the user has read a channel that it, or another connection of it, is about to enter. */
+  /**
+   * Up to when the user has read a channel that it, or another connection of it, is about to enter.
+   */
   noteMarker(channel: string, at: number | undefined): void {
     const key = foldHandle(channel);
     this.markers.delete(key);

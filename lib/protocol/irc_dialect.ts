@@ -1,6 +1,6 @@
 /**
- * The dialects of IRC: clients with the same of the capabilities that change an event share one, so that what
- * one of them receives is encoded once for all.
+ * The dialects of IRC: clients with the same of the capabilities that change an event share one, so
+ * that what one of them receives is encoded once for all.
  *
  * @module
  */
@@ -37,7 +37,10 @@ function bitsOf(event: SharedEvent): Bits {
   return BITS_OF[event.type] ?? 0;
 }
 
-/** The event that was encoded last, in each of its forms: members with 4,096 dialects must not make it expensive. */
+/**
+ * The event that was encoded last, in each of its forms: members with 4,096 dialects must not make
+ * it expensive.
+ */
 let last: {
   readonly event: SharedEvent;
   readonly stamp: Stamp;
@@ -63,7 +66,10 @@ export class IrcDialect implements Dialect {
     this.#server = server;
   }
 
-  /** The lines of `event`. Dialects that differ only in what `event` does not have share one encoding. */
+  /**
+   * The lines of `event`. Dialects that differ only in what `event` does not have share one
+   * encoding.
+   */
   encodeEvent(event: SharedEvent, stamp: Stamp): Uint8Array {
     const form = this.bits & (TAG_BITS | bitsOf(event));
     const server = this.#server;

@@ -130,7 +130,10 @@ export function kickBody(by: Person, whom: string, channel: string, reason?: str
   return formatBody(fullName(by), "KICK", [channel, whom], reason ?? by.handle);
 }
 
-/** The line for a message from one user to another that is taken back; none for a client without the capability. */
+/**
+ * The line for a message from one user to another that is taken back; none for a client without
+ * the capability.
+ */
 export function redactionLines(
   { by, to, msgid, reason }: DmRedaction,
   stamp: Stamp,
@@ -189,7 +192,10 @@ export function messageTags(
   });
 }
 
-/** Whether an event has an id: those that the history keeps have one. The others tell a user's state at the moment. */
+/**
+ * Whether an event has an id: those that the history keeps have one. The others tell a user's state
+ * at the moment.
+ */
 function isLasting({ type }: SharedEvent): boolean {
   switch (type) {
     case "invite_seen":
@@ -236,7 +242,10 @@ function awayBodies(by: Person, text: string | undefined, { dialect }: Audience)
   return speaks(dialect, "away-notify") ? [formatBody(fullName(by), "AWAY", [], text)] : NOTHING;
 }
 
-/** The target of a message to a channel; behind a right's sign when only members with that right receive it. */
+/**
+ * The target of a message to a channel; behind a right's sign when only members with that
+ * right receive it.
+ */
 function toRank(least: Right | undefined, name: string): string {
   return least === undefined ? name : SIGN_OF[least] + name;
 }
@@ -257,14 +266,18 @@ export type Message = Pick<Dm, "by" | "text" | "action" | "notice" | "ctcp" | "l
 /** A text of at most this length fits into one line, whoever says it. */
 const SHORT_UNITS = 64;
 
-/** Whether a message may take more than one line: then those who know multiline messages receive it as one. */
+/**
+ * Whether a message may take more than one line: then those who know multiline messages
+ * receive it as one.
+ */
 export function isLong({ text, lines, ctcp, action }: Message): boolean {
   return (lines !== undefined || text.length > SHORT_UNITS) && ctcp === undefined && !action;
 }
 
 /**
- * A message as one block of lines (IRCv3 multiline). It is one batch whose lines belong together whatever stands around
- * them, so it counts as one line. Its id is free on every connection, because no two blocks are open at once.
+ * A message as one block of lines (IRCv3 multiline). It is one batch whose lines belong together
+ * whatever stands around them, so it counts as one line. Its id is free on every connection,
+ * because no two blocks are open at once.
  */
 function blockLines(
   message: Message,
@@ -307,7 +320,10 @@ function saidBodies(event: Message, target: string): readonly string[] {
   return messageBodies(event, target);
 }
 
-/** A text that is longer than a line takes several; CTCP other than an action is one line or nothing. */
+/**
+ * A text that is longer than a line takes several; CTCP other than an action is one line or
+ * nothing.
+ */
 function messageBodies(message: Message, target: string): readonly string[] {
   const { by, text, action = false, notice = false, ctcp, lines } = message;
   const command = notice ? "NOTICE" : "PRIVMSG";

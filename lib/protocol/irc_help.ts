@@ -127,7 +127,10 @@ const WORDS_A_LINE = 8;
 /** The commands that have a text, in the order of the alphabet. */
 export const HELP_SUBJECTS: readonly string[] = Object.keys(COMMANDS);
 
-/** The text about `subject`, in any case; about all commands without one; `undefined` for an unknown one. */
+/**
+ * The text about `subject`, in any case; about all commands without one; `undefined` for an
+ * unknown one.
+ */
 export function helpOn(subject: string | undefined): HelpText | undefined {
   const name = (subject ?? "").toUpperCase();
   if (name === "" || name === INDEX) return index();

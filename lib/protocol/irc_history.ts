@@ -1,5 +1,6 @@
 /**
- * Answers of the history as lines of IRC: a batch of the lines that were sent when it happened (IRCv3 chathistory).
+ * Answers of the history as lines of IRC: a batch of the lines that were sent when it happened
+ * (IRCv3 chathistory).
  *
  *   :server BATCH +1 chathistory #x
  *   @batch=1;time=..;msgid=.. :bob!~bob@<cloak> PRIVMSG #x :hi
@@ -81,8 +82,8 @@ export function searchLines(
 }
 
 /**
- * The lines for a client that has missed messages and cannot ask for them. Without `server-time`, their times stand
- * before the words.
+ * The lines for a client that has missed messages and cannot ask for them. Without `server-time`,
+ * their times stand before the words.
  */
 export function missedLines(
   { kept }: Extract<HistoryAnswer, { type: "missed" }>,

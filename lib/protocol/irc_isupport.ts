@@ -1,6 +1,7 @@
 /**
- * ISUPPORT (005): the features and limits of this server, so that a client need not try them out. Each token is made
- * from the limit or the table that it states (Modern IRC, "RPL_ISUPPORT parameters").
+ * ISUPPORT (005): the features and limits of this server, so that a client need not try them out.
+ * Each token is made from the limit or the table that it states (Modern IRC, "RPL_ISUPPORT
+ * parameters").
  *
  * @module
  */
@@ -12,9 +13,9 @@ import { chanmodesToken, MAX_MODE_CHANGES, MEMBER_MODES, prefixToken } from "./i
 export const TOKENS_A_LINE = 13;
 
 /**
- * The most targets of each command; more are refused with 407. `undefined`: as many as fit in a line. NAMES is not
- * among them: its channels are answered one by one (Modern IRC, "NAMES message"), while some clients and test
- * suites expect one end for all where the token has it.
+ * The most targets of each command; more are refused with 407. `undefined`: as many as fit in a
+ * line. NAMES is not among them: its channels are answered one by one (Modern IRC, "NAMES
+ * message"), while some clients and test suites expect one end for all where the token has it.
  */
 export const MAX_TARGETS = {
   JOIN: undefined,

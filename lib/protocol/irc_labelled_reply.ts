@@ -1,6 +1,6 @@
 /**
- * The answer to one labelled command as one unit (IRCv3 labeled-response): nothing becomes an ACK, one line gets
- * the label, several become a batch.
+ * The answer to one labelled command as one unit (IRCv3 labeled-response): nothing becomes an ACK,
+ * one line gets the label, several become a batch.
  *
  *   @label=7 JOIN #c   ->  @label=7 :server BATCH +1 labeled-response
  *                          @batch=1 :alice!~a@host JOIN #c

@@ -11,8 +11,9 @@ import { CHANNEL_MARK } from "./irc_names.ts";
 const MINUTE = 60_000;
 
 /**
- * The conditions of ELIST: numbers of members, masks, masks that must not fit, and minutes since a channel was made
- * (`C`) or its topic was set (`T`). `C<10` is less than ten minutes ago (Modern IRC, "ELIST parameter").
+ * The conditions of ELIST: numbers of members, masks, masks that must not fit, and minutes since a
+ * channel was made (`C`) or its topic was set (`T`). `C<10` is less than ten minutes ago (Modern
+ * IRC, "ELIST parameter").
  */
 export function searchOf(conditions: readonly string[]): ChannelSearch {
   const masks: string[] = [];

@@ -1,11 +1,12 @@
 /**
- * One line of IRC: bytes to a message, and a message to text (Modern IRC, "Message format"; IRCv3 message-tags).
+ * One line of IRC: bytes to a message, and a message to text (Modern IRC, "Message format"; IRCv3
+ * message-tags).
  *
  *   @label=x;+typing=active :nick!user@host PRIVMSG #channel :The rest, spaces and all
  *   '-------- tags --------' '--- source --' 'command' 'middle' '------ trailing ----'
  *
- * Parsing is one pass. A line is refused for its length before anything of it is looked at, and bytes that are
- * no UTF-8 are reported, not guessed.
+ * Parsing is one pass. A line is refused for its length before anything of it is looked at, and
+ * bytes that are no UTF-8 are reported, not guessed.
  *
  * @module
  */
@@ -17,7 +18,10 @@ import { decodePlain, encodeUtf8, MOST_BYTES_A_UNIT } from "./text.ts";
 export const MAX_BODY_BYTES = 510;
 /** Bytes of a client's tags, with the `@` before them and the space behind them. */
 export const MAX_CLIENT_TAG_BYTES = 4096;
-/** Bytes of the tags that a server sends: its own 4,094, the client's 4,094, and the marks around them. */
+/**
+ * Bytes of the tags that a server sends: its own 4,094, the client's 4,094, and the marks
+ * around them.
+ */
 export const MAX_TAG_BYTES = 8191;
 /** Most parameters of a message; what follows the 14th is the last one. */
 const MAX_PARAMS = 15;
@@ -47,7 +51,9 @@ export interface IrcMessage {
 
 /** The result of parsing a line. */
 export interface ParsedLine {
-  /** As far as it could be read: a wrong line's tags and command are needed for the answer to it. */
+  /**
+   * As far as it could be read: a wrong line's tags and command are needed for the answer to it.
+   */
   readonly message: IrcMessage;
   /** The reason why it must not be obeyed. */
   readonly problem?: "too_long" | "not_utf8";
@@ -64,8 +70,9 @@ const NO_COMMAND: IrcMessage = {
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * Parses a line without its line end. `isCut` says that more of the line came than the frame holds. NUL and a
- * lone CR, which no message may have, are dropped. `undefined` for a line without a command.
+ * Parses a line without its line end. `isCut` says that more of the line came than the frame
+ * holds. NUL and a lone CR, which no message may have, are dropped. `undefined` for a line
+ * without a command.
  */
 export function parseLine(frame: Frame, isCut = false): ParsedLine | undefined {
   const bytes = frame.view();
@@ -78,7 +85,8 @@ export function parseLine(frame: Frame, isCut = false): ParsedLine | undefined {
   // Tags alone may fill what was kept of a line: it has a command, and an answer is due.
   if (isTooLong) return { message: message ?? NO_COMMAND, problem: "too_long" };
   if (message === undefined) return undefined;
-  // A U+FFFD that was sent as one is the same bytes again; one that stands for invalid bytes is not.
+  // A U+FFFD that was sent as one is the same bytes again; one that stands for invalid
+  // bytes is not.
   if (plain === undefined && text.includes("\ufffd") && !isUtf8(bytes)) {
     return { message, problem: "not_utf8" };
   }
@@ -98,7 +106,10 @@ function isUtf8(bytes: Uint8Array): boolean {
 
 const FORBIDDEN = /[\0\r]/g;
 
-/** Parses the text of one line, of which the caller may know that it is plain; `undefined` when it has no command. */
+/**
+ * Parses the text of one line, of which the caller may know that it is plain; `undefined` when it
+ * has no command.
+ */
 export function parseMessage(line: string, isPlain = false): IrcMessage | undefined {
   const text = isPlain ? line : line.replace(FORBIDDEN, "");
   let at = 0;
@@ -173,7 +184,10 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "\n": "\\n",
 };
 
-/** A tag's value without escapes; a backslash before another character, or before nothing, is dropped. */
+/**
+ * A tag's value without escapes; a backslash before another character, or before nothing, is
+ * dropped.
+ */
 export function unescapeTag(value: string): string {
   if (!value.includes("\\")) return value;
   return value.replace(/\\(.?)/gs, (_, character: string) => UNESCAPED[character] ?? character);
@@ -194,9 +208,10 @@ export function formatTags(tags: Tags): string {
 }
 
 /**
- * The part of a line behind its tags, with its line end, cut at a character's boundary to the 512 bytes that a
- * line may have. `trailing` is written behind a colon; old clients look for it there. What cannot be one of
- * `middle` (empty, with a space, or with a colon before it) is written as `*`.
+ * The part of a line behind its tags, with its line end, cut at a character's boundary to the
+ * 512 bytes that a line may have. `trailing` is written behind a colon; old clients look for it
+ * there. What cannot be one of `middle` (empty, with a space, or with a colon before it) is
+ * written as `*`.
  */
 export function formatBody(
   source: string | undefined,
@@ -219,7 +234,9 @@ function isMiddle(param: string): boolean {
   return param !== "" && !param.startsWith(":") && !param.includes(" ");
 }
 
-/** The longest beginning of `text` that has at most `limit` bytes of UTF-8 and ends at a character. */
+/**
+ * The longest beginning of `text` that has at most `limit` bytes of UTF-8 and ends at a character.
+ */
 export function cutToBytes(text: string, limit: number): string {
   if (MOST_BYTES_A_UNIT * text.length <= limit) return text;
   const end = cutIndex(text, 0, limit);
@@ -227,8 +244,9 @@ export function cutToBytes(text: string, limit: number): string {
 }
 
 /**
- * Where to cut `text`, from index `start`, so that the part has at most `limit` bytes of UTF-8 and no character
- * is cut in two: an index behind `start` where `limit` is at least 4, or the end of the text.
+ * Where to cut `text`, from index `start`, so that the part has at most `limit` bytes of UTF-8
+ * and no character is cut in two: an index behind `start` where `limit` is at least 4, or the end
+ * of the text.
  */
 function cutIndex(text: string, start: number, limit: number): number {
   let bytes = 0;
@@ -243,8 +261,9 @@ function cutIndex(text: string, start: number, limit: number): number {
 }
 
 /**
- * `text` in parts of at most `limit` bytes of UTF-8, which must be at least 4, cut between characters. An empty
- * text has one empty part. One pass over the text, however many parts there are.
+ * `text` in parts of at most `limit` bytes of UTF-8, which must be at least 4, cut between
+ * characters. An empty text has one empty part. One pass over the text, however many parts there
+ * are.
  */
 export function splitText(text: string, limit: number): string[] {
   if (MOST_BYTES_A_UNIT * text.length <= limit) return [text];

@@ -1,6 +1,6 @@
 /**
- * Metadata as lines of IRC (IRCv3 metadata, as `draft/metadata-3`): a value is a 761, and one that is not there a 766.
- * An answer is a batch of them; a change comes alone.
+ * Metadata as lines of IRC (IRCv3 metadata, as `draft/metadata-3`): a value is a 761, and one that
+ * is not there a 766. An answer is a batch of them; a change comes alone.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * MODE: the table of modes, and changes of modes to and from the text of a line (Modern IRC, "MODE message").
+ * MODE: the table of modes, and changes of modes to and from the text of a line (Modern IRC,
+ * "MODE message").
  *
  *   MODE #channel +ov-k alice bob secret     one letter a change; the parameters follow in their order
  *
@@ -13,8 +14,8 @@ import { utf8Length } from "../chat/names.ts";
 import type { UserMode } from "../chat/user.ts";
 
 /**
- * How a mode takes its parameter: `list` always (without one it asks for the list), `always`, `set` (only when it
- * is set), `never`; `member` is a right of the member whom the parameter names.
+ * How a mode takes its parameter: `list` always (without one it asks for the list), `always`, `set`
+ * (only when it is set), `never`; `member` is a right of the member whom the parameter names.
  */
 export type ModeKind = "list" | "always" | "set" | "never" | "member";
 
@@ -88,7 +89,9 @@ export interface ParsedModes {
   readonly missing: readonly string[];
 }
 
-/** Reads `params`, which are what stands behind the target of a MODE command, by the table `modes`. */
+/**
+ * Reads `params`, which are what stands behind the target of a MODE command, by the table `modes`.
+ */
 export function parseModes(
   params: readonly string[],
   modes: ReadonlyMap<string, ModeKind>,
@@ -139,8 +142,8 @@ function dropRepeated(changes: readonly ModeChange[]): ModeChange[] {
 }
 
 /**
- * Changes as the parameters of MODE commands: one array a command, each with at most `MAX_MODE_CHANGES`
- * parameters and short enough for a line that has `headBytes` before them.
+ * Changes as the parameters of MODE commands: one array a command, each with at most
+ * `MAX_MODE_CHANGES` parameters and short enough for a line that has `headBytes` before them.
  */
 export function formatModes(changes: readonly ModeChange[], headBytes: number): string[][] {
   const commands: string[][] = [];

@@ -1,6 +1,7 @@
 /**
- * Messages of several lines (IRCv3 multiline), as a client sends them: a batch is collected, and becomes one
- * message when it ends. A fault is answered at once, and the rest of the batch is dropped.
+ * Messages of several lines (IRCv3 multiline), as a client sends them: a batch is collected,
+ * and becomes one message when it ends. A fault is answered at once, and the rest of the
+ * batch is dropped.
  *
  *   BATCH +7 draft/multiline #x          -> { text: "hi how are you?", lines: ["hi", "how ", +"are you?"] }
  *   @batch=7 PRIVMSG #x :hi

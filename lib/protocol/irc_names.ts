@@ -1,13 +1,17 @@
 /**
- * Names on the wire of IRC and in the chat: a channel `x` is `#x` here, and a user is `nick!~username@host`.
- * Some channels of other protocols have names that no IRC line can carry; IRC does not see them.
+ * Names on the wire of IRC and in the chat: a channel `x` is `#x` here, and a user is
+ * `nick!~username@host`. Some channels of other protocols have names that no IRC line can carry;
+ * IRC does not see them.
  *
  * @module
  */
 
 import { utf8Length } from "../chat/names.ts";
 
-/** The protocol's name: its users appear under their nicks here, and those of others under their handles. */
+/**
+ * The protocol's name: its users appear under their nicks here, and those of others under
+ * their handles.
+ */
 export const IRC = "irc";
 
 /** The first character of every channel's name. */
@@ -22,11 +26,15 @@ export const MAX_USERNAME_CHARACTERS = 10;
 /** Stands before a username. */
 const UNVERIFIED = "~";
 
-// Commas separate names, stars and question marks are masks; white space and controls end a parameter.
+// Commas separate names, stars and question marks are masks; white space and controls end a
+// parameter.
 // deno-lint-ignore no-control-regex
 const NOT_IN_A_NAME = /[\s,*?\x00-\x20\x7f-\x9f]/;
 
-/** The channel that `#name` names, without its one mark; `undefined` when that is no name of a channel. */
+/**
+ * The channel that `#name` names, without its one mark; `undefined` when that is no name of a
+ * channel.
+ */
 export function readChannelName(text: string): string | undefined {
   if (!text.startsWith(CHANNEL_MARK)) return undefined;
   const name = text.slice(CHANNEL_MARK.length);
@@ -48,7 +56,10 @@ export function isChannelTarget(target: string): boolean {
   return target.startsWith(CHANNEL_MARK);
 }
 
-/** Makes a username of the `text` that a client asked for: characters that no mask may hold become `_`. */
+/**
+ * Makes a username of the `text` that a client asked for: characters that no mask may hold become
+ * `_`.
+ */
 export function formatUsername(text: string): string {
   const plain = [...text].slice(0, MAX_USERNAME_CHARACTERS)
     .map((character) => /^[A-Za-z0-9._-]$/.test(character) ? character : "_").join("");

@@ -1,6 +1,7 @@
 /**
- * The numeric replies, each with its number, its parameters and its words (Modern IRC, "Numerics"; IRCv3 WHOX,
- * MONITOR, bot-mode and SASL). The compiler checks that a reply is given the parameters that it has.
+ * The numeric replies, each with its number, its parameters and its words (Modern IRC, "Numerics";
+ * IRCv3 WHOX, MONITOR, bot-mode and SASL). The compiler checks that a reply is given the parameters
+ * that it has.
  *
  *   :server 401 <client> <nickname> :No such nick/channel
  *           '-' '--------' '------'  '------ words -----'
@@ -237,8 +238,9 @@ export function formatIsupport(server: string, client: string, tokens: readonly 
 }
 
 /**
- * A standard reply (IRCv3 standard-replies): `FAIL` when the command did nothing, `WARN` or `NOTE` when it did.
- * `command` is `*` when there is none; `context` are words for programs, `description` is for a person.
+ * A standard reply (IRCv3 standard-replies): `FAIL` when the command did nothing, `WARN` or `NOTE`
+ * when it did. `command` is `*` when there is none; `context` are words for programs, `description`
+ * is for a person.
  */
 export function formatStandardReply(
   server: string,

@@ -1,6 +1,6 @@
 /**
- * The commands about accounts (IRCv3 SASL 3.2 and account-registration). For clients that know neither there is
- * NickServ (`irc_nickserv.ts`).
+ * The commands about accounts (IRCv3 SASL 3.2 and account-registration). For clients that know
+ * neither there is NickServ (`irc_nickserv.ts`).
  *
  * @module
  */
@@ -36,7 +36,9 @@ function commandOf(service: Service): CommandRow["run"] {
   return ({ params }, irc) => toService(service, params.join(" "), irc);
 }
 
-/** `REGISTER <account> <email> <password>`: an account has its user's nick, and needs no address. */
+/**
+ * `REGISTER <account> <email> <password>`: an account has its user's nick, and needs no address.
+ */
 function register({ params }: IrcMessage, irc: IrcConnection): Steps {
   const { login, person, draft } = irc;
   const [asked = "*", , password = ""] = params;

@@ -1,5 +1,6 @@
 /**
- * The commands about channels: to enter and leave them, who is in them, and what their operators do.
+ * The commands about channels: to enter and leave them, who is in them, and what their
+ * operators do.
  *
  * @module
  */
@@ -76,8 +77,8 @@ function forgetMarker(irc: IrcConnection, name: string): Step {
 const LEFT_AT_ONCE = 10;
 
 /**
- * Leaves all channels, in steps of which each is paid for before the next: a hundred crowded channels are too many
- * for one turn.
+ * Leaves all channels, in steps of which each is paid for before the next: a hundred crowded
+ * channels are too many for one turn.
  */
 function partAll({ facts }: IrcConnection): Steps {
   const step = { type: "part_all", most: LEFT_AT_ONCE } as const;

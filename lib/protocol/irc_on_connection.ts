@@ -26,7 +26,8 @@ export const ON_CONNECTION: CommandTable = new Map([
   ["PING", { least: 1, isEarly: true, run: ping }],
   ["PONG", { least: 0, isEarly: true, run: () => undefined }],
   ["QUIT", { least: 0, isEarly: true, run: quit }],
-  // Clients answer nothing else to the server's own errors, and gateways say where a user comes from.
+  // Clients answer nothing else to the server's own errors, and gateways say where a user comes
+  // from.
   ["ERROR", { least: 0, isEarly: true, run: () => undefined }],
   ["WEBIRC", { least: 0, isEarly: true, run: () => undefined }],
 ]);
@@ -143,7 +144,10 @@ function enter(irc: IrcConnection): readonly Step[] {
   ];
 }
 
-/** An account that has gone since its password was checked is nobody's, though another one may have its name. */
+/**
+ * An account that has gone since its password was checked is nobody's, though another one may
+ * have its name.
+ */
 function loseAccount(irc: IrcConnection): readonly Step[] {
   const { login, proven, draft } = irc;
   if (proven === undefined || login?.holds(proven) === true) return [];
@@ -172,5 +176,8 @@ function quit({ params: [text = ""] }: IrcMessage, irc: IrcConnection): Steps {
   return [{ type: "quit", reason }, irc.answer(() => [errorBody(reason)])];
 }
 
-/** Stands before the reasons of users who leave by themselves, so that nobody can make them look like the server's. */
+/**
+ * Stands before the reasons of users who leave by themselves, so that nobody can make them look
+ * like the server's.
+ */
 const QUIT_MARK = "Quit: ";

@@ -30,7 +30,10 @@ export const ON_HISTORY: CommandTable = new Map([
   ["SEARCH", { least: 1, run: search }],
 ]);
 
-/** Parameters that cannot be obeyed: the code of the FAIL, the context behind the subcommand, and the words. */
+/**
+ * Parameters that cannot be obeyed: the code of the FAIL, the context behind the subcommand,
+ * and the words.
+ */
 class Misuse extends Error {
   readonly code: string;
   readonly context: readonly string[];

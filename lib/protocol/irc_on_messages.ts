@@ -64,7 +64,10 @@ function speak(message: IrcMessage, irc: IrcConnection): Steps {
   });
 }
 
-/** The step that says a message of several lines; its one target must be a channel or user that can be. */
+/**
+ * The step that says a message of several lines; its one target must be a channel or user
+ * that can be.
+ */
 export function speakLines(
   { target: name, text, lines, command }: Multiline,
   tags: Tags,
@@ -88,7 +91,9 @@ function tagsOf({ tags }: IrcMessage, irc: IrcConnection): Tags {
   return clientOnly(irc.caps.has("message-tags") ? tags : undefined);
 }
 
-/** The words, cleaned so that nothing of them acts on a terminal; `undefined` when nothing is left. */
+/**
+ * The words, cleaned so that nothing of them acts on a terminal; `undefined` when nothing is left.
+ */
 function readWords(
   text: string,
   notice: boolean,
@@ -118,7 +123,10 @@ function readWords(
   return { text: clean, isAction, manner, bytes };
 }
 
-/** Whether `bytes` of text fit into one line with the name of the sender, so that nothing is cut off. */
+/**
+ * Whether `bytes` of text fit into one line with the name of the sender, so that nothing is cut
+ * off.
+ */
 function fitsLine(irc: IrcConnection, target: string, bytes: number): boolean {
   const room = MAX_BODY_BYTES - ":   :".length - irc.sourceBytes - irc.command.length - bytes;
   // Names are short, and most need no measuring.

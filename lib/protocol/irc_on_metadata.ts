@@ -1,5 +1,6 @@
 /**
- * METADATA: what users and channels say of themselves to programs (IRCv3 metadata, as `draft/metadata-3`).
+ * METADATA: what users and channels say of themselves to programs (IRCv3 metadata, as
+ * `draft/metadata-3`).
  *
  *   METADATA <target|*> GET|LIST|SET|CLEAR|SUB|UNSUB|SUBS|SYNC ..
  *

@@ -1,5 +1,6 @@
 /**
- * STATS: counters and lists of the server. Everybody may ask for the uptime, operators of the server for the rest.
+ * STATS: counters and lists of the server. Everybody may ask for the uptime, operators of the
+ * server for the rest.
  *
  *   u  uptime        m  how often each command was used
  *   o  operators     k  bans of the server

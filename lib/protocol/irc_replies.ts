@@ -1,6 +1,6 @@
 /**
- * Events for one user as lines of IRC: answers to its commands, and other news for it alone. Long lists stand in
- * `irc_reply_lists.ts`, refusals in `irc_refusals.ts`.
+ * Events for one user as lines of IRC: answers to its commands, and other news for it alone. Long
+ * lists stand in `irc_reply_lists.ts`, refusals in `irc_refusals.ts`.
  *
  * @module
  */
@@ -62,7 +62,7 @@ const REPLIES: {
   entered: formatEntered,
   resumed: formatResumed,
   came_back: () => NOTHING,
-  // As for registered channels.
+  // Answered later, like `channel_registered`.
   always_on_is: () => NOTHING,
   channel_moved: formatMoved,
   logged_in: ({ account }, irc) => [loggedInBody(account, irc)],
@@ -191,7 +191,10 @@ function formatEntered(
   });
 }
 
-/** The lines that a connection which joins a user would have received, had it entered the channel itself. */
+/**
+ * The lines that a connection which joins a user would have received, had it entered the
+ * channel itself.
+ */
 function formatResumed(event: Of<"resumed">, irc: IrcConnection): Bodies {
   const dialect = dialectOf(irc.caps.enabled);
   return onChannel(event.channel, function* () {
@@ -201,8 +204,9 @@ function formatResumed(event: Of<"resumed">, irc: IrcConnection): Bodies {
 }
 
 /**
- * Leaving and entering, for clients that do not know RENAME (IRCv3 channel-rename, "Fallback"). Such a client finds a
- * channel in any case, so it need not know that only the case of the name is another.
+ * Leaving and entering, for clients that do not know RENAME (IRCv3 channel-rename,
+ * "Fallback"). Such a client finds a channel in any case, so it need not know that only the
+ * case of the name is another.
  */
 function formatMoved(event: Of<"channel_moved">, irc: IrcConnection): Bodies {
   const { whom, channel, now, reason } = event;

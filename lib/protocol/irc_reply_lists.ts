@@ -1,5 +1,6 @@
 /**
- * Answers that list users or channels: each of them may be thousands of lines, so they are made one by one.
+ * Answers that list users or channels: each of them may be thousands of lines, so they are
+ * made one by one.
  *
  * @module
  */
@@ -41,7 +42,9 @@ export function* nameLines(
 
 type Names = readonly { readonly person: Person; readonly rights?: Rights }[];
 
-/** Lists that were packed, for each form: a renamed channel shows one list to all of its members. */
+/**
+ * Lists that were packed, for each form: a renamed channel shows one list to all of its members.
+ */
 const packedLists = new WeakMap<Names, Map<string, readonly string[]>>();
 
 function packedNames(
@@ -90,7 +93,10 @@ function signsOf(irc: IrcConnection, rights: Rights = NO_RIGHTS): string {
   return irc.caps.has("multi-prefix") ? signs.join("") : signs[0] ?? "";
 }
 
-/** Channels, and the end of the list unless there are more. Those whose name no line can carry are left out. */
+/**
+ * Channels, and the end of the list unless there are more. Those whose name no line can carry
+ * are left out.
+ */
 export function* channelLines(
   irc: IrcConnection,
   channels: readonly ChannelSummary[],

@@ -1,6 +1,7 @@
 /**
- * A server's half of one IRC connection: lines to steps, and what the user receives to lines. The commands stand in
- * a table (`irc_commands.ts`); the answer to one frame is one unit (`irc_unit.ts`).
+ * A server's half of one IRC connection: lines to steps, and what the user receives to lines. The
+ * commands stand in a table (`irc_commands.ts`); the answer to one frame is one unit
+ * (`irc_unit.ts`).
  *
  * @module
  */
@@ -229,8 +230,8 @@ export class IrcServerCodec implements ServerCodec {
   }
 
   /**
-   * Whether the user receives its own messages: those of its other connections are new to this one, whatever its
-   * client has asked for.
+   * Whether the user receives its own messages: those of its other connections are new to this one,
+   * whatever its client has asked for.
    */
   get #isEchoed(): boolean {
     return this.#irc.caps.has("echo-message") || this.#irc.command === "";

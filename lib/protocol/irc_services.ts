@@ -1,6 +1,6 @@
 /**
- * The services that are built in: NickServ and ChanServ. They are no users: a message to them is a command, and
- * they answer with notices.
+ * The services that are built in: NickServ and ChanServ. They are no users: a message to them is a
+ * command, and they answer with notices.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
  * Recognises IRC by its first line (PROTOCOLS, section 4).
  *
- * A cs168 client sends its user's name first, in a frame of 200 bytes that is filled up with spaces; that name may
- * be `NICK bob` with a line end. So a line that a person could have for a name counts only when no padding
- * follows.
+ * A cs168 client sends its user's name first, in a frame of 200 bytes that is filled up with
+ * spaces; that name may be `NICK bob` with a line end. So a line that a person could have for a
+ * name counts only when no padding follows.
  *
  * @module
  */
@@ -13,7 +13,10 @@ import { SNIFF_BYTES, type Sniffed, type SniffRule } from "./sniff_rules.ts";
 const NEWLINE = 0x0a, RETURN = 0x0d, SPACE = 0x20;
 const UPPER_CASE = ~0x20;
 
-/** Words that begin no name, so a whole line with one of them is claimed. `LIKE_NAMES` might begin one. */
+/**
+ * Words that begin no name, so a whole line with one of them is claimed. `LIKE_NAMES` might begin
+ * one.
+ */
 const CLEAR = ["CAP", "PING", "QUIT", "AUTHENTICATE", "WEBIRC"];
 const LIKE_NAMES = ["NICK", "USER", "PASS"];
 const WORDS = [...CLEAR, ...LIKE_NAMES];

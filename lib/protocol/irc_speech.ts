@@ -1,6 +1,7 @@
 /**
- * Messages to channels as bytes: one line that fits, as nearly all do, made in one pass. Its text is encoded into
- * the room behind its beginning, which shows whether it fits without being measured first.
+ * Messages to channels as bytes: one line that fits, as nearly all do, made in one pass. Its text
+ * is encoded into the room behind its beginning, which shows whether it fits without being
+ * measured first.
  *
  *   :alice!~alice@<cloak> PRIVMSG #x :   hi   \r\n
  *   '------ kept for each speaker -----'
@@ -27,15 +28,16 @@ const RETURN = 0x0d;
 const NEWLINE = 0x0a;
 const LINE_END_BYTES = 2;
 
-// Reused for every line: memory of its own for each would be garbage as soon as a log has copied it.
+// Reused for every line: memory of its own for each would be garbage as soon as a log has copied
+// it.
 const ONE_LINE = new Uint8Array(MAX_BODY_BYTES + LINE_END_BYTES);
 
 const heads = new WeakMap<Person, Head>();
 
 /**
- * A message to a channel as its one line without tags, in memory that the next call overwrites. `undefined` when
- * one line is not enough: for a message that is no plain text or longer than a line, and for a channel that IRC
- * does not see.
+ * A message to a channel as its one line without tags, in memory that the next call overwrites.
+ * `undefined` when one line is not enough: for a message that is no plain text or longer than a
+ * line, and for a channel that IRC does not see.
  */
 export function speechLine(event: Extract<SharedEvent, { type: "said" }>): Uint8Array | undefined {
   const { by, channel, text, notice, ctcp, least, lines } = event;

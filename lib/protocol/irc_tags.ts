@@ -1,6 +1,7 @@
 /**
- * The tags that a server puts before a message, and the capabilities that decide how an event looks. Clients with
- * the same of these capabilities speak one dialect: what one of them receives is right for all.
+ * The tags that a server puts before a message, and the capabilities that decide how an event
+ * looks. Clients with the same of these capabilities speak one dialect: what one of them receives
+ * is right for all.
  *
  *   @time=2026-01-02T03:04:05.678Z;msgid=01jx..;account=bob;+typing=active :bob!~bob@host ...
  *

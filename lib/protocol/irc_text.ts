@@ -1,6 +1,6 @@
 /**
- * The text of a PRIVMSG or NOTICE, which may be CTCP, of which ACTION is an emote (Modern IRC, "CTCP"). Long texts
- * become several messages.
+ * The text of a PRIVMSG or NOTICE, which may be CTCP, of which ACTION is an emote (Modern IRC,
+ * "CTCP"). Long texts become several messages.
  *
  * @module
  */
@@ -23,7 +23,10 @@ export type IrcText =
   /** Another CTCP message: `command` in upper case, and all of the text as it came. */
   | { readonly kind: "ctcp"; readonly command: string; readonly text: string };
 
-/** Reads the last parameter of a PRIVMSG or NOTICE. The closing mark of a CTCP message may be missing. */
+/**
+ * Reads the last parameter of a PRIVMSG or NOTICE. The closing mark of a CTCP message may be
+ * missing.
+ */
 export function readIrcText(text: string): IrcText {
   if (!text.startsWith(CTCP_MARK) || text.length < 2) return { kind: "text", text };
   const end = text.indexOf(CTCP_MARK, 1);
@@ -40,8 +43,8 @@ export function formatAction(text: string): string {
 }
 
 /**
- * Cuts `text` into parts that each fit in a line behind `:source command target :`. The caller wraps each part of
- * an action, so `isAction` leaves room for that.
+ * Cuts `text` into parts that each fit in a line behind `:source command target :`. The caller
+ * wraps each part of an action, so `isAction` leaves room for that.
  */
 export function fitText(
   source: string,

@@ -1,6 +1,7 @@
 /**
- * The answer to one frame of an IRC client: lines that go out as they are, or that a label holds together
- * (IRCv3 labeled-response). A long answer is made in parts, and its label ends with the last of them.
+ * The answer to one frame of an IRC client: lines that go out as they are, or that a label holds
+ * together (IRCv3 labeled-response). A long answer is made in parts, and its label ends with the
+ * last of them.
  *
  * @module
  */
@@ -40,7 +41,10 @@ export class ReplyUnit {
     return this.#labelled?.add(tags, body) ?? formatTags(tags) + body;
   }
 
-  /** Ends the answer, except for long parts that are still being sent. Returns the bytes to send now. */
+  /**
+   * Ends the answer, except for long parts that are still being sent. Returns the bytes to send
+   * now.
+   */
   finish(): string {
     this.#isOver = true;
     return this.#end();
@@ -66,8 +70,8 @@ export class ReplyUnit {
 const PART_UNITS = 32 * 1024;
 
 /**
- * Makes a reply of `lines` within `unit`: whole, or in parts when it is long. `expectedBytes` is an estimate of
- * its length.
+ * Makes a reply of `lines` within `unit`: whole, or in parts when it is long. `expectedBytes` is an
+ * estimate of its length.
  */
 export function replyInUnit(
   unit: ReplyUnit,
@@ -106,8 +110,8 @@ function nextPart(unit: ReplyUnit, rest: Iterator<IrcLine>): { text: string; isL
 }
 
 /**
- * A step that sends lines. They are made when the step is taken, because their labels depend on the lines of the
- * steps before it.
+ * A step that sends lines. They are made when the step is taken, because their labels depend on the
+ * lines of the steps before it.
  */
 export class Answer {
   /** As a step. */

@@ -1,6 +1,6 @@
 /**
- * The first lines that a registered client receives: its name, the server's, and the server's features (001 to
- * 005).
+ * The first lines that a registered client receives: its name, the server's, and the server's
+ * features (001 to 005).
  *
  * @module
  */

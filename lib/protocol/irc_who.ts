@@ -1,9 +1,11 @@
 /**
- * WHO and its extended form WHOX: which fields a client asks for, and the fields of a reply (IRCv3 WHOX).
+ * WHO and its extended form WHOX: which fields a client asks for, and the fields of a reply
+ * (IRCv3 WHOX).
  *
  *   WHO #channel %tcuhnfa,42  ->  354 <client> 42 #channel ~bob <cloak> bob H@ 0
  *
- * A reply has the fields that were asked for in the order of the table below, whatever the order of the request.
+ * A reply has the fields that were asked for in the order of the table below, whatever the order of
+ * the request.
  *
  * @module
  */
@@ -91,7 +93,10 @@ function isToken(text: string): boolean {
   return text.length > 0 && text.length <= TOKEN_DIGITS && /^\d+$/.test(text);
 }
 
-/** `H` (here) or `G` (gone), then `*` for an operator of the server, the channel's signs, and the bot's mark. */
+/**
+ * `H` (here) or `G` (gone), then `*` for an operator of the server, the channel's signs, and
+ * the bot's mark.
+ */
 export function whoFlags(entry: WhoEntry): string {
   return (entry.isAway ? "G" : "H") + (entry.isOperator ? "*" : "") + entry.signs +
     (entry.isBot ? BOT : "");
@@ -105,7 +110,10 @@ export function whoReply(
   return [channel, username, host, server, nick, whoFlags(entry), `${HOPS} ${realname}`];
 }
 
-/** The parameters of 354, the reply to a query with fields; empty when it asks for no field there is. */
+/**
+ * The parameters of 354, the reply to a query with fields; empty when it asks for no field there
+ * is.
+ */
 export function whoxReply(query: WhoQuery, entry: WhoEntry): string[] {
   const { fields } = query;
   if (fields === undefined) return [];

@@ -6,8 +6,8 @@
  *   C>S  hello, chat, dm, emote, names, channels, join, part, history, search
  *   S>C  join, chat, leave, dm, emote, names, channels, entered, history, search, error
  *
- * This file recognises its clients and decodes their packets; `json16_events.ts` encodes what a server sends, and
- * `json16_client.ts` is the other end.
+ * This file recognises its clients and decodes their packets; `json16_events.ts` encodes what a
+ * server sends, and `json16_client.ts` is the other end.
  *
  * @module
  */
@@ -124,7 +124,10 @@ class Json16ServerCodec implements ServerCodec {
   }
 }
 
-/** Takes the first word alone, because users of the other protocols could not join a name with white space. */
+/**
+ * Takes the first word alone, because users of the other protocols could not join a name with
+ * white space.
+ */
 function decodeJoin(name: string | undefined): Command | undefined {
   if (name === undefined) return undefined;
   const channel = name.split(/\s/, 1)[0] as string;

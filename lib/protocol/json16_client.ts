@@ -20,7 +20,10 @@ import { encodePacket, parsePacket } from "./json16_packets.ts";
 import { decodeHello, listOf, personOf, shownText } from "./json16_values.ts";
 import type { ClientCodec, ClientCommand } from "./protocol.ts";
 
-/** What a client has asked for that is refused a history. */
+/**
+ * The question that a refusal of the history is reported for: its packet does not say which one it
+ * was.
+ */
 const LATEST: ReadAsk = { type: "history", limit: 1, find: "latest" };
 
 /** The same for a search. */

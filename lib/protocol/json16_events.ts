@@ -1,6 +1,6 @@
 /**
- * The packets that a json16 server sends for events: those of a channel, which all of its members share, and those
- * for one user.
+ * The packets that a json16 server sends for events: those of a channel, which all of its members
+ * share, and those for one user.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * json16's packets as bytes: the length, then exactly the JSON that all published servers send (a space after
- * `:` and `,`, keys in the order given, non-ASCII as `\uXXXX`).
+ * json16's packets as bytes: the length, then exactly the JSON that all published servers send (a
+ * space after `:` and `,`, keys in the order given, non-ASCII as `\uXXXX`).
  *
  * @module
  */
@@ -18,9 +18,9 @@ export function encodePacket(packet: Packet, divisible: string): Uint8Array {
 }
 
 /**
- * Encodes `packet`, prefix and payload. A packet that is too long for its prefix becomes several, each with a
- * part of the text or list under the key `divisible`; texts are cut between characters. It looks at each
- * character and element at most three times, for any number of packets.
+ * Encodes `packet`, prefix and payload. A packet that is too long for its prefix becomes several,
+ * each with a part of the text or list under the key `divisible`; texts are cut between characters.
+ * It looks at each character and element at most three times, for any number of packets.
  *
  * @throws {RangeError} when the other keys alone are too long.
  */
@@ -96,7 +96,9 @@ function tooLong(): RangeError {
   return new RangeError(`Packet is longer than "${LARGEST_PAYLOAD}" bytes`);
 }
 
-/** Parses the object in a payload; `undefined` when there is none. Its values can be of any type. */
+/**
+ * Parses the object in a payload; `undefined` when there is none. Its values can be of any type.
+ */
 export function parsePacket(payload: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   let value: unknown;
   try {

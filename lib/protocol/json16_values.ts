@@ -1,6 +1,6 @@
 /**
- * The values in json16's packets: what a server takes from a client that may send anything, and what a client shows
- * of a server that may send anything.
+ * The values in json16's packets: what a server takes from a client that may send anything, and
+ * what a client shows of a server that may send anything.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * The contract of a wire protocol, which translates between frames on one side, and commands and events on the
- * other. A protocol is one file that implements it, plus one line in `protocol_list.ts`.
+ * The contract of a wire protocol, which translates between frames on one side, and commands and
+ * events on the other. A protocol is one file that implements it, plus one line in
+ * `protocol_list.ts`.
  *
  * @module
  */
@@ -20,7 +21,10 @@ export interface ClientProtocol {
   /** Its scheme in addresses: `SCHEME://HOST:PORT`. */
   readonly scheme: string;
 
-  /** Whether an address names a channel behind its port: users are in none when they have registered. */
+  /**
+   * Whether an address names a channel behind its port: users are in none when they have
+   * registered.
+   */
   readonly hasChannelAddresses?: true;
 
   /** Whether its users can log in to an account (`ClientWishes.login`). */
@@ -33,14 +37,14 @@ export interface ClientProtocol {
 /** One wire protocol, both of its halves: its framing, and the meaning of its frames. */
 export interface Protocol extends ClientProtocol {
   /**
-   * The rules that recognise its clients' first bytes, in the order in which they are tried. A `GuardRule` among them
-   * recognises those who have got it wrong.
+   * The rules that recognise its clients' first bytes, in the order in which they are tried. A
+   * `GuardRule` among them recognises those who have got it wrong.
    */
   readonly sniffRules: readonly SniffRule[];
 
   /**
-   * Makes the server's half of one connection; `facts` is what the protocol may say about the server, and `login` the
-   * accounts, where there are any.
+   * Makes the server's half of one connection; `facts` is what the protocol may say about the
+   * server, and `login` the accounts, where there are any.
    */
   serverCodec(facts?: ServerFacts, login?: Login, quota?: DialectQuota): ServerCodec;
 
@@ -74,17 +78,25 @@ export interface ServerFacts {
   readonly canSearch?: boolean;
   /** Whether `password` lets a connection in. Left out where none is needed; it must not reject. */
   readonly admits?: (password: string, network: string) => Promise<boolean>;
-  /** Whether `password` is that of the operator `name`. Left out where there are none; it must not reject. */
+  /**
+   * Whether `password` is that of the operator `name`. Left out where there are none; it
+   * must not reject.
+   */
   readonly isOperator?: (name: string, password: string, network: string) => Promise<boolean>;
   /** Names of the operators, for other operators. */
   readonly operators?: readonly string[];
   /** Counts the commands of clients by their names; shared by all connections of a server. */
   readonly tally?: CommandTally;
-  /** Reads the server's files again; the fault in a few words, if there is one. It must not reject. */
+  /**
+   * Reads the server's files again; the fault in a few words, if there is one. It must not reject.
+   */
   readonly reload?: () => Promise<string | undefined>;
 }
 
-/** How often each command was used. A protocol counts only commands that it knows, so it stays small. */
+/**
+ * How often each command was used. A protocol counts only commands that it knows, so it
+ * stays small.
+ */
 export class CommandTally {
   readonly #counts = new Map<string, number>();
 
@@ -99,7 +111,10 @@ export class CommandTally {
   }
 }
 
-/** Where a server wants its clients to come over TLS, and for how long they are to remember it (IRCv3 `sts`). */
+/**
+ * Where a server wants its clients to come over TLS, and for how long they are to remember it
+ * (IRCv3 `sts`).
+ */
 export interface StrictTransport {
   /** The TLS port. */
   readonly port: number;
@@ -107,7 +122,10 @@ export interface StrictTransport {
   readonly duration: number;
 }
 
-/** `facts` with others above them, which may change while the server runs: they are looked up at each use. */
+/**
+ * `facts` with others above them, which may change while the server runs: they are looked up
+ * at each use.
+ */
 export function extendFacts(facts: ServerFacts, others: Partial<ServerFacts> = {}): ServerFacts {
   return Object.create(facts, Object.getOwnPropertyDescriptors(others));
 }
@@ -124,8 +142,8 @@ export const DEFAULT_FACTS: ServerFacts = {
 };
 
 /**
- * A step that a frame asks for: a command for the chat, or something between only this connection and its codec.
- * The session takes steps one after the other.
+ * A step that a frame asks for: a command for the chat, or something between only this connection
+ * and its codec. The session takes steps one after the other.
  */
 export type Step =
   | Command
@@ -135,14 +153,17 @@ export type Step =
   | { readonly type: "wait"; readonly steps: Promise<readonly Step[]> };
 
 /**
- * An encoding that several users share: each event of a channel is encoded once per dialect spoken in it. A
- * protocol has several dialects if its clients can ask for more than its basic form.
+ * An encoding that several users share: each event of a channel is encoded once per dialect spoken
+ * in it. A protocol has several dialects if its clients can ask for more than its basic form.
  */
 export interface Dialect {
   /** Unique among all dialects. */
   readonly name: string;
 
-  /** Encodes an event; empty when the dialect has no bytes for it. The result is valid until the next call. */
+  /**
+   * Encodes an event; empty when the dialect has no bytes for it. The result is valid until
+   * the next call.
+   */
   encodeEvent(event: SharedEvent, stamp: Stamp): Uint8Array;
 
   /** Whether the user who caused `event` in a channel receives it like the other members. */
@@ -151,11 +172,17 @@ export interface Dialect {
 
 /** Bounds the dialects that are spoken at once. */
 export interface DialectQuota {
-  /** Whether this connection may speak `dialect` now instead of the one before; a protocol numbers its own, 0 for the plain one. */
+  /**
+   * Whether this connection may speak `dialect` now instead of the one before; a protocol numbers
+   * its own, 0 for the plain one.
+   */
   take(dialect: number): boolean;
 }
 
-/** Decodes frames to commands and encodes replies: the server's side of one connection, with its state. */
+/**
+ * Decodes frames to commands and encodes replies: the server's side of one connection, with its
+ * state.
+ */
 export interface ServerCodec {
   /** Cuts what the client sends. */
   readonly framing: Framing;
@@ -164,45 +191,56 @@ export interface ServerCodec {
   readonly dialect: Dialect;
 
   /**
-   * Returns what a frame asks for: one step, several, or `undefined` for nothing. `frame` is borrowed: copy what
-   * must live longer. The next frame is decoded after all steps of this one.
+   * Returns what a frame asks for: one step, several, or `undefined` for nothing. `frame` is
+   * borrowed: copy what must live longer. The next frame is decoded after all steps of this one.
    */
   decode(frame: Frame): Step | readonly Step[] | undefined;
 
   /** How the user receives a channel's event that it caused; default: as its dialect says. */
   echo?(event: SharedEvent): Echo;
 
-  /** Returns a further step of a frame whose steps were all taken: the next part of what it has asked for. */
+  /**
+   * Returns a further step of a frame whose steps were all taken: the next part of what it
+   * has asked for.
+   */
   goOn?(): Step | undefined;
 
   /** Returns the rest of the answer to a frame, after all its steps. */
   finish?(): Uint8Array;
 
-  /** Encodes an event for this user alone, or one that it caused itself and sees in another form than others. */
+  /**
+   * Encodes an event for this user alone, or one that it caused itself and sees in another form
+   * than others.
+   */
   encodeReply(event: UserEvent | SharedEvent, stamp: Stamp): Reply;
 
   /**
-   * Encodes what somebody does whom this user watches and shares no channel with; empty for nothing, as
-   * when it is left out.
+   * Encodes what somebody does whom this user watches and shares no channel with; empty for
+   * nothing, as when it is left out.
    */
   encodeWatched?(event: PeerEvent, stamp: Stamp): Uint8Array;
 
   /**
-   * The price of the last frame if it asks for nothing, where a command costs 1: less if its bytes alone show
-   * that, as much as a command if it had to be parsed.
+   * The price of the last frame if it asks for nothing, where a command costs 1: less if its bytes
+   * alone show that, as much as a command if it had to be parsed.
    */
   readonly ignoredCost: number;
 
-  /** Whether the protocol has ended the connection: the server then sends what waits, and closes it. */
+  /**
+   * Whether the protocol has ended the connection: the server then sends what waits, and closes it.
+   */
   readonly done: boolean;
 
-  /** Asks a client that has been silent for long whether it is still there; left out where no client answers. */
+  /**
+   * Asks a client that has been silent for long whether it is still there; left out where no
+   * client answers.
+   */
   readonly probe?: Uint8Array;
 }
 
 /**
- * How a user receives an event that it caused: with the others, in a reply of its own (`encodeReply`), or not at
- * all.
+ * How a user receives an event that it caused: with the others, in a reply of its own
+ * (`encodeReply`), or not at all.
  */
 export type Echo = "shared" | "own" | "none";
 
@@ -211,11 +249,13 @@ export interface Reply {
   /** The bytes; empty when this protocol has none for the event. */
   readonly bytes: Uint8Array;
   /**
-   * Whether they must be a write of their own, and also apart in time for clients that take one read for one
-   * message.
+   * Whether they must be a write of their own, and also apart in time for clients that take one
+   * read for one message.
    */
   readonly separate: boolean | "in time";
-  /** The rest of a long reply, in whole frames: each part is made after the one before it was sent. */
+  /**
+   * The rest of a long reply, in whole frames: each part is made after the one before it was sent.
+   */
   readonly more?: Iterator<Uint8Array>;
   /** The size in bytes of all parts together; default: that of `bytes`. */
   readonly size?: number;
@@ -226,7 +266,9 @@ export type ClientCommand =
   | Exclude<Command, { type: "register" }>
   /** Enter the chat as `nick`. */
   | { readonly type: "register"; readonly nick: string }
-  /** Send `line` exactly as its user typed it. A protocol whose wire has no such lines ignores it. */
+  /**
+   * Send `line` exactly as its user typed it. A protocol whose wire has no such lines ignores it.
+   */
   | { readonly type: "raw"; readonly line: string };
 
 /** What a client wants besides the plain form of its protocol. */
@@ -264,8 +306,8 @@ export type Received = ChatEvent & {
 };
 
 /**
- * How a client learns that the server has a text: the server sends it back (`echo`), or it answers a probe that was
- * sent behind it (`probe`), or never (`none`).
+ * How a client learns that the server has a text: the server sends it back (`echo`), or it answers
+ * a probe that was sent behind it (`probe`), or never (`none`).
  */
 export type Receipt = "echo" | "probe" | "none";
 
@@ -275,8 +317,8 @@ export interface ClientCodec {
   readonly framing: Framing;
 
   /**
-   * Encodes a command; empty when this protocol has no such command. The answer has its `label`, where the server
-   * offers labels.
+   * Encodes a command; empty when this protocol has no such command. The answer has its `label`,
+   * where the server offers labels.
    *
    * @throws {RangeError} when the protocol cannot carry the command, because a nick is too long.
    */
@@ -286,15 +328,20 @@ export interface ClientCodec {
   decode(frame: Frame): Received | undefined;
 
   /**
-   * What the last frame needs computed before more of them are decoded; it resolves to the event that comes of it,
-   * if there is one. Left out where nothing takes long.
+   * What the last frame needs computed before more of them are decoded; it resolves to the event
+   * that comes of it, if there is one. Left out where nothing takes long.
    */
   work?(): Promise<Received | undefined> | undefined;
 
-  /** What the frames that were decoded since the last call want answered; left out where none does. */
+  /**
+   * What the frames that were decoded since the last call want answered; left out where none does.
+   */
   takeAnswer?(): Uint8Array;
 
-  /** How the client learns that the server has a text; default: `none`. It may change at the registration. */
+  /**
+   * How the client learns that the server has a text; default: `none`. It may change at the
+   * registration.
+   */
   readonly receipt?: Receipt;
 
   /** Whether the server is known to keep a history, which the client may ask for. */
@@ -310,8 +357,8 @@ export interface ClientCodec {
   readonly answered?: string | undefined;
 
   /**
-   * Whether the client must wait for the reply to its registration before it sends anything else: a REGISTER
-   * without an end mark would swallow what follows it.
+   * Whether the client must wait for the reply to its registration before it sends anything else: a
+   * REGISTER without an end mark would swallow what follows it.
    */
   readonly awaitsReply: boolean;
 

@@ -1,9 +1,10 @@
 /**
- * All protocols, in the order in which people read them; no other file names them all. The sniff rules are tried
- * from the last protocol to the first, so a protocol that claims fewer beginnings stands further down.
+ * All protocols, in the order in which people read them; no other file names them all. The sniff
+ * rules are tried from the last protocol to the first, so a protocol that claims fewer beginnings
+ * stands further down.
  *
- * This is what a client loads: of a protocol whose server's half has a file of its own, the client's half alone
- * stands here, and `registry.ts` adds the other.
+ * This is what a client loads: of a protocol whose server's half has a file of its own, the
+ * client's half alone stands here, and `registry.ts` adds the other.
  *
  * @module
  */

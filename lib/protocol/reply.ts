@@ -1,6 +1,6 @@
 /**
- * Replies as bytes: short ones whole, long ones in parts, so that no answer is larger than the outbox of the
- * user who asked.
+ * Replies as bytes: short ones whole, long ones in parts, so that no answer is larger than the
+ * outbox of the user who asked.
  *
  * @module
  */

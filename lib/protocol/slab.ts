@@ -1,6 +1,6 @@
 /**
- * Memory for many small results, cut from a larger piece: allocating each alone would cost more than filling it.
- * A piece that was cut off belongs to its user and is never used again here.
+ * Memory for many small results, cut from a larger piece: allocating each alone would cost more
+ * than filling it. A piece that was cut off belongs to its user and is never used again here.
  *
  * @module
  */

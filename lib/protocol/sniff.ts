@@ -3,8 +3,8 @@
  *
  *   guards (tls, http) -> the rules of the last protocol in the registry -> .. -> those of the first
  *
- * The rules are one ordered list, and the first one that matches wins. A rule that needs more bytes delays the
- * rules behind it.
+ * The rules are one ordered list, and the first one that matches wins. A rule that needs more bytes
+ * delays the rules behind it.
  *
  * @module
  */
@@ -32,9 +32,9 @@ export interface OrderedRule {
 }
 
 /**
- * All rules of a port that speaks `protocols`, in the order in which they are tried. The registry begins with the
- * simplest protocol, which claims the most, so its rules come last. A port with a single protocol gives it
- * everything that passes the guards and its own refusals.
+ * All rules of a port that speaks `protocols`, in the order in which they are tried. The registry
+ * begins with the simplest protocol, which claims the most, so its rules come last. A port with a
+ * single protocol gives it everything that passes the guards and its own refusals.
  */
 export function orderedRules(protocols: readonly Protocol[]): OrderedRule[] {
   const guards = GUARD_RULES.map((rule): OrderedRule => ({ rule, verdict: refusalOf(rule) }));
@@ -60,11 +60,12 @@ function refusalOf({ answer, reason }: GuardRule): Verdict {
 const ANYTHING: SniffRule = { name: "anything", test: () => "match" };
 
 /**
- * Judges `prefix`, the first bytes of a connection: at least one; bytes beyond `SNIFF_BYTES` do not count. At the
- * idle timeout (`silent`), a rule that matches does not wait for an earlier one that needs more bytes.
+ * Judges `prefix`, the first bytes of a connection: at least one; bytes beyond `SNIFF_BYTES` do not
+ * count. At the idle timeout (`silent`), a rule that matches does not wait for an earlier one that
+ * needs more bytes.
  *
- * Each call looks at the bytes from the beginning, but at no more than `SNIFF_BYTES`, which bounds the cost of a
- * peer that sends them one at a time.
+ * Each call looks at the bytes from the beginning, but at no more than `SNIFF_BYTES`, which bounds
+ * the cost of a peer that sends them one at a time.
  */
 export function sniff(
   protocols: readonly Protocol[],

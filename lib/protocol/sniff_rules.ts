@@ -1,6 +1,6 @@
 /**
- * The parts of rules about a connection's first bytes, and the guards: rules for bytes that no protocol here may
- * ever claim (PROTOCOLS, section 4).
+ * The parts of rules about a connection's first bytes, and the guards: rules for bytes that no
+ * protocol here may ever claim (PROTOCOLS, section 4).
  *
  * @module
  */
@@ -18,16 +18,19 @@ export interface SniffRule {
   /**
    * Looks at the first bytes: at least one, and at most `SNIFF_BYTES`.
    *
-   * 1. MUST answer the same after a "match" or "reject" when more bytes follow, so that the network may cut
-   *    the bytes anywhere.
+   * 1. MUST answer the same after a "match" or "reject" when more bytes follow, so that the network
+   *    may cut the bytes anywhere.
    * 2. MUST NOT answer "more" to `SNIFF_BYTES`.
-   * 3. `silent` means that the idle timeout has passed. It MAY turn "more" into "match", and MUST NOT change
-   *    any other answer.
+   * 3. `silent` means that the idle timeout has passed. It MAY turn "more" into "match", and MUST
+   *    NOT change any other answer.
    */
   test(prefix: Uint8Array, silent: boolean): Sniffed;
 }
 
-/** A rule for first bytes that no chat here begins with; the server answers and closes the connection. */
+/**
+ * A rule for first bytes that no chat here begins with; the server answers and closes the
+ * connection.
+ */
 export interface GuardRule extends SniffRule {
   /** An answer that the peer understands, sent before the connection is closed. */
   readonly answer: Uint8Array;
@@ -35,12 +38,16 @@ export interface GuardRule extends SniffRule {
   readonly reason: string;
 }
 
-/** The number of first bytes that count: a whole frame of cs168, the last protocol to be recognised. */
+/**
+ * The number of first bytes that count: a whole frame of cs168, the last protocol to be recognised.
+ */
 export const SNIFF_BYTES = 200;
 
 const NEWLINE = 0x0a, SPACE = 0x20, DELETE = 0x7f;
 
-/** The lowest and highest first bytes of a TLS handshake, in any version: `16 03 00` to `16 03 04`. */
+/**
+ * The lowest and highest first bytes of a TLS handshake, in any version: `16 03 00` to `16 03 04`.
+ */
 const TLS_RECORD = [[0x16, 0x16], [0x03, 0x03], [0x00, 0x04]] as const;
 
 /** A fatal `handshake_failure` (RFC 8446, section 6), in a record that every version reads. */
@@ -59,13 +66,16 @@ const HTTP_REASON = "HTTP request on a chat port";
 const TOKEN_MARKS = encodeUtf8("!#$%&'*+-.^_`|~");
 
 const SLASH = 0x2f;
-/** What follows the path in a request line, and where a path must end so that a whole line fits in what counts. */
+/**
+ * What follows the path in a request line, and where a path must end so that a whole line fits in
+ * what counts.
+ */
 const HTTP_VERSION = encodeUtf8(" HTTP/");
 const LAST_PATH_END = SNIFF_BYTES - " HTTP/1.1\r\n".length;
 
 /**
- * These are tried before the rules of every protocol, even on a port with a single protocol: a web page can make
- * a browser send text of its choice to any port, but only behind a request line.
+ * These are tried before the rules of every protocol, even on a port with a single protocol: a web
+ * page can make a browser send text of its choice to any port, but only behind a request line.
  */
 export const GUARD_RULES: readonly GuardRule[] = [
   { name: "tls", test: sniffTls, answer: TLS_ALERT, reason: "TLS handshake on a port without TLS" },
@@ -82,7 +92,10 @@ function sniffTls(prefix: Uint8Array): Sniffed {
   return "match";
 }
 
-/** Recognises a method, a space, and anything but a second space, which would be the padding of a cs168 name. */
+/**
+ * Recognises a method, a space, and anything but a second space, which would be the padding of
+ * a cs168 name.
+ */
 function sniffHttp(prefix: Uint8Array): Sniffed {
   let answer: Sniffed = "reject";
   for (const method of HTTP_METHODS) {
@@ -96,9 +109,9 @@ function sniffHttp(prefix: Uint8Array): Sniffed {
 }
 
 /**
- * A request line of a method that a page invents, which it may send to the host that it came from: a token, a
- * space, a path, and then a version, or no room for one before the bytes that count end. A name in its padded
- * frame has another space there.
+ * A request line of a method that a page invents, which it may send to the host that it came from:
+ * a token, a space, a path, and then a version, or no room for one before the bytes that count end.
+ * A name in its padded frame has another space there.
  */
 function sniffRequestLine(prefix: Uint8Array): Sniffed {
   const end = Math.min(prefix.length, LAST_PATH_END);
@@ -128,17 +141,20 @@ export function endsWith(prefix: Uint8Array, end: Uint8Array): boolean {
   return from >= 0 && sniffStart(prefix.subarray(from), end) === "match";
 }
 
-/** Whether `prefix` is text: no control characters except white space. Bytes above ASCII count as text. */
+/**
+ * Whether `prefix` is text: no control characters except white space. Bytes above ASCII
+ * count as text.
+ */
 export function isText(prefix: Uint8Array): boolean {
   for (let i = 0; i < prefix.length; i++) if (!isTextByte(prefix[i] as number)) return false;
   return true;
 }
 
 /**
- * Whether `prefix` begins with a line of text. The newline must be followed by something other than white space,
- * or, when `silent`, by nothing: a newline before padding is one that a client left in its frame. "more" when
- * there is no newline yet, or when it is the last byte. The bytes behind the line do not matter, so that the
- * answer is the same byte by byte.
+ * Whether `prefix` begins with a line of text. The newline must be followed by something other than
+ * white space, or, when `silent`, by nothing: a newline before padding is one that a client left in
+ * its frame. "more" when there is no newline yet, or when it is the last byte. The bytes behind the
+ * line do not matter, so that the answer is the same byte by byte.
  */
 export function sniffLineEnd(prefix: Uint8Array, silent: boolean): Sniffed {
   for (let i = 0; i < prefix.length; i++) {

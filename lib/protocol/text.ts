@@ -1,6 +1,7 @@
 /**
- * Received text: decoding, which never fails, and sanitising, which removes everything that could act on a
- * terminal or forge a line or frame in another protocol ("Text is data", PROTOCOLS, section 5).
+ * Received text: decoding, which never fails, and sanitising, which removes everything that
+ * could act on a terminal or forge a line or frame in another protocol ("Text is data",
+ * PROTOCOLS, section 5).
  *
  * @module
  */
@@ -25,8 +26,8 @@ const SPACE = 0x20;
 const TILDE = 0x7e;
 
 /**
- * Decodes printable ASCII, which needs no sanitising: checking its bytes costs a third of checking its characters.
- * `undefined` when there are other bytes.
+ * Decodes printable ASCII, which needs no sanitising: checking its bytes costs a third of checking
+ * its characters. `undefined` when there are other bytes.
  */
 export function decodePlain(bytes: Uint8Array): string | undefined {
   for (let i = 0; i < bytes.length; i++) {
@@ -42,7 +43,9 @@ export const MOST_BYTES_A_UNIT = 3;
 /** Longer texts, in bytes, get memory of their own. */
 const MOST_SLAB_BYTES = 8 * 1024;
 
-/** Encodes as UTF-8 into memory that then belongs to the caller; a lone surrogate becomes U+FFFD. */
+/**
+ * Encodes as UTF-8 into memory that then belongs to the caller; a lone surrogate becomes U+FFFD.
+ */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   const most = MOST_BYTES_A_UNIT * text.length;
   if (most > MOST_SLAB_BYTES) return utf8Encoder.encode(text);
@@ -68,10 +71,11 @@ export function encodeUtf8Into(text: string, target: Uint8Array): number {
 }
 
 /**
- * Sanitises a message for the hub: it removes control characters and escape sequences, but keeps IRC's
- * formatting, which the encoders of other protocols strip. Line and paragraph separators (U+2028, U+2029)
- * become a space. Bidi controls have no effect beyond the text: those that are still open are closed at its end
- * (at most 16; deeper ones are dropped), and an end without a start is dropped. Clean text is returned as it is.
+ * Sanitises a message for the hub: it removes control characters and escape sequences, but keeps
+ * IRC's formatting, which the encoders of other protocols strip. Line and paragraph separators
+ * (U+2028, U+2029) become a space. Bidi controls have no effect beyond the text: those that are
+ * still open are closed at its end (at most 16; deeper ones are dropped), and an end without a
+ * start is dropped. Clean text is returned as it is.
  *
  * The time is linear in the length, for any text.
  */
@@ -80,7 +84,8 @@ export function sanitizeText(text: string): string {
 }
 
 /**
- * Sanitises a line that a client draws, or a control word: like `sanitizeText`, but without IRC's formatting.
+ * Sanitises a line that a client draws, or a control word: like `sanitizeText`, but without
+ * IRC's formatting.
  *
  * @example
  * ```ts
@@ -94,13 +99,18 @@ export function sanitizeLine(text: string): string {
   return ACTIVE.test(text) ? stripFormatting(sanitizeText(text)) : text;
 }
 
-/** Sanitises text of several lines, such as a server's list: like `sanitizeLine`, but `\n` stays. */
+/**
+ * Sanitises text of several lines, such as a server's list: like `sanitizeLine`, but `\n` stays.
+ */
 export function sanitizeLines(text: string): string {
   if (!ACTIVE.test(text)) return text;
   return text.split("\n").map(sanitizeLine).join("\n");
 }
 
-/** Sanitises the name of a user or channel: like `sanitizeLine`, but without bidi controls, which no name needs. */
+/**
+ * Sanitises the name of a user or channel: like `sanitizeLine`, but without bidi controls, which
+ * no name needs.
+ */
 export function sanitizeName(name: string): string {
   return ACTIVE.test(name) ? sanitizeLine(name).replace(EACH_BIDI_CONTROL, "") : name;
 }

@@ -1,9 +1,9 @@
 /**
- * One pass over received text that removes what acts on a terminal, and closes at the end what changes the order
- * of letters ("Text is data", PROTOCOLS, section 5).
+ * One pass over received text that removes what acts on a terminal, and closes at the end what
+ * changes the order of letters ("Text is data", PROTOCOLS, section 5).
  *
- * The time is linear for any input: the scanner only goes forward, and remembers where the next control string
- * ends. `steps` counts its looks, at most six per character.
+ * The time is linear for any input: the scanner only goes forward, and remembers where the next
+ * control string ends. `steps` counts its looks, at most six per character.
  *
  * @module
  */
@@ -49,8 +49,8 @@ export class TextScanner {
   }
 
   /**
-   * Returns the text without escape sequences, control strings and control characters (except IRC's formatting),
-   * with a space for each line separator, and with every open bidi control closed.
+   * Returns the text without escape sequences, control strings and control characters (except IRC's
+   * formatting), with a space for each line separator, and with every open bidi control closed.
    */
   clean(): string {
     const text = this.#text;
@@ -75,7 +75,10 @@ export class TextScanner {
     else this.#drop(behind);
   }
 
-  /** The index behind the escape sequence whose ESC is before `from`; `from` itself if there is none. */
+  /**
+   * The index behind the escape sequence whose ESC is before `from`; `from` itself if there is
+   * none.
+   */
   #escapeEnd(from: number): number {
     const code = this.#codeAt(from);
     if (code === OPENING_BRACKET) return this.#controlSequenceEnd(from + 1);
@@ -87,13 +90,19 @@ export class TextScanner {
     return this.#isIn(final, 0x30, TILDE) ? final + 1 : from;
   }
 
-  /** Skips parameters, intermediates and a final character; an incomplete sequence ends where it was cut off. */
+  /**
+   * Skips parameters, intermediates and a final character; an incomplete sequence ends where it
+   * was cut off.
+   */
   #controlSequenceEnd(from: number): number {
     const final = this.#skip(this.#skip(from, 0x30, 0x3f), 0x20, 0x2f);
     return this.#isIn(final, 0x40, TILDE) ? final + 1 : final;
   }
 
-  /** The index behind the terminator of a control string; `undefined` without one, and then it is text. */
+  /**
+   * The index behind the terminator of a control string; `undefined` without one, and then it is
+   * text.
+   */
   #stringEnd(from: number): number | undefined {
     if (this.#stop < from) {
       this.#stop = from;
@@ -106,8 +115,9 @@ export class TextScanner {
   }
 
   /**
-   * Tracks open controls by the rules of UAX 9: the end of an isolate also closes the embeddings in it, and the
-   * end of an embedding closes no isolate. False for an end without a start, and for a control that is too deep.
+   * Tracks open controls by the rules of UAX 9: the end of an isolate also closes the embeddings in
+   * it, and the end of an embedding closes no isolate. False for an end without a start, and for a
+   * control that is too deep.
    */
   #isAdmittedBidi(code: number): boolean {
     if (code === PDF) return this.#open.at(-1) === PDF && this.#popBidi();

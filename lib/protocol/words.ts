@@ -24,7 +24,10 @@ export function moveText(
   return `${event.channel} is called ${event.now} now, says ${shownIn(home, event.by)}${why}`;
 }
 
-/** What a user of the protocol `home` reads of a dm; `undefined` when it is something between programs. */
+/**
+ * What a user of the protocol `home` reads of a dm; `undefined` when it is something
+ * between programs.
+ */
 export function dmText({ by, text, action, ctcp }: Dm, home: string): string | undefined {
   if (ctcp !== undefined) return undefined;
   const plain = stripFormatting(text);

@@ -1,6 +1,7 @@
 /**
- * Messages of SASL in lines of IRC: base64 in chunks of 400 bytes (IRCv3 SASL 3.1, "The AUTHENTICATE Command"). A
- * chunk of fewer bytes ends a message; a message whose last chunk is full ends with `+`, as does an empty one.
+ * Messages of SASL in lines of IRC: base64 in chunks of 400 bytes (IRCv3 SASL 3.1, "The
+ * AUTHENTICATE Command"). A chunk of fewer bytes ends a message; a message whose last chunk is full
+ * ends with `+`, as does an empty one.
  *
  * @module
  */
@@ -31,7 +32,8 @@ export class ChunkReader {
   /**
    * Takes the parameter of one command.
    *
-   * @returns the message as soon as it is whole, and `undefined` before that. `too_long` means that the chunk is longer
+   * @returns the message as soon as it is whole, and `undefined` before that. `too_long` means that
+   *   the chunk is longer
    * than a line may be, `malformed` that the chunks together are no message.
    */
   take(chunk: string): Uint8Array | "too_long" | "malformed" | undefined {

@@ -21,7 +21,9 @@ export function formatPlain(account: string, password: string): Uint8Array {
   return new TextEncoder().encode(`\0${account}\0${password}`);
 }
 
-/** Reads a client's message; `undefined` when it is malformed, or a name or the password is empty. */
+/**
+ * Reads a client's message; `undefined` when it is malformed, or a name or the password is empty.
+ */
 export function readPlain(bytes: Uint8Array): PlainMessage | undefined {
   let parts: string[];
   try {

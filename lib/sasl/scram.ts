@@ -1,6 +1,7 @@
 /**
- * SCRAM-SHA-256, both ends (RFC 5802, RFC 7677): a client proves that it knows a password which it does not send,
- * and the server proves that it has the keys of that password. Without channel binding.
+ * SCRAM-SHA-256, both ends (RFC 5802, RFC 7677): a client proves that it knows a password which
+ * it does not send, and the server proves that it has the keys of that password. Without
+ * channel binding.
  *
  *   client  n,,n=alice,r=<nonce>
  *   server  r=<nonce><more nonce>,s=<salt>,i=<iterations>
@@ -24,9 +25,14 @@ export interface ScramKeys {
   readonly serverKey: Uint8Array;
 }
 
-/** The most rounds that a client takes upon itself: a server must not choose how long it computes. */
+/**
+ * The most rounds that a client takes upon itself: a server must not choose how long it computes.
+ */
 const MAX_ITERATIONS = 10_000_000;
-/** The fewest that a client accepts (RFC 7677, section 4): fewer would let a false server find the password. */
+/**
+ * The fewest that a client accepts (RFC 7677, section 4): fewer would let a false server find
+ * the password.
+ */
 const MIN_ITERATIONS = 4096;
 const KEY_BITS = 256;
 const NONCE_BYTES = 18;
@@ -40,7 +46,10 @@ export class ScramError extends Error {
   }
 }
 
-/** The keys of `password`. It takes 20 to 50 ms at 100,000 iterations, in a thread of the runtime's own. */
+/**
+ * The keys of `password`. It takes 20 to 50 ms at 100,000 iterations, in a thread of the
+ * runtime's own.
+ */
 export async function deriveKeys(
   password: string,
   salt: Uint8Array,
@@ -64,8 +73,8 @@ async function allKeys(password: string, salt: Uint8Array, iterations: number) {
 }
 
 /**
- * Brings a password into one form, because keyboards write some characters in several ways (RFC 4013, without its
- * tables of scripts).
+ * Brings a password into one form, because keyboards write some characters in several ways (RFC
+ * 4013, without its tables of scripts).
  */
 export function preparePassword(password: string): string {
   return password.replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, " ")
@@ -121,7 +130,9 @@ export class ScramServer {
   readonly keys: ScramKeys;
   readonly #nonce: string;
 
-  /** `keys` are those of the account; for an unknown one, keys that nobody knows the password of. */
+  /**
+   * `keys` are those of the account; for an unknown one, keys that nobody knows the password of.
+   */
   constructor(first: ClientFirst, keys: ScramKeys, nonce: string = makeNonce()) {
     this.first = first;
     this.keys = keys;
@@ -181,7 +192,8 @@ export class ScramClient {
   /**
    * Answers the server's first message with the proof.
    *
-   * @throws {ScramError} when it is malformed, asks for too few or too many rounds, or answers somebody else.
+   * @throws {ScramError} when it is malformed, asks for too few or too many rounds, or answers
+   *   somebody else.
    */
   async answer(challenge: string): Promise<string> {
     const [nonce = "", salt = "", rounds = ""] =
