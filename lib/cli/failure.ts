@@ -11,7 +11,10 @@ export const EXIT_USAGE = 2;
 /** The exit status after any other failure. */
 export const EXIT_FAILURE = 1;
 
-/** What could end the line or act on the terminal: names of files and values of settings hold anything. */
+/**
+ * What could end the line or act on the terminal: names of files and values of settings
+ * hold anything.
+ */
 const ACTIVE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Returns the line for standard error and the exit status that report `error`. */

@@ -1,9 +1,10 @@
 /**
- * Files that a command line names, each read only when it is named: without one the program needs no permission to
- * read anything.
+ * Files that a command line names, each read only when it is named: without one the program needs
+ * no permission to read anything.
  *
  * 1. MUST read a bounded number of bytes, whatever stands behind the path.
- * 2. MUST NOT read again what can be read once: a pipe is empty the second time, or keeps its reader waiting for ever.
+ * 2. MUST NOT read again what can be read once: a pipe is empty the second time, or keeps its
+ *    reader waiting for ever.
  *
  * @module
  */
@@ -21,14 +22,19 @@ export class FileError extends Error {
   }
 }
 
-/** Reads a file; tests replace it. `isRepeated`: this is not the only time that the file is read. */
+/**
+ * Reads a file; tests replace it. `isRepeated`: this is not the only time that the file is read.
+ */
 export type ReadText = (path: string, isRepeated?: boolean) => Promise<string>;
 
 /** The most that is read: settings, certificates and messages of the day are far shorter. */
 const MAX_BYTES = 1024 * 1024;
 const TOO_LONG = `it is longer than ${MAX_BYTES} bytes`;
 
-/** Reads a file in UTF-8, with or without a byte order mark; `-` is standard input, for which no permission is needed. */
+/**
+ * Reads a file in UTF-8, with or without a byte order mark; `-` is standard input, for which no
+ * permission is needed.
+ */
 export const readTextFile: ReadText = (path, isRepeated): Promise<string> =>
   read(path, isRepeated, true);
 

@@ -8,8 +8,9 @@
 const LONGEST = 32;
 
 /**
- * The first of `words` that begins with `word`, or the one that differs from it by the fewest characters; `undefined`
- * when none is near. A missing, an additional, another and a swapped character count as one.
+ * The first of `words` that begins with `word`, or the one that differs from it by the fewest
+ * characters; `undefined` when none is near. A missing, an additional, another and a swapped
+ * character count as one.
  */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   if (word.length < 2 || word.length > LONGEST) return undefined;

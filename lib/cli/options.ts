@@ -1,6 +1,6 @@
 /**
- * The command line of both programs. Each program has one table of options; the parser and `--help` both use
- * it, so they always know the same options.
+ * The command line of both programs. Each program has one table of options; the parser and `--help`
+ * both use it, so they always know the same options.
  *
  * @module
  */

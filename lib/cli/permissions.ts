@@ -1,5 +1,6 @@
 /**
- * The permissions that a command line needs. Without a path in it, a program needs no permission for files.
+ * The permissions that a command line needs. Without a path in it, a program needs no
+ * permission for files.
  *
  * @module
  */
@@ -7,8 +8,8 @@
 import { type CommandLine, UsageError } from "./options.ts";
 
 /**
- * Gives back the permissions to read and to write files where none is named: a program that was compiled has them for
- * all.
+ * Gives back the permissions to read and to write files where none is named: a program that was
+ * compiled has them for all.
  */
 export async function giveBack(
   line: CommandLine,
@@ -21,11 +22,13 @@ export async function giveBack(
 }
 
 /**
- * Options of `deno run` for the paths that `values` names, such as `--allow-read=/etc/chat/cert.pem`.
+ * Options of `deno run` for the paths that `values` names, such as
+ * `--allow-read=/etc/chat/cert.pem`.
  *
- * @param program the program's own path, which it must read where it writes: its database has a thread, and threads
- *   start from the program's files.
- * @throws {UsageError} for a path with a comma, which the runtime takes for its end, or with a line end.
+ * @param program the program's own path, which it must read where it writes: its database has a
+ *   thread, and threads start from the program's files.
+ * @throws {UsageError} for a path with a comma, which the runtime takes for its end, or
+ *   with a line end.
  */
 export function permissionsFor(
   line: CommandLine,

@@ -4,8 +4,9 @@
  * @module
  */
 
-// Each with the status for which a second one ends the process at once. A second SIGHUP does not: when a
-// terminal closes, system and shell send one each. Windows knows no SIGTERM; SIGBREAK is its nearest.
+// Each with the status for which a second one ends the process at once. A second SIGHUP does not:
+// when a terminal closes, system and shell send one each. Windows knows no SIGTERM; SIGBREAK is
+// its nearest.
 const INTERRUPT = "SIGINT";
 const SIGNALS: readonly (readonly [signal: Deno.Signal, status?: number])[] = [
   [INTERRUPT, 130],
@@ -14,15 +15,16 @@ const SIGNALS: readonly (readonly [signal: Deno.Signal, status?: number])[] = [
 ];
 
 /**
- * How soon after the first signal another one is its echo, in milliseconds. At Ctrl-C the terminal signals the
- * whole process group, and a task runner in it (`deno task`, `npx`) passes the signal on a second time.
+ * How soon after the first signal another one is its echo, in milliseconds. At Ctrl-C the terminal
+ * signals the whole process group, and a task runner in it (`deno task`, `npx`) passes the signal
+ * on a second time.
  */
 const ECHO_MS = 500;
 
 /**
- * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is done. A
- * second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that signal, unless it comes
- * within half a second of the first one. `now` is a clock in milliseconds.
+ * Calls `stop` on SIGINT, SIGTERM and SIGHUP, and ends the process with status 0 when `stop` is
+ * done. A second SIGINT or SIGTERM ends it at once, with the status that a shell reports for that
+ * signal, unless it comes within half a second of the first one. `now` is a clock in milliseconds.
  *
  * @param mayInterrupt asked at each SIGINT: false while Ctrl-C means something to a user interface.
  * @param onHangUp called at each SIGHUP instead, where it is given.
@@ -52,8 +54,8 @@ export function onEndSignal(
 }
 
 /**
- * Calls `answer` on SIGUSR1 and SIGUSR2. Prefer SIGUSR2: at SIGUSR1 the runtime also opens its debugger on a
- * local port, to every user of the machine.
+ * Calls `answer` on SIGUSR1 and SIGUSR2. Prefer SIGUSR2: at SIGUSR1 the runtime also opens its
+ * debugger on a local port, to every user of the machine.
  */
 export function onStatusSignal(answer: () => void): void {
   if (Deno.build.os === "windows") return;
@@ -61,7 +63,8 @@ export function onStatusSignal(answer: () => void): void {
 }
 
 /**
- * Keeps signals that come before the program can answer them, such as SIGHUP while a server starts, which would end it.
+ * Keeps signals that come before the program can answer them, such as SIGHUP while a server starts,
+ * which would end it.
  *
  * @returns what lets them go, when others listen to them: those that came meanwhile, each once.
  */

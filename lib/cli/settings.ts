@@ -1,6 +1,6 @@
 /**
- * Settings that do not stand on the command line: those of the environment, and below them those of a configuration
- * file. The same table of options checks them as makes the flags.
+ * Settings that do not stand on the command line: those of the environment, and below them those of
+ * a configuration file. The same table of options checks them as makes the flags.
  *
  *   --rate 50            flags: above all
  *   PARLANCE_RATE=50     the environment
@@ -19,7 +19,9 @@ export type Settings = ReadonlyMap<string, string>;
 /** Reads a variable of the environment, if the program may. */
 export type ReadVariable = (name: string) => string | undefined;
 
-/** The variable of the environment that stands for an option: `PARLANCE_TLS_PORT` for `tls-port`. */
+/**
+ * The variable of the environment that stands for an option: `PARLANCE_TLS_PORT` for `tls-port`.
+ */
 export function variableOf({ name }: Option): string {
   return `PARLANCE_${name.replaceAll("-", "_").toUpperCase()}`;
 }
@@ -45,7 +47,8 @@ export function settingsOfEnvironment(line: CommandLine, read: ReadVariable): Se
 /**
  * Reads the settings in the text of the configuration file `path`.
  *
- * @throws {UsageError} for what is no TOML, an unknown key or a wrong value; it names the file and the line.
+ * @throws {UsageError} for what is no TOML, an unknown key or a wrong value; it names the file
+ *   and the line.
  */
 export async function settingsOfFile(
   line: CommandLine,

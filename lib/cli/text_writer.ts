@@ -1,6 +1,7 @@
 /**
- * A queue of text with one writer, for standard output and standard error: it writes text in order, at once when
- * no write is under way, and otherwise in one piece with all text that is queued meanwhile.
+ * A queue of text with one writer, for standard output and standard error: it writes text in
+ * order, at once when no write is under way, and otherwise in one piece with all text that is
+ * queued meanwhile.
  *
  * 1. MUST never block `write`, and never reorder.
  * 2. MUST finish a short write before the next one begins.
@@ -31,9 +32,9 @@ export class TextWriter {
   /**
    * Nothing else may write to the same place.
    *
-   * @param onFailure called at the first write that fails, after which all text is dropped. Without it,
-   *   the text of a failed write is lost and later text is tried again: a disk that was full may have
-   *   room by then.
+   * @param onFailure called at the first write that fails, after which all text is dropped. Without
+   *   it, the text of a failed write is lost and later text is tried again: a disk that was full
+   *   may have room by then.
    */
   constructor(write: WriteBytes, onFailure?: () => void) {
     this.#write = write;
@@ -53,8 +54,8 @@ export class TextWriter {
   }
 
   /**
-   * Resolves when less than `ROOM_UNITS` wait. A caller without a limit of its own MUST wait for it, so that
-   * a slow reader slows the source down instead of filling the memory. Never rejects.
+   * Resolves when less than `ROOM_UNITS` wait. A caller without a limit of its own MUST wait for
+   * it, so that a slow reader slows the source down instead of filling the memory. Never rejects.
    */
   room(): Promise<void> {
     if (this.waiting < ROOM_UNITS) return Promise.resolve();

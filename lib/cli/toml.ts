@@ -1,6 +1,6 @@
 /**
- * Configuration files: TOML text to values that remember where they stand, so that whoever checks them can name
- * the line. What the keys mean is not known here.
+ * Configuration files: TOML text to values that remember where they stand, so that whoever checks
+ * them can name the line. What the keys mean is not known here.
  *
  * @module
  */
@@ -45,8 +45,8 @@ export class TomlError extends Error {
  * assertEquals(tls.get("cert"), { value: "cert.pem", line: 4 });
  * ```
  *
- * @throws {TomlError} when it is no TOML, says something twice, has a date or a number that is not finite, or is nested
- *   thousands of levels deep.
+ * @throws {TomlError} when it is no TOML, says something twice, has a date or a number that is not
+ *   finite, or is nested thousands of levels deep.
  */
 export function parseToml(text: string): TomlTable {
   try {
@@ -96,7 +96,10 @@ function add(table: MutableTable, { key, value, loc }: AST.TOMLKeyValue): void {
     .set(last, { value: valueOf(value), line });
 }
 
-/** The table that `[a.b]` or `[[a.b]]` begins; numbers in its path count the elements of an array of tables. */
+/**
+ * The table that `[a.b]` or `[[a.b]]` begins; numbers in its path count the elements of an
+ * array of tables.
+ */
 function tableAt(root: MutableTable, { resolvedKey, kind, loc }: AST.TOMLTable): MutableTable {
   const { line } = loc.start;
   let table = root;

@@ -1,6 +1,7 @@
 /**
- * How long to wait before the next attempt to connect: 1 s, then about twice as long each time, up to a minute. Chance
- * shortens each wait by up to a half, so that the users of a server that was restarted do not all come back at once.
+ * How long to wait before the next attempt to connect: 1 s, then about twice as long each time, up
+ * to a minute. Chance shortens each wait by up to a half, so that the users of a server that was
+ * restarted do not all come back at once.
  *
  * @module
  */

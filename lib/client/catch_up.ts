@@ -1,8 +1,8 @@
 /**
- * Reads missed messages from a server that keeps a history. On entering a channel the client asks for the last
- * messages: the first time its user reads them above everything else, and after a lost connection those that it
- * missed. New messages are held back until the answer comes, so that all come in their order. Older pages come when
- * the user asks for them.
+ * Reads missed messages from a server that keeps a history. On entering a channel the client asks
+ * for the last messages: the first time its user reads them above everything else, and after a lost
+ * connection those that it missed. New messages are held back until the answer comes, so that all
+ * come in their order. Older pages come when the user asks for them.
  *
  *   entered  --> ask --> held: what is said meanwhile
  *   answer   --> what was missed, then what was held and is not in the answer
@@ -67,7 +67,10 @@ interface Opening {
   /** The part of the history that the server has sent, the oldest message first. */
   kept: readonly Kept[];
   pages: number;
-  /** Whether new messages are shown at once, because the answer takes too long or the server may keep no history. */
+  /**
+   * Whether new messages are shown at once, because the answer takes too long or the server may
+   * keep no history.
+   */
   isReleased: boolean;
 }
 
@@ -115,14 +118,20 @@ export class CatchUp {
     this.#asks.lost();
   }
 
-  /** Asks for a page that the user wants; `hasHistory` is whether there is a server that may have it. */
+  /**
+   * Asks for a page that the user wants; `hasHistory` is whether there is a server that may have
+   * it.
+   */
   ask(command: HistoryCommand, hasHistory: boolean): void {
     if (!hasHistory) return this.#put(noPast(command, "refused"));
     this.#asks.add(this.#keyOfTarget(command.target), command, false, PATIENT_MS);
     this.#client.send(command);
   }
 
-  /** Takes an event, and returns the events to show now. `hasHistory` is whether the server may keep a history. */
+  /**
+   * Takes an event, and returns the events to show now. `hasHistory` is whether the server may
+   * keep a history.
+   */
   take(event: Received, hasHistory: boolean): readonly Received[] {
     switch (event.type) {
       case "entered":
@@ -213,8 +222,8 @@ export class CatchUp {
   }
 
   /**
-   * Shows the messages that the user has missed since it was there. Asks for further pages until they reach back
-   * that far.
+   * Shows the messages that the user has missed since it was there. Asks for further pages until
+   * they reach back that far.
    */
   #showMissed(
     key: string,
@@ -246,7 +255,10 @@ export class CatchUp {
     return [...hole, ...shown.map((each) => this.#shown(each)), ...later];
   }
 
-  /** Ends an opening. Returns what was held back, but for the messages of `marks`, which the history has. */
+  /**
+   * Ends an opening. Returns what was held back, but for the messages of `marks`, which the
+   * history has.
+   */
   #close(key: string, name: string, marks: readonly Mark[]): readonly Received[] {
     const opening = this.#opening.get(key);
     if (opening === undefined) return [];
@@ -337,7 +349,10 @@ export class CatchUp {
     return this.#look.hasChannels ? { target: { channel } } : {};
   }
 
-  /** The key of a conversation's questions and openings: a dialect with one channel has a single one. */
+  /**
+   * The key of a conversation's questions and openings: a dialect with one channel has a single
+   * one.
+   */
   #keyOf(name: string, isChannel = true): string {
     if (!this.#look.hasChannels) return "";
     return isChannel ? this.#look.fold(name) : ` ${this.#look.fold(name)}`;

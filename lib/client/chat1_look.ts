@@ -1,6 +1,6 @@
 /**
- * The look of a chat1 client (PROTOCOLS, section 2, Client): it shows received lines as they are, and sends every
- * line of a pipe as chat. On a terminal a slash begins a command of the client.
+ * The look of a chat1 client (PROTOCOLS, section 2, Client): it shows received lines as they are,
+ * and sends every line of a pipe as chat. On a terminal a slash begins a command of the client.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * A user's end of the wire: the same framing and protocol as the server's, mirrored. Commands go in, events come out; a
- * look decides what a person types and reads.
+ * A user's end of the wire: the same framing and protocol as the server's, mirrored. Commands go
+ * in, events come out; a look decides what a person types and reads.
  *
  * @module
  */
@@ -53,14 +53,15 @@ export class ConnectError extends Error {
   }
 }
 
-// Bytes that may wait in the outbox before the sender waits: a piped file can be larger than the outbox, and
-// the server may read slowly.
+// Bytes that may wait in the outbox before the sender waits: a piped file can be larger than the
+// outbox, and the server may read slowly.
 const HIGH_WATER_BYTES = 64 * 1024;
 
 // Milliseconds that the reply to a registration may take; after that, chat is sent without it.
 const REPLY_MS = 2000;
 
-// The idle timeout after which an unterminated frame counts as complete, in protocols that have such frames.
+// The idle timeout after which an unterminated frame counts as complete, in protocols that have
+// such frames.
 const SILENCE_MS = 100;
 
 // First bytes that are enough to know a server of another protocol.
@@ -70,9 +71,9 @@ const ENOUGH_BYTES = 5;
 export const CLEAN_END = "closed by peer";
 
 /**
- * A connected client: an async iterator whose steps are the events of one read, so that a UI can take in a
- * burst and draw once. It ends when the server is gone, or after `close`. It reads nothing ahead, so a reader
- * that waits between two steps slows the server down.
+ * A connected client: an async iterator whose steps are the events of one read, so that a UI can
+ * take in a burst and draw once. It ends when the server is gone, or after `close`. It reads
+ * nothing ahead, so a reader that waits between two steps slows the server down.
  */
 export class ChatClient implements AsyncIterable<readonly Received[]> {
   readonly #connection: Connection;
@@ -183,8 +184,8 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
   }
 
   /**
-   * Sends a command; its answer has the `label`, where the server has labels. Resolves at once, or when enough of
-   * what waits has been sent.
+   * Sends a command; its answer has the `label`, where the server has labels. Resolves at once, or
+   * when enough of what waits has been sent.
    */
   async send(command: ClientCommand, label?: string): Promise<void> {
     await this.#ready.promise;
@@ -195,8 +196,8 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
   }
 
   /**
-   * Sends what waits and the protocol's goodbye, and ends the sending side: later commands are dropped.
-   * Events still arrive.
+   * Sends what waits and the protocol's goodbye, and ends the sending side: later commands are
+   * dropped. Events still arrive.
    */
   async finish(): Promise<void> {
     await this.#ready.promise;
@@ -206,14 +207,14 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
   }
 
   /**
-   * Finishes, waits until the server has ended the connection too, and closes it. A connection that is
-   * closed while the server still speaks is reset, and what the server has not read by then is lost. A
-   * server that never ends it gets the time to read everything (`patience.ts`). The caller MUST read the
-   * events meanwhile.
+   * Finishes, waits until the server has ended the connection too, and closes it. A connection that
+   * is closed while the server still speaks is reset, and what the server has not read by then is
+   * lost. A server that never ends it gets the time to read everything (`patience.ts`). The caller
+   * MUST read the events meanwhile.
    *
    * @param sending sends that are still under way; after a while they are given up.
-   * @returns whether the server took everything. False when the connection broke, or the server stopped
-   *   reading.
+   * @returns whether the server took everything. False when the connection broke, or the server
+   *   stopped reading.
    */
   async leave(sending: Promise<void> = Promise.resolve()): Promise<boolean> {
     await this.#ready.promise;
@@ -282,7 +283,9 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
     }
   }
 
-  /** Answers what the protocol itself asks, and enters the channel that the user named beforehand. */
+  /**
+   * Answers what the protocol itself asks, and enters the channel that the user named beforehand.
+   */
   #answer(events: readonly Received[]): void {
     const answer = this.#codec.takeAnswer?.();
     if (answer !== undefined && answer.length > 0) this.#transmit(answer);

@@ -1,6 +1,7 @@
 /**
- * The look of a cs168 client (PROTOCOLS, section 1, Client): it shows the text of each frame as it is, and sends
- * each line of a pipe as typed, because the server reads the slash commands. On a terminal the client reads them itself.
+ * The look of a cs168 client (PROTOCOLS, section 1, Client): it shows the text of each frame as it
+ * is, and sends each line of a pipe as typed, because the server reads the slash commands. On a
+ * terminal the client reads them itself.
  *
  * @module
  */
@@ -44,8 +45,8 @@ export const cs168Look: Look = {
 };
 
 /**
- * Creates the channel, which a restarted server does not have, and enters it; where one of the two fails, the other
- * succeeds.
+ * Creates the channel, which a restarted server does not have, and enters it; where one of the two
+ * fails, the other succeeds.
  */
 function comeBack(channel: string): ComeBack {
   return {

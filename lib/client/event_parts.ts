@@ -1,6 +1,6 @@
 /**
- * The people in an event, by the name that the server sent. Every other file of the client asks here, so
- * that the shape of events is known in one place.
+ * The people in an event, by the name that the server sent. Every other file of the client asks
+ * here, so that the shape of events is known in one place.
  *
  * @module
  */
@@ -31,7 +31,8 @@ export function membersOf(event: Extract<ChatEvent, { type: "names" }>): readonl
 export type OwnEvent = Extract<ChatEvent, { type: "said" | "emoted" | "dm_sent" }>;
 
 /**
- * The event that an echoing server sends back to `nick` for `command`; `undefined` for a command that says nothing.
+ * The event that an echoing server sends back to `nick` for `command`; `undefined` for a command
+ * that says nothing.
  */
 export function ownEvent(command: ClientCommand, nick: string): OwnEvent | undefined {
   const by = personCalled(nick);

@@ -72,7 +72,10 @@ export function eventWords(event: ChatEvent): string {
   }
 }
 
-/** The reason of a removal, if there was one: without a reason, IRC servers put the nick of the user who did it. */
+/**
+ * The reason of a removal, if there was one: without a reason, IRC servers put the nick of the
+ * user who did it.
+ */
 function why(event: Extract<ChatEvent, { type: "kicked" | "removed" }>): string {
   const { reason } = event;
   const isGiven = reason !== undefined && reason !== "" && reason !== senderOf(event);

@@ -1,7 +1,7 @@
 /**
- * The questions about what was said before that the server has not answered. Answers carry no number in most
- * dialects, but a server answers in the order of the questions: the first answer about a conversation is that to
- * the first question about it, however late it comes.
+ * The questions about what was said before that the server has not answered. Answers carry no
+ * number in most dialects, but a server answers in the order of the questions: the first answer
+ * about a conversation is that to the first question about it, however late it comes.
  *
  * @module
  */
@@ -18,7 +18,10 @@ export interface OpenAsk {
   readonly key: string;
   /** The question. */
   readonly command: HistoryCommand;
-  /** Whether the client asked by itself, because its user has entered; otherwise the user asked for older lines. */
+  /**
+   * Whether the client asked by itself, because its user has entered; otherwise the user asked for
+   * older lines.
+   */
   readonly isOnEntering: boolean;
 }
 
@@ -49,14 +52,17 @@ export class HistoryAsks {
     this.#open.push(ask);
   }
 
-  /** Whether the client has asked about the conversation on entering it, and the answer is still to come. */
+  /**
+   * Whether the client has asked about the conversation on entering it, and the answer is
+   * still to come.
+   */
   isEntering(key: string): boolean {
     return this.#open.some((ask) => ask.key === key && ask.isOnEntering);
   }
 
   /**
-   * Removes and returns the question to which an answer about the conversation belongs; `undefined` when there is
-   * none.
+   * Removes and returns the question to which an answer about the conversation belongs; `undefined`
+   * when there is none.
    */
   answered(key: string): OpenAsk | undefined {
     const at = this.#open.findIndex((ask) => ask.key === key);

@@ -1,6 +1,6 @@
 /**
- * Standard input as lines, in one pass: it looks at each byte once, and keeps at most one piece of input and one
- * line in memory.
+ * Standard input as lines, in one pass: it looks at each byte once, and keeps at most one piece of
+ * input and one line in memory.
  *
  * @module
  */
@@ -9,8 +9,8 @@
 export const LONGEST_LINE = 64 * 1024;
 
 /**
- * Yields the lines of `input`, which end with `\n` or `\r\n`; the last one may have no end. Each line comes as
- * soon as its end was read.
+ * Yields the lines of `input`, which end with `\n` or `\r\n`; the last one may have no end. Each
+ * line comes as soon as its end was read.
  *
  * @throws the error with which `input` fails.
  */

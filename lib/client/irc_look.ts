@@ -1,6 +1,6 @@
 /**
- * The look of an IRC client: the full screen with a buffer for each channel and conversation, all slash commands, and
- * those that IRC has besides.
+ * The look of an IRC client: the full screen with a buffer for each channel and conversation, all
+ * slash commands, and those that IRC has besides.
  *
  * @module
  */

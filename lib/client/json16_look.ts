@@ -1,6 +1,6 @@
 /**
- * The look of a json16 client (PROTOCOLS, section 3, Client): the full screen, and slash commands that the client
- * reads itself, because the wire has a packet for each of them.
+ * The look of a json16 client (PROTOCOLS, section 3, Client): the full screen, and slash commands
+ * that the client reads itself, because the wire has a packet for each of them.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 /**
- * A client that stays: when its connection is lost it makes a new one, enters the same channels, and sends what was
- * typed meanwhile. A UI sees one stream of news.
+ * A client that stays: when its connection is lost it makes a new one, enters the same channels,
+ * and sends what was typed meanwhile. A UI sees one stream of news.
  *
  *   connecting --> entering --> online --.          lost, or no answer in time
  *       ^                                |
  *       '---------- waiting <------------'          the server will never let the user in, or the user has
  *                                                   left it: off, until the user asks for `reconnect`
  *
- * The wait grows with each attempt (`backoff.ts`). Nothing typed is lost in silence, and nothing is sent twice that may
- * have arrived (`outgoing.ts`).
+ * The wait grows with each attempt (`backoff.ts`). Nothing typed is lost in silence, and nothing is
+ * sent twice that may have arrived (`outgoing.ts`).
  *
  * @module
  */
@@ -110,8 +110,9 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   }
 
   /**
-   * Sends a command. A text has the number `id`, under which the news report its outcome; it waits for as long as
-   * there is no connection. Other commands are refused then, except that channels are remembered.
+   * Sends a command. A text has the number `id`, under which the news report its outcome; it waits
+   * for as long as there is no connection. Other commands are refused then, except that channels
+   * are remembered.
    */
   send(command: ClientCommand, id: number): void {
     this.#registration.asked(command);
@@ -128,7 +129,9 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     }
   }
 
-  /** Resolves when few enough texts wait that another one may come, or when the client has ended. */
+  /**
+   * Resolves when few enough texts wait that another one may come, or when the client has ended.
+   */
   async room(): Promise<void> {
     while (!this.#isClosed && this.#end === undefined && this.#open() >= MOST_OPEN) {
       this.#roomy ??= Promise.withResolvers();
@@ -137,8 +140,8 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
   }
 
   /**
-   * Leaves the server in good order; the news MUST be read meanwhile. Returns whether it took everything that was
-   * typed.
+   * Leaves the server in good order; the news MUST be read meanwhile. Returns whether it took
+   * everything that was typed.
    */
   async leave(): Promise<boolean> {
     const client = this.#phase === "online" ? this.#client : undefined;
@@ -149,7 +152,10 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     return tookAll && this.#outgoing.waiting.length === 0;
   }
 
-  /** Connects at once: instead of waiting, again after it was given up, or in place of the present connection. */
+  /**
+   * Connects at once: instead of waiting, again after it was given up, or in place of the
+   * present connection.
+   */
   reconnect(): void {
     this.#ask("reconnect");
   }
@@ -217,7 +223,9 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     return true;
   }
 
-  /** Stays without a connection until the user asks for one; meanwhile the user may read and quit. */
+  /**
+   * Stays without a connection until the user asks for one; meanwhile the user may read and quit.
+   */
   async #stayOff(why: string): Promise<void> {
     this.#end = undefined;
     this.#link({ phase: "off", why });
@@ -225,7 +233,10 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     this.#backoff.begin();
   }
 
-  /** Makes one connection and uses it up. Returns why it ended; sets `#end` when there must be no other. */
+  /**
+   * Makes one connection and uses it up. Returns why it ended; sets `#end` when there must
+   * be no other.
+   */
   async #attempt(): Promise<string> {
     this.#link({ phase: "connecting" });
     let client: OneConnection;
@@ -333,7 +344,10 @@ export class LastingClient implements AsyncIterable<readonly News[]> {
     return id === undefined ? [] : this.#outgoing.confirm(Number(id));
   }
 
-  /** News about texts. The client shows a text itself when the server does not send it back (`isSilent`). */
+  /**
+   * News about texts. The client shows a text itself when the server does not send it back
+   * (`isSilent`).
+   */
   #settled(texts: readonly Settled[], isSilent = true): readonly News[] {
     this.#giveRoom();
     return texts.flatMap(({ text, outcome }): News[] => {

@@ -1,5 +1,6 @@
 /**
- * The line UI of a client that stays (`--reconnect`): lines wait while there is no connection, and its user reads why.
+ * The line UI of a client that stays (`--reconnect`): lines wait while there is no connection, and
+ * its user reads why.
  *
  * It reads lines only while the client has room for them, so a piped file waits for its server.
  *
@@ -16,8 +17,8 @@ import { offWords } from "./failure_words.ts";
 import { endByUser, type UiEnd, wordsFor } from "./ui_end.ts";
 
 /**
- * Runs the UI. When its user ends it, it waits until the server has taken everything that could be sent. When this
- * resolves, the client is closed and `io` is restored.
+ * Runs the UI. When its user ends it, it waits until the server has taken everything that could be
+ * sent. When this resolves, the client is closed and `io` is restored.
  */
 export async function runLastingLineUi(
   client: LastingClient,
@@ -41,8 +42,8 @@ export async function runLastingLineUi(
 }
 
 /**
- * Reads a line of a pipe as the look does, but understands the commands of the dialect: the client could not enter
- * a channel again that a raw line asked for.
+ * Reads a line of a pipe as the look does, but understands the commands of the dialect: the client
+ * could not enter a channel again that a raw line asked for.
  */
 export function readPiped(look: Look, line: string): LineAction {
   const typed = look.readTyped(line, HERE);

@@ -41,7 +41,10 @@ export interface LastingOptions {
   readonly channels?: readonly string[];
   /** Whether a lost connection is made again. */
   readonly reconnects: boolean;
-  /** Whether the news have the user's own texts where the server does not send them back; default: true. */
+  /**
+   * Whether the news have the user's own texts where the server does not send them back;
+   * default: true.
+   */
   readonly repeats?: boolean;
   /** Time and timers; default: the system's. */
   readonly clock?: Clock;

@@ -1,6 +1,6 @@
 /**
- * The input and output of the line UI: lines that a person enters, and a place to show text. It is either a pipe
- * (`pipe_io.ts`) or a terminal with an editable line (`terminal_io.ts`).
+ * The input and output of the line UI: lines that a person enters, and a place to show text. It is
+ * either a pipe (`pipe_io.ts`) or a terminal with an editable line (`terminal_io.ts`).
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * The line UI: it sends entered lines and shows received events until either side ends.
  *
- * It reads each side only while its output has room: a reader that stops slows the server down, and a server
- * that stops reading slows the keyboard down.
+ * It reads each side only while its output has room: a reader that stops slows the server down, and
+ * a server that stops reading slows the keyboard down.
  *
  * @module
  */
@@ -27,8 +27,8 @@ export interface LineUiOptions {
 }
 
 /**
- * Runs the UI on a connected client. When its user ends it, it waits until the server has taken everything
- * (`ChatClient.leave`). When this resolves, the client is closed and `io` is restored.
+ * Runs the UI on a connected client. When its user ends it, it waits until the server has taken
+ * everything (`ChatClient.leave`). When this resolves, the client is closed and `io` is restored.
  */
 export async function runLineUi(
   client: ChatClient,
@@ -75,7 +75,9 @@ async function receive(client: ChatClient, io: LineIo, look: Look): Promise<UiEn
   return { by: "loss", ...(reason !== CLEAN_END && { why: lossWords(reason, isWelcome) }) };
 }
 
-/** Sends entered lines; resolves when the user is done. Input that can no longer be read has ended. */
+/**
+ * Sends entered lines; resolves when the user is done. Input that can no longer be read has ended.
+ */
 async function transmit(
   client: ChatClient,
   io: LineIo,

@@ -1,6 +1,7 @@
 /**
- * Whether the server still answers. From time to time it is asked, where the protocol has a question for that; an answer
- * that does not come, to a question or to a text, is reported each second, and given up after two minutes.
+ * Whether the server still answers. From time to time it is asked, where the protocol has a
+ * question for that; an answer that does not come, to a question or to a text, is reported each
+ * second, and given up after two minutes.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * A look: what a person sees and types in a client of one protocol. The protocol defines the wire; the look defines
- * the prompt, the words for events and what a typed line asks for. `looks.ts` finds them.
+ * A look: what a person sees and types in a client of one protocol. The protocol defines the
+ * wire; the look defines the prompt, the words for events and what a typed line asks for.
+ * `looks.ts` finds them.
  *
  * @module
  */
@@ -25,7 +26,9 @@ export interface Look {
   /** Whether the line UI also writes prompt and wipe to a pipe. */
   readonly promptsInPipe: boolean;
 
-  /** Whether events name their channel, so that the user can be in many: each has its own buffer. */
+  /**
+   * Whether events name their channel, so that the user can be in many: each has its own buffer.
+   */
   readonly hasChannels: boolean;
 
   /** Whether users speak to one user alone, which gets a buffer of its own. */
@@ -37,22 +40,30 @@ export interface Look {
   /** The slash commands that completion offers on a terminal. */
   readonly commands: readonly SlashCommand[];
 
-  /** Whether the full screen shows requests as they were typed, because the server does not answer most of them. */
+  /**
+   * Whether the full screen shows requests as they were typed, because the server does not answer
+   * most of them.
+   */
   readonly showsRequests?: true;
 
-  /** Whether `event` refuses to enter a channel; only where the server does not say either that the user has entered. */
+  /**
+   * Whether `event` refuses to enter a channel; only where the server does not say either that the
+   * user has entered.
+   */
   readonly refusesEntry?: (event: ChatEvent) => boolean;
 
   /** Whether `event` shows that the server has let the user in; left out where it never says so. */
   readonly isWelcome?: (event: ChatEvent) => boolean;
 
   /**
-   * What enters `channel` again on a new connection, also if it is gone by now, and the notice with which the server
-   * answers when it is not; default: a join.
+   * What enters `channel` again on a new connection, also if it is gone by now, and the notice with
+   * which the server answers when it is not; default: a join.
    */
   readonly comeBack?: (channel: string) => ComeBack;
 
-  /** Describes an event: one line, several separated by `\n`, or "" for an event that is not shown. */
+  /**
+   * Describes an event: one line, several separated by `\n`, or "" for an event that is not shown.
+   */
   text(event: ChatEvent): string;
 
   /** The form in which two names of the same user or channel are equal. */
@@ -108,8 +119,8 @@ export type LineAction =
   /** Close the private conversation in which it was typed. */
   | { readonly do: "close" }
   /**
-   * Find messages with `text`: in the conversation, or `everywhere`. Without a text, go to the next line that holds
-   * the last one.
+   * Find messages with `text`: in the conversation, or `everywhere`. Without a text, go to the next
+   * line that holds the last one.
    */
   | { readonly do: "search"; readonly text: string; readonly everywhere?: true }
   /** Empty the screen. */

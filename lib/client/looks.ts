@@ -1,6 +1,6 @@
 /**
- * All looks, by the name of their protocol. A protocol without an entry gets the plain look, so that a new
- * protocol works at once.
+ * All looks, by the name of their protocol. A protocol without an entry gets the plain look, so
+ * that a new protocol works at once.
  *
  * @module
  */

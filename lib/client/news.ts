@@ -1,6 +1,6 @@
 /**
- * The news of a client that stays, for its UI: events of the chat, the state of its connection, and the outcomes of
- * texts that its user has typed.
+ * The news of a client that stays, for its UI: events of the chat, the state of its connection, and
+ * the outcomes of texts that its user has typed.
  *
  * @module
  */
@@ -22,8 +22,8 @@ export type Link =
   | { readonly phase: "off"; readonly why: string };
 
 /**
- * The outcome of a text: the server has it (`taken`), has refused it, or the connection broke before the server
- * said (`unknown`).
+ * The outcome of a text: the server has it (`taken`), has refused it, or the connection broke
+ * before the server said (`unknown`).
  */
 export type Outcome = "taken" | "refused" | "unknown";
 

@@ -213,7 +213,10 @@ function chatRequest(
   return { mode: "chat", protocol, ui, nick, host, port, ...channel, ...login, ...ways };
 }
 
-/** The login, if there is one: a password is sent only over TLS, to a server that has shown its certificate. */
+/**
+ * The login, if there is one: a password is sent only over TLS, to a server that has shown its
+ * certificate.
+ */
 function loginFor(
   { account, "password-file": passwordFile }: Readonly<Record<string, string>>,
   protocol: ClientProtocol,
@@ -252,7 +255,9 @@ function tlsFor(
   return isWanted ? { insecure, ...(ca !== undefined && { ca }) } : undefined;
 }
 
-/** The channel to enter at the registration. Only IRC has one: its users are in no channel by then. */
+/**
+ * The channel to enter at the registration. Only IRC has one: its users are in no channel by then.
+ */
 function channelFor(protocol: ClientProtocol, channel: string | undefined): { channel?: string } {
   if (protocol.hasChannelAddresses) return { channel: channel ?? DEFAULT_CHANNEL };
   if (channel === undefined) return {};

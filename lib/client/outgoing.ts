@@ -1,6 +1,7 @@
 /**
- * The texts that a user has typed and the server has not confirmed: those that wait for a connection, and those
- * that are under way. It decides which may be sent, and which of them an event confirms or refuses.
+ * The texts that a user has typed and the server has not confirmed: those that wait for a
+ * connection, and those that are under way. It decides which may be sent, and which of them an
+ * event confirms or refuses.
  *
  *   add --> waits --> sent --> taken           the server sent it back, or answered a probe behind it
  *             ^        | '---> refused         it was refused, or others behind it came back and it did not
@@ -78,7 +79,10 @@ export class Outgoing {
     this.#waiting.push(text);
   }
 
-  /** Takes the first text that waits for a conversation that is `open`; `undefined` when there is none. */
+  /**
+   * Takes the first text that waits for a conversation that is `open`; `undefined` when
+   * there is none.
+   */
   next(open: (command: Speech) => boolean): OutgoingText | undefined {
     const at = this.#waiting.findIndex(({ command }) => open(command));
     return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
@@ -113,8 +117,8 @@ export class Outgoing {
   }
 
   /**
-   * Notes the end of the connection, whose socket had taken `taken` bytes. Texts behind those wait again; those
-   * before them may have arrived.
+   * Notes the end of the connection, whose socket had taken `taken` bytes. Texts behind those wait
+   * again; those before them may have arrived.
    */
   lost(taken: number): readonly Settled[] {
     const back = this.#sent.filter(({ mark }) => mark > taken);
@@ -152,7 +156,10 @@ export class Outgoing {
     return [...settled, ...this.#settleAt(this.#sent.indexOf(text), "taken")];
   }
 
-  /** Finds the text that the refusal names, or else the oldest one to the only channel of the dialect. */
+  /**
+   * Finds the text that the refusal names, or else the oldest one to the only channel of
+   * the dialect.
+   */
   #wasRefused(event: ChatEvent): readonly Settled[] {
     const name = refusedName(event);
     const named = this.#sent.findIndex(({ command }) => {
@@ -212,7 +219,9 @@ function isFrom(
   return fold(senderOf(event)) === fold(nick);
 }
 
-/** Refusals of a kick, an invitation or a topic: they say nothing about a text to the same channel. */
+/**
+ * Refusals of a kick, an invitation or a topic: they say nothing about a text to the same channel.
+ */
 const OF_NO_TEXT: ReadonlySet<string> = new Set(["not_a_member", "already_member", "not_operator"]);
 
 function isRefusal(event: ChatEvent): boolean {

@@ -1,6 +1,6 @@
 /**
- * Where the password of an account comes from: a file that the user names, the environment, or a question on the
- * terminal. Never an argument, which everybody on the machine can read.
+ * Where the password of an account comes from: a file that the user names, the environment, or a
+ * question on the terminal. Never an argument, which everybody on the machine can read.
  *
  * @module
  */
@@ -17,7 +17,10 @@ export interface PasswordSources {
   readonly file?: string | undefined;
   /** The value of `PASSWORD_VARIABLE`. */
   readonly variable?: string | undefined;
-  /** Asks the user; `undefined` without a terminal. It resolves to `undefined` when the user gives up. */
+  /**
+   * Asks the user; `undefined` without a terminal. It resolves to `undefined` when the user gives
+   * up.
+   */
   readonly ask?: ((prompt: string) => Promise<string | undefined>) | undefined;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Pages of a history as news: older messages of a conversation, for a UI that shows them above the others.
+ * Pages of a history as news: older messages of a conversation, for a UI that shows them
+ * above the others.
  *
  * @module
  */
@@ -18,13 +19,19 @@ export interface Past {
   readonly target: Target;
   /** The oldest first. */
   readonly events: readonly Received[];
-  /** The place of the oldest one, before which there may be more; `undefined` when there is nothing before. */
+  /**
+   * The place of the oldest one, before which there may be more; `undefined` when there is
+   * nothing before.
+   */
   readonly oldest: Anchor | undefined;
   /** The question of the UI; left out when the client has asked by itself, on entering. */
   readonly ask?: HistoryCommand;
 }
 
-/** A page does not come: the server has none (`refused`), it takes too long (`late`), or the connection is lost. */
+/**
+ * A page does not come: the server has none (`refused`), it takes too long (`late`), or the
+ * connection is lost.
+ */
 export interface NoPast {
   /** Tells it from other news. */
   readonly type: "no_past";

@@ -1,6 +1,6 @@
 /**
- * The patience of a client with a server that may still be reading: a server that throttles needs many seconds to
- * take what was sent, and sends nothing meanwhile.
+ * The patience of a client with a server that may still be reading: a server that throttles needs
+ * many seconds to take what was sent, and sends nothing meanwhile.
  *
  *   patience = baseMs + the time to read what was sent recently, at READ_PER_SECOND
  *

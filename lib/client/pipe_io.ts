@@ -1,5 +1,6 @@
 /**
- * The line UI in a pipe: byte for byte what the documents prescribe, no editing, no colour, no echo.
+ * The line UI in a pipe: byte for byte what the documents prescribe, no editing, no colour, no
+ * echo.
  *
  * @module
  */

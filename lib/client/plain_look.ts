@@ -1,6 +1,6 @@
 /**
- * The look for protocols without a look of their own: a line UI with plain words, in which every line of a pipe
- * is chat.
+ * The look for protocols without a look of their own: a line UI with plain words, in which every
+ * line of a pipe is chat.
  *
  * @module
  */

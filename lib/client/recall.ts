@@ -1,5 +1,6 @@
 /**
- * A client's questions to the server's history: for missed messages (`catch_up.ts`), older pages, and searches.
+ * A client's questions to the server's history: for missed messages (`catch_up.ts`), older pages,
+ * and searches.
  *
  * @module
  */
@@ -58,7 +59,10 @@ export class Recall {
     else this.#catchUp.ask(command, connection?.hasHistory === true);
   }
 
-  /** Takes an event, and returns the events to show now. `hasHistory` is whether the server may keep a history. */
+  /**
+   * Takes an event, and returns the events to show now. `hasHistory` is whether the server may
+   * keep a history.
+   */
   take(event: Received, hasHistory: boolean): readonly Received[] {
     switch (event.type) {
       case "found":

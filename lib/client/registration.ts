@@ -1,6 +1,7 @@
 /**
- * The user's name over all connections. On a new connection the server may still know the old one, which holds the name:
- * then the user gets another one for a while, and asks for its own again, where the dialect can change names.
+ * The user's name over all connections. On a new connection the server may still know the old one,
+ * which holds the name: then the user gets another one for a while, and asks for its own again,
+ * where the dialect can change names.
  *
  * @module
  */
@@ -87,7 +88,8 @@ export class Registration {
 
   #taken(isOnline: boolean): Verdict {
     if (isOnline) {
-      // The user's own name is still held by the connection that was lost; nobody has asked just now.
+      // The user's own name is still held by the connection that was lost; nobody has asked just
+      // now.
       if (!this.#isMine(this.#nick) && this.#tries > 0) return { isQuiet: true };
       this.#wanted = this.#nick;
       return NOTHING;

@@ -1,6 +1,7 @@
 /**
- * Searches of the server's history: one question after the other, whose answers come in the order of the questions. A
- * server that knows none does not answer in every dialect; it is not asked again on its connection.
+ * Searches of the server's history: one question after the other, whose answers come in the order
+ * of the questions. A server that knows none does not answer in every dialect; it is not asked
+ * again on its connection.
  *
  * @module
  */
@@ -18,7 +19,10 @@ export interface Found {
   readonly type: "found";
   /** The search. */
   readonly ask: SearchCommand;
-  /** The messages, the oldest first; `undefined` where the server does not search, or does not answer. */
+  /**
+   * The messages, the oldest first; `undefined` where the server does not search, or does not
+   * answer.
+   */
   readonly events: readonly Received[] | undefined;
 }
 

@@ -8,8 +8,9 @@ import { LineEditor } from "../terminal/line_editor.ts";
 import type { Terminal, TextOutput } from "../terminal/terminal.ts";
 
 /**
- * Asks with `prompt` and resolves to what was typed; `undefined` when the user gave up (Ctrl-C, Ctrl-D, Escape, or
- * the terminal hung up). The usual editing keys work. The terminal is closed then.
+ * Asks with `prompt` and resolves to what was typed; `undefined` when the user gave up
+ * (Ctrl-C, Ctrl-D, Escape, or the terminal hung up). The usual editing keys work. The terminal
+ * is closed then.
  */
 export async function askSecret(
   terminal: Terminal,

@@ -1,6 +1,6 @@
 /**
- * Messages that a user has seen, to recognise them in a history: by their ids where the server gives them, or else
- * by their words.
+ * Messages that a user has seen, to recognise them in a history: by their ids where the server
+ * gives them, or else by their words.
  *
  * @module
  */

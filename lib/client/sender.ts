@@ -1,6 +1,6 @@
 /**
- * Sends what the user has typed, one text after the other, as soon as there is a connection and the text's channel
- * is open.
+ * Sends what the user has typed, one text after the other, as soon as there is a connection and the
+ * text's channel is open.
  *
  * @module
  */
@@ -43,7 +43,8 @@ export class Sender {
     if (!this.#isSending) this.#sending = this.#sendAll();
   }
 
-  // The flags change in the turn in which the loop looks at them, so no call of `pump` comes too late.
+  // The flags change in the turn in which the loop looks at them, so no call of `pump`
+  // comes too late.
   async #sendAll(): Promise<void> {
     this.#isSending = true;
     while (this.#hasMore) {

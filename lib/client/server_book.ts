@@ -38,7 +38,8 @@ const KEYS = ["address", "nick", "account", "channels"] as const;
  * Reads the list.
  *
  * @param path where it stands, for errors.
- * @throws {UsageError} when it is no TOML, or says something that means nothing; its message names the line.
+ * @throws {UsageError} when it is no TOML, or says something that means nothing; its message
+ *   names the line.
  */
 export function readServerBook(text: string, path: string): ServerBook {
   try {

@@ -1,6 +1,7 @@
 /**
- * Reads lines that a person types on a terminal: chat, and the slash commands of `slash_words.ts`. Nothing that begins
- * with a slash is sent as chat, except behind a second slash: `//etc` says `/etc`.
+ * Reads lines that a person types on a terminal: chat, and the slash commands of
+ * `slash_words.ts`. Nothing that begins with a slash is sent as chat, except behind a second
+ * slash: `//etc` says `/etc`.
  *
  * @module
  */

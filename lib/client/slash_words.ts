@@ -1,6 +1,6 @@
 /**
- * The slash commands of all dialects: one set, which every look offers on a terminal. A look says which of them its
- * protocol can carry out; the others are answered by a sentence.
+ * The slash commands of all dialects: one set, which every look offers on a terminal. A look says
+ * which of them its protocol can carry out; the others are answered by a sentence.
  *
  * @module
  */
@@ -196,8 +196,8 @@ export function withOne(
 }
 
 /**
- * The action that sends what `make` returns for the first word of `rest` and the text behind it; `undefined` when
- * one is missing.
+ * The action that sends what `make` returns for the first word of `rest` and the text behind it;
+ * `undefined` when one is missing.
  */
 function withTwo(
   rest: string,
@@ -222,8 +222,8 @@ export function channelOf(word: string): string {
 export type Where = { readonly channel?: string };
 
 /**
- * The action that sends the command of `make` for the channel in `argument`, or else for that of `place`;
- * `undefined` when there is none.
+ * The action that sends the command of `make` for the channel in `argument`, or else for that of
+ * `place`; `undefined` when there is none.
  */
 export function inChannel(
   argument: string,
@@ -241,7 +241,9 @@ function nameOf(place: Place): string | undefined {
   return place.kind === "server" ? undefined : place.name;
 }
 
-/** Whether lines do not say where they were said, so that their user is in one channel at a time. */
+/**
+ * Whether lines do not say where they were said, so that their user is in one channel at a time.
+ */
 function isOnly(place: Place): boolean {
   return place.kind === "channel" && place.name === undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Servers of another protocol, recognised by the first bytes that they send: nobody should have to guess why a client
- * shows nothing, or garbage.
+ * Servers of another protocol, recognised by the first bytes that they send: nobody should have to
+ * guess why a client shows nothing, or garbage.
  *
  * @module
  */
@@ -23,8 +23,8 @@ const OPENING_BRACE = 0x7b, FIRST_PRINTABLE = 0x20;
 const ENOUGH = 5;
 
 /**
- * Names the kind of a server that cannot be one of `protocol`, from its first bytes; `undefined` when it may be
- * one, or while there are too few bytes to tell.
+ * Names the kind of a server that cannot be one of `protocol`, from its first bytes; `undefined`
+ * when it may be one, or while there are too few bytes to tell.
  */
 export function strangerIn(ring: RingBuffer, protocol: string): string | undefined {
   const bytes = Array.from({ length: Math.min(ENOUGH, ring.length) }, (_, i) => ring.at(i));

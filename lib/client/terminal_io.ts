@@ -1,6 +1,6 @@
 /**
- * The line UI on a terminal: a person edits the line, and text that arrives meanwhile does not disturb it. While
- * nothing is typed, it writes the same bytes as `pipe_io.ts`.
+ * The line UI on a terminal: a person edits the line, and text that arrives meanwhile does not
+ * disturb it. While nothing is typed, it writes the same bytes as `pipe_io.ts`.
  *
  *   keys --> LineEditor --> LineView --> Output         lines() is the only reader and takes one batch
  *   show(), resize -----------^                         of keys after the other, so lines keep their order
@@ -48,8 +48,8 @@ export class TerminalIo implements LineIo {
   }
 
   /**
-   * Yields lines until Ctrl-D on an empty line, the end of input, or `end`. Keys are read only while the
-   * caller waits for a line; call `prompt` after each.
+   * Yields lines until Ctrl-D on an empty line, the end of input, or `end`. Keys are read only
+   * while the caller waits for a line; call `prompt` after each.
    */
   async *lines(): AsyncGenerator<string, void, void> {
     for await (const keys of this.#terminal.keys()) {
@@ -74,7 +74,9 @@ export class TerminalIo implements LineIo {
     this.#output.write(this.#view.show(this.#editor, this.#columns));
   }
 
-  /** Wipes prompt and line, writes the text and a newline, and shows prompt, line and cursor again. */
+  /**
+   * Wipes prompt and line, writes the text and a newline, and shows prompt, line and cursor again.
+   */
   show(text: string): void {
     if (this.#ending !== undefined) return;
     const wipe = this.#wipe();
@@ -92,7 +94,9 @@ export class TerminalIo implements LineIo {
     return this.#output.room();
   }
 
-  /** Idempotent: later calls wait for the first. A line that was not entered stays on the screen. */
+  /**
+   * Idempotent: later calls wait for the first. A line that was not entered stays on the screen.
+   */
   end(lastWords?: string): Promise<void> {
     return this.#ending ??= this.#end(lastWords);
   }

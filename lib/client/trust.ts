@@ -8,7 +8,9 @@ import type { TlsFault, TrustError } from "../net/tls_client.ts";
 
 /** TLS is wanted, and there is none, or none that is trusted. */
 export class InsecureError extends Error {
-  /** Whether it will be the same at the next attempt, because it is about the server's certificate. */
+  /**
+   * Whether it will be the same at the next attempt, because it is about the server's certificate.
+   */
   readonly isLasting: boolean;
 
   /** `message` has no full stop, and says what to do. */
@@ -38,7 +40,10 @@ const WORDS: Readonly<Record<TlsFault, (host: string, message: string) => string
 /** Faults of a moment: the server may be starting, or another one stands in for it. */
 const PASSING: ReadonlySet<TlsFault> = new Set(["plain", "refused", "other"]);
 
-/** Describes a fault in the encryption of the server at `host`:`port`; `undefined` for any other error. */
+/**
+ * Describes a fault in the encryption of the server at `host`:`port`; `undefined` for any
+ * other error.
+ */
 export function describeTrust(
   error: Error,
   { host, port }: { readonly host: string; readonly port: number },

@@ -38,8 +38,8 @@ export function wordsFor(end: UiEnd, lastWords: LastWords): string | undefined {
 }
 
 /**
- * The end that `event` causes: the server stops, or refuses a user whom it has not let in yet. `undefined` for all other
- * events.
+ * The end that `event` causes: the server stops, or refuses a user whom it has not let in yet.
+ * `undefined` for all other events.
  */
 export function endBy(event: ChatEvent, look: Look, isWelcome = false): UiEnd | undefined {
   if (event.type === "stopping") return { by: "server" };
@@ -49,7 +49,10 @@ export function endBy(event: ChatEvent, look: Look, isWelcome = false): UiEnd | 
   return isFinal ? { by: "refusal", text: look.text(event) } : undefined;
 }
 
-/** The end after the user has quit: a refusal that came meanwhile, or else whether everything was sent. */
+/**
+ * The end after the user has quit: a refusal that came meanwhile, or else whether
+ * everything was sent.
+ */
 export function endByUser(sentAll: boolean, last?: UiEnd): UiEnd {
   if (last?.by === "refusal") return last;
   return sentAll ? { by: "user" } : { by: "unsent" };

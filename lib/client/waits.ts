@@ -1,6 +1,6 @@
 /**
- * The waits of a lasting client, one at a time: for a connection, the next attempt, or its user. A call of `wake`
- * ends the wait. Beside it runs one timer, such as the deadline of the welcome.
+ * The waits of a lasting client, one at a time: for a connection, the next attempt, or its user. A
+ * call of `wake` ends the wait. Beside it runs one timer, such as the deadline of the welcome.
  *
  * @module
  */
@@ -42,8 +42,8 @@ export class Waits {
   }
 
   /**
-   * Resolves in `ms` milliseconds, or when woken; calls `tell` at once and each second with the milliseconds that
-   * are left.
+   * Resolves in `ms` milliseconds, or when woken; calls `tell` at once and each second with the
+   * milliseconds that are left.
    */
   async countDown(ms: number, tell: (left: number) => void): Promise<void> {
     const until = this.#clock.now() + ms;
@@ -60,7 +60,8 @@ export class Waits {
   }
 
   /**
-   * The connection that `connecting` resolves to, within `ms` milliseconds. One that comes later is closed.
+   * The connection that `connecting` resolves to, within `ms` milliseconds. One that comes
+   * later is closed.
    *
    * @throws what `connecting` rejects with, or an `Error` when it is too late or woken.
    */

@@ -1,6 +1,6 @@
 /**
- * The abilities of a terminal, by its name (`TERM`). An unknown one counts as a usual one, except for sequences
- * that would leave marks on the screen of a terminal without them.
+ * The abilities of a terminal, by its name (`TERM`). An unknown one counts as a usual one, except
+ * for sequences that would leave marks on the screen of a terminal without them.
  *
  * @module
  */

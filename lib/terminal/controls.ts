@@ -1,6 +1,6 @@
 /**
- * The characters that would act on a terminal instead of being shown. The same set stands in `chat/characters.ts`,
- * because neither folder may import the other; a test keeps them the same.
+ * The characters that would act on a terminal instead of being shown. The same set stands in
+ * `chat/characters.ts`, because neither folder may import the other; a test keeps them the same.
  *
  * @module
  */

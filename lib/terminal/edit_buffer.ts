@@ -1,8 +1,8 @@
 /**
  * A text with a cursor, whose changes can be undone; the keys of the line editor work on it.
  *
- * Invariants: the cursor stands between two graphemes; the text is no longer than its limit, and has no control
- * characters but, where it may have several lines, `\n`.
+ * Invariants: the cursor stands between two graphemes; the text is no longer than its limit, and
+ * has no control characters but, where it may have several lines, `\n`.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export class EditBuffer {
   #changes = new UndoList();
   #typedBlank = false;
 
-  /** Is empty. */
+  /** Makes an empty buffer. */
   constructor({ limit = DEFAULT_LIMIT, multiline = false }: EditOptions) {
     this.#limit = limit;
     this.multiline = multiline;
@@ -67,7 +67,10 @@ export class EditBuffer {
     return moved;
   }
 
-  /** Puts `text` in a replaced part's place and the cursor behind it; returns whether anything changed. */
+  /**
+   * Puts `text` in a replaced part's place and the cursor behind it; returns whether
+   * anything changed.
+   */
   replace({ start, end, text }: Replacement): boolean {
     const clean = this.#fit(this.clean(text), end - start);
     if (clean === "" && start === end) return false;
@@ -77,8 +80,8 @@ export class EditBuffer {
   }
 
   /**
-   * Types `text` at the cursor; returns whether anything changed. What is typed in a row is taken back together,
-   * word by word.
+   * Types `text` at the cursor; returns whether anything changed. What is typed in a row is taken
+   * back together, word by word.
    *
    * @param goesOn whether the change before was typing, too.
    */

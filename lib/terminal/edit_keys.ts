@@ -1,6 +1,6 @@
 /**
- * The action of each key in the edited line, as in readline (its manual, "Bindable Readline Commands") and Emacs.
- * docs/KEYS.md has the same table for people; a test keeps them the same.
+ * The action of each key in the edited line, as in readline (its manual, "Bindable Readline
+ * Commands") and Emacs. docs/KEYS.md has the same table for people; a test keeps them the same.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Incremental search through the history (readline's Ctrl-R and Ctrl-S): each typed character narrows it, the same
- * key again finds the next line. A query without capitals finds both cases.
+ * Incremental search through the history (readline's Ctrl-R and Ctrl-S): each typed character
+ * narrows it, the same key again finds the next line. A query without capitals finds both cases.
  *
  *   (search: dep) deno task deploy        the newest line that holds "dep"
  *
@@ -35,7 +35,9 @@ export class HistorySearch {
   // What was found for each shorter query, for Backspace.
   #earlier: { query: string; found: Found; failed: boolean }[] = [];
 
-  /** Starts at the history's own place, where `current` is being edited with the cursor at `cursor`. */
+  /**
+   * Starts at the history's own place, where `current` is being edited with the cursor at `cursor`.
+   */
   constructor(
     history: LineHistory,
     current: string,
@@ -63,7 +65,9 @@ export class HistorySearch {
     return this.#found;
   }
 
-  /** Adds to the query; the line that was found before may still hold it. A no-op for an empty text. */
+  /**
+   * Adds to the query; the line that was found before may still hold it. A no-op for an empty text.
+   */
   extend(text: string): void {
     if (text === "") return;
     this.#earlier.push({ query: this.#query, found: this.#found, failed: this.#failed });
@@ -108,7 +112,10 @@ export class HistorySearch {
   }
 }
 
-/** The last position of `query`; with `fold`, of any case. Folding may change lengths, so it must not count. */
+/**
+ * The last position of `query`; with `fold`, of any case. Folding may change lengths, so it
+ * must not count.
+ */
 function positionIn(text: string, query: string, fold: boolean): number {
   const exact = text.lastIndexOf(query);
   if (exact >= 0 || !fold) return exact;

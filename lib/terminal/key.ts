@@ -1,9 +1,9 @@
 /**
  * Keys, as a person presses them; `keys.ts` reads the bytes that a terminal sends for each.
  *
- * A key has one name: `enter` `tab` `backspace` `delete` `insert` `escape` `space` `up` `down` `left`
- * `right` `home` `end` `pageup` `pagedown` `f1` to `f20`, or its character; in front of it, in this
- * order, what was held down: `ctrl+left`, `alt+b`, `shift+tab`, `ctrl+alt+shift+home`.
+ * A key has one name: `enter` `tab` `backspace` `delete` `insert` `escape` `space` `up` `down`
+ * `left` `right` `home` `end` `pageup` `pagedown` `f1` to `f20`, or its character; in front of it,
+ * in this order, what was held down: `ctrl+left`, `alt+b`, `shift+tab`, `ctrl+alt+shift+home`.
  *
  * @module
  */
@@ -16,7 +16,9 @@ export type Key =
   | WheelKey
   | { readonly type: "unknown" };
 
-/** One or more characters that were typed in a row: whole code points without control characters. */
+/**
+ * One or more characters that were typed in a row: whole code points without control characters.
+ */
 export interface TextKey {
   /** The kind of key. */
   readonly type: "text";
@@ -33,8 +35,8 @@ export interface NamedKey {
 }
 
 /**
- * One paste, where the terminal marks pastes ("bracketed paste"). Its text is raw: it has line breaks as the
- * terminal sends them (`\r`, `\n` or both), and may have any control character.
+ * One paste, where the terminal marks pastes ("bracketed paste"). Its text is raw: it has line
+ * breaks as the terminal sends them (`\r`, `\n` or both), and may have any control character.
  */
 export interface PasteKey {
   /** The kind of key. */

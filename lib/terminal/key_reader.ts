@@ -1,6 +1,7 @@
 /**
- * Turns reads of a terminal into batches of keys: the keys of one read come together, so that their owner can
- * apply all of them and draw once. An ESC that nothing follows for a moment is the Escape key.
+ * Turns reads of a terminal into batches of keys: the keys of one read come together, so that
+ * their owner can apply all of them and draw once. An ESC that nothing follows for a moment is
+ * the Escape key.
  *
  * @module
  */
@@ -8,10 +9,15 @@
 import type { Key } from "./key.ts";
 import { KeyDecoder } from "./keys.ts";
 
-/** Milliseconds for which an ESC waits for the rest of a sequence: a network rarely delays it for longer. */
+/**
+ * Milliseconds for which an ESC waits for the rest of a sequence: a network rarely delays
+ * it for longer.
+ */
 const ESCAPE_PAUSE_MS = 50;
 
-/** Calls `callback` after `ms` milliseconds, unless the function that it returns is called before. */
+/**
+ * Calls `callback` after `ms` milliseconds, unless the function that it returns is called before.
+ */
 export type StartTimer = (callback: () => void, ms: number) => () => void;
 
 const startTimer: StartTimer = (callback, ms) => {
@@ -20,8 +26,9 @@ const startTimer: StartTimer = (callback, ms) => {
 };
 
 /**
- * Yields the keys of each read that completes any, until `read` resolves to null. It calls `read` again only
- * when the keys before have been taken, and does not use their bytes any more. `read` MUST NOT reject.
+ * Yields the keys of each read that completes any, until `read` resolves to null. It calls `read`
+ * again only when the keys before have been taken, and does not use their bytes any more. `read`
+ * MUST NOT reject.
  */
 export async function* readKeys(
   read: () => Promise<Uint8Array | null>,

@@ -1,11 +1,12 @@
 /**
- * The meaning of one complete escape sequence or control byte (`keys.ts` cuts them out of the stream).
+ * The meaning of one complete escape sequence or control byte (`keys.ts` cuts them out of
+ * the stream).
  *
- *   ESC [ parameters final     CSI: xterm's and VT220's keys, rxvt's, the Linux console's, SGR mouse
+ *   ESC [ parameters final     CSI: keys of xterm, VT220, rxvt and the Linux console; SGR mouse
  *   ESC O [modifier] final     SS3: the same keys in "application mode"
  *
- * Sources: XTerm Control Sequences ("PC-Style Function Keys", "VT220-Style Function Keys", "Extended
- * coordinates"), rxvt's rxvtRef.txt ("KEY CODES"), console_codes(4).
+ * Sources: XTerm Control Sequences ("PC-Style Function Keys", "VT220-Style Function Keys",
+ * "Extended coordinates"), rxvt's rxvtRef.txt ("KEY CODES"), console_codes(4).
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
- * Decodes the bytes of a terminal to keys; reads may cut the bytes anywhere. It never throws: an unknown sequence
- * becomes one `unknown` key, and invalid UTF-8 becomes U+FFFD.
+ * Decodes the bytes of a terminal to keys; reads may cut the bytes anywhere. It never throws: an
+ * unknown sequence becomes one `unknown` key, and invalid UTF-8 becomes U+FFFD.
  *
- * An ESC may be the Escape key or the start of a longer sequence, and only time shows which. So the owner
- * MUST call `flush` after a short pause when `pending` is set.
+ * An ESC may be the Escape key or the start of a longer sequence, and only time shows which. So the
+ * owner MUST call `flush` after a short pause when `pending` is set.
  *
  * @module
  */

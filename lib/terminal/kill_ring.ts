@@ -1,6 +1,6 @@
 /**
- * Texts that were cut from the line, newest last, as readline keeps them: cuts in a row are one entry, and a key
- * goes through the entries.
+ * Texts that were cut from the line, newest last, as readline keeps them: cuts in a row are one
+ * entry, and a key goes through the entries.
  *
  * @module
  */
@@ -25,7 +25,9 @@ export class KillRing {
     this.#at = this.#texts.length - 1;
   }
 
-  /** Adds a text that was cut right after the newest one, behind its end or in front of its start. */
+  /**
+   * Adds a text that was cut right after the newest one, behind its end or in front of its start.
+   */
   extend(text: string, side: "end" | "start"): void {
     const last = this.#texts.pop() ?? "";
     this.add(side === "end" ? last + text : text + last);

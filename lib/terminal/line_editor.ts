@@ -1,9 +1,9 @@
 /**
  * A line being edited: text, cursor and history. It applies keys, and draws nothing.
  *
- * Invariants: the cursor stands between two graphemes, and the text has no control characters but the `\n` of a
- * draft of several lines, so that it can be written to a terminal. The keys are those of readline and Emacs
- * (`edit_keys.ts`).
+ * Invariants: the cursor stands between two graphemes, and the text has no control characters but
+ * the `\n` of a draft of several lines, so that it can be written to a terminal. The keys are those
+ * of readline and Emacs (`edit_keys.ts`).
  *
  * @module
  */
@@ -19,8 +19,8 @@ import { UndoList } from "./undo_list.ts";
 import { borderFrom } from "./width.ts";
 
 /**
- * The effect of a key. `entered`: call `take`. `ended`: Ctrl-D on an empty line. `redraw`: Ctrl-L asks for a
- * new screen. `ignored`: the key has no meaning here, or there was nothing to do.
+ * The effect of a key. `entered`: call `take`. `ended`: Ctrl-D on an empty line. `redraw`: Ctrl-L
+ * asks for a new screen. `ignored`: the key has no meaning here, or there was nothing to do.
  */
 export type Edit = "changed" | "moved" | "entered" | "ended" | "redraw" | "ignored";
 
@@ -31,7 +31,8 @@ export class LineEditor {
   readonly #killed = new KillRing();
   // The changes of the line at each place of the history.
   #changes = new Map<number, UndoList>();
-  // The last action with a key: cuts in a row are one, and some keys only go on with what a key has begun.
+  // The last action with a key: cuts in a row are one, and some keys only go on with what a
+  // key has begun.
   #last: EditAction | "type" | undefined;
   // The part that came back last, and how many entered lines its word lies back.
   #inserted = { start: 0, end: 0, back: 0 };
@@ -83,12 +84,18 @@ export class LineEditor {
     return edit;
   }
 
-  /** Inserts `text` at the cursor and moves the cursor behind it. Tabs, and line breaks in one line, become spaces. */
+  /**
+   * Inserts `text` at the cursor and moves the cursor behind it. Tabs, and line breaks in one line,
+   * become spaces.
+   */
   insert(text: string): Edit {
     return this.replace(this.cursor, this.cursor, text);
   }
 
-  /** Replaces the line from `start` to `end` (UTF-16 units) by `text` and moves the cursor behind it. */
+  /**
+   * Replaces the line from `start` to `end` (UTF-16 units) by `text` and moves the cursor behind
+   * it.
+   */
   replace(start: number, end: number, text: string): Edit {
     this.endSearch();
     this.#last = undefined;
@@ -260,7 +267,10 @@ export class LineEditor {
     return "changed";
   }
 
-  /** The same key again finds the next line; before anything is typed, it brings the last query back. */
+  /**
+   * The same key again finds the next line; before anything is typed, it brings the last query
+   * back.
+   */
   #findNext(search: HistorySearch, direction: SearchDirection): void {
     const isEmpty = search.query === "";
     search.next(direction);
@@ -328,8 +338,8 @@ const CHANGES: { readonly [action in EditAction]?: Change } = {
 };
 
 /**
- * The lines of a paste, at least one. A line break ended each of them but the last, which is empty when the
- * paste ends with a line break.
+ * The lines of a paste, at least one. A line break ended each of them but the last, which is empty
+ * when the paste ends with a line break.
  */
 export function pasteLines(text: string): string[] {
   return text.split(/\r\n|[\r\n]/);

@@ -1,6 +1,6 @@
 /**
- * The lines entered before. Moving through them loses nothing: the line being typed, and every old line that was
- * changed on the way, stay as they are until a line is entered.
+ * The lines entered before. Moving through them loses nothing: the line being typed, and every old
+ * line that was changed on the way, stay as they are until a line is entered.
  *
  * @module
  */
@@ -28,7 +28,10 @@ export class LineHistory {
     return this.#shown.length;
   }
 
-  /** Adds an entered line, unless it is blank or the same as the one before, and goes back to the end. */
+  /**
+   * Adds an entered line, unless it is blank or the same as the one before, and goes back to the
+   * end.
+   */
   add(line: string): void {
     if (line.trim() !== "" && line !== this.#entered.at(-1)) this.#entered.push(line);
     if (this.#entered.length > this.#limit) this.#entered.shift();

@@ -1,12 +1,13 @@
 /**
- * An edited line on the terminal's ordinary screen, where the terminal wraps a line that is longer than a row.
- * Every method returns the text to write; the view remembers where the cursor is then.
+ * An edited line on the terminal's ordinary screen, where the terminal wraps a line that is longer
+ * than a row. Every method returns the text to write; the view remembers where the cursor is then.
  *
  *   row 0   [Me] a line that does not
  *   row 1   fit into one row_             <- the cursor's row, counted from the prompt's
  *
- * It counts rows, but does not compute the cursor's column: to place the cursor, it writes the part before it
- * once more. So the place is right even after characters whose width differs between terminals.
+ * It counts rows, but does not compute the cursor's column: to place the cursor, it writes the
+ * part before it once more. So the place is right even after characters whose width differs
+ * between terminals.
  *
  * @module
  */
@@ -81,7 +82,9 @@ export class LineView {
     return `${up(row)}\r\x1b[J`;
   }
 
-  /** Leaves prompt and line on the screen as they are; the cursor is at the start of the row below. */
+  /**
+   * Leaves prompt and line on the screen as they are; the cursor is at the start of the row below.
+   */
   leave(): string {
     const end = this.#place({ text: this.#text, cursor: this.#text.length }, this.#row);
     this.#shown = false;
@@ -93,8 +96,8 @@ export class LineView {
     return line.prompt ?? this.#ownPrompt;
   }
 
-  // At another width many terminals wrap the rows again, many do not, and some spare the cursor's row. Going
-  // up too far would erase other text, so this takes the smaller of both distances.
+  // At another width many terminals wrap the rows again, many do not, and some spare the cursor's
+  // row. Going up too far would erase other text, so this takes the smaller of both distances.
   #rowAfterResize(columns: number): number {
     const { row, column } = placeAfter(this.#prompt + this.#text.slice(0, this.#cursor), columns);
     return Math.min(this.#row, column < columns ? row : row + 1);
@@ -119,8 +122,8 @@ export class LineView {
     this.#cursor = cursor;
   }
 
-  // Everything up to the cursor has just been written. When that fills the row, the terminal keeps the cursor
-  // on the last character; the next character moves it on to where it belongs.
+  // Everything up to the cursor has just been written. When that fills the row, the terminal keeps
+  // the cursor on the last character; the next character moves it on to where it belongs.
   #settle(after: string): string {
     const { row, column } = placeAfter(
       this.#prompt + this.#text.slice(0, this.#cursor),

@@ -1,10 +1,12 @@
 /**
- * The text of one bracketed paste, up to the sequence that ends it; reads may cut that sequence anywhere.
+ * The text of one bracketed paste, up to the sequence that ends it; reads may cut that
+ * sequence anywhere.
  *
  *   ESC [ 200 ~  text  ESC [ 201 ~        (XTerm Control Sequences, "Bracketed Paste Mode")
  *
- * Most terminals remove that sequence from the text; with those that do not (tmux), a text that holds it would press
- * keys. A second end without a start gives it away, as long as both are in one read.
+ * Most terminals remove that sequence from the text; with those that do not (tmux), a text
+ * that holds it would press keys. A second end without a start gives it away, as long as both
+ * are in one read.
  *
  * @module
  */
@@ -53,8 +55,8 @@ export class PasteBuffer {
   }
 
   /**
-   * Goes on with the paste if its end was part of its text: another end follows in `bytes`, and no other paste begins
-   * at once. Returns whether it does.
+   * Goes on with the paste if its end was part of its text: another end follows in `bytes`, and no
+   * other paste begins at once. Returns whether it does.
    */
   goOn(bytes: Uint8Array, from: number): boolean {
     const goesOn = !isAt(bytes, START, from) && holds(bytes, END, from);

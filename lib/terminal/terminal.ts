@@ -1,12 +1,12 @@
 /**
- * The terminal of this process: it yields keys instead of lines, and restores the terminal's modes however the
- * process ends. No other file in this folder touches the system.
+ * The terminal of this process: it yields keys instead of lines, and restores the terminal's modes
+ * however the process ends. No other file in this folder touches the system.
  *
  *   close()                        the normal way; a listener of SIGINT or SIGTERM MUST call it
  *   SIGHUP                         restores the modes at once, then ends the keys
  *   Deno.exit, error, rejection    restores the modes at once
  *   Ctrl-Z (SIGTSTP)               restores the modes, and stops the process
- *   fg (SIGCONT)                   sets the modes again, also after a SIGSTOP, which nobody can see coming
+ *   fg (SIGCONT)                   sets the modes again, also after a SIGSTOP, which comes unannounced
  *   Ctrl-C (SIGINT)                calls the owner, if it asked for that
  *
  * @module
@@ -42,8 +42,8 @@ export const MOUSE: TerminalMode = {
 export const ALTERNATE_SCREEN: TerminalMode = { on: "\x1b[?1049h", off: "\x1b[?1049l" };
 
 /**
- * Why the screen must be drawn again. After `resumed` the cursor is in an unknown row. From `suspending` on the terminal
- * belongs to somebody else: until `resumed`, its owner MUST NOT draw.
+ * Why the screen must be drawn again. After `resumed` the cursor is in an unknown row. From
+ * `suspending` on the terminal belongs to somebody else: until `resumed`, its owner MUST NOT draw.
  */
 export type Disturbance = "resized" | "suspending" | "resumed";
 
@@ -71,14 +71,20 @@ export interface TextOutput {
 
 /** Milliseconds for a slow terminal to take what waits before the process stops. */
 const FLUSH_MS = 500;
-/** If the process still runs so many milliseconds after it has stopped itself, nobody could have continued it. */
+/**
+ * If the process still runs so many milliseconds after it has stopped itself, nobody could have
+ * continued it.
+ */
 const STOPPED_MS = 100;
 /** Milliseconds in which a signal that has come reaches its listener. */
 const SIGNAL_MS = 20;
 
 const FALLBACK_SIZE: TerminalSize = { columns: 80, rows: 24 };
 
-/** Starts to use the terminal. `output` writes to standard output; nothing else may read standard input. */
+/**
+ * Starts to use the terminal. `output` writes to standard output; nothing else may read
+ * standard input.
+ */
 export function openTerminal(output: TextOutput, modes: readonly TerminalMode[]): Terminal {
   return new ProcessTerminal(output, modes);
 }
@@ -94,7 +100,8 @@ class ProcessTerminal implements Terminal {
   // The last step of closing is done.
   #restored = false;
   #closing: Promise<void> | undefined;
-  // The modes are off from `leaving` on; whoever continues the process before it has stopped must not find it stopped.
+  // The modes are off from `leaving` on; whoever continues the process before it has stopped must
+  // not find it stopped.
   #phase: "running" | "leaving" | "continued" | "stopped" = "running";
   #stops = 0;
 
@@ -151,8 +158,8 @@ class ProcessTerminal implements Terminal {
     }
   }
 
-  // A read fails after the terminal hung up: that is the end of input. A read under way cannot be cancelled, but
-  // nothing waits for it after `#endRead`.
+  // A read fails after the terminal hung up: that is the end of input. A read under way cannot be
+  // cancelled, but nothing waits for it after `#endRead`.
   #read(): Promise<Uint8Array | null> {
     if (this.#closing !== undefined || this.#restored) return Promise.resolve(null);
     return new Promise((resolve) => {
@@ -195,13 +202,13 @@ class ProcessTerminal implements Terminal {
     await Promise.race([this.#output.flush(), pause(FLUSH_MS)]);
     if (this.#restored || this.#closing !== undefined) return;
     this.#cook();
-    // Other processes of the job stop at once, so the shell may have had the terminal already: then setting the
-    // modes has stopped this process too, and somebody has continued it.
+    // Other processes of the job stop at once, so the shell may have had the terminal already: then
+    // setting the modes has stopped this process too, and somebody has continued it.
     await pause(SIGNAL_MS);
     if (this.#phase === "continued") return this.#resume();
     this.#phase = "stopped";
-    // The listener of SIGTSTP stays, so this is the other signal that a shell with jobs knows; where there is none,
-    // which could continue the process, the system does not stop it either.
+    // The listener of SIGTSTP stays, so this is the other signal that a shell with jobs knows;
+    // where there is none, which could continue the process, the system does not stop it either.
     Deno.kill(Deno.pid, "SIGTTIN");
     await pause(STOPPED_MS);
     if (this.#phase === "stopped" && number === this.#stops) this.#resume();

@@ -1,6 +1,6 @@
 /**
- * Places in a text, seen from a cursor in it: the next character, word and line. Every function is pure, and counts
- * in UTF-16 units; a place is always between two graphemes.
+ * Places in a text, seen from a cursor in it: the next character, word and line. Every function is
+ * pure, and counts in UTF-16 units; a place is always between two graphemes.
  *
  * @module
  */
@@ -20,7 +20,9 @@ export function rightOf(text: string, cursor: number): number {
   return cursor + (graphemes(text.slice(cursor))[0]?.length ?? 0);
 }
 
-/** The start of the word that ends at the cursor or to the left of it; words are letters and digits. */
+/**
+ * The start of the word that ends at the cursor or to the left of it; words are letters and digits.
+ */
 export function wordLeft(text: string, cursor: number): number {
   const before = graphemes(text.slice(0, cursor)).reverse();
   return cursor - lengthWhile(before, [(g) => !WORD.test(g), (g) => WORD.test(g)]);
@@ -64,7 +66,10 @@ export function lineEndOrNext(text: string, cursor: number): number {
   return end > cursor ? end : Math.min(end + 1, text.length);
 }
 
-/** The place in the line above (-1) or below (1), as many graphemes from its start; `undefined` without a line. */
+/**
+ * The place in the line above (-1) or below (1), as many graphemes from its start; `undefined`
+ * without a line.
+ */
 export function inNextLine(text: string, cursor: number, step: -1 | 1): number | undefined {
   const start = lineStart(text, cursor);
   const other = step < 0
@@ -86,7 +91,10 @@ export interface Replacement {
   readonly text: string;
 }
 
-/** Exchanges the graphemes around the cursor; at the end, the last two. `undefined` without two in the line. */
+/**
+ * Exchanges the graphemes around the cursor; at the end, the last two. `undefined` without two
+ * in the line.
+ */
 export function transposedCharacters(text: string, cursor: number): Replacement | undefined {
   const atEnd = cursor === lineEnd(text, cursor);
   const middle = atEnd ? leftOf(text, cursor) : cursor;
@@ -99,7 +107,8 @@ export function transposedCharacters(text: string, cursor: number): Replacement 
 /** Exchanges the word before the cursor and the next one; at the end, the last two. */
 export function transposedWords(text: string, cursor: number): Replacement | undefined {
   const end = wordRight(text, cursor);
-  // Behind the last word nothing but other characters may follow: its end is searched from its start.
+  // Behind the last word nothing but other characters may follow: its end is searched from its
+  // start.
   const secondStart = wordLeft(text, end);
   const secondEnd = wordRight(text, secondStart);
   const start = wordLeft(text, secondStart);
@@ -110,7 +119,10 @@ export function transposedWords(text: string, cursor: number): Replacement | und
   return { start, end: secondEnd, text: text.slice(secondStart, secondEnd) + between + first };
 }
 
-/** The word at the cursor or behind it in capitals, in small letters, or with one capital at its start. */
+/**
+ * The word at the cursor or behind it in capitals, in small letters, or with one capital at its
+ * start.
+ */
 export function recased(
   text: string,
   cursor: number,
@@ -131,7 +143,10 @@ function recase(word: string, to: "upper" | "lower" | "capital"): string {
   return lead + first.toUpperCase() + rest.toLowerCase();
 }
 
-/** The length of the leading items that pass the first test, and of the items after them that pass the second. */
+/**
+ * The length of the leading items that pass the first test, and of the items after them that
+ * pass the second.
+ */
 function lengthWhile(list: readonly string[], tests: readonly ((g: string) => boolean)[]): number {
   let length = 0;
   let at = 0;

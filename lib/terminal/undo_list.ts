@@ -1,5 +1,6 @@
 /**
- * The states of a line before each change, newest last, so that changes can be taken back one by one.
+ * The states of a line before each change, newest last, so that changes can be taken back one by
+ * one.
  *
  * @module
  */

@@ -1,22 +1,23 @@
 /**
- * The width of text on a terminal, in columns. It is measured by graphemes, each of which a person sees as one
- * character: a flag, a family of five joined code points, a letter with its accents.
+ * The width of text on a terminal, in columns. It is measured by graphemes, each of which a person
+ * sees as one character: a flag, a family of five joined code points, a letter with its accents.
  *
- * Terminals disagree on the newest and rarest characters. Where that matters (for the cursor), the program
- * lets the terminal do it instead of computing it: see `line_view.ts`.
+ * Terminals disagree on the newest and rarest characters. Where that matters (for the cursor), the
+ * program lets the terminal do it instead of computing it: see `line_view.ts`.
  *
  * @module
  */
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
-// Graphemes without a width: combining marks, joiners, variation selectors, and C0 and C1 (which MUST not get
-// here). Terminals do show a soft hyphen.
+// Graphemes without a width: combining marks, joiners, variation selectors, and C0 and C1 (which
+// MUST not get here). Terminals do show a soft hyphen.
 const ZERO = /^[\p{Mn}\p{Me}\p{Cc}[[\p{Cf}&&\p{Default_Ignorable_Code_Point}]--[\xad]]]+$/v;
 
-// Two columns. `Emoji_Presentation` is one part of East Asian Wide. The other has no property escape: it
-// is W and F of Unicode 17.0's EastAsianWidth.txt, less those emoji, with ranges joined where nothing
-// but emoji, combining marks (ZERO comes first) and unassigned code points lies between them.
+// Two columns. `Emoji_Presentation` is one part of East Asian Wide. The other has no property
+// escape: it is W and F of Unicode 17.0's EastAsianWidth.txt, less those emoji, with ranges joined
+// where nothing but emoji, combining marks (ZERO comes first) and unassigned code points lies
+// between them.
 const WIDE = new RegExp(
   "^(?:(?!\\p{RI})\\p{Emoji_Presentation}|\\p{RI}\\p{RI}|[" +
     "\\u{1100}-\\u{115f}\\u{2329}\\u{232a}\\u{2630}-\\u{2637}\\u{268a}-\\u{268f}\\u{2e80}-\\u{303e}" +
@@ -81,8 +82,8 @@ export function textWidth(text: string): number {
 }
 
 /**
- * Cuts `text` to `columns`. If it leaves text out, it appends `mark`, if that fits. It reads no more of `text`
- * than it needs to know that it does not fit.
+ * Cuts `text` to `columns`. If it leaves text out, it appends `mark`, if that fits. It reads no
+ * more of `text` than it needs to know that it does not fit.
  */
 export function truncate(text: string, columns: number, mark = "…"): string {
   const tail = textWidth(mark) <= columns ? mark : "";
@@ -107,7 +108,10 @@ export interface Place {
   readonly column: number;
 }
 
-/** The place of the cursor after `text` was written from the start of a row and the terminal wrapped it. */
+/**
+ * The place of the cursor after `text` was written from the start of a row and the terminal wrapped
+ * it.
+ */
 export function placeAfter(text: string, columns: number): Place {
   if (isPlain(text)) {
     const row = Math.max(0, Math.ceil(text.length / columns) - 1);

@@ -1,6 +1,6 @@
 /**
- * Wraps text to rows of a screen: lines break at spaces, at wide characters (Chinese, Japanese and Korean use them
- * without spaces), and inside a word only if it is longer than a row.
+ * Wraps text to rows of a screen: lines break at spaces, at wide characters (Chinese, Japanese and
+ * Korean use them without spaces), and inside a word only if it is longer than a row.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 import { graphemes, graphemeWidth, isPlain, textWidth } from "./width.ts";
 
 /**
- * Returns the rows of `text`, each at most `columns` (at least 2) wide. A `\n` always ends a row, and the spaces
- * at a break are left out. There is at least one row, which may be empty.
+ * Returns the rows of `text`, each at most `columns` (at least 2) wide. A `\n` always ends a row,
+ * and the spaces at a break are left out. There is at least one row, which may be empty.
  */
 export function wrap(text: string, columns: number): string[] {
   return text.split("\n").flatMap((line) => wrapLine(line, Math.max(2, columns)));
@@ -45,7 +45,10 @@ function wrapLine(line: string, columns: number): string[] {
   return rows;
 }
 
-/** The pieces that are never split: runs of spaces, words, wide characters, and parts of words longer than a row. */
+/**
+ * The pieces that are never split: runs of spaces, words, wide characters, and parts of words
+ * longer than a row.
+ */
 function* pieces(line: string, columns: number): Generator<string, void, void> {
   for (const run of line.match(/ +|[^ ]+/g) ?? []) {
     if (run.startsWith(" ") || (isPlain(run) && run.length <= columns)) yield run;

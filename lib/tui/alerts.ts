@@ -1,6 +1,7 @@
 /**
- * Calls a user who looks elsewhere: by a bell when somebody speaks to it, and by the title of the terminal's
- * window, which counts how often that has happened in buffers that it has not looked at since.
+ * Calls a user who looks elsewhere: by a bell when somebody speaks to it, and by the title of
+ * the terminal's window, which counts how often that has happened in buffers that it has not
+ * looked at since.
  *
  *   BEL                          at most once a second
  *   OSC 2 ; (2) #tea BEL         when it changes; the title of before comes back at the end (TITLE)

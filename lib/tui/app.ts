@@ -1,5 +1,6 @@
 /**
- * The text UI at work: keys and events into the model, effects to the server, pictures to the terminal.
+ * The text UI at work: keys and events into the model, effects to the server, pictures to
+ * the terminal.
  *
  *   terminal.keys() --+                +--> effects --> client
  *   client news ------+--> update() ---+
@@ -44,7 +45,9 @@ export interface TuiOptions {
   readonly server: string;
   /** Channels that the client enters by itself, and whose buffers are shown then. */
   readonly channels?: readonly string[];
-  /** The last words on the normal screen when not the user, but the server or the network ended it. */
+  /**
+   * The last words on the normal screen when not the user, but the server or the network ended it.
+   */
   readonly lastWords: LastWords;
   /** Whether nicks have colours; false if NO_COLOR is set. */
   readonly colors: boolean;
@@ -64,13 +67,14 @@ export interface TuiOptions {
   readonly clock?: FrameClock;
 }
 
-// If terminal and program disagree about the width of a row, that row must not push the others down.
+// If terminal and program disagree about the width of a row, that row must not push the
+// others down.
 const NO_WRAP: TerminalMode = { on: "\x1b[?7l", off: "\x1b[?7h" };
 // Drawing hides the cursor; at the end it must be visible.
 const CURSOR: TerminalMode = { on: "", off: "\x1b[?25h" };
 /**
- * How soon after a Ctrl-C another one is its echo, in milliseconds: a task runner in the same process group passes
- * the signal on. Nobody presses the key twice as fast on purpose.
+ * How soon after a Ctrl-C another one is its echo, in milliseconds: a task runner in the same
+ * process group passes the signal on. Nobody presses the key twice as fast on purpose.
  */
 const ECHO_MS = 150;
 const MODES = [ALTERNATE_SCREEN, NO_WRAP, CURSOR, BRACKETED_PASTE];
@@ -83,8 +87,8 @@ function modesFor({ alerts = true, mouse = false }: TuiOptions): readonly Termin
  * Runs the text UI. When its promise settles, the client is closed and the terminal
  * is restored. It rejects with a fault of the UI itself.
  *
- * The terminal never slows the server down: lines go into a scrollback of bounded size, and a slow terminal gets
- * fewer pictures.
+ * The terminal never slows the server down: lines go into a scrollback of bounded size, and a slow
+ * terminal gets fewer pictures.
  *
  * @param output writes to the terminal; nothing else may write to it meanwhile.
  */
@@ -215,7 +219,10 @@ class App {
     }
   }
 
-  /** Draws everything again: another program or another size may have changed what the terminal shows. */
+  /**
+   * Draws everything again: another program or another size may have changed what the
+   * terminal shows.
+   */
   #disturb(disturbance: Disturbance): void {
     if (disturbance === "suspending") return this.#pacer.hold();
     this.#pacer.release();

@@ -1,6 +1,7 @@
 /**
- * A buffer: one conversation on the screen, with its output, the line being typed into it, and what is new in it. A
- * channel has one, a private conversation has one, and so have the server's own words and the mentions.
+ * A buffer: one conversation on the screen, with its output, the line being typed into it, and what
+ * is new in it. A channel has one, a private conversation has one, and so have the server's own
+ * words and the mentions.
  *
  * @module
  */
@@ -32,7 +33,10 @@ export interface LookBack {
 export interface PastReach {
   /** The state of the question for older lines; `idle` until there is one. */
   readonly state: "idle" | "loading" | "beginning" | "full" | "elsewhere" | NoPast["why"];
-  /** In a dialect with one channel, the channel of the oldest lines; lines of other channels may have followed. */
+  /**
+   * In a dialect with one channel, the channel of the oldest lines; lines of other channels may
+   * have followed.
+   */
   readonly channel?: string;
   /** The question that is open; an answer to any other one is ignored. */
   readonly ask?: HistoryCommand;
@@ -60,8 +64,8 @@ export interface Buffer {
   /** Its kind. */
   readonly kind: BufferKind;
   /**
-   * Its name in the protocol: a channel's name without a mark, or a nick; "" for the only channel of its dialect
-   * until the server has named it. Everything in it is visible.
+   * Its name in the protocol: a channel's name without a mark, or a nick; "" for the only channel
+   * of its dialect until the server has named it. Everything in it is visible.
    */
   name: string;
   /** The output. */
@@ -78,13 +82,18 @@ export interface Buffer {
   isJoined: boolean;
   /** Set while the screen shows older lines; `undefined` while it follows new ones. */
   lookBack: LookBack | undefined;
-  /** The number of the first line that came while its user looked elsewhere; `undefined` for none. */
+  /**
+   * The number of the first line that came while its user looked elsewhere; `undefined` for none.
+   */
   firstUnread: number | undefined;
   /** Texts that others said there since its user looked at it last. */
   unread: number;
   /** The number of these that are for the user: mentions, and all private messages. */
   mentions: number;
-  /** Up to when the user has read it, in milliseconds of Unix time; `undefined` where no server keeps that. */
+  /**
+   * Up to when the user has read it, in milliseconds of Unix time; `undefined` where no
+   * server keeps that.
+   */
   readUpTo: number | undefined;
   /** The time at which the server was last told of it. */
   markedAt: number;
@@ -119,8 +128,8 @@ export function newBuffer(kind: BufferKind, name: string, pool: ScrollbackPool):
 }
 
 /**
- * The place in which a line typed into `buffer` is said; `named` is whether its dialect's events name their
- * channel.
+ * The place in which a line typed into `buffer` is said; `named` is whether its dialect's events
+ * name their channel.
  */
 export function typingPlace({ kind, name }: Buffer, named: boolean): TypingPlace {
   if (kind === "query") return { kind, name };

@@ -1,6 +1,7 @@
 /**
- * All buffers, and which of them is on the screen. The first is always there: the server's own, or the only channel of
- * a dialect that knows one at a time. The others come and go; each has the number of its place, and the mentions have 0.
+ * All buffers, and which of them is on the screen. The first is always there: the server's own, or
+ * the only channel of a dialect that knows one at a time. The others come and go; each has the
+ * number of its place, and the mentions have 0.
  *
  * @module
  */
@@ -9,7 +10,8 @@ import { type Buffer, type BufferKind, newBuffer } from "./buffer.ts";
 import { ScrollbackPool } from "./scrollback_pool.ts";
 
 /**
- * The most private conversations. Anybody can begin one, so further ones are shown in the first buffer.
+ * The most private conversations. Anybody can begin one, so further ones are shown in the
+ * first buffer.
  */
 export const MOST_QUERIES = 200;
 /** The most channels: a server can claim that the user is in any number of them. */
@@ -26,7 +28,10 @@ export class Buffers {
   #current: Buffer;
   #before: Buffer;
 
-  /** Starts with one of `kind`, which never goes. Two names with the same `fold` are one conversation. */
+  /**
+   * Starts with one of `kind`, which never goes. Two names with the same `fold` are one
+   * conversation.
+   */
   constructor(kind: BufferKind, fold: (name: string) => string) {
     this.#fold = fold;
     const first = newBuffer(kind, "", this.#pool);
@@ -105,7 +110,10 @@ export class Buffers {
     this.#show(back);
   }
 
-  /** Shows a buffer: all of it counts as read, and the next line that comes while it is not shown is new. */
+  /**
+   * Shows a buffer: all of it counts as read, and the next line that comes while it is not
+   * shown is new.
+   */
   go(buffer: Buffer): void {
     if (buffer === this.#current) return;
     this.#before = this.#current;

@@ -1,6 +1,6 @@
 /**
- * Styles by their meaning, IRC's formatting, and the escape sequence of each. A nick has the same colour in every
- * session and for every user.
+ * Styles by their meaning, IRC's formatting, and the escape sequence of each. A nick has the same
+ * colour in every session and for every user.
  *
  * @module
  */
@@ -48,13 +48,15 @@ export interface Span extends Appearance {
 /** One row of the screen, from left to right. */
 export type Row = readonly Span[];
 
-// SGR parameters: the theme's own colours, which suit its background, except those that hardly any theme makes
-// readable (black, white, dark blue, bright yellow).
+// SGR parameters: the theme's own colours, which suit its background, except those that hardly any
+// theme makes readable (black, white, dark blue, bright yellow).
 const PALETTE: readonly number[] = [32, 36, 35, 33, 31, 94, 92, 96, 95, 91];
 
 const SGR = { plain: "", dim: "2", bold: "1", inverse: "7" } as const;
 
-/** The colour of a nick: a hash (FNV-1a), which does not depend on the order in which users come. */
+/**
+ * The colour of a nick: a hash (FNV-1a), which does not depend on the order in which users come.
+ */
 export function nickStyle(nick: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < nick.length; i++) {
@@ -64,8 +66,9 @@ export function nickStyle(nick: string): number {
 }
 
 /**
- * The SGR parameters of an appearance; "" for plain text. Without `colors` (NO_COLOR) nicks, notices and what
- * senders colour are plain, because many terminals show dim text in another colour; bold and the like stay.
+ * The SGR parameters of an appearance; "" for plain text. Without `colors` (NO_COLOR) nicks,
+ * notices and what senders colour are plain, because many terminals show dim text in another
+ * colour; bold and the like stay.
  */
 export function sgrOf({ style, format }: Appearance, colors: boolean): string {
   const base = styleSgr(style, colors);

@@ -1,6 +1,7 @@
 /**
- * Tab completes the word before the cursor: to a command or a nick at the start of the line, to a channel
- * after a command that names one, to a nick elsewhere. Tab again offers the next one, Shift-Tab the one before.
+ * Tab completes the word before the cursor: to a command or a nick at the start of the line, to a
+ * channel after a command that names one, to a nick elsewhere. Tab again offers the next one,
+ * Shift-Tab the one before.
  *
  * @module
  */
@@ -18,7 +19,9 @@ export interface Vocabulary {
   readonly channels: readonly string[];
 }
 
-/** A completion under way: one of `words` replaces the line from `start` to `end` (UTF-16 units). */
+/**
+ * A completion under way: one of `words` replaces the line from `start` to `end` (UTF-16 units).
+ */
 export interface Completion {
   /** Where the completed word begins. */
   readonly start: number;
@@ -54,7 +57,10 @@ export function next(completion: Completion, step: 1 | -1): Completion {
   return { start, end, words, index: (index + step + words.length) % words.length };
 }
 
-/** The index where the last word of `text` begins. Searching from the end avoids a restart at each word. */
+/**
+ * The index where the last word of `text` begins. Searching from the end avoids a restart
+ * at each word.
+ */
 function wordStart(text: string): number {
   let start = text.length;
   while (start > 0 && !SPACE.test(text.charAt(start - 1))) start--;

@@ -9,7 +9,10 @@ import type { LineLayout } from "./layout.ts";
 
 /** The settings, which keys and commands change. */
 export interface Display {
-  /** Whether each line starts with its time; `undefined` until the user decides, for where there is room. */
+  /**
+   * Whether each line starts with its time; `undefined` until the user decides, for where
+   * there is room.
+   */
   times: boolean | undefined;
   /** Whether nicks are aligned to the right. */
   align: boolean;

@@ -82,7 +82,9 @@ function carryOut(model: Model, action: LineAction, at: number): Effect[] {
   }
 }
 
-/** Asks the server, if it may search; without words, finds the next line that holds the last ones. */
+/**
+ * Asks the server, if it may search; without words, finds the next line that holds the last ones.
+ */
 function search(
   model: Model,
   { text, everywhere }: Extract<LineAction, { do: "search" }>,

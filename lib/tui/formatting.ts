@@ -1,6 +1,7 @@
 /**
- * IRC's formatting: takes the codes out of a text, and finds the format of each part (Modern IRC, "Formatting").
- * The codes themselves never reach the screen, and none has an effect beyond its text.
+ * IRC's formatting: takes the codes out of a text, and finds the format of each part (Modern
+ * IRC, "Formatting"). The codes themselves never reach the screen, and none has an effect
+ * beyond its text.
  *
  *   02 bold   1d italics   1f underline   1e strikethrough   16 reverse   11 monospace (plain here)   0f reset
  *   03 [digits[,digits]]   colour, of 99 known ones      04 [hex[,hex]]   colour, six hexadecimal digits
@@ -58,7 +59,9 @@ const COLORS: readonly number[] = [
   ...[16, 233, 235, 237, 239, 241, 244, 247, 250, 254, 231],
 ];
 
-/** Black and white on the terminal's own background are the colours that a theme may make invisible. */
+/**
+ * Black and white on the terminal's own background are the colours that a theme may make invisible.
+ */
 const UNREADABLE_ALONE: readonly (Color | undefined)[] = [0, 15];
 
 /** The text as it is shown: without codes, and with everything in it visible (`visible.ts`). */
@@ -122,7 +125,10 @@ function isVisible(format: Format): boolean {
   return Object.values(format).some((value) => value !== false && value !== undefined);
 }
 
-/** The format without hidden letters: those in the colour of their background get the terminal's own colours. */
+/**
+ * The format without hidden letters: those in the colour of their background get the terminal's
+ * own colours.
+ */
 function readable(format: Format): Format {
   const { color, background, ...rest } = format;
   if (color !== undefined && color === background) return rest;

@@ -1,6 +1,7 @@
 /**
- * `/search`: the server is asked for messages with some words, and what it finds is listed in the buffer on the
- * screen. Where it finds nothing, or cannot search, the lines above are searched instead (`search.ts`).
+ * `/search`: the server is asked for messages with some words, and what it finds is listed in the
+ * buffer on the screen. Where it finds nothing, or cannot search, the lines above are searched
+ * instead (`search.ts`).
  *
  *   *** 2 messages hold "tea":
  *   20 Nov 19:03 #den una: is there any tea left?
@@ -21,7 +22,10 @@ import { findAbove } from "./search.ts";
 /** The most messages that are asked for. */
 const LIMIT = 50;
 
-/** The question for the server, in one conversation or `everywhere`; `undefined` where its dialect has none. */
+/**
+ * The question for the server, in one conversation or `everywhere`; `undefined` where its
+ * dialect has none.
+ */
 export function searchFor(
   { look, buffers: { current } }: Model,
   words: string,

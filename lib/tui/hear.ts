@@ -1,5 +1,6 @@
 /**
- * Takes news of the client into the model: events, the state of the connection, and the outcomes of texts.
+ * Takes news of the client into the model: events, the state of the connection, and the
+ * outcomes of texts.
  *
  * @module
  */
@@ -51,7 +52,10 @@ function change(model: Model, link: Link, at: number): void {
   }
 }
 
-/** Shows the first failure everywhere, another one where the user looks, and the same again only in the status row. */
+/**
+ * Shows the first failure everywhere, another one where the user looks, and the same again only in
+ * the status row.
+ */
 function notice(model: Model, why: string, at: number): void {
   const { lostFor, buffers } = model;
   model.lostFor = why;

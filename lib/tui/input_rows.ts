@@ -1,6 +1,7 @@
 /**
- * The edited line as rows of the screen. It wraps between characters and at its line breaks. If it is longer than
- * its share of the screen, only the rows around the cursor are shown; in one row it moves sideways.
+ * The edited line as rows of the screen. It wraps between characters and at its line breaks. If it
+ * is longer than its share of the screen, only the rows around the cursor are shown; in one row it
+ * moves sideways.
  *
  * @module
  */
@@ -23,7 +24,10 @@ export function promptOf(nick: string, columns: number): string {
   return `${truncate(nick, Math.max(1, Math.floor(columns / 2) - 2))}> `;
 }
 
-/** The prompt while a search is under way. Of a long one, the end stays: there the query is being typed. */
+/**
+ * The prompt while a search is under way. Of a long one, the end stays: there the query is
+ * being typed.
+ */
 export function searchPrompt(prompt: string, columns: number): string {
   const room = Math.max(8, columns - 8);
   if (textWidth(prompt) <= room) return prompt;
@@ -53,7 +57,10 @@ export function layoutInput(
   };
 }
 
-/** One row of a longer line: the part before the cursor, and the part behind it as far as there is room. */
+/**
+ * One row of a longer line: the part before the cursor, and the part behind it as far as
+ * there is room.
+ */
 function sideways(prompt: string, line: EditedLine, columns: number): InputRows {
   // A line break has a sign of its own, as long as itself.
   const text = prompt + line.text.replaceAll("\n", "\u240a");

@@ -1,7 +1,7 @@
 /**
- * Lays out a line of the output as rows of the screen: long lines wrap with a hanging indent, and times stand in
- * front if the user wants them. An address longer than a row has rows of its own, without an indent, so that it can
- * be copied; and a message longer than the fold ends with a mark.
+ * Lays out a line of the output as rows of the screen: long lines wrap with a hanging indent, and
+ * times stand in front if the user wants them. An address longer than a row has rows of its own,
+ * without an indent, so that it can be copied; and a message longer than the fold ends with a mark.
  *
  *   12:34    pat: a long line                       with `align`, the ends of nicks stand below each other
  *                 that wraps
@@ -28,7 +28,9 @@ export interface LineLayout {
   readonly fold?: number | undefined;
 }
 
-/** The indent of further rows of a line without a hang, or with one that takes too much of the row. */
+/**
+ * The indent of further rows of a line without a hang, or with one that takes too much of the row.
+ */
 const PLAIN_INDENT = 2;
 /** Screens narrower than this have no room for it. */
 const MIN_COLUMNS_FOR_INDENT = 8;
@@ -111,11 +113,13 @@ function cutText(line: Line, room: number, columns: number): CutRow[] {
   const indent = hang > 0 ? textWidth(text.slice(0, hang)) : plain;
   const rows: CutRow[] = [];
   let at = hang;
-  // Only spaces and line breaks are left out between two rows, so this finds the exact place of each.
+  // Only spaces and line breaks are left out between two rows, so this finds the exact
+  // place of each.
   for (const part of partsOf(line, hang, room, indent, columns)) {
     const start = text.indexOf(part.text, at);
     at = start + part.text.length;
-    // The text in front of the hang belongs to the first row, even when an address begins behind it.
+    // The text in front of the hang belongs to the first row, even when an address begins behind
+    // it.
     if (rows.length === 0 && part.atEdge && hang > 0) {
       rows.push({ spans: spansOf(0, hang), atEdge: false });
     }
@@ -137,7 +141,10 @@ interface RowText {
   readonly atEdge: boolean;
 }
 
-/** Cuts what follows the hang into rows; without a hang the first row is wider, by the others' indent. */
+/**
+ * Cuts what follows the hang into rows; without a hang the first row is wider, by the
+ * others' indent.
+ */
 function* partsOf(
   line: Line,
   hang: number,
@@ -191,8 +198,8 @@ function blank(width: number): Span {
 }
 
 /**
- * Reads a line part by part, each with its styles. The parts MUST be read in order: it never looks at a passed
- * mark again, so that it is linear even for a line with many marks and many rows.
+ * Reads a line part by part, each with its styles. The parts MUST be read in order: it never looks
+ * at a passed mark again, so that it is linear even for a line with many marks and many rows.
  */
 function spanReader(line: Line): (start: number, end: number) => Row {
   const { text, marks, style } = line;

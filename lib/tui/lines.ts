@@ -1,6 +1,6 @@
 /**
- * Turns events into lines of the output: the look finds the words, this file finds the nicks and addresses in them,
- * what their sender formatted, and the indent at which a long line continues.
+ * Turns events into lines of the output: the look finds the words, this file finds the nicks and
+ * addresses in them, what their sender formatted, and the indent at which a long line continues.
  *
  *   pat: a long line that does not fit       <- `hang` is the length of "pat: "
  *        into one row
@@ -32,7 +32,9 @@ export interface Line {
   readonly style: Style;
   /** The marks, in order and without overlaps. */
   readonly marks: readonly Mark[];
-  /** The id that the server gave a message, or "" without one; left out when the line is no message. */
+  /**
+   * The id that the server gave a message, or "" without one; left out when the line is no message.
+   */
   readonly id?: string;
 }
 
@@ -105,8 +107,8 @@ export function pendingLine(event: ChatEvent, look: Look, at: number): Line {
   return { text, at, hang: 0, style: "dim", marks: [] };
 }
 
-// A message is one line even if it contains `\n`: all of it hangs under the nick, so that nobody can forge
-// another user's line.
+// A message is one line even if it contains `\n`: all of it hangs under the nick, so that nobody
+// can forge another user's line.
 function spokenLine(
   { text, runs }: FormattedText,
   body: string,
@@ -151,7 +153,10 @@ function findMarks(text: string, nicks: readonly string[]): Mark[] {
 
 const SEPARATOR = ", ";
 
-/** Marks the nicks of a list at the end of the line. If a nick is not in its place, it marks no further ones. */
+/**
+ * Marks the nicks of a list at the end of the line. If a nick is not in its place, it marks no
+ * further ones.
+ */
 function findListMarks(text: string, nicks: readonly string[]): Mark[] {
   const marks: Mark[] = [];
   let end = text.length;

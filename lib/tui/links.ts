@@ -1,6 +1,7 @@
 /**
- * The web addresses in a text. An address in a terminal's escape sequence (OSC 8) has safe bytes only: printable
- * ASCII without spaces, everything else percent-encoded, so that no address can end the sequence.
+ * The web addresses in a text. An address in a terminal's escape sequence (OSC 8) has safe bytes
+ * only: printable ASCII without spaces, everything else percent-encoded, so that no address can end
+ * the sequence.
  *
  * @module
  */
@@ -30,7 +31,10 @@ export function isSafeLink(link: string): boolean {
   return SAFE.test(link) && link.length <= LONGEST;
 }
 
-/** The addresses in `text`, in order. Brackets around them, and the punctuation behind them, are not part of them. */
+/**
+ * The addresses in `text`, in order. Brackets around them, and the punctuation behind them, are not
+ * part of them.
+ */
 export function findLinks(text: string): Link[] {
   if (!text.includes("://")) return [];
   const links: Link[] = [];
@@ -45,7 +49,10 @@ export function findLinks(text: string): Link[] {
   return links;
 }
 
-/** Without the end that belongs to the sentence: `(see http://x.org/a_(b)).` has the address `http://x.org/a_(b)`. */
+/**
+ * Without the end that belongs to the sentence: `(see http://x.org/a_(b)).` has the address
+ * `http://x.org/a_(b)`.
+ */
 function trimmed(address: string): string {
   let end = address.length;
   let open = countOf(address, "(") - countOf(address, ")");

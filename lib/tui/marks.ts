@@ -1,6 +1,6 @@
 /**
- * Parts of a line that look other than the rest of it: nicks, formatted parts, and addresses. They may overlap; a
- * line has them cut into marks that do not.
+ * Parts of a line that look other than the rest of it: nicks, formatted parts, and addresses. They
+ * may overlap; a line has them cut into marks that do not.
  *
  * @module
  */
@@ -24,8 +24,8 @@ interface Part {
 }
 
 /**
- * Joins marks, runs and links, each in order and without overlaps among themselves, to marks without overlaps.
- * `style` is that of the line. The time is linear in their number.
+ * Joins marks, runs and links, each in order and without overlaps among themselves, to marks
+ * without overlaps. `style` is that of the line. The time is linear in their number.
  */
 export function joinMarks(
   style: Style,
@@ -53,7 +53,9 @@ export function joinMarks(
   return joined;
 }
 
-/** The marks of a line in which the parts between `starts` and `length` units behind them stand out. */
+/**
+ * The marks of a line in which the parts between `starts` and `length` units behind them stand out.
+ */
 export function highlight(
   { text, style, marks }: { text: string; style: Style; marks: readonly Mark[] },
   starts: readonly number[],

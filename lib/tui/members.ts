@@ -1,5 +1,6 @@
 /**
- * The members of a channel, by name. Some dialects admit several users of the same name, so each name is counted.
+ * The members of a channel, by name. Some dialects admit several users of the same name, so each
+ * name is counted.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The whole state of the text UI: only `update.ts` changes it, and `view.ts` draws it. Neither does any input or
- * output, and both get the time from outside.
+ * The whole state of the text UI: only `update.ts` changes it, and `view.ts` draws it. Neither does
+ * any input or output, and both get the time from outside.
  *
  * @module
  */
@@ -60,13 +60,19 @@ export interface Model {
   readonly buffers: Buffers;
   /** The nicks and channels that completion offers. */
   readonly roster: Roster;
-  /** The folded names of channels that are shown as soon as the user is in them, because it has asked for them. */
+  /**
+   * The folded names of channels that are shown as soon as the user is in them, because it has
+   * asked for them.
+   */
   readonly wanted: Set<string>;
   /** The folded names of channels that the user leaves: their buffers are closed then. */
   readonly parting: Set<string>;
   /** How often something was said to the user: mentions and private messages. */
   calls: number;
-  /** The channel that the user was in before the last request to enter one, which may be refused; "" for none. */
+  /**
+   * The channel that the user was in before the last request to enter one, which may be refused;
+   * "" for none.
+   */
   nameBefore: string;
   /** The text of the last search; "" for none. */
   sought: string;
@@ -76,7 +82,9 @@ export interface Model {
   link: Link;
   /** The reason of the last loss; `undefined` while there is a connection. */
   lostFor: string | undefined;
-  /** How long the server takes to answer, or has not answered; `undefined` when it does so at once. */
+  /**
+   * How long the server takes to answer, or has not answered; `undefined` when it does so at once.
+   */
   lag: Lag | undefined;
   /** The number of the last text that was typed. */
   lastId: number;
@@ -141,8 +149,8 @@ export function inputRows(model: Model): InputRows {
 }
 
 /**
- * The rows that input and status leave to the output; one less for the mark while the screen shows older lines, or asks
- * whether to leave.
+ * The rows that input and status leave to the output; one less for the mark while the screen shows
+ * older lines, or asks whether to leave.
  */
 export function outputArea(model: Model, lookingBack: boolean): Area {
   const { display, found, size, buffers: { current } } = model;

@@ -1,7 +1,7 @@
 /**
- * Decides when to draw: at once after a pause, otherwise once per frame, and never while the last picture is still
- * on its way to a slow terminal. So a flood of events costs at most one picture per frame. What its user types does
- * not wait for the next frame.
+ * Decides when to draw: at once after a pause, otherwise once per frame, and never while the last
+ * picture is still on its way to a slow terminal. So a flood of events costs at most one picture
+ * per frame. What its user types does not wait for the next frame.
  *
  * @module
  */
@@ -26,7 +26,9 @@ export const frameClock: FrameClock = {
 /** Milliseconds from the start of one picture to the start of the next. */
 export const FRAME_MS = 16;
 
-/** The same for what a user has typed: nobody types faster, and a held key does not draw more often. */
+/**
+ * The same for what a user has typed: nobody types faster, and a held key does not draw more often.
+ */
 export const KEY_MS = 4;
 
 /** Calls `draw` on request, but at most once per frame. */
@@ -42,7 +44,10 @@ export class Pacer {
   #stopped = false;
   #held = false;
 
-  /** `draw` MUST NOT throw. `out` resolves when the terminal has taken the picture, and MUST NOT reject. */
+  /**
+   * `draw` MUST NOT throw. `out` resolves when the terminal has taken the picture, and MUST NOT
+   * reject.
+   */
   constructor(draw: () => void, out: () => Promise<void>, clock: FrameClock = frameClock) {
     this.#draw = draw;
     this.#out = out;

@@ -1,12 +1,12 @@
 /**
- * Pages of the server's history, above everything else in a buffer. Reaching the top of the output asks for the
- * next one; a row above all lines shows the state of that.
+ * Pages of the server's history, above everything else in a buffer. Reaching the top of the output
+ * asks for the next one; a row above all lines shows the state of that.
  *
  *   -- loading older lines ..            -- beginning of the history, 21 Nov 2026
  *   12:34 pat: the oldest line so far    12:31 una: the very first line
  *
- * A page that comes late, twice, or for a conversation that is closed or was emptied meanwhile changes nothing that
- * is shown.
+ * A page that comes late, twice, or for a conversation that is closed or was emptied meanwhile
+ * changes nothing that is shown.
  *
  * @module
  */
@@ -24,10 +24,16 @@ import { placeAbove, rowsBelow } from "./scroll.ts";
 import type { Scrollback } from "./scrollback.ts";
 import { toVisible } from "./visible.ts";
 
-/** The most lines from the top that are compared with a page: only a hostile server makes more of them overlap. */
+/**
+ * The most lines from the top that are compared with a page: only a hostile server makes more of
+ * them overlap.
+ */
 const MOST_COMPARED = 500;
 
-/** Asks for what was said before the first line of the buffer on the screen, if it may have a history. */
+/**
+ * Asks for what was said before the first line of the buffer on the screen, if it may have a
+ * history.
+ */
 export function reachForOlder(model: Model): void {
   const { buffers: { current }, look } = model;
   const { past, lines } = current;
@@ -150,8 +156,8 @@ function oldestIn(lines: Scrollback): Anchor | undefined {
 }
 
 /**
- * The lines of `page` that are not shown yet. Without ids, and when it is the last page of all, its end may be what
- * is shown already.
+ * The lines of `page` that are not shown yet. Without ids, and when it is the last page of all, its
+ * end may be what is shown already.
  */
 function withoutKnown(page: readonly Line[], lines: Scrollback, isLast: boolean): readonly Line[] {
   const shown: Line[] = [];

@@ -1,10 +1,10 @@
 /**
- * How far the user has read each conversation, where the server keeps that with the account (`MARKREAD`): messages
- * behind the mark are new at the next start, on every machine; those that another client of the account has shown
- * are read here too.
+ * How far the user has read each conversation, where the server keeps that with the account
+ * (`MARKREAD`): messages behind the mark are new at the next start, on every machine; those that
+ * another client of the account has shown are read here too.
  *
- * The mark moves when the user presses a key while the end of a conversation is on the screen, so that messages
- * stay new that come while nobody sits there.
+ * The mark moves when the user presses a key while the end of a conversation is on the screen, so
+ * that messages stay new that come while nobody sits there.
  *
  * @module
  */
@@ -36,7 +36,10 @@ export function learnMark({ buffers }: Model, { target, at }: Marker): void {
   buffer.firstUnread = undefined;
 }
 
-/** Marks the conversation on the screen as read, or the one that was there until the user went to another, or quit. */
+/**
+ * Marks the conversation on the screen as read, or the one that was there until the user went to
+ * another, or quit.
+ */
 export function markRead(model: Model, before: Buffer, at: number, isQuitting: boolean): void {
   const { current } = model.buffers;
   if (before !== current) mark(model, before, at, 0);
@@ -66,7 +69,9 @@ export function learnFromOwn(model: Model, buffer: Buffer, events: readonly Rece
   }
 }
 
-/** How many of `lines`, at their end, the user has not read yet; 0 where nothing is known of that. */
+/**
+ * How many of `lines`, at their end, the user has not read yet; 0 where nothing is known of that.
+ */
 export function unreadAmong({ readUpTo }: Buffer, lines: readonly Line[]): number {
   if (readUpTo === undefined || readUpTo === 0) return 0;
   const first = lines.findIndex(({ id, at }) => id !== undefined && at > readUpTo);

@@ -1,6 +1,6 @@
 /**
- * Takes events into the model: each goes into the buffer of the conversation that it belongs to, and changes what is
- * known of that one.
+ * Takes events into the model: each goes into the buffer of the conversation that it belongs to,
+ * and changes what is known of that one.
  *
  *   in a channel                  its buffer; in a dialect that knows one channel, the first
  *   to or from one user           the private conversation, which is opened
@@ -46,7 +46,9 @@ export function linesOf(model: Model, event: Received, at: number): readonly Lin
   return isBold ? lines.map((line): Line => ({ ...line, style: "bold" })) : lines;
 }
 
-/** Adds lines to a buffer. Of one that is not on the screen, it remembers where the new ones begin. */
+/**
+ * Adds lines to a buffer. Of one that is not on the screen, it remembers where the new ones begin.
+ */
 export function addLines(model: Model, buffer: Buffer, lines: readonly Line[]): void {
   const isSeen = buffer === model.buffers.current && buffer.lookBack === undefined;
   if (!isSeen && buffer !== model.buffers.current) buffer.firstUnread ??= buffer.lines.end;
@@ -256,7 +258,10 @@ function leave(buffer: Buffer): void {
   buffer.members.clear();
 }
 
-/** Whether an answer about `channel` tells about the conversation of `buffer`, and not of another channel. */
+/**
+ * Whether an answer about `channel` tells about the conversation of `buffer`, and not of
+ * another channel.
+ */
 function isAbout({ look }: Model, buffer: Buffer, channel: string): boolean {
   if (buffer.kind !== "channel") return false;
   if (!look.hasChannels && buffer.name === "") buffer.name = toVisible(channel);

@@ -1,6 +1,6 @@
 /**
- * The nicks and channels that completion offers: those seen so far. The protocols do not send all of them, so the
- * roster may be incomplete or out of date.
+ * The nicks and channels that completion offers: those seen so far. The protocols do not send all
+ * of them, so the roster may be incomplete or out of date.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Turns pictures into escape sequences: one update with only the rows that differ from the last picture.
+ * Turns pictures into escape sequences: one update with only the rows that differ from the
+ * last picture.
  *
  *   CSI ? 2026 h   begin of a synchronised update, if the terminal supports it
  *   CSI ? 25 l     no cursor while drawing
@@ -61,8 +62,8 @@ export class Screen {
     return `${BEGIN}${drawn}${cursor}${END}`;
   }
 
-  // Terminals disagree on the width of some characters. So the cursor gets to its column by writing the text
-  // before it once more, not by a number.
+  // Terminals disagree on the width of some characters. So the cursor gets to its column by writing
+  // the text before it once more, not by a number.
   #cursorTo({ rows, cursor }: Frame): string {
     const row = rows[cursor.row] ?? [];
     const before = firstColumns(row, cursor.column);
@@ -121,7 +122,8 @@ function firstColumns(row: Row, columns: number): Row {
     for (const grapheme of isPlain(text) ? [...text.slice(0, left)] : graphemes(text)) {
       const width = graphemeWidth(grapheme);
       if (width > left) break;
-      // A grapheme without a width belongs to the one in front of it; without that one, it cannot be shown.
+      // A grapheme without a width belongs to the one in front of it; without that one, it
+      // cannot be shown.
       if (left === 0 && width === 0 && kept === "") break;
       kept += grapheme;
       left -= width;

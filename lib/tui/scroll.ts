@@ -1,6 +1,7 @@
 /**
- * The place of the screen in the output. A place is a row of a line, not a number of rows from the end, so the
- * text that a person reads stays in place when lines arrive and when the width of the screen changes.
+ * The place of the screen in the output. A place is a row of a line, not a number of rows from the
+ * end, so the text that a person reads stays in place when lines arrive and when the width of the
+ * screen changes.
  *
  * @module
  */
@@ -37,7 +38,8 @@ export interface OutputLayout extends LineLayout {
 }
 
 /**
- * The rows that end at `bottom`, or at the end of the output if that is `undefined`; at most `area.height`.
+ * The rows that end at `bottom`, or at the end of the output if that is `undefined`; at most
+ * `area.height`.
  */
 export function visibleRows(lines: Scrollback, area: Area, bottom: Place | undefined): Row[] {
   const rows: Row[] = [];
@@ -52,9 +54,9 @@ export function visibleRows(lines: Scrollback, area: Area, bottom: Place | undef
 }
 
 /**
- * The bottom row after scrolling by a number of rows, down when positive. `undefined` is the end of the
- * output, where the screen follows new lines. Scrolling by 0 rows finds a valid place after lines were dropped
- * or the screen has changed.
+ * The bottom row after scrolling by a number of rows, down when positive. `undefined` is the end of
+ * the output, where the screen follows new lines. Scrolling by 0 rows finds a valid place after
+ * lines were dropped or the screen has changed.
  */
 export function scrolled(
   lines: Scrollback,

@@ -1,7 +1,7 @@
 /**
- * The lines of the output, bounded in number and in size: it drops the oldest first. Each line keeps its number,
- * so a place in the output stays valid while lines are added at both ends and dropped. Between lines of two days stands
- * one that names the day.
+ * The lines of the output, bounded in number and in size: it drops the oldest first. Each line
+ * keeps its number, so a place in the output stays valid while lines are added at both ends and
+ * dropped. Between lines of two days stands one that names the day.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export class Scrollback {
   readonly #pool: ScrollbackPool | undefined;
   // The line with number n is at n modulo the limit ..
   readonly #ring: (Line | undefined)[] = [];
-  // .. but for those in front of the line `base`, which were added above: the one before it stands first.
+  // .. but for those above the line `base`, which were added later: the nearest one stands first.
   readonly #older: Line[] = [];
   #base = 0;
   #start = 0;
@@ -39,7 +39,10 @@ export class Scrollback {
   #units = 0;
   #day = new Day(NaN);
 
-  /** Is empty; `limits` must allow at least one line. Others in `pool` share a bound with it. */
+  /**
+   * Makes an empty scrollback; `limits` must allow at least one line. Others in `pool` share a
+   * bound with it.
+   */
   constructor(limits: ScrollbackLimits = LIMITS, pool?: ScrollbackPool) {
     this.#limits = limits;
     this.#pool = pool;
@@ -71,7 +74,10 @@ export class Scrollback {
     return line;
   }
 
-  /** Adds a line at the end; if it is of another day than the line before, the line of its day first. */
+  /**
+   * Adds a line at the end; if it is of another day than the line before, the line of its day
+   * first.
+   */
   push(line: Line): void {
     if (!this.#day.includes(line.at)) {
       this.#day = new Day(line.at);
@@ -87,7 +93,10 @@ export class Scrollback {
       this.#pool?.isRoomy !== false;
   }
 
-  /** Adds lines, in their order, above all others; between those of two days the line of the later one. */
+  /**
+   * Adds lines, in their order, above all others; between those of two days the line of the later
+   * one.
+   */
   prepend(lines: readonly Line[]): void {
     if (this.#older.length === 0) this.#base = this.#start;
     let below = this.#start < this.#end ? this.line(this.#start) : undefined;

@@ -1,6 +1,6 @@
 /**
- * The memory of all scrollbacks together: anybody can open a conversation, so a bound for each of them is none for
- * all. When they are too large, the largest loses its oldest lines.
+ * The memory of all scrollbacks together: anybody can open a conversation, so a bound for each of
+ * them is none for all. When they are too large, the largest loses its oldest lines.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export class ScrollbackPool {
   readonly #all = new Set<PooledLines>();
   #units = 0;
 
-  /** Is empty; `limit` is the size of all scrollbacks together, in units. */
+  /** Makes an empty pool; `limit` is the size of all scrollbacks together, in units. */
   constructor(limit = LIMIT_UNITS) {
     this.#limit = limit;
   }

@@ -1,5 +1,6 @@
 /**
- * Search through the output of the buffer on the screen. For searches of the server, see `found.ts`.
+ * Search through the output of the buffer on the screen. For searches of the server, see
+ * `found.ts`.
  *
  * @module
  */
@@ -10,8 +11,8 @@ import { addLines } from "./receive.ts";
 import { scrolled } from "./scroll.ts";
 
 /**
- * Shows the nearest line that holds `text`, in any case, above the rows that are shown; without a text, that of the
- * last search. Answers when there is none.
+ * Shows the nearest line that holds `text`, in any case, above the rows that are shown; without a
+ * text, that of the last search. Answers when there is none.
  */
 export function findAbove(model: Model, text: string, at: number): void {
   const sought = (text === "" ? model.sought : text).toLowerCase();

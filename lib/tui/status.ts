@@ -1,6 +1,6 @@
 /**
- * The status row: the present buffer, and news of others. Parts that do not fit are left out, the least important
- * first: the topic, the server, the number of users.
+ * The status row: the present buffer, and news of others. Parts that do not fit are left out, the
+ * least important first: the topic, the server, the number of users.
  *
  *    2 #tea (12) The topic of the channel                    [1:4 3:2!1] irc 127.0.0.1:5000
  *
@@ -64,8 +64,8 @@ function countText({ buffers: { current }, look }: Model): string {
 }
 
 /**
- * The buffers with something new: `[3:12]` has 12 texts, `[4:2!1]` has two, one of them for the user. As many as
- * fit into `room`; `+2` stands for two more.
+ * The buffers with something new: `[3:12]` has 12 texts, `[4:2!1]` has two, one of them for the
+ * user. As many as fit into `room`; `+2` stands for two more.
  */
 function newsText({ buffers }: Model, room: number): string {
   const active = buffers.list.filter(({ unread }) => unread > 0);

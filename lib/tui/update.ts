@@ -1,6 +1,6 @@
 /**
- * The only place that changes the model: it applies an input and returns the effects outside the model, in order;
- * `app.ts` carries them out.
+ * The only place that changes the model: it applies an input and returns the effects outside the
+ * model, in order; `app.ts` carries them out.
  *
  * @module
  */
@@ -180,7 +180,10 @@ function cleanLine(line: string): string {
   return toVisible(line.replaceAll("\t", TAB)).trimEnd();
 }
 
-/** Answers the question about a paste. Its lines are chat, even with a slash: nobody pastes commands among chat. */
+/**
+ * Answers the question about a paste. Its lines are chat, even with a slash: nobody pastes
+ * commands among chat.
+ */
 function answer(model: Model, key: Key, at: number): Effect[] {
   const { question } = model;
   const word = key.type === "text" ? key.text.charAt(0).toLowerCase() : "";
@@ -211,7 +214,10 @@ function tab(model: Model, step: 1 | -1): Effect[] {
   return [];
 }
 
-/** Those who are in the channel stand before all others, and recent speakers before those who are silent. */
+/**
+ * Those who are in the channel stand before all others, and recent speakers before those
+ * who are silent.
+ */
 function vocabularyOf({ look, roster, nick, buffers: { current } }: Model) {
   const { members } = current;
   const known = roster.nicks;

@@ -1,6 +1,6 @@
 /**
- * The last check before the screen: it removes everything that acts on a terminal from received or pasted text.
- * Protocols have sanitised the text already, but this does not rely on them.
+ * The last check before the screen: it removes everything that acts on a terminal from received or
+ * pasted text. Protocols have sanitised the text already, but this does not rely on them.
  *
  * @module
  */
@@ -10,7 +10,8 @@ import { BIDI_CONTROLS, CONTROLS } from "../terminal/controls.ts";
 const UNSAFE = new RegExp(`[${CONTROLS}${BIDI_CONTROLS}]`);
 const EACH_UNSAFE = new RegExp(UNSAFE, "g");
 
-// No letter of any script carries more marks; with hundreds of them, a terminal draws over the rows around it.
+// No letter of any script carries more marks; with hundreds of them, a terminal draws over the
+// rows around it.
 const MARK_FLOOD = /(\p{M}{8})\p{M}+/gu;
 const SOME_MARKS = /\p{M}{9}/u;
 const ASCII = /^[\x20-\x7e]*$/;
@@ -19,10 +20,10 @@ const CONTROL_PICTURES = 0x2400, PICTURE_OF_DEL = "\u2421", REPLACEMENT = "\ufff
 const LAST_SEPARATOR = 0x2029;
 
 /**
- * Makes control characters visible: C0 and DEL as their pictures (`␛` for ESC), C1 as U+FFFD. Tabs, and the
- * separators that end a line for some programs, become a space. Bidi controls are removed, because they would
- * reorder other text in their row of the screen, and of very many accents on one letter eight stay. Clean text is
- * returned as it is.
+ * Makes control characters visible: C0 and DEL as their pictures (`␛` for ESC), C1 as U+FFFD. Tabs,
+ * and the separators that end a line for some programs, become a space. Bidi controls are removed,
+ * because they would reorder other text in their row of the screen, and of very many accents on one
+ * letter eight stay. Clean text is returned as it is.
  */
 export function toVisible(text: string): string {
   if (ASCII.test(text)) return text;
