@@ -1,5 +1,6 @@
 /**
- * The servers that are attacked, each with its defaults: a checkout of Parlance, and InspIRCd where it is installed.
+ * The servers that are attacked, each with its defaults: a checkout of Parlance, and
+ * InspIRCd where it is installed.
  *
  * @module
  */
@@ -27,10 +28,11 @@ const BOTH_CORES = `${SERVER_CORE},${GENERATOR_CORE}`;
 /** Real-time scheduling, at the lowest priority, in which a server starts. */
 const REAL_TIME = ["-r", "1"];
 /**
- * That of its main thread once it listens; `bystander.c` is above it. The threads of its start keep the lower one: V8's
- * main thread waits for those that collect garbage, up to 200 ms where other work comes before them. Whatever thread is
- * made later, such as one that derives a key from a password, has none (`-R`): among real-time threads of one priority, it
- * would have the only core for 100 ms at a time, which no other scheduling does.
+ * The priority of the server's main thread once it listens; `bystander.c` has a higher one. The
+ * threads of its start keep the lower one: V8's main thread waits for those that collect garbage,
+ * up to 200 ms where other work comes before them. Threads that are made later, such as one that
+ * derives a key from a password, get no real-time priority (`-R`): with it, they would keep the
+ * only core for 100 ms at a time.
  */
 const MAIN_REAL_TIME = ["-R", "-r", "-p", "2"];
 
@@ -92,8 +94,9 @@ export function inspircd(): Target | undefined {
 }
 
 /**
- * Its own defaults but for the number of connections, which would end most attacks at the third. The honest users
- * have no flood control: they ask 160 times a second.
+ * InspIRCd's own defaults except for the number of connections of one address, which
+ * would end most attacks at the third. The honest users have no flood control, because
+ * they ask 160 times a second.
  */
 function inspircdConfig(port: number): string {
   return `<config format="xml">
@@ -110,8 +113,9 @@ function inspircdConfig(port: number): string {
 }
 
 /**
- * Runs before everything else on its core, where the system allows it: other work there would be measured as an answer
- * that came late. (`nice` does not help against the work of other sessions.)
+ * Returns the command with real-time priority on its core, where the system allows it: other
+ * work there would be measured as an answer that came late. (`nice` does not help against the
+ * work of other sessions.)
  */
 function preferred({ program, args }: Command): Command {
   return canPrefer()
@@ -120,9 +124,9 @@ function preferred({ program, args }: Command): Command {
 }
 
 /**
- * Lets the main thread of `server` come before its others, where the system allows it. The others may run on both cores:
- * while V8 waits for its helpers, the runtime asks for them again and again, and they would never get the core that the
- * asking takes.
+ * Gives the main thread of `server` priority over its others, where the system allows it. The
+ * others may run on both cores: while V8 waits for its helper threads, the main thread polls for
+ * them without a pause, and on its core they would never run.
  */
 async function preferMain(server: StartedServer): Promise<StartedServer> {
   if (!canPrefer()) return server;
