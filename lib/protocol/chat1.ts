@@ -14,7 +14,6 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { Dm } from "../chat/dm.ts";
 import type { ChatEvent, SharedEvent, UserEvent } from "../chat/event.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
 import { characterCount, MAX_NICK_CHARACTERS } from "../chat/names.ts";
@@ -41,7 +40,7 @@ import {
   sanitizeName,
   sanitizeText,
 } from "./text.ts";
-import { dmText, moveText, removalText } from "./words.ts";
+import { type DmEvent, dmText, moveText, removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "chat1";
@@ -197,10 +196,8 @@ function encodeEvent(event: SharedEvent): Uint8Array {
 
 function encodeChatReply(event: UserEvent | SharedEvent): Reply {
   switch (event.type) {
-    case "dm_sent":
-      // What one sends to oneself comes as a `dm` as well.
-      return event.to.handle === event.by.handle ? NO_REPLY : encodeDm(event);
     case "dm":
+    case "dm_sent":
       return encodeDm(event);
     case "removed":
       return replyOf(encodeUtf8(`${removalText(event, NAME)}\n`));
@@ -211,7 +208,7 @@ function encodeChatReply(event: UserEvent | SharedEvent): Reply {
   }
 }
 
-function encodeDm(event: Dm): Reply {
+function encodeDm(event: DmEvent): Reply {
   const text = dmText(event, NAME);
   if (text === undefined) return NO_REPLY;
   return replyOf(encodeUtf8(`@${shown(event.by)}: [to ${shown(event.to)}] ${text}\n`));

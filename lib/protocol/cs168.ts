@@ -9,7 +9,6 @@
  */
 
 import type { Command } from "../chat/command.ts";
-import type { Dm } from "../chat/dm.ts";
 import type { ChatEvent, Refusal, SharedEvent, UserEvent } from "../chat/event.ts";
 import { type Person, personSeen, shownIn } from "../chat/person.ts";
 import { isVisible, stripFormatting } from "../chat/characters.ts";
@@ -49,7 +48,7 @@ import {
   sanitizeText,
 } from "./text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
-import { dmText, moveText, removalText } from "./words.ts";
+import { type DmEvent, dmText, moveText, removalText } from "./words.ts";
 
 /** The protocol's name: users of other protocols appear here under their handles. */
 const NAME = "cs168";
@@ -201,10 +200,8 @@ function frameParts(frames: Uint8Array): Uint8Array[] {
 
 function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
   switch (event.type) {
-    case "dm_sent":
-      // What one sends to oneself comes as a `dm` as well.
-      return event.to.handle === event.by.handle ? NOTHING : encodeDm(event);
     case "dm":
+    case "dm_sent":
       return encodeDm(event);
     case "refused":
       return frameText(refusalWords(event.refusal));
@@ -222,7 +219,7 @@ function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
   }
 }
 
-function encodeDm(event: Dm): Uint8Array {
+function encodeDm(event: DmEvent): Uint8Array {
   const text = dmText(event, NAME);
   return text === undefined ? NOTHING : frameText(text, dmPrefix(event.by, event.to));
 }

@@ -6,7 +6,6 @@
  */
 
 import { stripFormatting } from "../chat/characters.ts";
-import type { Dm } from "../chat/dm.ts";
 import type { SharedEvent, UserEvent } from "../chat/event.ts";
 import type { Person } from "../chat/person.ts";
 import { NOTHING } from "../framing/frame.ts";
@@ -17,7 +16,7 @@ import { JSON16, shown } from "./json16_values.ts";
 import type { Reply } from "./protocol.ts";
 import { refusalText } from "./refusal_text.ts";
 import { rememberLast, replyInParts, replyOf } from "./reply.ts";
-import { dmText, removalText } from "./words.ts";
+import { type DmEvent, dmText, removalText } from "./words.ts";
 
 /** Encodes an event of a channel; empty when json16 has no packet for it. */
 export function encodeEvent(event: SharedEvent): Uint8Array {
@@ -67,10 +66,8 @@ export function encodeReply(event: UserEvent | SharedEvent): Reply {
 
 function encodeUserEvent(event: UserEvent | SharedEvent): Uint8Array {
   switch (event.type) {
-    case "dm_sent":
-      // What one sends to oneself comes as a `dm` as well.
-      return event.to.handle === event.by.handle ? NOTHING : encodeDm(event);
     case "dm":
+    case "dm_sent":
       return encodeDm(event);
     case "entered":
       return encodePacket({ type: "entered", channel: event.channel }, "channel");
@@ -101,7 +98,7 @@ export function encodeError(message: string): Uint8Array {
   return encodePacket({ type: "error", message }, "message");
 }
 
-function encodeDm(event: Dm): Uint8Array {
+function encodeDm(event: DmEvent): Uint8Array {
   const message = dmText(event, JSON16);
   if (message === undefined) return NOTHING;
   const [nick, to] = [shown(event.by), shown(event.to)];

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Dm } from "../chat/dm.ts";
 import type { UserEvent } from "../chat/event.ts";
 import { stripFormatting } from "../chat/characters.ts";
 import { shownIn } from "../chat/person.ts";
@@ -24,12 +23,17 @@ export function moveText(
   return `${event.channel} is called ${event.now} now, says ${shownIn(home, event.by)}${why}`;
 }
 
+/** A dm as its receiver or its sender reads it. */
+export type DmEvent = Extract<UserEvent, { type: "dm" | "dm_sent" }>;
+
 /**
- * What a user of the protocol `home` reads of a dm; `undefined` when it is something
- * between programs.
+ * What a user of the protocol `home` reads of a dm; `undefined` for something between programs, and
+ * for the copy of a dm that its sender has sent to itself: that comes as a `dm` as well.
  */
-export function dmText({ by, text, action, ctcp }: Dm, home: string): string | undefined {
-  if (ctcp !== undefined) return undefined;
+export function dmText(event: DmEvent, home: string): string | undefined {
+  const { by, to, text, action, ctcp } = event;
+  const isSecond = event.type === "dm_sent" && to.handle === by.handle;
+  if (ctcp !== undefined || isSecond) return undefined;
   const plain = stripFormatting(text);
   return action === true ? `[${shownIn(home, by)} ${plain}]` : plain;
 }
