@@ -61,50 +61,37 @@ export class Tries {
     name: string,
     check: Check<Result>,
   ): Promise<Result | LoginFault> {
-    const result = await this.#ofNetwork(network, name, check);
+    const result = await this.#runOnce(network, name, check);
     if (typeof result === "string") this.#options.onRefused(network, result);
     return result;
   }
 
-  async #ofNetwork<Result extends object>(
+  async #runOnce<Result extends object>(
     network: string,
     name: string,
     check: Check<Result>,
   ): Promise<Result | LoginFault> {
-    const end = await this.#ofNetworks.enter(network);
-    if (end === undefined) return "throttled";
-    let isWrong = false;
     try {
-      const record = await this.#options.store.find(name);
-      const key = passwordKey(name, record);
-      const isKnown = await this.#isKnown(key, name, network);
-      const result = isKnown ? await check(record) : await this.#ofStranger(key, record, check);
-      isWrong = result === "wrong";
-      if (typeof result !== "string") await this.#know(key, name, network);
-      return result;
+      return await tryOnce(this.#ofNetworks, network, () => this.#check(network, name, check));
     } catch (error) {
       this.#options.onFault("a password could not be checked", error);
       return "unavailable";
-    } finally {
-      end(isWrong);
     }
   }
 
-  async #ofStranger<Result extends object>(
-    key: string,
-    record: AccountRecord | undefined,
+  async #check<Result extends object>(
+    network: string,
+    name: string,
     check: Check<Result>,
   ): Promise<Result | LoginFault> {
-    const end = await this.#ofPasswords.enter(key);
-    if (end === undefined) return "throttled";
-    let isWrong = false;
-    try {
-      const result = await check(record);
-      isWrong = result === "wrong";
-      return result;
-    } finally {
-      end(isWrong);
-    }
+    const record = await this.#options.store.find(name);
+    const key = passwordKey(name, record);
+    const isKnown = await this.#isKnown(key, name, network);
+    const result = isKnown
+      ? await check(record)
+      : await tryOnce(this.#ofPasswords, key, () => check(record));
+    if (typeof result !== "string") await this.#know(key, name, network);
+    return result;
   }
 
   /**
@@ -137,6 +124,24 @@ export class Tries {
   async #markOf(key: string, network: string): Promise<string> {
     const hash = await hmac(this.#options.secret, `network ${network} ${key}`);
     return hash.slice(0, MARK_BYTES).toHex();
+  }
+}
+
+/** Runs `check` if `gates` have a try left for `key`, which a wrong password uses up. */
+async function tryOnce<Result extends object>(
+  gates: Gates,
+  key: string,
+  check: () => Promise<Result | LoginFault>,
+): Promise<Result | LoginFault> {
+  const end = await gates.enter(key);
+  if (end === undefined) return "throttled";
+  let isWrong = false;
+  try {
+    const result = await check();
+    isWrong = result === "wrong";
+    return result;
+  } finally {
+    end(isWrong);
   }
 }
 

@@ -120,9 +120,13 @@ export const SERVICES: readonly MutatedFile[] = [
       ["this.#options.onRefused(network, result);", ""],
       ['return `${record?.salt.toHex() ?? ""} ', "return ` "],
       [".slice(0, MAX_KEY_CHARACTERS)", ""],
-      ["isKnown ? await check(record) : await", "await"],
-      ['      isWrong = result === "wrong";\n      if (typeof', "      if (typeof"],
-      ['      if (typeof result !== "string") await this.#know(key, name, network);\n', ""],
+      ["isKnown\n      ? await check(record)\n      : await", "await"],
+      [": await tryOnce(this.#ofPasswords, key, () => check(record))", ": await check(record)"],
+      [
+        "await tryOnce(this.#ofNetworks, network, () => this.#check(network, name, check))",
+        "await this.#check(network, name, check)",
+      ],
+      ['    if (typeof result !== "string") await this.#know(key, name, network);\n', ""],
       ["if (this.#known.has(key, network)) return true;", ""],
       [
         "return await this.#options.store.knows(name, await this.#markOf(key, network));",
@@ -130,14 +134,11 @@ export const SERVICES: readonly MutatedFile[] = [
       ],
       ["    this.#known.add(key, network);\n", ""],
       ["      await this.#options.store.know(name, await this.#markOf(key, network));\n", ""],
-      ['await check(record);\n      isWrong = result === "wrong";', "await check(record);"],
+      ['    isWrong = result === "wrong";\n', ""],
+      ["  } finally {\n    end(isWrong);\n  }\n}", "  } finally {\n    end(true);\n  }\n}"],
       ["`network ${network} ${key}`", "`network ${network}`"],
       ["`network ${network} ${key}`", "`network ${key}`"],
       ["this.#options.secret, `network", "new Uint8Array(32), `network"],
-      [
-        '      return "unavailable";\n    } finally {\n      end(isWrong);\n',
-        '      return "unavailable";\n    } finally {\n      end(false);\n',
-      ],
     ],
     "lib/accounts/accounts.ts": [
       [
