@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
+import { PROTOCOL_LIST } from "../lib/protocol/protocol_list.ts";
 
 /** What a folder or a main may import. `types of` a folder: with `import type` only. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -187,6 +188,24 @@ Deno.test("layers: lib/README.md shows the same map", () => {
     });
   assertEquals(Object.fromEntries(shown), Object.fromEntries(held));
 });
+
+Deno.test("layers: lib/README.md leads to every file, and to none that does not exist", () => {
+  const readme = Deno.readTextFileSync(new URL("lib/README.md", ROOT));
+  const named = [...readme.matchAll(/(?<![\w/.])((\w+)\/[\w*<>]+)\.ts\b/g)]
+    .filter(([, , folder]) => `lib/${folder}` in MAY_IMPORT)
+    .flatMap(([, name = ""]) => patternsOf(name));
+  const paths = FILES.map(({ path }) => path).filter((path) => path.startsWith("lib/"));
+  assertEquals(paths.filter((path) => !named.some((pattern) => pattern.test(path))), []);
+  const leadsNowhere = (pattern: RegExp) => !paths.some((path) => pattern.test(path));
+  assertEquals(named.filter(leadsNowhere).map(String), []);
+});
+
+/** `<name>` stands for each protocol, whose support files carry its name; `*` for any word. */
+function patternsOf(name: string): RegExp[] {
+  const names = PROTOCOL_LIST.map((protocol) => name.replace("<name>", `${protocol.name}(_\\w+)?`));
+  const files = name.includes("<name>") ? names : [name];
+  return files.map((file) => new RegExp(`^lib/${file.replaceAll("*", "\\w+")}\\.ts$`));
+}
 
 Deno.test("layers: server and client never see each other", () => {
   const seen = importsWhere((file, { target }) =>
