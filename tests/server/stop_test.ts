@@ -51,7 +51,7 @@ Deno.test("a slow reader gets what was accepted before the stop, and nothing tha
   await using server = new TestServer({
     commandRate: 0,
     outboxBytes: 64 * 1024 * 1024,
-    drainTimeout: 60_000,
+    drainTimeout: 3 * PATIENCE_MS,
   });
   await using alice = await server.enter("alice");
   await using slow = await server.enter("slow");
@@ -136,7 +136,8 @@ Deno.test("a connection that was accepted just before the stop does not hold it 
   const connecting = Peer.connect(listener.addr.port);
   const conn = await within("the connection", listener.accept());
   await using peer = await connecting;
-  const options = { host: "127.0.0.1", port: 0, log: new Log("info", log.sink) };
+  const limits = { registrationTimeout: 3 * PATIENCE_MS, drainTimeout: 3 * PATIENCE_MS };
+  const options = { host: "127.0.0.1", port: 0, log: new Log("info", log.sink), limits };
   const server = new Server(late, options);
   const stopping = server.stop();
   accepted.resolve(conn);

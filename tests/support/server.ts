@@ -21,6 +21,9 @@ import { PATIENCE_MS, within } from "./within.ts";
 /** For readers of a busy machine; the server's own two seconds are tested on processes. */
 const DRAIN_MS = PATIENCE_MS / 2;
 
+/** Limits beyond a test's patience: a peer that should be ended for another reason is not ended by these. */
+const NO_TIMEOUTS = { registrationTimeout: 3 * PATIENCE_MS, handshakeTimeout: 3 * PATIENCE_MS };
+
 /** Log lines as they come. */
 export class LogLines {
   /** All of them so far. */
@@ -67,10 +70,14 @@ export class OpenPort implements AsyncDisposable {
   /** The server itself. */
   readonly server: Server;
 
-  /** Starts one. Peers must be disposed of before it, so declare it first. */
+  /**
+   * Starts one. Peers must be disposed of before it, so declare it first. Without a clock of the test's, nobody is ended
+   * for the time that its registration or its handshake takes.
+   */
   constructor(options: Partial<ServeOptions> = {}, level: LogLevel = "debug") {
     const log = new Log(level, this.log.sink);
-    const limits = { drainTimeout: DRAIN_MS, ...options.limits };
+    const timeouts = options.clock === undefined ? NO_TIMEOUTS : {};
+    const limits = { drainTimeout: DRAIN_MS, ...timeouts, ...options.limits };
     this.server = serve({ host: "127.0.0.1", port: 0, log, ...options, limits });
   }
 
