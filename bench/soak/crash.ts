@@ -8,22 +8,16 @@
  * @module
  */
 
-import { accountCalls } from "../../lib/accounts/account_module.ts";
-import { makeAccount } from "../../lib/accounts/accounts.ts";
-import { alwaysOnCalls } from "../../lib/accounts/always_on_module.ts";
 import { makeMsgid } from "../../lib/chat/msgid.ts";
-import { connect, openDatabase } from "../../lib/data/database.ts";
-import { prepareDirectory } from "../../lib/data/directory.ts";
-import { DATA_PLAN } from "../../lib/server/data_plan.ts";
-import { tlsFlags } from "../tls_flags.ts";
+import { addAccounts, PASSWORD } from "./accounts.ts";
 import { checkCrash } from "./id_witness.ts";
 import {
   checkHistory,
   closeAll,
   type Crowd,
   crowdOf,
-  HISTORY,
   runHostiles,
+  serverFlags,
   settle,
   type SoakOptions,
   stopServer,
@@ -56,8 +50,6 @@ export interface CrashReport extends SoakOptions {
   readonly after: number;
 }
 
-const PASSWORD = "nobody-guesses-this";
-
 /** What was sent to whom before the server was killed. */
 interface Before {
   readonly killedAt: number;
@@ -75,12 +67,13 @@ export async function soakOverCrash(
   const data = await Deno.makeTempDir({ prefix: "parlance-soak-" });
   const worlds: World[] = [];
   const onFault = (line: string) => worlds.at(-1)?.fail(new Error(`The server logged: ${line}`));
-  const tls = await tlsFlags(data);
-  const start = () => ServerProcess.start(["--data", data, ...HISTORY, ...tls], onFault, data);
+  const flags = await serverFlags(data);
+  const start = () => ServerProcess.start(flags, onFault, data);
   const [first, second] = [{ before: 0, lost: 0, unsent: 0, visits: 0 }, { after: 0 }];
   let server: ServerProcess | undefined;
   try {
-    await addWitnesses(data, worldOf({ port: 0, tlsPort: 0 }, options).channels.length);
+    const { channels } = worldOf({ port: 0, tlsPort: 0, webPort: 0 }, options);
+    await addAccounts(data, channels.map((_, i) => `v${i}`));
     server = await start();
     const world = worldOf(server, options);
     worlds.push(world);
@@ -106,23 +99,6 @@ export async function soakOverCrash(
     ...first,
     ...second,
   };
-}
-
-/** Accounts for the witnesses of ids, always on. The server does not run yet. */
-async function addWitnesses(data: string, count: number): Promise<void> {
-  const path = prepareDirectory(data);
-  openDatabase(path, DATA_PLAN);
-  const database = connect(path, { durable: true });
-  try {
-    const [accounts, alwaysOn] = [accountCalls(database), alwaysOnCalls(database)];
-    const record = await makeAccount("v", PASSWORD);
-    for (let i = 0; i < count; i++) {
-      accounts.add({ ...record, name: `v${i}` });
-      alwaysOn.set(`v${i}`, true);
-    }
-  } finally {
-    database.close();
-  }
 }
 
 /** The witness of ids in `channel`. */

@@ -9,8 +9,14 @@ import { frame } from "../../tests/support/wire/cs168.ts";
 import { json16Wire } from "../../tests/support/wire/json16.ts";
 import { utf8 } from "../../tests/support/wire/wire.ts";
 import { DIALECTS, WIRES } from "../../tests/support/wire/wires.ts";
+import { CROWD_ACTS } from "./hostile_crowds.ts";
 import { EDGE_ACTS } from "./hostile_edges.ts";
+import { LINE_ACTS } from "./hostile_lines.ts";
+import { QUERY_ACTS } from "./hostile_queries.ts";
 import { SERVICE_ACTS } from "./hostile_services.ts";
+import { SPY_ACTS } from "./hostile_spies.ts";
+import { TLS_ACTS } from "./hostile_tls.ts";
+import { WEBSOCKET_ACTS } from "./hostile_websocket.ts";
 import { type Act, connected, dial, encodeAll, LONGEST_ACT_MS } from "./hostile_scene.ts";
 import { requests, type Scene } from "./hostile_scene.ts";
 import { inTime } from "./link.ts";
@@ -34,25 +40,32 @@ const ACTS: Readonly<Record<string, Act>> = {
   "impostor": impostor,
   ...EDGE_ACTS,
   ...SERVICE_ACTS,
+  ...TLS_ACTS,
+  ...WEBSOCKET_ACTS,
+  ...LINE_ACTS,
+  ...QUERY_ACTS,
+  ...SPY_ACTS,
+  ...CROWD_ACTS,
 };
 
 /** What they are called in a report. */
 export const ACT_NAMES: readonly string[] = Object.keys(ACTS);
 
 /**
- * One hostile act after the other, until the run stops, each of a kind in `kinds`. Never rejects. Each slot
- * has an address of its own, as honest users have another.
+ * One hostile act after the other, until the run stops, each of a kind in `kinds`: first one slot's share of all of them,
+ * then any. Never rejects. Each of the `slots` has an address of its own, as honest users have another.
  */
 export async function runHostile(
   slot: number,
+  slots: number,
   world: World,
   random: Random,
   kinds: readonly string[] = ACT_NAMES,
 ): Promise<void> {
   const from = `127.0.${1 + Math.floor(slot / 250)}.${1 + slot % 250}`;
   for (let turn = 0; !world.stopped; turn++) {
-    // Every slot begins with another one, so that a short run has all of them.
-    const kind = turn === 0 ? kinds[slot % kinds.length] as string : pickKind(random, kinds);
+    const share = kinds[slot + turn * slots];
+    const kind = share ?? pickKind(random, kinds);
     const nick = `${HOSTILE_MARK}${slot}-${turn}`;
     try {
       await (ACTS[kind] as Act)({ world, random, nick, from });
@@ -61,7 +74,7 @@ export async function runHostile(
       if (error instanceof Violation) world.fail(error);
     }
     count(world.hostilities, kind);
-    await world.pause(random.pause(2 * world.thinkTime));
+    if (share === undefined) await world.pause(random.pause(2 * world.thinkTime));
   }
 }
 

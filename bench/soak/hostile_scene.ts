@@ -9,6 +9,7 @@ import type { Dialect, Request } from "../../tests/support/wire/wire.ts";
 import { WIRES } from "../../tests/support/wire/wires.ts";
 import { inTime } from "./link.ts";
 import type { Random } from "./random.ts";
+import { Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 
 /** One act's surroundings. */
@@ -29,15 +30,24 @@ export type Act = (scene: Scene) => Promise<void>;
 /** Milliseconds that an act takes at most. */
 export const LONGEST_ACT_MS = 8_000;
 
-/** Connects from the act's address. With no `onBytes` nothing is read. */
-export function dial(scene: Scene, onBytes?: (bytes: Uint8Array) => void): Promise<FarSocket> {
-  const { from, world } = scene;
-  return FarSocket.connect(world.port, { from, ...onBytes === undefined ? {} : { onBytes } });
-}
+/** Connects to one of the server's ports from the act's address. With no `onBytes` nothing is read. */
+export type Dial = (scene: Scene, onBytes?: (bytes: Uint8Array) => void) => Promise<FarSocket>;
+
+/** Connects to the plain port. */
+export const dial: Dial = (scene, onBytes) => dialPort(scene, scene.world.port, onBytes);
 
 /** Connects to the TLS port; what the act sends is all that there is of a handshake. */
-export function dialTls({ from, world }: Scene): Promise<FarSocket> {
-  return FarSocket.connect(world.tlsPort, { from, onBytes: () => {} });
+export const dialTls: Dial = (scene, onBytes) => dialPort(scene, scene.world.tlsPort, onBytes);
+
+/** Connects to the port for WebSockets; what the act sends is all that there is of a handshake. */
+export const dialWeb: Dial = (scene, onBytes) => dialPort(scene, scene.world.webPort, onBytes);
+
+function dialPort(
+  { from }: Scene,
+  port: number,
+  onBytes?: (bytes: Uint8Array) => void,
+): Promise<FarSocket> {
+  return FarSocket.connect(port, { from, ...onBytes === undefined ? {} : { onBytes } });
 }
 
 /** Connects, does its part, and is gone at its end, read to the end or not. */
@@ -45,14 +55,35 @@ export async function connected(
   scene: Scene,
   act: (socket: FarSocket) => Promise<void>,
   onBytes: (bytes: Uint8Array) => void = () => {},
+  dialPort: Dial = dial,
 ): Promise<void> {
-  const socket = await dial(scene, onBytes);
+  const socket = await dialPort(scene, onBytes);
   try {
     await inTime("a hostile act", act(socket), LONGEST_ACT_MS);
   } finally {
     socket.close();
     await socket.over;
   }
+}
+
+/** So many connections at once, each of which does its part; where the server ends one, the others go on. */
+export async function together(
+  scene: Scene,
+  count: number,
+  act: (socket: FarSocket, index: number) => Promise<void>,
+  dialPort: Dial = dial,
+): Promise<void> {
+  const all = Array.from(
+    { length: count },
+    (_, i) =>
+      connected(scene, (socket) => act(socket, i), () => {}, dialPort).catch(throwViolation),
+  );
+  await Promise.all(all);
+}
+
+/** For an act that goes on: the server may end a connection at any moment. */
+export function throwViolation(error: unknown): void {
+  if (error instanceof Violation) throw error;
 }
 
 /** What an honest client would send that registers, joins, and says something short or long. */

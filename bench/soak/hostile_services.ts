@@ -5,12 +5,10 @@
  * @module
  */
 
-import { WIRES } from "../../tests/support/wire/wires.ts";
-import { utf8 } from "../../tests/support/wire/wire.ts";
 import { clientHello } from "../hostile/payloads.ts";
-import { type Act, connected, dialTls, type Scene } from "./hostile_scene.ts";
+import { asIrcUser } from "./hostile_irc.ts";
+import { type Act, dialTls, type Scene } from "./hostile_scene.ts";
 import { NEVER_TOLD } from "./strangers.ts";
-import { Violation } from "./violation.ts";
 
 /** These acts by their names. */
 export const SERVICE_ACTS: Readonly<Record<string, Act>> = {
@@ -46,46 +44,39 @@ async function endlessHandshakes(scene: Scene): Promise<void> {
   }
 }
 
-/** Says `lines` as a user of IRC, `times` times; resolves to what it was sent. */
-async function sayOverIrc(
-  scene: Scene,
-  before: readonly string[],
-  lines: readonly string[],
-  times: number,
-): Promise<string> {
-  const { nick, world } = scene;
-  let heard = "";
-  await connected(scene, async (socket) => {
-    await socket.send(utf8(before.map((line) => `${line}\r\n`).join("")));
-    await socket.send(WIRES.irc.ask({ ask: "register", nick }));
-    const bytes = utf8(lines.map((line) => `${line}\r\n`).join(""));
-    for (let i = 0; i < times && !world.stopped; i++) await socket.send(bytes);
-    await world.pause(1_500);
-  }, (bytes) => heard += new TextDecoder().decode(bytes));
-  return heard;
-}
-
 async function wrongPasswords(scene: Scene): Promise<void> {
   const sasl = `AUTHENTICATE ${btoa(`\0${scene.nick}\0not-the-password`)}`;
   const tries = ["AUTHENTICATE PLAIN", sasl, "PRIVMSG NickServ :IDENTIFY w0 not-the-password"];
-  const heard = await sayOverIrc(scene, ["CAP REQ :sasl"], tries, 60);
-  if (/ 90[03] /.test(heard)) throw new Violation(scene.nick, "logged in with a wrong password");
+  await asIrcUser(scene, async (user) => {
+    await user.repeats(60, ...tries);
+    await scene.world.pause(1_500);
+    user.mustNotHear(/ 90[03] [^\r]*/, "logged in with a wrong password");
+  }, { caps: ["sasl"] });
 }
 
 async function accountsWithoutEnd(scene: Scene): Promise<void> {
-  const { nick } = scene;
+  const { nick, world } = scene;
   const wanted = Array.from({ length: 20 }, (_, i) => [
     `NICK ${nick}-${i}`,
     "REGISTER * * long-enough",
   ]);
-  await sayOverIrc(scene, ["CAP REQ :draft/account-registration"], wanted.flat(), 2);
+  await asIrcUser(scene, async (user) => {
+    await user.repeats(2, ...wanted.flat());
+    await world.pause(1_500);
+  }, { caps: ["draft/account-registration"] });
 }
 
 async function historyFloods(scene: Scene): Promise<void> {
   const { random, world } = scene;
   const channel = random.pick(world.channels);
-  const asks = [`CHATHISTORY LATEST #${channel} * 100`, "CHATHISTORY LATEST #not-mine * 100"];
-  await sayOverIrc(scene, ["CAP REQ :batch draft/chathistory"], asks, 100);
+  await asIrcUser(scene, async (user) => {
+    await user.says(`JOIN #${channel}`);
+    await user.repeats(
+      100,
+      ...[`CHATHISTORY LATEST #${channel} * 100`, "CHATHISTORY LATEST #not-mine * 100"],
+    );
+    await world.pause(1_500);
+  }, { caps: ["batch", "draft/chathistory"] });
 }
 
 /** What was begun and not ended is no message, whatever becomes of its connection. */
@@ -93,6 +84,8 @@ async function neverEnded(scene: Scene): Promise<void> {
   const { random, world } = scene;
   const channel = `#${random.pick(world.channels)}`;
   const lines = Array.from({ length: 8 }, () => `@batch=1 PRIVMSG ${channel} :${NEVER_TOLD}`);
-  const begun = [`JOIN ${channel}`, `BATCH +1 draft/multiline ${channel}`, ...lines];
-  await sayOverIrc(scene, ["CAP REQ :batch draft/multiline"], begun, 1);
+  await asIrcUser(scene, async (user) => {
+    await user.says(`JOIN ${channel}`, `BATCH +1 draft/multiline ${channel}`, ...lines);
+    await world.pause(1_500);
+  }, { caps: ["batch", "draft/multiline"] });
 }

@@ -5,8 +5,10 @@
  * @module
  */
 
+import { hashPassword } from "../../lib/server/secret.ts";
 import type { Dialect } from "../../tests/support/wire/wire.ts";
 import { tlsFlags } from "../tls_flags.ts";
+import { addAccounts, PASSWORD } from "./accounts.ts";
 import { HonestClient } from "./honest.ts";
 import { IdWitness } from "./id_witness.ts";
 import { ACT_NAMES, runHostile } from "./hostile.ts";
@@ -15,15 +17,18 @@ import { Random } from "./random.ts";
 import { ServerProcess } from "./server_process.ts";
 import { PATIENCE_MS, Violation } from "./violation.ts";
 import { Witness } from "./witness.ts";
-import { type Counts, type Present, World } from "./world.ts";
+import { type Counts, type Ports, type Present, World } from "./world.ts";
 
 /** What to run. */
 export interface SoakOptions {
   /** For how long; the end takes a little more. */
   readonly seconds: number;
-  /** Messages that must be said at least: where the machine is slow, the run lasts longer. Default: 0. */
+  /**
+   * Messages that must be said at least, beside a hostile act of each kind: the run lasts longer where that takes longer.
+   * Default: 0, and nothing is waited for.
+   */
   readonly messages?: number;
-  /** Honest clients. A tenth as many hostile ones are there at any time, at least one of each kind. */
+  /** Honest clients. A tenth as many hostile ones are there at any time, at least one for each three kinds of acts. */
   readonly clients: number;
   /** The same seed makes each client decide the same. */
   readonly seed: number;
@@ -71,7 +76,8 @@ export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<So
   let world: World | undefined;
   const onFault = (line: string) => world?.fail(new Error(`The server logged: ${line}`));
   const data = await Deno.makeTempDir({ prefix: "parlance-soak-" });
-  const args = ["--data", data, ...HISTORY, ...await tlsFlags(data)];
+  await addAccounts(data);
+  const args = await serverFlags(data);
   const server = await ServerProcess.start(args, onFault, data);
   try {
     world = worldOf(server, options);
@@ -84,12 +90,25 @@ export async function soak(options: SoakOptions, stop?: AbortSignal): Promise<So
   }
 }
 
-/** More than is said in any run. */
-export const HISTORY: readonly string[] = ["--history-max", "10000000"];
+/** A page of this origin may open a WebSocket. */
+const ORIGIN = "https://chat.example.org";
+
+/**
+ * The flags of a server that keeps its data in the directory `data`: every port that there is, an operator of the server
+ * whom nobody can be, and a history in which there is more room than is said in any run.
+ */
+export async function serverFlags(data: string): Promise<string[]> {
+  return [
+    ...["--data", data, "--history-max", "10000000", "--search", "on"],
+    ...["--websocket-port", "0", "--websocket-origin", ORIGIN],
+    ...["--oper", `root:${await hashPassword(PASSWORD)}`],
+    ...await tlsFlags(data),
+  ];
+}
 
 /** What the clients of a run share; `present` are those who are in the channels from the beginning. */
 export function worldOf(
-  ports: Pick<World, "port" | "tlsPort">,
+  ports: Ports,
   { clients }: SoakOptions,
   present?: Present,
 ): World {
@@ -103,7 +122,7 @@ async function runOn(
   world: World,
   options: SoakOptions,
 ): Promise<SoakReport> {
-  const { seconds, messages = 0 } = options;
+  const { seconds, messages = 0, kinds = ACT_NAMES } = options;
   const watch = await watchMemory(server, MEMORY_MS);
   const loop = measureLoopDelay(SAMPLE_MS);
   const checks = setInterval(() => world.check(), CHECK_MS);
@@ -114,7 +133,9 @@ async function runOn(
     for (const each of [...witnesses, ...idWitnesses]) await each.enter();
     const pinger = await Pinger.start(server.port, "pinger", SAMPLE_MS);
     roundTrips = pinger.roundTrips;
-    const end = world.lasts(seconds * 1000, () => world.said >= messages);
+    const isEnough = () =>
+      messages === 0 || world.said >= messages && world.hostilities.size === kinds.length;
+    const end = world.lasts(seconds * 1000, isEnough);
     const running = [...honest.map((client) => client.run()), ...runHostiles(world, options)];
     await end;
     world.stop();
@@ -190,14 +211,18 @@ export function closeAll({ witnesses, idWitnesses, honest }: Crowd): void {
   for (const each of [...witnesses, ...idWitnesses, ...honest]) each.close();
 }
 
-/** Hostile clients until the run stops: a tenth as many as honest ones, at least one of each kind. */
+/** Each hostile client has so many kinds of acts to begin with. */
+const SHARE = 3;
+
+/** Hostile clients until the run stops: a tenth as many as honest ones, and enough for all kinds of acts. */
 export function runHostiles(
   world: World,
   { seed, clients, kinds = ACT_NAMES }: SoakOptions,
 ): Promise<void>[] {
+  const slots = Math.max(Math.ceil(kinds.length / SHARE), Math.ceil(clients / 10));
   return Array.from(
-    { length: Math.max(kinds.length, Math.ceil(clients / 10)) },
-    (_, i) => runHostile(i, world, new Random(seed, clients + i), kinds),
+    { length: slots },
+    (_, i) => runHostile(i, slots, world, new Random(seed, clients + i), kinds),
   );
 }
 

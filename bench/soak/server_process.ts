@@ -49,6 +49,11 @@ export class ServerProcess {
     return this.#child.tlsPort;
   }
 
+  /** Where it listens for WebSockets. */
+  get webPort(): number {
+    return this.#child.webPort;
+  }
+
   /** Bytes of memory that it holds now. */
   async memory(): Promise<number> {
     const status = await Deno.readTextFile(`/proc/${this.#child.pid}/status`);
@@ -82,7 +87,10 @@ function endOf(line: string): string | undefined {
     .replace(/"\d+" is above/, "is above")
     .replace(/ \(os error \d+\)/, "")
     // Of whom it was, only the protocol.
-    .replace(/ \([\d.:]+(?:, )?(\w*)\)$/, (_, protocol) => ` (${protocol || "no protocol yet"})`);
+    .replace(
+      / \((?:".*" from )?[\d.:]+(?:, )?([\w, ]*)\)$/,
+      (_, protocol) => ` (${protocol || "no protocol yet"})`,
+    );
 }
 
 /** Errors of the server itself, and whatever is no line of its log. */

@@ -22,6 +22,9 @@ export function count(counts: Counts, what: string, number = 1): void {
 /** The nicks of those who are in a channel from the beginning. */
 export type Present = (channel: string) => readonly string[];
 
+/** The ports of the server. */
+export type Ports = Pick<World, "port" | "tlsPort" | "webPort">;
+
 /** Where chat1 and json16 users begin. */
 export const LOBBY = "lobby";
 
@@ -34,6 +37,8 @@ export class World {
   readonly port: number;
   /** Its TLS port. */
   readonly tlsPort: number;
+  /** Its port for WebSockets. */
+  readonly webPort: number;
   /** Milliseconds that an honest client thinks between two requests, on average. */
   readonly thinkTime: number;
   /** The lobby first. */
@@ -60,13 +65,14 @@ export class World {
 
   /** `channels` beside the lobby; `present` are those who are in them from the beginning. */
   constructor(
-    { port, tlsPort }: Pick<World, "port" | "tlsPort">,
+    { port, tlsPort, webPort }: Ports,
     channels: number,
     thinkTime: number,
     present: Present = () => [],
   ) {
     this.port = port;
     this.tlsPort = tlsPort;
+    this.webPort = webPort;
     this.thinkTime = thinkTime;
     const names = [LOBBY, ...Array.from({ length: channels }, (_, i) => `c${i + 1}`)];
     this.logs = new Map(

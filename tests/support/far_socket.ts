@@ -56,6 +56,16 @@ export class FarSocket {
     await within("a write", taken);
   }
 
+  /** Reads nothing until `reads` is called. */
+  rests(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads again. */
+  reads(): void {
+    this.#socket.resume();
+  }
+
   /** Says that nothing more will be sent. */
   async finish(): Promise<void> {
     await within("the end of sending", new Promise<void>((done) => this.#socket.end(() => done())));
