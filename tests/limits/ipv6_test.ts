@@ -44,8 +44,8 @@ Deno.test({ name: "IPv6: users of all protocols meet there", ignore }, async () 
   const hellos = [
     ["REGISTER bob CHAT/1.0\n", "@bob: hi\n"],
     [
-      packet(JSON.stringify({ type: "hello", nick: "cid" })),
-      packet('{"type":"chat","message":"hi"}'),
+      packet({ type: "hello", nick: "cid" }),
+      packet({ type: "chat", message: "hi" }),
     ],
   ] as const;
   for (const [i, [hello, words]] of hellos.entries()) {
