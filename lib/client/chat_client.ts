@@ -57,8 +57,11 @@ export class ConnectError extends Error {
 // outbox, and the server may read slowly.
 const HIGH_WATER_BYTES = 64 * 1024;
 
-// Milliseconds that the reply to a registration may take; after that, chat is sent without it.
-const REPLY_MS = 2000;
+// Milliseconds that a client which leaves still waits for the reply to its registration.
+const LATE_REPLY_MS = 2000;
+
+// The events that reply to a registration. What else a server says before it lets a user in is no reply.
+const REPLIES: ReadonlySet<Received["type"]> = new Set(["registered", "refused", "closing"]);
 
 // The idle timeout after which an unterminated frame counts as complete, in protocols that have
 // such frames.
@@ -103,7 +106,8 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
     this.#times = options.times ?? LEAVE_TIMES;
     this.#patience = new Patience(this.#times.baseMs);
     if (codec.framing.rest !== undefined) connection.silenceMs = SILENCE_MS;
-    if (codec.awaitsReply) this.#late = setTimeout(() => this.#ready.resolve(), REPLY_MS);
+    // Chat is sent without a reply that does not come in time.
+    if (codec.replyMs > 0) this.#late = setTimeout(() => this.#ready.resolve(), codec.replyMs);
     else this.#ready.resolve();
     const { nudge } = codec;
     if (nudge === undefined) return;
@@ -200,7 +204,7 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
    * dropped. Events still arrive.
    */
   async finish(): Promise<void> {
-    await this.#ready.promise;
+    await this.#replied();
     if (!this.#finished) this.#transmit(this.#codec.encode({ type: "quit" }));
     this.#finished = true;
     await this.#connection.finish();
@@ -217,7 +221,7 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
    *   stopped reading.
    */
   async leave(sending: Promise<void> = Promise.resolve()): Promise<boolean> {
-    await this.#ready.promise;
+    await this.#replied();
     const sent = await withTimeout(sending, this.#times.sendingMs);
     const patience = this.#patience.at(performance.now());
     if (sent && await withTimeout(this.finish(), patience)) await this.#waitForEnd();
@@ -257,7 +261,7 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
         const late = work === undefined ? undefined : await work;
         if (late !== undefined) events.push(late);
         this.#answer(events);
-        if (events.length > 0) this.#answered();
+        if (events.some(({ type }) => REPLIES.has(type))) this.#answered();
         // An answer to a probe is no event, but its reader wants to know.
         if (events.length > 0 || this.answered !== seen) yield events;
         seen = this.answered;
@@ -292,6 +296,12 @@ export class ChatClient implements AsyncIterable<readonly Received[]> {
     if (this.#channel === undefined || !events.some(({ type }) => type === "registered")) return;
     this.#transmit(this.#codec.encode({ type: "join", channel: this.#channel }));
     this.#channel = undefined;
+  }
+
+  /** Waits for the reply to the registration, but not for long: the user leaves. */
+  async #replied(): Promise<void> {
+    await withTimeout(this.#ready.promise, LATE_REPLY_MS);
+    this.#answered();
   }
 
   #answered(): void {

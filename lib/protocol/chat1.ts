@@ -220,7 +220,7 @@ function shown(person: Person): string {
 
 class Chat1ClientCodec implements ClientCodec {
   readonly framing = new Chat1ClientFraming(new DelimitedFraming(NEWLINE, RELAY_LIMIT));
-  readonly awaitsReply = true;
+  readonly replyMs = 2000;
   readonly nudge = { afterMs: NUDGE_MS, bytes: () => this.#nudge() };
   readonly #nick: string;
   #lines = false;

@@ -269,7 +269,7 @@ function refusalWords(refusal: Refusal): string {
 /** The client's side: the meaning of a frame does not depend on earlier ones. */
 class Cs168ClientCodec implements ClientCodec {
   readonly framing = new FixedFraming(FRAME_BYTES);
-  readonly awaitsReply = false;
+  readonly replyMs = 0;
   // The most bytes of a line in one frame.
   #room = FRAME_BYTES;
 

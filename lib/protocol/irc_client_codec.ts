@@ -31,7 +31,8 @@ const NO_CHANNEL = CHANNEL_MARK;
 /** A client's half. */
 export class IrcClientCodec implements ClientCodec {
   readonly framing = new LineFraming(MAX_BODY_BYTES + MAX_TAG_BYTES, DROP_LIMIT);
-  readonly awaitsReply = true;
+  /** Servers that look up who connects, or derive a password, let nobody in before that, and drop what comes sooner. */
+  readonly replyMs = 30_000;
   readonly #state: IrcClientState;
   readonly #negotiates: boolean;
   #isRegistered = false;

@@ -36,7 +36,7 @@ export class Json16ClientCodec implements ClientCodec {
   /** Cuts what the server sends: its packets may have any length. */
   readonly framing = new LengthPrefixedFraming(LARGEST_PAYLOAD);
   /** What follows a hello need not wait. */
-  readonly awaitsReply = false;
+  readonly replyMs = 0;
   /** The server sends back what its user says. */
   readonly receipt = "echo";
   /** A server without a history ignores the question. */

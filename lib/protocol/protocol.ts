@@ -357,10 +357,11 @@ export interface ClientCodec {
   readonly answered?: string | undefined;
 
   /**
-   * Whether the client must wait for the reply to its registration before it sends anything else: a
-   * REGISTER without an end mark would swallow what follows it.
+   * For how many milliseconds the client waits for the reply to its registration before it sends
+   * anything else; 0: it does not wait. A REGISTER without an end mark would swallow what follows
+   * it, and an IRC server drops it.
    */
-  readonly awaitsReply: boolean;
+  readonly replyMs: number;
 
   /** What to send once, if the server has sent nothing for `afterMs` milliseconds. */
   readonly nudge?: { readonly afterMs: number; bytes(): Uint8Array };

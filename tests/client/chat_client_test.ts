@@ -10,6 +10,7 @@ import { ChatClient, ConnectError } from "../../lib/client/chat_client.ts";
 import { type LeaveTimes, Patience } from "../../lib/client/patience.ts";
 import { FrameError } from "../../lib/framing/errors.ts";
 import { cs168 } from "../../lib/protocol/cs168.ts";
+import { irc } from "../../lib/protocol/irc.ts";
 import type { Framing } from "../../lib/framing/framing.ts";
 import type { ClientCommand, Protocol } from "../../lib/protocol/protocol.ts";
 import { FarServer, FRAME, type Peer } from "../support/cs168.ts";
@@ -283,4 +284,35 @@ Deno.test("a fault of a codec is thrown to the user of the events", async () => 
   const events = Array.fromAsync(rig.client);
   await assertRejects(() => within("the fault", events), TypeError, "The codec is broken");
   assert(rig.client.reason === undefined);
+});
+
+Deno.test("what a server says before it lets the user in is no reply: chat waits for the channel", async () => {
+  using listener = Deno.listen({ hostname: HOST, port: 0 });
+  const { port } = listener.addr;
+  const client = await ChatClient.connect({
+    protocol: irc,
+    nick: "alice",
+    host: HOST,
+    port,
+    channel: "tea",
+    times: LONG,
+  });
+  using server = await within("the client", listener.accept());
+  const says = (line: string) => server.write(new TextEncoder().encode(`${line}\r\n`));
+  const sent = within("what was sent", new Response(server.readable).text());
+  const events = client[Symbol.asyncIterator]();
+  const sending = client.send({ type: "say", text: "hello" });
+  await says(":irc.example.org NOTICE * :*** Looking up your hostname");
+  const heard = await within("the notice", events.next());
+  assertEquals(heard.value?.length, 1);
+  await settle();
+  await says(":irc.example.org 001 alice :Welcome");
+  const welcome = await within("the welcome", events.next());
+  assertEquals(welcome.value?.map(({ type }) => type), ["registered"]);
+  await within("the sending", sending);
+  await within("the end of sending", client.finish());
+  const lines = ["NICK alice", "USER alice 0 * alice", "JOIN #tea", "PRIVMSG #tea hello", "QUIT"];
+  assertEquals((await sent).replaceAll(" :", " ").trimEnd().split("\r\n"), lines);
+  client.close();
+  await events.return();
 });

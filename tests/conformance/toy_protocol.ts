@@ -59,7 +59,7 @@ export const toy: Protocol = {
   }),
   clientCodec: (): ClientCodec => ({
     framing: new DelimitedFraming(SEMICOLON, LIMIT),
-    awaitsReply: false,
+    replyMs: 0,
     encode: encodeCommand,
     decode: (frame) => decodeEvent(words(frame)),
   }),
