@@ -13,12 +13,15 @@
 export class FileError extends Error {
   /** Whether there is no such file. */
   readonly isMissing: boolean;
+  /** The file, if it is the runtime that does not let the program read it. */
+  readonly forbidden: string | undefined;
 
   /** `message` has no full stop and names the file. */
-  constructor(message: string, { isMissing = false }: { isMissing?: boolean } = {}) {
+  constructor(message: string, about: { isMissing?: boolean; forbidden?: string } = {}) {
     super(message);
     this.name = "FileError";
-    this.isMissing = isMissing;
+    this.isMissing = about.isMissing ?? false;
+    this.forbidden = about.forbidden;
   }
 }
 
@@ -48,7 +51,11 @@ async function read(path: string, isRepeated = false, isStrict: boolean): Promis
     return new TextDecoder("utf-8", { fatal: isStrict }).decode(await bytesOf(path));
   } catch (error) {
     const isMissing = error instanceof Deno.errors.NotFound;
-    throw new FileError(`Cannot read "${path}": ${faultOf(error as Error, path)}`, { isMissing });
+    const isForbidden = error instanceof Deno.errors.NotCapable;
+    throw new FileError(`Cannot read "${path}": ${faultOf(error as Error, path)}`, {
+      isMissing,
+      ...(isForbidden && { forbidden: path }),
+    });
   }
 }
 

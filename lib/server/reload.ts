@@ -76,9 +76,10 @@ export class Reloader {
       return undefined;
     } catch (error) {
       const isExpected = error instanceof FileError || error instanceof UsageError;
-      const reason = isExpected ? error.message : (error as Error).stack ?? String(error);
+      const words = wordsFor(error as Error);
+      const reason = isExpected ? words : (error as Error).stack ?? String(error);
       log.error("not reloaded, everything stays as it was", { reason });
-      return (error as Error).message;
+      return words;
     }
   }
 
@@ -118,4 +119,10 @@ export class Reloader {
     }
     return after;
   }
+}
+
+/** A running server cannot be allowed to read anything more. */
+function wordsFor(error: Error): string {
+  if (!(error instanceof FileError) || error.forbidden === undefined) return error.message;
+  return `Cannot read "${error.forbidden}": the server was not allowed to at its start; restart it`;
 }

@@ -116,6 +116,12 @@ Deno.test("SIGHUP: a bad file changes nothing, and the server goes on", async ()
   await server.log.find(
     /error not reloaded, everything stays as it was: .*chat\.toml:9: Unknown key/,
   );
+  folder.write("other.txt", "three");
+  folder.write("chat.toml", SETTINGS.replace("motd.txt", "other.txt"));
+  server.signal("SIGHUP");
+  await server.log.find(
+    /stays as it was: Cannot read ".*other\.txt": the server was not allowed to at its start; restart it$/,
+  );
   assertMatch(await motd() ?? "", /:- one$/);
   folder.write("chat.toml", `${SETTINGS}\nlobby = "tea"\n`);
   server.signal("SIGHUP");
