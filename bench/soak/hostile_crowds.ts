@@ -74,7 +74,7 @@ async function goneConnections(scene: Scene): Promise<void> {
   }
 }
 
-/** Again and again, with a crowd in it, each of whom is told. */
+/** Renames a channel again and again; the server tells each member of it. */
 async function renamedChannel(scene: Scene): Promise<void> {
   const { nick, world } = scene;
   const names = [`#${nick}-x`, `#${nick}-y`] as const;

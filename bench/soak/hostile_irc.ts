@@ -51,7 +51,7 @@ export class IrcUser {
     await this.socket.send(utf8(lines.map((line) => `${line}\r\n`).join("")));
   }
 
-  /** Sends the lines so many times, as long as the run goes on. */
+  /** Sends the lines `times` times, unless the run stops before. */
   async repeats(times: number, ...lines: readonly string[]): Promise<void> {
     for (let i = 0; i < times && !this.#scene.world.stopped; i++) await this.says(...lines);
   }

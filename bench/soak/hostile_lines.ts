@@ -129,7 +129,7 @@ async function forgedLines(scene: Scene): Promise<void> {
   }, ["message-tags"]);
 }
 
-/** The server removes them before anybody is told. */
+/** Says escape sequences, which the server removes before it sends the text to anybody. */
 async function escapes(scene: Scene): Promise<void> {
   const { nick, random } = scene;
   const acts = ["\x1b[2J", "\x1b]0;title\x07", "\u009b31m", "\x08\x08\x08", "\u202e", "\u0090"];

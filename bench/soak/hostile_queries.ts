@@ -151,7 +151,7 @@ async function masksInLists(scene: Scene): Promise<void> {
   });
 }
 
-/** A list has an end; whoever wants more is told so. */
+/** Watches more nicks than a MONITOR list holds; the server refuses the rest. */
 async function monitors(scene: Scene): Promise<void> {
   const { nick } = scene;
   await asIrcUser(scene, async (user) => {

@@ -104,6 +104,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
   #wasEmpty = false;
   #silent = false;
   #closed = false;
+  #isHurried = false;
   #reason: string | undefined;
   #writeFailure: string | undefined;
   #endedByPeer = false;
@@ -257,6 +258,12 @@ export class Connection implements AsyncIterable<RingBuffer> {
     await this.#transport.closeWrite().catch(() => {});
   }
 
+  /** Ends every pause now. The end of the stream waits for no turn of ends from now on. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.resume();
+  }
+
   /** Ends every pause now. */
   resume(): void {
     this.#pauses?.forEach((end) => end());
@@ -368,7 +375,7 @@ export class Connection implements AsyncIterable<RingBuffer> {
       this.#reason ??= `read failed: ${(error as Error).message}`;
       this.#outbox.close();
     }
-    await turnOfEnd(this.#transport.remoteAddr.hostname);
+    if (!this.#isHurried) await turnOfEnd(this.#transport.remoteAddr.hostname);
     this.resume();
     return false;
   }

@@ -225,7 +225,7 @@ export class Session {
   /** Prepares for the server's end: from now on no wait slows its commands down. */
   drain(): void {
     this.#bill.waive();
-    this.#connection.resume();
+    this.#connection.hurry();
   }
 
   /**

@@ -38,6 +38,7 @@ import { Log } from "../../lib/server/log.ts";
 import { serve } from "../../lib/server/serve.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { compared } from "./compared_runs.ts";
+import { until } from "../support/within.ts";
 
 /** Seconds of a run; no machine stands still each time. */
 const TIMES = [0.1, 1, 5];
@@ -283,6 +284,8 @@ Deno.test({
       const server = serve({ host: "127.0.0.1", port: 0, log, limits: { commandRate: 0 } });
       for (const proto of ["cs168", "chat1", "json16", "mixed"]) {
         await assertComplete(children, programs.load, proto, server.address.port);
+        // The next ones use the same names.
+        await until("nobody who is left", () => server.status().users === 0);
       }
       await server.stop();
       return 0;

@@ -90,6 +90,22 @@ for (const [kind, open] of Object.entries(KINDS)) {
   });
 }
 
+Deno.test("ends: when the server stops, no connection waits for the turns of others", async () => {
+  const lowers = Array.from({ length: 50 }, () => stream(MANY));
+  let noticed = 0;
+  const all = lowers.map(async (lower) => {
+    const connection = new Connection(lower);
+    connection.hurry();
+    await drain(connection);
+    noticed++;
+  });
+  await microtasks();
+  for (const lower of lowers) lower.end();
+  await microtasks();
+  assertEquals(noticed, lowers.length);
+  await Promise.all(all);
+});
+
 /** Runs all microtasks of this turn of the event loop, and no timer. */
 async function microtasks(): Promise<void> {
   for (let i = 0; i < 100; i++) await Promise.resolve();
